@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/files.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace gradus {
+
+namespace {
+
+/// Owns a file descriptor.
+class Descriptor final
+{
+public:
+    explicit Descriptor(int fd) : m_fd(fd) {}
+    ~Descriptor()
+    {
+        if (m_fd >= 0) ::close(m_fd);
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    int get() const { return m_fd; }
+    explicit operator bool() const { return m_fd >= 0; }
+
+private:
+    int m_fd;
+};
+
+/// 0 or the errno of the failing call.
+int writeAll(int fd, std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return errno;
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return ::fsync(fd) == 0 ? 0 : errno;
+}
+
+Error writeError(const std::filesystem::path& path, int errorNumber)
+{
+    return Error{.message = "Cannot write " + path.string() + ": " + causeOf(errorNumber), .kind = ErrorKind::BadInput};
+}
+
+} // namespace
+
+std::string causeOf(int errorNumber)
+{
+    switch (errorNumber) {
+    case ENOSPC: return "the disk is full; free some space or choose another folder.";
+    case EDQUOT: return "the disk quota is used up; free some space or choose another folder.";
+    case EROFS:
+    case EACCES:
+    case EPERM: return "the folder is read-only for this user; choose another folder or change its permissions.";
+    case ENOENT: return "the folder does not exist; create it or check the path.";
+    default: return std::string(std::strerror(errorNumber)) + "; check the path and the disk.";
+    }
+}
+
+Result<std::string> readFile(const std::filesystem::path& path, std::size_t maxBytes)
+{
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!file) {
+        const std::string cause = errno == ENOENT ? "there is no such file; check the path." : causeOf(errno);
+        return badInput("Cannot read " + path.string() + ": " + cause);
+    }
+    struct stat info = {};
+    if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode))
+        return badInput("Cannot read " + path.string() + ": it is not a regular file; check the path.");
+    if (static_cast<std::size_t>(info.st_size) > maxBytes)
+        return badInput(path.string() + " has " + std::to_string(info.st_size) + " bytes, more than the " +
+                        std::to_string(maxBytes) + " that are read here; check that it is the right file.");
+    std::string bytes;
+    bytes.resize(static_cast<std::size_t>(info.st_size));
+    std::size_t got = 0;
+    while (got < bytes.size()) {
+        const ssize_t n = ::read(file.get(), bytes.data() + got, bytes.size() - got);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return failed("Reading " + path.string() + " failed: " + causeOf(errno));
+        if (n == 0) break;
+        got += static_cast<std::size_t>(n);
+    }
+    bytes.resize(got);
+    return bytes;
+}
+
+Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_view bytes)
+{
+    const std::filesystem::path temporary =
+        path.parent_path() / ("." + path.filename().string() + "." + std::to_string(::getpid()) + ".tmp");
+    int errorNumber = 0;
+    {
+        const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+        if (!file) return writeError(path, errno);
+        errorNumber = writeAll(file.get(), bytes);
+    }
+    if (errorNumber == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) errorNumber = errno;
+    if (errorNumber != 0) {
+        ::unlink(temporary.c_str());
+        return writeError(path, errorNumber);
+    }
+    const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+    const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (directory) ::fsync(directory.get()); // the rename itself must survive power loss
+    return {};
+}
+
+Result<void> makeFolder(const std::filesystem::path& path)
+{
+    std::error_code code;
+    std::filesystem::create_directories(path, code);
+    if (code) return badInput("Cannot create the folder " + path.string() + ": " + causeOf(code.value()));
+    return {};
+}
+
+} // namespace gradus

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <numeric>
+
+namespace gradus {
+
+namespace {
+
+/// Length of the well-formed UTF-8 sequence at the start of text and its code point; length 0 if it is malformed.
+struct Decoded
+{
+    std::uint32_t codePoint = 0;
+    std::size_t length = 0;
+};
+
+Decoded decode(std::string_view text)
+{
+    const auto lead = static_cast<unsigned char>(text[0]);
+    if (lead < 0x80) return {lead, 1};
+    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return {};
+    std::uint32_t codePoint = lead & (0xFFU >> (length + 1));
+    for (std::size_t i = 1; i < length; ++i) {
+        const auto next = static_cast<unsigned char>(text[i]);
+        if ((next & 0xC0) != 0x80) return {};
+        codePoint = (codePoint << 6) | (next & 0x3FU);
+    }
+    const bool overlong = (length == 3 && codePoint < 0x800) || (length == 4 && codePoint < 0x10000);
+    const bool surrogate = codePoint >= 0xD800 && codePoint <= 0xDFFF;
+    if (overlong || surrogate || codePoint > 0x10FFFF) return {};
+    return {codePoint, length};
+}
+
+bool mustShow(std::uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
+           (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
+}
+
+} // namespace
+
+std::string visible(std::string_view untrusted, std::size_t maxBytes)
+{
+    std::string out;
+    char escape[16];
+    while (!untrusted.empty()) {
+        if (out.size() >= maxBytes) return out + "…";
+        const Decoded decoded = decode(untrusted);
+        if (decoded.length == 0 || (decoded.codePoint < 0x100 && mustShow(decoded.codePoint))) {
+            const auto byte = decoded.length == 0 ? static_cast<unsigned char>(untrusted[0]) : decoded.codePoint;
+            std::snprintf(escape, sizeof escape, "\\x%02x", static_cast<unsigned>(byte));
+            out += escape;
+        } else if (mustShow(decoded.codePoint)) {
+            std::snprintf(escape, sizeof escape, "\\u%04x", decoded.codePoint);
+            out += escape;
+        } else {
+            out += untrusted.substr(0, decoded.length);
+        }
+        untrusted.remove_prefix(std::max<std::size_t>(decoded.length, 1));
+    }
+    return out;
+}
+
+std::string numberText(double value)
+{
+    if (std::isnan(value)) return "nan";
+    if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+    char text[40];
+    const auto end = std::to_chars(text, text + sizeof text, value);
+    return {text, end.ptr};
+}
+
+std::optional<double> parseNumber(std::string_view text)
+{
+    double value = 0;
+    const auto end = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || end.ec != std::errc() || end.ptr != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+std::optional<std::string> nearestWord(std::string_view word, const std::vector<std::string>& known)
+{
+    const auto distance = [&](std::string_view other) {
+        std::vector<std::size_t> row(other.size() + 1);
+        std::iota(row.begin(), row.end(), 0);
+        for (std::size_t i = 1; i <= word.size(); ++i) {
+            std::size_t diagonal = row[0];
+            row[0] = i;
+            for (std::size_t j = 1; j <= other.size(); ++j) {
+                const std::size_t substituted = diagonal + (word[i - 1] == other[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+            }
+        }
+        return row.back();
+    };
+    std::optional<std::string> best;
+    std::size_t bestDistance = std::max<std::size_t>(2, word.size() / 2);
+    for (const std::string& candidate : known) {
+        const std::size_t d = distance(candidate);
+        if (d <= bestDistance && (!best || d < bestDistance)) {
+            best = candidate;
+            bestDistance = d;
+        }
+    }
+    return best;
+}
+
+} // namespace gradus

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Text that came from outside, made fit to show; and numbers that do not depend on the locale.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gradus {
+
+/// Control characters, bidi controls and invalid UTF-8 become visible escapes (\x1b, \u202e); at most maxBytes, then "…".
+std::string visible(std::string_view untrusted, std::size_t maxBytes = 200);
+
+/// Shortest text that reads back to the same double ("0.3", "1e-05", "nan", "inf"); the C locale always.
+std::string numberText(double value);
+
+/// The whole text must be one number in the C locale.
+std::optional<double> parseNumber(std::string_view text);
+
+/// The known word nearest to word by edit distance, if it is near enough to be a slip; else nothing.
+std::optional<std::string> nearestWord(std::string_view word, const std::vector<std::string>& known);
+
+} // namespace gradus

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A task as the pipeline sees it: items of token ids with a hidden truth, in pools that never overlap.
+#pragma once
+
+#include "base/result.h"
+#include "spec/experiment.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gradus::data {
+
+/// One item. Classification: one sequence and the class is read off it. Preference: two sequences, truth says which of
+/// the two is better (0: first, 1: second).
+struct Item
+{
+    std::vector<std::vector<std::int32_t>> sequences;
+    int truth = 0;
+};
+
+/// Items with what is needed to know them again.
+struct ItemSet
+{
+    std::vector<Item> items;
+    std::string fingerprint; ///< SHA-256 over every token id and truth, in order
+    double truncatedShare = 0; ///< share of sequences that were longer than the limit and were cut
+};
+
+enum class Read
+{
+    Classify, ///< one sequence an item, `classes` logits
+    Compare,  ///< two sequences an item, one score each
+};
+
+/// Thread-safe after construction: all members are const and draw from counter-based streams.
+class Task
+{
+public:
+    virtual ~Task() = default;
+    virtual Read read() const = 0;
+    virtual int classes() const = 0;          ///< K
+    virtual int vocabulary() const = 0;       ///< token ids are in [0, vocabulary)
+    virtual int maxTokens() const = 0;
+    /// Training items of generation i (1-based). i = 1 is labelled with truth, later ones by the predecessor; pools of
+    /// different generations are disjoint where the data allows (files: i >= 2 share the student file, said in note()).
+    virtual ItemSet pool(int generation, int count, std::uint64_t seed) const = 0;
+    /// Held-out items: the same for every generation, seed and condition.
+    virtual ItemSet test() const = 0;
+    /// Token sequences for language-model pretraining of "scratch" rungs; training files only, never the test file.
+    virtual std::vector<std::vector<std::int32_t>> pretrainingTexts() const = 0;
+    virtual std::string note() const = 0;     ///< what a reader of the results must know, or empty
+};
+
+/// Opens the task that the experiment names: builds the world, or reads the files, trains the tokenizer and encodes.
+/// Errors are bad input with file, row and column.
+Result<std::unique_ptr<Task>> openTask(const spec::Experiment& experiment);
+
+} // namespace gradus::data

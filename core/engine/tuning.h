@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Tuning one model on labelled items, and asking it for its opinion. Plain structs in, plain structs out: no tensor
+// crosses this header.
+#pragma once
+
+#include "base/result.h"
+#include "base/stop.h"
+#include "models/model_shape.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace gradus::engine {
+
+using Tokens = std::vector<std::int32_t>;
+
+/// How an opinion is read off the model.
+enum class HeadKind
+{
+    Classify, ///< K logits at the read-out of the one sequence of an item
+    Compare,  ///< one scalar score per sequence; the item's logits are its sequences' scores (Bradley-Terry for two)
+};
+
+/// Where the head looks.
+enum class Readout
+{
+    LastToken,
+    Mean, ///< mean over the sequence's real positions
+};
+
+struct HeadShape
+{
+    HeadKind kind = HeadKind::Classify;
+    int classes = 2;
+    Readout readout = Readout::LastToken;
+};
+
+/// items[i] has one sequence (Classify) or one per class (Compare). targets is N x K row-major: the probability of each
+/// class (soft) or one-hot (hard); empty for prediction only.
+struct LabelledItems
+{
+    std::vector<std::vector<Tokens>> items;
+    std::vector<float> targets;
+    int classes = 2;
+};
+
+struct TuningOptions
+{
+    int epochs = 1;
+    int batch = 32;
+    double learningRate = 1e-3; ///< peak, of the head
+    double bodyScale = 1.0;     ///< body's rate = learningRate x bodyScale; 0 freezes the body
+    double weightDecay = 0.01;
+    double warmup = 0.05;       ///< fraction of all steps
+    std::string decay = "cosine"; ///< "cosine" | "linear" | "constant"
+    std::uint64_t seed = 1;     ///< of head initialisation and shuffling, through counter-based streams
+    int checkpointEvery = 0;    ///< steps; 0: none
+    std::filesystem::path checkpointFolder; ///< resumed from when it holds a valid checkpoint of this very job
+    std::string jobHash;        ///< names the job (data, options, base): a checkpoint of another job is ignored
+};
+
+struct StepReport
+{
+    std::int64_t step = 0;  ///< 1-based, of totalSteps
+    std::int64_t totalSteps = 0;
+    double loss = 0;        ///< mean over the batch, nats
+    double tokensPerSecond = 0; ///< over the last few steps, real tokens only
+    bool checkpointed = false;  ///< a checkpoint that holds this step is on disk
+};
+
+/// A decoder with a task head. Owns its weights. One thread at a time may use it; different objects are independent.
+class TunedModel final
+{
+public:
+    ~TunedModel();
+    TunedModel(TunedModel&&) noexcept;
+    TunedModel& operator=(TunedModel&&) noexcept;
+    TunedModel(const TunedModel&) = delete;
+    TunedModel& operator=(const TunedModel&) = delete;
+
+    /// Fresh weights drawn from (seed, parameter name); bit-equal everywhere with the same libtorch.
+    static Result<TunedModel> initialise(const models::ModelShape& shape, const HeadShape& head, std::uint64_t seed);
+    /// Body from a safetensors file of ours, fresh head.
+    static Result<TunedModel> fromBody(const std::filesystem::path& safetensors, const models::ModelShape& shape,
+                                       const HeadShape& head, std::uint64_t seed);
+    /// Body and head as saved by save().
+    static Result<TunedModel> load(const std::filesystem::path& safetensors);
+
+    /// Weights as safetensors, complete or absent. Returns the file's SHA-256.
+    Result<std::string> save(const std::filesystem::path& safetensors) const;
+
+    /// Tunes in place. onStep is called after each step from the calling thread and may ask for predictions; when
+    /// stop is requested a checkpoint is written and ErrorKind::Stopped is returned. Killed at any moment and called
+    /// again with the same arguments it continues from the last checkpoint, and the result is bit-equal.
+    Result<void> tune(const LabelledItems& items, const TuningOptions& options, const StopFlag& stop,
+                      const std::function<void(const StepReport&)>& onStep);
+
+    /// N x K probabilities, row-major. No gradient, no side effect.
+    Result<std::vector<float>> predict(const std::vector<std::vector<Tokens>>& items) const;
+
+    const models::ModelShape& shape() const;
+
+private:
+    struct Impl;
+    explicit TunedModel(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+/// Next-token (or given-target) pretraining of a body.
+struct PretrainOptions
+{
+    std::int64_t steps = 1500;
+    int batch = 256;
+    double learningRate = 3e-3;
+    double weightDecay = 0.01;
+    double warmup = 0.05;
+    std::uint64_t seed = 1;
+};
+/// One batch of sequences with, for every position, the token to predict there or -1 for none. All of equal length.
+struct PretrainBatch
+{
+    std::vector<Tokens> inputs;
+    std::vector<Tokens> targets;
+};
+/// Draws the batch of a step; must be a pure function of the step.
+using BatchSource = std::function<PretrainBatch(std::int64_t step)>;
+
+/// Pretrains a fresh body of that shape and saves it. Returns the file's SHA-256.
+Result<std::string> pretrainBody(const models::ModelShape& shape, const PretrainOptions& options,
+                                 const BatchSource& source, const std::filesystem::path& safetensors,
+                                 const StopFlag& stop, const std::function<void(const StepReport&)>& onStep);
+
+/// Call once, first thing in main, before any thread exists: allocator thresholds (libtorch frees and faults 16-64 MB
+/// activations every step otherwise) and, by re-executing argv when needed, OMP_WAIT_POLICY=passive.
+void prepareProcess(char** argv);
+/// Threads libtorch may use inside one operation, for the calling thread.
+void useThreads(int threads);
+
+} // namespace gradus::engine

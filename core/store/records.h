@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What readers of the store get: plain rows, cheap to copy across threads.
+#pragma once
+
+#include "base/interval.h"
+#include "events/events.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradus::store {
+
+/// States of a run. A run whose process is gone is told from a living one by pid, process start time and boot id.
+enum class RunState
+{
+    Queued,
+    Preparing,
+    Running,
+    Stopping,
+    Stopped,  ///< asked to stop, checkpointed, can be resumed
+    Finished,
+    Failed,
+    Crashed,  ///< its process is gone without a word; can be resumed
+};
+const char* nameOf(RunState state);
+
+/// One line of the Runs dock.
+struct RunRow
+{
+    std::int64_t id = 0;
+    std::string uuid;
+    std::string experimentName;
+    std::string experimentHash;
+    std::string condition; ///< empty without a sweep
+    std::int64_t seed = 1;
+    RunState state = RunState::Queued;
+    double progress = 0;       ///< 0..1
+    double secondsLeft = -1;   ///< negative: unknown
+    std::string activity;      ///< what it is doing now, one line
+    std::string failure;       ///< one sentence when it failed
+    double createdAt = 0;      ///< wall seconds
+    std::optional<double> startedAt;
+    std::optional<double> endedAt;
+    std::optional<double> heartbeatAt;
+    int generation = 0;        ///< generation in work or last finished
+    int generations = 0;
+    std::string procedure;
+    std::string taskName;
+    std::optional<double> lastUtility;
+    std::optional<double> lastImitation;
+    std::vector<double> utilityHistory; ///< one value a finished generation, for sparklines
+};
+
+struct PointRow
+{
+    std::int64_t step = 0;
+    double wall = 0;  ///< wall seconds when it was logged
+    double value = 0; ///< NaN and infinities restored from the kind column
+};
+
+struct SeriesPoints
+{
+    std::string name;
+    std::vector<PointRow> points; ///< increasing step
+};
+
+struct StageRow
+{
+    int generation = 1;
+    events::StageKind kind = events::StageKind::Competence;
+    events::StageState state = events::StageState::Running;
+    std::int64_t firstStep = 0;
+    std::int64_t lastStep = 0; ///< equals firstStep while running
+    double begunAt = 0;
+    std::optional<double> endedAt;
+    std::string inputHash;
+    std::string outputHash;
+    std::string note;
+};
+
+struct EventRow
+{
+    std::int64_t id = 0;
+    std::string kind;
+    int generation = 0;
+    std::int64_t step = 0;
+    double wall = 0;
+    std::string sentence;
+    std::string detailsJson;
+};
+
+/// Everything Live shows of one run, except the points.
+struct RunDetail
+{
+    RunRow run;
+    std::string specToml; ///< the frozen canonical experiment
+    std::vector<events::GenerationRecord> generations;
+    std::vector<StageRow> stages;
+    std::vector<EventRow> events;
+};
+
+/// One bucket of the min/max/last pyramid.
+struct Bucket
+{
+    std::int64_t firstStep = 0;
+    std::int64_t lastStep = 0;
+    double minimum = 0;
+    double maximum = 0;
+    double last = 0;
+    std::int64_t count = 0;
+};
+
+} // namespace gradus::store

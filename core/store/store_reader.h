@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Read-only view of a run store, for the window and the reporting verbs.
+#pragma once
+
+#include "base/result.h"
+#include "store/records.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gradus::store {
+
+/// Cursor of incremental reads: last step seen, per series name.
+using PointCursor = std::map<std::string, std::int64_t>;
+
+/// One read-only connection. Create it and use it in one thread (never the GUI thread). It never checkpoints and never
+/// writes; it opens stores on read-only media and stores that a worker is writing.
+class StoreReader final
+{
+public:
+    /// Bad input when the file is missing, is not a Gradus store, is damaged, or has a newer schema.
+    static Result<StoreReader> open(const std::filesystem::path& path);
+    ~StoreReader();
+    StoreReader(StoreReader&&) noexcept;
+    StoreReader& operator=(StoreReader&&) noexcept;
+
+    /// PRAGMA data_version: changes whenever another connection committed. A few microseconds.
+    Result<std::int64_t> dataVersion() const;
+
+    Result<std::vector<RunRow>> runs() const; ///< newest first
+    /// By uuid, by a unique prefix of it (4 characters or more), or by numeric id as text.
+    Result<RunRow> findRun(const std::string& name) const;
+    Result<RunDetail> detail(std::int64_t runId) const;
+    /// All points of a run that are newer than the cursor, oldest first; advances the cursor.
+    Result<std::vector<SeriesPoints>> pointsSince(std::int64_t runId, PointCursor& cursor) const;
+    /// One series, whole.
+    Result<SeriesPoints> series(std::int64_t runId, const std::string& name) const;
+    /// At most about maxBuckets buckets over [firstStep, lastStep] from the coarsest sufficient pyramid level.
+    Result<std::vector<Bucket>> buckets(std::int64_t runId, const std::string& name, std::int64_t firstStep,
+                                        std::int64_t lastStep, int maxBuckets) const;
+    std::int64_t sizeInBytes() const; ///< database and WAL
+
+private:
+    struct Impl;
+    explicit StoreReader(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace gradus::store

@@ -1,0 +1,58 @@
+# gradus_room(NAME core|widgets SOURCES ... [USES room ...] [LINKS target ...])
+#
+# One folder = one static library = one namespace = one include prefix. A room's include path holds that room alone
+# (a link build/rooms/NAME/NAME -> the folder), so a header of a room that is not linked cannot be included at all:
+# the arrows of rooms.txt are compile errors first and a test second.
+
+file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/rooms.txt _gradus_room_lines REGEX "^[a-z]+:")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/rooms.txt)
+foreach(_line IN LISTS _gradus_room_lines)
+    string(REGEX MATCH "^([a-z]+):(.*)$" _ "${_line}")
+    string(STRIP "${CMAKE_MATCH_2}" _uses)
+    string(REPLACE " " ";" _uses "${_uses}")
+    set(GRADUS_MAY_USE_${CMAKE_MATCH_1} "${_uses}")
+    list(APPEND GRADUS_ROOMS ${CMAKE_MATCH_1})
+endforeach()
+
+function(gradus_room name side)
+    cmake_parse_arguments(ARG "" "" "SOURCES;USES;LINKS;PUBLIC_LINKS" ${ARGN})
+    if(NOT name IN_LIST GRADUS_ROOMS)
+        message(FATAL_ERROR "Room ${name} is not in packaging/cmake/rooms.txt.")
+    endif()
+    foreach(used IN LISTS ARG_USES)
+        if(NOT used IN_LIST GRADUS_MAY_USE_${name})
+            message(FATAL_ERROR "Room ${name} may not use ${used}: packaging/cmake/rooms.txt does not allow that arrow.")
+        endif()
+    endforeach()
+    list(TRANSFORM ARG_SOURCES PREPEND ${CMAKE_SOURCE_DIR}/${side}/${name}/)
+    add_library(gradus_${name} STATIC ${ARG_SOURCES})
+    file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/rooms/${name})
+    file(CREATE_LINK ${CMAKE_SOURCE_DIR}/${side}/${name} ${CMAKE_BINARY_DIR}/rooms/${name}/${name} SYMBOLIC)
+    target_include_directories(gradus_${name} PUBLIC ${CMAKE_BINARY_DIR}/rooms/${name})
+    list(TRANSFORM ARG_USES PREPEND gradus_)
+    target_link_libraries(gradus_${name} PUBLIC ${ARG_USES} ${ARG_PUBLIC_LINKS} PRIVATE gradus_warnings ${ARG_LINKS})
+    if(side STREQUAL "widgets")
+        set_target_properties(gradus_${name} PROPERTIES AUTOMOC ON)
+        target_compile_definitions(gradus_${name} PRIVATE QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_BYTEARRAY QT_NO_KEYWORDS)
+    endif()
+endfunction()
+
+# gradus_test(NAME SOURCES ... ROOMS ... [LINKS ...] [LABELS ...]): one Qt Test executable a room.
+function(gradus_test name)
+    cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;ROOMS;LINKS;LABELS" ${ARGN})
+    if(NOT GRADUS_TESTS)
+        return()
+    endif()
+    add_executable(${name}_test ${ARG_SOURCES})
+    set_target_properties(${name}_test PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    list(TRANSFORM ARG_ROOMS PREPEND gradus_)
+    target_link_libraries(${name}_test PRIVATE gradus_warnings gradus_test_support ${ARG_ROOMS} ${ARG_LINKS} Qt6::Test)
+    target_compile_definitions(${name}_test PRIVATE GRADUS_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                               GRADUS_BINARY_DIR="${CMAKE_BINARY_DIR}")
+    add_test(NAME ${name} COMMAND ${name}_test)
+    if(NOT ARG_TIMEOUT)
+        set(ARG_TIMEOUT 300)
+    endif()
+    set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}" ENVIRONMENT
+        "QT_QPA_PLATFORM=offscreen;OMP_WAIT_POLICY=passive;XDG_CONFIG_HOME=${CMAKE_BINARY_DIR}/tests/xdg;XDG_DATA_HOME=${CMAKE_BINARY_DIR}/tests/xdg")
+endfunction()
