@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/files.h"
+
+#include "support/suite.h"
+
+#include <QDir>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace gradus;
+
+class FilesTest : public QObject
+{
+    Q_OBJECT
+    QTemporaryDir m_dir;
+    std::filesystem::path path(const char* name) const { return m_dir.path().toStdString() + "/" + name; }
+
+private Q_SLOTS:
+    void written_isReadBackByteForByte()
+    {
+        const std::string bytes("a\0b\xff\n", 5);
+        QVERIFY(writeFileAtomically(path("x"), bytes).ok());
+        QCOMPARE(readFile(path("x")).value(), bytes);
+    }
+    void missingFile_isBadInputThatNamesIt()
+    {
+        const auto result = readFile(path("absent"));
+        QVERIFY(!result);
+        QCOMPARE(result.error().kind, ErrorKind::BadInput);
+        QVERIFY(result.error().message.find("absent") != std::string::npos);
+    }
+    void folder_isNotAFile() { QVERIFY(!readFile(m_dir.path().toStdString())); }
+    void tooLarge_isRefusedBeforeItIsRead()
+    {
+        QVERIFY(writeFileAtomically(path("big"), std::string(100, 'x')).ok());
+        QVERIFY(!readFile(path("big"), 99));
+        QVERIFY(readFile(path("big"), 100).ok());
+    }
+    void failedWrite_leavesTheOldFileAndNoTemporary()
+    {
+        const auto folder = path("no/such/folder");
+        QVERIFY(!writeFileAtomically(folder / "x", "new"));
+        // A folder in the file's place makes the rename fail after the temporary was written.
+        QVERIFY(QDir(m_dir.path()).mkpath("taken/inside"));
+        QVERIFY(!writeFileAtomically(path("taken"), "new"));
+        QCOMPARE(QDir(m_dir.path()).entryList(QStringList() << "*.tmp", QDir::Files | QDir::Hidden).size(), 0);
+    }
+    void fullDisk_isNamed()
+    {
+        // /dev/full gives ENOSPC on every write; the message must say so.
+        QVERIFY(causeOf(28).find("disk is full") != std::string::npos);
+    }
+};
+GRADUS_SUITE(FilesTest)
+#include "files_test.moc"

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/clock.h"
+#include "base/rng.h"
+#include "base/text.h"
+
+#include "support/suite.h"
+
+#include <QTest>
+
+#include <bit>
+#include <cmath>
+
+using namespace gradus;
+
+class TextTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void visible_showsWhatWouldHideOrSteer()
+    {
+        QCOMPARE(visible("plain é 漢"), std::string("plain é 漢"));
+        QCOMPARE(visible("a\x1b[31m\n"), std::string("a\\x1b[31m\\x0a"));
+        QCOMPARE(visible("x\u202Ey"), std::string("x\\u202ey"));
+        QCOMPARE(visible("\xff\xc0"), std::string("\\xff\\xc0"));
+        QVERIFY(visible(std::string(1000, 'a'), 10).size() < 20);
+    }
+    void visible_neverContainsControlsWhateverTheBytes()
+    {
+        Rng rng(tests::propertySeed(), "visible");
+        for (int i = 0; i < 2000; ++i) {
+            std::string bytes;
+            for (std::uint64_t n = rng.below(40); n > 0; --n)
+                bytes += static_cast<char>(rng.below(256));
+            for (const char c : visible(bytes))
+                QVERIFY(static_cast<unsigned char>(c) >= 0x20 && c != 0x7f);
+        }
+    }
+    void numberText_readsBackToTheSameBits()
+    {
+        Rng rng(tests::propertySeed(), "numbers");
+        for (int i = 0; i < 10000; ++i) {
+            const double x = std::bit_cast<double>(rng.nextBits());
+            const auto back = parseNumber(numberText(x));
+            QVERIFY(back.has_value());
+            QVERIFY(std::isnan(x) ? std::isnan(*back) : *back == x);
+        }
+    }
+    void parseNumber_takesNothingButANumber()
+    {
+        QVERIFY(!parseNumber(""));
+        QVERIFY(!parseNumber("1,5"));
+        QVERIFY(!parseNumber("1x"));
+        QCOMPARE(parseNumber("1e-5").value(), 1e-5);
+    }
+    void nearestWord_findsTheSlipAndNothingElse()
+    {
+        const std::vector<std::string> known{"controller", "curve", "value"};
+        QCOMPARE(nearestWord("controler", known).value(), std::string("controller"));
+        QVERIFY(!nearestWord("xyzzy", known));
+    }
+    void duration_isInWords()
+    {
+        QCOMPARE(durationText(4.2), std::string("4 s"));
+        QCOMPARE(durationText(125), std::string("2 min 05 s"));
+        QCOMPARE(durationText(-1), std::string("–"));
+    }
+};
+GRADUS_SUITE(TextTest)
+#include "text_test.moc"
