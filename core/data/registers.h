@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The built-in world: a register machine mod 7 whose final state is asked about, with truth for every program.
+#pragma once
+
+#include "data/task.h"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gradus::data {
+
+/// The world's constants. Tokens 0..6 are digits, then one token an operation, then "begin".
+namespace registers {
+inline constexpr int kModulus = 7;
+inline constexpr int kOperations = 6; ///< (operation, operand) pairs of a program
+inline constexpr std::int32_t kAdd = 7;
+inline constexpr std::int32_t kMultiply = 8;
+inline constexpr std::int32_t kMax = 9;
+inline constexpr std::int32_t kBegin = 10;
+inline constexpr int kVocabulary = 11;
+inline constexpr int kTokens = 2 + 2 * kOperations; ///< begin, start value, pairs
+inline constexpr int kTestItems = 2000;
+
+/// begin, start, operation, operand, ...: kTokens long.
+using Program = std::array<std::int32_t, kTokens>;
+
+/// The state after each operation, states[i] in [0, kModulus).
+std::array<std::int32_t, kOperations> states(const Program& program);
+/// The question: is the final state one of {2, 5, 6}? 1 yes (51.0 % of all programs), 0 no. Who knows only the last
+/// operation and its operand is right in 60.8 % of programs: more than that needs the running state.
+int truth(const Program& program);
+
+/// Where a program may be used, decided by its own hash alone: the sides never share a program.
+enum class Side
+{
+    Pretraining,
+    Pool,
+    Test,
+};
+Side sideOf(const Program& program);
+/// The generation (1-based, of kGenerations) a pool program belongs to.
+inline constexpr int kGenerations = 64;
+int generationOf(const Program& program);
+} // namespace registers
+
+/// Pretraining on running states. At every operand's position the target is the state after that operation, -1
+/// elsewhere. A pure function of (seed, step); never a program of the pool's or the test's side.
+struct PretrainingBatch
+{
+    std::vector<std::vector<std::int32_t>> inputs;  ///< batch x kTokens
+    std::vector<std::vector<std::int32_t>> targets; ///< batch x kTokens, a state or -1
+};
+PretrainingBatch registersPretraining(std::uint64_t seed, std::int64_t step, int batch);
+
+/// The world as a task: classes 2, read at the last token. testItems held-out items (0: kTestItems), a prefix of one
+/// fixed list. A pool holds distinct programs; a smaller count is a prefix of a larger one.
+std::unique_ptr<Task> registersTask(int testItems = registers::kTestItems);
+
+} // namespace gradus::data
