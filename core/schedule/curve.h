@@ -4,7 +4,6 @@
 
 #include "base/result.h"
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -35,8 +34,8 @@ struct Key
     double x = 0; ///< fraction of the run, 0..1
     double y = 0;
     Interpolation interpolation = Interpolation::Monotone; ///< of the segment to the right
-    Handle left;  ///< used when the segment to the left is Bezier
-    Handle right; ///< used when the segment to the right is Bezier
+    Handle left = {};                                      ///< used when the segment to the left is Bezier
+    Handle right = {};                                     ///< used when the segment to the right is Bezier
 
     friend bool operator==(const Key&, const Key&) = default;
 };
@@ -49,8 +48,27 @@ struct Curve
     friend bool operator==(const Curve&, const Curve&) = default;
 };
 
-/// Every reason why the curve cannot be evaluated, as one sentence; ok if it can.
+/// The first reason why the curve cannot be evaluated, as one sentence; ok if it can. Beside Curve's rules: keys lie at
+/// least 1e-9 apart, no number is larger than 1e100 (slopes stay finite), right handles point right, left ones left.
 Result<void> validate(const Curve& curve);
+
+/// What runs between two neighbouring keys, as a cubic Bezier in y over the normalised distance s = (x - x0) / width.
+struct Segment
+{
+    double x0 = 0;
+    double x1 = 0;
+    double y[4] = {}; ///< control values; Linear and Constant use the first and last only
+    double u1 = 0;    ///< Bezier: control points in s, such that s(t) never turns back
+    double u2 = 1;
+    Interpolation interpolation = Interpolation::Linear;
+
+    friend bool operator==(const Segment&, const Segment&) = default;
+};
+
+/// One segment for each neighbouring pair of keys, as the evaluator sees it: a monotone segment has its slopes worked
+/// out, and Bezier handles so long that the curve would turn back in x are shortened by a common factor along their
+/// directions. The curve must be valid.
+std::vector<Segment> segmentsOf(const Curve& curve);
 
 /// A curve made ready for many evaluations (monotone slopes and Bezier coefficients computed once). Immutable: any
 /// number of threads may evaluate it. evaluate() of the same curve at the same x is bit-equal in every program.
@@ -66,19 +84,17 @@ public:
     std::vector<double> sample(double first, double last, int n) const;
 
 private:
-    struct Segment
-    {
-        double x0, x1;
-        double a, b, c, d; ///< Linear and Monotone: Hermite data; Bezier: y control points
-        double cx1, cx2;   ///< Bezier: x control points, clamped into [x0, x1] so that x(t) never turns back
-        Interpolation interpolation;
-    };
     std::vector<Segment> m_segments;
     double m_firstX, m_firstY, m_lastX, m_lastY;
 };
 
-/// Inserts a key at x on the curve without changing its shape (de Casteljau split for Bezier; a monotone segment is
-/// turned into the equal Bezier segments). Returns the new key's index, or the index of a key that is already there.
+/// Where sample() evaluates: the index-th of n points at equal distances over [first, last].
+double samplePosition(double first, double last, int index, int n);
+
+/// Inserts a key at x on the curve without changing its shape (de Casteljau split for Bezier; a monotone segment, and
+/// a monotone neighbour whose slope the new key would alter, is turned into the equal Bezier). Beyond the ends the held
+/// value is continued. Returns the new key's index, the index of a key nearer than kMinimumKeyDistance, or -1 where x
+/// is not finite. The curve must be valid.
 int insertOnCurve(Curve& curve, double x);
 
 /// Smallest distance in x that two keys of a curve keep (editors clamp to it).
