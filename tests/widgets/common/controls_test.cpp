@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/controls.h"
+#include "common/theme.h"
+
+#include "support/suite.h"
+
+#include <QApplication>
+#include <QPainter>
+#include <QSignalSpy>
+#include <QTest>
+#include <QVBoxLayout>
+
+#include <cmath>
+
+using namespace gradus::common;
+
+class ControlsTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void longText_isElidedWithTheWholeTextAsTooltip()
+    {
+        ElidedLabel label(QStringLiteral("/home/somebody/very/long/path/to/a/workspace/gradus.db"), Qt::ElideMiddle);
+        label.resize(120, 20);
+        label.show();
+        QVERIFY(label.text().contains(QChar(0x2026)));
+        QVERIFY(label.toolTip().contains(QStringLiteral("workspace/gradus.db")));
+        label.resize(900, 20);
+        QCOMPARE(label.text(), label.fullText());
+        QVERIFY(label.toolTip().isEmpty());
+    }
+    void markup_isShownAsText()
+    {
+        ElidedLabel label(QStringLiteral("<b>run</b> <img src=x>"));
+        label.resize(40, 20);
+        label.show();
+        QCOMPARE(label.textFormat(), Qt::PlainText);
+        QVERIFY(label.toolTip().contains(QStringLiteral("&lt;img src=x&gt;")));
+    }
+    void buttons_areTwentyEightPixelsHigh()
+    {
+        ThemeController theme(*qApp, Theme::Light);
+        for (const char* role : {"", "primary", "quiet", "danger"}) {
+            const std::unique_ptr<QPushButton> button(makeButton(QStringLiteral("Launch"), QString::fromLatin1(role)));
+            button->ensurePolished();
+            QCOMPARE(button->sizeHint().height(), 28);
+        }
+    }
+    void tabKey_showsTheRingAndTheMouseDoesNot()
+    {
+        ThemeController theme(*qApp, Theme::Light);
+        QWidget window;
+        auto* layout = new QVBoxLayout(&window);
+        QPushButton* first = makeButton(QStringLiteral("First"));
+        QPushButton* second = makeButton(QStringLiteral("Second"));
+        layout->addWidget(first);
+        layout->addWidget(second);
+        window.show();
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        first->setFocus(Qt::MouseFocusReason);
+        QVERIFY(!first->property("keyboardFocus").toBool());
+        QTest::keyClick(first, Qt::Key_Tab);
+        QVERIFY(second->hasFocus());
+        QVERIFY(second->property("keyboardFocus").toBool());
+        QCOMPARE(second->sizeHint().height(), 28); // the ring moves nothing
+    }
+    void emptyState_hasOneLineAndTellsOfItsButton()
+    {
+        EmptyState empty(QStringLiteral("No runs yet."), QStringLiteral("Launch the demo run"));
+        QSignalSpy activated(&empty, &EmptyState::activated);
+        empty.show();
+        QTest::mouseClick(empty.button(), Qt::LeftButton);
+        QCOMPARE(activated.count(), 1);
+        empty.setButton({});
+        QVERIFY(!empty.button()->isVisible());
+    }
+    void sparkline_drawsGapsAndSurvivesNonsense()
+    {
+        QImage image(76, 20, QImage::Format_ARGB32);
+        const auto columnsInked = [&image](const QVector<double>& values) {
+            image.fill(Qt::transparent);
+            QPainter painter(&image);
+            paintSparkline(painter, image.rect(), values, Qt::black);
+            painter.end();
+            QVector<bool> inked(image.width());
+            for (int x = 0; x < image.width(); ++x)
+                for (int y = 0; y < image.height(); ++y)
+                    if (qAlpha(image.pixel(x, y)) > 30) inked[x] = true;
+            return inked;
+        };
+        QCOMPARE(columnsInked({}).count(true), 0);
+        QCOMPARE(columnsInked({std::nan(""), std::nan("")}).count(true), 0);
+        QVERIFY(columnsInked({0.5}).count(true) > 0);
+        const QVector<bool> whole = columnsInked({0.1, 0.2, 0.3, 0.4, 0.5});
+        const QVector<bool> gap = columnsInked({0.1, 0.2, std::nan(""), 0.4, 0.5});
+        QVERIFY(whole[38]);
+        QVERIFY(!gap[38]);
+    }
+};
+GRADUS_SUITE(ControlsTest)
+#include "controls_test.moc"

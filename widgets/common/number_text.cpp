@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/number_text.h"
+
+#include "base/clock.h"
+
+#include <QDateTime>
+#include <QLocale>
+
+#include <cmath>
+
+namespace gradus::common {
+
+namespace {
+
+const QChar kMinus(0x2212);
+
+QDateTime localTime(double wallSeconds)
+{
+    return QDateTime::fromMSecsSinceEpoch(qint64(std::floor(wallSeconds * 1000)));
+}
+
+} // namespace
+
+QString missingText()
+{
+    return QStringLiteral("–");
+}
+
+QString numberText(double value, int decimals)
+{
+    if (std::isnan(value)) return missingText();
+    if (std::isinf(value)) return value < 0 ? kMinus + QStringLiteral("∞") : QStringLiteral("∞");
+    QString text = QString::number(std::abs(value), 'f', decimals);
+    const bool zero = text.toDouble() == 0;
+    return value < 0 && !zero ? kMinus + text : text;
+}
+
+QString numberText(const std::optional<double>& value, int decimals)
+{
+    return value ? numberText(*value, decimals) : missingText();
+}
+
+QString valueText(const std::optional<Estimate>& estimate, int decimals)
+{
+    return estimate ? numberText(estimate->value, decimals) : missingText();
+}
+
+QString halfWidthText(const std::optional<Estimate>& estimate, int decimals)
+{
+    if (!estimate || !std::isfinite(estimate->high - estimate->low)) return {};
+    return QStringLiteral("± ") + numberText((estimate->high - estimate->low) / 2, decimals);
+}
+
+QString groupedText(std::int64_t value)
+{
+    return QLocale().toString(qlonglong(value)).replace(QLatin1Char('-'), kMinus);
+}
+
+QString percentText(double fraction, int decimals)
+{
+    if (!std::isfinite(fraction)) return missingText();
+    return numberText(fraction * 100, decimals) + QStringLiteral(" %");
+}
+
+QString bytesText(std::int64_t bytes)
+{
+    if (bytes < 1000) return QStringLiteral("%1 B").arg(bytes);
+    double value = double(bytes);
+    int unit = -1;
+    while (value >= 999.5 && unit < 3) {
+        value /= 1000;
+        ++unit;
+    }
+    static const char* const kUnits[] = {"kB", "MB", "GB", "TB"};
+    return QStringLiteral("%1 %2").arg(numberText(value, value < 9.95 ? 1 : 0), QLatin1String(kUnits[unit]));
+}
+
+QString agoText(double wallSeconds, double nowSeconds)
+{
+    const double age = nowSeconds - wallSeconds;
+    if (age < 5) return QStringLiteral("now");
+    if (age < 60) return QStringLiteral("%1 s ago").arg(int(age));
+    if (age < 3600) return QStringLiteral("%1 min ago").arg(int(age / 60));
+    const QDate day = localTime(wallSeconds).date();
+    const QDate today = localTime(nowSeconds).date();
+    if (day == today) return QStringLiteral("%1 h ago").arg(int(age / 3600));
+    if (day.addDays(1) == today) return QStringLiteral("yesterday");
+    return QLocale::c().toString(day,
+                                 day.year() == today.year() ? QStringLiteral("d MMM") : QStringLiteral("d MMM yyyy"));
+}
+
+QString momentText(double wallSeconds, double nowSeconds)
+{
+    const QDateTime moment = localTime(wallSeconds);
+    const QDate today = localTime(nowSeconds).date();
+    const QString time = moment.time().toString(QStringLiteral("HH:mm"));
+    if (moment.date() == today) return QStringLiteral("today ") + time;
+    if (moment.date().year() == today.year())
+        return QLocale::c().toString(moment.date(), QStringLiteral("d MMM ")) + time;
+    return moment.date().toString(Qt::ISODate);
+}
+
+QString durationText(double seconds)
+{
+    return seconds < 0 || !std::isfinite(seconds) ? missingText()
+                                                  : QString::fromStdString(gradus::durationText(seconds));
+}
+
+} // namespace gradus::common
