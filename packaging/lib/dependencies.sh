@@ -78,7 +78,7 @@ need_sqlite() {
     local scratch
     scratch="$(mktemp -d)"
     (cd "$scratch" && with_log npm "Check the network, or put sqlite3.c and sqlite3.h (3.51.3 or later) into $GRADUS_SQLITE_DIR." \
-        npm pack --silent "$GRADUS_SQLITE_PACKAGE")
+        npm pack "$GRADUS_SQLITE_PACKAGE")
     tar -xzf "$scratch"/*.tgz -C "$scratch" package/deps/sqlite3
     echo "$GRADUS_SQLITE_SHA256  $scratch/package/deps/sqlite3/sqlite3.c" | sha256sum --check --quiet ||
         fail "The fetched sqlite3.c is not the pinned one." "Delete $scratch and repeat; if it persists, report it."
