@@ -62,6 +62,9 @@ struct TuningOptions
     int checkpointEvery = 0;    ///< steps; 0: none
     std::filesystem::path checkpointFolder; ///< resumed from when it holds a valid checkpoint of this very job
     std::string jobHash;        ///< names the job (data, options, base): a checkpoint of another job is ignored
+    /// Called right before a checkpoint is written, after onStep of that step: the caller makes durable what it heard,
+    /// so that no row from before a checkpoint can be missing. Its error ends the tuning. May be empty.
+    std::function<Result<void>()> beforeCheckpoint;
 };
 
 struct StepReport
@@ -70,7 +73,6 @@ struct StepReport
     std::int64_t totalSteps = 0;
     double loss = 0;        ///< mean over the batch, nats
     double tokensPerSecond = 0; ///< over the last few steps, real tokens only
-    bool checkpointed = false;  ///< a checkpoint that holds this step is on disk
 };
 
 /// A decoder with a task head. Owns its weights. One thread at a time may use it; different objects are independent.
@@ -120,6 +122,7 @@ struct PretrainOptions
     double weightDecay = 0.01;
     double warmup = 0.05;
     std::uint64_t seed = 1;
+    bool halfPrecisionFile = false; ///< save as F16: half the bytes; read back into fp32
 };
 /// One batch of sequences with, for every position, the token to predict there or -1 for none. All of equal length.
 struct PretrainBatch
@@ -138,6 +141,8 @@ Result<std::string> pretrainBody(const models::ModelShape& shape, const Pretrain
 /// Call once, first thing in main, before any thread exists: allocator thresholds (libtorch frees and faults 16-64 MB
 /// activations every step otherwise) and, by re-executing argv when needed, OMP_WAIT_POLICY=passive.
 void prepareProcess(char** argv);
+/// "libtorch 2.13.0, CPU, AVX2" for reports.
+std::string describeLibrary();
 /// Threads libtorch may use inside one operation, for the calling thread.
 void useThreads(int threads);
 
