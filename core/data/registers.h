@@ -2,6 +2,7 @@
 // The built-in world: a register machine mod 7 whose final state is asked about, with truth for every program.
 #pragma once
 
+#include "data/pretraining.h"
 #include "data/task.h"
 
 #include <array>
@@ -46,13 +47,8 @@ inline constexpr int kGenerations = 64;
 int generationOf(const Program& program);
 } // namespace registers
 
-/// Pretraining on running states. At every operand's position the target is the state after that operation, -1
-/// elsewhere. A pure function of (seed, step); never a program of the pool's or the test's side.
-struct PretrainingBatch
-{
-    std::vector<std::vector<std::int32_t>> inputs;  ///< batch x kTokens
-    std::vector<std::vector<std::int32_t>> targets; ///< batch x kTokens, a state or -1
-};
+/// Pretraining on running states, batch x kTokens. At every operand's position the target is the state after that
+/// operation, -1 elsewhere. A pure function of (seed, step); never a program of the pool's or the test's side.
 PretrainingBatch registersPretraining(std::uint64_t seed, std::int64_t step, int batch);
 
 /// The world as a task: classes 2, read at the last token. testItems held-out items (0: kTestItems), a prefix of one

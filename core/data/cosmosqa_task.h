@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The "cosmosqa" template: a context, a question and one answer; is the answer right?
+#pragma once
+
+#include "data/raw_data.h"
+
+namespace gradus::data {
+
+/// CosmosQA as the weak-to-strong studies use it. Columns context, question, answer0..answer3, label (0..3).
+/// The text is "Context: ...\nQuestion: ...\nAnswer: ..."; truth 1: the answer is right. Where the right answer is
+/// "None of the above choices ." truth is 0; else a hash of the row tosses a coin between the right answer (1) and one
+/// of the wrong ones (0), also drawn by hash. So truth 0 is the more frequent one. Group: the context.
+Template cosmosqaTemplate();
+
+} // namespace gradus::data

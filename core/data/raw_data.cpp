@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "data/raw_data.h"
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "data/cosmosqa_task.h"
+#include "data/preferences_task.h"
+
+#include <algorithm>
+#include <set>
+
+namespace gradus::data {
+
+namespace {
+
+constexpr std::size_t kFewestRows = 10;
+constexpr std::uint64_t kSplitSeed = 1;
+
+Error withKey(Error error, const std::string& key)
+{
+    if (error.key.empty()) error.key = key;
+    return error;
+}
+
+Result<std::vector<std::size_t>> columnsOf(const Table& table, const Template& form, const spec::Task& task)
+{
+    for (const auto& [role, column] : task.columns)
+        if (std::find(form.roles.begin(), form.roles.end(), role) == form.roles.end()) {
+            std::string known;
+            for (const std::string& name : form.roles)
+                known += (known.empty() ? "" : ", ") + name;
+            return withKey(badInput("task.columns renames \"" + visible(role, 60) + "\", which " + form.name +
+                                    " does not use: it uses " + known + "."),
+                           "task.columns");
+        }
+    std::vector<std::size_t> columns;
+    for (const std::string& role : form.roles) {
+        const auto renamed = std::find_if(task.columns.begin(), task.columns.end(),
+                                          [&](const auto& entry) { return entry.first == role; });
+        const auto column = columnIndex(table, renamed == task.columns.end() ? role : renamed->second, role);
+        if (!column) return column.error();
+        columns.push_back(*column);
+    }
+    return columns;
+}
+
+/// One file's items; sentences about it are added to note.
+Result<std::vector<RawItem>> readItems(const Template& form, const spec::Task& task, const std::string& file,
+                                       const std::string& key, std::string& note)
+{
+    if (file.empty())
+        return withKey(badInput(key + " is empty: " + form.name + " needs the path of a CSV or JSON Lines file there."),
+                       key);
+    const Result<Table> table = readTable(file);
+    if (!table) return withKey(table.error(), key);
+    const auto columns = columnsOf(*table, form, task);
+    if (!columns) return columns.error();
+    Result<RawItems> read = form.items(*table, *columns);
+    if (!read) return withKey(read.error(), key);
+    if (read->items.size() < kFewestRows)
+        return withKey(badInput(visible(file) + " holds " + std::to_string(read->items.size()) +
+                                " usable rows: at least " + std::to_string(kFewestRows) + " are needed."),
+                       key);
+    if (read->leftOut > 0)
+        note += std::to_string(read->leftOut) + " rows of " + visible(file) + " were left out because " +
+                form.leftOutBecause + ". ";
+    return std::move(read->items);
+}
+
+std::string identityOf(const RawItem& item)
+{
+    // Order does not matter: a pair turned round is the same pair.
+    std::vector<std::string> texts = item.texts;
+    std::sort(texts.begin(), texts.end());
+    std::string all;
+    for (const std::string& text : texts)
+        all += std::to_string(text.size()) + ":" + text;
+    return all;
+}
+
+void leaveOutTestItems(std::vector<RawItem>& training, const std::set<std::string>& test, const std::string& file,
+                       std::string& note)
+{
+    const std::size_t removed =
+        std::erase_if(training, [&](const RawItem& item) { return test.contains(identityOf(item)); });
+    if (removed > 0)
+        note += std::to_string(removed) + " rows of " + visible(file) +
+                " also stand in the test file and were left out of training. ";
+}
+
+void splitByGroup(RawData& data, const std::string& file)
+{
+    std::vector<RawItem> teacher;
+    for (RawItem& item : data.teacher)
+        (splitHash(item.group, kSplitSeed) % 2 == 0 ? teacher : data.student).push_back(std::move(item));
+    data.teacher = std::move(teacher);
+    data.note += "No student file is named, so " + visible(file) +
+                 " was split by hash: " + std::to_string(data.teacher.size()) + " rows for the first generation, " +
+                 std::to_string(data.student.size()) + " for the later ones. ";
+}
+
+Result<void> checkEnough(const RawData& data, const spec::Experiment& experiment)
+{
+    const auto labels = static_cast<std::size_t>(std::max(experiment.training.labels, 0));
+    for (const auto* part : {&data.teacher, &data.student}) {
+        const bool teacher = part == &data.teacher;
+        const std::string& named =
+            teacher || experiment.task.studentData.empty() ? experiment.task.teacherData : experiment.task.studentData;
+        const std::string whose = teacher ? "the first generation" : "each later generation";
+        if (part->size() < kFewestRows)
+            return withKey(badInput(visible(named) + " leaves " + std::to_string(part->size()) + " rows for " + whose +
+                                    ": add rows or name a second file with task.student_data."),
+                           teacher ? "task.teacher_data" : "task.student_data");
+        if (part->size() < labels)
+            return withKey(badInput("training.labels asks for " + std::to_string(labels) + " items for " + whose +
+                                    " and " + visible(named) + " has " + std::to_string(part->size()) +
+                                    ": lower it, or write 0 for all there are."),
+                           "training.labels");
+    }
+    return {};
+}
+
+} // namespace
+
+Result<Template> templateOf(const std::string& name)
+{
+    const std::vector<Template> known{preferencesTemplate(), cosmosqaTemplate()};
+    std::vector<std::string> names{"builtin:registers/code"};
+    for (const Template& form : known) {
+        if (form.name == name) return form;
+        names.push_back(form.name);
+    }
+    const auto nearest = nearestWord(name, names);
+    return withKey(badInput("No task is called \"" + visible(name, 60) + "\": " +
+                            (nearest ? "did you mean \"" + *nearest + "\"?"
+                                     : "there are builtin:registers/code, preferences and cosmosqa.")),
+                   "task.name");
+}
+
+Result<RawData> readRawData(const Template& form, const spec::Experiment& experiment)
+{
+    const spec::Task& task = experiment.task;
+    RawData data;
+    auto teacher = readItems(form, task, task.teacherData, "task.teacher_data", data.note);
+    if (!teacher) return teacher.error();
+    data.teacher = std::move(*teacher);
+    auto test = readItems(form, task, task.testData, "task.test_data", data.note);
+    if (!test) return test.error();
+    data.test = std::move(*test);
+    std::set<std::string> held;
+    for (const RawItem& item : data.test)
+        held.insert(identityOf(item));
+    leaveOutTestItems(data.teacher, held, task.teacherData, data.note);
+    if (task.studentData.empty()) {
+        splitByGroup(data, task.teacherData);
+    } else {
+        auto student = readItems(form, task, task.studentData, "task.student_data", data.note);
+        if (!student) return student.error();
+        data.student = std::move(*student);
+        leaveOutTestItems(data.student, held, task.studentData, data.note);
+    }
+    if (const auto enough = checkEnough(data, experiment); !enough) return enough.error();
+    return data;
+}
+
+} // namespace gradus::data
