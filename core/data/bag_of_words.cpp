@@ -51,7 +51,13 @@ void countWords(const std::string& text, int sign, std::map<std::string, int>& c
         if (!word.empty()) counts[word] += sign;
         word.clear();
     };
-    for (char c : text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char c = text[i];
+        if (text.compare(i, 2, "\xE2\x80") == 0) { // typographic quotes and dashes part words
+            finish();
+            i += 2;
+            continue;
+        }
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
         if (isWordByte(c))
             word += c;

@@ -323,6 +323,7 @@ private Q_SLOTS:
         QVERIFY(std::abs(4 / (1 + std::exp(2 * w)) - w) < 1e-5);
         QVERIFY(std::abs(model.score("bad", "good") + 2 * w) < 1e-12);
         QCOMPARE(model.score("unknown", "words"), 0.0);
+        QCOMPARE(model.score("\xE2\x80\x9CGOOD\xE2\x80\x9D!", "bad?"), 2 * w);
     }
     void bagOfWords_learnsAPreferenceTaskAndIsAbsentElsewhere()
     {
