@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace gradus::spec {
@@ -48,8 +47,8 @@ struct Task
     std::string studentData; ///< file whose items are labelled by the predecessor; empty: split teacherData by hash
     std::string testData;    ///< held-out file
     std::vector<std::pair<std::string, std::string>> columns; ///< role -> column ("chosen" -> "better"), if renamed
-    int testItems = 2000;    ///< built-in: held-out items; files: at most this many (0: all)
-    int maxTokens = 256;     ///< longer sequences are cut at the left; the share cut is reported
+    int testItems = 2000; ///< built-in: held-out items; files: at most this many (0: all)
+    int maxTokens = 256;  ///< longer sequences are cut at the left; the share cut is reported
 };
 
 /// [gap]
@@ -57,23 +56,26 @@ struct Gap
 {
     std::string controller = "schedule"; ///< "fixed" | "schedule"
     double value = 0.5;                  ///< fixed: delta, in log10 parameters
-    schedule::Curve curve;               ///< schedule: delta over the fraction of generations done, 0..1
+    /// schedule: delta over the fraction of generations done, 0..1
+    schedule::Curve curve = {{{.x = 0.0, .y = 0.3}, {.x = 1.0, .y = 0.9}}};
 };
 
 /// [training]: how one generation is tuned.
 struct Training
 {
-    int labels = 500;            ///< items labelled for each generation (0: all there are)
+    int labels = 500;      ///< items labelled for each generation (0: all there are)
+    int teacherLabels = 0; ///< items with ground truth for generation 1 (0: as many as labels)
     int epochs = 4;
     int batch = 32;
-    double learningRate = 5e-3;  ///< of the head
-    double bodyScale = 0.01;     ///< body's learning rate = learningRate x bodyScale
+    double learningRate = 5e-3; ///< of the head
+    double bodyScale = 0.01;    ///< body's learning rate = learningRate x bodyScale
     double weightDecay = 0.01;
-    double warmup = 0.05;        ///< fraction of steps
-    std::string decay = "cosine"; ///< "cosine" | "linear" | "constant"
+    double warmup = 0.05;            ///< fraction of steps
+    std::string decay = "cosine";    ///< "cosine" | "linear" | "constant"
     std::string softLabels = "soft"; ///< "soft" | "hard"
-    int evaluateEvery = 0;       ///< steps between held-out evaluations; 0: ten a generation
-    int checkpointEvery = 100;   ///< steps
+    std::string readout = "last";    ///< where the head looks: "last" token | "mean" of the real positions
+    int evaluateEvery = 0;           ///< steps between held-out evaluations; 0: ten a generation
+    int checkpointEvery = 100;       ///< steps (0: only at the end of a generation)
 };
 
 /// [compute]: part of the hash, because the number of threads changes floating-point sums.
@@ -90,6 +92,13 @@ struct SweepAxis
     std::vector<std::string> values;
 };
 
+/// [[sweep.condition]]: keys that are set together, so that "fixed, small" and "drawn" can stand side by side.
+struct SweepCondition
+{
+    std::string name;                                          ///< unique; what tables and plots call it
+    std::vector<std::pair<std::string, std::string>> settings; ///< dotted key, value as TOML text
+};
+
 struct Experiment
 {
     Identity experiment;
@@ -99,14 +108,22 @@ struct Experiment
     Training training;
     Compute compute;
     std::vector<SweepAxis> sweep;
+    std::vector<SweepCondition> conditions; ///< each is combined with every point of the axes
 };
 
-/// Parses TOML text. Errors name file, line, column and the cure; unknown keys name the nearest known key.
-/// file is only used in messages.
+/// The rungs of "builtin:registers", weak to strong.
+const std::vector<Rung>& builtinRungs();
+/// The ladder's rungs, weak to strong: its own, or those of its family.
+const std::vector<Rung>& rungsOf(const Ladder& ladder);
+
+/// Parses TOML text; everything, the expanded sweep included, is checked. Errors read "FILE:LINE:COLUMN: sentence." and
+/// have key, line and column filled; unknown keys name the nearest known key. file is only used in messages.
 Result<Experiment> parseExperiment(const std::string& toml, const std::string& file);
+/// Reads a file of at most 1 MiB. A relative data path in [task] that exists beside the file becomes absolute.
 Result<Experiment> loadExperiment(const std::string& path);
 
-/// Applies "key=value" (value as TOML; a bare word is taken as a string) as if it stood in the file.
+/// Applies "key=value" (value as TOML; a bare word is taken as a string) as if it stood in the file. "sweep.KEY=[...]"
+/// sets an axis. A key that the file's own sweep sets is refused, because the sweep would win.
 Result<std::string> withOverride(const std::string& toml, const std::string& assignment);
 
 /// The canonical TOML: every key of the sections that matter, fixed order, no comments. Equal experiments, equal text.
@@ -117,15 +134,16 @@ std::string hashOf(const Experiment& experiment);
 /// One run of an experiment: a condition of the sweep with one seed. Its own sweep is empty, seeds has one entry.
 struct RunSpec
 {
-    std::string condition; ///< "gap.controller = fixed, gap.value = 0.5"; empty without a sweep
+    std::string condition; ///< "fixed small, training.epochs = 4": names and axis values; empty without a sweep
     std::int64_t seed = 1;
     Experiment experiment;
 };
-/// Conditions x seeds, in file order. Errors name the swept key that does not fit.
+/// Conditions x axes x seeds, in file order, seeds fastest. Errors name the swept key that does not fit.
 Result<std::vector<RunSpec>> expand(const Experiment& experiment);
 
 /// Replaces the value of one key in TOML text and leaves every other byte, comments included, as it was; adds the key
-/// (and its section) when it is absent. value is TOML text.
+/// (and its section) when it is absent. value is TOML text. Bad input: malformed TOML, a key that is not known, more
+/// than one value, a value written as a section of its own.
 Result<std::string> editToml(const std::string& toml, const std::string& dottedKey, const std::string& value);
 /// A curve as a TOML inline table, the way it is written into experiment files.
 std::string curveToml(const schedule::Curve& curve);

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "spec/checks.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+
+namespace gradus::spec {
+
+namespace {
+
+Error rule(const char* key, std::string sentence)
+{
+    return errorAt({0, 0}, key, std::move(sentence));
+}
+
+/// Grows with the parameter count of the rung's network; enough to order rungs, which is all that is asked here.
+std::int64_t sizeOf(const Rung& rung, std::int64_t vocabulary)
+{
+    const std::int64_t width = rung.width;
+    return 12 * width * width * rung.layers + vocabulary * width;
+}
+
+bool isBuiltin(const std::string& name)
+{
+    return name.starts_with("builtin:");
+}
+
+Result<void> checkLadder(const Experiment& e)
+{
+    const Ladder& ladder = e.ladder;
+    const auto& rungs = rungsOf(ladder);
+    const auto& builtin = builtinRungs();
+    if (ladder.family == "scratch" && ladder.rungs.size() < 2)
+        return rule("ladder.rungs",
+                    "ladder.family = \"scratch\" needs ladder.rungs; name at least two, like [[32, 2], [64, 4]].");
+    if (isBuiltin(ladder.family))
+        for (const Rung& rung : ladder.rungs)
+            if (std::find(builtin.begin(), builtin.end(), rung) == builtin.end())
+                return rule("ladder.rungs", "ladder.rungs holds [" + std::to_string(rung.width) + ", " +
+                                                std::to_string(rung.layers) + "], which \"" + ladder.family +
+                                                "\" does not ship; use some of [8, 1], [16, 1], [16, 2], [32, 2], "
+                                                "[48, 3], [64, 4], or family = \"scratch\".");
+    for (std::size_t i = 1; i < rungs.size(); ++i)
+        if (sizeOf(rungs[i], ladder.vocabulary) <= sizeOf(rungs[i - 1], ladder.vocabulary))
+            return rule("ladder.rungs", "ladder.rungs must go from weak to strong, but rung " + std::to_string(i) +
+                                            " has no more parameters than the rung before it; reorder them.");
+    const int count = static_cast<int>(rungs.size());
+    if (ladder.start >= count)
+        return rule("ladder.start", "ladder.start = " + std::to_string(ladder.start) +
+                                        " is no rung of this ladder; use 0 to " + std::to_string(count - 1) + ".");
+    if (ladder.generations > count - ladder.start)
+        return rule("ladder.generations", "ladder.generations = " + std::to_string(ladder.generations) +
+                                              " needs as many rungs, but only " + std::to_string(count - ladder.start) +
+                                              " remain from ladder.start on; lower one of them or add rungs.");
+    return {};
+}
+
+Result<void> checkBuiltinTask(const Experiment& e)
+{
+    const Task& task = e.task;
+    const std::pair<const char*, const std::string*> files[] = {{"task.teacher_data", &task.teacherData},
+                                                                {"task.student_data", &task.studentData},
+                                                                {"task.test_data", &task.testData}};
+    for (const auto& [key, value] : files)
+        if (!value->empty())
+            return rule(key, std::string(key) + " is not read by \"" + task.name +
+                                 "\", which makes its own items; remove it.");
+    if (e.training.labels == 0)
+        return rule("training.labels", "training.labels = 0 takes all rows of a file, but \"" + task.name +
+                                           "\" has no end; give a number.");
+    if (task.testItems == 0)
+        return rule("task.test_items", "task.test_items = 0 takes all rows of a file, but \"" + task.name +
+                                           "\" has no end; give a number.");
+    return {};
+}
+
+Result<void> checkFileTask(const Experiment& e)
+{
+    const Task& task = e.task;
+    if (task.teacherData.empty())
+        return rule("task.teacher_data",
+                    "task.name = \"" + task.name + "\" needs task.teacher_data; name the file with true labels.");
+    if (task.testData.empty())
+        return rule("task.test_data",
+                    "task.name = \"" + task.name + "\" needs task.test_data; name the held-out file.");
+    if (task.testData == task.teacherData || task.testData == task.studentData)
+        return rule("task.test_data",
+                    "task.test_data is also a training file, so nothing would be held out; name another file.");
+    if (isBuiltin(e.ladder.family))
+        return rule("ladder.family", "ladder.family = \"" + e.ladder.family + "\" only reads its own world, not \"" +
+                                         task.name + "\"; use family = \"scratch\".");
+    return {};
+}
+
+} // namespace
+
+const std::vector<Rung>& builtinRungs()
+{
+    static const std::vector<Rung> rungs{{8, 1}, {16, 1}, {16, 2}, {32, 2}, {48, 3}, {64, 4}};
+    return rungs;
+}
+
+const std::vector<Rung>& rungsOf(const Ladder& ladder)
+{
+    return ladder.rungs.empty() ? builtinRungs() : ladder.rungs;
+}
+
+Result<void> checkTogether(const Experiment& e)
+{
+    if (e.experiment.name.empty())
+        return rule("experiment.name", "experiment.name is empty; give the experiment a name.");
+    const auto task = isBuiltin(e.task.name) ? checkBuiltinTask(e) : checkFileTask(e);
+    if (!task) return task;
+    if (e.experiment.procedure == "weak-to-strong" && e.ladder.generations != 2)
+        return rule("ladder.generations",
+                    "ladder.generations = " + std::to_string(e.ladder.generations) +
+                        " does not fit procedure = \"weak-to-strong\", which has one teacher and one "
+                        "student; set it to 2.");
+    return checkLadder(e);
+}
+
+} // namespace gradus::spec

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Rules that concern several keys at once, and the sweep: internal to the room.
+#pragma once
+
+#include "spec/toml_tree.h"
+#include "spec/values.h"
+
+namespace gradus::spec {
+
+/// What must hold between the keys of one run. The sweep is not looked at. The error names a key, but no place.
+Result<void> checkTogether(const Experiment& experiment);
+
+/// Reads [sweep] with its [[sweep.condition]] tables; every value is checked against its key.
+Result<void> readSweep(Experiment& experiment, const Node& sweep);
+
+/// "unknown key ... in ...; the nearest known key is ..."
+Error unknownKey(const Member& member, const std::string& where, const std::string& dotted,
+                 const std::vector<std::string>& known);
+
+} // namespace gradus::spec

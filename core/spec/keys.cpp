@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "spec/keys.h"
+
+#include "spec/values.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+
+namespace gradus::spec {
+
+namespace {
+
+constexpr double kMillion = 1e6;
+
+std::vector<KeyInfo> makeIdentityAndLadder()
+{
+    return {
+        {"experiment", "name", [](Experiment& e) -> Field { return &e.experiment.name; },
+         "What the experiment is called in lists and tables."},
+        {"experiment",
+         "procedure",
+         [](Experiment& e) -> Field { return &e.experiment.procedure; },
+         "What is run: a whole ladder of generations, or one weak teacher and one strong student.",
+         0,
+         0,
+         false,
+         {"progressive", "weak-to-strong"},
+         {"debate", "self-enhancement", "noise-sensitivity", "gap-annealing", "signal-diversity", "source-count",
+          "domains", "containment"}},
+        {"experiment", "seeds", [](Experiment& e) -> Field { return &e.experiment.seeds; },
+         "Every condition is repeated once for each of these seeds.", 0, 9e15},
+        {"ladder",
+         "family",
+         [](Experiment& e) -> Field { return &e.ladder.family; },
+         "Where the rungs come from: shipped with Gradus, or trained from scratch on the task's own texts.",
+         0,
+         0,
+         false,
+         {"builtin:registers", "scratch"},
+         {}},
+        {"ladder", "generations", [](Experiment& e) -> Field { return &e.ladder.generations; },
+         "How many models are trained one after the other; each labels for the next.", 1, 64},
+        {"ladder", "start", [](Experiment& e) -> Field { return &e.ladder.start; },
+         "The rung of the first generation, counted from 0.", 0, 63},
+        {"ladder", "rungs", [](Experiment& e) -> Field { return &e.ladder.rungs; },
+         "Width and layers of every rung, weak to strong; empty takes the family's own rungs.", 1, 8192},
+        {"ladder", "vocabulary", [](Experiment& e) -> Field { return &e.ladder.vocabulary; },
+         "Size of the byte-level vocabulary that is trained for rungs from scratch.", 256, 200000},
+        {"ladder", "pretrain_steps", [](Experiment& e) -> Field { return &e.ladder.pretrainSteps; },
+         "Language-model steps on the training texts before a rung from scratch learns the task; 0 leaves them out.", 0,
+         kMillion},
+    };
+}
+
+std::vector<KeyInfo> makeTaskAndGap()
+{
+    return {
+        {"task",
+         "name",
+         [](Experiment& e) -> Field { return &e.task.name; },
+         "The task: a built-in world, or the template by which the data files are read.",
+         0,
+         0,
+         false,
+         {"builtin:registers/code", "cosmosqa", "preferences"},
+         {"builtin:registers/math", "builtin:registers/writing", "rewardbench", "ultrafeedback", "gsm8k"}},
+        {"task", "teacher_data", [](Experiment& e) -> Field { return &e.task.teacherData; },
+         "File whose true labels the first teacher learns from."},
+        {"task", "student_data", [](Experiment& e) -> Field { return &e.task.studentData; },
+         "File whose items are labelled by the predecessor; empty splits the teacher's file."},
+        {"task", "test_data", [](Experiment& e) -> Field { return &e.task.testData; },
+         "Held-out file on which every generation is measured."},
+        {"task", "columns", [](Experiment& e) -> Field { return &e.task.columns; },
+         "The file's column for each role of the template, where the names differ."},
+        {"task", "test_items", [](Experiment& e) -> Field { return &e.task.testItems; },
+         "Held-out items that are used at most; 0 takes all rows of a file.", 0, 10 * kMillion},
+        {"task", "max_tokens", [](Experiment& e) -> Field { return &e.task.maxTokens; },
+         "Longer sequences are cut at the left; the share that was cut is reported.", 4, 131072},
+        {"gap",
+         "controller",
+         [](Experiment& e) -> Field { return &e.gap.controller; },
+         "What decides the capability gap to the next generation.",
+         0,
+         0,
+         false,
+         {"fixed", "schedule"},
+         {"adaptive", "pi", "bandit"}},
+        {"gap", "value", [](Experiment& e) -> Field { return &e.gap.value; },
+         "The gap of the fixed controller, in log10 parameters.", 0, 20, true},
+        {"gap", "curve", [](Experiment& e) -> Field { return &e.gap.curve; },
+         "The gap of the schedule, in log10 parameters over the fraction of generations done.", 0, 20, true},
+    };
+}
+
+std::vector<KeyInfo> makeTrainingAndCompute()
+{
+    return {
+        {"training", "labels", [](Experiment& e) -> Field { return &e.training.labels; },
+         "Items that the predecessor labels for each generation; 0 takes all rows of a file.", 0, 10 * kMillion},
+        {"training", "teacher_labels", [](Experiment& e) -> Field { return &e.training.teacherLabels; },
+         "Items with true labels for the first generation; 0 takes as many as labels.", 0, 10 * kMillion},
+        {"training", "epochs", [](Experiment& e) -> Field { return &e.training.epochs; },
+         "How often a generation sees its labelled items.", 1, 1000},
+        {"training", "batch", [](Experiment& e) -> Field { return &e.training.batch; }, "Items in one step.", 1, 65536},
+        {"training", "learning_rate", [](Experiment& e) -> Field { return &e.training.learningRate; },
+         "Peak learning rate of the head.", 0, 10, true},
+        {"training", "body_scale", [](Experiment& e) -> Field { return &e.training.bodyScale; },
+         "The body's learning rate as a multiple of the head's; 0 freezes the body.", 0, 100},
+        {"training", "weight_decay", [](Experiment& e) -> Field { return &e.training.weightDecay; },
+         "Decoupled weight decay.", 0, 10},
+        {"training", "warmup", [](Experiment& e) -> Field { return &e.training.warmup; },
+         "Fraction of the steps in which the learning rate rises to its peak.", 0, 1},
+        {"training",
+         "decay",
+         [](Experiment& e) -> Field { return &e.training.decay; },
+         "How the learning rate falls after its peak.",
+         0,
+         0,
+         false,
+         {"cosine", "linear", "constant"},
+         {}},
+        {"training",
+         "soft_labels",
+         [](Experiment& e) -> Field { return &e.training.softLabels; },
+         "Whether a student learns from the predecessor's probabilities or from its decisions.",
+         0,
+         0,
+         false,
+         {"soft", "hard"},
+         {}},
+        {"training",
+         "readout",
+         [](Experiment& e) -> Field { return &e.training.readout; },
+         "Where the head looks: at the last token, or at the mean of all positions.",
+         0,
+         0,
+         false,
+         {"last", "mean"},
+         {}},
+        {"training", "evaluate_every", [](Experiment& e) -> Field { return &e.training.evaluateEvery; },
+         "Steps between two held-out evaluations; 0 makes ten in a generation.", 0, 1000 * kMillion},
+        {"training", "checkpoint_every", [](Experiment& e) -> Field { return &e.training.checkpointEvery; },
+         "Steps between two checkpoints; 0 writes one at the end of a generation only.", 0, 1000 * kMillion},
+        {"compute", "threads", [](Experiment& e) -> Field { return &e.compute.threads; },
+         "Threads of one run. Part of the result's identity, because it changes the order of sums.", 1, 1024},
+        {"compute",
+         "device",
+         [](Experiment& e) -> Field { return &e.compute.device; },
+         "Where the models are trained.",
+         0,
+         0,
+         false,
+         {"cpu"},
+         {"cuda"}},
+    };
+}
+
+std::string listed(const std::vector<std::string>& choices)
+{
+    std::string text;
+    for (std::size_t i = 0; i < choices.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == choices.size() ? " or " : ", ") + tomlString(choices[i]);
+    return text;
+}
+
+std::string boundsText(const KeyInfo& key)
+{
+    const auto number = [](double bound) {
+        const bool whole = bound == static_cast<double>(static_cast<long long>(bound));
+        return whole ? std::to_string(static_cast<long long>(bound)) : numberText(bound);
+    };
+    return key.aboveLeast ? "above " + number(key.least) + " and at most " + number(key.most)
+                          : "from " + number(key.least) + " to " + number(key.most);
+}
+
+} // namespace
+
+std::string KeyInfo::dotted() const
+{
+    return std::string(section) + "." + std::string(key);
+}
+
+const std::vector<KeyInfo>& knownKeys()
+{
+    static const std::vector<KeyInfo> keys = [] {
+        std::vector<KeyInfo> all = makeIdentityAndLadder();
+        for (auto part : {makeTaskAndGap(), makeTrainingAndCompute()})
+            all.insert(all.end(), part.begin(), part.end());
+        return all;
+    }();
+    return keys;
+}
+
+const KeyInfo* findKey(std::string_view dotted)
+{
+    for (const KeyInfo& key : knownKeys())
+        if (dotted.size() == key.section.size() + 1 + key.key.size() && dotted.starts_with(key.section) &&
+            dotted[key.section.size()] == '.' && dotted.ends_with(key.key))
+            return &key;
+    return nullptr;
+}
+
+const std::vector<std::string>& knownSections()
+{
+    static const std::vector<std::string> sections = [] {
+        std::vector<std::string> names;
+        for (const KeyInfo& key : knownKeys())
+            if (names.empty() || names.back() != key.section) names.emplace_back(key.section);
+        return names;
+    }();
+    return sections;
+}
+
+std::string acceptedText(const KeyInfo& key)
+{
+    Experiment any;
+    struct Accepted
+    {
+        const KeyInfo& key;
+        std::string operator()(const std::string*) const { return key.choices.empty() ? "text" : listed(key.choices); }
+        std::string operator()(const int*) const { return "a whole number " + boundsText(key); }
+        std::string operator()(const double*) const { return "a number " + boundsText(key); }
+        std::string operator()(const std::vector<std::int64_t>*) const
+        {
+            return "a list of different whole numbers of at least 0, like [1, 2, 3]";
+        }
+        std::string operator()(const schedule::Curve*) const
+        {
+            return "a curve with values " + boundsText(key) +
+                   ", like { keys = [[0.0, 0.3], [1.0, 0.9]], interpolation = \"monotone\" }";
+        }
+        std::string operator()(const std::vector<Rung>*) const
+        {
+            return "a list of [width, layers], like [[16, 1], [32, 2]]";
+        }
+        std::string operator()(const std::vector<std::pair<std::string, std::string>>*) const
+        {
+            return "a table of role and column, like { chosen = \"better\" }";
+        }
+    };
+    return std::visit(Accepted{key}, key.field(any));
+}
+
+std::string valueText(const KeyInfo& key, const Experiment& experiment)
+{
+    Experiment copy = experiment;
+    return fieldText(key.field(copy));
+}
+
+std::string defaultText(const KeyInfo& key)
+{
+    return valueText(key, {});
+}
+
+} // namespace gradus::spec

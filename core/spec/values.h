@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Between TOML values and the fields of an Experiment: internal to the room.
+#pragma once
+
+#include "spec/keys.h"
+#include "spec/toml_tree.h"
+
+namespace gradus::spec {
+
+/// An error that belongs to a key and a place; the sentence comes without the file's name.
+Error errorAt(Place place, std::string key, std::string sentence);
+
+/// Sets the field of that key. The error's sentence names the key and says what it accepts.
+Result<void> applyValue(Experiment& experiment, const KeyInfo& key, const Node& value);
+
+/// The field's value as TOML in one line.
+std::string fieldText(const Field& field);
+
+/// A curve from { keys = [...], interpolation = "..." }. dotted and the bounds come from the key.
+Result<schedule::Curve> curveFrom(const KeyInfo& key, const Node& value);
+
+} // namespace gradus::spec

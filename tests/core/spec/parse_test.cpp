@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "spec/keys.h"
+#include "spec/templates.h"
+
+#include "base/files.h"
+#include "base/rng.h"
+
+#include "support/suite.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace gradus;
+using namespace gradus::spec;
+
+namespace {
+
+const char* const kFull = "# every kind of value\n"
+                          "[experiment]\n"
+                          "name = \"é \\\"quoted\\\"\"\n"
+                          "procedure = \"progressive\"\n"
+                          "seeds = [3, 1]\n"
+                          "[ladder]\n"
+                          "generations = 3\n"
+                          "rungs = [[16, 1], { width = 32, layers = 2 }, [48, 3], [64, 4]]\n"
+                          "start = 0\n"
+                          "[task]\n"
+                          "test_items = 100\n"
+                          "[gap]\n"
+                          "controller = \"schedule\"\n"
+                          "curve = { keys = [[0.0, 0.30], { x = 0.5, y = 1, interpolation = \"bezier\", right = [0.1, "
+                          "0.2] }, [1, 0.9]], interpolation = \"linear\" }\n"
+                          "value = 1\n"
+                          "[training]\n"
+                          "learning_rate = 1e-3\n"
+                          "[sweep]\n"
+                          "\"gap.value\" = [0.5, 1]\n"
+                          "training.epochs = [1, 2]\n"
+                          "[[sweep.condition]]\n"
+                          "name = \"a\"\n"
+                          "\"gap.controller\" = \"fixed\"\n";
+
+std::string messageOf(const std::string& toml)
+{
+    const auto result = parseExperiment(toml, "f.toml");
+    return result ? std::string("accepted") : result.error().message;
+}
+
+bool has(const std::string& text, const std::string& part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+#define REFUSED(toml, part)                                                                                            \
+    do {                                                                                                               \
+        const std::string message = messageOf(toml);                                                                   \
+        QVERIFY2(has(message, part), message.c_str());                                                                 \
+    } while (false)
+
+class ParseTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void emptyFile_isTheDefaultExperiment()
+    {
+        const auto result = parseExperiment("", "f");
+        QVERIFY(result.ok());
+        QCOMPARE(result->ladder.generations, 4);
+        QCOMPARE(result->gap.curve.keys.size(), 2U);
+        QCOMPARE(canonicalToml(*result), canonicalToml(Experiment{}));
+    }
+    void everyKindOfValue_isRead()
+    {
+        const auto result = parseExperiment(kFull, "f");
+        QVERIFY2(result.ok(), result.ok() ? "" : result.error().message.c_str());
+        QCOMPARE(result->experiment.name, std::string("é \"quoted\""));
+        QCOMPARE(result->experiment.seeds, (std::vector<std::int64_t>{3, 1}));
+        QCOMPARE(result->ladder.rungs[1], (Rung{32, 2}));
+        QCOMPARE(result->gap.curve.keys[1].interpolation, schedule::Interpolation::Bezier);
+        QCOMPARE(result->gap.curve.keys[1].right, (schedule::Handle{0.1, 0.2}));
+        QCOMPARE(result->gap.curve.keys[2].interpolation, schedule::Interpolation::Linear);
+        QCOMPARE(result->gap.value, 1.0);
+        QCOMPARE(result->training.learningRate, 1e-3);
+        QCOMPARE(result->sweep[0].key, std::string("gap.value"));
+        QCOMPARE(result->sweep[0].values, (std::vector<std::string>{"0.5", "1.0"}));
+        QCOMPARE(result->conditions[0].settings[0].second, std::string("\"fixed\""));
+    }
+    void canonicalForm_readsBackToItself()
+    {
+        const auto first = parseExperiment(kFull, "f");
+        const std::string canonical = canonicalToml(*first);
+        const auto second = parseExperiment(canonical, "f");
+        QVERIFY2(second.ok(), second.ok() ? "" : second.error().message.c_str());
+        QCOMPARE(canonicalToml(*second), canonical);
+        QCOMPARE(hashOf(*second), hashOf(*first));
+        QCOMPARE(hashOf(*first).size(), 64U);
+    }
+    void hash_ignoresCommentsOrderAndSpellingButNoValue()
+    {
+        const auto hash = [](const std::string& toml) { return hashOf(parseExperiment(toml, "f").value()); };
+        QCOMPARE(hash("[gap]\nvalue = 1\n[training]\nepochs = 2"),
+                 hash("# c\n[training]\nepochs = 2\n[gap]\nvalue = 1.0"));
+        QVERIFY(hash("[gap]\nvalue = 1") != hash("[gap]\nvalue = 1.5"));
+    }
+    void everyKey_hasADefaultThatItAcceptsAndAChangeThatTheHashSees()
+    {
+        for (const KeyInfo& key : knownKeys()) {
+            const std::string toml =
+                "[" + std::string(key.section) + "]\n" + std::string(key.key) + " = " + defaultText(key);
+            const auto result = parseExperiment(toml, "f");
+            QVERIFY2(result.ok(), result.ok() ? "" : result.error().message.c_str());
+            QVERIFY(!key.help.empty() && key.help.back() == '.');
+            QVERIFY(!acceptedText(key).empty());
+            QCOMPARE(findKey(key.dotted()), &key);
+        }
+        QVERIFY(!findKey("gap.valu") && !findKey("gap") && !findKey("") && !findKey("gapxvalue"));
+    }
+    void unknownKey_namesPlaceAndNearest()
+    {
+        const auto result = parseExperiment("[gap]\n  controler = \"fixed\"\n", "f.toml");
+        QVERIFY(!result);
+        QCOMPARE(
+            result.error().message,
+            std::string("f.toml:2:3: unknown key \"controler\" in [gap]; the nearest known key is \"controller\"."));
+        QCOMPARE(result.error().key, std::string("gap.controler"));
+        QCOMPARE(result.error().line, 2);
+        QCOMPARE(result.error().column, 3);
+        QCOMPARE(result.error().kind, ErrorKind::BadInput);
+        REFUSED("[trainning]\n", "nearest known section is [training]");
+        REFUSED("epochs = 3\n", "put it below [training]");
+        REFUSED("[gap]\ncurve = { kez = [] }", "nearest known name is \"keys\"");
+    }
+    void laterVersions_areRefusedByName()
+    {
+        REFUSED("[gap]\ncontroller = \"adaptive\"", "f.toml:2:14: gap.controller = \"adaptive\" is not available in "
+                                                    "this version; use \"fixed\" or \"schedule\".");
+        REFUSED("[signals]\naggregate = \"majority\"", "[signals] is not available in this version");
+        REFUSED("[experiment]\nprocedure = \"debate\"", "not available in this version");
+        REFUSED("[gap]\ncontroller = \"fixd\"", "use \"fixed\"");
+    }
+    void wrongTypes_sayWhatIsTaken()
+    {
+        REFUSED("[training]\nepochs = \"4\"",
+                "f.toml:2:10: training.epochs is text; it takes a whole number from 1 to 1000.");
+        REFUSED("[training]\nepochs = 1.5", "takes a whole number");
+        REFUSED("[gap]\nvalue = true", "takes a number above 0 and at most 20");
+        REFUSED("[experiment]\nname = 3", "takes text");
+        REFUSED("[experiment]\nseeds = 3", "takes a list");
+        REFUSED("[experiment]\nseeds = []", "at least one");
+        REFUSED("[ladder]\nrungs = [[1]]", "[width, layers]");
+        REFUSED("[task]\ncolumns = 3", "takes a table");
+        REFUSED("gap = 3", "single brackets");
+        REFUSED("[[gap]]\nvalue = 1", "single brackets");
+        REFUSED("sweep = 1", "single brackets");
+        REFUSED("[gap]\nvalue = 1979-05-27", "is a date");
+    }
+    void bounds_areKept()
+    {
+        REFUSED("[gap]\nvalue = 0", "out of bounds");
+        REFUSED("[gap]\nvalue = 20.5", "out of bounds");
+        REFUSED("[gap]\nvalue = nan", "out of bounds");
+        REFUSED("[gap]\nvalue = inf", "out of bounds");
+        REFUSED("[ladder]\ngenerations = 65", "out of bounds");
+        REFUSED("[ladder]\ngenerations = 9223372036854775807", "out of bounds");
+        REFUSED("[training]\nbatch = 0", "from 1 to 65536");
+        REFUSED("[experiment]\nseeds = [-1]", "out of bounds");
+        REFUSED("[experiment]\nseeds = [1, 2, 1]", "lists 1 twice");
+        REFUSED("[experiment]\nname = \"a\\u0007\"", "control characters");
+        REFUSED("[experiment]\nname = \"\"", "give the experiment a name");
+        REFUSED("[ladder]\nrungs = [[12, 1]]", "multiple of 8");
+    }
+    void curves_areCheckedPointByPoint()
+    {
+        REFUSED("[gap]\ncurve = { keys = [] }", "at least one");
+        REFUSED("[gap]\ncurve = { keys = [[0, 0.3], [1.5, 1]] }", "f.toml:2:29: gap.curve has a key at 1.5");
+        REFUSED("[gap]\ncurve = { keys = [[0, -0.3]] }", "has the value -0.3");
+        REFUSED("[gap]\ncurve = { keys = [[0.5, 1], [0.2, 1]] }", "increasing order");
+        REFUSED("[gap]\ncurve = { keys = [[0, 1]], interpolation = \"cubic\" }", "not an interpolation");
+        REFUSED("[gap]\ncurve = { keys = [{ x = 0 }] }", "give it x and y");
+        REFUSED("[gap]\ncurve = { keys = [[0, 0.1], [1, 0.1]], interpolation = \"bezier\", keyz = 1 }", "keyz");
+        REFUSED(
+            "[gap]\ncurve = { keys = [{ x = 0, y = 0.1, right = [0.5, -2] }, [1, 0.1]], interpolation = \"bezier\" }",
+            "swings to");
+    }
+    void malformedToml_isPlaced()
+    {
+        REFUSED("[gap]\nvalue = \n", "f.toml:2:");
+        REFUSED("[gap\n", "f.toml:1:");
+        REFUSED("[gap]\nvalue = 1\nvalue = 2", "f.toml:3:");
+        REFUSED(std::string("a = \"\0\"", 7), "f.toml:1:");
+        REFUSED("a = \"\xff\"", "not valid TOML");
+        REFUSED(std::string(100000, '['), "not valid TOML");
+    }
+    void keysThatDoNotFitTogether_areRefused()
+    {
+        REFUSED("[ladder]\nstart = 6", "f.toml:2:9: ladder.start = 6 is no rung");
+        REFUSED("[ladder]\nfamily = \"scratch\"", "needs ladder.rungs");
+        REFUSED("[ladder]\ngenerations = 6", "only 5 remain");
+        REFUSED("[ladder]\nfamily = \"scratch\"\ngenerations = 2\nstart = 0\nrungs = [[32, 2], [32, 2]]",
+                "weak to strong");
+        REFUSED("[ladder]\nrungs = [[24, 1]]", "does not ship");
+        REFUSED("[task]\nname = \"cosmosqa\"", "needs task.teacher_data");
+        REFUSED("[task]\nname = \"cosmosqa\"\nteacher_data = \"a\"", "needs task.test_data");
+        REFUSED("[task]\nname = \"cosmosqa\"\nteacher_data = \"a\"\ntest_data = \"a\"", "nothing would be held out");
+        REFUSED("[task]\nname = \"cosmosqa\"\nteacher_data = \"a\"\ntest_data = \"b\"", "use family = \"scratch\"");
+        REFUSED("[task]\nteacher_data = \"a\"", "makes its own items");
+        REFUSED("[training]\nlabels = 0", "has no end");
+        REFUSED("[experiment]\nprocedure = \"weak-to-strong\"", "set it to 2");
+    }
+    void templates_areCompleteAndValid()
+    {
+        QCOMPARE(templates().size(), 3U);
+        for (const Template& each : templates()) {
+            const auto result = parseExperiment(std::string(each.text), std::string(each.name));
+            QVERIFY2(result.ok(), result.ok() ? "" : result.error().message.c_str());
+            QVERIFY(each.summary.size() > 10 && each.summary.front() != '#');
+        }
+        QCOMPARE(findTemplate("weak-to-strong")->name, std::string_view("weak-to-strong"));
+        QVERIFY(!findTemplate("absent"));
+        const auto annealing = parseExperiment(std::string(findTemplate("gap-annealing")->text), "t");
+        const auto runs = expand(*annealing);
+        QCOMPARE(runs->size(), 15U);
+        QCOMPARE((*runs)[14].condition, std::string("drawn"));
+    }
+    void load_resolvesDataBesideTheFileAndNothingElse()
+    {
+        QTemporaryDir dir;
+        const std::string folder = dir.path().toStdString();
+        const std::string toml =
+            "[ladder]\nfamily = \"scratch\"\ngenerations = 2\nstart = 0\nrungs = [[8, 1], [16, 1]]\n"
+            "[task]\nname = \"preferences\"\nteacher_data = \"t.jsonl\"\ntest_data = \"absent.jsonl\"\n";
+        QVERIFY(writeFileAtomically(folder + "/e.toml", toml).ok());
+        QVERIFY(writeFileAtomically(folder + "/t.jsonl", "{}").ok());
+        const auto result = loadExperiment(folder + "/e.toml");
+        QVERIFY(result.ok());
+        QCOMPARE(result->task.teacherData, folder + "/t.jsonl");
+        QCOMPARE(result->task.testData, std::string("absent.jsonl"));
+        QVERIFY(has(loadExperiment(folder + "/no.toml").error().message, "no.toml"));
+        QVERIFY(writeFileAtomically(folder + "/big.toml", std::string(2 << 20, '#')).ok());
+        QVERIFY(!loadExperiment(folder + "/big.toml"));
+    }
+    void mutatedFiles_neverCrashAndAlwaysSayWhere()
+    {
+        Rng rng(tests::propertySeed(), "mutations");
+        const std::string alphabet = "[]{}=\"'\\.,# \n\r\t0129-+eE_abxu\x80\xff";
+        for (int i = 0; i < 2000; ++i) {
+            std::string toml = i % 2 == 0 ? std::string(kFull) : std::string(templates()[rng.below(3)].text);
+            for (std::uint64_t n = 1 + rng.below(6); n > 0; --n) {
+                const std::size_t at = rng.below(toml.size());
+                switch (rng.below(4)) {
+                case 0:
+                    toml[at] = alphabet[rng.below(alphabet.size())];
+                    break;
+                case 1:
+                    toml.erase(at, rng.below(30));
+                    break;
+                case 2:
+                    toml.insert(at, 1 + rng.below(3), alphabet[rng.below(alphabet.size())]);
+                    break;
+                default:
+                    toml.insert(at, toml.substr(rng.below(toml.size()), rng.below(60)));
+                    break;
+                }
+                if (toml.empty()) toml = " ";
+            }
+            const auto result = parseExperiment(toml, "f");
+            if (result) {
+                QVERIFY(parseExperiment(canonicalToml(*result), "c").ok());
+            } else {
+                const Error& error = result.error();
+                QVERIFY2(error.message.starts_with("f:" + std::to_string(error.line) + ":"), error.message.c_str());
+                QVERIFY(error.line >= 1 && error.column >= 1 && error.message.back() == '.');
+                QVERIFY(error.message.find('\n') == std::string::npos);
+            }
+        }
+    }
+};
+GRADUS_SUITE(ParseTest)
+#include "parse_test.moc"
