@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plot/lane_plot.h"
+
+#include "common/number_text.h"
+#include "plot/plot_parts_p.h"
+
+#include <QLineF>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gradus::plot {
+
+namespace {
+
+common::Marker shapeOf(KeyShape shape)
+{
+    switch (shape) {
+    case KeyShape::Circle:
+        return common::Marker::Disc;
+    case KeyShape::Diamond:
+        return common::Marker::Diamond;
+    case KeyShape::Square:
+        return common::Marker::Square;
+    }
+    return common::Marker::Disc;
+}
+
+double distance(const QPointF& a, const QPointF& b)
+{
+    return QLineF(a, b).length();
+}
+
+QPointF nearestOnSegment(const QPointF& from, const QPointF& to, const QPointF& point)
+{
+    const QPointF along = to - from;
+    const double square = QPointF::dotProduct(along, along);
+    if (square == 0) return from;
+    return from + along * std::clamp(QPointF::dotProduct(point - from, along) / square, 0.0, 1.0);
+}
+
+} // namespace
+
+LanePlot::LanePlot(common::ThemeController& theme, QWidget* parent) : PlotView(theme, parent)
+{
+    addPainted("bands", [this](QPainter& painter) { paintBack(painter); });
+    addPainted("main", [this](QPainter& painter) { paintCurves(painter); });
+    addPainted("marks", [this](QPainter& painter) { paintMarks(painter); });
+    addPainted("overlay", [this](QPainter& painter) { paintOverlay(painter); });
+    setMargins({48, 18, 12, 22});
+    setYFormatter([](double y) { return common::numberText(y, 1); });
+    LanePlot::restyle();
+}
+
+LanePlot::~LanePlot() = default;
+
+void LanePlot::setRange(double xLow, double xHigh, double yLow, double yHigh)
+{
+    plot()->xAxis->setRange(xLow, xHigh);
+    plot()->yAxis->setRange(yLow, yHigh);
+    scheduleReplot();
+}
+
+void LanePlot::setXTicks(QVector<double> positions)
+{
+    static_cast<FormatTicker*>(plot()->xAxis->ticker().data())->positions = std::move(positions);
+    scheduleReplot();
+}
+
+void LanePlot::setSeriesStyle(int style)
+{
+    m_style = style;
+    scheduleReplot();
+}
+
+void LanePlot::setCurve(QVector<QPointF> samples)
+{
+    m_curve = std::move(samples);
+    scheduleReplot();
+}
+
+void LanePlot::setGhosts(QVector<Ghost> ghosts)
+{
+    m_ghosts = std::move(ghosts);
+    scheduleReplot();
+}
+
+void LanePlot::setKeys(QVector<KeyMark> keys)
+{
+    m_keys = std::move(keys);
+    replotOverlay();
+}
+
+void LanePlot::setHandles(QVector<HandleMark> handles)
+{
+    m_handles = std::move(handles);
+    replotOverlay();
+}
+
+void LanePlot::setTaken(QVector<TakenMark> taken)
+{
+    m_taken = std::move(taken);
+    scheduleReplot();
+}
+
+void LanePlot::setBubble(std::optional<QPointF> at, const QString& text)
+{
+    m_bubble = at;
+    m_bubbleText = text;
+    replotOverlay();
+}
+
+void LanePlot::setPlayhead(std::optional<double> x, const QString& tag)
+{
+    m_playhead = x;
+    m_playheadTag = tag;
+    replotOverlay();
+}
+
+void LanePlot::setGenerationStarts(QVector<double> starts)
+{
+    m_starts = std::move(starts);
+    scheduleReplot();
+}
+
+void LanePlot::setRulerLabels(QVector<QString> labels)
+{
+    m_rulerLabels = std::move(labels);
+    scheduleReplot();
+}
+
+void LanePlot::setSelectionBox(std::optional<QRectF> pixels)
+{
+    m_selectionBox = pixels;
+    replotOverlay();
+}
+
+void LanePlot::setFill(bool filled)
+{
+    m_filled = filled;
+    scheduleReplot();
+}
+
+void LanePlot::prepare() {}
+
+void LanePlot::restyle()
+{
+    PlotView::restyle();
+}
+
+bool LanePlot::isEmpty() const
+{
+    return m_curve.isEmpty();
+}
+
+QPolygonF LanePlot::pixels(const QVector<QPointF>& points) const
+{
+    QPolygonF out;
+    out.reserve(points.size());
+    for (const QPointF& point : points)
+        out << toPixel(point);
+    return out;
+}
+
+void LanePlot::paintBack(QPainter& painter) const
+{
+    const QRectF area = plotArea();
+    painter.setFont(common::typeFont(common::Type::Chart));
+    for (qsizetype i = 0; i < m_starts.size(); ++i) {
+        const double x = std::round(toPixel({m_starts[i], 0}).x()) + 0.5;
+        if (x < area.left() - 1 || x > area.right() + 1) continue;
+        painter.setPen(linePen(tokens().border));
+        painter.drawLine(QPointF(x, area.top() - 14), QPointF(x, area.bottom()));
+        painter.setPen(tokens().text2);
+        const double next = i + 1 < m_starts.size() ? toPixel({m_starts[i + 1], 0}).x() : area.right();
+        const QString text =
+            QFontMetricsF(painter.font()).elidedText(m_rulerLabels.value(i), Qt::ElideRight, next - x - 8);
+        painter.drawText(QPointF(x + 5, area.top() - 5), text);
+    }
+}
+
+void LanePlot::paintCurves(QPainter& painter) const
+{
+    const QRectF area = plotArea();
+    painter.save();
+    painter.setClipRect(area.adjusted(-1, -1, 1, 1));
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QColor colour = tokens().seriesAt(m_style).line;
+    const QPolygonF line = pixels(m_curve);
+    if (m_filled && line.size() > 1) {
+        QColor under = colour;
+        under.setAlphaF(0.14F);
+        QPolygonF region = line;
+        region << QPointF(line.last().x(), area.bottom()) << QPointF(line.first().x(), area.bottom());
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(under);
+        painter.drawPolygon(region);
+    }
+    painter.setBrush(Qt::NoBrush);
+    for (const Ghost& ghost : m_ghosts) {
+        QColor faded = tokens().text2;
+        faded.setAlphaF(0.75F);
+        painter.setPen(linePen(faded, ghost.dotted ? QVector<qreal>{1, 3} : QVector<qreal>{6, 4}));
+        painter.drawPolyline(pixels(ghost.points));
+    }
+    painter.setPen(linePen(colour));
+    painter.drawPolyline(line);
+    painter.restore();
+}
+
+void LanePlot::paintMarks(QPainter& painter) const
+{
+    const QRectF area = plotArea();
+    const QColor colour = tokens().seriesAt(m_style).line;
+    for (const TakenMark& taken : m_taken)
+        paintMarker(painter, toPixel(taken.at), common::Marker::Square, colour, tokens().surface, 6);
+    painter.setFont(common::typeFont(common::Type::Chart));
+    painter.setPen(tokens().text2);
+    for (const Ghost& ghost : m_ghosts) {
+        if (ghost.name.isEmpty() || ghost.points.isEmpty()) continue;
+        const QPointF end = toPixel(ghost.points.last());
+        const double y = std::clamp(end.y() + 15, area.top() + 12, area.bottom() - 4);
+        painter.drawText(QRectF(area.left(), y - 12, area.width() - 6, 14), Qt::AlignRight, ghost.name);
+    }
+}
+
+void LanePlot::paintOverlay(QPainter& painter) const
+{
+    const QRectF area = plotArea();
+    const common::Tokens& t = tokens();
+    if (m_playhead) {
+        const double x = std::round(toPixel({*m_playhead, 0}).x()) + 0.5;
+        if (x >= area.left() - 1 && x <= area.right() + 1) {
+            painter.setPen(linePen(t.accent));
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
+            if (!m_playheadTag.isEmpty())
+                paintTag(painter, {x, area.bottom() + 11}, m_playheadTag, t.accent, t.onAccent, QRectF(rect()));
+        }
+    }
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    for (const HandleMark& handle : m_handles) {
+        painter.setPen(linePen(t.text2));
+        painter.drawLine(toPixel(handle.key), toPixel(handle.at));
+        paintMarker(painter, toPixel(handle.at), common::Marker::Disc, t.text2, t.surface, 6);
+    }
+    for (const KeyMark& key : m_keys) {
+        const QColor line = key.selected ? t.accent : t.seriesAt(m_style).line;
+        const QColor fill = key.selected ? t.accent : key.hovered ? t.accentWeak : t.surface;
+        paintMarker(painter, toPixel(key.at), shapeOf(key.shape), line, fill, key.hovered || key.selected ? 9 : 7);
+    }
+    painter.restore();
+    if (m_selectionBox) {
+        QColor fill = t.accent;
+        fill.setAlphaF(0.14F);
+        painter.setPen(linePen(t.accent));
+        painter.setBrush(fill);
+        painter.drawRect(m_selectionBox->normalized());
+    }
+    paintBubble(painter);
+}
+
+void LanePlot::paintBubble(QPainter& painter) const
+{
+    if (!m_bubble) return;
+    const QPointF at = toPixel(*m_bubble);
+    const bool above = at.y() - 30 > plotArea().top() - 12;
+    paintTag(painter, at + QPointF(0, above ? -20 : 20), m_bubbleText, tokens().accent, tokens().onAccent,
+             QRectF(rect()));
+}
+
+Hit LanePlot::hitTest(const QPointF& pixel, double radius) const
+{
+    Hit best;
+    double nearest = radius;
+    const auto offer = [&](HitKind kind, qsizetype index, const QPointF& coordinate) {
+        const double away = distance(toPixel(coordinate), pixel);
+        if (away > nearest) return;
+        nearest = away;
+        best = {kind, int(index), coordinate};
+    };
+    for (qsizetype i = 0; i < m_handles.size(); ++i)
+        offer(HitKind::Handle, i, m_handles[i].at);
+    if (best.kind != HitKind::Nothing) return best;
+    for (qsizetype i = 0; i < m_keys.size(); ++i)
+        offer(HitKind::Key, i, m_keys[i].at);
+    if (best.kind != HitKind::Nothing) return best;
+    if (m_playhead && std::abs(toPixel({*m_playhead, 0}).x() - pixel.x()) <= radius / 2)
+        return {HitKind::Playhead, 0, {*m_playhead, toCoordinate(pixel).y()}};
+    const QPolygonF line = pixels(m_curve);
+    for (qsizetype i = 1; i < line.size(); ++i) {
+        const QPointF on = nearestOnSegment(line[i - 1], line[i], pixel);
+        if (distance(on, pixel) > nearest) continue;
+        nearest = distance(on, pixel);
+        best = {HitKind::Curve, int(i - 1), toCoordinate(on)};
+    }
+    return best;
+}
+
+QVector<int> LanePlot::keysInside(const QRectF& box) const
+{
+    QVector<int> inside;
+    for (qsizetype i = 0; i < m_keys.size(); ++i)
+        if (box.normalized().contains(toPixel(m_keys[i].at))) inside.append(int(i));
+    return inside;
+}
+
+} // namespace gradus::plot

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The drawing surface of a curve editor: axes, curve, ghosts, keys, handles, bubble, playhead, and what is under a
+// pixel.
+#pragma once
+
+#include "plot/plot_view.h"
+
+#include <QPointF>
+#include <QVector>
+
+#include <optional>
+
+class QPainter;
+
+namespace gradus::plot {
+
+enum class KeyShape
+{
+    Circle,  ///< Bezier
+    Diamond, ///< monotone or linear
+    Square,  ///< hold
+};
+struct KeyMark
+{
+    QPointF at; ///< coordinates
+    KeyShape shape = KeyShape::Diamond;
+    bool selected = false;
+    bool hovered = false;
+};
+struct HandleMark
+{
+    QPointF key; ///< where its line begins
+    QPointF at;
+    int keyIndex = 0;
+    bool left = false;
+};
+struct Ghost
+{
+    QString name; ///< written near its end; empty: none
+    QVector<QPointF> points;
+    bool dotted = false; ///< dotted: parent; dashed: controller, simulated
+};
+/// A taken value: square on the curve at a generation's start.
+struct TakenMark
+{
+    QPointF at;
+    QString text;
+};
+
+enum class HitKind
+{
+    Nothing,
+    Key,
+    Handle,
+    Curve, ///< within the radius of the line, not on a key
+    Playhead,
+};
+struct Hit
+{
+    HitKind kind = HitKind::Nothing;
+    int index = -1;     ///< into keys or handles
+    QPointF coordinate; ///< nearest point on the curve for Curve, else where the thing is
+};
+
+inline constexpr double kHitRadius = 8; ///< pixels; 16 for touch
+
+/// Holds no document: it draws what it is given and answers where things are. A subclass or an event filter turns mouse
+/// events (in this widget's pixels) into edits.
+class LanePlot : public PlotView
+{
+    Q_OBJECT
+public:
+    explicit LanePlot(common::ThemeController& theme, QWidget* parent = nullptr);
+    ~LanePlot() override;
+
+    void setRange(double xLow, double xHigh, double yLow, double yHigh);
+    void setXTicks(QVector<double> positions); ///< fixed positions instead of round numbers; empty: round numbers
+    void setSeriesStyle(int style);            ///< s1.. of the curve; default 0
+    void setCurve(QVector<QPointF> samples);   ///< the evaluator's samples, increasing x
+    void setGhosts(QVector<Ghost> ghosts);
+    void setKeys(QVector<KeyMark> keys);
+    void setHandles(QVector<HandleMark> handles);
+    void setTaken(QVector<TakenMark> taken);
+    void setBubble(std::optional<QPointF> at, const QString& text = {});
+    void setPlayhead(std::optional<double> x, const QString& tag = {});
+    void setGenerationStarts(QVector<double> starts);   ///< vertical lines; labels come from setRulerLabels
+    void setRulerLabels(QVector<QString> labels);       ///< one a generation start, above the plot
+    void setSelectionBox(std::optional<QRectF> pixels); ///< rubber band
+    void setFill(bool filled);                          ///< 14 % under the curve; on by default
+    /// Nearest thing within radius pixels: handles before keys before playhead before curve.
+    Hit hitTest(const QPointF& pixel, double radius = kHitRadius) const;
+    QVector<int> keysInside(const QRectF& pixels) const;
+
+protected:
+    void prepare() override;
+    void restyle() override;
+    bool isEmpty() const override;
+
+private:
+    void paintBack(QPainter& painter) const;
+    void paintCurves(QPainter& painter) const;
+    void paintMarks(QPainter& painter) const;
+    void paintOverlay(QPainter& painter) const;
+    void paintBubble(QPainter& painter) const;
+    QPolygonF pixels(const QVector<QPointF>& points) const;
+
+    int m_style = 0;
+    bool m_filled = true;
+    QVector<QPointF> m_curve;
+    QVector<Ghost> m_ghosts;
+    QVector<KeyMark> m_keys;
+    QVector<HandleMark> m_handles;
+    QVector<TakenMark> m_taken;
+    QVector<double> m_starts;
+    QVector<QString> m_rulerLabels;
+    std::optional<QPointF> m_bubble;
+    QString m_bubbleText, m_playheadTag;
+    std::optional<double> m_playhead;
+    std::optional<QRectF> m_selectionBox;
+};
+
+} // namespace gradus::plot

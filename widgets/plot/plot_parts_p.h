@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// QCustomPlot pieces shared by the charts of this room; not for other rooms.
+#pragma once
+
+#include "common/tokens.h"
+#include "plot/plot_view.h"
+
+#include <qcustomplot.h>
+
+namespace gradus::plot {
+
+/// A painter callback as a layerable: bands, marks and overlays need no plottable of their own.
+class Painted final : public QCPLayerable
+{
+public:
+    Painted(QCustomPlot* plot, const QString& layer, std::function<void(QPainter&)> paint)
+        : QCPLayerable(plot, layer), m_paint(std::move(paint))
+    {
+    }
+
+protected:
+    void applyDefaultAntialiasingHint(QCPPainter* painter) const override { painter->setAntialiasing(false); }
+    void draw(QCPPainter* painter) override { m_paint(*painter); }
+
+private:
+    std::function<void(QPainter&)> m_paint;
+};
+
+/// Round positions (or given ones) with our own number texts.
+class FormatTicker final : public QCPAxisTicker
+{
+public:
+    Formatter formatter;
+    QVector<double> positions;
+
+protected:
+    QString getTickLabel(double tick, const QLocale& locale, QChar format, int precision) override
+    {
+        return formatter ? formatter(tick) : QCPAxisTicker::getTickLabel(tick, locale, format, precision);
+    }
+    QVector<double> createTickVector(double step, const QCPRange& range) override
+    {
+        return positions.isEmpty() ? QCPAxisTicker::createTickVector(step, range) : positions;
+    }
+};
+
+/// Draws one marker of the cycle, 7 px, centred.
+void paintMarker(QPainter& painter, const QPointF& centre, common::Marker marker, const QColor& line,
+                 const QColor& fill, double side = 7);
+
+/// A pen of width 1 (the only width that QCustomPlot and the raster engine draw quickly).
+QPen linePen(const QColor& colour, const QVector<qreal>& dash = {});
+
+/// Labels at the right ends of lines, pushed apart so that none covers another.
+struct EndLabel
+{
+    double y = 0; ///< pixels
+    QString text;
+    QColor colour;
+};
+void paintEndLabels(QPainter& painter, QVector<EndLabel> labels, double x, const QRectF& area);
+
+/// A flat tag with text, centred at x above or below y, kept inside bounds.
+void paintTag(QPainter& painter, const QPointF& at, const QString& text, const QColor& fill, const QColor& ink,
+              const QRectF& bounds, const QColor& frame = {});
+
+} // namespace gradus::plot

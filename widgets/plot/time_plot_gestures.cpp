@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the mouse and the keyboard do in a TimePlot, and the link between several of them.
+#include "plot/time_plot.h"
+
+#include "common/controls.h"
+#include "plot/time_plot_p.h"
+
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QToolTip>
+#include <QWheelEvent>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gradus::plot {
+
+namespace {
+
+constexpr double kMarkHitPixels = 8;
+constexpr double kDragPixels = 4;
+
+} // namespace
+
+void TimePlot::setCrosshair(std::optional<double> x)
+{
+    if (m_crosshair == x) return;
+    m_crosshair = x;
+    replotOverlay();
+}
+
+void TimePlot::moveCrosshair(double x)
+{
+    setCrosshair(x);
+    Q_EMIT crosshairMoved(x);
+}
+
+void TimePlot::userRange(double first, double last)
+{
+    const double smallest = (m_fullLast - m_fullFirst) * 1e-4;
+    first = std::max(first, m_fullFirst);
+    last = std::min(last, m_fullLast);
+    if (last - first < smallest) return;
+    setXRange(first, last);
+    Q_EMIT xRangeChanged(first, last);
+}
+
+int TimePlot::eventAt(const QPointF& pixel) const
+{
+    const QRectF area = plotArea();
+    if (pixel.y() > area.top() || pixel.y() < area.top() - 18) return -1;
+    int best = -1;
+    double nearest = kMarkHitPixels;
+    for (qsizetype i = 0; i < m_events.size(); ++i) {
+        if (m_events[i].mark == Mark::Evaluation) continue;
+        const double distance = std::abs(toPixel({m_events[i].x, 0}).x() - pixel.x());
+        if (distance > nearest) continue;
+        nearest = distance;
+        best = int(i);
+    }
+    return best;
+}
+
+bool TimePlot::event(QEvent* event)
+{
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const int index = eventAt(help->pos());
+        if (index >= 0)
+            QToolTip::showText(help->globalPos(), common::plainTooltip(m_events[index].text), this);
+        else
+            QToolTip::hideText();
+        return true;
+    }
+    return PlotView::event(event);
+}
+
+void TimePlot::mousePressEvent(QMouseEvent* event)
+{
+    if (event->button() != Qt::LeftButton || !plotArea().contains(event->position())) return;
+    m_dragFrom = toCoordinate(event->position()).x();
+    m_dragTo.reset();
+}
+
+void TimePlot::mouseMoveEvent(QMouseEvent* event)
+{
+    const QPointF at = event->position();
+    const double x = toCoordinate(at).x();
+    if (m_dragFrom && (event->buttons() & Qt::LeftButton)) {
+        if (std::abs(toPixel({*m_dragFrom, 0}).x() - at.x()) > kDragPixels) m_dragTo = std::clamp(x, xLow(), xHigh());
+        replotOverlay();
+    }
+    if (plotArea().contains(at)) moveCrosshair(x);
+}
+
+void TimePlot::mouseReleaseEvent(QMouseEvent* event)
+{
+    if (event->button() != Qt::LeftButton) return;
+    const auto from = std::exchange(m_dragFrom, std::nullopt);
+    const auto to = std::exchange(m_dragTo, std::nullopt);
+    replotOverlay();
+    if (from && to) return userRange(std::min(*from, *to), std::max(*from, *to));
+    const int index = eventAt(event->position());
+    if (index >= 0)
+        Q_EMIT eventClicked(index);
+    else if (from)
+        Q_EMIT clicked(*from);
+}
+
+void TimePlot::mouseDoubleClickEvent(QMouseEvent*)
+{
+    zoomBack();
+    Q_EMIT xRangeChanged(m_fullFirst, m_fullLast);
+}
+
+void TimePlot::wheelEvent(QWheelEvent* event)
+{
+    if (!(event->modifiers() & Qt::ControlModifier)) return event->ignore(); // the page scrolls
+    const double centre = toCoordinate(event->position()).x();
+    const double factor = std::pow(0.85, event->angleDelta().y() / 120.0);
+    userRange(centre - (centre - xLow()) * factor, centre + (xHigh() - centre) * factor);
+    event->accept();
+}
+
+void TimePlot::leaveEvent(QEvent* event)
+{
+    PlotView::leaveEvent(event);
+    Q_EMIT crosshairLeft();
+}
+
+void TimePlot::stepCrosshair(int points)
+{
+    QVector<double> stops;
+    for (const Series& series : std::as_const(m_series))
+        if (series.draw != Draw::Raw)
+            for (const QPointF& point : series.points)
+                if (std::isfinite(point.y())) stops << point.x();
+    std::sort(stops.begin(), stops.end());
+    stops.erase(std::unique(stops.begin(), stops.end()), stops.end());
+    if (stops.isEmpty()) return;
+    const double from = m_crosshair.value_or(stops.last());
+    auto next = std::lower_bound(stops.begin(), stops.end(), from) - stops.begin();
+    // Between two points the first step to the left already is one point back.
+    if (points > 0 && next < stops.size() && stops[next] > from) --next;
+    moveCrosshair(stops[std::clamp<qsizetype>(next + points, 0, stops.size() - 1)]);
+}
+
+void TimePlot::keyPressEvent(QKeyEvent* event)
+{
+    const int stride = event->modifiers() & Qt::ShiftModifier ? 10 : 1;
+    switch (event->key()) {
+    case Qt::Key_Left:
+        return stepCrosshair(-stride);
+    case Qt::Key_Right:
+        return stepCrosshair(stride);
+    case Qt::Key_Backspace:
+        return mouseDoubleClickEvent(nullptr);
+    case Qt::Key_Escape:
+        if (!m_dragFrom) break;
+        m_dragFrom.reset();
+        m_dragTo.reset();
+        return replotOverlay();
+    default:
+        break;
+    }
+    PlotView::keyPressEvent(event);
+}
+
+void TimeLink::add(TimePlot* chart)
+{
+    m_charts.append(chart);
+    connect(chart, &QObject::destroyed, this, [this, chart] { m_charts.removeOne(chart); });
+    connect(chart, &TimePlot::crosshairMoved, this, [this](double x) {
+        setCrosshair(x);
+        Q_EMIT crosshairMoved(x);
+    });
+    connect(chart, &TimePlot::crosshairLeft, this, &TimeLink::crosshairLeft);
+    connect(chart, &TimePlot::xRangeChanged, this, [this, chart](double first, double last) {
+        for (TimePlot* other : std::as_const(m_charts))
+            if (other != chart) other->setXRange(first, last);
+        Q_EMIT xRangeChanged(first, last);
+    });
+}
+
+void TimeLink::setCrosshair(std::optional<double> x)
+{
+    for (TimePlot* chart : std::as_const(m_charts))
+        chart->setCrosshair(x);
+}
+
+} // namespace gradus::plot

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Painting of TimePlot's bands, marks and crosshair, apart from its data and its gestures; not for other rooms.
+#pragma once
+
+#include "plot/plot_parts_p.h"
+#include "plot/time_plot.h"
+
+namespace gradus::plot {
+
+/// QCPGraphs of one series; the plot owns them.
+struct GraphSet
+{
+    QCPGraph* line = nullptr;
+    QCPGraph* low = nullptr;
+    QCPGraph* high = nullptr;
+};
+struct TimePlot::Graphs
+{
+    QVector<GraphSet> sets;
+};
+
+/// Reads the chart, changes nothing.
+class TimePlotPainter final
+{
+public:
+    explicit TimePlotPainter(const TimePlot& chart) : m_chart(chart), m_tokens(chart.tokens()), m_area(chart.plotArea())
+    {
+    }
+
+    void paintBands(QPainter& painter) const; ///< stages
+    void paintEventLines(QPainter& painter) const;
+    void paintMarks(QPainter& painter) const; ///< generation labels, marks, limits, now, markers, end labels, unit
+    void paintCrosshair(QPainter& painter) const;
+
+private:
+    double xPixel(double x) const { return m_chart.toPixel({x, 0}).x(); }
+    double yPixel(const Series& series, double y) const;
+    QColor colourOf(const Series& series) const;
+    void paintEventMarks(QPainter& painter) const;
+    void paintLimits(QPainter& painter) const;
+    void paintSeriesEnds(QPainter& painter) const;
+    void paintMarkers(QPainter& painter, const Series& series) const;
+
+    const TimePlot& m_chart;
+    const common::Tokens& m_tokens;
+    QRectF m_area;
+};
+
+QColor lineColour(const Series& series, const common::Tokens& tokens);
+
+} // namespace gradus::plot
