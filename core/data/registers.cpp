@@ -97,7 +97,7 @@ ItemSet distinctItems(int count, Rng rng, const Wanted& wanted)
 {
     ItemSet set;
     std::set<Program> seen;
-    while (set.items.size() < static_cast<std::size_t>(std::max(count, 0))) {
+    while (set.items.size() < static_cast<std::size_t>(std::clamp(count, 0, kMostItems))) {
         const Program program = draw(rng);
         if (wanted(program) && seen.insert(program).second) set.items.push_back(itemOf(program));
     }
@@ -118,7 +118,7 @@ public:
     ItemSet pool(int generation, int count, std::uint64_t seed) const override
     {
         const int owner = (generation - 1) % kGenerations + 1;
-        return distinctItems(count > 0 ? count : kTestItems, Rng(seed, "registers/pool/" + std::to_string(owner)),
+        return distinctItems(count > 0 ? count : kDefaultLabels, Rng(seed, "registers/pool/" + std::to_string(owner)),
                              [owner](const Program& program) {
                                  return sideOf(program) == Side::Pool && generationOf(program) == owner;
                              });

@@ -24,6 +24,8 @@ inline constexpr std::int32_t kBegin = 10;
 inline constexpr int kVocabulary = 11;
 inline constexpr int kTokens = 2 + 2 * kOperations; ///< begin, start value, pairs
 inline constexpr int kTestItems = 2000;
+inline constexpr int kDefaultLabels = 2000; ///< what a pool of count 0 holds: "all" would be millions
+inline constexpr int kMostItems = 100'000;  ///< of a pool or the test; openTask refuses more
 
 /// begin, start, operation, operand, ...: kTokens long.
 using Program = std::array<std::int32_t, kTokens>;
@@ -52,7 +54,7 @@ int generationOf(const Program& program);
 PretrainingBatch registersPretraining(std::uint64_t seed, std::int64_t step, int batch);
 
 /// The world as a task: classes 2, read at the last token. testItems held-out items (0: kTestItems), a prefix of one
-/// fixed list. A pool holds distinct programs; a smaller count is a prefix of a larger one.
+/// fixed list. A pool holds distinct programs; a smaller count is a prefix of a larger one. Both at most kMostItems.
 std::unique_ptr<Task> registersTask(int testItems = registers::kTestItems);
 
 } // namespace gradus::data

@@ -7,9 +7,27 @@
 
 namespace gradus::data {
 
+namespace {
+
+Result<std::unique_ptr<Task>> builtInTask(const spec::Experiment& experiment)
+{
+    const std::pair<const char*, int> bounded[] = {{"task.test_items", experiment.task.testItems},
+                                                   {"training.labels", experiment.training.labels}};
+    for (const auto& [key, count] : bounded)
+        if (count > registers::kMostItems) {
+            Error error = badInput(std::string(key) + " is " + std::to_string(count) +
+                                   ": the built-in world gives at most 100,000 items.");
+            error.key = key;
+            return error;
+        }
+    return registersTask(experiment.task.testItems);
+}
+
+} // namespace
+
 Result<std::unique_ptr<Task>> openTask(const spec::Experiment& experiment)
 {
-    if (experiment.task.name == "builtin:registers/code") return registersTask(experiment.task.testItems);
+    if (experiment.task.name == "builtin:registers/code") return builtInTask(experiment);
     const Result<Template> form = templateOf(experiment.task.name);
     if (!form) return form.error();
     const Result<RawData> data = readRawData(*form, experiment);

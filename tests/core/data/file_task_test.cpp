@@ -292,6 +292,9 @@ private Q_SLOTS:
         const auto task = openTask(experiment);
         QVERIFY(task.ok());
         QCOMPARE((*task)->test().items.size(), 30U);
+        experiment.training.labels = 1 << 30;
+        QVERIFY(mentions(errorOf(experiment), "at most 100,000"));
+        QCOMPARE(errorOf(experiment).key, std::string("training.labels"));
     }
     void pretrainingWindows_haveOneLengthAndAreUsedInTurn()
     {
