@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Between named tensors and bytes: drawing fresh weights, copying them out of a file, handing them to the writer.
+#pragma once
+
+#include "models/decoder_impl.h"
+#include "models/safetensors.h"
+
+namespace gradus::models {
+
+/// Fills the tensor in place with normal numbers of that deviation from the stream (seed, "init/" + name).
+void fillNormal(const NamedTensor& parameter, std::uint64_t seed, double deviation);
+
+/// Copies each named tensor out of the file, widening F16 and BF16. Bad input if one is missing or has another shape;
+/// tensors of the file that nobody named are left alone. Nothing is written unless all fit.
+Result<void> loadWeights(const SafetensorsFile& file, const std::vector<NamedTensor>& into);
+
+/// Borrowed bytes of contiguous float tensors for writeSafetensors.
+std::vector<TensorBytes> borrowBytes(const std::vector<NamedTensor>& tensors);
+
+/// The shape as one line of JSON with config.json's keys, and back. Bad input names the key.
+std::string shapeToJson(const ModelShape& shape);
+Result<ModelShape> shapeFromJson(const std::string& json);
+
+} // namespace gradus::models
