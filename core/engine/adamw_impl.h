@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Decoupled weight decay Adam through libtorch's fused kernel, one call for each group.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace gradus::engine {
+
+/// Parameters that share a rate and a decay, with their moments. All float, same device.
+struct AdamWGroup
+{
+    std::string name;     ///< names the moments in checkpoints
+    double rateScale = 1; ///< on the step's rate
+    double weightDecay = 0;
+    std::vector<at::Tensor> parameters = {};
+    std::vector<at::Tensor> firstMoments = {};
+    std::vector<at::Tensor> secondMoments = {};
+};
+
+/// Optimiser state for leaf tensors that record gradients. One thread at a time.
+class AdamW final
+{
+public:
+    /// Matrices decay by weightDecay; norms and biases do not. Moments start at zero.
+    void add(const std::string& name, const std::vector<at::Tensor>& parameters, double rateScale, double weightDecay);
+
+    /// One update with beta 0.9 and 0.999, epsilon 1e-8, and the gradients are dropped. Parameters that the loss did
+    /// not reach (a language head under a task head) stay as they are.
+    void step(double rate);
+
+    std::int64_t steps() const { return m_steps; }
+    void setSteps(std::int64_t steps); ///< after the moments were restored
+    const std::vector<AdamWGroup>& groups() const { return m_groups; }
+
+private:
+    std::vector<AdamWGroup> m_groups;
+    at::Tensor m_stepTensor; ///< 0-d; every parameter's count is the same
+    std::int64_t m_steps = 0;
+};
+
+} // namespace gradus::engine

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/rate_schedule.h"
+
+#include "base/text.h"
+
+#include <cmath>
+#include <numbers>
+
+namespace gradus::engine {
+
+Result<Decay> decayOf(const std::string& name)
+{
+    if (name == "cosine") return Decay::Cosine;
+    if (name == "linear") return Decay::Linear;
+    if (name == "constant") return Decay::Constant;
+    return badInput("The learning-rate decay \"" + visible(name, 40) +
+                    "\" is unknown; use \"cosine\", \"linear\" or \"constant\".");
+}
+
+double rateFactor(std::int64_t step, std::int64_t totalSteps, double warmup, Decay decay)
+{
+    const auto rising = static_cast<std::int64_t>(std::ceil(warmup * static_cast<double>(totalSteps)));
+    if (step <= rising) return static_cast<double>(step) / static_cast<double>(rising);
+    // The last step is still a step: progress stays below 1, so the factor stays above 0.
+    const double progress = static_cast<double>(step - rising - 1) / static_cast<double>(totalSteps - rising);
+    switch (decay) {
+    case Decay::Cosine:
+        return 0.5 * (1.0 + std::cos(std::numbers::pi * progress));
+    case Decay::Linear:
+        return 1.0 - progress;
+    case Decay::Constant:
+        return 1.0;
+    }
+    return 1.0;
+}
+
+} // namespace gradus::engine

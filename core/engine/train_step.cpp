@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/train_step_impl.h"
+
+#include "base/clock.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <algorithm>
+
+namespace gradus::engine {
+
+double optimise(const at::Tensor& loss, AdamW& optimizer, double rate)
+{
+    loss.backward();
+    optimizer.step(rate);
+    return loss.item<double>();
+}
+
+Error divergence(std::int64_t step)
+{
+    return failed("Training diverged: the loss is not a number after step " + std::to_string(step) +
+                  "; lower the learning rate or lengthen the warm-up.");
+}
+
+Throughput::Throughput() : m_marks{{monotonicSeconds(), 0}} {}
+
+double Throughput::add(std::int64_t tokens)
+{
+    constexpr std::size_t kWindow = 16;
+    m_marks.push_back({monotonicSeconds(), m_marks.back().tokens + tokens});
+    if (m_marks.size() > kWindow + 1) m_marks.pop_front();
+    const double seconds = m_marks.back().seconds - m_marks.front().seconds;
+    return static_cast<double>(m_marks.back().tokens - m_marks.front().tokens) / std::max(seconds, 1e-9);
+}
+
+} // namespace gradus::engine

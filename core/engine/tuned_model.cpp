@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/batches.h"
+#include "engine/torch_errors_impl.h"
+#include "engine/tuned_model_impl.h"
+#include "models/weights_impl.h"
+
+#include <ATen/ops/softmax.h>
+#include <c10/core/InferenceMode.h>
+
+#include <nlohmann/json.hpp>
+
+namespace gradus::engine {
+
+namespace {
+
+constexpr std::int64_t kPredictionTokens = 4096; ///< activations of a small model stay in the cache
+constexpr const char* kShapeKey = "gradus.shape";
+constexpr const char* kHeadKey = "gradus.head";
+
+std::string headToJson(const HeadShape& head)
+{
+    return nlohmann::json{{"kind", head.kind == HeadKind::Classify ? "classify" : "compare"},
+                          {"classes", head.classes},
+                          {"readout", head.readout == Readout::LastToken ? "last" : "mean"}}
+        .dump();
+}
+
+Result<void> checkHead(const HeadShape& head)
+{
+    if (head.classes < 2 || head.classes > 65536) return badInput("A head needs 2 to 65,536 classes.");
+    return {};
+}
+
+Result<HeadShape> headFromJson(const std::string& text)
+{
+    const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
+    const auto has = [&](const char* key, const char* one, const char* other) {
+        return json.contains(key) && (json[key] == one || json[key] == other);
+    };
+    const bool usable = json.is_object() && has("kind", "classify", "compare") && has("readout", "last", "mean") &&
+                        json.contains("classes") && json["classes"].is_number_integer();
+    if (!usable) return badInput("The model's head is not described; it was not written by Gradus.");
+    HeadShape head{.kind = json["kind"] == "classify" ? HeadKind::Classify : HeadKind::Compare,
+                   .classes = json["classes"].get<int>(),
+                   .readout = json["readout"] == "last" ? Readout::LastToken : Readout::Mean};
+    if (auto checked = checkHead(head); !checked) return checked.error();
+    return head;
+}
+
+} // namespace
+
+TunedModel::TunedModel(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+TunedModel::~TunedModel() = default;
+TunedModel::TunedModel(TunedModel&&) noexcept = default;
+TunedModel& TunedModel::operator=(TunedModel&&) noexcept = default;
+
+Result<TunedModel> TunedModel::initialise(const models::ModelShape& shape, const HeadShape& head, std::uint64_t seed)
+{
+    if (auto checked = models::checkShape(shape); !checked) return checked.error();
+    if (auto checked = checkHead(head); !checked) return checked.error();
+    return caught("Building the model", [&]() -> Result<TunedModel> {
+        return TunedModel(
+            std::make_unique<Impl>(Impl{models::Decoder(shape, seed), TaskHead(head, shape.hiddenSize, seed)}));
+    });
+}
+
+Result<TunedModel> TunedModel::fromBody(const std::filesystem::path& safetensors, const models::ModelShape& shape,
+                                        const HeadShape& head, std::uint64_t seed)
+{
+    auto model = initialise(shape, head, seed);
+    if (!model) return model;
+    auto file = models::SafetensorsFile::open(safetensors);
+    if (!file) return file.error();
+    // The number of heads cannot be seen from the tensors.
+    const auto& metadata = file->header().metadata;
+    if (const auto stated = metadata.find(kShapeKey); stated != metadata.end()) {
+        const auto itsShape = models::shapeFromJson(stated->second);
+        if (!itsShape) return Error{itsShape.error()};
+        if (*itsShape != shape)
+            return badInput(safetensors.string() + " holds a model of another shape; check the rung's width, layers, "
+                                                   "vocabulary and token limit.");
+    }
+    return caught("Loading " + safetensors.string(), [&]() -> Result<TunedModel> {
+        if (auto loaded = models::loadWeights(*file, model->m_impl->decoder.named()); !loaded) return loaded.error();
+        return std::move(model);
+    });
+}
+
+Result<TunedModel> TunedModel::load(const std::filesystem::path& safetensors)
+{
+    auto file = models::SafetensorsFile::open(safetensors);
+    if (!file) return file.error();
+    const auto& metadata = file->header().metadata;
+    if (!metadata.contains(kShapeKey) || !metadata.contains(kHeadKey))
+        return badInput(safetensors.string() + " does not say its shape and head; it is not a tuned model of Gradus.");
+    const auto shape = models::shapeFromJson(metadata.at(kShapeKey));
+    if (!shape) return shape.error();
+    const auto head = headFromJson(metadata.at(kHeadKey));
+    if (!head) return head.error();
+    // Memory is taken only for what the file's size can fill: a forged shape must not allocate.
+    if (shape->parameters() > static_cast<std::int64_t>(file->data().size() / 2))
+        return badInput(safetensors.string() + " is too small for the shape that it states; write the model again.");
+    auto model = initialise(*shape, *head, 0);
+    if (!model) return model;
+    return caught("Loading " + safetensors.string(), [&]() -> Result<TunedModel> {
+        std::vector<models::NamedTensor> all = model->m_impl->decoder.named();
+        for (const models::NamedTensor& named : model->m_impl->head.named())
+            all.push_back(named);
+        if (auto loaded = models::loadWeights(*file, all); !loaded) return loaded.error();
+        return std::move(model);
+    });
+}
+
+Result<std::string> TunedModel::save(const std::filesystem::path& safetensors) const
+{
+    return caught("Saving " + safetensors.string(), [&] {
+        std::vector<models::NamedTensor> all = m_impl->decoder.named();
+        for (const models::NamedTensor& named : m_impl->head.named())
+            all.push_back(named);
+        return models::writeSafetensors(safetensors, models::borrowBytes(all),
+                                        {{"format", "pt"},
+                                         {kShapeKey, models::shapeToJson(shape())},
+                                         {kHeadKey, headToJson(m_impl->head.shape())}});
+    });
+}
+
+Result<void> TunedModel::tune(const LabelledItems& items, const TuningOptions& options, const StopFlag& stop,
+                              const std::function<void(const StepReport&)>& onStep)
+{
+    return caught("Tuning", [&] { return runTuning(m_impl->decoder, m_impl->head, items, options, stop, onStep); });
+}
+
+Result<std::vector<float>> TunedModel::predict(const std::vector<std::vector<Tokens>>& items) const
+{
+    if (auto checked = checkItems(items, shape(), m_impl->head.shape()); !checked) return checked.error();
+    return caught("Prediction", [&]() -> Result<std::vector<float>> {
+        const c10::InferenceMode inference;
+        const auto classes = static_cast<std::size_t>(m_impl->head.shape().classes);
+        const std::int64_t budget = m_impl->head.shape().kind == HeadKind::Compare
+                                        ? kPredictionTokens / m_impl->head.shape().classes
+                                        : kPredictionTokens;
+        std::vector<float> probabilities(items.size() * classes);
+        for (const Batch& batch : budgetBatches(itemLengths(items), budget)) {
+            const at::Tensor features_BD = m_impl->head.features(m_impl->decoder, packSequences(items, batch));
+            const at::Tensor shares_NK = at::softmax(m_impl->head.logits(features_BD), 1).contiguous();
+            const float* row = shares_NK.const_data_ptr<float>();
+            for (const std::int64_t item : batch) {
+                std::copy_n(row, classes, probabilities.data() + static_cast<std::size_t>(item) * classes);
+                row += classes;
+            }
+        }
+        return probabilities;
+    });
+}
+
+const models::ModelShape& TunedModel::shape() const
+{
+    return m_impl->decoder.shape();
+}
+
+} // namespace gradus::engine

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/hash.h"
+#include "base/text.h"
+#include "engine/batches.h"
+#include "engine/checkpoint_impl.h"
+#include "engine/rate_schedule.h"
+#include "engine/train_step_impl.h"
+#include "engine/tuned_model_impl.h"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
+
+#include <cmath>
+
+namespace gradus::engine {
+
+namespace {
+
+constexpr std::int64_t kMostCachedFeatures = std::int64_t{1} << 28; ///< floats: 1 GiB
+
+Result<void> checkTuning(const LabelledItems& items, const TuningOptions& options, const HeadShape& head)
+{
+    if (items.items.empty()) return badInput("There is nothing to tune on: the set of labelled items is empty.");
+    if (items.classes != head.classes)
+        return badInput("The labels have " + std::to_string(items.classes) + " classes and the head has " +
+                        std::to_string(head.classes) + "; they must agree.");
+    if (items.targets.size() != items.items.size() * static_cast<std::size_t>(items.classes))
+        return badInput("There are " + std::to_string(items.targets.size()) + " target numbers for " +
+                        std::to_string(items.items.size()) + " items of " + std::to_string(items.classes) +
+                        " classes.");
+    for (std::size_t i = 0; i < items.targets.size(); ++i)
+        if (!(items.targets[i] >= 0) || !std::isfinite(items.targets[i]))
+            return badInput("The target of item " + std::to_string(i / static_cast<std::size_t>(items.classes) + 1) +
+                            " is not a probability.");
+    if (options.epochs < 1 || options.batch < 1) return badInput("Epochs and batch must be 1 or more.");
+    if (!(options.learningRate > 0) || !(options.bodyScale >= 0) || !(options.weightDecay >= 0))
+        return badInput("The learning rate must be above 0, and body scale and weight decay 0 or more.");
+    if (!(options.warmup >= 0 && options.warmup < 1)) return badInput("The warm-up must be in [0, 1).");
+    if (options.checkpointEvery < 0) return badInput("The steps between checkpoints must be 0 or more.");
+    return {};
+}
+
+/// Everything that decides the weights after a step, beside what jobHash already names.
+std::string jobText(const LabelledItems& items, const TuningOptions& options, const models::ModelShape& shape)
+{
+    std::string text = options.jobHash + "|" + options.decay;
+    for (const double number : {static_cast<double>(items.items.size()), static_cast<double>(options.epochs),
+                                static_cast<double>(options.batch), options.learningRate, options.bodyScale,
+                                options.weightDecay, options.warmup, static_cast<double>(shape.parameters())})
+        text += "|" + numberText(number);
+    return text + "|" + std::to_string(options.seed);
+}
+
+/// One job: what a step needs, prepared once.
+class TuningJob final
+{
+public:
+    TuningJob(models::Decoder decoder, const TaskHead& head, const LabelledItems& items, const TuningOptions& options,
+              Decay decay)
+        : m_decoder(std::move(decoder)), m_head(head), m_items(items), m_options(options), m_decay(decay),
+          m_lengths(itemLengths(items.items)),
+          m_checkpoints(options.checkpointFolder, jobText(items, options, m_decoder.shape()))
+    {
+        const auto count = static_cast<std::int64_t>(items.items.size());
+        m_stepsInEpoch = (count + options.batch - 1) / options.batch;
+        m_totalSteps = m_stepsInEpoch * options.epochs;
+        m_decoder.requiresGradients(tunesBody());
+        for (at::Tensor& parameter : headParameters())
+            parameter.set_requires_grad(true);
+        if (tunesBody()) m_optimizer.add("body", m_decoder.parameters(), options.bodyScale, options.weightDecay);
+        m_optimizer.add("head", headParameters(), 1.0, options.weightDecay);
+        if (!options.checkpointFolder.empty()) m_optimizer.setSteps(m_checkpoints.restore(state()));
+        if (!tunesBody() && m_optimizer.steps() < m_totalSteps) cacheFeatures();
+    }
+    ~TuningJob()
+    {
+        m_decoder.requiresGradients(false);
+        for (at::Tensor& parameter : headParameters()) {
+            parameter.set_requires_grad(false);
+            parameter.mutable_grad() = at::Tensor();
+        }
+    }
+    TuningJob(const TuningJob&) = delete;
+    TuningJob& operator=(const TuningJob&) = delete;
+
+    Result<void> run(const StopFlag& stop, const std::function<void(const StepReport&)>& onStep)
+    {
+        std::vector<Batch> batches;
+        std::int64_t batchesOf = -1;
+        std::int64_t lastSaved = m_optimizer.steps();
+        while (m_optimizer.steps() < m_totalSteps) {
+            if (stop.requested()) return stopped(lastSaved);
+            const std::int64_t epoch = m_optimizer.steps() / m_stepsInEpoch;
+            if (epoch != batchesOf)
+                batches = epochBatches(m_lengths, m_options.batch, m_options.seed, batchesOf = epoch);
+            const auto index = static_cast<std::size_t>(m_optimizer.steps() % m_stepsInEpoch);
+            StepReport report = step(batches[index]);
+            if (!std::isfinite(report.loss)) return divergence(report.step);
+            if (checkpointDue(report.step)) {
+                if (auto written = m_checkpoints.write(state(), report.step); !written) return written;
+                lastSaved = report.step;
+                report.checkpointed = true;
+            }
+            if (onStep) onStep(report);
+        }
+        return {};
+    }
+
+private:
+    bool tunesBody() const { return m_options.bodyScale > 0; }
+    std::vector<at::Tensor> headParameters() const { return m_head.parameters(); }
+
+    bool checkpointDue(std::int64_t step) const
+    {
+        if (m_options.checkpointEvery == 0 || m_options.checkpointFolder.empty()) return false;
+        return step % m_options.checkpointEvery == 0 || step == m_totalSteps;
+    }
+
+    Result<void> stopped(std::int64_t lastSaved)
+    {
+        const std::int64_t step = m_optimizer.steps();
+        std::string where = "; it will start again from the beginning.";
+        if (!m_options.checkpointFolder.empty() && step > 0) {
+            if (step > lastSaved)
+                if (auto written = m_checkpoints.write(state(), step); !written) return written;
+            where = " and can be resumed there.";
+        }
+        return Error{.message = "Tuning was stopped after step " + std::to_string(step) + " of " +
+                                std::to_string(m_totalSteps) + where,
+                     .kind = ErrorKind::Stopped};
+    }
+
+    /// A frozen body gives an item the same features every time.
+    void cacheFeatures()
+    {
+        const auto sequences = static_cast<std::int64_t>(m_items.items.size() * m_items.items.front().size());
+        const std::int64_t width = m_decoder.shape().hiddenSize;
+        if (sequences * width > kMostCachedFeatures) return;
+        const at::NoGradGuard noGrad;
+        const auto perItem = static_cast<std::int64_t>(m_items.items.front().size());
+        m_features_NSD = at::empty({static_cast<std::int64_t>(m_items.items.size()), perItem, width});
+        for (const Batch& batch : budgetBatches(m_lengths, 4096 / perItem)) {
+            const at::Tensor features = m_head.features(m_decoder, packSequences(m_items.items, batch));
+            m_features_NSD.index_copy_(0, indexTensor(batch), features.reshape({-1, perItem, width}));
+        }
+    }
+
+    static at::Tensor indexTensor(const Batch& batch)
+    {
+        at::Tensor indices = at::empty({static_cast<std::int64_t>(batch.size())}, at::kLong);
+        std::copy(batch.begin(), batch.end(), indices.data_ptr<std::int64_t>());
+        return indices;
+    }
+
+    at::Tensor targetsOf(const Batch& batch) const
+    {
+        const auto classes = static_cast<std::size_t>(m_items.classes);
+        at::Tensor targets_NK = at::empty({static_cast<std::int64_t>(batch.size()), m_items.classes});
+        float* row = targets_NK.data_ptr<float>();
+        for (const std::int64_t item : batch)
+            row = std::copy_n(m_items.targets.data() + static_cast<std::size_t>(item) * classes, classes, row);
+        return targets_NK;
+    }
+
+    at::Tensor featuresOf(const Batch& batch, std::int64_t& realTokens) const
+    {
+        if (m_features_NSD.defined()) {
+            for (const std::int64_t item : batch)
+                for (const Tokens& tokens : m_items.items[static_cast<std::size_t>(item)])
+                    realTokens += static_cast<std::int64_t>(tokens.size());
+            return m_features_NSD.index_select(0, indexTensor(batch)).view({-1, m_decoder.shape().hiddenSize});
+        }
+        const SequenceBatch sequences = packSequences(m_items.items, batch);
+        realTokens = sequences.realTokens;
+        return m_head.features(m_decoder, sequences);
+    }
+
+    StepReport step(const Batch& batch)
+    {
+        StepReport report{.step = m_optimizer.steps() + 1, .totalSteps = m_totalSteps};
+        const double rate = m_options.learningRate * rateFactor(report.step, m_totalSteps, m_options.warmup, m_decay);
+        std::int64_t realTokens = 0;
+        const at::Tensor logits_NK = m_head.logits(featuresOf(batch, realTokens));
+        report.loss = optimise(softCrossEntropy(logits_NK, targetsOf(batch)), m_optimizer, rate);
+        report.tokensPerSecond = m_throughput.add(realTokens);
+        return report;
+    }
+
+    /// Weights that change and their moments, under names that stay the same from run to run.
+    std::vector<models::NamedTensor> state() const
+    {
+        std::vector<models::NamedTensor> all = m_head.named();
+        if (tunesBody())
+            for (const models::NamedTensor& named : m_decoder.named())
+                all.push_back(named);
+        for (const AdamWGroup& group : m_optimizer.groups())
+            for (std::size_t i = 0; i < group.parameters.size(); ++i) {
+                const std::string name = "adamw." + group.name + "." + std::to_string(i);
+                all.push_back({name + ".exp_avg", group.firstMoments[i]});
+                all.push_back({name + ".exp_avg_sq", group.secondMoments[i]});
+            }
+        return all;
+    }
+
+    models::Decoder m_decoder; ///< shares its weights with the model
+    const TaskHead& m_head;
+    const LabelledItems& m_items;
+    const TuningOptions& m_options;
+    Decay m_decay;
+    std::vector<std::int64_t> m_lengths;
+    CheckpointFolder m_checkpoints;
+    std::int64_t m_stepsInEpoch = 0;
+    std::int64_t m_totalSteps = 0;
+    AdamW m_optimizer;
+    at::Tensor m_features_NSD; ///< defined when the body is frozen and the features fit
+    Throughput m_throughput;
+};
+
+} // namespace
+
+Result<void> runTuning(const models::Decoder& decoder, const TaskHead& head, const LabelledItems& items,
+                       const TuningOptions& options, const StopFlag& stop,
+                       const std::function<void(const StepReport&)>& onStep)
+{
+    if (auto checked = checkTuning(items, options, head.shape()); !checked) return checked;
+    if (auto checked = checkItems(items.items, decoder.shape(), head.shape()); !checked) return checked;
+    const auto decay = decayOf(options.decay);
+    if (!decay) return decay.error();
+    return TuningJob(decoder, head, items, options, *decay).run(stop, onStep);
+}
+
+} // namespace gradus::engine
