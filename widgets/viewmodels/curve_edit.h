@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a person can do to a curve: pure functions from a valid curve to a valid curve, within a lane's bounds.
+#pragma once
+
+#include "schedule/curve.h"
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+namespace gradus::viewmodels {
+
+/// What a lane allows. x always runs over [0, 1]; keys that stand at 0 and at 1 are pinned there.
+struct LaneBounds
+{
+    double minimumY = 0.001; ///< smallest value a key may take
+    double maximumY = 4.0;
+    double keyDistance = 0.002; ///< moved keys keep this distance in x
+
+    friend bool operator==(const LaneBounds&, const LaneBounds&) = default;
+};
+
+/// How the two handles of a key relate. It is read off the handles, not stored.
+enum class KeyKind
+{
+    Smooth, ///< handles on one line
+    Flat,   ///< handles level
+    Corner, ///< handles towards the neighbouring keys
+    Broken, ///< anything else
+};
+enum class HandleSide
+{
+    Left,
+    Right,
+};
+enum class Preset
+{
+    Constant,
+    Linear,
+    Cosine,
+    Exponential,
+    Sigmoid,
+};
+
+/// Indices are of curve.keys; lists of them are sorted and unique. All functions take a valid curve.
+using KeyIndices = std::vector<int>;
+
+bool isPinned(const schedule::Curve& curve, int index);
+
+/// Moves keys together. The group stops where the first of them meets a bound or a neighbour; pinned keys keep their x.
+schedule::Curve movedKeys(const schedule::Curve& curve, const KeyIndices& indices, double dx, double dy,
+                          const LaneBounds& bounds);
+/// Removes keys; pinned ones stay, and so does the last one.
+schedule::Curve withoutKeys(const schedule::Curve& curve, const KeyIndices& indices);
+/// Puts one key at (x, y), clamped into the bounds and between its neighbours.
+schedule::Curve keyPlaced(const schedule::Curve& curve, int index, double x, double y, const LaneBounds& bounds);
+/// A new key at (x, y), not on the curve; index receives its place. A key that is already there is moved to y.
+schedule::Curve keyAdded(const schedule::Curve& curve, double x, double y, const LaneBounds& bounds, int& index);
+
+/// The segments right of the keys run as given. To Bezier keeps the shape of monotone and linear segments.
+schedule::Curve withInterpolation(const schedule::Curve& curve, const KeyIndices& indices,
+                                  schedule::Interpolation interpolation);
+/// Sets one handle (relative to its key; dx is clamped to its side). mirrored turns the other one to the same line, its
+/// length kept.
+schedule::Curve withHandle(const schedule::Curve& curve, int index, HandleSide side, schedule::Handle handle,
+                           bool mirrored);
+/// Gives a key handles of a kind; the segments beside it become Bezier. Broken leaves the curve as it is.
+schedule::Curve withKind(const schedule::Curve& curve, int index, KeyKind kind);
+KeyKind kindOf(const schedule::Curve& curve, int index);
+/// The handle as the evaluator uses it, or zero where the segment on that side is not Bezier.
+bool hasHandle(const schedule::Curve& curve, int index, HandleSide side);
+
+/// A curve of a named form from the first to the last value of the present one.
+schedule::Curve presetCurve(Preset preset, double first, double last);
+
+} // namespace gradus::viewmodels

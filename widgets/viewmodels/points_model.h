@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The keys of the gap curve as a table that can be edited, copied and pasted into.
+#pragma once
+
+#include "viewmodels/schedule_document.h"
+
+#include <QAbstractTableModel>
+
+namespace gradus::viewmodels {
+
+/// A view of the document's keys; holds no data of its own but a refused cell's reason. GUI thread only.
+class PointsModel final : public QAbstractTableModel
+{
+    Q_OBJECT
+public:
+    enum Column
+    {
+        KeyNumber,
+        OfRun, ///< percent
+        Value,
+        Kind,
+        LeftHandle,
+        RightHandle,
+        ToNextKey,
+        ColumnCount,
+    };
+    enum Role
+    {
+        ReasonRole = Qt::UserRole + 1, ///< why the last edit of this cell was refused; empty if it was not
+    };
+
+    PointsModel(ScheduleDocument& document, QObject* parent = nullptr);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    Qt::ItemFlags flags(const QModelIndex& index) const override;
+    bool setData(const QModelIndex& index, const QVariant& value, int role = Qt::EditRole) override;
+
+    /// Keys as tab-separated lines "percent, value, interpolation", C locale.
+    QString copied(const KeyIndices& indices) const;
+    /// Lines of "percent value [interpolation]", separated by tabs, semicolons or spaces, replace the keys between the
+    /// first and the last pasted position. One undo step; on a bad line nothing changes and the error names it.
+    Result<void> paste(const QString& text);
+
+private:
+    void sync();
+    QString display(int row, int column) const;
+
+    ScheduleDocument& m_document;
+    int m_rows = 0;
+    int m_refusedRow = -1;
+    int m_refusedColumn = -1;
+    QString m_reason;
+};
+
+/// A number as people type it: "0.52", "0,52", "−0.1", "40 %", and "*1.1", "+0.05", "-0.05" applied to present (write
+/// "=-0.1" or "−0.1" for a negative number). Nothing if it is not one.
+std::optional<double> typedNumber(const QString& text, double present);
+/// "monotone" -> "Monotone", as menus write it.
+QString titleOf(schedule::Interpolation interpolation);
+QString titleOf(KeyKind kind);
+
+} // namespace gradus::viewmodels
