@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plot/lane_plot.h"
 
-#include "common/number_text.h"
 #include "plot/plot_parts_p.h"
 
 #include <QLineF>
@@ -49,7 +48,6 @@ LanePlot::LanePlot(common::ThemeController& theme, QWidget* parent) : PlotView(t
     addPainted("marks", [this](QPainter& painter) { paintMarks(painter); });
     addPainted("overlay", [this](QPainter& painter) { paintOverlay(painter); });
     setMargins({48, 18, 12, 22});
-    setYFormatter([](double y) { return common::numberText(y, 1); });
     LanePlot::restyle();
 }
 

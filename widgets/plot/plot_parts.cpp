@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plot/plot_parts_p.h"
 
+#include "common/number_text.h"
+
 #include <algorithm>
+#include <cmath>
 
 namespace gradus::plot {
 
@@ -54,6 +57,27 @@ void paintMarker(QPainter& painter, const QPointF& centre, common::Marker marker
         painter.drawPolygon(outlineOf(marker, centre, r + 0.5));
     }
     painter.restore();
+}
+
+double FormatTicker::getTickStep(const QCPRange& range)
+{
+    const double wished = range.size() / std::max(1, tickCount());
+    const double power = std::pow(10, std::floor(std::log10(wished)));
+    const double mantissa = wished / power;
+    m_step = power * (mantissa < 1.4 ? 1 : mantissa < 3.2 ? 2 : mantissa < 7.1 ? 5 : 10);
+    return m_step;
+}
+
+QString FormatTicker::getTickLabel(double tick, const QLocale&, QChar, int)
+{
+    if (formatter) return formatter(tick);
+    const int decimals = int(std::clamp(-std::floor(std::log10(m_step) + 1e-9), 0.0, 12.0));
+    return common::numberText(tick, decimals);
+}
+
+QVector<double> FormatTicker::createTickVector(double step, const QCPRange& range)
+{
+    return positions.isEmpty() ? QCPAxisTicker::createTickVector(step, range) : positions;
 }
 
 QPen linePen(const QColor& colour, const QVector<qreal>& dash)

@@ -26,22 +26,20 @@ private:
     std::function<void(QPainter&)> m_paint;
 };
 
-/// Round positions (or given ones) with our own number texts.
+/// Steps of 1, 2 or 5 times a power of ten (or given positions), with our own number texts.
 class FormatTicker final : public QCPAxisTicker
 {
 public:
-    Formatter formatter;
+    Formatter formatter; ///< empty: as many decimals as the step needs
     QVector<double> positions;
 
 protected:
-    QString getTickLabel(double tick, const QLocale& locale, QChar format, int precision) override
-    {
-        return formatter ? formatter(tick) : QCPAxisTicker::getTickLabel(tick, locale, format, precision);
-    }
-    QVector<double> createTickVector(double step, const QCPRange& range) override
-    {
-        return positions.isEmpty() ? QCPAxisTicker::createTickVector(step, range) : positions;
-    }
+    double getTickStep(const QCPRange& range) override;
+    QString getTickLabel(double tick, const QLocale& locale, QChar format, int precision) override;
+    QVector<double> createTickVector(double step, const QCPRange& range) override;
+
+private:
+    double m_step = 1;
 };
 
 /// Draws one marker of the cycle, 7 px, centred.

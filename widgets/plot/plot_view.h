@@ -41,8 +41,8 @@ public:
     void setMargins(const Margins& margins);
     const Margins& margins() const { return m_margins; }
     void setXFormatter(Formatter formatter);
-    void setYFormatter(Formatter formatter);
-    void setXTickCount(int count); ///< wished number of ticks; they stand at round numbers
+    void setYFormatter(Formatter formatter); ///< default: as many decimals as the ticks need
+    void setXTickCount(int count);           ///< wished number of ticks; they stand at round numbers
     void setYTickCount(int count);
     void setVerticalGrid(bool visible); ///< only where x is edited or read off
     /// The line in the middle while there is nothing to draw ("First evaluation at step 250"); empty: none.

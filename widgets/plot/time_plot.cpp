@@ -71,7 +71,6 @@ TimePlot::TimePlot(common::ThemeController& theme, QWidget* parent)
     addPainted("marks", [this](QPainter& painter) { TimePlotPainter(*this).paintMarks(painter); });
     addPainted("overlay", [this](QPainter& painter) { TimePlotPainter(*this).paintCrosshair(painter); });
     setXFormatter([](double x) { return common::groupedText(std::int64_t(std::llround(x))); });
-    setYFormatter([](double y) { return common::numberText(y, 2); });
     TimePlot::restyle();
 }
 
