@@ -117,7 +117,11 @@ Result<std::string> pretrainBody(const models::ModelShape& shape, const Pretrain
     return caught("Pretraining", [&]() -> Result<std::string> {
         models::Decoder decoder(shape, options.seed);
         if (auto done = pretrain(decoder, options, source, stop, onStep); !done) return done.error();
-        return models::writeSafetensors(safetensors, models::borrowBytes(decoder.named()),
+        std::vector<models::NamedTensor> weights = decoder.named();
+        if (options.halfPrecisionFile)
+            for (models::NamedTensor& named : weights)
+                named.tensor = named.tensor.to(at::kHalf);
+        return models::writeSafetensors(safetensors, models::borrowBytes(weights),
                                         {{"format", "pt"}, {"gradus.shape", models::shapeToJson(shape)}});
     });
 }

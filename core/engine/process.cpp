@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/tuning.h"
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <torch/headeronly/version.h>
 
 #include <climits>
 #include <cstdlib>
@@ -22,6 +25,12 @@ void prepareProcess(char** argv)
     if (std::getenv("OMP_WAIT_POLICY")) return;
     if (::setenv("OMP_WAIT_POLICY", "passive", 0) != 0) return;
     ::execv("/proc/self/exe", argv); // on failure: go on, only slower
+}
+
+std::string describeLibrary()
+{
+    return std::string("libtorch ") + TORCH_VERSION + ", " + (at::hasCUDA() ? "CUDA" : "CPU") + ", " +
+           at::get_cpu_capability();
 }
 
 void useThreads(int threads)

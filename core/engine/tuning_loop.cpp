@@ -88,21 +88,18 @@ public:
     {
         std::vector<Batch> batches;
         std::int64_t batchesOf = -1;
-        std::int64_t lastSaved = m_optimizer.steps();
+        m_lastSaved = m_optimizer.steps();
         while (m_optimizer.steps() < m_totalSteps) {
-            if (stop.requested()) return stopped(lastSaved);
+            if (stop.requested()) return stopped();
             const std::int64_t epoch = m_optimizer.steps() / m_stepsInEpoch;
             if (epoch != batchesOf)
                 batches = epochBatches(m_lengths, m_options.batch, m_options.seed, batchesOf = epoch);
             const auto index = static_cast<std::size_t>(m_optimizer.steps() % m_stepsInEpoch);
             StepReport report = step(batches[index]);
             if (!std::isfinite(report.loss)) return divergence(report.step);
-            if (checkpointDue(report.step)) {
-                if (auto written = m_checkpoints.write(state(), report.step); !written) return written;
-                lastSaved = report.step;
-                report.checkpointed = true;
-            }
             if (onStep) onStep(report);
+            if (checkpointDue(report.step))
+                if (auto written = checkpoint(); !written) return written;
         }
         return {};
     }
@@ -117,13 +114,22 @@ private:
         return step % m_options.checkpointEvery == 0 || step == m_totalSteps;
     }
 
-    Result<void> stopped(std::int64_t lastSaved)
+    Result<void> checkpoint()
+    {
+        if (m_options.beforeCheckpoint)
+            if (auto settled = m_options.beforeCheckpoint(); !settled) return settled;
+        if (auto written = m_checkpoints.write(state(), m_optimizer.steps()); !written) return written;
+        m_lastSaved = m_optimizer.steps();
+        return {};
+    }
+
+    Result<void> stopped()
     {
         const std::int64_t step = m_optimizer.steps();
         std::string where = "; it will start again from the beginning.";
         if (!m_options.checkpointFolder.empty() && step > 0) {
-            if (step > lastSaved)
-                if (auto written = m_checkpoints.write(state(), step); !written) return written;
+            if (step > m_lastSaved)
+                if (auto written = checkpoint(); !written) return written;
             where = " and can be resumed there.";
         }
         return Error{.message = "Tuning was stopped after step " + std::to_string(step) + " of " +
@@ -212,6 +218,7 @@ private:
     CheckpointFolder m_checkpoints;
     std::int64_t m_stepsInEpoch = 0;
     std::int64_t m_totalSteps = 0;
+    std::int64_t m_lastSaved = 0; ///< step of the newest checkpoint on disk
     AdamW m_optimizer;
     at::Tensor m_features_NSD; ///< defined when the body is frozen and the features fit
     Throughput m_throughput;

@@ -50,13 +50,15 @@ Result<void> loadWeights(const SafetensorsFile& file, const std::vector<NamedTen
 
 std::vector<TensorBytes> borrowBytes(const std::vector<NamedTensor>& tensors)
 {
+    const auto typeOf = [](at::ScalarType type) {
+        return type == at::kHalf ? ElementType::F16 : type == at::kBFloat16 ? ElementType::BF16 : ElementType::F32;
+    };
     std::vector<TensorBytes> all;
     for (const NamedTensor& named : tensors)
         all.push_back({.name = named.name,
-                       .type = ElementType::F32,
+                       .type = typeOf(named.tensor.scalar_type()),
                        .shape = named.tensor.sizes().vec(),
-                       .bytes = std::as_bytes(std::span(named.tensor.const_data_ptr<float>(),
-                                                        static_cast<std::size_t>(named.tensor.numel())))});
+                       .bytes = {static_cast<const std::byte*>(named.tensor.const_data_ptr()), named.tensor.nbytes()}});
     return all;
 }
 

@@ -14,7 +14,7 @@ void fillNormal(const NamedTensor& parameter, std::uint64_t seed, double deviati
 /// tensors of the file that nobody named are left alone. Nothing is written unless all fit.
 Result<void> loadWeights(const SafetensorsFile& file, const std::vector<NamedTensor>& into);
 
-/// Borrowed bytes of contiguous float tensors for writeSafetensors.
+/// Borrowed bytes of contiguous F32, F16 or BF16 tensors for writeSafetensors.
 std::vector<TensorBytes> borrowBytes(const std::vector<NamedTensor>& tensors);
 
 /// The shape as one line of JSON with config.json's keys, and back. Bad input names the key.

@@ -29,7 +29,8 @@ class ResumeTest : public QObject
                 .seed = 7,
                 .checkpointEvery = every,
                 .checkpointFolder = dir.path().toStdString() + "/ck",
-                .jobHash = "this job"};
+                .jobHash = "this job",
+                .beforeCheckpoint = {}};
     }
     static std::string weights(const TunedModel& model, const QTemporaryDir& dir)
     {
@@ -97,10 +98,18 @@ private Q_SLOTS:
         const QTemporaryDir dir;
         TunedModel killed = fresh();
         const StopFlag never;
-        QVERIFY(!killed.tune(m_items, options(dir, 4), never, [&](const StepReport& report) {
-            QCOMPARE(report.checkpointed, report.step % 4 == 0);
+        std::vector<std::int64_t> heard;
+        std::vector<std::int64_t> settled; // what had been heard when each checkpoint was about to be written
+        TuningOptions first = options(dir, 4);
+        first.beforeCheckpoint = [&]() -> Result<void> {
+            settled.push_back(heard.back());
+            return {};
+        };
+        QVERIFY(!killed.tune(m_items, first, never, [&](const StepReport& report) {
+            heard.push_back(report.step);
             if (report.step == 10) throw std::runtime_error("killed");
         }));
+        QCOMPARE(settled, (std::vector<std::int64_t>{4, 8}));
         TunedModel resumed = fresh();
         std::int64_t firstSeen = 0;
         QVERIFY(resumed.tune(m_items, options(dir, 4), never, [&](const StepReport& report) {
@@ -125,7 +134,7 @@ private Q_SLOTS:
         TunedModel killed = fresh();
         const StopFlag never;
         QVERIFY(!killed.tune(m_items, options(dir, 4), never, [&](const StepReport& report) {
-            if (report.step == 8) throw std::runtime_error("killed");
+            if (report.step == 9) throw std::runtime_error("killed");
         }));
         const auto newest = checkpoints(dir).back();
         std::string bytes = readFile(newest).value();
@@ -175,6 +184,18 @@ private Q_SLOTS:
         QVERIFY(again.tune(m_items, options(dir, 5), never, [&](const StepReport&) { ++steps; }));
         QCOMPARE(steps, 0);
         QCOMPARE(weights(again, dir), weights(model, dir));
+    }
+    void unsettledCaller_endsTheTuningBeforeTheCheckpoint()
+    {
+        const QTemporaryDir dir;
+        TuningOptions refusing = options(dir, 2);
+        refusing.beforeCheckpoint = [] { return Result<void>(failed("The store is full.")); };
+        TunedModel model = fresh();
+        const StopFlag never;
+        const auto result = model.tune(m_items, refusing, never, {});
+        QVERIFY(!result);
+        QCOMPARE(result.error().message, std::string("The store is full."));
+        QVERIFY(!std::filesystem::exists(refusing.checkpointFolder));
     }
     void unwritableFolder_isOneSentence()
     {
