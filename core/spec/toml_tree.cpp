@@ -13,6 +13,8 @@
 #define TOML_HEADER_ONLY 1
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0
+// The library asserts on some malformed text ("[[[") before it reports the fault; only the report is wanted.
+#define TOML_ASSERT(expression) static_cast<void>(0)
 #include <toml++/toml.h>
 
 namespace gradus::spec {
@@ -65,6 +67,61 @@ Node convert(const toml::node& source)
     return node;
 }
 
+constexpr int kMostDots = 16;
+
+/// Past a comment or a string that starts at i, multi-line ones included; i where neither starts.
+std::size_t pastQuotedOrComment(std::string_view toml, std::size_t i)
+{
+    const auto orEnd = [&](std::size_t found, std::size_t extra) {
+        return found == std::string_view::npos ? toml.size() : found + extra;
+    };
+    const char c = toml[i];
+    if (c == '#') return orEnd(toml.find('\n', i), 0);
+    if (c != '"' && c != '\'') return i;
+    const bool multiLine = toml.substr(i, 3) == std::string(3, c);
+    std::size_t at = i + (multiLine ? 3 : 1);
+    while (at < toml.size()) {
+        if (toml[at] == '\\' && c == '"')
+            ++at;
+        else if (!multiLine && (toml[at] == c || toml[at] == '\n'))
+            return at + 1;
+        else if (multiLine && toml.substr(at, 3) == std::string(3, c))
+            return orEnd(toml.find_first_not_of(c, at), 0); // up to two more quotes belong to the string
+        ++at;
+    }
+    return toml.size();
+}
+
+/// The library bounds the depth of values, but each dot of a key nests a table too, and tables are freed recursively: a
+/// key of 50,000 dots would exhaust the stack. Returns where such a key is, or npos.
+std::size_t keyWithTooManyDots(std::string_view toml)
+{
+    constexpr std::string_view kEndsAKey = "=[]{},\n";
+    int dots = 0;
+    for (std::size_t i = 0; i < toml.size();) {
+        const std::size_t past = pastQuotedOrComment(toml, i);
+        if (past != i) {
+            if (toml[past - 1] == '\n') dots = 0; // a broken string: the parser will say so
+            i = past;
+            continue;
+        }
+        if (kEndsAKey.find(toml[i]) != std::string_view::npos) dots = 0;
+        if (toml[i] == '.' && ++dots > kMostDots) return i;
+        ++i;
+    }
+    return std::string_view::npos;
+}
+
+Place placeAt(std::string_view toml, std::size_t offset)
+{
+    Place place;
+    for (const char c : toml.substr(0, offset)) {
+        const bool continues = (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+        place = c == '\n' ? Place{place.line + 1, 1} : Place{place.line, place.column + (continues ? 0 : 1)};
+    }
+    return place;
+}
+
 Error syntaxError(const toml::parse_error& error)
 {
     std::string what = visible(error.description(), 400);
@@ -109,6 +166,13 @@ const Member* Node::find(std::string_view key) const
 
 Result<Node> parseToml(std::string_view toml)
 {
+    if (const std::size_t deep = keyWithTooManyDots(toml); deep != std::string_view::npos) {
+        const Place place = placeAt(toml, deep);
+        Error error = badInput("this key has more than 16 dots, which no key of an experiment has; shorten it.");
+        error.line = place.line;
+        error.column = place.column;
+        return error;
+    }
     const toml::parse_result parsed = toml::parse(toml, std::string_view());
     if (!parsed) return syntaxError(parsed.error());
     return convert(parsed.table());

@@ -192,6 +192,27 @@ private Q_SLOTS:
         REFUSED(std::string("a = \"\0\"", 7), "f.toml:1:");
         REFUSED("a = \"\xff\"", "not valid TOML");
         REFUSED(std::string(100000, '['), "not valid TOML");
+        REFUSED("v = " + std::string(100000, '['), "not valid TOML");
+    }
+    void deepKeys_areRefusedBeforeTheyExhaustTheStack()
+    {
+        std::string dots = "a";
+        for (int i = 0; i < 50000; ++i)
+            dots += ".a";
+        REFUSED(dots + " = 1", "f.toml:1:34: this key has more than 16 dots");
+        REFUSED("[" + dots + "]", "more than 16 dots");
+        REFUSED("[gap] # \"\nx = { " + dots + " = 1 }", "more than 16 dots");
+        REFUSED("x = \"\"\"\n\"\\\"\"\"\"\"\n" + dots + " = 1", "more than 16 dots");
+        REFUSED("x = 'c:\\'\n" + dots + " = 1", "more than 16 dots");
+    }
+    void dotsInText_areNoKeys()
+    {
+        const std::string dots(40, '.');
+        for (const std::string quote : {"\"", "'", "\"\"\"", "'''"}) {
+            const auto result =
+                parseExperiment("# " + dots + "\n[experiment]\nname = " + quote + "a" + dots + quote, "f");
+            QVERIFY2(result.ok(), result.ok() ? "" : result.error().message.c_str());
+        }
     }
     void keysThatDoNotFitTogether_areRefused()
     {
