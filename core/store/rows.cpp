@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/rows.h"
+
+#include "base/clock.h"
+#include "store/database.h"
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <unordered_map>
+
+namespace gradus::store {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+Error damaged(const Database& database, const std::string& what)
+{
+    return badInput("The store " + database.path().string() + " is damaged (" + what +
+                    "); run `gradus store check` on it and go back to a backup if it says so.");
+}
+
+/// Calls row for every row of the statement; row returns an error to stop.
+Result<void> eachRow(Statement& statement, const std::function<Result<void>()>& row)
+{
+    for (;;) {
+        const auto more = statement.step();
+        if (!more) return more.error();
+        if (!*more) return {};
+        if (auto done = row(); !done) return done;
+    }
+}
+
+constexpr const char* kRunColumns =
+    "SELECT r.id, r.uuid, r.condition, r.seed, r.state, r.failure, r.created_at, r.started_at, r.ended_at, "
+    "r.owner_pid, r.owner_started, r.owner_boot, r.owner_place, r.generation, r.generations, r.progress, "
+    "r.seconds_left, r.activity, r.heartbeat_at, r.last_utility, r.last_imitation, e.name, e.hash, e.procedure, e.task "
+    "FROM run r JOIN experiment e ON e.id = r.experiment_id ";
+
+bool needsOwner(RunState state)
+{
+    return state == RunState::Preparing || state == RunState::Running || state == RunState::Stopping;
+}
+
+/// A run whose process is gone did not stop by itself, whatever its row still says.
+void noticeCrash(const Statement& s, RunRow& run)
+{
+    if (!needsOwner(run.state) || s.isNull(9)) return;
+    const RunOwner owner{s.integer(9), s.integer(10), s.text(11), s.text(12)};
+    if (!isGone({owner, run.heartbeatAt.value_or(run.startedAt.value_or(0))}, wallSeconds())) return;
+    run.state = RunState::Crashed;
+    run.secondsLeft = -1;
+    if (run.failure.empty())
+        run.failure = "The process that worked on it (" + std::to_string(owner.pid) +
+                      ") ended without a word; resume the run to go on from its last checkpoint.";
+}
+
+Result<RunRow> runOf(const Database& database, const Statement& s)
+{
+    RunRow run;
+    run.id = s.integer(0);
+    run.uuid = s.text(1);
+    run.condition = s.text(2);
+    run.seed = s.integer(3);
+    const auto state = runStateFromName(s.text(4));
+    if (!state) return damaged(database, "run " + std::to_string(run.id) + " has an unknown state");
+    run.state = *state;
+    run.failure = s.text(5);
+    run.createdAt = s.real(6);
+    run.startedAt = s.optionalReal(7);
+    run.endedAt = s.optionalReal(8);
+    run.generation = static_cast<int>(s.integer(13));
+    run.generations = static_cast<int>(s.integer(14));
+    run.progress = s.real(15);
+    run.secondsLeft = s.real(16, -1);
+    run.activity = s.text(17);
+    run.heartbeatAt = s.optionalReal(18);
+    run.lastUtility = s.optionalReal(19);
+    run.lastImitation = s.optionalReal(20);
+    run.experimentName = s.text(21);
+    run.experimentHash = s.text(22);
+    run.procedure = s.text(23);
+    run.taskName = s.text(24);
+    noticeCrash(s, run);
+    return run;
+}
+
+Result<std::vector<double>> utilityHistory(Database& database, std::int64_t runId)
+{
+    auto query = database.prepare("SELECT utility FROM generation WHERE run_id = ?1 AND last_step IS NOT NULL "
+                                  "AND utility IS NOT NULL ORDER BY number");
+    if (!query) return query.error();
+    query->bind(runId);
+    std::vector<double> history;
+    auto done = eachRow(*query, [&]() -> Result<void> {
+        history.push_back(query->real(0));
+        return {};
+    });
+    if (!done) return done.error();
+    return history;
+}
+
+/// Four columns from `column` on.
+std::optional<Estimate> estimateAt(const Statement& s, int column)
+{
+    if (s.isNull(column + 3)) return std::nullopt;
+    return Estimate{s.real(column, kNaN), s.real(column + 1, kNaN), s.real(column + 2, kNaN), s.integer(column + 3)};
+}
+
+events::GenerationRecord generationOf(const Statement& s)
+{
+    events::GenerationRecord g;
+    g.generation = static_cast<int>(s.integer(0));
+    g.rung = s.text(1);
+    g.parameters = s.integer(2);
+    g.capacity = s.real(3, kNaN);
+    g.capacityProxy = s.text(4);
+    g.gap = s.optionalReal(5);
+    g.firstStep = s.integer(6);
+    g.lastStep = s.optionalInteger(7);
+    g.pgrRefusal = s.text(8);
+    g.checkpointHash = s.text(9);
+    g.utility = estimateAt(s, 10);
+    g.weak = estimateAt(s, 14);
+    g.ceiling = estimateAt(s, 18);
+    g.pgr = estimateAt(s, 22);
+    g.imitation = estimateAt(s, 26);
+    g.excessImitation = estimateAt(s, 30);
+    g.memorisation = estimateAt(s, 34);
+    return g;
+}
+
+template <typename Enum>
+std::optional<Enum> fromName(const std::string& name, std::initializer_list<Enum> all)
+{
+    for (const Enum value : all)
+        if (name == nameOf(value)) return value;
+    return std::nullopt;
+}
+
+std::optional<StageRow> stageOf(const Statement& s)
+{
+    using events::StageKind;
+    using events::StageState;
+    const auto kind =
+        fromName(s.text(1), {StageKind::Competence, StageKind::Discovery, StageKind::Alignment, StageKind::Gap});
+    const auto state =
+        fromName(s.text(2), {StageState::Running, StageState::Finished, StageState::Skipped, StageState::Failed});
+    if (!kind || !state) return std::nullopt;
+    StageRow stage{static_cast<int>(s.integer(0)),
+                   *kind,
+                   *state,
+                   s.integer(3),
+                   s.integer(4),
+                   s.real(5),
+                   s.optionalReal(6),
+                   s.text(7),
+                   s.text(8),
+                   s.text(9)};
+    // A stage that runs again after a resume keeps its old result in the table, but has none yet.
+    if (stage.state == StageState::Running) stage.outputHash.clear();
+    return stage;
+}
+
+} // namespace
+
+const char* nameOf(RunState state)
+{
+    switch (state) {
+    case RunState::Queued:
+        return "queued";
+    case RunState::Preparing:
+        return "preparing";
+    case RunState::Running:
+        return "running";
+    case RunState::Stopping:
+        return "stopping";
+    case RunState::Stopped:
+        return "stopped";
+    case RunState::Finished:
+        return "finished";
+    case RunState::Failed:
+        return "failed";
+    case RunState::Crashed:
+        return "crashed";
+    }
+    return "";
+}
+
+std::optional<RunState> runStateFromName(const std::string& name)
+{
+    return fromName(name, {RunState::Queued, RunState::Preparing, RunState::Running, RunState::Stopping,
+                           RunState::Stopped, RunState::Finished, RunState::Failed, RunState::Crashed});
+}
+
+ValueKind kindOf(double value)
+{
+    if (std::isnan(value)) return ValueKind::NaN;
+    if (std::isinf(value)) return value > 0 ? ValueKind::PlusInfinity : ValueKind::MinusInfinity;
+    return value == 0 && std::signbit(value) ? ValueKind::NegativeZero : ValueKind::Finite;
+}
+
+double valueOf(std::int64_t kind, double stored)
+{
+    switch (kind) {
+    case static_cast<int>(ValueKind::NaN):
+        return kNaN;
+    case static_cast<int>(ValueKind::PlusInfinity):
+        return std::numeric_limits<double>::infinity();
+    case static_cast<int>(ValueKind::MinusInfinity):
+        return -std::numeric_limits<double>::infinity();
+    case static_cast<int>(ValueKind::NegativeZero):
+        return -0.0;
+    default:
+        return stored;
+    }
+}
+
+Error noSuchRun(const Database& database, const std::string& name)
+{
+    return badInput("There is no run " + name + " in the store " + database.path().string() +
+                    "; `gradus list` shows the runs it has.");
+}
+
+Result<std::vector<RunRow>> readRuns(Database& database)
+{
+    auto query = database.prepare(std::string(kRunColumns) + "ORDER BY r.id DESC");
+    if (!query) return query.error();
+    std::vector<RunRow> runs;
+    std::unordered_map<std::int64_t, std::size_t> places;
+    auto done = eachRow(*query, [&]() -> Result<void> {
+        auto run = runOf(database, *query);
+        if (!run) return run.error();
+        places.emplace(run->id, runs.size());
+        runs.push_back(std::move(*run));
+        return {};
+    });
+    if (!done) return done.error();
+    // One pass over a covering index instead of one query a run.
+    auto history = database.prepare("SELECT run_id, utility FROM generation WHERE last_step IS NOT NULL "
+                                    "AND utility IS NOT NULL ORDER BY run_id, number");
+    if (!history) return history.error();
+    done = eachRow(*history, [&]() -> Result<void> {
+        if (const auto place = places.find(history->integer(0)); place != places.end())
+            runs[place->second].utilityHistory.push_back(history->real(1));
+        return {};
+    });
+    if (!done) return done.error();
+    return runs;
+}
+
+Result<std::optional<RunRow>> readRun(Database& database, std::int64_t runId)
+{
+    auto query = database.prepare(std::string(kRunColumns) + "WHERE r.id = ?1");
+    if (!query) return query.error();
+    const auto row = query->bind(runId).step();
+    if (!row) return row.error();
+    if (!*row) return std::optional<RunRow>{};
+    auto run = runOf(database, *query);
+    if (!run) return run.error();
+    auto history = utilityHistory(database, runId);
+    if (!history) return history.error();
+    run->utilityHistory = std::move(*history);
+    return std::optional<RunRow>(std::move(*run));
+}
+
+bool isGone(const Ownership& owner, double now)
+{
+    switch (livenessOf(owner.process)) {
+    case Liveness::Alive:
+        return false;
+    case Liveness::Gone:
+        return true;
+    case Liveness::Unknown:
+        return now - owner.lastSeen > kSilence;
+    }
+    return false;
+}
+
+Result<std::optional<Ownership>> readOwner(Database& database, std::int64_t runId)
+{
+    auto query = database.prepare("SELECT owner_pid, owner_started, owner_boot, owner_place, "
+                                  "coalesce(heartbeat_at, started_at, 0) FROM run WHERE id = ?1");
+    if (!query) return query.error();
+    const auto row = query->bind(runId).step();
+    if (!row) return row.error();
+    if (!*row || query->isNull(0)) return std::optional<Ownership>{};
+    return std::optional<Ownership>(
+        Ownership{{query->integer(0), query->integer(1), query->text(2), query->text(3)}, query->real(4)});
+}
+
+Result<std::string> readSpec(Database& database, std::int64_t runId)
+{
+    auto query = database.prepare("SELECT canonical FROM run_spec WHERE run_id = ?1");
+    if (!query) return query.error();
+    const auto row = query->bind(runId).step();
+    if (!row) return row.error();
+    if (!*row) return damaged(database, "run " + std::to_string(runId) + " has no experiment text");
+    return query->text(0);
+}
+
+Result<std::vector<events::GenerationRecord>> readGenerations(Database& database, std::int64_t runId)
+{
+    auto query = database.prepare(
+        "SELECT number, rung, parameters, capacity, capacity_proxy, gap, first_step, last_step, pgr_refusal, "
+        "checkpoint_hash, utility, utility_low, utility_high, utility_n, weak, weak_low, weak_high, weak_n, "
+        "ceiling, ceiling_low, ceiling_high, ceiling_n, pgr, pgr_low, pgr_high, pgr_n, "
+        "imitation, imitation_low, imitation_high, imitation_n, "
+        "excess_imitation, excess_imitation_low, excess_imitation_high, excess_imitation_n, "
+        "memorisation, memorisation_low, memorisation_high, memorisation_n "
+        "FROM generation WHERE run_id = ?1 ORDER BY number");
+    if (!query) return query.error();
+    query->bind(runId);
+    std::vector<events::GenerationRecord> generations;
+    auto done = eachRow(*query, [&]() -> Result<void> {
+        generations.push_back(generationOf(*query));
+        return {};
+    });
+    if (!done) return done.error();
+    return generations;
+}
+
+Result<std::vector<StageRow>> readStages(Database& database, std::int64_t runId)
+{
+    auto query = database.prepare("SELECT generation, kind, state, first_step, last_step, begun_at, ended_at, "
+                                  "input_hash, output_hash, note FROM stage WHERE run_id = ?1 ORDER BY id");
+    if (!query) return query.error();
+    query->bind(runId);
+    std::vector<StageRow> stages;
+    auto done = eachRow(*query, [&]() -> Result<void> {
+        auto stage = stageOf(*query);
+        if (!stage) return damaged(database, "run " + std::to_string(runId) + " has an unknown kind of stage");
+        stages.push_back(std::move(*stage));
+        return {};
+    });
+    if (!done) return done.error();
+    return stages;
+}
+
+Result<std::vector<EventRow>> readEvents(Database& database, std::int64_t runId)
+{
+    auto query = database.prepare(
+        "SELECT id, kind, generation, step, wall, sentence, details FROM event WHERE run_id = ?1 ORDER BY id");
+    if (!query) return query.error();
+    query->bind(runId);
+    std::vector<EventRow> events;
+    auto done = eachRow(*query, [&]() -> Result<void> {
+        events.push_back({query->integer(0), query->text(1), static_cast<int>(query->integer(2)), query->integer(3),
+                          query->real(4), query->text(5), query->text(6)});
+        return {};
+    });
+    if (!done) return done.error();
+    return events;
+}
+
+Result<std::vector<PointRow>> readPoints(Database& database, std::int64_t seriesId, StepRange range, std::int64_t limit)
+{
+    auto query = database.prepare("SELECT step, wall, kind, value FROM point "
+                                  "WHERE series_id = ?1 AND step BETWEEN ?2 AND ?3 ORDER BY step LIMIT ?4");
+    if (!query) return query.error();
+    query->bind(seriesId, range.first, range.last, limit);
+    std::vector<PointRow> points;
+    for (;;) {
+        const auto row = query->step();
+        if (!row) return row.error();
+        if (!*row) return points;
+        points.push_back({query->integer(0), query->real(1), valueOf(query->integer(2), query->real(3))});
+    }
+}
+
+Result<std::vector<Bucket>> readBuckets(Database& database, std::int64_t seriesId, int level, StepRange numbers,
+                                        std::int64_t limit)
+{
+    auto query = database.prepare("SELECT first_step, last_step, minimum, maximum, last, count FROM pyramid "
+                                  "WHERE series_id = ?1 AND level = ?2 AND bucket BETWEEN ?3 AND ?4 "
+                                  "ORDER BY bucket LIMIT ?5");
+    if (!query) return query.error();
+    query->bind(seriesId, level, numbers.first, numbers.last, limit);
+    std::vector<Bucket> buckets;
+    for (;;) {
+        const auto row = query->step();
+        if (!row) return row.error();
+        if (!*row) return buckets;
+        buckets.push_back({query->integer(0), query->integer(1), query->real(2, kNaN), query->real(3, kNaN),
+                           query->real(4, kNaN), query->integer(5)});
+    }
+}
+
+} // namespace gradus::store

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reading the store's tables into records; shared by the reader, the writer's resume point and the checks.
+#pragma once
+
+#include "base/result.h"
+#include "store/pyramid.h"
+#include "store/records.h"
+#include "store/run_owner.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradus::store {
+
+class Database;
+
+/// How a double is kept although SQLite has neither NaN nor a negative zero.
+enum class ValueKind
+{
+    Finite = 0,
+    NaN = 1,
+    PlusInfinity = 2,
+    MinusInfinity = 3,
+    NegativeZero = 4,
+};
+ValueKind kindOf(double value);
+double valueOf(std::int64_t kind, double stored);
+
+std::optional<RunState> runStateFromName(const std::string& name);
+
+/// All runs, newest first, or the one run; states are as a reader must show them (Crashed when the owner is gone).
+Result<std::vector<RunRow>> readRuns(Database& database);
+/// Nothing when there is no such run.
+Result<std::optional<RunRow>> readRun(Database& database, std::int64_t runId);
+/// Bad input "there is no run 7 ..." as an error.
+Error noSuchRun(const Database& database, const std::string& name);
+
+/// Who claimed a run, and when it was last heard of.
+struct Ownership
+{
+    RunOwner process;
+    double lastSeen = 0; ///< wall seconds of the last heartbeat, or of the start
+};
+/// Whether the owner is certainly gone, or lived where this process cannot look and was silent for kSilence seconds:
+/// a container that was started anew must be able to resume its runs.
+inline constexpr double kSilence = 600;
+bool isGone(const Ownership& owner, double now);
+
+/// Nothing when nobody owns the run or there is no such run.
+Result<std::optional<Ownership>> readOwner(Database& database, std::int64_t runId);
+Result<std::string> readSpec(Database& database, std::int64_t runId);
+Result<std::vector<events::GenerationRecord>> readGenerations(Database& database, std::int64_t runId);
+Result<std::vector<StageRow>> readStages(Database& database, std::int64_t runId);
+Result<std::vector<EventRow>> readEvents(Database& database, std::int64_t runId);
+
+/// Points with range.first <= step <= range.last, increasing; at most limit (negative: all).
+Result<std::vector<PointRow>> readPoints(Database& database, std::int64_t seriesId, StepRange range,
+                                         std::int64_t limit = -1);
+/// Buckets of a pyramid level whose numbers are in the range, increasing; at most limit (negative: all).
+Result<std::vector<Bucket>> readBuckets(Database& database, std::int64_t seriesId, int level, StepRange numbers,
+                                        std::int64_t limit = -1);
+
+} // namespace gradus::store

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/store_reader.h"
+
+#include "base/text.h"
+#include "store/bucket_choice.h"
+#include "store/opening.h"
+#include "store/rows.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace gradus::store {
+
+namespace {
+
+constexpr std::int64_t kLastStep = std::numeric_limits<std::int64_t>::max();
+
+Result<std::int64_t> seriesId(Database& database, std::int64_t runId, const std::string& name)
+{
+    auto query = database.prepare("SELECT id FROM series WHERE run_id = ?1 AND name = ?2");
+    if (!query) return query.error();
+    const auto row = query->bind(runId, name).step();
+    if (!row) return row.error();
+    return *row ? query->integer(0) : std::int64_t{0};
+}
+
+bool isRunNumber(const std::string& name)
+{
+    return !name.empty() && name.size() <= 18 &&
+           std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+} // namespace
+
+struct StoreReader::Impl
+{
+    mutable Database database;
+};
+
+StoreReader::StoreReader(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+StoreReader::~StoreReader() = default;
+StoreReader::StoreReader(StoreReader&&) noexcept = default;
+StoreReader& StoreReader::operator=(StoreReader&&) noexcept = default;
+
+Result<StoreReader> StoreReader::open(const std::filesystem::path& path)
+{
+    auto database = openForReading(path);
+    if (!database) return database.error();
+    return StoreReader(std::make_unique<Impl>(Impl{std::move(*database)}));
+}
+
+Result<std::int64_t> StoreReader::dataVersion() const
+{
+    return m_impl->database.integer("PRAGMA data_version");
+}
+
+Result<std::vector<RunRow>> StoreReader::runs() const
+{
+    const auto snapshot = Transaction::begin(m_impl->database, Transaction::Kind::Read);
+    if (!snapshot) return snapshot.error();
+    return readRuns(m_impl->database);
+}
+
+Result<RunRow> StoreReader::findRun(const std::string& name) const
+{
+    Database& database = m_impl->database;
+    const auto snapshot = Transaction::begin(database, Transaction::Kind::Read);
+    if (!snapshot) return snapshot.error();
+    if (isRunNumber(name)) {
+        auto run = readRun(database, std::stoll(name));
+        if (!run) return run.error();
+        if (*run) return std::move(**run);
+    }
+    const std::string shown = "\"" + visible(name, 60) + "\"";
+    if (name.size() < 4) {
+        Error error = noSuchRun(database, shown);
+        if (!isRunNumber(name)) error.message += " A prefix needs four characters or more.";
+        return error;
+    }
+    auto query = database.prepare("SELECT id FROM run WHERE uuid >= ?1 AND uuid < ?2 ORDER BY uuid = ?1 DESC LIMIT 2");
+    if (!query) return query.error();
+    query->bind(name, name + "\x7f"); // uuids are ASCII
+    std::vector<std::int64_t> ids;
+    for (;;) {
+        const auto row = query->step();
+        if (!row) return row.error();
+        if (!*row) break;
+        ids.push_back(query->integer(0));
+    }
+    if (ids.empty()) return noSuchRun(database, shown);
+    auto run = readRun(database, ids.front());
+    if (!run) return run.error();
+    if (!*run) return noSuchRun(database, shown);
+    if (ids.size() > 1 && (*run)->uuid != name)
+        return badInput("Several runs of the store " + database.path().string() + " begin with " + shown +
+                        "; give more characters.");
+    return std::move(**run);
+}
+
+Result<RunDetail> StoreReader::detail(std::int64_t runId) const
+{
+    Database& database = m_impl->database;
+    const auto snapshot = Transaction::begin(database, Transaction::Kind::Read);
+    if (!snapshot) return snapshot.error();
+    RunDetail detail;
+    auto run = readRun(database, runId);
+    if (!run) return run.error();
+    if (!*run) return noSuchRun(database, std::to_string(runId));
+    detail.run = std::move(**run);
+    auto spec = readSpec(database, runId);
+    if (!spec) return spec.error();
+    detail.specToml = std::move(*spec);
+    auto generations = readGenerations(database, runId);
+    if (!generations) return generations.error();
+    detail.generations = std::move(*generations);
+    auto stages = readStages(database, runId);
+    if (!stages) return stages.error();
+    detail.stages = std::move(*stages);
+    auto events = readEvents(database, runId);
+    if (!events) return events.error();
+    detail.events = std::move(*events);
+    return detail;
+}
+
+Result<std::vector<SeriesPoints>> StoreReader::pointsSince(std::int64_t runId, PointCursor& cursor) const
+{
+    Database& database = m_impl->database;
+    const auto snapshot = Transaction::begin(database, Transaction::Kind::Read);
+    if (!snapshot) return snapshot.error();
+    auto query = database.prepare("SELECT id, name FROM series WHERE run_id = ?1 ORDER BY id");
+    if (!query) return query.error();
+    query->bind(runId);
+    std::vector<SeriesPoints> all;
+    PointCursor advanced = cursor; // stays as it was on failure
+    for (;;) {
+        const auto row = query->step();
+        if (!row) return row.error();
+        if (!*row) break;
+        SeriesPoints series{query->text(1), {}};
+        const auto seen = advanced.find(series.name);
+        if (seen != advanced.end() && seen->second == kLastStep) continue;
+        const std::int64_t first = seen == advanced.end() ? std::numeric_limits<std::int64_t>::min() : seen->second + 1;
+        auto points = readPoints(database, query->integer(0), {first, kLastStep});
+        if (!points) return points.error();
+        if (points->empty()) continue;
+        series.points = std::move(*points);
+        advanced[series.name] = series.points.back().step;
+        all.push_back(std::move(series));
+    }
+    cursor = std::move(advanced);
+    return all;
+}
+
+Result<SeriesPoints> StoreReader::series(std::int64_t runId, const std::string& name) const
+{
+    Database& database = m_impl->database;
+    const auto snapshot = Transaction::begin(database, Transaction::Kind::Read);
+    if (!snapshot) return snapshot.error();
+    const auto id = seriesId(database, runId, name);
+    if (!id) return id.error();
+    auto points = readPoints(database, *id, {std::numeric_limits<std::int64_t>::min(), kLastStep});
+    if (!points) return points.error();
+    return SeriesPoints{name, std::move(*points)};
+}
+
+Result<std::vector<Bucket>> StoreReader::buckets(std::int64_t runId, const std::string& name, std::int64_t firstStep,
+                                                 std::int64_t lastStep, int maxBuckets) const
+{
+    Database& database = m_impl->database;
+    const auto snapshot = Transaction::begin(database, Transaction::Kind::Read);
+    if (!snapshot) return snapshot.error();
+    const auto id = seriesId(database, runId, name);
+    if (!id) return id.error();
+    return chooseBuckets(database, *id, {firstStep, lastStep}, maxBuckets);
+}
+
+std::int64_t StoreReader::sizeInBytes() const
+{
+    return storeBytes(m_impl->database.path());
+}
+
+} // namespace gradus::store
