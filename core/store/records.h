@@ -19,10 +19,10 @@ enum class RunState
     Preparing,
     Running,
     Stopping,
-    Stopped,  ///< asked to stop, checkpointed, can be resumed
+    Stopped, ///< asked to stop, checkpointed, can be resumed
     Finished,
     Failed,
-    Crashed,  ///< its process is gone without a word; can be resumed
+    Crashed, ///< its process is gone without a word; can be resumed
 };
 const char* nameOf(RunState state);
 
@@ -36,15 +36,15 @@ struct RunRow
     std::string condition; ///< empty without a sweep
     std::int64_t seed = 1;
     RunState state = RunState::Queued;
-    double progress = 0;       ///< 0..1
-    double secondsLeft = -1;   ///< negative: unknown
-    std::string activity;      ///< what it is doing now, one line
-    std::string failure;       ///< one sentence when it failed
-    double createdAt = 0;      ///< wall seconds
+    double progress = 0;     ///< 0..1
+    double secondsLeft = -1; ///< negative: unknown
+    std::string activity;    ///< what it is doing now, one line
+    std::string failure;     ///< one sentence when it failed
+    double createdAt = 0;    ///< wall seconds
     std::optional<double> startedAt;
     std::optional<double> endedAt;
     std::optional<double> heartbeatAt;
-    int generation = 0;        ///< generation in work or last finished
+    int generation = 0; ///< generation in work or last finished
     int generations = 0;
     std::string procedure;
     std::string taskName;

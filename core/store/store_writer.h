@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@ struct ResumePoint
     std::string uuid;
     std::string condition;
     std::int64_t seed = 1;
-    std::string specToml;      ///< frozen canonical experiment of this one run
+    std::string specToml; ///< frozen canonical experiment of this one run
     RunState state = RunState::Queued;
     std::vector<events::GenerationRecord> generations;
     std::vector<StageRow> stages;
@@ -63,6 +64,10 @@ public:
 
     /// Returns when everything queued before the call is committed; the error is the first one the thread met.
     Result<void> flush();
+
+    /// The first error the thread met, if any (disk full, input/output error): from then on nothing is written any
+    /// more, and the run must stop with this sentence. Cheap enough to ask after every step.
+    std::optional<Error> failed() const;
 
     Result<std::int64_t> postCommand(std::int64_t runId, const std::string& verb);
     /// Commands not taken yet, marked as taken.

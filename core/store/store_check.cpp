@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/store_check.h"
+
+#include "base/text.h"
+#include "store/database.h"
+#include "store/migrations.h"
+#include "store/opening.h"
+#include "store/pyramid.h"
+#include "store/schema.h"
+
+namespace gradus::store {
+
+namespace {
+
+// Every level is compared with the one below in SQL, independently of the code that builds it. `last` is compared
+// through the row it must equal. IS NOT tells NULL (NaN) from a number.
+constexpr const char* kWrongFirstLevel = R"sql(
+SELECT count(*) FROM (
+    SELECT series_id, step >> 3 AS bucket, min(step) AS first_step, max(step) AS last_step, min(value) AS minimum,
+           max(value) AS maximum, count(*) AS count
+    FROM point GROUP BY series_id, step >> 3) p
+LEFT JOIN pyramid b ON b.series_id = p.series_id AND b.level = 1 AND b.bucket = p.bucket
+WHERE b.first_step IS NOT p.first_step OR b.last_step IS NOT p.last_step OR b.minimum IS NOT p.minimum
+   OR b.maximum IS NOT p.maximum OR b.count IS NOT p.count
+   OR b.last IS NOT (SELECT value FROM point q WHERE q.series_id = p.series_id AND q.step = p.last_step)
+)sql";
+constexpr const char* kBucketsOfNothing = R"sql(
+SELECT count(*) FROM pyramid b WHERE level = 1 AND NOT EXISTS (
+    SELECT 1 FROM point p WHERE p.series_id = b.series_id AND p.step BETWEEN b.bucket * 8 AND b.bucket * 8 + 7)
+)sql";
+constexpr const char* kWrongHigherLevels = R"sql(
+SELECT count(*) FROM (
+    SELECT series_id, level + 1 AS level, bucket >> 3 AS bucket, min(first_step) AS first_step,
+           max(last_step) AS last_step, min(minimum) AS minimum, max(maximum) AS maximum, sum(count) AS count
+    FROM pyramid GROUP BY series_id, level, bucket >> 3) c
+JOIN pyramid b ON b.series_id = c.series_id AND b.level = c.level AND b.bucket = c.bucket
+WHERE b.first_step IS NOT c.first_step OR b.last_step IS NOT c.last_step
+   OR b.minimum IS NOT c.minimum OR b.maximum IS NOT c.maximum OR b.count IS NOT c.count
+   OR b.last IS NOT (SELECT value FROM point q WHERE q.series_id = b.series_id AND q.step = b.last_step)
+)sql";
+// Every level that a series has must hold all of its points.
+constexpr const char* kUnevenLevels = R"sql(
+SELECT count(*) FROM (
+    SELECT series_id, max(total) AS most, min(total) AS least FROM (
+        SELECT series_id, level, sum(count) AS total FROM pyramid GROUP BY series_id, level)
+    GROUP BY series_id) WHERE most IS NOT least
+)sql";
+
+Result<void> checkPages(Database& database, CheckReport& report)
+{
+    auto query = database.prepare("PRAGMA integrity_check(20)");
+    if (!query) return query.error();
+    for (;;) {
+        const auto row = query->step();
+        if (!row) return row.error();
+        if (!*row) return {};
+        if (query->text(0) != "ok") report.damage.push_back(visible(query->text(0)));
+    }
+}
+
+Result<void> checkReferences(Database& database, CheckReport& report)
+{
+    auto query = database.prepare("SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2");
+    if (!query) return query.error();
+    for (;;) {
+        const auto row = query->step();
+        if (!row) return row.error();
+        if (!*row) return {};
+        report.damage.push_back(std::to_string(query->integer(2)) + " rows of " + visible(query->text(0)) +
+                                " refer to a missing row of " + visible(query->text(1)) + ".");
+    }
+}
+
+Result<void> checkPyramid(Database& database, CheckReport& report)
+{
+    for (const char* sql : {kWrongFirstLevel, kBucketsOfNothing, kWrongHigherLevels, kUnevenLevels}) {
+        const auto wrong = database.integer(sql);
+        if (!wrong) return wrong.error();
+        if (*wrong != 0) report.pyramidIsRight = false;
+    }
+    return {};
+}
+
+Result<void> countRows(Database& database, CheckReport& report)
+{
+    const auto runs = database.integer("SELECT count(*) FROM run");
+    if (!runs) return runs.error();
+    const auto points = database.integer("SELECT count(*) FROM point");
+    if (!points) return points.error();
+    report.runs = *runs;
+    report.points = *points;
+    return {};
+}
+
+} // namespace
+
+Result<CheckReport> checkStore(const std::filesystem::path& path)
+{
+    auto database = openForReading(path);
+    if (!database) return database.error();
+    CheckReport report;
+    report.formatVersion = kSchemaVersion;
+    report.bytes = storeBytes(path);
+    const auto snapshot = Transaction::begin(*database, Transaction::Kind::Read);
+    if (!snapshot) return snapshot.error();
+    for (const auto check : {checkPages, checkReferences, checkPyramid, countRows}) {
+        // A page that cannot be read ends a check; the report says so and the others are still tried.
+        if (auto done = check(*database, report); !done) report.damage.push_back(done.error().message);
+    }
+    return report;
+}
+
+Result<void> repairPyramid(const std::filesystem::path& path)
+{
+    auto database = openForWriting(path);
+    if (!database) return database.error();
+    {
+        auto transaction = Transaction::begin(*database, Transaction::Kind::Write);
+        if (!transaction) return transaction.error();
+        if (auto done = rebuildPyramid(*database); !done) return done;
+        if (auto done = transaction->commit(); !done) return done;
+    }
+    database->closeWithCheckpoint();
+    return {};
+}
+
+Result<void> backupStore(const std::filesystem::path& path, const std::filesystem::path& to)
+{
+    auto database = openForReading(path);
+    if (!database) return database.error();
+    return copyStore(*database, to);
+}
+
+} // namespace gradus::store

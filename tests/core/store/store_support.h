@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the tests of the store share: small experiments, opened stores, and child processes.
+#pragma once
+
+#include "store/store_reader.h"
+#include "store/store_writer.h"
+
+#include <QByteArray>
+#include <QString>
+#include <QStringList>
+#include <QTemporaryDir>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace gradus::tests {
+
+/// The value, or an exception with the sentence, which Qt Test reports as a failure.
+template <typename Value>
+Value must(Result<Value> result)
+{
+    if (!result) throw std::runtime_error(result.error().message);
+    return std::move(result).value();
+}
+inline void must(const Result<void>& result)
+{
+    if (!result) throw std::runtime_error(result.error().message);
+}
+
+spec::Experiment smallExperiment(const std::string& name = "small");
+std::int64_t addRun(store::StoreWriter& writer, const std::string& name = "small");
+
+/// A folder with one store, opened for writing, with one run.
+struct OneRun
+{
+    QTemporaryDir folder;
+    std::filesystem::path path = folder.path().toStdString() + "/gradus.db";
+    std::unique_ptr<store::StoreWriter> writer = must(store::StoreWriter::open(path));
+    std::int64_t run = addRun(*writer);
+    events::EventSink& sink() { return writer->sink(run); }
+    store::StoreReader reader() const { return must(store::StoreReader::open(path)); }
+};
+
+/// Runs this very program as a child: see child_main.cpp. Returns its standard output and exit code.
+struct ChildResult
+{
+    int exitCode = -1;
+    QByteArray output;
+};
+ChildResult runChild(const QStringList& arguments);
+/// Starts a child and kills it with SIGKILL once it has printed that many lines.
+QByteArray killChildAfter(const QStringList& arguments, int lines);
+
+} // namespace gradus::tests
