@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Speed of language-model training on the house decoder, for comparison with other implementations.
+#pragma once
+
+#include "base/result.h"
+
+#include <cstdint>
+#include <string>
+
+namespace gradus::engine {
+
+struct TrainBenchOptions
+{
+    int layers = 4;
+    int width = 64;
+    int heads = 4;
+    int keyValueHeads = 2;
+    int intermediate = 256;
+    int vocabulary = 2048;
+    int batch = 16;
+    int sequence = 128;
+    int threads = 1;
+    int warmup = 5; ///< steps before the clock starts
+    int steps = 30; ///< timed steps
+};
+
+struct TrainBenchResult
+{
+    double tokensPerSecond = 0; ///< over all timed steps
+    double medianStepSeconds = 0;
+    double lastLoss = 0;
+    std::int64_t parameters = 0;
+};
+
+/// Forward, backward and fused AdamW on random tokens, single precision. Sets the calling thread's thread count.
+Result<TrainBenchResult> benchTrain(const TrainBenchOptions& options);
+
+/// One line of JSON: {"bench":"train","tokens_per_second":…, …} with the options beside the result.
+std::string benchJson(const TrainBenchOptions& options, const TrainBenchResult& result);
+
+} // namespace gradus::engine
