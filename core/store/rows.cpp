@@ -7,7 +7,6 @@
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <unordered_map>
 
 namespace gradus::store {
 
@@ -228,22 +227,23 @@ Result<std::vector<RunRow>> readRuns(Database& database)
     auto query = database.prepare(std::string(kRunColumns) + "ORDER BY r.id DESC");
     if (!query) return query.error();
     std::vector<RunRow> runs;
-    std::unordered_map<std::int64_t, std::size_t> places;
     auto done = eachRow(*query, [&]() -> Result<void> {
         auto run = runOf(database, *query);
         if (!run) return run.error();
-        places.emplace(run->id, runs.size());
         runs.push_back(std::move(*run));
         return {};
     });
     if (!done) return done.error();
-    // One pass over a covering index instead of one query a run.
+    // One pass over a covering index beside the list, instead of one query a run.
     auto history = database.prepare("SELECT run_id, utility FROM generation WHERE last_step IS NOT NULL "
                                     "AND utility IS NOT NULL ORDER BY run_id, number");
     if (!history) return history.error();
+    auto run = runs.rbegin();
     done = eachRow(*history, [&]() -> Result<void> {
-        if (const auto place = places.find(history->integer(0)); place != places.end())
-            runs[place->second].utilityHistory.push_back(history->real(1));
+        const std::int64_t id = history->integer(0);
+        while (run != runs.rend() && run->id < id)
+            ++run;
+        if (run != runs.rend() && run->id == id) run->utilityHistory.push_back(history->real(1));
         return {};
     });
     if (!done) return done.error();

@@ -38,12 +38,15 @@ WHERE b.first_step IS NOT c.first_step OR b.last_step IS NOT c.last_step
    OR b.minimum IS NOT c.minimum OR b.maximum IS NOT c.maximum OR b.count IS NOT c.count
    OR b.last IS NOT (SELECT value FROM point q WHERE q.series_id = b.series_id AND q.step = b.last_step)
 )sql";
-// Every level that a series has must hold all of its points.
+// No level may be missing up to one of a single bucket, and every level must hold all of the series' points. A series
+// of both negative and positive steps never joins: it ends at the highest level there is.
 constexpr const char* kUnevenLevels = R"sql(
 SELECT count(*) FROM (
-    SELECT series_id, max(total) AS most, min(total) AS least FROM (
-        SELECT series_id, level, sum(count) AS total FROM pyramid GROUP BY series_id, level)
-    GROUP BY series_id) WHERE most IS NOT least
+    SELECT series_id, max(total) AS most, min(total) AS least, count(*) AS levels, max(level) AS top,
+           min(buckets) AS fewest
+    FROM (SELECT series_id, level, sum(count) AS total, count(*) AS buckets FROM pyramid GROUP BY series_id, level)
+    GROUP BY series_id)
+WHERE most IS NOT least OR levels IS NOT top OR (fewest <> 1 AND top < 20)
 )sql";
 
 Result<void> checkPages(Database& database, CheckReport& report)
