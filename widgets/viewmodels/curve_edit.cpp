@@ -212,7 +212,7 @@ KeyKind kindOf(const Curve& curve, int index)
     const bool right = hasHandle(curve, index, HandleSide::Right);
     if (!left && !right) return KeyKind::Corner;
     if ((!left || key.left.dy == 0) && (!right || key.right.dy == 0)) return KeyKind::Flat;
-    if (!left || !right) return KeyKind::Broken;
+    if (!left || !right) return KeyKind::Smooth; // nothing that it could break with
     const double cross = key.left.dx * key.right.dy - key.left.dy * key.right.dx;
     if (std::abs(cross) <= 1e-9 * length(key.left) * length(key.right)) return KeyKind::Smooth;
     const Key& before = keyAt(curve, index - 1);

@@ -183,9 +183,9 @@ QVariant PointsModel::headerData(int section, Qt::Orientation orientation, int r
     case Kind:
         return tr("Kind");
     case LeftHandle:
-        return tr("Left handle Δx, Δy");
+        return tr("Left Δx, Δy");
     case RightHandle:
-        return tr("Right handle Δx, Δy");
+        return tr("Right Δx, Δy");
     case ToNextKey:
         return tr("To next key");
     default:

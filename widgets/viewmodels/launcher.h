@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From a draft to a worker: freezes the text into a file nobody edits and starts `gradus run` on it, detached.
+#pragma once
+
+#include "base/result.h"
+
+#include <QString>
+#include <QStringList>
+
+#include <string>
+
+namespace gradus::viewmodels {
+
+/// Where things lie; program is empty for the `gradus` that lies beside this program.
+struct LaunchPlace
+{
+    QString workspace; ///< folder with experiments/ and gradus.db
+    QString program;
+};
+
+struct Launched
+{
+    QString file; ///< the frozen experiment
+    QString log;  ///< the worker's own output
+    qint64 processId = 0;
+};
+
+/// Stateless but for its place. The worker is nobody's child: it outlives the window. GUI thread; nothing waits.
+class Launcher final
+{
+public:
+    explicit Launcher(LaunchPlace place);
+
+    /// experiments/NAME-HASH8.toml of the workspace, the same text always the same file. Refused for text that does not
+    /// parse.
+    Result<QString> freeze(const std::string& toml) const;
+    /// Freezes and starts; one sentence when either fails.
+    Result<Launched> launch(const std::string& toml) const;
+    /// Continues a run from its last checkpoint.
+    Result<qint64> resume(const QString& runUuid) const;
+    /// Asks a run to checkpoint and end.
+    Result<void> stop(const QString& runUuid) const;
+    /// What to type to run a file without the window.
+    QString commandLine(const QString& file) const;
+
+    QString storePath() const;
+    QString programPath() const;
+
+private:
+    Result<qint64> start(const QStringList& arguments) const;
+
+    LaunchPlace m_place;
+};
+
+/// "gap annealing, draft 7" -> "gap-annealing-draft-7": a file's name, never empty, at most 48 characters.
+QString fileNameOf(const QString& experimentName);
+
+} // namespace gradus::viewmodels
