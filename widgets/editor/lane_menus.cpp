@@ -136,19 +136,23 @@ void LaneView::closeEditor()
 
 bool LaneView::eventFilter(QObject* watched, QEvent* event)
 {
-    if (watched == m_editor && event->type() == QEvent::ShortcutOverride &&
-        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
-        event->accept();
-        return true;
-    }
-    if (watched == m_editor && event->type() == QEvent::KeyPress &&
-        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+    const bool override = event->type() == QEvent::ShortcutOverride;
+    if (watched != m_editor || (!override && event->type() != QEvent::KeyPress))
+        return LanePlot::eventFilter(watched, event);
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    const bool keeps = key == Qt::Key_Return || key == Qt::Key_Enter;
+    if (!keeps && key != Qt::Key_Escape) return false;
+    // Taken here: a line edit lets both through to its parent, where Enter would open the field again.
+    event->accept();
+    if (override) return true;
+    if (keeps) {
+        commitEditor();
+    } else {
         m_editedKey = -1;
         setFocus(Qt::OtherFocusReason);
         m_editor->hide();
-        return true;
     }
-    return LanePlot::eventFilter(watched, event);
+    return true;
 }
 
 } // namespace gradus::editor

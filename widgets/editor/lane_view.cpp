@@ -22,6 +22,16 @@ using viewmodels::LanePoint;
 
 namespace {
 
+/// A little more than the run: keys at its ends stay easy to grab, the last generation's label has room.
+constexpr double kRangeLow = -0.015;
+constexpr double kLastLabelPixels = 128;
+
+double rangeHigh(double pixels)
+{
+    const double share = std::min(kLastLabelPixels / std::max(pixels, 1.0), 0.4);
+    return (1 - kRangeLow * share) / (1 - share);
+}
+
 plot::KeyShape shapeOf(const schedule::Key& key)
 {
     switch (key.interpolation) {
@@ -47,6 +57,7 @@ LaneView::LaneView(viewmodels::ScheduleDocument& document, common::ThemeControll
     setMinimumHeight(160);
     setVerticalGrid(false);
     setXFormatter([](double x) { return QString::number(std::lround(100 * x)) + QStringLiteral(" %"); });
+    setYFormatter([](double y) { return common::numberText(y, 2); });
     setXTicks({0, 0.2, 0.4, 0.6, 0.8, 1});
     setMargins({48, 26, 20, 24});
     m_editor->setObjectName(QStringLiteral("keyValueEditor"));
@@ -55,7 +66,6 @@ LaneView::LaneView(viewmodels::ScheduleDocument& document, common::ThemeControll
     m_editor->setAlignment(Qt::AlignRight);
     m_editor->installEventFilter(this);
     m_editor->hide();
-    connect(m_editor, &QLineEdit::returnPressed, this, &LaneView::commitEditor);
     connect(m_editor, &QLineEdit::editingFinished, this, &LaneView::closeEditor);
     connect(&document, &viewmodels::ScheduleDocument::curveChanged, this, &LaneView::refresh);
     connect(&document.selection(), &viewmodels::KeySelection::changed, this, &LaneView::refreshMarks);
@@ -128,15 +138,13 @@ void LaneView::refresh()
         m_bottom = 0;
         m_top = std::max(step * std::ceil(top * 1.15 / step), step * 4);
     }
-    setRange(0, 1, m_bottom, m_top);
+    setRange(kRangeLow, rangeHigh(plotArea().width()), m_bottom, m_top);
     setCurve(curve);
     const bool ghost = m_ghostVisible && !(m_document.savedCurve() == m_document.curve());
-    setGhosts(ghost ? QVector<plot::Ghost>{{tr("saved"), samplesOf(m_document.savedCurve()), false}}
-                    : QVector<plot::Ghost>{});
+    setGhosts(ghost ? QVector<plot::Ghost>{{{}, samplesOf(m_document.savedCurve()), false}} : QVector<plot::Ghost>{});
     QVector<plot::TakenMark> taken;
-    const schedule::Evaluator evaluate(m_document.curve());
     for (const RulerMark& mark : m_ruler)
-        if (mark.taken) taken.append({{mark.x, evaluate(mark.x)}, {}});
+        if (mark.taken) taken.append({{mark.x, *mark.taken}, {}});
     setTaken(taken);
     refreshMarks();
     refreshGrid();

@@ -16,7 +16,7 @@ struct RulerMark
 {
     double x = 0; ///< where its step is taken, fraction of the run
     QString label;
-    bool taken = true; ///< a square on the curve: the value is used here
+    std::optional<double> taken = {}; ///< a square at this value: it is read here
 };
 
 /// Shows a document and edits it; owns neither document nor theme. GUI thread only.
@@ -46,11 +46,11 @@ public:
     /// Where a key or a handle is drawn, in this widget's pixels.
     QPointF pixelOf(const schedule::Key& key) const { return toPixel({key.x, key.y}); }
 
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 Q_SIGNALS:
     void ghostVisibleChanged(bool visible);
     void snappingChanged(bool on);
-
-    bool eventFilter(QObject* watched, QEvent* event) override;
 
 protected:
     bool event(QEvent* event) override;
@@ -85,7 +85,7 @@ private:
     int m_hovered = -1;
     bool m_ghostVisible = true;
     bool m_autoFrame = true; ///< the range follows the curve until the user frames a part
-    double m_bottom = 0;
+    double m_bottom = 0;     ///< of the visible range
     double m_top = 1.2;
 };
 
