@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/design/design_page.h"
+
+#include "base/text.h"
+#include "common/controls.h"
+#include "common/number_text.h"
+#include "editor/lane_view.h"
+#include "pages/design/finding_strip.h"
+#include "pages/design/inspector.h"
+#include "pages/design/number_field.h"
+#include "pages/design/points_panel.h"
+#include "viewmodels/ladder_steps.h"
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QDir>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace gradus::pages {
+
+namespace {
+
+constexpr int kTableHeight = 190;
+
+QPixmap dotPixmap(const QColor& colour, qreal ratio)
+{
+    QPixmap pixmap(QSize(9, 9) * ratio);
+    pixmap.setDevicePixelRatio(ratio);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colour);
+    painter.drawEllipse(QRectF(0.5, 0.5, 8, 8));
+    return pixmap;
+}
+
+/// Does the sweep say what the gap is? Then the lane's curve is only the default that no run takes.
+bool sweepSetsGap(const spec::Experiment& experiment)
+{
+    const auto isGap = [](const std::string& key) { return key.starts_with("gap."); };
+    for (const spec::SweepAxis& axis : experiment.sweep)
+        if (isGap(axis.key)) return true;
+    for (const spec::SweepCondition& condition : experiment.conditions)
+        for (const auto& setting : condition.settings)
+            if (isGap(setting.first)) return true;
+    return false;
+}
+
+} // namespace
+
+DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchPlace& place, QWidget* parent)
+    : QWidget(parent), m_theme(theme), m_launcher(place)
+{
+    setObjectName(QStringLiteral("designPage"));
+    m_lane = new editor::LaneView(m_document, theme);
+    m_inspector = new Inspector(m_document, m_lane->commands());
+    m_points = new PointsPanel(m_document);
+    m_strip = new FindingStrip(theme);
+    makeActions();
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(makeToolbar());
+    column->addWidget(common::makeLine(Qt::Horizontal));
+    auto* body = new QHBoxLayout;
+    body->setContentsMargins(0, 0, 0, 0);
+    body->setSpacing(0);
+    body->addWidget(makeWork(), 1);
+    body->addWidget(common::makeLine(Qt::Vertical));
+    body->addWidget(m_inspector);
+    column->addLayout(body, 1);
+    connect(&m_document, &viewmodels::ScheduleDocument::stateChanged, this, &DesignPage::refreshTitle);
+    connect(&m_document, &viewmodels::ScheduleDocument::curveChanged, this, &DesignPage::refreshGap);
+    connect(&m_document, &viewmodels::ScheduleDocument::textChanged, this, [this] {
+        m_notice.clear();
+        refreshTitle();
+        refreshGap();
+        refreshFindings();
+    });
+    const auto refuse = [this](const QString& sentence) { showNotice(sentence, true); };
+    connect(&m_document, &viewmodels::ScheduleDocument::editRefused, this, refuse);
+    connect(&m_document, &viewmodels::ScheduleDocument::journalFailed, this, refuse);
+    connect(m_points, &PointsPanel::refused, this, refuse);
+    connect(m_fixed, &NumberField::entered, this, [this](double value) {
+        if (const auto done = m_document.setValue("gap.value", numberText(value), tr("Fixed gap")); !done)
+            showNotice(QString::fromStdString(done.error().message), true);
+    });
+    connect(&theme, &common::ThemeController::changed, this, &DesignPage::refreshTitle);
+    refreshTitle();
+    refreshGap();
+    refreshFindings();
+}
+
+DesignPage::~DesignPage() = default;
+
+QWidget* DesignPage::makeWork()
+{
+    auto* upper = new QWidget;
+    auto* column = new QVBoxLayout(upper);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(makeLaneHeader());
+    column->addWidget(common::makeLine(Qt::Horizontal));
+    column->addWidget(m_lane, 1);
+    column->addWidget(m_strip);
+    auto* splitter = new QSplitter(Qt::Vertical);
+    splitter->setHandleWidth(1);
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(upper);
+    splitter->addWidget(m_points);
+    splitter->setStretchFactor(0, 1);
+    splitter->setStretchFactor(1, 0);
+    splitter->setSizes({600, kTableHeight});
+    m_points->setMinimumHeight(106);
+    return splitter;
+}
+
+bool DesignPage::openFile(const QString& path)
+{
+    const auto loaded = m_document.load(path);
+    // An unparsable file is open, read-only, and says so itself.
+    if (loaded || m_document.path() == path) return true;
+    showNotice(QString::fromStdString(loaded.error().message), true);
+    return false;
+}
+
+bool DesignPage::openText(const std::string& toml)
+{
+    const auto taken = m_document.setText(toml);
+    if (!taken) showNotice(QString::fromStdString(taken.error().message), true);
+    return taken.ok();
+}
+
+bool DesignPage::save()
+{
+    Result<void> saved;
+    if (m_document.path().isEmpty()) {
+        const QDir folder(QFileInfo(m_launcher.storePath()).dir().filePath(QStringLiteral("experiments")));
+        folder.mkpath(QStringLiteral(".")); // where it fails, the write below says why
+        const QString name = viewmodels::fileNameOf(m_document.name());
+        QString path = folder.filePath(name + QStringLiteral(".toml"));
+        for (int i = 2; QFileInfo::exists(path); ++i)
+            path = folder.filePath(QStringLiteral("%1-%2.toml").arg(name).arg(i));
+        saved = m_document.saveAs(path);
+    } else {
+        saved = m_document.save();
+    }
+    if (!saved) showNotice(QString::fromStdString(saved.error().message), true);
+    return saved.ok();
+}
+
+void DesignPage::showNotice(const QString& sentence, bool failed)
+{
+    m_notice = sentence;
+    m_noticeFailed = failed;
+    refreshFindings();
+}
+
+void DesignPage::refreshTitle()
+{
+    const bool unsaved = m_document.isUnsaved() || m_document.path().isEmpty();
+    m_dot->setPixmap(unsaved ? dotPixmap(m_theme.tokens().warn, devicePixelRatioF()) : QPixmap());
+    m_dot->setToolTip(unsaved ? tr("Not saved") : QString());
+    m_dot->setVisible(unsaved);
+    m_name->setFullText(m_document.name());
+    m_name->setToolTip(m_document.path().isEmpty() ? tr("New draft, no file yet") : m_document.path());
+    m_launchAction->setEnabled(m_document.isValid());
+    m_launch->setEnabled(m_document.isValid());
+    m_presets->setEnabled(m_document.isValid());
+    Q_EMIT titleChanged(m_document.name() + (unsaved ? QStringLiteral("*") : QString()));
+}
+
+void DesignPage::refreshGap()
+{
+    const spec::Experiment& experiment = m_document.experiment();
+    const auto steps = viewmodels::ladderSteps(experiment, m_document.curve());
+    const auto sizes = viewmodels::rungParameters(experiment);
+    m_inspector->setSteps(steps, sizes);
+    QVector<editor::RulerMark> marks;
+    auto rung = static_cast<std::size_t>(std::max(experiment.ladder.start, 0));
+    for (const viewmodels::LadderStep& step : steps) {
+        QString label = QStringLiteral("G%1  %2").arg(step.from).arg(viewmodels::sizeText(sizes.at(rung)));
+        if (step.rung) rung = static_cast<std::size_t>(*step.rung);
+        const bool last = step.rung && step.from + 1 == experiment.ladder.generations;
+        if (last) label += QStringLiteral(" → G%1  %2").arg(step.from + 1).arg(viewmodels::sizeText(sizes.at(rung)));
+        marks.append({step.fraction, label, step.wanted});
+    }
+    m_lane->setRuler(marks);
+    const bool fixed = experiment.gap.controller == "fixed";
+    m_controller->setCurrentIndex(m_controller->findData(QString::fromStdString(experiment.gap.controller)));
+    m_controller->setEnabled(m_document.isValid());
+    m_fixed->setVisible(fixed);
+    m_fixed->setEnabled(m_document.isValid());
+    m_fixed->setValue(experiment.gap.value);
+    if (!m_document.isPreviewing()) refreshFindings();
+}
+
+void DesignPage::refreshFindings()
+{
+    QVector<Finding> findings;
+    const spec::Experiment& experiment = m_document.experiment();
+    if (!m_notice.isEmpty()) findings.append({m_noticeFailed ? "danger" : "ok", m_notice, {}});
+    if (m_document.error()) findings.append({"danger", QString::fromStdString(m_document.error()->message), {}});
+    if (m_document.isValid() && !m_document.isUnsaved() && m_document.recoverable())
+        findings.append({"warn",
+                         tr("Edits of an earlier session were not saved."),
+                         {{tr("Restore"), [this] { (void)m_document.recover(); }}, {tr("Discard"), [this] {
+                                                                                        m_document.discardRecovery();
+                                                                                        refreshFindings();
+                                                                                    }}}});
+    if (sweepSetsGap(experiment))
+        findings.append(
+            {"warn", tr("The sweep of this file sets the gap itself; no run takes the curve drawn here."), {}});
+    else if (experiment.gap.controller == "fixed")
+        findings.append({"warn",
+                         tr("The fixed controller takes %1 at every step; the curve is kept but not used.")
+                             .arg(common::numberText(experiment.gap.value, 2)),
+                         {{tr("Use the curve"), [this] { setController(QStringLiteral("schedule")); }}}});
+    const auto steps = viewmodels::ladderSteps(experiment, m_document.curve());
+    if (!steps.empty() && !steps.back().rung)
+        findings.append(
+            {"warn",
+             tr("The ladder ends at generation %1 of %2: smaller gaps before would leave room for the rest.")
+                 .arg(steps.back().from)
+                 .arg(experiment.ladder.generations),
+             {}});
+    m_strip->setFindings(findings);
+}
+
+void DesignPage::applyPreset(viewmodels::Preset preset)
+{
+    const auto& keys = m_document.committedCurve().keys;
+    (void)m_document.setCurve(viewmodels::presetCurve(preset, keys.front().y, keys.back().y), tr("Preset"));
+    m_lane->setFocus(Qt::OtherFocusReason);
+}
+
+void DesignPage::setController(const QString& name)
+{
+    const auto done = m_document.setValue("gap.controller", '"' + name.toStdString() + '"', tr("Controller"));
+    if (!done) showNotice(QString::fromStdString(done.error().message), true);
+    refreshGap();
+}
+
+void DesignPage::launch()
+{
+    if (m_document.isValid()) Q_EMIT launchRequested(QString::fromStdString(frozenText()));
+}
+
+void DesignPage::copyCommand()
+{
+    // The frozen copy, not the draft: the line must run what is on the screen, today and tomorrow.
+    const auto file = m_launcher.freeze(frozenText());
+    if (!file) return showNotice(QString::fromStdString(file.error().message), true);
+    const QString line = m_launcher.commandLine(*file);
+    QGuiApplication::clipboard()->setText(line);
+    showNotice(tr("Copied: %1").arg(line), false);
+    Q_EMIT commandCopied(line);
+}
+
+void DesignPage::undo()
+{
+    if (!m_document.isPreviewing()) m_document.undoStack().undo();
+}
+
+void DesignPage::redo()
+{
+    if (!m_document.isPreviewing()) m_document.undoStack().redo();
+}
+
+} // namespace gradus::pages

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Design page: draw the gap curve of a draft, see what each generation takes of it, launch.
+#pragma once
+
+#include "common/theme.h"
+#include "viewmodels/launcher.h"
+#include "viewmodels/schedule_document.h"
+
+#include <QVector>
+#include <QWidget>
+
+class QAction;
+class QComboBox;
+class QFrame;
+class QHBoxLayout;
+class QLabel;
+class QPushButton;
+class QStackedWidget;
+
+namespace gradus::common {
+class ElidedLabel;
+} // namespace gradus::common
+namespace gradus::editor {
+class LaneView;
+} // namespace gradus::editor
+
+namespace gradus::pages {
+
+class FindingStrip;
+class Inspector;
+class NumberField;
+class PointsPanel;
+
+/// Owns the draft. Launching is a signal: the shell starts the worker. GUI thread only.
+class DesignPage final : public QWidget
+{
+    Q_OBJECT
+public:
+    DesignPage(common::ThemeController& theme, const viewmodels::LaunchPlace& place, QWidget* parent = nullptr);
+    ~DesignPage() override;
+
+    viewmodels::ScheduleDocument& document() { return m_document; }
+    editor::LaneView& lane() { return *m_lane; }
+
+    /// Opens an experiment file. One that does not parse is shown with its place and cause; false where it cannot be
+    /// read at all (the strip says why, the draft stays).
+    bool openFile(const QString& path);
+    /// A new draft from an experiment's text (a template, a run's frozen file).
+    bool openText(const std::string& toml);
+    /// Saves to the draft's file, or to a new one in the workspace's experiments folder.
+    bool save();
+    /// What the shell has to say about a launch, in the strip.
+    void showNotice(const QString& sentence, bool failed);
+    /// Undo, redo, save, launch: for menus and the command palette.
+    QVector<QAction*> pageActions() const { return m_actions; }
+
+Q_SIGNALS:
+    void launchRequested(const QString& frozenToml);
+    void commandCopied(const QString& line);
+    void titleChanged(const QString& title); ///< "gap annealing*"
+
+private:
+    QWidget* makeToolbar();
+    QWidget* makeLaneHeader();
+    QWidget* makeWork();
+    void makeActions();
+    QAction* addPageAction(const QString& text, const QKeySequence& shortcut, void (DesignPage::*slot)());
+    void addPresets(QHBoxLayout& row);
+    void refreshTitle();
+    void refreshGap();
+    void refreshFindings();
+    void applyPreset(viewmodels::Preset preset);
+    void setController(const QString& name);
+    void launch();
+    void copyCommand();
+    void undo();
+    void redo();
+    void saveFromAction() { (void)save(); }
+    std::string frozenText() const { return m_document.text(); }
+
+    common::ThemeController& m_theme;
+    viewmodels::Launcher m_launcher;
+    viewmodels::ScheduleDocument m_document;
+    QVector<QAction*> m_actions;
+    QAction* m_undo = nullptr;
+    QAction* m_redo = nullptr;
+    QAction* m_save = nullptr;
+    QAction* m_launchAction = nullptr;
+    QLabel* m_dot = nullptr;
+    common::ElidedLabel* m_name = nullptr;
+    QComboBox* m_controller = nullptr;
+    NumberField* m_fixed = nullptr;
+    QLabel* m_fixedUnit = nullptr;
+    QPushButton* m_launch = nullptr;
+    QPushButton* m_presets = nullptr;
+    editor::LaneView* m_lane = nullptr;
+    Inspector* m_inspector = nullptr;
+    PointsPanel* m_points = nullptr;
+    FindingStrip* m_strip = nullptr;
+    QString m_notice;
+    bool m_noticeFailed = false;
+};
+
+} // namespace gradus::pages

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Design page's toolbar, lane header and actions.
+#include "pages/design/design_page.h"
+
+#include "common/controls.h"
+#include "editor/lane_view.h"
+#include "pages/design/number_field.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QToolButton>
+
+namespace gradus::pages {
+
+using viewmodels::Preset;
+
+namespace {
+
+constexpr int kToolbarHeight = 40;
+constexpr int kInspectorWidth = 288;
+
+QFrame* separator()
+{
+    QFrame* line = common::makeLine(Qt::Vertical);
+    line->setFixedHeight(20);
+    return line;
+}
+
+QToolButton* toolFor(QAction* action, common::Icon icon)
+{
+    const QString shortcut = action->shortcut().toString(QKeySequence::NativeText);
+    QToolButton* button = common::makeIconButton(
+        icon, shortcut.isEmpty() ? action->text() : action->text() + QStringLiteral(" (") + shortcut + ')');
+    button->setEnabled(action->isEnabled());
+    QObject::connect(button, &QToolButton::clicked, action, &QAction::trigger);
+    QObject::connect(action, &QAction::changed, button, [button, action] { button->setEnabled(action->isEnabled()); });
+    return button;
+}
+
+} // namespace
+
+QAction* DesignPage::addPageAction(const QString& text, const QKeySequence& shortcut, void (DesignPage::*slot)())
+{
+    auto* action = new QAction(text, this);
+    action->setShortcut(shortcut);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    connect(action, &QAction::triggered, this, slot);
+    addAction(action);
+    m_actions.append(action);
+    return action;
+}
+
+void DesignPage::makeActions()
+{
+    m_undo = addPageAction(tr("Undo"), QKeySequence::Undo, &DesignPage::undo);
+    m_redo = addPageAction(tr("Redo"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), &DesignPage::redo);
+    m_save = addPageAction(tr("Save draft"), QKeySequence::Save, &DesignPage::saveFromAction);
+    m_launchAction = addPageAction(tr("Launch"), QKeySequence(Qt::CTRL | Qt::Key_Return), &DesignPage::launch);
+    addPageAction(tr("Copy command"), {}, &DesignPage::copyCommand);
+    m_undo->setObjectName(QStringLiteral("design.undo"));
+    m_redo->setObjectName(QStringLiteral("design.redo"));
+    m_save->setObjectName(QStringLiteral("design.save"));
+    m_launchAction->setObjectName(QStringLiteral("design.launch"));
+    m_actions.last()->setObjectName(QStringLiteral("design.copyCommand"));
+    QUndoStack& stack = m_document.undoStack();
+    m_undo->setEnabled(stack.canUndo());
+    m_redo->setEnabled(stack.canRedo());
+    connect(&stack, &QUndoStack::canUndoChanged, m_undo, &QAction::setEnabled);
+    connect(&stack, &QUndoStack::canRedoChanged, m_redo, &QAction::setEnabled);
+    connect(&stack, &QUndoStack::undoTextChanged, this,
+            [this](const QString& text) { m_undo->setText(text.isEmpty() ? tr("Undo") : tr("Undo: %1").arg(text)); });
+    connect(&stack, &QUndoStack::redoTextChanged, this,
+            [this](const QString& text) { m_redo->setText(text.isEmpty() ? tr("Redo") : tr("Redo: %1").arg(text)); });
+}
+
+void DesignPage::addPresets(QHBoxLayout& row)
+{
+    m_presets = common::makeButton(tr("Presets"));
+    m_presets->setObjectName(QStringLiteral("presets"));
+    auto* menu = new QMenu(m_presets);
+    const std::pair<Preset, QString> all[] = {{Preset::Constant, tr("Constant")},
+                                              {Preset::Linear, tr("Linear")},
+                                              {Preset::Cosine, tr("Cosine")},
+                                              {Preset::Exponential, tr("Exponential")},
+                                              {Preset::Sigmoid, tr("Sigmoid")}};
+    for (const auto& [preset, name] : all)
+        menu->addAction(name, this, [this, chosen = preset] { applyPreset(chosen); });
+    m_presets->setMenu(menu);
+    m_presets->setToolTip(tr("Replaces the curve, from its first to its last value"));
+    row.addWidget(m_presets);
+}
+
+QWidget* DesignPage::makeToolbar()
+{
+    auto* bar = new QFrame;
+    bar->setProperty("panel", true);
+    bar->setFixedHeight(kToolbarHeight);
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(12, 0, 0, 0);
+    row->setSpacing(6);
+    m_dot = new QLabel;
+    m_dot->setFixedSize(9, 9);
+    m_name = new common::ElidedLabel;
+    m_name->setFont(common::typeFont(common::Type::BodyStrong));
+    row->addWidget(m_dot);
+    row->addWidget(m_name, 1);
+    row->addWidget(separator());
+    row->addWidget(toolFor(m_undo, common::Icon::Undo));
+    row->addWidget(toolFor(m_redo, common::Icon::Redo));
+    row->addWidget(toolFor(m_save, common::Icon::Save));
+    row->addWidget(separator());
+    QToolButton* snap = common::makeIconButton(common::Icon::Snap, tr("Snap to the grid and to steps (S)"));
+    snap->setObjectName(QStringLiteral("snap"));
+    snap->setCheckable(true);
+    snap->setChecked(true);
+    QToolButton* ghost = common::makeIconButton(common::Icon::Eye, tr("Show the saved curve (G)"));
+    ghost->setObjectName(QStringLiteral("ghost"));
+    ghost->setCheckable(true);
+    ghost->setChecked(true);
+    row->addWidget(snap);
+    row->addWidget(ghost);
+    connect(snap, &QToolButton::toggled, m_lane, &editor::LaneView::setSnapping);
+    connect(ghost, &QToolButton::toggled, m_lane, &editor::LaneView::setGhostVisible);
+    connect(m_lane, &editor::LaneView::snappingChanged, snap, &QToolButton::setChecked);
+    connect(m_lane, &editor::LaneView::ghostVisibleChanged, ghost, &QToolButton::setChecked);
+    row->addWidget(separator());
+    addPresets(*row);
+    row->addSpacing(6);
+    row->addWidget(common::makeLine(Qt::Vertical));
+    auto* over = new QWidget;
+    over->setFixedWidth(kInspectorWidth);
+    auto* end = new QHBoxLayout(over);
+    end->setContentsMargins(12, 0, 12, 0);
+    QPushButton* copy = common::makeButton(tr("Copy command"), QStringLiteral("quiet"));
+    copy->setObjectName(QStringLiteral("copyCommand"));
+    copy->setToolTip(tr("The line that runs this draft without the window"));
+    m_launch = common::makeButton(tr("Launch"), QStringLiteral("primary"));
+    m_launch->setObjectName(QStringLiteral("launch"));
+    m_launch->setToolTip(tr("Freezes the draft and starts it (Ctrl+Enter)"));
+    end->addWidget(copy);
+    end->addStretch();
+    end->addWidget(m_launch);
+    row->addWidget(over);
+    connect(copy, &QPushButton::clicked, this, &DesignPage::copyCommand);
+    connect(m_launch, &QPushButton::clicked, this, &DesignPage::launch);
+    return bar;
+}
+
+QWidget* DesignPage::makeLaneHeader()
+{
+    auto* header = new QFrame;
+    header->setProperty("panel", true);
+    header->setFixedHeight(35);
+    auto* row = new QHBoxLayout(header);
+    row->setContentsMargins(12, 0, 12, 0);
+    row->setSpacing(8);
+    row->addWidget(common::makeLabel(tr("Gap δ"), common::Type::SmallStrong));
+    const auto addQuiet = [row](const QString& text, int stretch) {
+        auto* label = new common::ElidedLabel(text);
+        label->setFont(common::typeFont(common::Type::Small));
+        common::setStyleProperty(*label, "tone", QStringLiteral("quiet"));
+        row->addWidget(label, stretch);
+        return label;
+    };
+    addQuiet(tr("log10 parameters from one generation to the next"), 1);
+    addQuiet(tr("squares: read at each step · dashes: saved curve"), 1)
+        ->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    row->addWidget(separator());
+    row->addWidget(common::makeLabel(tr("Controller"), common::Type::Small, QStringLiteral("quiet")));
+    m_controller = new QComboBox;
+    m_controller->setObjectName(QStringLiteral("controller"));
+    m_controller->setAccessibleName(tr("Controller of the gap"));
+    m_controller->addItem(tr("schedule"), QStringLiteral("schedule"));
+    m_controller->addItem(tr("fixed"), QStringLiteral("fixed"));
+    m_fixed = new NumberField(tr("Fixed gap, log10 parameters"), 1, 2, {});
+    m_fixed->setObjectName(QStringLiteral("fixedGap"));
+    m_fixed->setFixedWidth(64);
+    row->addWidget(m_controller);
+    row->addWidget(m_fixed);
+    connect(m_controller, &QComboBox::activated, this,
+            [this] { setController(m_controller->currentData().toString()); });
+    return header;
+}
+
+} // namespace gradus::pages

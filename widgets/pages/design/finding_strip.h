@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One sentence about the draft between lane and table: the most severe thing there is to say; hidden when clean.
+#pragma once
+
+#include "common/theme.h"
+
+#include <QFrame>
+#include <QVector>
+
+#include <functional>
+
+class QHBoxLayout;
+class QLabel;
+
+namespace gradus::common {
+class ElidedLabel;
+} // namespace gradus::common
+
+namespace gradus::pages {
+
+struct FindingAction
+{
+    QString text;
+    std::function<void()> run;
+};
+struct Finding
+{
+    QString tone; ///< "danger", "warn" or "ok"
+    QString sentence;
+    QVector<FindingAction> actions;
+};
+
+class FindingStrip final : public QFrame
+{
+    Q_OBJECT
+public:
+    FindingStrip(const common::ThemeController& theme, QWidget* parent = nullptr);
+
+    /// The first of several is shown; the count of the others stands at the right.
+    void setFindings(const QVector<Finding>& findings);
+    QString sentence() const;
+
+private:
+    void refresh();
+
+    const common::ThemeController& m_theme;
+    QVector<Finding> m_findings;
+    QLabel* m_icon;
+    common::ElidedLabel* m_sentence;
+    QLabel* m_more;
+    QHBoxLayout* m_buttons;
+};
+
+} // namespace gradus::pages

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/design/inspector.h"
+
+#include "common/controls.h"
+#include "common/number_text.h"
+#include "pages/design/number_field.h"
+#include "viewmodels/points_model.h"
+
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QScrollArea>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace gradus::pages {
+
+using common::Type;
+using schedule::Interpolation;
+using viewmodels::HandleSide;
+using viewmodels::KeyKind;
+
+namespace {
+
+constexpr int kWidth = 288;
+constexpr int kLabelWidth = 86;
+constexpr int kTakenColumns = 4;
+
+QGridLayout* makeGrid(QWidget* group)
+{
+    auto* grid = new QGridLayout(group);
+    grid->setContentsMargins(12, 10, 12, 12);
+    grid->setHorizontalSpacing(8);
+    grid->setVerticalSpacing(6);
+    return grid;
+}
+
+QLabel* fieldLabel(const QString& text)
+{
+    QLabel* label = common::makeLabel(text, Type::Body, QStringLiteral("quiet"));
+    label->setFixedWidth(kLabelWidth);
+    return label;
+}
+
+common::Icon tileIcon(Interpolation kind)
+{
+    switch (kind) {
+    case Interpolation::Constant:
+        return common::Icon::CurveConstant;
+    case Interpolation::Linear:
+        return common::Icon::CurveLinear;
+    case Interpolation::Monotone:
+        return common::Icon::CurveMonotone;
+    case Interpolation::Bezier:
+        return common::Icon::CurveBezier;
+    }
+    return common::Icon::CurveLinear;
+}
+
+} // namespace
+
+Inspector::Inspector(viewmodels::ScheduleDocument& document, editor::KeyCommands& commands, QWidget* parent)
+    : QFrame(parent), m_document(document), m_commands(commands)
+{
+    setProperty("panel", true);
+    setObjectName(QStringLiteral("designInspector"));
+    setAccessibleName(tr("Inspector"));
+    setFixedWidth(kWidth);
+    auto* inside = new QFrame;
+    inside->setProperty("panel", true);
+    auto* column = new QVBoxLayout(inside);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_hint = common::makeLabel(tr("Select a key to see its numbers. Press on the curve and drag to insert one; "
+                                  "presets are in the toolbar."),
+                               Type::Body, QStringLiteral("quiet"));
+    m_hint->setWordWrap(true);
+    m_hint->setContentsMargins(12, 12, 12, 12);
+    m_key = makeKeyGroup();
+    m_segment = makeSegmentGroup();
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_hint, m_key, m_segment, makeTakenGroup()})
+        column->addWidget(widget);
+    column->addStretch();
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidget(inside);
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->setSpacing(0);
+    outer->addWidget(makeHeader());
+    outer->addWidget(common::makeLine(Qt::Horizontal));
+    outer->addWidget(scroll, 1);
+    connect(&document, &viewmodels::ScheduleDocument::curveChanged, this, &Inspector::refresh);
+    connect(&document, &viewmodels::ScheduleDocument::textChanged, this, &Inspector::refresh);
+    connect(&document.selection(), &viewmodels::KeySelection::changed, this, &Inspector::refresh);
+    refresh();
+}
+
+QWidget* Inspector::makeHeader()
+{
+    auto* header = new QWidget;
+    header->setFixedHeight(35);
+    auto* row = new QHBoxLayout(header);
+    row->setContentsMargins(12, 0, 8, 0);
+    row->setSpacing(2);
+    m_title = common::makeLabel({}, Type::SmallStrong);
+    m_previous = common::makeIconButton(common::Icon::ChevronLeft, tr("Previous key (Shift+Tab in the lane)"));
+    m_next = common::makeIconButton(common::Icon::ChevronRight, tr("Next key (Tab in the lane)"));
+    row->addWidget(m_title, 1);
+    row->addWidget(m_previous);
+    row->addWidget(m_next);
+    connect(m_previous, &QToolButton::clicked, this, [this] { step(-1); });
+    connect(m_next, &QToolButton::clicked, this, [this] { step(1); });
+    return header;
+}
+
+QWidget* Inspector::makeKeyGroup()
+{
+    auto* group = new QWidget;
+    QGridLayout* grid = makeGrid(group);
+    m_x = new NumberField(tr("Place of the key, percent of the run"), 100, 1, QStringLiteral("%"));
+    m_y = new NumberField(tr("Value of the key, log10 parameters"), 1, 3, {});
+    m_x->setObjectName(QStringLiteral("keyPlace"));
+    m_y->setObjectName(QStringLiteral("keyValue"));
+    grid->addWidget(fieldLabel(tr("Of run")), 0, 0);
+    grid->addWidget(m_x, 0, 1, 1, 2);
+    grid->addWidget(fieldLabel(tr("Value δ")), 1, 0);
+    grid->addWidget(m_y, 1, 1, 1, 2);
+    auto* kindLabel = fieldLabel(tr("Kind"));
+    auto* kinds = new QWidget;
+    auto* row = new QHBoxLayout(kinds);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(2);
+    m_kinds = new QButtonGroup(this);
+    for (const KeyKind kind : {KeyKind::Smooth, KeyKind::Flat, KeyKind::Corner}) {
+        auto* button = new QToolButton;
+        button->setText(viewmodels::titleOf(kind));
+        button->setCheckable(true);
+        button->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+        m_kinds->addButton(button, static_cast<int>(kind));
+        row->addWidget(button);
+    }
+    grid->addWidget(kindLabel, 2, 0);
+    grid->addWidget(kinds, 2, 1, 1, 2);
+    m_kindRow = {kindLabel, kinds};
+    m_handle[0][1] = addHandleRow(*grid, 3, HandleSide::Left, m_handle[0][0]);
+    m_handle[1][1] = addHandleRow(*grid, 4, HandleSide::Right, m_handle[1][0]);
+    connect(m_x, &NumberField::entered, this, [this](double x) { place(x, m_y->value()); });
+    connect(m_y, &NumberField::entered, this, [this](double y) { place(m_x->value(), y); });
+    connect(m_kinds, &QButtonGroup::idClicked, this, [this](int id) {
+        m_commands.setKind(static_cast<KeyKind>(id));
+        refresh();
+    });
+    return group;
+}
+
+NumberField* Inspector::addHandleRow(QGridLayout& grid, int row, HandleSide side, NumberField*& dx)
+{
+    const bool left = side == HandleSide::Left;
+    auto* label = fieldLabel(left ? tr("Left handle") : tr("Right handle"));
+    dx = new NumberField(left ? tr("Left handle, percent of the run") : tr("Right handle, percent of the run"), 100, 1,
+                         QStringLiteral("%"));
+    auto* dy = new NumberField(left ? tr("Left handle, value") : tr("Right handle, value"), 1, 3, {});
+    grid.addWidget(label, row, 0);
+    grid.addWidget(dx, row, 1);
+    grid.addWidget(dy, row, 2);
+    m_handleRow[left ? 0 : 1] = {label, dx, dy};
+    connect(dx, &NumberField::entered, this, [this, side, dx](double value) {
+        dx->setValue(value);
+        setHandle(side);
+    });
+    connect(dy, &NumberField::entered, this, [this, side, dy](double value) {
+        dy->setValue(value);
+        setHandle(side);
+    });
+    return dy;
+}
+
+QWidget* Inspector::makeSegmentGroup()
+{
+    auto* group = new QWidget;
+    auto* column = new QVBoxLayout(group);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(common::makeLine(Qt::Horizontal));
+    auto* inside = new QWidget;
+    QGridLayout* grid = makeGrid(inside);
+    m_segmentTitle = common::makeLabel({}, Type::SmallStrong);
+    m_segmentKind = common::makeLabel({}, Type::Small, QStringLiteral("quiet"));
+    grid->addWidget(m_segmentTitle, 0, 0, 1, 3);
+    grid->addWidget(m_segmentKind, 0, 3, Qt::AlignRight);
+    m_tiles = new QButtonGroup(this);
+    int tile = 0;
+    for (const Interpolation kind :
+         {Interpolation::Constant, Interpolation::Linear, Interpolation::Monotone, Interpolation::Bezier}) {
+        auto* button = common::makeIconButton(tileIcon(kind), viewmodels::titleOf(kind));
+        button->setCheckable(true);
+        button->setProperty("role", QStringLiteral("tile"));
+        button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+        button->setFixedHeight(30);
+        button->setIconSize({22, 22});
+        m_tiles->addButton(button, static_cast<int>(kind));
+        grid->addWidget(button, 1, tile++);
+    }
+    for (int i = 0; i < 4; ++i)
+        grid->setColumnStretch(i, 1);
+    column->addWidget(inside);
+    connect(m_tiles, &QButtonGroup::idClicked, this, [this](int id) {
+        m_commands.setInterpolation(static_cast<Interpolation>(id));
+        refresh();
+    });
+    return group;
+}
+
+QWidget* Inspector::makeTakenGroup()
+{
+    auto* group = new QWidget;
+    auto* column = new QVBoxLayout(group);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(common::makeLine(Qt::Horizontal));
+    auto* inside = new QWidget;
+    m_taken = makeGrid(inside);
+    m_taken->addWidget(common::makeLabel(tr("Taken by generation"), Type::SmallStrong), 0, 0, 1, 2);
+    const QString heads[] = {tr("Step"), tr("Drawn"), tr("Taken"), tr("Reaches")};
+    for (int i = 0; i < kTakenColumns; ++i)
+        m_taken->addWidget(common::makeLabel(heads[i], Type::Small, QStringLiteral("quiet")), 1, i,
+                           i == 0 ? Qt::AlignLeft : Qt::AlignRight);
+    for (int i = 0; i < kTakenColumns; ++i)
+        m_taken->setColumnStretch(i, 1);
+    column->addWidget(inside);
+    return group;
+}
+
+void Inspector::setSteps(const std::vector<viewmodels::LadderStep>& steps, const std::vector<std::int64_t>& rungSizes)
+{
+    const auto wanted = static_cast<qsizetype>(steps.size()) * kTakenColumns;
+    while (m_takenCells.size() > wanted)
+        delete m_takenCells.takeLast();
+    while (m_takenCells.size() < wanted) {
+        const int cell = static_cast<int>(m_takenCells.size());
+        QLabel* label =
+            common::makeLabel({}, Type::Body, cell % kTakenColumns == 0 ? QStringLiteral("quiet") : QString());
+        if (cell % kTakenColumns != 0) label->setFont(common::numericFont(Type::Body));
+        m_taken->addWidget(label, 2 + cell / kTakenColumns, cell % kTakenColumns,
+                           cell % kTakenColumns == 0 ? Qt::AlignLeft : Qt::AlignRight);
+        m_takenCells.append(label);
+    }
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const viewmodels::LadderStep& step = steps[i];
+        QLabel* const* cells = m_takenCells.constData() + i * kTakenColumns;
+        cells[0]->setText(QStringLiteral("G%1 → G%2").arg(step.from).arg(step.from + 1));
+        cells[1]->setText(common::numberText(step.wanted, 2));
+        cells[2]->setText(step.rung ? common::numberText(step.taken, 2) : common::missingText());
+        const auto size = step.rung ? rungSizes.at(static_cast<std::size_t>(*step.rung)) : 0;
+        cells[3]->setText(step.rung ? viewmodels::sizeText(size) : tr("ladder ends"));
+        for (int c = 0; c < kTakenColumns; ++c)
+            cells[c]->setToolTip(QString::fromStdString(step.sentence));
+    }
+}
+
+void Inspector::refresh()
+{
+    const schedule::Curve& curve = m_document.curve();
+    const int count = static_cast<int>(curve.keys.size());
+    const int current = m_document.selection().current();
+    const bool shown = current >= 0 && current < count;
+    const auto selected = m_document.selection().indices().size();
+    m_title->setText(!shown         ? tr("Gap δ")
+                     : selected > 1 ? tr("Gap δ, %1 keys selected").arg(selected)
+                                    : tr("Gap δ, key %1 of %2").arg(current + 1).arg(count));
+    m_hint->setVisible(!shown);
+    m_key->setVisible(shown);
+    m_segment->setVisible(shown && current + 1 < count);
+    if (!shown) return;
+    const bool editable = m_document.isValid();
+    m_key->setEnabled(editable);
+    m_segment->setEnabled(editable);
+    const schedule::Key& key = curve.keys[static_cast<std::size_t>(current)];
+    m_x->setValue(key.x);
+    m_x->setReadOnly(viewmodels::isPinned(curve, current));
+    m_y->setValue(key.y);
+    refreshHandles(current);
+    m_segmentTitle->setText(tr("Segment to key %1").arg(current + 2));
+    m_segmentKind->setText(viewmodels::titleOf(key.interpolation));
+    if (auto* tile = m_tiles->button(static_cast<int>(key.interpolation))) tile->setChecked(true);
+}
+
+void Inspector::refreshHandles(int current)
+{
+    const schedule::Curve& curve = m_document.curve();
+    const schedule::Key& key = curve.keys[static_cast<std::size_t>(current)];
+    bool any = false;
+    for (int side = 0; side < 2; ++side) {
+        const bool has = viewmodels::hasHandle(curve, current, side == 0 ? HandleSide::Left : HandleSide::Right);
+        const schedule::Handle& handle = side == 0 ? key.left : key.right;
+        for (QWidget* widget : m_handleRow[side])
+            widget->setVisible(has);
+        m_handle[side][0]->setValue(handle.dx);
+        m_handle[side][1]->setValue(handle.dy);
+        any = any || has;
+    }
+    for (QWidget* widget : m_kindRow)
+        widget->setVisible(any);
+    const int kind = static_cast<int>(viewmodels::kindOf(curve, current));
+    m_kinds->setExclusive(false); // a broken key has none of them
+    for (QAbstractButton* button : m_kinds->buttons())
+        button->setChecked(m_kinds->id(button) == kind);
+    m_kinds->setExclusive(true);
+}
+
+void Inspector::place(double x, double y)
+{
+    const int current = m_document.selection().current();
+    if (current < 0) return;
+    (void)m_document.setCurve(viewmodels::keyPlaced(m_document.committedCurve(), current, x, y, m_document.bounds()),
+                              tr("Set value"));
+    refresh();
+}
+
+void Inspector::setHandle(HandleSide side)
+{
+    const int current = m_document.selection().current();
+    if (current < 0) return;
+    const auto* fields = m_handle[side == HandleSide::Left ? 0 : 1];
+    (void)m_document.setCurve(viewmodels::withHandle(m_document.committedCurve(), current, side,
+                                                     {fields[0]->value(), fields[1]->value()}, false),
+                              tr("Move handle"));
+    refresh();
+}
+
+void Inspector::step(int direction)
+{
+    m_commands.handle(direction > 0 ? Qt::Key_Tab : Qt::Key_Backtab, Qt::NoModifier);
+}
+
+} // namespace gradus::pages

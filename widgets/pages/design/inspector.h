@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Design page's right column: the selected key, the segment after it, what each generation takes.
+#pragma once
+
+#include "common/theme.h"
+#include "editor/key_commands.h"
+#include "viewmodels/ladder_steps.h"
+#include "viewmodels/schedule_document.h"
+
+#include <QButtonGroup>
+#include <QFrame>
+#include <QVector>
+
+class QGridLayout;
+class QLabel;
+class QToolButton;
+class QVBoxLayout;
+
+namespace gradus::pages {
+
+class NumberField;
+
+/// Edits through the document and the lane's key commands; holds nothing. GUI thread only.
+class Inspector final : public QFrame
+{
+    Q_OBJECT
+public:
+    Inspector(viewmodels::ScheduleDocument& document, editor::KeyCommands& commands, QWidget* parent = nullptr);
+
+    void setSteps(const std::vector<viewmodels::LadderStep>& steps, const std::vector<std::int64_t>& rungSizes);
+
+private:
+    QWidget* makeHeader();
+    QWidget* makeKeyGroup();
+    QWidget* makeSegmentGroup();
+    QWidget* makeTakenGroup();
+    NumberField* addHandleRow(QGridLayout& grid, int row, viewmodels::HandleSide side, NumberField*& dx);
+    void refresh();
+    void refreshHandles(int current);
+    void place(double x, double y);
+    void setHandle(viewmodels::HandleSide side);
+    void step(int direction);
+
+    viewmodels::ScheduleDocument& m_document;
+    editor::KeyCommands& m_commands;
+    QLabel* m_title = nullptr;
+    QToolButton* m_previous = nullptr;
+    QToolButton* m_next = nullptr;
+    QLabel* m_hint = nullptr;
+    QWidget* m_key = nullptr;
+    QWidget* m_segment = nullptr;
+    QLabel* m_segmentTitle = nullptr;
+    QLabel* m_segmentKind = nullptr;
+    NumberField* m_x = nullptr;
+    NumberField* m_y = nullptr;
+    NumberField* m_handle[2][2] = {}; ///< [left, right][dx, dy]
+    QVector<QWidget*> m_handleRow[2];
+    QVector<QWidget*> m_kindRow;
+    QButtonGroup* m_kinds = nullptr;
+    QButtonGroup* m_tiles = nullptr;
+    QGridLayout* m_taken = nullptr;
+    QVector<QLabel*> m_takenCells; ///< four a step
+};
+
+} // namespace gradus::pages

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/design/points_panel.h"
+
+#include "common/controls.h"
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QStyledItemDelegate>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace gradus::pages {
+
+using viewmodels::PointsModel;
+
+namespace {
+
+constexpr int kRowHeight = 26;
+
+/// A drop-down for interpolations, the usual line edit elsewhere; refused cells are written in danger.
+class PointsDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    QWidget* createEditor(QWidget* parent, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        if (index.column() != PointsModel::ToNextKey) return QStyledItemDelegate::createEditor(parent, option, index);
+        auto* box = new QComboBox(parent);
+        for (const auto kind : {schedule::Interpolation::Constant, schedule::Interpolation::Linear,
+                                schedule::Interpolation::Monotone, schedule::Interpolation::Bezier})
+            box->addItem(viewmodels::titleOf(kind), QString::fromLatin1(schedule::nameOf(kind)));
+        return box;
+    }
+    void setEditorData(QWidget* editor, const QModelIndex& index) const override
+    {
+        if (auto* box = qobject_cast<QComboBox*>(editor))
+            box->setCurrentText(index.data().toString());
+        else
+            QStyledItemDelegate::setEditorData(editor, index);
+    }
+    void setModelData(QWidget* editor, QAbstractItemModel* model, const QModelIndex& index) const override
+    {
+        if (auto* box = qobject_cast<QComboBox*>(editor))
+            model->setData(index, box->currentData());
+        else
+            QStyledItemDelegate::setModelData(editor, model, index);
+    }
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        if (!index.data(PointsModel::ReasonRole).toString().isEmpty())
+            option->palette.setColor(QPalette::Text, option->palette.color(QPalette::BrightText));
+        option->font = index.column() == PointsModel::Kind || index.column() == PointsModel::ToNextKey
+                           ? common::typeFont(common::Type::Body)
+                           : common::numericFont(common::Type::Body);
+    }
+};
+
+} // namespace
+
+PointsPanel::PointsPanel(viewmodels::ScheduleDocument& document, QWidget* parent)
+    : QFrame(parent), m_document(document), m_model(document), m_table(new QTableView), m_count(nullptr)
+{
+    setProperty("panel", true);
+    auto* title = new QWidget;
+    title->setFixedHeight(30);
+    auto* row = new QHBoxLayout(title);
+    row->setContentsMargins(12, 0, 12, 0);
+    m_count = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"));
+    row->addWidget(common::makeLabel(tr("Points"), common::Type::SmallStrong), 1);
+    row->addWidget(m_count);
+    m_table->setObjectName(QStringLiteral("pointsTable"));
+    m_table->setAccessibleName(tr("Points of the gap curve"));
+    m_table->setModel(&m_model);
+    m_table->setItemDelegate(new PointsDelegate(m_table));
+    m_table->setShowGrid(false);
+    m_table->setFrameShape(QFrame::NoFrame);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed |
+                             QAbstractItemView::AnyKeyPressed);
+    m_table->setTabKeyNavigation(false);
+    m_table->setWordWrap(false);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(kRowHeight);
+    m_table->horizontalHeader()->setFixedHeight(kRowHeight);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_table->horizontalHeader()->setSectionResizeMode(PointsModel::KeyNumber, QHeaderView::Fixed);
+    m_table->setColumnWidth(PointsModel::KeyNumber, 56);
+    for (const int handle : {PointsModel::LeftHandle, PointsModel::RightHandle}) {
+        m_table->horizontalHeader()->setSectionResizeMode(handle, QHeaderView::Fixed);
+        m_table->setColumnWidth(handle, 140);
+    }
+    m_table->installEventFilter(this);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(title);
+    column->addWidget(common::makeLine(Qt::Horizontal));
+    column->addWidget(m_table, 1);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PointsPanel::takeSelection);
+    connect(&document.selection(), &viewmodels::KeySelection::changed, this, &PointsPanel::showSelection);
+    connect(&document, &viewmodels::ScheduleDocument::curveChanged, this, &PointsPanel::showSelection);
+    showSelection();
+}
+
+void PointsPanel::showSelection()
+{
+    const auto& indices = m_document.selection().indices();
+    const auto keys = tr("%n keys", nullptr, m_model.rowCount());
+    const QString count = m_model.rowCount() == 1 ? tr("1 key") : keys;
+    m_count->setText(indices.empty() ? count : tr("%1, %2 selected").arg(count).arg(indices.size()));
+    if (m_following) return;
+    m_following = true;
+    QItemSelection rows;
+    for (const int index : indices)
+        if (index < m_model.rowCount())
+            rows.select(m_model.index(index, 0), m_model.index(index, PointsModel::ColumnCount - 1));
+    m_table->selectionModel()->select(rows, QItemSelectionModel::ClearAndSelect);
+    if (const int current = m_document.selection().current(); current >= 0 && !m_table->hasFocus())
+        m_table->scrollTo(m_model.index(current, 0));
+    m_following = false;
+}
+
+void PointsPanel::takeSelection()
+{
+    if (m_following) return;
+    m_following = true;
+    viewmodels::KeyIndices indices;
+    for (const QModelIndex& row : m_table->selectionModel()->selectedRows())
+        indices.push_back(row.row());
+    const QModelIndex current = m_table->selectionModel()->currentIndex();
+    m_document.selection().set(indices, current.isValid() ? current.row() : -1);
+    m_following = false;
+}
+
+bool PointsPanel::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched != m_table || event->type() != QEvent::KeyPress) return QFrame::eventFilter(watched, event);
+    auto* key = static_cast<QKeyEvent*>(event);
+    if (key->matches(QKeySequence::Copy)) {
+        QGuiApplication::clipboard()->setText(m_model.copied(m_document.selection().indices()));
+        return true;
+    }
+    if (key->matches(QKeySequence::Paste)) {
+        if (const auto pasted = m_model.paste(QGuiApplication::clipboard()->text()); !pasted)
+            Q_EMIT refused(QString::fromStdString(pasted.error().message));
+        return true;
+    }
+    if (key->key() == Qt::Key_Delete || key->key() == Qt::Key_Backspace) {
+        (void)m_document.setCurve(
+            viewmodels::withoutKeys(m_document.committedCurve(), m_document.selection().indices()), tr("Delete keys"));
+        return true;
+    }
+    return false;
+}
+
+} // namespace gradus::pages

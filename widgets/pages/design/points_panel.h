@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The table of keys under the lane: typed, copied, pasted from a spreadsheet.
+#pragma once
+
+#include "viewmodels/points_model.h"
+
+#include <QFrame>
+
+class QLabel;
+class QTableView;
+
+namespace gradus::pages {
+
+/// Its selection is the document's. GUI thread only.
+class PointsPanel final : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit PointsPanel(viewmodels::ScheduleDocument& document, QWidget* parent = nullptr);
+
+    QTableView* table() const { return m_table; }
+    viewmodels::PointsModel& model() { return m_model; }
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+Q_SIGNALS:
+    void refused(const QString& sentence); ///< a paste that changed nothing, and why
+
+private:
+    void showSelection();
+    void takeSelection();
+
+    viewmodels::ScheduleDocument& m_document;
+    viewmodels::PointsModel m_model;
+    QTableView* m_table;
+    QLabel* m_count;
+    bool m_following = false;
+};
+
+} // namespace gradus::pages
