@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What each card of Live draws: the run's series turned into lines, steps, marks and words.
+#pragma once
+
+#include "plot/time_plot.h"
+#include "schedule/curve.h"
+#include "viewmodels/live_run.h"
+#include "viewmodels/time_window.h"
+
+#include <QString>
+#include <QVector>
+
+#include <optional>
+
+namespace gradus::pages {
+
+enum class CardKind
+{
+    Utility,
+    TrainingFit,
+    Imitation,
+    Entropy,
+    Gap,
+    Recovery, ///< PGR per generation
+};
+inline constexpr int kCardCount = 6;
+
+struct CardText
+{
+    QString id; ///< object name
+    QString title;
+    QString subtitle;
+    QString empty; ///< what will appear and when
+};
+CardText textOf(CardKind kind);
+
+/// The gap the experiment asks for over the fraction of generations done; nothing when its controller has no curve.
+/// Parses the frozen experiment; keep it per run.
+std::optional<schedule::Curve> drawnGap(const std::string& specToml);
+
+/// Everything a card draws, for the window's unit of x.
+QVector<plot::Series> seriesOf(CardKind kind, const viewmodels::LiveRun& run, const viewmodels::TimeWindow& window,
+                               const std::optional<schedule::Curve>& drawn);
+
+QVector<plot::StageSpan> stagesOf(const viewmodels::LiveRun& run, viewmodels::XAxis axis);
+QVector<plot::GenerationLabel> generationsOf(const viewmodels::LiveRun& run, viewmodels::XAxis axis);
+QVector<plot::EventMark> eventsOf(const viewmodels::LiveRun& run, viewmodels::XAxis axis);
+
+/// The controller's sentence in force at a step; empty before the first decision. Made visible.
+QString decisionAt(const viewmodels::LiveRun& run, double step);
+/// "PGR 0.43" or the refusal's sentence, for the generation of a step; empty while there is nothing to say.
+QString recoveryAt(const viewmodels::LiveRun& run, double step);
+
+} // namespace gradus::pages

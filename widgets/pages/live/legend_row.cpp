@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/live/legend_row.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gradus::pages {
+
+namespace {
+constexpr int kHeight = 18;
+constexpr int kMargin = 12;
+constexpr int kSample = 14;
+constexpr int kGap = 5;        // sample, name, value
+constexpr int kBetween = 12;   // entries
+constexpr int kLeastName = 18; // an elided name keeps at least this much
+} // namespace
+
+LegendRow::LegendRow(const common::ThemeController& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
+{
+    setFixedHeight(kHeight);
+}
+
+void LegendRow::setEntries(const QVector<LegendEntry>& entries)
+{
+    if (entries == m_entries) return;
+    m_entries = entries;
+    QStringList words;
+    for (const LegendEntry& entry : entries)
+        words << (entry.name + ' ' + entry.value).trimmed();
+    setAccessibleName(words.join(QStringLiteral(", ")));
+    update();
+}
+
+void LegendRow::paintEvent(QPaintEvent*)
+{
+    if (m_entries.isEmpty()) return;
+    const common::Tokens& tokens = m_theme.tokens();
+    QPainter painter(this);
+    const QFont nameFont = common::typeFont(common::Type::Chart);
+    const QFont valueFont = common::numericFont(common::Type::ChartStrong);
+    const QFontMetrics names(nameFont);
+    const QFontMetrics values(valueFont);
+    double fixed = 2 * kMargin + kBetween * (m_entries.size() - 1);
+    double wanted = 0;
+    for (const LegendEntry& entry : m_entries) {
+        fixed += kSample + kGap + (entry.value.isEmpty() ? 0 : kGap + values.horizontalAdvance(entry.value));
+        wanted += names.horizontalAdvance(entry.name);
+    }
+    const double share = wanted > 0 ? std::clamp((width() - fixed) / wanted, 0.0, 1.0) : 1.0;
+    double x = kMargin;
+    for (const LegendEntry& entry : m_entries) {
+        QPen pen(entry.colour, 2);
+        if (!entry.dash.isEmpty()) pen.setDashPattern({2, 1});
+        pen.setCapStyle(Qt::FlatCap);
+        painter.setPen(pen);
+        painter.drawLine(QPointF(x, kHeight / 2.0), QPointF(x + kSample, kHeight / 2.0));
+        x += kSample + kGap;
+        const double full = names.horizontalAdvance(entry.name);
+        const double room = share >= 1 ? full + 1 : std::max<double>(kLeastName, std::floor(full * share));
+        const QString name = names.elidedText(entry.name, Qt::ElideRight, static_cast<int>(std::ceil(room)));
+        painter.setFont(nameFont);
+        painter.setPen(tokens.text2);
+        painter.drawText(QRectF(x, 0, room + 2, kHeight), Qt::AlignLeft | Qt::AlignVCenter, name);
+        x += std::min(full, room) + kGap;
+        painter.setFont(valueFont);
+        painter.setPen(tokens.text);
+        painter.drawText(QRectF(x, 0, width(), kHeight), Qt::AlignLeft | Qt::AlignVCenter, entry.value);
+        x += (entry.value.isEmpty() ? -kGap : values.horizontalAdvance(entry.value)) + kBetween;
+    }
+}
+
+} // namespace gradus::pages

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One card of Live: title, legend with values at the cursor, plot, and a sentence below where there is one.
+#pragma once
+
+#include "common/controls.h"
+#include "pages/live/card_content.h"
+#include "pages/live/legend_row.h"
+
+#include <QWidget>
+
+namespace gradus::pages {
+
+class PlotNotes;
+
+/// Reads a LiveRun and a TimeWindow that must outlive it. The page says when data, range or cursor changed; a card that
+/// cannot be seen only notes that it is behind and catches up when it is seen again.
+class LiveCard final : public QWidget
+{
+    Q_OBJECT
+public:
+    LiveCard(CardKind kind, const viewmodels::LiveRun& run, viewmodels::TimeWindow& window,
+             common::ThemeController& theme, QWidget* parent = nullptr);
+
+    CardKind kind() const { return m_kind; }
+    plot::TimePlot* timePlot() const { return m_plot; }
+    LegendRow* legend() const { return m_legend; }
+
+    void setDrawnGap(const std::optional<schedule::Curve>& drawn);
+    void dataChanged();   ///< points, stages, generations or events
+    void rangeChanged();  ///< visible range or unit of x
+    void cursorChanged(); ///< legend values, crosshair, sentence
+    void catchUp();       ///< does what was noted while the card could not be seen
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    bool canBeSeen() const;
+    void applyData();
+    void applyRange();
+    void applyCursor();
+    void applyNotes();
+    QVector<LegendEntry> legendEntries(double step) const;
+    std::optional<double> valueAt(const plot::Series& series, double step) const;
+
+    CardKind m_kind;
+    const viewmodels::LiveRun& m_run;
+    viewmodels::TimeWindow& m_window;
+    common::ThemeController& m_theme;
+    common::CardFrame* m_frame;
+    LegendRow* m_legend;
+    plot::TimePlot* m_plot;
+    PlotNotes* m_notes;
+    common::ElidedLabel* m_sentence = nullptr;
+    QString m_subtitle;
+    std::optional<schedule::Curve> m_drawn;
+    bool m_behind = true;
+};
+
+} // namespace gradus::pages

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/live/live_page.h"
+
+#include "base/clock.h"
+#include "common/controls.h"
+#include "common/number_text.h"
+#include "pages/live/event_line.h"
+#include "pages/live/live_card.h"
+#include "pages/live/live_header.h"
+#include "pages/live/live_tables.h"
+#include "viewmodels/figures.h"
+
+#include <QGridLayout>
+#include <QKeyEvent>
+#include <QPointer>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gradus::pages {
+
+using viewmodels::GenerationsModel;
+using viewmodels::PointBatch;
+using viewmodels::TimeWindow;
+using viewmodels::ValuesModel;
+using viewmodels::XAxis;
+
+namespace {
+
+constexpr int kRefreshInterval = 34; // milliseconds: at most 30 refreshes a second
+constexpr int kSideWidth = 336;
+constexpr int kFoldBelow = 1000; // of the page: narrower, the tables go below the cards
+constexpr int kGap = 8;
+
+// Row by row: two columns of cards, so that a crosshair is one straight line down a column.
+constexpr CardKind kOrder[kCardCount] = {CardKind::Utility, CardKind::TrainingFit, CardKind::Imitation,
+                                         CardKind::Entropy, CardKind::Gap,         CardKind::Recovery};
+
+} // namespace
+
+LivePage::LivePage(viewmodels::StoreWatcher& watcher, const viewmodels::RunsModel& runs, common::ThemeController& theme,
+                   QWidget* parent)
+    : QWidget(parent), m_watcher(watcher), m_runs(runs), m_theme(theme), m_values(m_run)
+{
+    setObjectName(QStringLiteral("livePage"));
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_header = new LiveHeader(m_run, m_window, theme, this);
+    column->addWidget(m_header);
+    m_stack = new QStackedWidget(this);
+    m_empty = new common::EmptyState(QString());
+    m_scroll = new QScrollArea;
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_area = new QWidget;
+    m_grid = new QGridLayout(m_area);
+    m_grid->setContentsMargins(kGap, kGap, kGap, kGap);
+    m_grid->setSpacing(kGap);
+    buildCards();
+    buildTables();
+    m_scroll->setWidget(m_area);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_scroll);
+    column->addWidget(m_stack, 1);
+    m_events = new EventLine(theme, this);
+    column->addWidget(m_events);
+
+    m_refresh.setSingleShot(true);
+    connect(&m_refresh, &QTimer::timeout, this, &LivePage::refresh);
+    connect(m_scroll->verticalScrollBar(), &QScrollBar::valueChanged, this, [this] {
+        for (LiveCard* card : m_cards)
+            card->catchUp();
+    });
+    connect(m_empty, &common::EmptyState::activated, this, &LivePage::startRequested);
+    connect(m_header, &LiveHeader::stopRequested, this, [this] { Q_EMIT stopRequested(m_runId); });
+    connect(m_header, &LiveHeader::resumeRequested, this, [this] { Q_EMIT resumeRequested(m_runId); });
+    connect(m_header, &LiveHeader::openLogRequested, this, [this] { Q_EMIT openLogRequested(m_runId); });
+    connect(m_events, &EventLine::stepChosen, this, [this](double step) {
+        m_window.setFollow(false);
+        m_window.setPointer(step);
+    });
+    connectWatcher();
+    connectWindow();
+    addShortcuts();
+    arrange();
+    refreshEmpty();
+}
+
+LivePage::~LivePage() = default;
+
+void LivePage::buildCards()
+{
+    for (const CardKind kind : kOrder) {
+        auto* card = new LiveCard(kind, m_run, m_window, m_theme, m_area);
+        m_cards.append(card);
+    }
+    // The utility card's paint stands for "on screen" in the latency that the status bar shows.
+    for (QWidget* child : m_cards.front()->timePlot()->findChildren<QWidget*>())
+        child->installEventFilter(this);
+}
+
+void LivePage::buildTables()
+{
+    m_valuesCard = new common::CardFrame(tr("Values"), 34, m_area);
+    m_valuesTable = new LiveTable(m_values, m_theme, m_valuesCard);
+    m_valuesTable->setObjectName(QStringLiteral("valuesTable"));
+    m_valuesTable->setAccessibleName(tr("Values at the cursor"));
+    m_valuesTable->setShares({150, 62, 54, 58});
+    m_valuesTable->setStyleRole(ValuesModel::SeriesColumn, ValuesModel::StyleRole);
+    m_valuesTable->setQuietColumn(ValuesModel::HalfWidthColumn);
+    m_valuesCard->content()->addWidget(m_valuesTable);
+    m_generationsCard = new common::CardFrame(tr("Generations"), 34, m_area);
+    m_generationsTable = new LiveTable(m_generations, m_theme, m_generationsCard);
+    m_generationsTable->setObjectName(QStringLiteral("generationsTable"));
+    m_generationsTable->setAccessibleName(tr("Generations"));
+    m_generationsTable->setShares({40, 42, 44, 40, 44, 44, 38, 50});
+    m_generationsCard->content()->addWidget(m_generationsTable);
+    connect(m_generationsTable, &QTableView::clicked, this, [this](const QModelIndex& index) {
+        const auto& records = m_run.detail().generations;
+        if (static_cast<std::size_t>(index.row()) >= records.size()) return;
+        m_window.setFollow(false);
+        m_window.setPointer(m_run.lastStepOf(records[static_cast<std::size_t>(index.row())]));
+    });
+}
+
+void LivePage::connectWatcher()
+{
+    using viewmodels::StoreWatcher;
+    connect(&m_watcher, &StoreWatcher::runDetailChanged, this, &LivePage::detailArrived);
+    connect(&m_watcher, &StoreWatcher::pointsArrived, this, &LivePage::pointsArrived);
+    const auto notice = [this](const QString& sentence, bool failure) {
+        m_notice = sentence;
+        m_noticeIsFailure = failure;
+        refreshEmpty();
+    };
+    connect(&m_watcher, &StoreWatcher::storeWaiting, this, [notice](const QString& s) { notice(s, false); });
+    connect(&m_watcher, &StoreWatcher::storeFailed, this, [notice](const QString& s) { notice(s, true); });
+    connect(&m_watcher, &StoreWatcher::storeReady, this, [notice] { notice({}, false); });
+}
+
+void LivePage::connectWindow()
+{
+    connect(&m_window, &TimeWindow::rangeChanged, this, [this] {
+        m_dataIsBehind = true;
+        scheduleRefresh();
+    });
+    connect(&m_window, &TimeWindow::axisChanged, this, [this] {
+        m_dataIsBehind = true;
+        scheduleRefresh();
+    });
+    connect(&m_window, &TimeWindow::cursorChanged, this, [this] {
+        m_cursorIsBehind = true;
+        scheduleRefresh();
+    });
+}
+
+void LivePage::addShortcuts()
+{
+    const auto add = [this](const QKeySequence& keys, auto action) {
+        auto* shortcut = new QShortcut(keys, this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, action);
+    };
+    add(Qt::Key_Backspace, [this] { m_window.back(); });
+    add(Qt::Key_BracketLeft, [this] { jumpToEvent(false); });
+    add(Qt::Key_BracketRight, [this] { jumpToEvent(true); });
+    add(Qt::Key_F, [this] { m_window.setFollow(!m_window.follows()); });
+}
+
+void LivePage::showRun(std::int64_t runId)
+{
+    if (runId == m_runId && runId != 0) return;
+    m_runId = runId;
+    m_run.clear();
+    m_window.reset();
+    m_specOfDrawn.clear();
+    m_pendingWall = 0;
+    m_generations.setRecords({});
+    m_values.refresh(0);
+    m_events->setEvents({});
+    m_header->refresh();
+    for (LiveCard* card : m_cards) {
+        card->setDrawnGap(std::nullopt);
+        card->dataChanged();
+    }
+    refreshEmpty();
+    m_watcher.watch(runId);
+}
+
+void LivePage::setCommandsBlocked(const QString& reason)
+{
+    m_header->setCommandsBlocked(reason);
+}
+
+void LivePage::detailArrived(const store::RunDetail& detail)
+{
+    if (detail.run.id != m_runId) return;
+    const bool first = !m_run.hasRun();
+    m_run.setDetail(detail);
+    if (detail.specToml != m_specOfDrawn) {
+        m_specOfDrawn = detail.specToml;
+        const std::optional<schedule::Curve> drawn = drawnGap(detail.specToml);
+        for (LiveCard* card : m_cards)
+            card->setDrawnGap(drawn);
+    }
+    m_dataIsBehind = true;
+    if (first) refreshEmpty();
+    scheduleRefresh();
+}
+
+void LivePage::pointsArrived(const PointBatch& batch)
+{
+    if (batch.runId != m_runId) return;
+    m_run.append(batch);
+    m_pendingWall = std::max(m_pendingWall, batch.newestWall);
+    m_dataIsBehind = true;
+    scheduleRefresh();
+}
+
+void LivePage::scheduleRefresh()
+{
+    if (!m_refresh.isActive()) m_refresh.start(kRefreshInterval);
+}
+
+void LivePage::refresh()
+{
+    // setNow moves range and cursor, which asks for a refresh again: this one serves it.
+    m_window.setNow(static_cast<double>(std::max<std::int64_t>(m_run.lastStep(), 0)));
+    const bool dataIsNew = m_dataIsBehind;
+    m_dataIsBehind = false;
+    if (dataIsNew) {
+        const QModelIndex index = m_runs.indexOf(m_runId);
+        m_header->setColour(index.isValid() ? index.data(viewmodels::RunsModel::ColourRole).toInt() : 0);
+        m_header->refresh();
+        for (LiveCard* card : m_cards)
+            card->dataChanged();
+        if (m_run.hasRun()) {
+            m_generations.setRecords(m_run.detail().generations);
+            m_events->setEvents(m_run.detail().events);
+        }
+        refreshCursor();
+    } else if (m_cursorIsBehind) {
+        for (LiveCard* card : m_cards)
+            card->cursorChanged();
+        refreshCursor();
+    }
+    m_cursorIsBehind = false;
+    m_refresh.stop();
+}
+
+void LivePage::refreshCursor()
+{
+    const double step = m_window.cursor();
+    m_values.refresh(step);
+    if (!m_run.hasPoints()) {
+        m_valuesCard->setSubtitle({});
+        return;
+    }
+    QString place = tr("step %1, G%2").arg(common::groupedText(std::llround(step))).arg(m_run.generationAt(step));
+    if (m_window.axis() == XAxis::WallTime)
+        place = viewmodels::clockText(m_run.xOf(step, XAxis::WallTime)) + QStringLiteral(", ") + place;
+    m_valuesCard->setSubtitle(place);
+}
+
+void LivePage::refreshEmpty()
+{
+    const bool shown = m_runId != 0 && m_run.hasRun();
+    m_stack->setCurrentWidget(shown ? static_cast<QWidget*>(m_scroll) : m_empty);
+    m_events->setVisible(shown);
+    if (shown) return;
+    if (m_noticeIsFailure)
+        m_empty->setLine(m_notice);
+    else if (m_runId != 0)
+        m_empty->setLine(tr("Reading the run from the store."));
+    else if (m_runs.totalRuns() > 0)
+        m_empty->setLine(tr("Choose a run in the list on the left, or start one."));
+    else
+        m_empty->setLine(m_notice.isEmpty() ? tr("No run yet. A run that is launched appears here as it goes.")
+                                            : m_notice);
+    m_empty->setButton(m_noticeIsFailure || m_runId != 0 ? QString() : tr("Start a run"), true);
+}
+
+// Three columns where there is room; else the tables go below the two columns of cards and the area scrolls.
+void LivePage::arrange()
+{
+    const int columns = width() >= kFoldBelow ? 3 : 2;
+    if (columns == m_columns) return;
+    m_columns = columns;
+    while (QLayoutItem* item = m_grid->takeAt(0))
+        delete item;
+    for (int i = 0; i < m_cards.size(); ++i)
+        m_grid->addWidget(m_cards[i], i / 2, i % 2);
+    for (int row = 0; row < 4; ++row)
+        m_grid->setRowStretch(row, row < 3 ? 1 : 0);
+    m_grid->setColumnStretch(0, 1);
+    m_grid->setColumnStretch(1, 1);
+    m_grid->setColumnMinimumWidth(2, columns == 3 ? kSideWidth : 0);
+    m_grid->setColumnStretch(2, 0);
+    const bool beside = columns == 3;
+    m_valuesCard->setMinimumHeight(beside ? 0 : 300);
+    m_generationsCard->setMinimumHeight(beside ? 0 : 300);
+    if (beside) {
+        auto* side = new QVBoxLayout;
+        side->setSpacing(kGap);
+        side->addWidget(m_valuesCard, 3);
+        side->addWidget(m_generationsCard, 2);
+        m_grid->addLayout(side, 0, 2, 3, 1);
+    } else {
+        m_grid->addWidget(m_valuesCard, 3, 0);
+        m_grid->addWidget(m_generationsCard, 3, 1);
+    }
+}
+
+void LivePage::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
+    for (LiveCard* card : m_cards)
+        card->catchUp();
+}
+
+bool LivePage::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Paint && m_pendingWall > 0 && !m_dataIsBehind) {
+        const double wall = m_pendingWall;
+        m_pendingWall = 0;
+        QMetaObject::invokeMethod(
+            this, [this, wall] { Q_EMIT latencyMeasured(1000 * (wallSeconds() - wall)); }, Qt::QueuedConnection);
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void LivePage::keyPressEvent(QKeyEvent* event)
+{
+    const int reach = event->modifiers().testFlag(Qt::ShiftModifier) ? 10 : 1;
+    switch (event->key()) {
+    case Qt::Key_Left:
+        moveByPoints(-reach);
+        return;
+    case Qt::Key_Right:
+        moveByPoints(reach);
+        return;
+    case Qt::Key_Escape:
+        m_window.setPointer(std::nullopt);
+        return;
+    default:
+        QWidget::keyPressEvent(event);
+    }
+}
+
+void LivePage::moveByPoints(int points)
+{
+    m_window.setPointer(std::round(m_window.cursor()) + points);
+}
+
+void LivePage::jumpToEvent(bool forward)
+{
+    if (!m_run.hasRun()) return;
+    const double here = std::round(m_window.cursor());
+    std::optional<double> best;
+    for (const store::EventRow& event : m_run.detail().events) {
+        const auto step = static_cast<double>(event.step);
+        if (forward ? step <= here : step >= here) continue;
+        if (!best || (forward ? step < *best : step > *best)) best = step;
+    }
+    if (!best) return;
+    m_window.setFollow(false);
+    m_window.setPointer(*best);
+}
+
+} // namespace gradus::pages

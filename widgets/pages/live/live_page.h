@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Live page: one run as it goes. Header, linked cards, values at the cursor, generations, events.
+#pragma once
+
+#include "common/theme.h"
+#include "viewmodels/generations_model.h"
+#include "viewmodels/live_run.h"
+#include "viewmodels/runs_model.h"
+#include "viewmodels/store_watcher.h"
+#include "viewmodels/time_window.h"
+#include "viewmodels/values_model.h"
+
+#include <QTimer>
+#include <QVector>
+#include <QWidget>
+
+class QGridLayout;
+class QScrollArea;
+class QStackedWidget;
+
+namespace gradus::common {
+class CardFrame;
+class EmptyState;
+} // namespace gradus::common
+
+namespace gradus::pages {
+
+class EventLine;
+class LiveCard;
+class LiveHeader;
+class LiveTable;
+
+/// Shows the run that its StoreWatcher watches; showRun() is how one is chosen. Commands are signals with the run's id.
+/// At most 30 refreshes a second; what cannot be seen is not drawn. GUI thread only.
+class LivePage final : public QWidget
+{
+    Q_OBJECT
+public:
+    LivePage(viewmodels::StoreWatcher& watcher, const viewmodels::RunsModel& runs, common::ThemeController& theme,
+             QWidget* parent = nullptr);
+    ~LivePage() override;
+
+    /// Watches and shows this run from now on; 0 shows none.
+    void showRun(std::int64_t runId);
+    std::int64_t shownRun() const { return m_runId; }
+    /// Why commands cannot be given to the shown run; empty: they can.
+    void setCommandsBlocked(const QString& reason);
+
+    const viewmodels::LiveRun& run() const { return m_run; }
+    viewmodels::TimeWindow& timeWindow() { return m_window; }
+    const QVector<LiveCard*>& cards() const { return m_cards; }
+
+Q_SIGNALS:
+    void startRequested(); ///< "Start a run" of the empty page
+    void stopRequested(qint64 runId);
+    void resumeRequested(qint64 runId);
+    void openLogRequested(qint64 runId);
+    /// From the moment the newest shown point was logged until it was painted.
+    void latencyMeasured(double milliseconds);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void buildCards();
+    void buildTables();
+    void connectWatcher();
+    void connectWindow();
+    void arrange();
+    void addShortcuts();
+    void detailArrived(const store::RunDetail& detail);
+    void pointsArrived(const viewmodels::PointBatch& batch);
+    void scheduleRefresh();
+    void refresh();
+    void refreshCursor();
+    void refreshEmpty();
+    void moveByPoints(int points);
+    void jumpToEvent(bool forward);
+
+    viewmodels::StoreWatcher& m_watcher;
+    const viewmodels::RunsModel& m_runs;
+    common::ThemeController& m_theme;
+    viewmodels::LiveRun m_run;
+    viewmodels::TimeWindow m_window;
+    viewmodels::ValuesModel m_values;
+    viewmodels::GenerationsModel m_generations;
+    std::int64_t m_runId = 0;
+    std::string m_specOfDrawn; // the frozen experiment that the drawn gap was read from
+    QString m_notice;
+    bool m_noticeIsFailure = false;
+
+    LiveHeader* m_header = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    common::EmptyState* m_empty = nullptr;
+    QScrollArea* m_scroll = nullptr;
+    QWidget* m_area = nullptr;
+    QGridLayout* m_grid = nullptr;
+    QVector<LiveCard*> m_cards;
+    common::CardFrame* m_valuesCard = nullptr;
+    common::CardFrame* m_generationsCard = nullptr;
+    LiveTable* m_valuesTable = nullptr;
+    LiveTable* m_generationsTable = nullptr;
+    EventLine* m_events = nullptr;
+    QTimer m_refresh;
+    bool m_cursorIsBehind = false;
+    bool m_dataIsBehind = false;
+    double m_pendingWall = 0; // newest point's wall time that is not painted yet
+    int m_columns = 0;        // of the grid now: 3 with the tables beside, 2 with them below
+};
+
+} // namespace gradus::pages

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/live/runs_panel.h"
+
+#include "common/controls.h"
+#include "pages/live/runs_tree.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QLocale>
+#include <QMenu>
+#include <QScrollBar>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace gradus::pages {
+
+using viewmodels::RunFilter;
+using viewmodels::RunsModel;
+
+namespace {
+
+constexpr int kFilterDelay = 120; // milliseconds after the last key: typing stays smooth with 50,000 runs
+constexpr int kHistoryWidth = 58;
+constexpr int kUtilityWidth = 66;
+constexpr int kMostExpandedGroups = 50;
+
+QWidget* row(int height, QWidget* parent, QHBoxLayout*& line)
+{
+    auto* widget = new QWidget(parent);
+    widget->setFixedHeight(height);
+    line = new QHBoxLayout(widget);
+    line->setContentsMargins(12, 0, 12, 0);
+    line->setSpacing(8);
+    return widget;
+}
+
+} // namespace
+
+RunsPanel::RunsPanel(RunsModel& model, const common::ThemeController& theme, QWidget* parent)
+    : QFrame(parent), m_model(model)
+{
+    setObjectName(QStringLiteral("runsPanel"));
+    setProperty("panel", true);
+    setMinimumWidth(240);
+    build(theme);
+    m_filterDelay.setSingleShot(true);
+    m_filterDelay.setInterval(kFilterDelay);
+    connect(&m_filterDelay, &QTimer::timeout, this, &RunsPanel::applyFilter);
+    connect(m_filter, &QLineEdit::textChanged, &m_filterDelay, qOverload<>(&QTimer::start));
+    connect(m_filter, &QLineEdit::returnPressed, this, [this] {
+        applyFilter();
+        m_tree->setFocus(Qt::TabFocusReason);
+    });
+    m_filter->installEventFilter(this);
+    connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &RunsPanel::currentChanged);
+    connect(m_tree, &QTreeView::activated, this, [this](const QModelIndex& index) {
+        if (const store::RunRow* run = m_model.runAt(index))
+            Q_EMIT openRequested(run->id);
+        else
+            m_tree->setExpanded(index.siblingAtColumn(0), !m_tree->isExpanded(index.siblingAtColumn(0)));
+    });
+    connect(m_tree, &QWidget::customContextMenuRequested, this, &RunsPanel::showMenu);
+    connect(&m_model, &QAbstractItemModel::modelReset, this, [this] {
+        m_knownGroups = 0;
+        modelChanged();
+    });
+    connect(&m_model, &QAbstractItemModel::rowsInserted, this, &RunsPanel::modelChanged, Qt::QueuedConnection);
+    connect(&m_model, &QAbstractItemModel::rowsRemoved, this, &RunsPanel::modelChanged, Qt::QueuedConnection);
+    connect(&m_model, &QAbstractItemModel::dataChanged, this, &RunsPanel::updateTexts);
+    modelChanged();
+}
+
+void RunsPanel::build(const common::ThemeController& theme)
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+
+    QHBoxLayout* line = nullptr;
+    column->addWidget(row(44, this, line));
+    line->addWidget(common::makeLabel(tr("Runs"), common::Type::SmallStrong));
+    m_count = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"));
+    line->addWidget(m_count, 1);
+    column->addWidget(common::makeLine(Qt::Horizontal));
+
+    column->addWidget(row(44, this, line));
+    m_filter = new QLineEdit;
+    m_filter->setObjectName(QStringLiteral("runsFilter"));
+    m_filter->setPlaceholderText(tr("Filter: seed = 2, state:running"));
+    m_filter->setAccessibleName(tr("Filter runs"));
+    m_filter->setToolTip(tr("Words, or comparisons of seed, state, name, condition, task, id,\n"
+                            "generation, progress, utility, imitation; all must hold"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->addAction(common::makeIcon(common::Icon::Search), QLineEdit::LeadingPosition);
+    line->addWidget(m_filter);
+    m_filterError = common::makeLabel({}, common::Type::Small, QStringLiteral("danger"));
+    m_filterError->setWordWrap(true);
+    m_filterError->setContentsMargins(12, 0, 12, 8);
+    m_filterError->hide();
+    column->addWidget(m_filterError);
+
+    m_tree = new RunsTree(theme);
+    m_tree->setModel(&m_model);
+    QHeaderView* header = m_tree->header();
+    header->setSectionResizeMode(RunsModel::RunColumn, QHeaderView::Stretch);
+    header->setSectionResizeMode(RunsModel::HistoryColumn, QHeaderView::Fixed);
+    header->setSectionResizeMode(RunsModel::UtilityColumn, QHeaderView::Fixed);
+    header->resizeSection(RunsModel::HistoryColumn, kHistoryWidth);
+    header->resizeSection(RunsModel::UtilityColumn, kUtilityWidth);
+    m_empty = new common::EmptyState(QString());
+    m_stack = new QStackedWidget;
+    m_stack->addWidget(m_tree);
+    m_stack->addWidget(m_empty);
+    column->addWidget(m_stack, 1);
+    connect(m_empty, &common::EmptyState::activated, m_filter, &QLineEdit::clear);
+
+    column->addWidget(common::makeLine(Qt::Horizontal));
+    column->addWidget(row(28, this, line));
+    m_footer = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"));
+    line->addWidget(m_footer, 1);
+    line->addWidget(common::makeLabel(tr("Enter opens"), common::Type::Small, QStringLiteral("quiet")));
+}
+
+void RunsPanel::setNotice(const QString& sentence)
+{
+    m_notice = sentence;
+    updateTexts();
+}
+
+void RunsPanel::applyFilter()
+{
+    m_filterDelay.stop();
+    const Result<RunFilter> filter = RunFilter::parse(m_filter->text());
+    m_filterError->setVisible(!filter);
+    common::setStyleProperty(*m_filter, "state", filter ? QString() : QStringLiteral("fail"));
+    if (!filter) {
+        m_filterError->setText(QString::fromStdString(filter.error().message));
+        return;
+    }
+    m_model.setFilter(*filter);
+}
+
+void RunsPanel::modelChanged()
+{
+    const int groups = m_model.rowCount();
+    if (groups != m_knownGroups && groups <= kMostExpandedGroups && m_knownGroups == 0) {
+        m_tree->expandAll();
+    } else {
+        for (int i = 0; i < groups - m_knownGroups && i < kMostExpandedGroups; ++i)
+            m_tree->expand(m_model.index(i, 0));
+    }
+    m_knownGroups = groups;
+    restoreSelection();
+    updateTexts();
+}
+
+void RunsPanel::restoreSelection()
+{
+    const QModelIndex index = m_model.indexOf(m_chosen);
+    if (!index.isValid() || index == m_tree->currentIndex().siblingAtColumn(0)) return;
+    m_restoring = true;
+    m_tree->setExpanded(index.parent(), true);
+    m_tree->setCurrentIndex(index);
+    m_tree->scrollTo(index);
+    m_restoring = false;
+}
+
+void RunsPanel::choose(std::int64_t runId)
+{
+    m_chosen = runId;
+    if (runId == 0) m_tree->selectionModel()->clear();
+    restoreSelection();
+}
+
+void RunsPanel::currentChanged(const QModelIndex& index)
+{
+    const store::RunRow* run = m_model.runAt(index);
+    if (m_restoring || run == nullptr || run->id == m_chosen) return;
+    m_chosen = run->id;
+    Q_EMIT runChosen(m_chosen);
+}
+
+void RunsPanel::showMenu(const QPoint& at)
+{
+    const store::RunRow* run = m_model.runAt(m_tree->indexAt(at));
+    if (run == nullptr) return;
+    using store::RunState;
+    const qint64 id = run->id;
+    const bool alive = run->state == RunState::Running || run->state == RunState::Preparing;
+    const bool resumable =
+        run->state == RunState::Stopped || run->state == RunState::Crashed || run->state == RunState::Failed;
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setObjectName(QStringLiteral("runMenu"));
+    menu->addAction(tr("Open in Live"), this, [this, id] { Q_EMIT openRequested(id); });
+    menu->addSeparator();
+    menu->addAction(tr("Stop and save"), this, [this, id] { Q_EMIT stopRequested(id); })->setEnabled(alive);
+    menu->addAction(tr("Resume"), this, [this, id] { Q_EMIT resumeRequested(id); })->setEnabled(resumable);
+    menu->addSeparator();
+    menu->addAction(tr("Copy id"), this, [this, id] { Q_EMIT copyIdRequested(id); });
+    menu->addAction(tr("Copy command"), this, [this, id] { Q_EMIT copyCommandRequested(id); });
+    menu->popup(m_tree->viewport()->mapToGlobal(at));
+}
+
+void RunsPanel::updateTexts()
+{
+    const int total = m_model.totalRuns();
+    const int shown = m_model.shownRuns();
+    const QLocale locale;
+    m_count->setText(shown == total ? locale.toString(total)
+                                    : tr("%1 of %2").arg(locale.toString(shown), locale.toString(total)));
+    const int running = m_model.countIn(store::RunState::Running);
+    const int queued = m_model.countIn(store::RunState::Queued);
+    QStringList parts;
+    if (running > 0) parts << tr("%1 running").arg(locale.toString(running));
+    if (queued > 0) parts << tr("%1 queued").arg(locale.toString(queued));
+    m_footer->setText(parts.isEmpty() ? tr("nothing running") : parts.join(QStringLiteral(", ")));
+    m_stack->setCurrentIndex(shown > 0 ? 0 : 1);
+    if (shown > 0) return;
+    if (total > 0) {
+        m_empty->setLine(tr("No run matches the filter."));
+        m_empty->setButton(tr("Clear filter"));
+    } else {
+        m_empty->setLine(m_notice.isEmpty() ? tr("Runs appear here when one is launched.") : m_notice);
+        m_empty->setButton(QString());
+    }
+}
+
+bool RunsPanel::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_filter && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Down) {
+            m_tree->setFocus(Qt::TabFocusReason);
+            return true;
+        }
+        if (key == Qt::Key_Escape && !m_filter->text().isEmpty()) {
+            m_filter->clear();
+            return true;
+        }
+    }
+    return QFrame::eventFilter(watched, event);
+}
+
+} // namespace gradus::pages

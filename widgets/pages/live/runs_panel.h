@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Runs dock: filter line, tree of runs by experiment and condition, and what can be done with a run.
+#pragma once
+
+#include "common/theme.h"
+#include "viewmodels/runs_model.h"
+
+#include <QFrame>
+#include <QTimer>
+
+class QLabel;
+class QLineEdit;
+class QStackedWidget;
+
+namespace gradus::common {
+class EmptyState;
+}
+
+namespace gradus::pages {
+
+class RunsTree;
+
+/// Shows a RunsModel that must outlive it. Says what the user wants by signals and does nothing to a run itself.
+class RunsPanel final : public QFrame
+{
+    Q_OBJECT
+public:
+    RunsPanel(viewmodels::RunsModel& model, const common::ThemeController& theme, QWidget* parent = nullptr);
+
+    std::int64_t chosenRun() const { return m_chosen; } ///< 0: none
+    /// Selects and reveals the run without runChosen; remembered until it arrives when it is not in the model yet.
+    void choose(std::int64_t runId);
+    /// What the empty dock says, e.g. that there is no store yet or why it cannot be read.
+    void setNotice(const QString& sentence);
+    QLineEdit* filterField() const { return m_filter; }
+
+Q_SIGNALS:
+    void runChosen(qint64 runId);     ///< selected by the user: watch it
+    void openRequested(qint64 runId); ///< Enter, double click or "Open in Live"
+    void stopRequested(qint64 runId);
+    void resumeRequested(qint64 runId);
+    void copyIdRequested(qint64 runId);
+    void copyCommandRequested(qint64 runId);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void build(const common::ThemeController& theme);
+    void applyFilter();
+    void modelChanged();
+    void restoreSelection();
+    void currentChanged(const QModelIndex& index);
+    void showMenu(const QPoint& at);
+    void updateTexts();
+
+    viewmodels::RunsModel& m_model;
+    RunsTree* m_tree = nullptr;
+    QLineEdit* m_filter = nullptr;
+    QLabel* m_count = nullptr;
+    QLabel* m_filterError = nullptr;
+    QLabel* m_footer = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    common::EmptyState* m_empty = nullptr;
+    QTimer m_filterDelay;
+    QString m_notice;
+    std::int64_t m_chosen = 0;
+    bool m_restoring = false;
+    int m_knownGroups = 0;
+};
+
+} // namespace gradus::pages

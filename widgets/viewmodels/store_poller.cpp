@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "viewmodels/store_poller.h"
+
+#include <QFile>
+
+#include <algorithm>
+#include <sys/stat.h>
+
+namespace gradus::viewmodels {
+
+namespace {
+
+constexpr qint64 kOpenRetry = 250;     // milliseconds between attempts on a store that cannot be opened
+constexpr qint64 kIdentityCheck = 500; // milliseconds between looks at which file the path names
+constexpr qint64 kLifeCheck = 1000;    // milliseconds between looks for processes that died without a word
+constexpr qint64 kRunsCostFactor = 5;  // reading the run list takes at most a fifth of the reader's time
+
+bool same(const store::RunRow& a, const store::RunRow& b)
+{
+    return a.id == b.id && a.state == b.state && a.progress == b.progress && a.secondsLeft == b.secondsLeft &&
+           a.generation == b.generation && a.generations == b.generations && a.heartbeatAt == b.heartbeatAt &&
+           a.startedAt == b.startedAt && a.endedAt == b.endedAt && a.lastUtility == b.lastUtility &&
+           a.lastImitation == b.lastImitation && a.utilityHistory == b.utilityHistory && a.activity == b.activity &&
+           a.failure == b.failure && a.seed == b.seed && a.uuid == b.uuid && a.condition == b.condition &&
+           a.experimentName == b.experimentName && a.experimentHash == b.experimentHash;
+}
+
+bool same(const QVector<store::RunRow>& a, const std::vector<store::RunRow>& b)
+{
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](const store::RunRow& x, const store::RunRow& y) { return same(x, y); });
+}
+
+bool claimsALivingProcess(const store::RunRow& row)
+{
+    return row.state == store::RunState::Running || row.state == store::RunState::Preparing ||
+           row.state == store::RunState::Stopping;
+}
+
+} // namespace
+
+StorePoller::StorePoller() = default;
+
+void StorePoller::start()
+{
+    m_clock.start();
+    m_timer = new QTimer(this);
+    m_timer->setInterval(StoreWatcher::kPollMilliseconds);
+    connect(m_timer, &QTimer::timeout, this, &StorePoller::poll);
+    m_timer->start();
+    poll();
+}
+
+void StorePoller::open(const QString& path)
+{
+    drop();
+    m_path = path;
+    m_rows.clear();
+    m_rowsSent = false;
+    m_lastSentence.clear();
+    m_pendingFailure.clear();
+    m_nextOpen = 0;
+    poll();
+}
+
+void StorePoller::watch(std::int64_t runId)
+{
+    m_watched = runId;
+    m_watchedIsNew = true;
+    m_cursor.clear();
+    if (m_reader && m_watched != 0) readWatched();
+}
+
+void StorePoller::drop()
+{
+    m_reader.reset();
+    m_version = -1;
+    m_cursor.clear();
+    m_watchedIsNew = true;
+}
+
+std::optional<StorePoller::FileIdentity> StorePoller::identity() const
+{
+    struct stat entry = {};
+    if (::stat(QFile::encodeName(m_path).constData(), &entry) != 0) return std::nullopt;
+    return FileIdentity{entry.st_dev, entry.st_ino};
+}
+
+void StorePoller::poll()
+{
+    if (m_path.isEmpty() || m_timer == nullptr) return;
+    if (m_reader && !stillTheSameFile()) drop();
+    if (!m_reader) tryOpen();
+    if (!m_reader) return;
+
+    const Result<std::int64_t> version = m_reader->dataVersion();
+    if (!version) {
+        drop();
+        report(QString::fromStdString(version.error().message));
+        return;
+    }
+    const qint64 now = m_clock.elapsed();
+    const bool changed = *version != m_version;
+    const bool lifeCheck = m_someoneIsAlive && now >= m_nextLifeCheck;
+    m_version = *version;
+    // The watched run goes first: its points are what the eye waits for.
+    if ((changed || lifeCheck) && m_watched != 0) readWatched();
+    m_runsAreStale = m_runsAreStale || changed || lifeCheck;
+    if (m_reader && m_runsAreStale && now >= m_nextRuns) readRuns();
+    if (lifeCheck) m_nextLifeCheck = now + kLifeCheck;
+    if (m_reader && changed && m_reader->sizeInBytes() != m_size) {
+        m_size = m_reader->sizeInBytes();
+        Q_EMIT size(m_size);
+    }
+}
+
+bool StorePoller::stillTheSameFile()
+{
+    const qint64 now = m_clock.elapsed();
+    if (now < m_nextIdentity) return true;
+    m_nextIdentity = now + kIdentityCheck;
+    return identity() == m_identity;
+}
+
+void StorePoller::tryOpen()
+{
+    const qint64 now = m_clock.elapsed();
+    if (now < m_nextOpen) return;
+    m_nextOpen = now + kOpenRetry;
+    const std::optional<FileIdentity> found = identity();
+    if (!found) {
+        const QString sentence = tr("There is no run store at %1 yet; it appears with the first run.").arg(m_path);
+        if (sentence == m_lastSentence) return;
+        m_lastSentence = sentence;
+        m_rows.clear();
+        Q_EMIT waiting(sentence);
+        return;
+    }
+    Result<store::StoreReader> reader = store::StoreReader::open(QFile::encodeName(m_path).toStdString());
+    if (!reader) {
+        report(QString::fromStdString(reader.error().message));
+        return;
+    }
+    m_reader.emplace(std::move(*reader));
+    m_identity = *found;
+    m_nextIdentity = now + kIdentityCheck;
+    m_nextRuns = 0;
+    m_rowsSent = false;
+    m_lastSentence.clear();
+    m_pendingFailure.clear();
+    Q_EMIT ready(m_path);
+}
+
+// A store that is just being created looks damaged for a moment, so a failure counts when it is met twice.
+void StorePoller::report(const QString& sentence)
+{
+    if (sentence == m_lastSentence) return;
+    if (m_pendingFailure != sentence) {
+        m_pendingFailure = sentence;
+        return;
+    }
+    m_lastSentence = sentence;
+    Q_EMIT failed(sentence);
+}
+
+void StorePoller::readRuns()
+{
+    const qint64 before = m_clock.elapsed();
+    const Result<std::vector<store::RunRow>> rows = m_reader->runs();
+    if (!rows) {
+        drop();
+        report(QString::fromStdString(rows.error().message));
+        return;
+    }
+    m_nextRuns = m_clock.elapsed() + kRunsCostFactor * (m_clock.elapsed() - before);
+    m_runsAreStale = false;
+    m_someoneIsAlive = std::any_of(rows->begin(), rows->end(), claimsALivingProcess);
+    if (m_rowsSent && same(m_rows, *rows)) return;
+    m_rows = QVector<store::RunRow>(rows->begin(), rows->end());
+    m_rowsSent = true;
+    Q_EMIT runs(m_rows);
+}
+
+void StorePoller::readWatched()
+{
+    if (readDetail()) readPoints();
+}
+
+bool StorePoller::readDetail()
+{
+    const Result<store::RunDetail> found = m_reader->detail(m_watched);
+    if (!found) {
+        // The run may have been deleted, or the store replaced by one without it: the run list will say so.
+        if (found.error().kind == ErrorKind::BadInput) return false;
+        drop();
+        report(QString::fromStdString(found.error().message));
+        return false;
+    }
+    Q_EMIT detail(*found);
+    return true;
+}
+
+bool StorePoller::readPoints()
+{
+    const Result<std::vector<store::SeriesPoints>> found = m_reader->pointsSince(m_watched, m_cursor);
+    if (!found) {
+        drop();
+        report(QString::fromStdString(found.error().message));
+        return false;
+    }
+    if (found->empty() && !m_watchedIsNew) return true;
+    PointBatch batch{.runId = m_watched, .fromStart = m_watchedIsNew, .newestWall = 0, .series = {}};
+    batch.series = QVector<store::SeriesPoints>(found->begin(), found->end());
+    for (const store::SeriesPoints& series : *found)
+        for (const store::PointRow& point : series.points)
+            batch.newestWall = std::max(batch.newestWall, point.wall);
+    m_watchedIsNew = false;
+    Q_EMIT points(batch);
+    return true;
+}
+
+} // namespace gradus::viewmodels
