@@ -128,9 +128,9 @@ QVariant GenerationsModel::headerData(int section, Qt::Orientation orientation, 
     case RungColumn:
         return full ? tr("Rung: width, layers") : tr("Rung");
     case ParametersColumn:
-        return full ? tr("Parameters") : tr("Params");
+        return full ? tr("Parameters") : tr("Size");
     case GapColumn:
-        return full ? tr("Gap taken, log10 parameters") : tr("Gap δ");
+        return full ? tr("Gap taken, log10 parameters") : tr("δ");
     case UtilityColumn:
         return full ? tr("Competence: held-out accuracy against truth") : tr("Util.");
     case CeilingColumn:

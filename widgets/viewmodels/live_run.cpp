@@ -90,8 +90,19 @@ const LiveRun::Points* LiveRun::find(const std::string& series) const
     return found == m_series.end() || found->second.empty() ? nullptr : &found->second;
 }
 
+std::optional<Estimate> LiveRun::ofGeneration(const std::string& series, double step) const
+{
+    const events::GenerationRecord* record = generation(generationAt(step));
+    if (record == nullptr) return std::nullopt;
+    if (series == "utility/ceiling") return record->ceiling;
+    if (series == "pgr" && record->pgrRefusal.empty()) return record->pgr;
+    if (series == "gap/delta" && record->gap) return Estimate{*record->gap, kNan, kNan, 1};
+    return std::nullopt;
+}
+
 std::optional<double> LiveRun::valueAt(const std::string& series, double step) const
 {
+    if (const std::optional<Estimate> held = ofGeneration(series, step)) return held->value;
     const Points* points = find(series);
     if (points == nullptr) return std::nullopt;
     auto after = std::lower_bound(points->begin(), points->end(), step + 0.5, beforeStep);
@@ -103,6 +114,10 @@ std::optional<double> LiveRun::valueAt(const std::string& series, double step) c
 
 std::optional<double> LiveRun::halfWidthAt(const std::string& series, double step) const
 {
+    if (const std::optional<Estimate> held = ofGeneration(series, step)) {
+        if (!std::isfinite(held->high - held->low)) return std::nullopt;
+        return (held->high - held->low) / 2;
+    }
     const std::optional<double> low = valueAt(series + "/ci_low", step);
     const std::optional<double> high = valueAt(series + "/ci_high", step);
     if (!low || !high) return std::nullopt;

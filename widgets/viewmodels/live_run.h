@@ -91,6 +91,8 @@ public:
     double expectedLastStep() const;
 
 private:
+    /// What a generation measured once holds over all of it: gap, ceiling, PGR.
+    std::optional<Estimate> ofGeneration(const std::string& series, double step) const;
     using Points = std::vector<store::PointRow>;
     const Points* find(const std::string& series) const;
     void rebuildClock();

@@ -100,7 +100,13 @@ QString shortCondition(const std::string& condition)
         const QString key = assignment.section('=', 0, 0).trimmed();
         QString value = assignment.section('=', 1).trimmed();
         if (value.size() >= 2 && value.startsWith('"') && value.endsWith('"')) value = value.mid(1, value.size() - 2);
-        parts << (value.isEmpty() ? assignment.trimmed() : key.section('.', -1) + ' ' + value);
+        bool isNumber = false;
+        (void)value.toDouble(&isNumber);
+        // A word says what it is; a number needs the key it belongs to.
+        if (value.isEmpty())
+            parts << assignment.trimmed();
+        else
+            parts << (isNumber ? key.section('.', -1) + ' ' + value : value);
     }
     return parts.join(QStringLiteral(", "));
 }
@@ -358,7 +364,7 @@ QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int rol
     case RunColumn:
         return tr("Run");
     case HistoryColumn:
-        return tr("History");
+        return tr("Trend");
     case UtilityColumn:
         return tr("Utility");
     default:

@@ -91,7 +91,7 @@ private:
     int m_shown = 0;
 };
 
-/// "controller fixed, value 0.5" of "gap.controller = \"fixed\", gap.value = 0.5"; made visible and one line.
+/// "fixed, value 0.5" of "gap.controller = fixed, gap.value = 0.5"; made visible and one line.
 QString shortCondition(const std::string& condition);
 /// What is written after a run's name: empty when finished, "2 of 4" while running, else the state's word.
 QString stateText(const store::RunRow& row);

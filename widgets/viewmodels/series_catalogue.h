@@ -23,7 +23,7 @@ std::span<const SeriesInfo> seriesCatalogue();
 /// Null for a series that is not in the catalogue.
 const SeriesInfo* findSeries(const std::string& name);
 QString seriesLabel(const SeriesInfo& info);
-/// For legends, where the card says the rest: "noisy" for "accuracy, noisy labels".
+/// For legends, where the card says the rest: "noisy" for "accuracy, noisy".
 QString shortLabel(const SeriesInfo& info);
 
 } // namespace gradus::viewmodels

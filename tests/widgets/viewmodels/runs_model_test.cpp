@@ -60,8 +60,8 @@ private Q_SLOTS:
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setRows(twoExperiments());
         QCOMPARE(model.rowCount(), 4);
-        QCOMPARE(nameAt(model, 0), "controller fixed");
-        QCOMPARE(nameAt(model, 1), "controller schedule");
+        QCOMPARE(nameAt(model, 0), "fixed");
+        QCOMPARE(nameAt(model, 1), "schedule");
         QCOMPARE(model.index(0, 0).data(RunsModel::ContextRole).toString(), "new");
         QCOMPARE(model.index(2, 0).data(RunsModel::ContextRole).toString(), "old");
         QCOMPARE(model.rowCount(model.index(0, 0)), 3);

@@ -286,7 +286,9 @@ QVector<plot::GenerationLabel> generationsOf(const LiveRun& run, XAxis axis)
     QVector<plot::GenerationLabel> labels;
     if (!run.hasRun()) return labels;
     for (const events::GenerationRecord& record : run.detail().generations)
-        labels.append({run.xOf(run.firstStepOf(record), axis), QStringLiteral("G%1").arg(record.generation)});
+        labels.append(
+            {run.xOf(run.firstStepOf(record), axis),
+             (record.generation > 1 ? QStringLiteral("  G%1") : QStringLiteral("G%1")).arg(record.generation)});
     return labels;
 }
 

@@ -11,7 +11,7 @@ namespace gradus::pages {
 namespace {
 constexpr int kHeight = 18;
 constexpr int kMargin = 12;
-constexpr int kSample = 14;
+constexpr int kSample = 12;
 constexpr int kGap = 5;        // sample, name, value
 constexpr int kBetween = 12;   // entries
 constexpr int kLeastName = 18; // an elided name keeps at least this much
@@ -43,12 +43,21 @@ void LegendRow::paintEvent(QPaintEvent*)
     const QFontMetrics names(nameFont);
     const QFontMetrics values(valueFont);
     double fixed = 2 * kMargin + kBetween * (m_entries.size() - 1);
-    double wanted = 0;
+    double wanted = 0; // by all names in full
     for (const LegendEntry& entry : m_entries) {
         fixed += kSample + kGap + (entry.value.isEmpty() ? 0 : kGap + values.horizontalAdvance(entry.value));
         wanted += names.horizontalAdvance(entry.name);
     }
-    const double share = wanted > 0 ? std::clamp((width() - fixed) / wanted, 0.0, 1.0) : 1.0;
+    // The last names give way first.
+    QVector<double> rooms;
+    double missing = std::max(0.0, fixed + wanted - width());
+    for (qsizetype i = m_entries.size(); i-- > 0;) {
+        const double full = names.horizontalAdvance(m_entries[i].name);
+        const double room = std::max(std::min<double>(full, kLeastName), full - missing);
+        missing -= full - room;
+        rooms.prepend(room);
+    }
+    qsizetype place = 0;
     double x = kMargin;
     for (const LegendEntry& entry : m_entries) {
         QPen pen(entry.colour, 2);
@@ -57,13 +66,12 @@ void LegendRow::paintEvent(QPaintEvent*)
         painter.setPen(pen);
         painter.drawLine(QPointF(x, kHeight / 2.0), QPointF(x + kSample, kHeight / 2.0));
         x += kSample + kGap;
-        const double full = names.horizontalAdvance(entry.name);
-        const double room = share >= 1 ? full + 1 : std::max<double>(kLeastName, std::floor(full * share));
+        const double room = rooms[place++];
         const QString name = names.elidedText(entry.name, Qt::ElideRight, static_cast<int>(std::ceil(room)));
         painter.setFont(nameFont);
         painter.setPen(tokens.text2);
         painter.drawText(QRectF(x, 0, room + 2, kHeight), Qt::AlignLeft | Qt::AlignVCenter, name);
-        x += std::min(full, room) + kGap;
+        x += names.horizontalAdvance(name) + kGap;
         painter.setFont(valueFont);
         painter.setPen(tokens.text);
         painter.drawText(QRectF(x, 0, width(), kHeight), Qt::AlignLeft | Qt::AlignVCenter, entry.value);

@@ -17,6 +17,7 @@ struct LegendEntry
     QString value;
     QColor colour;
     QVector<qreal> dash;
+    bool isReference = false; ///< a ceiling, a supervisor, a drawn curve
 
     friend bool operator==(const LegendEntry&, const LegendEntry&) = default;
 };

@@ -19,8 +19,9 @@ using viewmodels::XAxis;
 namespace {
 
 constexpr int kTitleHeight = 30;
-constexpr int kSentenceHeight = 36;
-constexpr int kLeastHeight = 176;
+constexpr int kSentenceHeight = 42;
+constexpr double kEmptyRange = 100; // of x while there is no point: round labels instead of 0 to 1
+constexpr int kLeastHeight = 190;
 
 QString tickText(double value, int decimals)
 {
@@ -57,12 +58,12 @@ LiveCard::LiveCard(CardKind kind, const viewmodels::LiveRun& run, viewmodels::Ti
     m_frame->content()->addWidget(m_plot, 1);
     m_notes = new PlotNotes(*m_plot, theme);
     if (kind == CardKind::Gap) {
-        m_sentence = new common::ElidedLabel({}, Qt::ElideRight, m_frame);
+        m_sentence = common::makeLabel({}, common::Type::Small, {}, m_frame);
         m_sentence->setObjectName(QStringLiteral("gapSentence"));
         m_sentence->setProperty("well", true);
-        m_sentence->setFont(common::typeFont(common::Type::Small));
-        m_sentence->setFixedHeight(kSentenceHeight - 8);
-        m_sentence->setContentsMargins(8, 0, 8, 0);
+        m_sentence->setWordWrap(true);
+        m_sentence->setFixedHeight(kSentenceHeight);
+        m_sentence->setContentsMargins(8, 2, 8, 2);
         auto* holder = new QVBoxLayout;
         holder->setContentsMargins(8, 0, 8, 8);
         holder->addWidget(m_sentence);
@@ -135,6 +136,11 @@ void LiveCard::applyRange()
     m_plot->setXFormatter([axis](double x) {
         return axis == XAxis::WallTime ? viewmodels::clockText(x) : common::groupedText(std::llround(x));
     });
+    if (!m_run.hasPoints()) {
+        m_plot->setFullRange(0, kEmptyRange);
+        m_plot->setXRange(0, kEmptyRange);
+        return;
+    }
     m_plot->setFullRange(m_run.xOf(0, axis), std::max(m_run.xOf(std::max(m_window.now(), 1.0), axis), 1e-3));
     m_plot->setXRange(m_run.xOf(m_window.first(), axis), std::max(m_run.xOf(m_window.last(), axis), 1e-3));
 }
@@ -192,11 +198,13 @@ void LiveCard::applyCursor()
     if (m_kind == CardKind::Recovery) {
         const events::GenerationRecord* record = m_run.generation(m_run.generationAt(step));
         const bool refused = record != nullptr && !record->pgrRefusal.empty();
+        m_plot->setEmptyText(refused ? QString() : textOf(m_kind).empty);
         m_frame->setSubtitle(refused ? recoveryAt(m_run, step) : m_subtitle);
     }
     if (m_sentence == nullptr) return;
     const QString decision = decisionAt(m_run, step);
-    m_sentence->setFullText(decision.isEmpty() ? tr("The controller has not decided a gap yet.") : decision);
+    m_sentence->setText(decision.isEmpty() ? tr("The controller has not decided a gap yet.") : decision);
+    m_sentence->setToolTip(viewmodels::plainToolTip(decision));
 }
 
 std::optional<double> LiveCard::valueAt(const plot::Series& series, double step) const
@@ -214,15 +222,18 @@ QVector<LegendEntry> LiveCard::legendEntries(double step) const
         if (series.id == QLatin1String("final")) continue;
         const common::SeriesStyle& style = tokens.seriesAt(series.style);
         const viewmodels::SeriesInfo* info = viewmodels::findSeries(series.id.toStdString());
+        const int full = info != nullptr ? info->decimals : m_kind == CardKind::Gap ? 2 : 3;
+        const int decimals = m_kind == CardKind::TrainingFit ? 2 : full; // four entries in one row
         LegendEntry entry;
         entry.name = info != nullptr ? viewmodels::shortLabel(*info) : series.name;
-        entry.value = common::numberText(valueAt(series, step), info != nullptr           ? info->decimals
-                                                                : m_kind == CardKind::Gap ? 2
-                                                                                          : 3);
+        entry.value = common::numberText(valueAt(series, step), decimals);
+        entry.isReference = info == nullptr;
         entry.colour = series.tone == plot::Tone::Neutral ? tokens.text2 : style.line;
         entry.dash = series.dash.value_or(style.dash);
         entries.append(entry);
     }
+    // What the card is about comes before its references.
+    std::stable_partition(entries.begin(), entries.end(), [](const LegendEntry& entry) { return !entry.isReference; });
     return entries;
 }
 

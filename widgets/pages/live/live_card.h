@@ -51,7 +51,7 @@ private:
     LegendRow* m_legend;
     plot::TimePlot* m_plot;
     PlotNotes* m_notes;
-    common::ElidedLabel* m_sentence = nullptr;
+    QLabel* m_sentence = nullptr;
     QString m_subtitle;
     std::optional<schedule::Curve> m_drawn;
     bool m_behind = true;

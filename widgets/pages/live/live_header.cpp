@@ -65,9 +65,9 @@ QString toneOf(RunState state)
         return QStringLiteral("danger");
     case RunState::Queued:
     case RunState::Preparing:
-        return {};
+        return QStringLiteral("neutral");
     }
-    return {};
+    return QStringLiteral("neutral");
 }
 
 QString stateWord(RunState state)
@@ -238,7 +238,6 @@ QWidget* LiveHeader::stripRow()
     column->addLayout(line);
     m_follow = new QToolButton(rows);
     m_follow->setObjectName(QStringLiteral("follow"));
-    m_follow->setProperty("role", "button");
     m_follow->setText(tr("Follow"));
     m_follow->setIcon(common::makeIcon(common::Icon::Follow));
     m_follow->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -325,12 +324,18 @@ void LiveHeader::refreshState()
     if (isAlive(state) && silent > kSilence) {
         const QString last =
             QDateTime::fromSecsSinceEpoch(static_cast<qint64>(*run.heartbeatAt)).time().toString("HH:mm:ss");
-        m_chip->setText(tr("not responding, last sign %1").arg(last));
-        m_chip->setTone(QStringLiteral("warn"));
+        setChip(tr("not responding, last sign %1").arg(last), QStringLiteral("warn"));
         return;
     }
-    m_chip->setText(stateWord(state));
-    m_chip->setTone(toneOf(state));
+    setChip(stateWord(state), toneOf(state));
+}
+
+void LiveHeader::setChip(const QString& text, const QString& tone)
+{
+    if (m_chip->text() == text) return;
+    m_chip->setText(text);
+    m_chip->setTone(tone);
+    m_chip->setMinimumWidth(m_chip->fontMetrics().horizontalAdvance(text) + 20);
 }
 
 void LiveHeader::setFact(int index, const QString& text)
@@ -346,7 +351,7 @@ void LiveHeader::refreshFacts()
     const store::RunRow& run = m_run.detail().run;
     setFact(GenerationFact,
             run.generation > 0 ? tr("%1 of %2").arg(run.generation).arg(run.generations) : common::missingText());
-    QString stage = common::missingText();
+    QString stage; // between stages and after the end there is none to name
     for (const viewmodels::StageBand& band : m_run.stageBands())
         if (!band.planned && band.state == events::StageState::Running)
             stage = tr("%1 of 3, %2").arg(band.stage).arg(stageName(band.stage));

@@ -62,6 +62,7 @@ private:
     QWidget* causeBar();
     void addFact(QHBoxLayout& row, const QString& name, int importance);
     void setFact(int index, const QString& text);
+    void setChip(const QString& text, const QString& tone);
     void refreshState();
     void refreshFacts();
     void refreshCause();

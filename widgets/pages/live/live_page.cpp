@@ -120,7 +120,7 @@ void LivePage::buildTables()
     m_generationsTable = new LiveTable(m_generations, m_theme, m_generationsCard);
     m_generationsTable->setObjectName(QStringLiteral("generationsTable"));
     m_generationsTable->setAccessibleName(tr("Generations"));
-    m_generationsTable->setShares({40, 42, 44, 40, 44, 44, 38, 50});
+    m_generationsTable->setShares({42, 46, 42, 38, 44, 44, 40, 50});
     m_generationsCard->content()->addWidget(m_generationsTable);
     connect(m_generationsTable, &QTableView::clicked, this, [this](const QModelIndex& index) {
         const auto& records = m_run.detail().generations;

@@ -23,8 +23,8 @@ using viewmodels::RunsModel;
 namespace {
 
 constexpr int kFilterDelay = 120; // milliseconds after the last key: typing stays smooth with 50,000 runs
-constexpr int kHistoryWidth = 58;
-constexpr int kUtilityWidth = 66;
+constexpr int kHistoryWidth = 60;
+constexpr int kUtilityWidth = 64;
 constexpr int kMostExpandedGroups = 50;
 
 QWidget* row(int height, QWidget* parent, QHBoxLayout*& line)

@@ -8,6 +8,8 @@
 #include <QHeaderView>
 #include <QPainter>
 
+#include <algorithm>
+
 namespace gradus::pages {
 
 using viewmodels::RunsModel;
@@ -101,7 +103,9 @@ void RunsDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
         break;
     case RunsModel::HistoryColumn: {
         const auto values = index.data(RunsModel::HistoryRole).value<QVector<double>>();
-        if (values.size() > 1)
+        if (values.size() <= 1 && !group)
+            drawState(*painter, option.rect.adjusted(0, 0, -6, 0), index);
+        else if (values.size() > 1)
             common::paintSparkline(*painter, QRectF(option.rect).adjusted(4, 6, -6, -6), values, series);
         break;
     }
@@ -142,10 +146,26 @@ void RunsDelegate::paintRunName(QPainter& painter, QRect cell, const QModelIndex
     const QRectF icon(cell.left() + 1, cell.center().y() - kIcon / 2 + 0.5, kIcon, kIcon);
     common::paintIcon(painter, icon, look.icon, look.colour);
     QRect rest = cell.adjusted(kIcon + 1 + kGap, 0, -kGap, 0);
-    rest = drawWordAtEnd(painter, rest, index.data(RunsModel::StateTextRole).toString(),
-                         common::typeFont(common::Type::Small), look.wordIsBad ? tokens.danger : tokens.text2);
     const common::Type type = selected ? common::Type::BodyStrong : common::Type::Body;
-    drawWord(painter, rest, index.data().toString(), common::typeFont(type), tokens.text);
+    rest = drawWord(painter, rest, index.data().toString(), common::typeFont(type), tokens.text);
+    if (!showsTrend(index)) return; // the word stands where the trend would be
+    drawState(painter, rest, index);
+}
+
+bool RunsDelegate::showsTrend(const QModelIndex& index)
+{
+    return index.data(RunsModel::HistoryRole).value<QVector<double>>().size() > 1;
+}
+
+void RunsDelegate::drawState(QPainter& painter, const QRect& cell, const QModelIndex& index) const
+{
+    const common::Tokens& tokens = m_theme.tokens();
+    const auto state = static_cast<store::RunState>(index.data(RunsModel::StateRole).toInt());
+    painter.setFont(common::typeFont(common::Type::Small));
+    painter.setPen(lookOf(state, tokens).wordIsBad ? tokens.danger : tokens.text2);
+    const QString word = index.data(RunsModel::StateTextRole).toString();
+    painter.drawText(cell, Qt::AlignRight | Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(word, Qt::ElideRight, std::max(cell.width(), 0)));
 }
 
 RunsTree::RunsTree(const common::ThemeController& theme, QWidget* parent) : QTreeView(parent), m_theme(theme)
@@ -154,7 +174,7 @@ RunsTree::RunsTree(const common::ThemeController& theme, QWidget* parent) : QTre
     setAccessibleName(tr("Runs"));
     setItemDelegate(new RunsDelegate(theme, this));
     setUniformRowHeights(true);
-    setIndentation(18);
+    setIndentation(15);
     setFrameShape(QFrame::NoFrame);
     setMouseTracking(true);
     setSelectionMode(QAbstractItemView::SingleSelection);

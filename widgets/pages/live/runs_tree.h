@@ -21,6 +21,8 @@ public:
 
 private:
     void paintGroupName(QPainter& painter, QRect cell, const QModelIndex& index) const;
+    static bool showsTrend(const QModelIndex& index);
+    void drawState(QPainter& painter, const QRect& cell, const QModelIndex& index) const;
     void paintRunName(QPainter& painter, QRect cell, const QModelIndex& index, bool selected) const;
 
     const common::ThemeController& m_theme;

@@ -80,12 +80,28 @@ void TimeStrip::paintEvent(QPaintEvent*)
     painter.setRenderHint(QPainter::Antialiasing);
     painter.fillRect(rect(), m_theme.tokens().surface);
     if (!m_run.hasRun()) return;
+    if (!m_run.hasPoints()) {
+        paintNothingYet(painter);
+        return;
+    }
     paintBands(painter);
     paintGenerations(painter);
     paintTicks(painter);
     paintMarks(painter);
     paintThumb(painter);
     paintPlayhead(painter);
+}
+
+void TimeStrip::paintNothingYet(QPainter& painter) const
+{
+    const common::Tokens& tokens = m_theme.tokens();
+    const QRectF whole(kMargin + 0.5, kBandTop + 0.5, width() - 2 * kMargin - 1, kBandHeight);
+    painter.setPen(tokens.border);
+    painter.setBrush(QBrush(common::blended(tokens.text2, tokens.surface, 0.35), Qt::BDiagPattern));
+    painter.drawRect(whole);
+    painter.setFont(common::typeFont(common::Type::Chart));
+    painter.setPen(tokens.text2);
+    painter.drawText(QRectF(kMargin, kTicksTop - 4, width(), 16), Qt::AlignLeft, tr("No step has been taken yet"));
 }
 
 void TimeStrip::paintGenerations(QPainter& painter) const
@@ -97,7 +113,8 @@ void TimeStrip::paintGenerations(QPainter& painter) const
     const bool over = m_run.detail().run.endedAt.has_value();
     const double nowLeft = nowX - QFontMetrics(small).horizontalAdvance(nowText) / 2.0;
     int drawn = 0;
-    double free = 0; // labels that would touch the one before are left out
+    bool nowIsFree = nowLeft > 24; // no generation's label where "now" would be written
+    double free = 0;               // labels that would touch the one before are left out
     for (const StageBand& band : m_bands) {
         if (band.stage != 1 || band.generation == drawn) continue;
         drawn = band.generation;
@@ -108,6 +125,7 @@ void TimeStrip::paintGenerations(QPainter& painter) const
         painter.setPen(band.planned ? tokens.text2 : tokens.text);
         painter.drawText(QPointF(left, 14), name);
         free = left + painter.fontMetrics().horizontalAdvance(name) + 6;
+        nowIsFree = nowIsFree && (free < nowLeft || left > nowX + 14);
         const events::GenerationRecord* record = m_run.generation(band.generation);
         if (record == nullptr) continue;
         const QString rung = QString::fromStdString(visible(record->rung, 24));
@@ -124,7 +142,7 @@ void TimeStrip::paintGenerations(QPainter& painter) const
     painter.setFont(small);
     painter.setPen(tokens.text2);
     const double right = nowLeft + painter.fontMetrics().horizontalAdvance(nowText);
-    if (nowLeft > 24 && right < width()) painter.drawText(QPointF(nowLeft, 14), nowText);
+    if (nowIsFree && right < width()) painter.drawText(QPointF(nowLeft, 14), nowText);
 }
 
 void TimeStrip::paintBands(QPainter& painter) const

@@ -61,6 +61,7 @@ private:
     double axisX(double step) const; ///< x in the window's unit; steps ahead are extrapolated
     QVector<Mark> marks() const;
     Drag partAt(const QPoint& at) const;
+    void paintNothingYet(QPainter& painter) const;
     void paintGenerations(QPainter& painter) const;
     void paintBands(QPainter& painter) const;
     void paintMarks(QPainter& painter) const;
