@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// gradus-workbench: the window. Exit codes: 0 ok, 1 failed, 2 usage or bad input.
+#include "common/theme.h"
+#include "shell/main_window.h"
+#include "shell/screenshot.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QRegularExpression>
+#include <QSettings>
+
+#include <cstdio>
+#include <cstring>
+
+using namespace gradus;
+
+namespace {
+
+constexpr double kScreenshotLimitSeconds = 20;
+
+int refuse(const QString& sentence, int code = 2)
+{
+    std::fprintf(stderr, "%s\n", qUtf8Printable(sentence));
+    return code;
+}
+
+/// What the command line asks for, checked.
+struct Request
+{
+    QString path;
+    QString page;
+    QString screenshot;
+    QSize size{1440, 900};
+    std::optional<common::Theme> theme;
+    QString wrong; ///< the sentence when it is not understood
+};
+
+Request readArguments(const QApplication& application)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QStringLiteral("Gradus: a workbench for superalignment experiments."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(QStringLiteral("WORKSPACE|FILE"),
+                                 QStringLiteral("A workspace folder, an experiment (.toml) or a run store (.db)."),
+                                 QStringLiteral("[WORKSPACE|FILE]"));
+    const QString pages = shell::MainWindow::pageNames().join(QStringLiteral(", "));
+    parser.addOption(
+        {QStringLiteral("page"), QStringLiteral("Page to begin with: %1.").arg(pages), QStringLiteral("NAME")});
+    parser.addOption({QStringLiteral("screenshot"), QStringLiteral("Render the page to a PNG file and exit."),
+                      QStringLiteral("FILE.png")});
+    parser.addOption({QStringLiteral("size"), QStringLiteral("Size of the screenshot."), QStringLiteral("WxH")});
+    parser.addOption({QStringLiteral("theme"), QStringLiteral("light, dark or system."), QStringLiteral("THEME")});
+    Request request;
+    if (!parser.parse(application.arguments())) {
+        request.wrong = parser.errorText();
+        return request;
+    }
+    if (parser.isSet(QStringLiteral("help"))) parser.showHelp(0);
+    if (parser.isSet(QStringLiteral("version"))) parser.showVersion();
+    if (parser.positionalArguments().size() > 1)
+        request.wrong = QStringLiteral("One workspace or file at most can be opened; see --help.");
+    request.path = parser.positionalArguments().value(0);
+    request.page = parser.value(QStringLiteral("page"));
+    if (!request.page.isEmpty() && !shell::MainWindow::pageNames().contains(request.page))
+        request.wrong = QStringLiteral("There is no page '%1'; the pages are %2.").arg(request.page, pages);
+    request.screenshot = parser.value(QStringLiteral("screenshot"));
+    if (parser.isSet(QStringLiteral("size"))) {
+        static const QRegularExpression pattern(QStringLiteral("^([1-9][0-9]{2,3})x([1-9][0-9]{2,3})$"));
+        const auto match = pattern.match(parser.value(QStringLiteral("size")));
+        if (!match.hasMatch())
+            request.wrong = QStringLiteral("--size takes WIDTHxHEIGHT with 100 to 9999 each, such as 1440x900.");
+        else
+            request.size = QSize(match.captured(1).toInt(), match.captured(2).toInt());
+    }
+    if (parser.isSet(QStringLiteral("theme"))) {
+        const QString name = parser.value(QStringLiteral("theme"));
+        request.theme = common::themeFromName(name, common::Theme::System);
+        if (name != QLatin1String(common::nameOf(*request.theme)))
+            request.wrong = QStringLiteral("--theme is light, dark or system, not '%1'.").arg(name);
+    }
+    return request;
+}
+
+bool wantsNoDisplay(int argc, char** argv)
+{
+    if (qEnvironmentVariableIsSet("QT_QPA_PLATFORM") || qEnvironmentVariableIsSet("DISPLAY") ||
+        qEnvironmentVariableIsSet("WAYLAND_DISPLAY"))
+        return false;
+    for (int i = 1; i < argc; ++i)
+        for (const char* word : {"--screenshot", "-screenshot", "--help", "-h", "--version", "-v"})
+            if (std::strncmp(argv[i], word, std::strlen(word)) == 0) return true;
+    return false;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    if (wantsNoDisplay(argc, argv)) qputenv("QT_QPA_PLATFORM", "offscreen");
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("gradus"));
+    QApplication::setApplicationDisplayName(QString());
+    QApplication::setOrganizationName(QStringLiteral("gradus"));
+    QApplication::setApplicationVersion(QStringLiteral(GRADUS_VERSION));
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+
+    const Request request = readArguments(application);
+    if (!request.wrong.isEmpty()) return refuse(request.wrong);
+    const auto workspace = shell::openWorkspace(request.path);
+    if (!workspace) return refuse(QString::fromStdString(workspace.error().message), exitCode(workspace.error().kind));
+
+    const bool picture = !request.screenshot.isEmpty();
+    const common::Theme kept =
+        common::themeFromName(QSettings().value(QStringLiteral("theme")).toString(), common::Theme::System);
+    common::ThemeController theme(application, request.theme.value_or(picture ? common::Theme::Light : kept));
+    shell::MainWindow window(theme, *workspace, !picture);
+    if (!request.page.isEmpty()) window.showPage(request.page);
+    if (picture) window.resize(request.size);
+    window.show();
+    if (!picture) return QApplication::exec();
+    const auto saved = shell::saveScreenshot(window, window.currentPage(), request.screenshot, kScreenshotLimitSeconds);
+    if (!saved) return refuse(QString::fromStdString(saved.error().message), 1);
+    return 0;
+}

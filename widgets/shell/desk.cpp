@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "shell/desk.h"
+
+#include "pages/design/design_page.h"
+#include "pages/home/home_page.h"
+#include "pages/live/live_page.h"
+#include "pages/live/runs_panel.h"
+#include "viewmodels/schedule_document.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QMessageBox>
+#include <QSettings>
+#include <QUrl>
+
+#include <algorithm>
+
+namespace gradus::shell {
+
+namespace {
+
+const QString kDragged = QStringLiteral("firstSteps/dragged");
+const QString kSeen = QStringLiteral("firstSteps/seenLive");
+const QString kHidden = QStringLiteral("firstSteps/hidden");
+
+QString text(const Error& error)
+{
+    return QString::fromStdString(error.message);
+}
+
+} // namespace
+
+Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
+    : QObject(&window), m_session(session), m_window(window), m_home(new pages::HomePage(theme, &window)),
+      m_design(new pages::DesignPage(theme, {.workspace = session.workspace().folder, .program = {}}, &window)),
+      m_live(new pages::LivePage(session.watcher(), session.runsModel(), theme, &window)),
+      m_runsPanel(new pages::RunsPanel(session.runsModel(), theme, &window))
+{
+    m_table = {{QStringLiteral("home"), tr("Home"), common::Icon::Home, m_home},
+               {QStringLiteral("design"), tr("Design"), common::Icon::Design, m_design},
+               {QStringLiteral("live"), tr("Live"), common::Icon::Live, m_live}};
+    wireHome();
+    wireDesign();
+    wireLive();
+    connect(&m_session, &Session::runsChanged, this, &Desk::runsArrived);
+    connect(&m_session, &Session::workspaceChanged, this, [this] {
+        m_newestRun = 0;
+        m_live->showRun(0);
+        m_home->setWorkspace(m_session.workspace().name(), m_session.workspace().folder);
+        refreshBlocked();
+        Q_EMIT titleChanged();
+    });
+    refreshFirstSteps();
+}
+
+void Desk::wireHome()
+{
+    using pages::HomePage;
+    connect(m_home, &HomePage::openExampleRequested, this, &Desk::openExample);
+    connect(m_home, &HomePage::newScheduleRequested, this, &Desk::newSchedule);
+    connect(m_home, &HomePage::openFileRequested, this, &Desk::chooseFile);
+    connect(m_home, &HomePage::openDraftRequested, this, &Desk::openDraft);
+    connect(m_home, &HomePage::openRunRequested, this, &Desk::showRun);
+    connect(m_home, &HomePage::launchDemoRequested, this, &Desk::launchDemo);
+    connect(m_home, &HomePage::watchRequested, this, [this] { Q_EMIT pageWanted(QStringLiteral("live")); });
+    connect(m_home, &HomePage::showFolderRequested, this, &Desk::showFolder);
+    connect(m_home, &HomePage::switchWorkspaceRequested, this, &Desk::chooseWorkspace);
+    connect(m_home, &HomePage::noticeActivated, this, &Desk::openOwnStore);
+    connect(m_home, &HomePage::hideFirstStepsRequested, this, [this] {
+        QSettings().setValue(kHidden, true);
+        refreshFirstSteps();
+    });
+    connect(&m_session, &Session::draftsChanged, m_home, &HomePage::setDrafts);
+    connect(&m_session, &Session::exampleChanged, m_home, &HomePage::setExample);
+    connect(&m_session, &Session::storeSizeChanged, m_home, &HomePage::setStoreSize);
+    connect(&m_session, &Session::storeNotice, this, [this](const QString& sentence) {
+        m_storeNotice = sentence;
+        m_runsPanel->setNotice(sentence);
+        refreshBlocked();
+    });
+}
+
+void Desk::wireDesign()
+{
+    connect(m_design, &pages::DesignPage::launchRequested, this,
+            [this](const QString& toml) { launch(toml.toStdString()); });
+    connect(m_design, &pages::DesignPage::commandCopied, this,
+            [this](const QString& line) { Q_EMIT said(tr("Copied: %1").arg(line), false); });
+    connect(m_design, &pages::DesignPage::titleChanged, this, [this](const QString& title) {
+        m_draftTitle = title;
+        Q_EMIT titleChanged();
+    });
+    connect(&m_design->document(), &viewmodels::ScheduleDocument::curveChanged, this, [this] {
+        if (!m_design->document().isUnsaved() || QSettings().value(kDragged).toBool()) return;
+        QSettings().setValue(kDragged, true);
+        refreshFirstSteps();
+    });
+}
+
+void Desk::wireLive()
+{
+    using pages::LivePage;
+    using pages::RunsPanel;
+    const auto stop = [this](qint64 id) { tell(m_session.stop(id), tr("Asked the run to checkpoint and stop.")); };
+    const auto resume = [this](qint64 id) {
+        tell(m_session.resume(id), tr("The run continues from its last checkpoint."));
+    };
+    connect(m_live, &LivePage::startRequested, this, &Desk::launchDemo);
+    connect(m_live, &LivePage::stopRequested, this, stop);
+    connect(m_live, &LivePage::resumeRequested, this, resume);
+    connect(m_live, &LivePage::openLogRequested, this, &Desk::showFolder);
+    connect(m_live, &LivePage::latencyMeasured, this, &Desk::latencyMeasured);
+    connect(m_runsPanel, &RunsPanel::runChosen, m_live, &LivePage::showRun);
+    connect(m_runsPanel, &RunsPanel::openRequested, this, &Desk::showRun);
+    connect(m_runsPanel, &RunsPanel::stopRequested, this, stop);
+    connect(m_runsPanel, &RunsPanel::resumeRequested, this, resume);
+    const auto copy = [this](qint64 id, bool command) {
+        for (const store::RunRow& run : m_session.runs()) {
+            if (run.id != id) continue;
+            const QString uuid = QString::fromStdString(run.uuid);
+            QGuiApplication::clipboard()->setText(
+                command ? QStringLiteral("gradus show %1 --store '%2'").arg(uuid, m_session.workspace().store) : uuid);
+            Q_EMIT said(tr("Copied."), false);
+        }
+    };
+    connect(m_runsPanel, &RunsPanel::copyIdRequested, this, [copy](qint64 id) { copy(id, false); });
+    connect(m_runsPanel, &RunsPanel::copyCommandRequested, this, [copy](qint64 id) { copy(id, true); });
+}
+
+QVector<QAction*> Desk::draftActions() const
+{
+    return m_design->pageActions();
+}
+
+void Desk::runsArrived()
+{
+    const QVector<store::RunRow>& runs = m_session.runs();
+    m_home->setRows(runs);
+    if (runs.isEmpty()) {
+        refreshFirstSteps();
+        return;
+    }
+    std::int64_t newest = 0;
+    const store::RunRow* going = nullptr;
+    for (const store::RunRow& run : runs) {
+        newest = std::max(newest, run.id);
+        if (!going && run.state == store::RunState::Running) going = &run;
+    }
+    const bool isNew = newest > m_newestRun;
+    m_newestRun = newest;
+    if (isNew && m_awaitsRun) {
+        m_awaitsRun = false;
+        showRun(going ? going->id : newest);
+    } else if (m_live->shownRun() == 0) {
+        const std::int64_t shown = going ? going->id : runs.first().id;
+        m_live->showRun(shown);
+        m_runsPanel->choose(shown);
+    }
+    refreshFirstSteps();
+}
+
+void Desk::refreshBlocked()
+{
+    const QString blocked = m_session.launchBlocked();
+    m_home->setLaunchBlocked(blocked);
+    m_live->setCommandsBlocked(blocked);
+    if (!m_storeNotice.isEmpty())
+        m_home->setNotice(m_storeNotice,
+                          m_session.workspace().showsForeignStore() ? tr("Back to the workspace") : QString());
+    else if (m_session.workspace().showsForeignStore())
+        m_home->setNotice(tr("%1 is shown, for reading only.").arg(QFileInfo(m_session.workspace().store).fileName()),
+                          tr("Back to the workspace"));
+    else
+        m_home->setNotice({});
+}
+
+void Desk::refreshFirstSteps()
+{
+    const QSettings settings;
+    const bool launched = !m_session.workspace().showsForeignStore() && !m_session.runs().isEmpty();
+    m_home->firstSteps()->setDone(pages::FirstStep::DragPoint, settings.value(kDragged).toBool());
+    m_home->firstSteps()->setDone(pages::FirstStep::LaunchDemo, launched);
+    m_home->firstSteps()->setDone(pages::FirstStep::SeeLive, settings.value(kSeen).toBool());
+    m_home->setFirstStepsVisible(!settings.value(kHidden).toBool() && !m_home->firstSteps()->isComplete());
+}
+
+void Desk::restoreFirstSteps()
+{
+    QSettings settings;
+    settings.remove(QStringLiteral("firstSteps"));
+    refreshFirstSteps();
+    Q_EMIT pageWanted(QStringLiteral("home"));
+}
+
+bool Desk::mayLeaveDraft()
+{
+    if (!m_design->document().isUnsaved()) return true;
+    const auto answer = QMessageBox::question(
+        &m_window, tr("Unsaved draft"), tr("Save the changes to \"%1\"?").arg(m_design->document().name()),
+        QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Save);
+    if (answer == QMessageBox::Save) return m_design->save();
+    return answer == QMessageBox::Discard;
+}
+
+bool Desk::openPath(const QString& path)
+{
+    const auto opened = openWorkspace(path, QFileInfo(path).isDir() ? QString() : m_session.workspace().folder);
+    if (!opened) {
+        Q_EMIT said(text(opened.error()), true);
+        return false;
+    }
+    if (!opened->draft.isEmpty())
+        openDraft(opened->draft);
+    else if (opened->folder == m_session.workspace().folder)
+        m_session.openStore(opened->store);
+    else
+        m_session.setWorkspace(*opened);
+    if (opened->draft.isEmpty())
+        Q_EMIT pageWanted(opened->showsForeignStore() ? QStringLiteral("live") : QStringLiteral("home"));
+    m_home->setLastOpened(path);
+    return true;
+}
+
+void Desk::chooseFile()
+{
+    const QString path = QFileDialog::getOpenFileName(&m_window, tr("Open"), m_session.workspace().folder,
+                                                      tr("Experiments and stores (*.toml *.db);;All files (*)"));
+    if (!path.isEmpty()) (void)openPath(path);
+}
+
+void Desk::chooseWorkspace()
+{
+    const QString folder =
+        QFileDialog::getExistingDirectory(&m_window, tr("Switch workspace"), m_session.workspace().folder);
+    if (!folder.isEmpty()) (void)openPath(folder);
+}
+
+void Desk::openExample()
+{
+    const QString example = exampleStorePath();
+    if (example.isEmpty()) {
+        Q_EMIT said(tr("The example is not installed beside this program."), true);
+        return;
+    }
+    m_session.openStore(example);
+    Q_EMIT pageWanted(QStringLiteral("live"));
+}
+
+void Desk::openOwnStore()
+{
+    m_session.openStore({});
+    Q_EMIT pageWanted(QStringLiteral("home"));
+}
+
+void Desk::newSchedule()
+{
+    if (!mayLeaveDraft()) return;
+    (void)m_design->openText(viewmodels::newDraftText());
+    Q_EMIT pageWanted(QStringLiteral("design"));
+}
+
+void Desk::openDraft(const QString& path)
+{
+    if (!mayLeaveDraft()) return;
+    (void)m_design->openFile(path);
+    Q_EMIT pageWanted(QStringLiteral("design"));
+}
+
+void Desk::saveDraftAs()
+{
+    const QString path = QFileDialog::getSaveFileName(&m_window, tr("Save as"), m_session.workspace().experiments(),
+                                                      tr("Experiments (*.toml)"));
+    if (path.isEmpty()) return;
+    tell(m_design->document().saveAs(path), tr("Saved."));
+}
+
+void Desk::launch(const std::string& toml)
+{
+    const QString blocked = m_session.launchBlocked();
+    if (!blocked.isEmpty()) {
+        m_design->showNotice(blocked, true);
+        return;
+    }
+    const auto launched = m_session.launcher().launch(toml);
+    if (!launched) {
+        m_design->showNotice(text(launched.error()), true);
+        return;
+    }
+    m_awaitsRun = true;
+    m_session.reload();
+    Q_EMIT said(tr("Launched; it appears in Live as soon as the worker has begun."), false);
+}
+
+void Desk::launchDemo()
+{
+    const auto launched = m_session.launchDemo();
+    if (!launched) {
+        Q_EMIT said(text(launched.error()), true);
+        return;
+    }
+    m_awaitsRun = true;
+    m_session.reload();
+    Q_EMIT said(tr("The demo run is starting; Live opens when it has begun."), false);
+}
+
+void Desk::stopShownRun()
+{
+    if (m_live->shownRun() != 0) tell(m_session.stop(m_live->shownRun()), tr("Asked the run to checkpoint and stop."));
+}
+
+void Desk::showFolder()
+{
+    QDesktopServices::openUrl(QUrl::fromLocalFile(m_session.workspace().folder));
+}
+
+void Desk::showRun(qint64 runId)
+{
+    m_live->showRun(runId);
+    m_runsPanel->choose(runId);
+    QSettings().setValue(kSeen, true);
+    refreshFirstSteps();
+    Q_EMIT pageWanted(QStringLiteral("live"));
+}
+
+void Desk::tell(const Result<void>& result, const QString& done)
+{
+    if (result) m_session.watcher().refresh();
+    Q_EMIT said(result ? done : text(result.error()), !result.ok());
+}
+
+QString Desk::title() const
+{
+    const QString draft = m_draftTitle.isEmpty() ? QString() : m_draftTitle + QStringLiteral(" - ");
+    return draft + m_session.workspace().name() + QStringLiteral(" - Gradus");
+}
+
+bool Desk::isReady(const QString& pageId) const
+{
+    if (!m_session.isLoaded()) return false;
+    if (pageId != QLatin1String("live") || m_session.runs().isEmpty()) return true;
+    return m_live->run().hasRun() && (m_live->run().hasPoints() || m_live->run().detail().generations.empty());
+}
+
+} // namespace gradus::shell

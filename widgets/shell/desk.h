@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The table of pages, and what each wish of a page leads to. Pages know neither each other nor the window.
+#pragma once
+
+#include "common/icons.h"
+#include "common/theme.h"
+#include "shell/session.h"
+
+#include <QObject>
+#include <QVector>
+
+#include <functional>
+
+class QAction;
+
+namespace gradus::pages {
+class DesignPage;
+class HomePage;
+class LivePage;
+class RunsPanel;
+} // namespace gradus::pages
+
+namespace gradus::shell {
+
+/// A row of the table of pages: the window builds rail, stack and menu from it.
+struct PageEntry
+{
+    QString id; ///< what --page takes
+    QString title;
+    common::Icon icon;
+    QWidget* page;
+};
+
+/// Makes the pages (children of window) and wires them to the session. GUI thread.
+class Desk final : public QObject
+{
+    Q_OBJECT
+public:
+    Desk(Session& session, common::ThemeController& theme, QWidget& window);
+
+    const QVector<PageEntry>& table() const { return m_table; }
+    pages::RunsPanel* runsPanel() const { return m_runsPanel; }
+    QVector<QAction*> draftActions() const; ///< undo, redo, save, launch, ...: by object name "design.undo" ...
+
+    /// What the command line or File > Open named; false with a sentence said when it cannot be opened.
+    bool openPath(const QString& path);
+    void chooseFile();
+    void chooseWorkspace();
+    void openExample();
+    void openOwnStore();
+    void newSchedule();
+    void saveDraftAs();
+    void launchDemo();
+    void stopShownRun();
+    void showFolder();
+    void restoreFirstSteps();
+    /// Asks when the draft has unsaved changes; true: go on.
+    bool mayLeaveDraft();
+    QString title() const; ///< "draft* - workspace - Gradus"
+    /// Nothing that this page will show at once is still on its way.
+    bool isReady(const QString& pageId) const;
+
+Q_SIGNALS:
+    void pageWanted(const QString& id);
+    void titleChanged();
+    void said(const QString& sentence, bool isFailure);
+    void latencyMeasured(double milliseconds);
+
+private:
+    void wireHome();
+    void wireDesign();
+    void wireLive();
+    void runsArrived();
+    void refreshBlocked();
+    void refreshFirstSteps();
+    void launch(const std::string& toml);
+    void openDraft(const QString& path);
+    void showRun(qint64 runId);
+    void tell(const Result<void>& result, const QString& done);
+
+    Session& m_session;
+    QWidget& m_window;
+    QVector<PageEntry> m_table;
+    pages::HomePage* m_home;
+    pages::DesignPage* m_design;
+    pages::LivePage* m_live;
+    pages::RunsPanel* m_runsPanel;
+    QString m_draftTitle;
+    QString m_storeNotice;
+    std::int64_t m_newestRun = 0;
+    bool m_awaitsRun = false; ///< something was launched: show it when it appears
+};
+
+} // namespace gradus::shell

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "shell/session.h"
+
+#include "spec/templates.h"
+#include "viewmodels/schedule_document.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+#include <algorithm>
+
+namespace gradus::shell {
+
+namespace {
+
+constexpr int kFolderDelayMilliseconds = 200;
+constexpr char kDemoTemplate[] = "gap-annealing";
+
+} // namespace
+
+Session::Session(QObject* parent) : QObject(parent), m_draftsJob(this), m_exampleJob(this)
+{
+    connectWatcher();
+    m_folderDelay.setSingleShot(true);
+    m_folderDelay.setInterval(kFolderDelayMilliseconds);
+    connect(&m_folderWatcher, &QFileSystemWatcher::directoryChanged, &m_folderDelay, qOverload<>(&QTimer::start));
+    connect(&m_folderDelay, &QTimer::timeout, this, &Session::reload);
+}
+
+void Session::connectWatcher()
+{
+    using viewmodels::StoreWatcher;
+    connect(&m_watcher, &StoreWatcher::runsChanged, this, [this](const QVector<store::RunRow>& runs) {
+        m_runs = runs;
+        m_runsModel.setRows(runs);
+        Q_EMIT runsChanged();
+        answered();
+    });
+    connect(&m_watcher, &StoreWatcher::storeReady, this, [this] { Q_EMIT storeNotice({}); });
+    connect(&m_watcher, &StoreWatcher::storeWaiting, this, [this](const QString& sentence) {
+        // No store yet is how every workspace begins; a store that was asked for by name is another matter.
+        Q_EMIT storeNotice(m_workspace.showsForeignStore() ? sentence : QString());
+        answered();
+    });
+    connect(&m_watcher, &StoreWatcher::storeFailed, this, [this](const QString& sentence) {
+        Q_EMIT storeNotice(sentence);
+        answered();
+    });
+    connect(&m_watcher, &StoreWatcher::storeSizeChanged, this, &Session::storeSizeChanged);
+}
+
+void Session::answered()
+{
+    if (m_storeAnswered) return;
+    m_storeAnswered = true;
+    if (isLoaded()) Q_EMIT loadedChanged();
+}
+
+void Session::setWorkspace(const Workspace& workspace)
+{
+    if (!m_folderWatcher.directories().isEmpty()) m_folderWatcher.removePaths(m_folderWatcher.directories());
+    m_workspace = workspace;
+    if (QFileInfo(workspace.experiments()).isDir()) m_folderWatcher.addPath(workspace.experiments());
+    openStore(workspace.store);
+    reload();
+}
+
+void Session::openStore(const QString& path)
+{
+    m_workspace.store = path.isEmpty() ? m_workspace.ownStore() : path;
+    m_storeAnswered = false;
+    m_runs.clear();
+    m_runsModel.setRows({});
+    m_watcher.watch(0);
+    m_watcher.open(m_workspace.store);
+    Q_EMIT workspaceChanged();
+    Q_EMIT runsChanged();
+}
+
+void Session::reload()
+{
+    m_draftsJob.start([folder = m_workspace.experiments()] { return pages::readDrafts(folder); },
+                      [this](const QVector<pages::DraftRow>& drafts) {
+                          m_draftsRead = true;
+                          Q_EMIT draftsChanged(drafts);
+                          if (isLoaded()) Q_EMIT loadedChanged();
+                      });
+    const QString example = exampleStorePath();
+    if (example.isEmpty()) {
+        m_exampleRead = true;
+        Q_EMIT exampleChanged({.conditions = {}, .error = tr("The example is not installed beside this program.")});
+        return;
+    }
+    m_exampleJob.start([example] { return pages::readExample(example); },
+                       [this](const pages::ExamplePreview& preview) {
+                           m_exampleRead = true;
+                           Q_EMIT exampleChanged(preview);
+                           if (isLoaded()) Q_EMIT loadedChanged();
+                       });
+}
+
+viewmodels::Launcher Session::launcher() const
+{
+    return viewmodels::Launcher({.workspace = m_workspace.folder, .program = {}});
+}
+
+QString Session::launchBlocked() const
+{
+    const QString program = launcher().programPath();
+    if (!QFileInfo(program).isExecutable())
+        return tr("The program %1 is missing; build it or install it beside the workbench.").arg(program);
+    if (m_workspace.showsForeignStore())
+        return tr("%1 is shown for reading only; open a workspace to launch.")
+            .arg(QFileInfo(m_workspace.store).fileName());
+    return {};
+}
+
+Result<viewmodels::Launched> Session::launchDemo() const
+{
+    if (const QString blocked = launchBlocked(); !blocked.isEmpty()) return failed(blocked.toStdString());
+    const spec::Template* demo = spec::findTemplate(kDemoTemplate);
+    return launcher().launch(demo ? std::string(demo->text) : viewmodels::newDraftText());
+}
+
+QString Session::uuidOf(std::int64_t runId) const
+{
+    const auto found = std::find_if(m_runs.begin(), m_runs.end(), [runId](const auto& run) { return run.id == runId; });
+    return found == m_runs.end() ? QString() : QString::fromStdString(found->uuid);
+}
+
+Result<void> Session::stop(std::int64_t runId)
+{
+    if (const QString blocked = launchBlocked(); !blocked.isEmpty()) return failed(blocked.toStdString());
+    return launcher().stop(uuidOf(runId));
+}
+
+Result<void> Session::resume(std::int64_t runId)
+{
+    if (const QString blocked = launchBlocked(); !blocked.isEmpty()) return failed(blocked.toStdString());
+    const auto started = launcher().resume(uuidOf(runId));
+    if (!started) return started.error();
+    return {};
+}
+
+} // namespace gradus::shell
