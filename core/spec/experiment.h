@@ -122,6 +122,15 @@ Result<Experiment> parseExperiment(const std::string& toml, const std::string& f
 /// Reads a file of at most 1 MiB. A relative data path in [task] that exists beside the file becomes absolute.
 Result<Experiment> loadExperiment(const std::string& path);
 
+/// An experiment and the text it came from, overrides included.
+struct LoadedExperiment
+{
+    Experiment experiment;
+    std::string toml;
+};
+/// As above, with "key=value" assignments applied to the text first (see withOverride).
+Result<LoadedExperiment> loadExperiment(const std::string& path, const std::vector<std::string>& overrides);
+
 /// Applies "key=value" (value as TOML; a bare word is taken as a string) as if it stood in the file. "sweep.KEY=[...]"
 /// sets an axis. A key that the file's own sweep sets is refused, because the sweep would win.
 Result<std::string> withOverride(const std::string& toml, const std::string& assignment);

@@ -126,10 +126,21 @@ Result<Experiment> parseExperiment(const std::string& toml, const std::string& f
 
 Result<Experiment> loadExperiment(const std::string& path)
 {
+    auto loaded = loadExperiment(path, {});
+    if (!loaded) return loaded.error();
+    return std::move(loaded->experiment);
+}
+
+Result<LoadedExperiment> loadExperiment(const std::string& path, const std::vector<std::string>& overrides)
+{
     auto text = readFile(path, kLargestFile);
     if (!text) return text.error();
+    for (const std::string& assignment : overrides) {
+        text = withOverride(*text, assignment);
+        if (!text) return text.error();
+    }
     auto experiment = parseExperiment(*text, path);
-    if (!experiment) return experiment;
+    if (!experiment) return experiment.error();
     std::error_code ignored;
     const auto folder = std::filesystem::absolute(path, ignored).parent_path();
     for (std::string* data :
@@ -138,7 +149,7 @@ Result<Experiment> loadExperiment(const std::string& path)
         const auto beside = (folder / *data).lexically_normal();
         if (std::filesystem::exists(beside, ignored)) *data = beside.string();
     }
-    return experiment;
+    return LoadedExperiment{std::move(*experiment), std::move(*text)};
 }
 
 } // namespace gradus::spec
