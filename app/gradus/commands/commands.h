@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The verbs of `gradus`: each adds itself to the command line and, when chosen, leaves its exit code.
+#pragma once
+
+#include "base/result.h"
+#include "base/stop.h"
+
+#include <filesystem>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace gradus::app {
+
+/// Shared by the verbs of one invocation.
+struct Invocation
+{
+    int exitCode = 0;
+    StopFlag stop; ///< requested by SIGINT and SIGTERM
+};
+
+void addNew(CLI::App& app, Invocation& invocation);
+void addCheck(CLI::App& app, Invocation& invocation);
+void addRun(CLI::App& app, Invocation& invocation); ///< run, resume, stop
+void addReports(CLI::App& app, Invocation& invocation); ///< list, show, export
+void addStore(CLI::App& app, Invocation& invocation);
+void addModel(CLI::App& app, Invocation& invocation);
+void addBench(CLI::App& app, Invocation& invocation);
+void addDoctor(CLI::App& app, Invocation& invocation);
+
+/// Prints "gradus: sentence" on stderr and returns the exit code of its kind.
+int report(const Error& error);
+/// The store a verb uses: the option if given, else the default workspace's gradus.db.
+std::filesystem::path storePath(const std::string& option);
+
+} // namespace gradus::app

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/clock.h"
+#include "base/text.h"
+#include "commands/commands.h"
+#include "run/export_run.h"
+#include "run/result_table.h"
+#include "store/store_reader.h"
+
+#include <cmath>
+#include <cstdio>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+namespace gradus::app {
+
+namespace {
+
+using nlohmann::json;
+
+struct ReportArguments
+{
+    std::vector<std::string> names;
+    std::string store;
+    std::string format = "csv";
+    std::string output;
+    bool json = false;
+};
+
+json rowJson(const store::RunRow& row)
+{
+    return {{"id", row.id},
+            {"uuid", row.uuid},
+            {"experiment", row.experimentName},
+            {"hash", row.experimentHash},
+            {"condition", row.condition},
+            {"seed", row.seed},
+            {"state", store::nameOf(row.state)},
+            {"progress", row.progress},
+            {"generation", row.generation},
+            {"generations", row.generations},
+            {"utility", row.lastUtility ? json(*row.lastUtility) : json(nullptr)},
+            {"imitation", row.lastImitation ? json(*row.lastImitation) : json(nullptr)},
+            {"failure", row.failure}};
+}
+
+int list(const ReportArguments& arguments)
+{
+    auto reader = store::StoreReader::open(storePath(arguments.store));
+    if (!reader) return report(reader.error());
+    const auto rows = reader->runs();
+    if (!rows) return report(rows.error());
+    if (arguments.json) {
+        json all = json::array();
+        for (const store::RunRow& row : *rows)
+            all.push_back(rowJson(row));
+        std::printf("%s\n", all.dump(2).c_str());
+        return 0;
+    }
+    if (rows->empty()) std::printf("No runs yet. Start one with: gradus new progressive && gradus run progressive.toml\n");
+    for (const store::RunRow& row : *rows)
+        std::printf("%s  %-9s  %d of %d  utility %s  %s%s, seed %lld%s\n", row.uuid.substr(0, 8).c_str(),
+                    store::nameOf(row.state), row.generation, row.generations,
+                    row.lastUtility ? numberText(std::round(*row.lastUtility * 1000) / 1000).c_str() : "–",
+                    visible(row.experimentName).c_str(),
+                    row.condition.empty() ? "" : (", " + visible(row.condition)).c_str(),
+                    static_cast<long long>(row.seed), row.failure.empty() ? "" : ("  " + visible(row.failure)).c_str());
+    return 0;
+}
+
+/// The named runs, or every run of the store's newest experiment.
+Result<std::vector<store::RunDetail>> detailsOf(const store::StoreReader& reader, const std::vector<std::string>& names)
+{
+    std::vector<store::RunDetail> details;
+    if (names.empty()) {
+        const auto rows = reader.runs();
+        if (!rows) return rows.error();
+        if (rows->empty()) return badInput("The store has no runs yet; start one with: gradus run FILE");
+        for (auto row = rows->rbegin(); row != rows->rend(); ++row)
+            if (row->experimentHash == rows->front().experimentHash) {
+                auto detail = reader.detail(row->id);
+                if (!detail) return detail.error();
+                details.push_back(std::move(*detail));
+            }
+        return details;
+    }
+    for (const std::string& name : names) {
+        const auto row = reader.findRun(name);
+        if (!row) return row.error();
+        auto detail = reader.detail(row->id);
+        if (!detail) return detail.error();
+        details.push_back(std::move(*detail));
+    }
+    return details;
+}
+
+int show(const ReportArguments& arguments)
+{
+    auto reader = store::StoreReader::open(storePath(arguments.store));
+    if (!reader) return report(reader.error());
+    const auto details = detailsOf(*reader, arguments.names);
+    if (!details) return report(details.error());
+    if (arguments.json) {
+        std::printf("%s", run::resultJson(*details).c_str());
+        return 0;
+    }
+    const store::RunDetail& first = details->front();
+    std::printf("%s, task %s, %zu %s\n", visible(first.run.experimentName).c_str(), visible(first.run.taskName).c_str(),
+                details->size(), details->size() == 1 ? "run" : "runs");
+    std::printf("%s", run::resultTable(*details).c_str());
+    if (details->size() == 1)
+        for (const store::EventRow& event : first.events)
+            if (event.kind != "checkpoint") std::printf("%s: %s\n", event.kind.c_str(), visible(event.sentence, 400).c_str());
+    return 0;
+}
+
+int exportRun(const ReportArguments& arguments)
+{
+    auto reader = store::StoreReader::open(storePath(arguments.store));
+    if (!reader) return report(reader.error());
+    const auto row = reader->findRun(arguments.names.front());
+    if (!row) return report(row.error());
+    const auto text = run::exportRun(*reader, row->id, arguments.format);
+    if (!text) return report(text.error());
+    if (arguments.output.empty()) {
+        std::fwrite(text->data(), 1, text->size(), stdout);
+        return 0;
+    }
+    if (const auto written = run::writeExport(arguments.output, *text); !written) return report(written.error());
+    return 0;
+}
+
+} // namespace
+
+void addReports(CLI::App& app, Invocation& invocation)
+{
+    auto arguments = std::make_shared<ReportArguments>();
+    CLI::App* listing = app.add_subcommand("list", "List the runs of a store, newest first.");
+    CLI::App* shown = app.add_subcommand("show", "Result table of runs (default: the newest experiment's).");
+    shown->add_option("run", arguments->names, "Run ids, or their first characters");
+    CLI::App* exported = app.add_subcommand("export", "All points of a run, nothing thinned.");
+    exported->add_option("run", arguments->names, "Run id, or its first characters")->required()->expected(1);
+    exported->add_option("--as", arguments->format, "csv or json")->check(CLI::IsMember({"csv", "json"}));
+    exported->add_option("-o,--output", arguments->output, "File to write (default: standard output)");
+    for (CLI::App* verb : {listing, shown, exported})
+        verb->add_option("--store", arguments->store, "Run store (default: the workspace's gradus.db)");
+    for (CLI::App* verb : {listing, shown})
+        verb->add_flag("--json", arguments->json, "JSON instead of text");
+    listing->callback([arguments, &invocation] { invocation.exitCode = list(*arguments); });
+    shown->callback([arguments, &invocation] { invocation.exitCode = show(*arguments); });
+    exported->callback([arguments, &invocation] { invocation.exitCode = exportRun(*arguments); });
+}
+
+} // namespace gradus::app

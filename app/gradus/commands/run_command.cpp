@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/files.h"
+#include "commands/commands.h"
+#include "run/result_table.h"
+#include "run/session.h"
+#include "spec/experiment.h"
+#include "store/store_reader.h"
+#include "store/store_writer.h"
+
+#include <cstdio>
+#include <memory>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace gradus::app {
+
+namespace {
+
+struct RunArguments
+{
+    std::string file;
+    std::vector<std::string> names;
+    std::vector<std::string> overrides;
+    std::string store;
+    std::string log;
+    int jobs = 0;
+    bool json = false;
+};
+
+/// For a worker started by the window: output goes to a file that the window can show.
+Result<void> redirectOutput(const std::string& log)
+{
+    if (log.empty()) return {};
+    const int fd = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (fd < 0) return badInput("Cannot write the log " + log + ": " + causeOf(errno));
+    ::dup2(fd, STDOUT_FILENO);
+    ::dup2(fd, STDERR_FILENO);
+    ::close(fd);
+    return {};
+}
+
+/// After a session: the table of its runs on stdout.
+int conclude(const Result<run::SessionOutcome>& outcome, const RunArguments& arguments, run::Console& console)
+{
+    console.clearLine();
+    if (!outcome) return report(outcome.error());
+    auto reader = store::StoreReader::open(storePath(arguments.store));
+    if (!reader) return report(reader.error());
+    std::vector<store::RunDetail> details;
+    for (const std::int64_t id : outcome->runs) {
+        auto detail = reader->detail(id);
+        if (!detail) return report(detail.error());
+        details.push_back(std::move(*detail));
+    }
+    if (arguments.json)
+        std::printf("%s", run::resultJson(details).c_str());
+    else
+        std::printf("\n%s", run::resultTable(details).c_str());
+    if (outcome->failed > 0) {
+        std::fprintf(stderr, "gradus: %d of %zu runs failed; the first one: %s\n", outcome->failed,
+                     outcome->runs.size(), outcome->firstFailure.c_str());
+        return 1;
+    }
+    return outcome->stopped > 0 ? gradus::exitCode(ErrorKind::Stopped) : 0;
+}
+
+int runFile(const RunArguments& arguments, const StopFlag& stop)
+{
+    if (const auto redirected = redirectOutput(arguments.log); !redirected) return report(redirected.error());
+    const auto loaded = spec::loadExperiment(arguments.file, arguments.overrides);
+    if (!loaded) return report(loaded.error());
+    run::Console console(run::consoleModeFor(arguments.json), stdout);
+    const run::SessionOptions options{.store = storePath(arguments.store), .jobs = arguments.jobs};
+    return conclude(run::runExperiment(loaded->experiment, loaded->toml, options, stop, console), arguments, console);
+}
+
+int resume(const RunArguments& arguments, const StopFlag& stop)
+{
+    if (const auto redirected = redirectOutput(arguments.log); !redirected) return report(redirected.error());
+    run::Console console(run::consoleModeFor(arguments.json), stdout);
+    const run::SessionOptions options{.store = storePath(arguments.store), .jobs = arguments.jobs};
+    return conclude(run::resumeRuns(arguments.names, options, stop, console), arguments, console);
+}
+
+int stopRuns(const RunArguments& arguments)
+{
+    const auto path = storePath(arguments.store);
+    auto reader = store::StoreReader::open(path);
+    if (!reader) return report(reader.error());
+    auto writer = store::StoreWriter::open(path);
+    if (!writer) return report(writer.error());
+    for (const std::string& name : arguments.names) {
+        const auto row = reader->findRun(name);
+        if (!row) return report(row.error());
+        if (row->state != store::RunState::Running && row->state != store::RunState::Preparing)
+            return report(badInput("Run " + row->uuid.substr(0, 8) + " is " + store::nameOf(row->state) +
+                                   ", not running; nothing to stop."));
+        if (const auto posted = (*writer)->postCommand(row->id, "stop"); !posted) return report(posted.error());
+        std::printf("Run %s will checkpoint and stop.\n", row->uuid.substr(0, 8).c_str());
+    }
+    return 0;
+}
+
+} // namespace
+
+void addRun(CLI::App& app, Invocation& invocation)
+{
+    auto arguments = std::make_shared<RunArguments>();
+    CLI::App* run = app.add_subcommand("run", "Run an experiment file to its end, with progress.");
+    run->add_option("file", arguments->file, "Experiment file (TOML)")->required();
+    run->add_option("--set", arguments->overrides, "Override a key: --set gap.value=0.3 (repeatable)");
+    run->add_option("--jobs", arguments->jobs, "Runs at a time (default: cores / compute.threads)")->check(CLI::Range(0, 256));
+    CLI::App* resumed = app.add_subcommand("resume", "Continue runs that were stopped, crashed or never began.");
+    resumed->add_option("run", arguments->names, "Run ids, or their first characters")->required();
+    resumed->add_option("--jobs", arguments->jobs, "Runs at a time")->check(CLI::Range(0, 256));
+    CLI::App* stopped = app.add_subcommand("stop", "Ask running runs to checkpoint and stop.");
+    stopped->add_option("run", arguments->names, "Run ids, or their first characters")->required();
+    for (CLI::App* verb : {run, resumed, stopped})
+        verb->add_option("--store", arguments->store, "Run store (default: the workspace's gradus.db)");
+    for (CLI::App* verb : {run, resumed}) {
+        verb->add_flag("--json", arguments->json, "One JSON object a line, the result last");
+        verb->add_option("--log", arguments->log, "Write all output to this file");
+    }
+    run->callback([arguments, &invocation] { invocation.exitCode = runFile(*arguments, invocation.stop); });
+    resumed->callback([arguments, &invocation] { invocation.exitCode = resume(*arguments, invocation.stop); });
+    stopped->callback([arguments, &invocation] { invocation.exitCode = stopRuns(*arguments); });
+}
+
+} // namespace gradus::app

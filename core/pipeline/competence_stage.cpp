@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/competence_stage.h"
+
+#include "base/files.h"
+#include "base/hash.h"
+#include "pipeline/evaluation.h"
+#include "pipeline/supervision.h"
+
+#include <algorithm>
+
+namespace gradus::pipeline {
+
+namespace {
+
+std::string generationText(const StageContext& context, int generation)
+{
+    return "generation " + std::to_string(generation) + " of " +
+           std::to_string(context.spec.experiment.ladder.generations);
+}
+
+engine::TuningOptions optionsFor(const StageContext& context, const CompetenceInput& input, const Supervision& taught,
+                                 const std::string& purpose, const std::string& baseHash)
+{
+    const spec::Training& training = context.spec.experiment.training;
+    engine::TuningOptions options;
+    options.epochs = training.epochs;
+    options.batch = training.batch;
+    options.learningRate = training.learningRate;
+    options.bodyScale = training.bodyScale;
+    options.weightDecay = training.weightDecay;
+    options.warmup = training.warmup;
+    options.decay = training.decay;
+    options.seed = context.seedFor("generation " + std::to_string(input.generation) + "/shuffle");
+    options.checkpointEvery = training.checkpointEvery;
+    options.checkpointFolder = context.weightsOf(input.generation).parent_path() / purpose;
+    options.jobHash = sha256(spec::canonicalToml(context.spec.experiment) + "/" + std::to_string(input.generation) +
+                             "/" + purpose + "/" + taught.fingerprint + "/" + baseHash);
+    options.beforeCheckpoint = context.settle;
+    return options;
+}
+
+engine::LabelledItems labelled(const Supervision& taught, int classes)
+{
+    return {.items = taught.items, .targets = taught.targets, .classes = classes};
+}
+
+/// Head and shuffle seeds are shared by student and ceiling: they differ in their labels and in nothing else.
+Result<engine::TunedModel> freshBase(const StageContext& context, const CompetenceInput& input)
+{
+    const auto report = [&](double, const std::string& activity) {
+        context.meter.advance(0, generationText(context, input.generation) + ", " + activity, input.firstStep, 0);
+    };
+    return context.ladder.base(input.rung, context.head(),
+                               context.seedFor("generation " + std::to_string(input.generation) + "/base"),
+                               context.stop, report);
+}
+
+/// The same base on the same items, taught by truth: C(A), the generation's ceiling.
+Result<engine::TunedModel> trainCeiling(const StageContext& context, const CompetenceInput& input,
+                                        const Supervision& truth, const std::string& baseHash)
+{
+    auto model = freshBase(context, input);
+    if (!model) return model.error();
+    const LadderRung& rung = context.ladder.at(input.rung);
+    const double work = tuningWork(rung, 1, context.spec.experiment.training.batch);
+    const auto onStep = [&](const engine::StepReport& report) {
+        context.meter.advance(work,
+                              generationText(context, input.generation) + ", ceiling of rung " + rung.name +
+                                  ": step " + std::to_string(report.step) + " of " +
+                                  std::to_string(report.totalSteps),
+                              input.firstStep, report.tokensPerSecond);
+    };
+    const auto tuned = model->tune(labelled(truth, context.task.classes()),
+                                   optionsFor(context, input, truth, "ceiling", baseHash), context.stop, onStep);
+    if (!tuned) return tuned.error();
+    return model;
+}
+
+Result<engine::TunedModel> trainStudent(const StageContext& context, const CompetenceInput& input,
+                                        const Supervision& taught, const Evaluation& evaluation,
+                                        const std::string& baseHash)
+{
+    auto model = freshBase(context, input);
+    if (!model) return model.error();
+    const spec::Training& training = context.spec.experiment.training;
+    const LadderRung& rung = context.ladder.at(input.rung);
+    const double work = tuningWork(rung, 1, training.batch);
+    std::optional<Error> failure;
+    const auto onStep = [&](const engine::StepReport& report) {
+        const std::int64_t step = input.firstStep + report.step;
+        context.sink.point({"train/loss", step, report.loss});
+        const std::int64_t every = training.evaluateEvery > 0 ? training.evaluateEvery
+                                                              : std::max<std::int64_t>(1, report.totalSteps / 10);
+        const bool last = report.step == report.totalSteps;
+        if (!failure && (report.step % every == 0 || last)) {
+            if (report.tokensPerSecond > 0)
+                context.sink.point({"throughput/tokens_per_s", step, report.tokensPerSecond});
+            if (const auto scores = evaluation.score(*model, last ? Depth::Full : Depth::Quick); scores)
+                reportScores(context.sink, *scores, step);
+            else
+                failure = scores.error();
+        }
+        context.meter.advance(work,
+                              generationText(context, input.generation) + ", competence: step " +
+                                  std::to_string(report.step) + " of " + std::to_string(report.totalSteps),
+                              step, report.tokensPerSecond);
+    };
+    const auto tuned = model->tune(labelled(taught, context.task.classes()),
+                                   optionsFor(context, input, taught, "student", baseHash), context.stop, onStep);
+    if (!tuned) return tuned.error();
+    if (failure) return *failure;
+    return model;
+}
+
+events::GenerationRecord blankRecord(const StageContext& context, const CompetenceInput& input)
+{
+    const LadderRung& rung = context.ladder.at(input.rung);
+    events::GenerationRecord record;
+    record.generation = input.generation;
+    record.rung = rung.name;
+    record.parameters = rung.parameters;
+    record.capacity = rung.capacity;
+    record.capacityProxy = kCapacityProxy;
+    record.gap = input.gap;
+    record.firstStep = input.firstStep;
+    return record;
+}
+
+void fillRecord(events::GenerationRecord& record, const Scores& scores)
+{
+    record.utility = scores.utility;
+    record.weak = scores.weak;
+    record.ceiling = scores.ceiling;
+    record.pgr = scores.pgr;
+    record.pgrRefusal = scores.pgrRefusal;
+    record.imitation = scores.imitation;
+    record.excessImitation = scores.excessImitation;
+    record.memorisation = scores.memorisation;
+}
+
+} // namespace
+
+std::int64_t tuningSteps(const spec::Training& training, std::size_t items)
+{
+    const auto batch = static_cast<std::size_t>(training.batch);
+    return training.epochs * static_cast<std::int64_t>((items + batch - 1) / batch);
+}
+
+int labelsFor(const spec::Training& training, int generation)
+{
+    return generation == 1 && training.teacherLabels > 0 ? training.teacherLabels : training.labels;
+}
+
+double tuningWork(const LadderRung& rung, std::int64_t steps, int batch)
+{
+    // Measured on the built-in ladder: a step costs about as much as 20,000 parameter-rows before any arithmetic.
+    return static_cast<double>(steps) * (20000.0 + static_cast<double>(rung.parameters) * batch / 32.0);
+}
+
+Result<CompetenceOutput> runCompetence(const StageContext& context, const CompetenceInput& input)
+{
+    const spec::Training& training = context.spec.experiment.training;
+    const int classes = context.task.classes();
+    const auto baseHash = context.ladder.baseHash(input.rung);
+    if (!baseHash) return baseHash.error();
+    const data::ItemSet pool = context.task.pool(input.generation, labelsFor(training, input.generation),
+                                                 context.seedFor("pool"));
+    const Supervision truth = taughtByTruth(pool, classes);
+    Supervision taught = truth;
+    if (input.teacher != nullptr) {
+        const auto opinions = opinionsOf(*input.teacher, truth.items, classes);
+        if (!opinions) return opinions.error();
+        taught = taughtBy(*opinions, pool, classes, training.softLabels == "soft");
+    }
+
+    events::GenerationRecord record = blankRecord(context, input);
+    context.sink.generation(record);
+    events::StageEvent stage{.generation = input.generation,
+                             .kind = events::StageKind::Competence,
+                             .state = events::StageState::Running,
+                             .step = input.firstStep,
+                             .inputHash = sha256(taught.fingerprint + *baseHash),
+                             .outputHash = {},
+                             .note = {}};
+    context.sink.stage(stage);
+    if (input.gap) context.sink.point({"gap/delta", input.firstStep, *input.gap});
+
+    Evaluation evaluation(context, taught, input.teacher);
+    if (const auto ready = evaluation.prepare(); !ready) return ready.error();
+    if (input.teacher != nullptr) {
+        const auto ceiling = trainCeiling(context, input, truth, *baseHash);
+        if (!ceiling) return ceiling.error();
+        if (const auto known = evaluation.setCeiling(*ceiling, input.firstStep); !known) return known.error();
+    }
+    auto student = trainStudent(context, input, taught, evaluation, *baseHash);
+    if (!student) return student.error();
+
+    const auto scores = evaluation.score(*student, Depth::Full);
+    if (!scores) return scores.error();
+    const auto weights = context.weightsOf(input.generation);
+    if (const auto made = makeFolder(weights.parent_path()); !made) return made.error();
+    const auto saved = student->save(weights);
+    if (!saved) return saved.error();
+    fillRecord(record, *scores);
+    record.lastStep = input.firstStep + tuningSteps(training, taught.items.size());
+    record.checkpointHash = *saved;
+    reportFinalScores(context.sink, *scores, *record.lastStep);
+    context.sink.generation(record);
+    stage.state = events::StageState::Finished;
+    stage.step = *record.lastStep;
+    stage.outputHash = *saved;
+    context.sink.stage(stage);
+    context.sink.event({.kind = "checkpoint",
+                        .generation = input.generation,
+                        .step = *record.lastStep,
+                        .sentence = "Weights of generation " + std::to_string(input.generation) + " saved.",
+                        .detailsJson = "{\"sha256\":\"" + *saved + "\"}"});
+    return CompetenceOutput{std::move(*student), std::move(record)};
+}
+
+} // namespace gradus::pipeline

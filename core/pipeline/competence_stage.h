@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Stage 1: one generation learns the task from supervision weaker than itself, beside its own ceiling.
+#pragma once
+
+#include "events/events.h"
+#include "pipeline/stage_context.h"
+
+#include <optional>
+
+namespace gradus::pipeline {
+
+struct CompetenceInput
+{
+    int generation = 1;
+    int rung = 0;
+    const engine::TunedModel* teacher = nullptr; ///< A_{i-1}; nullptr for A_1, which is taught by truth
+    std::optional<double> gap;                   ///< delta taken to reach this rung
+    std::int64_t firstStep = 0;                  ///< run's global step at which this generation begins
+};
+
+struct CompetenceOutput
+{
+    engine::TunedModel model;
+    events::GenerationRecord record;
+};
+
+/// Trains the truth-taught ceiling of the same base on the same items first, then the generation itself, reporting to
+/// the sink. Weights are saved before the stage is reported finished. Stopped or killed, calling it again continues
+/// from the last checkpoint with bit-equal results.
+Result<CompetenceOutput> runCompetence(const StageContext& context, const CompetenceInput& input);
+
+/// Optimiser steps of one tuning under these settings.
+std::int64_t tuningSteps(const spec::Training& training, std::size_t items);
+/// Labels of a generation's pool under these settings (0: all there are).
+int labelsFor(const spec::Training& training, int generation);
+/// Cost of tuning a rung for a number of steps, in ProgressMeter's units.
+double tuningWork(const LadderRung& rung, std::int64_t steps, int batch);
+
+} // namespace gradus::pipeline

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/evaluation.h"
+
+#include "evals/metrics.h"
+
+namespace gradus::pipeline {
+
+Evaluation::Evaluation(const StageContext& context, const Supervision& taught, const engine::TunedModel* teacher)
+    : m_context(context), m_taught(taught), m_teacher(teacher)
+{
+}
+
+Result<void> Evaluation::prepare()
+{
+    const data::ItemSet test = m_context.task.test();
+    m_items = sequencesOf(test);
+    m_truth = truthOf(test);
+    if (m_teacher == nullptr) return {};
+    auto opinions = opinionsOf(*m_teacher, m_items, m_context.task.classes());
+    if (!opinions) return opinions.error();
+    m_teacherLabels = std::move(opinions->labels);
+    return {};
+}
+
+Result<void> Evaluation::setCeiling(const engine::TunedModel& ceiling, std::int64_t firstStep)
+{
+    auto opinions = opinionsOf(ceiling, m_items, m_context.task.classes());
+    if (!opinions) return opinions.error();
+    m_ceilingLabels = std::move(opinions->labels);
+    m_context.sink.estimate({"utility/ceiling", firstStep, evals::accuracy(m_ceilingLabels, m_truth)});
+    return {};
+}
+
+Result<Scores> Evaluation::score(const engine::TunedModel& student, Depth depth) const
+{
+    const int classes = m_context.task.classes();
+    const auto held = opinionsOf(student, m_items, classes);
+    if (!held) return held.error();
+    const auto trained = opinionsOf(student, m_taught.items, classes);
+    if (!trained) return trained.error();
+    Scores scores;
+    scores.utility = evals::accuracy(held->labels, m_truth);
+    scores.trainNoisy = evals::accuracy(trained->labels, m_taught.labels);
+    scores.trainClean = evals::accuracy(trained->labels, m_taught.truth);
+    scores.labelEntropy = evals::labelEntropy(held->probabilities, classes).meanOfRows;
+    if (m_teacher == nullptr) return scores;
+    scores.weak = evals::accuracy(m_teacherLabels, m_truth);
+    scores.imitation = evals::agreementWithErrors(held->labels, m_teacherLabels, m_truth);
+    scores.memorisation = evals::agreementWithErrors(trained->labels, m_taught.labels, m_taught.truth);
+    if (m_ceilingLabels.empty()) return scores;
+    scores.ceiling = evals::accuracy(m_ceilingLabels, m_truth);
+    scores.excessImitation = evals::excessImitation(held->labels, m_ceilingLabels, m_teacherLabels, m_truth);
+    if (depth == Depth::Quick) return scores;
+    auto recovered = evals::performanceGapRecovered(held->labels, m_teacherLabels, m_ceilingLabels, m_truth,
+                                                    m_context.seedFor("pgr"));
+    scores.pgr = recovered.estimate;
+    scores.pgrRefusal = std::move(recovered.refusal);
+    return scores;
+}
+
+void reportScores(events::EventSink& sink, const Scores& scores, std::int64_t step)
+{
+    sink.estimate({"utility/competence", step, scores.utility});
+    sink.point({"test/accuracy", step, scores.utility.value});
+    sink.point({"train/accuracy_noisy", step, scores.trainNoisy.value});
+    sink.point({"train/accuracy_clean", step, scores.trainClean.value});
+    sink.point({"entropy/label", step, scores.labelEntropy});
+    if (scores.imitation) sink.estimate({"imitation/rate", step, *scores.imitation});
+    if (scores.excessImitation) sink.estimate({"imitation/excess", step, *scores.excessImitation});
+    if (scores.memorisation) sink.estimate({"memorisation", step, *scores.memorisation});
+}
+
+void reportFinalScores(events::EventSink& sink, const Scores& scores, std::int64_t step)
+{
+    if (scores.ceiling) sink.estimate({"utility/ceiling", step, *scores.ceiling});
+    if (scores.pgr) sink.estimate({"pgr", step, *scores.pgr});
+}
+
+} // namespace gradus::pipeline

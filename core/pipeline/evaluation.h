@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Held-out evaluation of one generation beside its teacher and its ceiling. Formulas: evals/metrics.h.
+#pragma once
+
+#include "base/interval.h"
+#include "events/event_sink.h"
+#include "pipeline/stage_context.h"
+#include "pipeline/supervision.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradus::pipeline {
+
+enum class Depth
+{
+    Quick, ///< while training: no bootstrap
+    Full,  ///< at the end of a generation: with PGR
+};
+
+struct Scores
+{
+    Estimate utility;
+    std::optional<Estimate> weak;
+    std::optional<Estimate> ceiling;
+    std::optional<Estimate> pgr;
+    std::string pgrRefusal; ///< why there is no PGR
+    std::optional<Estimate> imitation;
+    std::optional<Estimate> excessImitation;
+    std::optional<Estimate> memorisation;
+    Estimate trainNoisy; ///< training items, against the labels it was taught
+    Estimate trainClean; ///< training items, against truth
+    double labelEntropy = 0; ///< mean entropy of the held-out predictions, nats
+};
+
+/// Holds what stays the same during a generation (truth, the teacher's and the ceiling's answers).
+class Evaluation final
+{
+public:
+    /// References must outlive the evaluation.
+    Evaluation(const StageContext& context, const Supervision& taught, const engine::TunedModel* teacher);
+
+    Result<void> prepare(); ///< reads the held-out set and asks the teacher
+    /// Asks the ceiling and reports its utility as a level from firstStep on.
+    Result<void> setCeiling(const engine::TunedModel& ceiling, std::int64_t firstStep);
+    Result<Scores> score(const engine::TunedModel& student, Depth depth) const;
+
+private:
+    const StageContext& m_context;
+    const Supervision& m_taught;
+    const engine::TunedModel* m_teacher;
+    std::vector<std::vector<engine::Tokens>> m_items;
+    std::vector<int> m_truth;
+    std::vector<int> m_teacherLabels;
+    std::vector<int> m_ceilingLabels;
+};
+
+/// Series of a running generation.
+void reportScores(events::EventSink& sink, const Scores& scores, std::int64_t step);
+/// Series that exist once a generation (ceiling, PGR, excess imitation).
+void reportFinalScores(events::EventSink& sink, const Scores& scores, std::int64_t step);
+
+} // namespace gradus::pipeline

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The ladder of bases, weak to strong: each rung's shape, capacity and where its pretrained body comes from.
+#pragma once
+
+#include "base/result.h"
+#include "base/stop.h"
+#include "data/task.h"
+#include "engine/tuning.h"
+#include "models/model_shape.h"
+#include "spec/experiment.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace gradus::pipeline {
+
+/// One rung: a base that generations are tuned from.
+struct LadderRung
+{
+    std::string name; ///< "32,2": width and layers
+    models::ModelShape shape;
+    std::int64_t parameters = 0;
+    double capacity = 0; ///< log10 of parameters: the proxy for C(A), always shown as such
+};
+
+inline constexpr const char* kCapacityProxy = "log10 parameters";
+
+/// Called while a body is pretrained: fraction done and what is being done.
+using PretrainProgress = std::function<void(double fraction, const std::string& activity)>;
+
+/// Thread-safe: several runs share one ladder. Bodies lie as safetensors in the models folder; "builtin:registers" ones
+/// are the shipped ones, "scratch" ones are pretrained on the task's own texts at first use and kept by the hash of all
+/// they depend on.
+class Ladder final
+{
+public:
+    /// Bad input when the experiment's rungs do not fit the task. Writes nothing.
+    static Result<Ladder> open(const spec::Experiment& experiment, const data::Task& task,
+                               const std::filesystem::path& modelsFolder);
+
+    const std::vector<LadderRung>& rungs() const { return m_rungs; }
+    const LadderRung& at(int index) const { return m_rungs[static_cast<std::size_t>(index)]; }
+    std::vector<double> capacities() const;
+    std::vector<std::string> names() const;
+
+    /// A fresh base of that rung with a fresh head. seed draws the head (and the body, where nothing is pretrained).
+    Result<engine::TunedModel> base(int index, const engine::HeadShape& head, std::uint64_t seed, const StopFlag& stop,
+                                    const PretrainProgress& progress) const;
+    /// Names the body: SHA-256 of its file, or of shape and "fresh" where it is drawn from the run's seed.
+    Result<std::string> baseHash(int index) const;
+
+private:
+    Result<std::filesystem::path> body(int index, const StopFlag& stop, const PretrainProgress& progress) const;
+    Result<std::filesystem::path> shippedBody(int index) const;
+    Result<std::filesystem::path> pretrainedBody(int index, const StopFlag& stop, const PretrainProgress& progress) const;
+
+    bool m_builtin = false;
+    int m_pretrainSteps = 0;
+    std::filesystem::path m_folder;
+    const data::Task* m_task = nullptr; ///< must outlive the ladder
+    std::vector<LadderRung> m_rungs;
+};
+
+} // namespace gradus::pipeline

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Turns work done into a fraction and an estimate of the time left.
+#pragma once
+
+#include "events/event_sink.h"
+
+#include <cstdint>
+#include <string>
+
+namespace gradus::pipeline {
+
+/// Work is counted in units that cost about the same time (tokens x parameters plus an overhead a step). Owned by a run
+/// and used in its thread.
+class ProgressMeter final
+{
+public:
+    ProgressMeter(events::EventSink& sink, int generations) : m_sink(sink), m_generations(generations) {}
+
+    void setTotal(double units) { m_total = units; }
+    /// Work that an earlier process of this run did: counts as done but not for the speed.
+    void skip(double units);
+    /// Sends progress at most five times a second; begin() and a change of generation always send.
+    void begin(int generation, const std::string& activity, std::int64_t step);
+    void advance(double units, const std::string& activity, std::int64_t step, double tokensPerSecond);
+    void finish(std::int64_t step);
+
+private:
+    void send(const std::string& activity, std::int64_t step, double tokensPerSecond, bool always);
+
+    events::EventSink& m_sink;
+    int m_generations;
+    int m_generation = 1;
+    double m_total = 1;
+    double m_done = 0;
+    double m_skipped = 0;
+    double m_startedAt = -1;
+    double m_sentAt = -1;
+};
+
+} // namespace gradus::pipeline

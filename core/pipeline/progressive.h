@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The paper's loop over generations: competence, risk discovery, value alignment, next gap. Readable top to bottom.
+#pragma once
+
+#include "events/events.h"
+#include "pipeline/stage_context.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradus::pipeline {
+
+/// One generation as the controller will place it, as far as that is known before the run.
+struct PlannedGeneration
+{
+    int generation = 1;
+    int rung = 0;
+    std::optional<double> gap; ///< taken to reach it; none for A_1
+    std::string sentence;      ///< the decision in words; empty for A_1
+};
+
+/// The generations that a controller which needs no measurement (fixed, schedule) will run. Exact for those. Stops
+/// early at the end of the ladder.
+std::vector<PlannedGeneration> planGenerations(const spec::Experiment& experiment,
+                                               const std::vector<double>& capacities);
+
+/// Work of a whole run in ProgressMeter's units.
+double plannedWork(const spec::Experiment& experiment, const data::Task& task, const Ladder& ladder);
+
+/// Runs all generations. finished holds the records of generations that an earlier process of this run completed; their
+/// weights are read back and checked against their hash. ErrorKind::Stopped when the stop flag ended it.
+Result<void> runProgressive(const StageContext& context, const std::vector<events::GenerationRecord>& finished);
+
+} // namespace gradus::pipeline

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What every stage of a run is given: the frozen spec, the task, the ladder, a folder, and where to report.
+#pragma once
+
+#include "base/result.h"
+#include "base/stop.h"
+#include "data/task.h"
+#include "events/event_sink.h"
+#include "pipeline/ladder.h"
+#include "pipeline/progress_meter.h"
+#include "spec/experiment.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace gradus::pipeline {
+
+/// References must outlive the stages. One run = one context = one thread.
+struct StageContext
+{
+    const spec::RunSpec& spec;
+    const data::Task& task;
+    const Ladder& ladder;
+    std::filesystem::path folder; ///< of this run's weights and checkpoints
+    events::EventSink& sink;
+    const StopFlag& stop;
+    /// Returns when everything said to the sink so far is durable. A checkpoint is only written after that, so that a
+    /// resumed run never lacks a row from before its checkpoint.
+    std::function<Result<void>()> settle;
+    ProgressMeter& meter;
+
+    /// Seed of one purpose within the run ("generation 2/student"): streams of different purposes are independent.
+    std::uint64_t seedFor(const std::string& purpose) const;
+    engine::HeadShape head() const;
+    std::filesystem::path weightsOf(int generation) const;
+};
+
+} // namespace gradus::pipeline

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/supervision.h"
+
+#include "base/hash.h"
+
+#include <algorithm>
+
+namespace gradus::pipeline {
+
+namespace {
+
+std::vector<float> oneHot(const std::vector<int>& labels, int classes)
+{
+    std::vector<float> rows(labels.size() * static_cast<std::size_t>(classes), 0.0F);
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        rows[i * static_cast<std::size_t>(classes) + static_cast<std::size_t>(labels[i])] = 1.0F;
+    return rows;
+}
+
+Supervision assemble(const data::ItemSet& set, std::vector<float> targets, std::vector<int> labels)
+{
+    Supervision supervision;
+    supervision.items = sequencesOf(set);
+    supervision.truth = truthOf(set);
+    supervision.targets = std::move(targets);
+    supervision.labels = std::move(labels);
+    supervision.truncatedShare = set.truncatedShare;
+    supervision.fingerprint =
+        sha256(set.fingerprint + sha256({reinterpret_cast<const char*>(supervision.targets.data()),
+                                         supervision.targets.size() * sizeof(float)}));
+    return supervision;
+}
+
+} // namespace
+
+std::vector<std::vector<engine::Tokens>> sequencesOf(const data::ItemSet& set)
+{
+    std::vector<std::vector<engine::Tokens>> items;
+    items.reserve(set.items.size());
+    for (const data::Item& item : set.items)
+        items.push_back(item.sequences);
+    return items;
+}
+
+std::vector<int> truthOf(const data::ItemSet& set)
+{
+    std::vector<int> truth;
+    truth.reserve(set.items.size());
+    for (const data::Item& item : set.items)
+        truth.push_back(item.truth);
+    return truth;
+}
+
+Opinions opinionsFrom(std::vector<float> probabilities, int classes)
+{
+    Opinions opinions;
+    const auto width = static_cast<std::ptrdiff_t>(classes);
+    for (auto row = probabilities.cbegin(); row != probabilities.cend(); row += width)
+        opinions.labels.push_back(static_cast<int>(std::max_element(row, row + width) - row));
+    opinions.probabilities = std::move(probabilities);
+    return opinions;
+}
+
+Result<Opinions> opinionsOf(const engine::TunedModel& model, const std::vector<std::vector<engine::Tokens>>& items,
+                            int classes)
+{
+    auto probabilities = model.predict(items);
+    if (!probabilities) return probabilities.error();
+    return opinionsFrom(std::move(*probabilities), classes);
+}
+
+Supervision taughtByTruth(const data::ItemSet& set, int classes)
+{
+    std::vector<int> truth = truthOf(set);
+    std::vector<float> targets = oneHot(truth, classes);
+    return assemble(set, std::move(targets), std::move(truth));
+}
+
+Supervision taughtBy(const Opinions& teacher, const data::ItemSet& set, int classes, bool soft)
+{
+    return assemble(set, soft ? teacher.probabilities : oneHot(teacher.labels, classes), teacher.labels);
+}
+
+} // namespace gradus::pipeline

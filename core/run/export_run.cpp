@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "run/export_run.h"
+
+#include "base/files.h"
+#include "base/text.h"
+
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+namespace gradus::run {
+
+namespace {
+
+using nlohmann::json;
+
+json number(double value)
+{
+    return std::isfinite(value) ? json(value) : json(numberText(value));
+}
+
+/// RFC 4180 quoting, and a leading apostrophe where a spreadsheet would take the text for a formula.
+std::string csvField(std::string text)
+{
+    if (!text.empty() && std::string("=+-@\t\r").find(text.front()) != std::string::npos) text.insert(0, "'");
+    if (text.find_first_of("\",\n\r") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text)
+        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + "\"";
+}
+
+std::string asCsv(const store::RunDetail& detail, const std::vector<store::SeriesPoints>& series)
+{
+    std::string text = "run,series,step,wall,value\n";
+    for (const store::SeriesPoints& one : series)
+        for (const store::PointRow& point : one.points)
+            text += detail.run.uuid + "," + csvField(one.name) + "," + std::to_string(point.step) + "," +
+                    numberText(point.wall) + "," + numberText(point.value) + "\n";
+    return text;
+}
+
+std::string asJson(const store::RunDetail& detail, const std::vector<store::SeriesPoints>& series)
+{
+    json document{{"run", detail.run.uuid},
+                  {"experiment", detail.run.experimentName},
+                  {"condition", detail.run.condition},
+                  {"seed", detail.run.seed},
+                  {"spec", detail.specToml},
+                  {"events", json::array()},
+                  {"series", json::object()}};
+    for (const store::EventRow& event : detail.events)
+        document["events"].push_back({{"kind", event.kind},
+                                      {"generation", event.generation},
+                                      {"step", event.step},
+                                      {"wall", event.wall},
+                                      {"sentence", event.sentence}});
+    for (const store::SeriesPoints& one : series) {
+        json points = json::array();
+        for (const store::PointRow& point : one.points)
+            points.push_back({point.step, point.wall, number(point.value)});
+        document["series"][one.name] = std::move(points);
+    }
+    return document.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+} // namespace
+
+Result<std::string> exportRun(const store::StoreReader& reader, std::int64_t runId, const std::string& format)
+{
+    const auto detail = reader.detail(runId);
+    if (!detail) return detail.error();
+    store::PointCursor cursor;
+    const auto series = reader.pointsSince(runId, cursor);
+    if (!series) return series.error();
+    return format == "json" ? asJson(*detail, *series) : asCsv(*detail, *series);
+}
+
+Result<void> writeExport(const std::filesystem::path& path, const std::string& text)
+{
+    return writeFileAtomically(path, text);
+}
+
+} // namespace gradus::run

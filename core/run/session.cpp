@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "run/session.h"
+
+#include "base/files.h"
+#include "engine/tuning.h"
+#include "pipeline/progressive.h"
+#include "run/tee_sink.h"
+#include "run/workbench.h"
+#include "store/store_reader.h"
+#include "store/store_writer.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <thread>
+
+namespace gradus::run {
+
+namespace {
+
+/// One run that is to be worked on.
+struct Job
+{
+    std::int64_t id = 0;
+    std::string uuid;
+    spec::RunSpec spec;
+    std::vector<events::GenerationRecord> finished; ///< of an earlier process
+    std::string label;
+    StopFlag stop;
+    std::atomic<bool> active{false};
+};
+
+std::string labelOf(const spec::RunSpec& run)
+{
+    return (run.condition.empty() ? "" : run.condition + ", ") + "seed " + std::to_string(run.seed);
+}
+
+/// Works through jobs with a few threads; a ticker carries stop requests and stored commands to them.
+class Crew final
+{
+public:
+    Crew(store::StoreWriter& writer, const Workbench& bench, const std::filesystem::path& folder, Console& console,
+         const StopFlag& stop)
+        : m_writer(writer), m_bench(bench), m_folder(folder), m_console(console), m_stop(stop)
+    {
+    }
+
+    SessionOutcome work(std::vector<std::unique_ptr<Job>>& jobs, int threads)
+    {
+        std::atomic<std::size_t> next{0};
+        std::atomic<bool> done{false};
+        std::thread ticker([&] { tick(jobs, done); });
+        std::vector<std::thread> workers;
+        for (int i = 0; i < threads; ++i)
+            workers.emplace_back([&] {
+                for (std::size_t index = next++; index < jobs.size(); index = next++)
+                    if (!m_stop.requested()) runOne(*jobs[index]);
+            });
+        for (std::thread& worker : workers)
+            worker.join();
+        done = true;
+        ticker.join();
+        for (const auto& job : jobs)
+            m_outcome.runs.push_back(job->id);
+        // Jobs that no thread began stay queued in the store: they count as stopped here.
+        m_outcome.stopped = static_cast<int>(jobs.size()) - m_outcome.finished - m_outcome.failed;
+        return m_outcome;
+    }
+
+private:
+    void tick(std::vector<std::unique_ptr<Job>>& jobs, const std::atomic<bool>& done)
+    {
+        while (!done) {
+            for (const auto& job : jobs) {
+                if (m_stop.requested()) job->stop.request();
+                if (!job->active) continue;
+                const auto commands = m_writer.takeCommands(job->id);
+                if (!commands) continue; // the writer's own error reaches the run through settle()
+                for (const store::CommandRow& command : *commands)
+                    if (command.verb == "stop") job->stop.request();
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        }
+    }
+
+    void runOne(Job& job)
+    {
+        events::EventSink& terminal = m_console.add(job.uuid, job.label);
+        if (const auto claimed = m_writer.claim(job.id); !claimed) return ended(job, claimed.error());
+        engine::useThreads(job.spec.experiment.compute.threads);
+        TeeSink sink(m_writer.sink(job.id), terminal);
+        pipeline::ProgressMeter meter(sink, job.spec.experiment.ladder.generations);
+        const Workbench::Place& place = m_bench.placeOf(job.spec.experiment);
+        const pipeline::StageContext context{
+            .spec = job.spec,
+            .task = *place.task,
+            .ladder = *place.ladder,
+            .folder = m_folder / "checkpoints" / job.uuid,
+            .sink = sink,
+            .stop = job.stop,
+            .settle = [this] { return m_writer.flush(); },
+            .meter = meter,
+        };
+        job.active = true;
+        const auto result = pipeline::runProgressive(context, job.finished);
+        job.active = false;
+        ended(job, result);
+    }
+
+    void ended(Job& job, const Result<void>& result)
+    {
+        const std::lock_guard lock(m_mutex);
+        if (result.ok()) {
+            m_writer.setState(job.id, store::RunState::Finished);
+            m_console.runEnded(job.uuid, "finished", {});
+            ++m_outcome.finished;
+        } else if (result.error().kind == ErrorKind::Stopped) {
+            m_writer.setState(job.id, store::RunState::Stopped);
+            m_console.runEnded(job.uuid, "stopped",
+                               "Checkpointed; continue with: gradus resume " + job.uuid.substr(0, 8));
+        } else {
+            m_writer.setState(job.id, store::RunState::Failed, result.error().message);
+            m_console.runEnded(job.uuid, "failed", result.error().message);
+            ++m_outcome.failed;
+            if (m_outcome.firstFailure.empty()) m_outcome.firstFailure = result.error().message;
+        }
+    }
+
+    store::StoreWriter& m_writer;
+    const Workbench& m_bench;
+    std::filesystem::path m_folder;
+    Console& m_console;
+    const StopFlag& m_stop;
+    std::mutex m_mutex; ///< guards m_outcome
+    SessionOutcome m_outcome;
+};
+
+int jobsFor(const std::vector<std::unique_ptr<Job>>& jobs, const SessionOptions& options)
+{
+    int threads = 1;
+    for (const auto& job : jobs)
+        threads = std::max(threads, job->spec.experiment.compute.threads);
+    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    const int wanted = options.jobs > 0 ? options.jobs : std::max(1, cores / threads);
+    return std::min(wanted, static_cast<int>(jobs.size()));
+}
+
+std::filesystem::path folderOf(const std::filesystem::path& store)
+{
+    return std::filesystem::absolute(store).parent_path();
+}
+
+Result<SessionOutcome> finishSession(SessionOutcome outcome, store::StoreWriter& writer)
+{
+    if (const auto flushed = writer.flush(); !flushed) return flushed.error();
+    return outcome;
+}
+
+} // namespace
+
+Result<SessionOutcome> runExperiment(const spec::Experiment& experiment, const std::string& sourceToml,
+                                     const SessionOptions& options, const StopFlag& stop, Console& console)
+{
+    const auto runs = spec::expand(experiment);
+    if (!runs) return runs.error();
+    const std::filesystem::path folder = folderOf(options.store);
+    auto bench = Workbench::open(*runs, folder / "models");
+    if (!bench) return bench.error();
+    if (const auto made = makeFolder(folder); !made) return made.error();
+    auto writer = store::StoreWriter::open(options.store);
+    if (!writer) return writer.error();
+    const auto ids = (*writer)->addRuns(experiment, sourceToml, *runs);
+    if (!ids) return ids.error();
+    std::vector<std::unique_ptr<Job>> jobs;
+    for (std::size_t i = 0; i < runs->size(); ++i) {
+        const auto point = (*writer)->resumePoint((*ids)[i]);
+        if (!point) return point.error();
+        auto job = std::make_unique<Job>();
+        job->id = point->runId;
+        job->uuid = point->uuid;
+        job->spec = (*runs)[i];
+        job->label = labelOf(job->spec);
+        jobs.push_back(std::move(job));
+    }
+    for (const std::string& note : bench->notes())
+        console.note(note);
+    Crew crew(**writer, *bench, folder, console, stop);
+    return finishSession(crew.work(jobs, jobsFor(jobs, options)), **writer);
+}
+
+Result<SessionOutcome> resumeRuns(const std::vector<std::string>& names, const SessionOptions& options,
+                                  const StopFlag& stop, Console& console)
+{
+    std::vector<std::int64_t> ids;
+    {
+        auto reader = store::StoreReader::open(options.store);
+        if (!reader) return reader.error();
+        for (const std::string& name : names) {
+            const auto row = reader->findRun(name);
+            if (!row) return row.error();
+            if (row->state == store::RunState::Finished)
+                return badInput("Run " + row->uuid.substr(0, 8) + " is finished; there is nothing to resume.");
+            ids.push_back(row->id);
+        }
+    }
+    auto writer = store::StoreWriter::open(options.store);
+    if (!writer) return writer.error();
+    std::vector<std::unique_ptr<Job>> jobs;
+    std::vector<spec::RunSpec> specs;
+    for (const std::int64_t id : ids) {
+        const auto point = (*writer)->resumePoint(id);
+        if (!point) return point.error();
+        const auto experiment = spec::parseExperiment(point->specToml, "the store's frozen experiment");
+        if (!experiment) return experiment.error();
+        auto job = std::make_unique<Job>();
+        job->id = id;
+        job->uuid = point->uuid;
+        job->spec = {.condition = point->condition, .seed = point->seed, .experiment = *experiment};
+        job->finished = point->generations;
+        job->label = labelOf(job->spec);
+        specs.push_back(job->spec);
+        jobs.push_back(std::move(job));
+    }
+    const std::filesystem::path folder = folderOf(options.store);
+    auto bench = Workbench::open(specs, folder / "models");
+    if (!bench) return bench.error();
+    Crew crew(**writer, *bench, folder, console, stop);
+    return finishSession(crew.work(jobs, jobsFor(jobs, options)), **writer);
+}
+
+} // namespace gradus::run

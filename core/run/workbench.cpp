@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "run/workbench.h"
+
+namespace gradus::run {
+
+namespace {
+
+std::string keyOf(const spec::Experiment& experiment)
+{
+    spec::Experiment only;
+    only.task = experiment.task;
+    only.ladder = experiment.ladder;
+    return spec::canonicalToml(only);
+}
+
+} // namespace
+
+Result<Workbench> Workbench::open(const std::vector<spec::RunSpec>& runs, const std::filesystem::path& modelsFolder)
+{
+    Workbench bench;
+    for (const spec::RunSpec& run : runs) {
+        const std::string key = keyOf(run.experiment);
+        if (bench.m_places.contains(key)) continue;
+        auto task = data::openTask(run.experiment);
+        if (!task) return task.error();
+        auto ladder = pipeline::Ladder::open(run.experiment, **task, modelsFolder);
+        if (!ladder) return ladder.error();
+        bench.m_places.emplace(key, Place{std::move(*task), std::make_unique<pipeline::Ladder>(std::move(*ladder))});
+    }
+    return bench;
+}
+
+const Workbench::Place& Workbench::placeOf(const spec::Experiment& experiment) const
+{
+    return m_places.at(keyOf(experiment));
+}
+
+std::vector<std::string> Workbench::notes() const
+{
+    std::vector<std::string> notes;
+    for (const auto& [key, place] : m_places)
+        if (const std::string note = place.task->note(); !note.empty()) notes.push_back(note);
+    return notes;
+}
+
+} // namespace gradus::run

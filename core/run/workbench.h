@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The tasks and ladders that a set of runs needs, each opened once and shared by their threads.
+#pragma once
+
+#include "data/task.h"
+#include "pipeline/ladder.h"
+#include "spec/experiment.h"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gradus::run {
+
+/// Read-only after open(), so any thread may use it.
+class Workbench final
+{
+public:
+    struct Place
+    {
+        std::unique_ptr<data::Task> task;
+        std::unique_ptr<pipeline::Ladder> ladder;
+    };
+
+    /// Opens every distinct combination of [task] and [ladder] among the runs. Errors are bad input.
+    static Result<Workbench> open(const std::vector<spec::RunSpec>& runs, const std::filesystem::path& modelsFolder);
+
+    const Place& placeOf(const spec::Experiment& experiment) const;
+    std::vector<std::string> notes() const; ///< what readers of the results must know of the data
+
+private:
+    std::map<std::string, Place> m_places; ///< by the canonical text of [task] and [ladder]
+};
+
+} // namespace gradus::run

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Bad input: one sentence, exit code 2, nothing half-written. And the good path of every verb.
+#include "program.h"
+#include "support/suite.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace gradus::tests;
+
+namespace {
+
+const QByteArray kTiny = R"([experiment]
+name = "tiny"
+seeds = [1, 2]
+[ladder]
+generations = 2
+start = 0
+[task]
+test_items = 200
+[gap]
+controller = "fixed"
+value = 0.3
+[training]
+labels = 64
+epochs = 2
+)";
+
+} // namespace
+
+class CliTest : public QObject
+{
+    Q_OBJECT
+
+    static void expectRefusal(const QString& folder, const QStringList& arguments, const char* mustSay)
+    {
+        const QStringList before = filesBelow(folder);
+        const Outcome outcome = runGradus(folder, arguments);
+        QVERIFY2(!outcome.crashed, outcome.err.constData());
+        QVERIFY2(outcome.exitCode == 2, outcome.err.constData());
+        QVERIFY2(outcome.err.contains(mustSay), outcome.err.constData());
+        QCOMPARE(outcome.err.trimmed().count('\n'), 0);
+        QCOMPARE(filesBelow(folder), before);
+    }
+
+private Q_SLOTS:
+    void badFile_isOneSentenceAndNothingWritten_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("mustSay");
+        QTest::newRow("malformed") << QByteArray("[experiment\nname = 1") << QByteArray("e.toml:1");
+        QTest::newRow("unknown key") << QByteArray("[gap]\ncontroler = \"fixed\"\n") << QByteArray("controller");
+        QTest::newRow("out of bounds") << QByteArray("[ladder]\ngenerations = 0\n") << QByteArray("generations");
+        QTest::newRow("wrong type") << QByteArray("[training]\nepochs = \"many\"\n") << QByteArray("epochs");
+        QTest::newRow("no such rung") << QByteArray("[ladder]\nstart = 17\n") << QByteArray("start");
+        QTest::newRow("missing data set")
+            << QByteArray("[task]\nname = \"preferences\"\nteacher_data = \"none.jsonl\"\ntest_data = \"none.jsonl\"\n"
+                          "[ladder]\nfamily = \"scratch\"\nrungs = [[16, 1], [32, 2]]\nstart = 0\n")
+            << QByteArray("none.jsonl");
+        QTest::newRow("unavailable controller")
+            << QByteArray("[gap]\ncontroller = \"adaptive\"\n") << QByteArray("not available");
+        QTest::newRow("empty seeds") << QByteArray("[experiment]\nseeds = []\n") << QByteArray("seeds");
+    }
+    void badFile_isOneSentenceAndNothingWritten()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, mustSay);
+        QTemporaryDir folder;
+        writeText(folder.filePath("e.toml"), text);
+        expectRefusal(folder.path(), {"run", "e.toml", "--store", "gradus.db"}, mustSay);
+        expectRefusal(folder.path(), {"check", "e.toml", "--store", "gradus.db"}, mustSay);
+    }
+    void missingColumn_isNamedWithTheColumnsThatAreThere()
+    {
+        QTemporaryDir folder;
+        writeText(folder.filePath("rows.jsonl"), "{\"better\": \"a\", \"rejected\": \"b\"}\n");
+        writeText(folder.filePath("e.toml"),
+                  "[task]\nname = \"preferences\"\nteacher_data = \"rows.jsonl\"\ntest_data = \"rows.jsonl\"\n"
+                  "[ladder]\nfamily = \"scratch\"\nrungs = [[16, 1], [32, 2]]\nstart = 0\n");
+        expectRefusal(folder.path(), {"run", "e.toml", "--store", "gradus.db"}, "better");
+    }
+    void missingFile_isRefused()
+    {
+        QTemporaryDir folder;
+        expectRefusal(folder.path(), {"run", "absent.toml"}, "absent.toml");
+    }
+    void unknownVerbAndOption_areUsageErrors()
+    {
+        QTemporaryDir folder;
+        QCOMPARE(runGradus(folder.path(), {"fly"}).exitCode, 2);
+        QCOMPARE(runGradus(folder.path(), {"run"}).exitCode, 2);
+        QCOMPARE(runGradus(folder.path(), {"list", "--frobnicate"}).exitCode, 2);
+        QCOMPARE(runGradus(folder.path(), {"--help"}).exitCode, 0);
+    }
+    void foreignStore_isRefusedAndLeftAlone()
+    {
+        QTemporaryDir folder;
+        writeText(folder.filePath("e.toml"), kTiny);
+        writeText(folder.filePath("gradus.db"), QByteArray(4096, 'x'));
+        expectRefusal(folder.path(), {"run", "e.toml", "--store", "gradus.db"}, "gradus.db");
+        expectRefusal(folder.path(), {"list", "--store", "gradus.db"}, "gradus.db");
+    }
+    void folderThatCannotBeWritten_isRefused()
+    {
+        QTemporaryDir folder;
+        writeText(folder.filePath("e.toml"), kTiny);
+        // /proc refuses new folders to everybody, root included.
+        expectRefusal(folder.path(), {"run", "e.toml", "--store", "/proc/gradus/gradus.db"}, "/proc/gradus");
+    }
+    void fullDisk_isNamedAndTheStoreStaysSound()
+    {
+        QTemporaryDir folder;
+        writeText(folder.filePath("e.toml"), kTiny);
+        // A file size limit stands in for a full disk: writes past it fail with EFBIG.
+        const Outcome outcome = runShell(folder.path(), "ulimit -f 96; \"$GRADUS\" run e.toml --store gradus.db");
+        QVERIFY(!outcome.crashed);
+        QVERIFY2(outcome.exitCode == 1 || outcome.exitCode == 2, outcome.err.constData());
+        QVERIFY2(outcome.err.contains("gradus: "), outcome.err.constData());
+    }
+    void templates_areWrittenCheckedAndNotOverwritten()
+    {
+        QTemporaryDir folder;
+        for (const QString& name : {QStringLiteral("progressive"), QStringLiteral("gap-annealing")}) {
+            QCOMPARE(runGradus(folder.path(), {"new", name}).exitCode, 0);
+            const Outcome check = runGradus(folder.path(), {"check", name + ".toml", "--json"});
+            QVERIFY2(check.exitCode == 0, check.err.constData());
+            QVERIFY(QJsonDocument::fromJson(check.out).object().value("runs").toInt() >= 3);
+            expectRefusal(folder.path(), {"new", name}, "exists already");
+        }
+        expectRefusal(folder.path(), {"new", "no-such-template"}, "no-such-template");
+    }
+    void run_endsInATableAndReadersAgree()
+    {
+        QTemporaryDir folder;
+        writeText(folder.filePath("e.toml"), kTiny);
+        const Outcome run = runGradus(folder.path(), {"run", "e.toml", "--store", "gradus.db"});
+        QVERIFY2(run.exitCode == 0, run.err.constData());
+        QVERIFY(run.out.contains("utility"));
+        QVERIFY(run.out.contains("A2"));
+        const Outcome show = runGradus(folder.path(), {"show", "--json", "--store", "gradus.db"});
+        const QJsonObject result = QJsonDocument::fromJson(show.out).object();
+        QCOMPARE(result.value("runs").toInt(), 2);
+        QCOMPARE(result.value("rows").toArray().size(), 2);
+        const Outcome list = runGradus(folder.path(), {"list", "--json", "--store", "gradus.db"});
+        const QJsonArray rows = QJsonDocument::fromJson(list.out).array();
+        QCOMPARE(rows.size(), 2);
+        const QString uuid = rows.first().toObject().value("uuid").toString();
+        const Outcome csv = runGradus(folder.path(), {"export", uuid, "--as", "csv", "--store", "gradus.db"});
+        QCOMPARE(csv.exitCode, 0);
+        QVERIFY(csv.out.startsWith("run,series,step,wall,value\n"));
+        QVERIFY(csv.out.contains("utility/competence"));
+        const Outcome json = runGradus(folder.path(), {"export", uuid, "--as", "json", "--store", "gradus.db"});
+        QVERIFY(QJsonDocument::fromJson(json.out).object().value("series").toObject().contains("train/loss"));
+        QCOMPARE(runGradus(folder.path(), {"store", "check", "--store", "gradus.db"}).exitCode, 0);
+        QCOMPARE(runGradus(folder.path(), {"show", "zzzz", "--store", "gradus.db"}).exitCode, 2);
+    }
+    void jsonMode_isOneObjectALineAndTheResultLast()
+    {
+        QTemporaryDir folder;
+        writeText(folder.filePath("e.toml"), kTiny);
+        const Outcome run =
+            runGradus(folder.path(), {"run", "e.toml", "--json", "--store", "gradus.db", "--set", "experiment.seeds=[5]"});
+        QVERIFY2(run.exitCode == 0, run.err.constData());
+        int events = 0;
+        for (const QByteArray& line : run.out.split('\n')) {
+            if (!line.startsWith("{\"")) continue;
+            QVERIFY2(QJsonDocument::fromJson(line).isObject(), line.constData());
+            ++events;
+        }
+        QVERIFY(events > 10);
+        QVERIFY(run.out.contains("\"gap.decision\""));
+    }
+    void override_isCheckedLikeTheFile()
+    {
+        QTemporaryDir folder;
+        writeText(folder.filePath("e.toml"), kTiny);
+        expectRefusal(folder.path(), {"run", "e.toml", "--set", "gap.valu=0.3", "--store", "gradus.db"}, "value");
+        expectRefusal(folder.path(), {"run", "e.toml", "--set", "nonsense", "--store", "gradus.db"}, "nonsense");
+    }
+    void repeatedRun_isBitEqual()
+    {
+        QTemporaryDir folder;
+        writeText(folder.filePath("e.toml"), kTiny);
+        QByteArray hashes[2];
+        for (QByteArray& hash : hashes) {
+            const QString store = folder.filePath(QString::number(&hash - hashes) + "/gradus.db");
+            const Outcome run = runGradus(folder.path(), {"run", "e.toml", "--store", store, "--jobs", &hash == hashes ? "1" : "2"});
+            QVERIFY2(run.exitCode == 0, run.err.constData());
+            hash = run.out.mid(run.out.indexOf("generation  rung"));
+        }
+        QCOMPARE(hashes[0], hashes[1]);
+    }
+    void doctor_passesItsSelfTest()
+    {
+        QTemporaryDir folder;
+        const Outcome doctor = runGradus(folder.path(), {"doctor", "--self-test"});
+        QVERIFY2(doctor.exitCode == 0, doctor.out.constData());
+        QVERIFY(doctor.out.contains("bit-equal"));
+    }
+};
+GRADUS_SUITE(CliTest)
+#include "cli_test.moc"

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// SIGKILL at random moments: no committed row is lost, and the resumed run ends bit-equal to an undisturbed one.
+#include "base/rng.h"
+#include "store/store_check.h"
+#include "store/store_reader.h"
+
+#include "program.h"
+#include "support/suite.h"
+
+#include <QElapsedTimer>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <bit>
+#include <csignal>
+#include <map>
+
+using namespace gradus;
+using namespace gradus::tests;
+
+namespace {
+
+constexpr int kKills = 20;
+
+const QByteArray kExperiment = R"([experiment]
+name = "kill"
+seeds = [3]
+[ladder]
+generations = 3
+start = 0
+[task]
+test_items = 300
+[gap]
+controller = "fixed"
+value = 0.3
+[training]
+labels = 256
+epochs = 12
+batch = 16
+checkpoint_every = 7
+evaluate_every = 20
+)";
+
+/// Everything of a run that must not depend on how often it was killed: (series, step) -> bits, and weights' hashes.
+/// Throughput is a measurement of the machine, not a result.
+struct Content
+{
+    std::map<std::pair<std::string, std::int64_t>, std::uint64_t> points;
+    std::vector<std::string> weights;
+};
+
+Content contentOf(const QString& folder)
+{
+    const auto reader = store::StoreReader::open((folder + "/gradus.db").toStdString());
+    if (!reader) return {};
+    const auto rows = reader->runs();
+    if (!rows || rows->empty()) return {};
+    Content content;
+    store::PointCursor cursor;
+    const auto series = reader->pointsSince(rows->front().id, cursor);
+    if (!series) return {};
+    for (const auto& one : *series)
+        for (const auto& point : one.points)
+            if (one.name != "throughput/tokens_per_s")
+                content.points[{one.name, point.step}] = std::bit_cast<std::uint64_t>(point.value);
+    const auto detail = reader->detail(rows->front().id);
+    if (!detail) return {};
+    for (const auto& generation : detail->generations)
+        content.weights.push_back(generation.checkpointHash);
+    return content;
+}
+
+/// uuid of the only run, empty while there is none.
+QString runIn(const QString& folder)
+{
+    const auto reader = store::StoreReader::open((folder + "/gradus.db").toStdString());
+    if (!reader) return {};
+    const auto rows = reader->runs();
+    return rows.ok() && !rows->empty() ? QString::fromStdString(rows->front().uuid) : QString();
+}
+
+} // namespace
+
+class KillTest : public QObject
+{
+    Q_OBJECT
+    QTemporaryDir m_calm;
+    Content m_expected;
+    qint64 m_duration = 0;
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        writeText(m_calm.filePath("e.toml"), kExperiment);
+        QElapsedTimer timer;
+        timer.start();
+        const Outcome outcome = runGradus(m_calm.path(), {"run", "e.toml", "--store", "gradus.db"});
+        m_duration = timer.elapsed();
+        QVERIFY2(outcome.exitCode == 0, outcome.err.constData());
+        m_expected = contentOf(m_calm.path());
+        QVERIFY(m_expected.points.size() > 500);
+        QCOMPARE(m_expected.weights.size(), 3U);
+    }
+
+    void killedAtRandomMoments_losesNothingAndEndsBitEqual()
+    {
+        Rng rng(propertySeed(), "kill moments");
+        int killedWhileRunning = 0;
+        for (int kill = 0; kill < kKills; ++kill) {
+            QTemporaryDir folder;
+            writeText(folder.filePath("e.toml"), kExperiment);
+            QProcess process;
+            startGradus(process, folder.path(), {"run", "e.toml", "--store", "gradus.db"});
+            QVERIFY(process.waitForStarted());
+            const auto moment = static_cast<int>(rng.below(static_cast<std::uint64_t>(m_duration)));
+            if (!process.waitForFinished(moment)) {
+                ::kill(static_cast<pid_t>(process.processId()), SIGKILL);
+                QVERIFY(process.waitForFinished());
+                ++killedWhileRunning;
+            }
+            const Content committed = contentOf(folder.path());
+            const QString run = runIn(folder.path());
+            if (run.isEmpty()) continue; // killed before the run was recorded: nothing was promised
+            const auto sound = store::checkStore(folder.filePath("gradus.db").toStdString());
+            QVERIFY(sound.ok() && sound->sound());
+            if (!process.exitCode() && process.exitStatus() == QProcess::NormalExit) continue;
+            const Outcome resumed = runGradus(folder.path(), {"resume", run, "--store", "gradus.db"});
+            QVERIFY2(resumed.exitCode == 0, resumed.err.constData());
+            const Content after = contentOf(folder.path());
+            for (const auto& [key, bits] : committed.points)
+                QVERIFY2(after.points.contains(key) && after.points.at(key) == bits, key.first.c_str());
+            QVERIFY(after.points == m_expected.points);
+            QVERIFY(after.weights == m_expected.weights);
+        }
+        qInfo("killed %d of %d runs while they worked (one undisturbed run: %lld ms)", killedWhileRunning, kKills,
+              static_cast<long long>(m_duration));
+        QVERIFY(killedWhileRunning >= kKills / 2);
+    }
+
+    void sigterm_checkpointsAndEnds()
+    {
+        QTemporaryDir folder;
+        writeText(folder.filePath("e.toml"), kExperiment);
+        QProcess process;
+        startGradus(process, folder.path(), {"run", "e.toml", "--store", "gradus.db"});
+        QVERIFY(process.waitForStarted());
+        QTRY_VERIFY_WITH_TIMEOUT(!contentOf(folder.path()).points.empty(), 20'000);
+        process.terminate();
+        QVERIFY(process.waitForFinished(20'000));
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(process.exitCode(), 130);
+        const Outcome resumed = runGradus(folder.path(), {"resume", runIn(folder.path()), "--store", "gradus.db"});
+        QVERIFY2(resumed.exitCode == 0, resumed.err.constData());
+        const Content after = contentOf(folder.path());
+        QVERIFY(after.points == m_expected.points);
+        QVERIFY(after.weights == m_expected.weights);
+    }
+
+    void storedStopCommand_stopsTheRun()
+    {
+        QTemporaryDir folder;
+        writeText(folder.filePath("e.toml"), kExperiment);
+        QProcess process;
+        startGradus(process, folder.path(), {"run", "e.toml", "--store", "gradus.db"});
+        QVERIFY(process.waitForStarted());
+        QTRY_VERIFY_WITH_TIMEOUT(!contentOf(folder.path()).points.empty(), 20'000);
+        const Outcome stop = runGradus(folder.path(), {"stop", runIn(folder.path()), "--store", "gradus.db"});
+        QVERIFY(process.waitForFinished(20'000));
+        // The run may have ended by itself before the command was read.
+        QVERIFY(process.exitCode() == 130 || stop.exitCode == 2 || process.exitCode() == 0);
+    }
+};
+GRADUS_SUITE(KillTest)
+#include "kill_test.moc"

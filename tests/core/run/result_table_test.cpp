@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "run/console.h"
+#include "run/result_table.h"
+
+#include "support/suite.h"
+
+#include <QTest>
+
+#include <cstdio>
+
+using namespace gradus;
+
+namespace {
+
+store::RunDetail runOf(const std::string& condition, std::int64_t seed, double first, double second)
+{
+    store::RunDetail detail;
+    detail.run.condition = condition;
+    detail.run.seed = seed;
+    for (int i = 1; i <= 2; ++i) {
+        events::GenerationRecord record;
+        record.generation = i;
+        record.rung = i == 1 ? "16,1" : "32,2";
+        record.parameters = i == 1 ? 4000 : 27000;
+        record.lastStep = i * 10;
+        const double value = i == 1 ? first : second;
+        record.utility = Estimate{value, value - 0.02, value + 0.02, 2000};
+        if (i == 2) {
+            record.gap = 0.83;
+            record.pgrRefusal = seed == 2 ? "PGR not shown: ceiling minus supervisor is below 2 SE." : "";
+            if (seed != 2) record.pgr = Estimate{0.5, 0.4, 0.6, 2000};
+        }
+        detail.generations.push_back(record);
+    }
+    return detail;
+}
+
+} // namespace
+
+class ResultTableTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void oneSeed_keepsItsOwnInterval()
+    {
+        const QString text = QString::fromStdString(run::resultTable({runOf("", 1, 0.70, 0.80)}));
+        QVERIFY2(text.contains("0.800 ±0.020"), qPrintable(text));
+        QVERIFY(text.contains("one seed"));
+    }
+    void severalSeeds_giveMeanAndTInterval()
+    {
+        const QString text =
+            QString::fromStdString(run::resultTable({runOf("", 1, 0.70, 0.80), runOf("", 2, 0.70, 0.82)}));
+        // mean .81, s = .014142, t(.975, 1) = 12.706: half = .127
+        QVERIFY2(text.contains("0.810 ±0.127"), qPrintable(text));
+        QVERIFY2(text.contains("seed 2, A2: PGR not shown"), qPrintable(text));
+        QVERIFY(text.contains("2 seeds"));
+    }
+    void conditions_areComparedPairedBySeed()
+    {
+        const QString text = QString::fromStdString(
+            run::resultTable({runOf("small", 1, 0.7, 0.80), runOf("small", 2, 0.7, 0.90), runOf("large", 1, 0.7, 0.75),
+                              runOf("large", 2, 0.7, 0.85)}));
+        QVERIFY2(text.contains("large minus small: -0.050 [-0.050, -0.050] (paired over 2 seeds"), qPrintable(text));
+    }
+    void unfinishedGenerations_areLeftOut()
+    {
+        store::RunDetail detail = runOf("", 1, 0.7, 0.8);
+        detail.generations[1].lastStep.reset();
+        QVERIFY(!QString::fromStdString(run::resultTable({detail})).contains("A2"));
+        QVERIFY(QString::fromStdString(run::resultTable({})).contains("No generation"));
+    }
+    void columns_lineUp()
+    {
+        const QStringList lines =
+            QString::fromStdString(run::resultTable({runOf("", 1, 0.7, 0.8)})).split('\n');
+        QCOMPARE(lines[1].indexOf("0.700") + 6, lines[2].indexOf("0.800") + 6);
+    }
+    void linesMode_printsAStageOnceAndNotEveryStep()
+    {
+        std::FILE* out = std::tmpfile();
+        {
+            run::Console console(run::ConsoleMode::Lines, out);
+            events::EventSink& sink = console.add("u", "seed 1");
+            for (int step = 1; step <= 50; ++step) {
+                events::Progress progress;
+                progress.fraction = step / 100.0;
+                progress.activity = "generation 1 of 2, competence: step " + std::to_string(step) + " of 50";
+                sink.progress(progress);
+            }
+            console.runEnded("u", "finished", {});
+        }
+        std::rewind(out);
+        char text[4096];
+        const std::size_t n = std::fread(text, 1, sizeof text, out);
+        std::fclose(out);
+        QCOMPARE(QByteArray(text, static_cast<int>(n)).count('\n'), 2);
+    }
+};
+GRADUS_SUITE(ResultTableTest)
+#include "result_table_test.moc"
