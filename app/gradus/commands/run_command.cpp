@@ -122,7 +122,7 @@ void addRun(CLI::App& app, Invocation& invocation)
         verb->add_option("--store", arguments->store, "Run store (default: the workspace's gradus.db)");
     for (CLI::App* verb : {run, resumed}) {
         verb->add_flag("--json", arguments->json, "One JSON object a line, the result last");
-        verb->add_option("--log", arguments->log, "Write all output to this file");
+        verb->add_option("--log,--detach-log", arguments->log, "Write all output to this file");
     }
     run->callback([arguments, &invocation] { invocation.exitCode = runFile(*arguments, invocation.stop); });
     resumed->callback([arguments, &invocation] { invocation.exitCode = resume(*arguments, invocation.stop); });
