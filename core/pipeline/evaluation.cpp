@@ -27,7 +27,8 @@ Result<void> Evaluation::setCeiling(const engine::TunedModel& ceiling, std::int6
     auto opinions = opinionsOf(ceiling, m_items, m_context.task.classes());
     if (!opinions) return opinions.error();
     m_ceilingLabels = std::move(opinions->labels);
-    m_context.sink.estimate({"utility/ceiling", firstStep, evals::accuracy(m_ceilingLabels, m_truth)});
+    // The step after: firstStep itself is the predecessor's last step and holds its ceiling.
+    m_context.sink.estimate({"utility/ceiling", firstStep + 1, evals::accuracy(m_ceilingLabels, m_truth)});
     return {};
 }
 

@@ -42,7 +42,7 @@ public:
     Evaluation(const StageContext& context, const Supervision& taught, const engine::TunedModel* teacher);
 
     Result<void> prepare(); ///< reads the held-out set and asks the teacher
-    /// Asks the ceiling and reports its utility as a level from firstStep on.
+    /// Asks the ceiling and reports its utility as a level from the generation's first own step on.
     Result<void> setCeiling(const engine::TunedModel& ceiling, std::int64_t firstStep);
     Result<Scores> score(const engine::TunedModel& student, Depth depth) const;
 

@@ -59,8 +59,8 @@ private Q_SLOTS:
         QTest::newRow("wrong type") << QByteArray("[training]\nepochs = \"many\"\n") << QByteArray("epochs");
         QTest::newRow("no such rung") << QByteArray("[ladder]\nstart = 17\n") << QByteArray("start");
         QTest::newRow("missing data set")
-            << QByteArray("[task]\nname = \"preferences\"\nteacher_data = \"none.jsonl\"\ntest_data = \"none.jsonl\"\n"
-                          "[ladder]\nfamily = \"scratch\"\nrungs = [[16, 1], [32, 2]]\nstart = 0\n")
+            << QByteArray("[task]\nname = \"preferences\"\nteacher_data = \"none.jsonl\"\ntest_data = \"other.jsonl\"\n"
+                          "[ladder]\nfamily = \"scratch\"\nrungs = [[16, 1], [32, 2]]\nstart = 0\ngenerations = 2\n")
             << QByteArray("none.jsonl");
         QTest::newRow("unavailable controller")
             << QByteArray("[gap]\ncontroller = \"adaptive\"\n") << QByteArray("not available");
@@ -78,10 +78,11 @@ private Q_SLOTS:
     void missingColumn_isNamedWithTheColumnsThatAreThere()
     {
         QTemporaryDir folder;
-        writeText(folder.filePath("rows.jsonl"), "{\"better\": \"a\", \"rejected\": \"b\"}\n");
+        for (const QString& name : {QStringLiteral("rows.jsonl"), QStringLiteral("held.jsonl")})
+            writeText(folder.filePath(name), "{\"better\": \"a\", \"rejected\": \"b\"}\n");
         writeText(folder.filePath("e.toml"),
-                  "[task]\nname = \"preferences\"\nteacher_data = \"rows.jsonl\"\ntest_data = \"rows.jsonl\"\n"
-                  "[ladder]\nfamily = \"scratch\"\nrungs = [[16, 1], [32, 2]]\nstart = 0\n");
+                  "[task]\nname = \"preferences\"\nteacher_data = \"rows.jsonl\"\ntest_data = \"held.jsonl\"\n"
+                  "[ladder]\nfamily = \"scratch\"\nrungs = [[16, 1], [32, 2]]\nstart = 0\ngenerations = 2\n");
         expectRefusal(folder.path(), {"run", "e.toml", "--store", "gradus.db"}, "better");
     }
     void missingFile_isRefused()
