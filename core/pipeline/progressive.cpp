@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "controller/gap_controller.h"
+#include "pipeline/baseline.h"
 #include "pipeline/competence_stage.h"
 
 #include <algorithm>
@@ -106,6 +107,8 @@ Result<void> runProgressive(const StageContext& context, const std::vector<event
     const bool conformity = experiment.experiment.procedure == "progressive";
     const auto controller = controller::makeController(experiment.gap);
     context.meter.setTotal(plannedWork(experiment, context.task, context.ladder));
+
+    if (const auto line = reportBaseline(context); !line) return line.error();
 
     std::optional<engine::TunedModel> predecessor;
     std::optional<double> gap;

@@ -2,6 +2,7 @@
 #include "run/result_table.h"
 
 #include "evals/statistics.h"
+#include "pipeline/baseline.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -35,6 +36,7 @@ struct Difference
 {
     std::string condition, baseline;
     Estimate estimate;
+    bool sameRungs = false; ///< both climbed alike in every seed: they are one experiment under two names
 };
 
 using Field = std::function<std::optional<Estimate>(const GenerationRecord&)>;
@@ -105,6 +107,14 @@ std::optional<double> finalUtility(const store::RunDetail& run)
     return std::nullopt;
 }
 
+std::vector<std::string> rungsOf(const store::RunDetail& run)
+{
+    std::vector<std::string> rungs;
+    for (const GenerationRecord& record : run.generations)
+        rungs.push_back(record.rung);
+    return rungs;
+}
+
 /// Last generation's utility of each condition against the first condition, paired by seed.
 std::vector<Difference> differencesOf(const std::vector<store::RunDetail>& runs)
 {
@@ -114,6 +124,7 @@ std::vector<Difference> differencesOf(const std::vector<store::RunDetail>& runs)
         for (std::size_t j = 0; j < i; ++j) {
             std::vector<double> a;
             std::vector<double> b;
+            bool same = true;
             for (const store::RunDetail* run : groups[i].second)
                 for (const store::RunDetail* other : groups[j].second) {
                     const auto x = finalUtility(*run);
@@ -121,10 +132,24 @@ std::vector<Difference> differencesOf(const std::vector<store::RunDetail>& runs)
                     if (run->run.seed != other->run.seed || !x || !y) continue;
                     a.push_back(*x);
                     b.push_back(*y);
+                    same = same && rungsOf(*run) == rungsOf(*other);
                 }
-            if (a.size() >= 2) differences.push_back({groups[i].first, groups[j].first, evals::pairedDifference(a, b)});
+            if (a.size() >= 2)
+                differences.push_back({groups[i].first, groups[j].first, evals::pairedDifference(a, b), same});
         }
     return differences;
+}
+
+/// What a model without understanding reaches, each line once: seeds that got the same items got the same line.
+std::vector<std::string> baselinesOf(const std::vector<store::RunDetail>& runs)
+{
+    std::vector<std::string> lines;
+    for (const store::RunDetail& run : runs)
+        for (const store::EventRow& event : run.events)
+            if ((event.kind == pipeline::kBagOfWordsEvent || event.kind == pipeline::kMajorityEvent) &&
+                std::find(lines.begin(), lines.end(), event.sentence) == lines.end())
+                lines.push_back(event.sentence);
+    return lines;
 }
 
 std::string fixed(double value, int digits, bool sign = false)
@@ -206,7 +231,10 @@ std::string resultTable(const std::vector<store::RunDetail>& runs)
         text += "Final utility, " + difference.condition + " minus " + difference.baseline + ": " +
                 fixed(difference.estimate.value, 3, true) + " [" + fixed(difference.estimate.low, 3, true) + ", " +
                 fixed(difference.estimate.high, 3, true) + "] (paired over " +
-                std::to_string(difference.estimate.n) + " seeds, 95 % t interval).\n";
+                std::to_string(difference.estimate.n) + " seeds, 95 % t interval)" +
+                (difference.sameRungs ? "; both took the same rungs.\n" : ".\n");
+    for (const std::string& line : baselinesOf(runs))
+        text += line + "\n";
     for (const std::string& refusal : refusals)
         text += refusal + "\n";
     return text;
@@ -214,7 +242,7 @@ std::string resultTable(const std::vector<store::RunDetail>& runs)
 
 std::string resultJson(const std::vector<store::RunDetail>& runs)
 {
-    json result{{"runs", runs.size()}, {"rows", json::array()}, {"differences", json::array()}};
+    json result{{"runs", runs.size()}, {"rows", json::array()}, {"differences", json::array()}, {"baselines", baselinesOf(runs)}};
     for (const Row& row : rowsOf(runs))
         result["rows"].push_back({{"condition", row.condition},
                                   {"generation", row.generation},
@@ -232,7 +260,8 @@ std::string resultJson(const std::vector<store::RunDetail>& runs)
     for (const Difference& difference : differencesOf(runs))
         result["differences"].push_back({{"condition", difference.condition},
                                          {"baseline", difference.baseline},
-                                         {"final_utility", estimateJson(difference.estimate)}});
+                                         {"final_utility", estimateJson(difference.estimate)},
+                                         {"same_rungs", difference.sameRungs}});
     return result.dump(2) + "\n";
 }
 

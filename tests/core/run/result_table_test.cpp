@@ -70,6 +70,19 @@ private Q_SLOTS:
         QVERIFY(!QString::fromStdString(run::resultTable({detail})).contains("A2"));
         QVERIFY(QString::fromStdString(run::resultTable({})).contains("No generation"));
     }
+    void baselineLines_standUnderTheTableOnceEach()
+    {
+        store::RunDetail first = runOf("", 1, 0.7, 0.8);
+        store::EventRow line;
+        line.kind = "baseline.bag_of_words";
+        line.sentence = "Bag-of-words logistic regression on the same 40 pairs: 0.600 [0.4, 0.8] of 30 held-out pairs.";
+        first.events = {line};
+        store::RunDetail second = runOf("", 2, 0.7, 0.8);
+        second.events = first.events;
+        const QString text = QString::fromStdString(run::resultTable({first, second}));
+        QCOMPARE(text.count("Bag-of-words"), 1);
+        QVERIFY(QString::fromStdString(run::resultJson({first})).contains("Bag-of-words"));
+    }
     void columns_lineUp()
     {
         const QStringList lines =

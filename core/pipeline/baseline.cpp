@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/baseline.h"
+
+#include "data/bag_of_words.h"
+#include "evals/metrics.h"
+#include "pipeline/competence_stage.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
+
+namespace gradus::pipeline {
+
+namespace {
+
+struct Tally
+{
+    long long right = 0;
+    long long tested = 0;
+    long long fitted = 0;
+};
+
+void tell(const StageContext& context, const char* kind, const std::string& what, const char* items, const Tally& tally)
+{
+    const Estimate accuracy = evals::proportion(tally.right, tally.tested);
+    char figures[160];
+    std::snprintf(figures, sizeof figures, ": %.3f [%.3f, %.3f] of %lld held-out %s.", accuracy.value, accuracy.low,
+                  accuracy.high, tally.tested, items);
+    const nlohmann::json details{{"right", tally.right},       {"tested", tally.tested}, {"fitted", tally.fitted},
+                                 {"accuracy", accuracy.value}, {"low", accuracy.low},    {"high", accuracy.high}};
+    context.sink.event(
+        {.kind = kind, .generation = 1, .step = 0, .sentence = what + figures, .detailsJson = details.dump()});
+}
+
+Tally majority(const data::ItemSet& fitted, const data::ItemSet& test, int classes)
+{
+    std::vector<long long> counts(static_cast<std::size_t>(classes), 0);
+    for (const data::Item& item : fitted.items)
+        ++counts[static_cast<std::size_t>(item.truth)];
+    const auto commonest = static_cast<int>(std::max_element(counts.begin(), counts.end()) - counts.begin());
+    Tally tally{.fitted = static_cast<long long>(fitted.items.size())};
+    for (const data::Item& item : test.items)
+        tally.right += item.truth == commonest ? 1 : 0;
+    tally.tested = static_cast<long long>(test.items.size());
+    return tally;
+}
+
+} // namespace
+
+Result<void> reportBaseline(const StageContext& context)
+{
+    const spec::Experiment& experiment = context.spec.experiment;
+    const int labels = labelsFor(experiment.training, 1);
+    const std::uint64_t seed = context.seedFor("pool");
+    if (context.task.read() == data::Read::Compare) {
+        const auto line = data::bagOfWordsResult(experiment, labels, seed);
+        if (!line) return line.error();
+        if (!*line) return {};
+        const data::BagOfWordsResult& result = **line;
+        tell(context, kBagOfWordsEvent,
+             "Bag-of-words logistic regression on the same " + std::to_string(result.pairs) + " pairs", "pairs",
+             {result.right, result.tested, result.pairs});
+        return {};
+    }
+    tell(context, kMajorityEvent, "Always answering the commonest class", "items",
+         majority(context.task.pool(1, labels, seed), context.task.test(), context.task.classes()));
+    return {};
+}
+
+} // namespace gradus::pipeline

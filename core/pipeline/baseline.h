@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The line that a model has to beat before anything is said of it: a plain classifier on the same items.
+#pragma once
+
+#include "pipeline/stage_context.h"
+
+namespace gradus::pipeline {
+
+/// Kinds of the event that carries the line; details: {"right", "tested", "fitted", "accuracy", "low", "high"}.
+inline constexpr const char* kBagOfWordsEvent = "baseline.bag_of_words";
+inline constexpr const char* kMajorityEvent = "baseline.majority";
+
+/// Says in one event, with a 95 % Wilson interval, what a model without understanding reaches on the held-out items:
+/// on preference pairs a bag of words fitted with truth on generation 1's own pairs, elsewhere the commonest class of
+/// generation 1's items. Draws no random number of the run; a model's training never sees it.
+Result<void> reportBaseline(const StageContext& context);
+
+} // namespace gradus::pipeline
