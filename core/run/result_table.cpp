@@ -140,15 +140,22 @@ std::vector<Difference> differencesOf(const std::vector<store::RunDetail>& runs)
     return differences;
 }
 
-/// What a model without understanding reaches, each line once: seeds that got the same items got the same line.
+/// What a model without understanding reaches, each line once; where seeds got different items, with the seeds.
 std::vector<std::string> baselinesOf(const std::vector<store::RunDetail>& runs)
 {
-    std::vector<std::string> lines;
+    std::map<std::string, std::set<std::int64_t>> seeds;
     for (const store::RunDetail& run : runs)
         for (const store::EventRow& event : run.events)
-            if ((event.kind == pipeline::kBagOfWordsEvent || event.kind == pipeline::kMajorityEvent) &&
-                std::find(lines.begin(), lines.end(), event.sentence) == lines.end())
-                lines.push_back(event.sentence);
+            if (event.kind == pipeline::kBagOfWordsEvent || event.kind == pipeline::kMajorityEvent)
+                seeds[event.sentence].insert(run.run.seed);
+    std::vector<std::string> lines;
+    for (const auto& [sentence, of] : seeds) {
+        std::string prefix;
+        if (seeds.size() > 1)
+            for (const std::int64_t seed : of)
+                prefix += (prefix.empty() ? "seed " : ", ") + std::to_string(seed);
+        lines.push_back(prefix.empty() ? sentence : prefix + ": " + sentence);
+    }
     return lines;
 }
 

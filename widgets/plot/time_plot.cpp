@@ -55,7 +55,12 @@ std::optional<double> valueAt(const Series& series, double x)
     const auto after = std::upper_bound(series.points.begin(), series.points.end(), x,
                                         [](double at, const QPointF& point) { return at < point.x(); });
     if (after == series.points.begin()) return std::nullopt;
-    const QPointF before = *(after - 1);
+    const QPointF* last = &*(after - 1);
+    // A step's own end belongs to it: the gap written at the same x only begins behind it.
+    if (series.draw == Draw::Hold && last->x() == x && !std::isfinite(last->y()) && last != &series.points.front() &&
+        (last - 1)->x() == x)
+        --last;
+    const QPointF before = *last;
     if (!std::isfinite(before.y())) return std::nullopt;
     if (before.x() == x || series.draw == Draw::Hold || series.draw == Draw::Points) return before.y();
     if (after == series.points.end() || !std::isfinite(after->y())) return std::nullopt;

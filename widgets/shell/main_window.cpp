@@ -205,6 +205,8 @@ void MainWindow::showPage(const QString& id)
         m_stack->setCurrentWidget(table[i].page);
         m_pageActions->actions()[i]->setChecked(true);
         refreshDock();
+        // The page itself takes the keys: a ring around whichever control happens to come first would say nothing.
+        table[i].page->setFocus(Qt::OtherFocusReason);
         return;
     }
 }

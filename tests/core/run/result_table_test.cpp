@@ -81,7 +81,11 @@ private Q_SLOTS:
         second.events = first.events;
         const QString text = QString::fromStdString(run::resultTable({first, second}));
         QCOMPARE(text.count("Bag-of-words"), 1);
+        QVERIFY(!text.contains("seed 1: Bag"));
         QVERIFY(QString::fromStdString(run::resultJson({first})).contains("Bag-of-words"));
+        second.events[0].sentence = "Bag-of-words on others.";
+        const QString both = QString::fromStdString(run::resultTable({first, second}));
+        QVERIFY2(both.contains("seed 2: Bag-of-words on others."), qPrintable(both));
     }
     void columns_lineUp()
     {

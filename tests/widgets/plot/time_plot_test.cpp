@@ -146,6 +146,16 @@ private Q_SLOTS:
         Q_EMIT first->xRangeChanged(10, 40);
         QCOMPARE(second->xLow(), 10.0);
     }
+    void valueAt_theEndOfAStepBelongsToIt()
+    {
+        Series series;
+        series.draw = Draw::Hold;
+        series.points = {{0, 0.5}, {10, 0.5}, {10, qQNaN()}, {20, 0.7}, {30, 0.7}, {30, qQNaN()}};
+        QCOMPARE(*valueAt(series, 10), 0.5);
+        QVERIFY(!valueAt(series, 11));
+        QCOMPARE(*valueAt(series, 30), 0.7);
+        QVERIFY(!valueAt(series, 31));
+    }
     void valueAt_holdsInterpolatesAndKnowsGaps()
     {
         Series series = wave("u", 0);

@@ -4,7 +4,6 @@
 #include <QPainter>
 
 #include <algorithm>
-#include <cmath>
 
 namespace gradus::pages {
 
@@ -13,8 +12,8 @@ constexpr int kHeight = 18;
 constexpr int kMargin = 12;
 constexpr int kSample = 12;
 constexpr int kGap = 5;        // sample, name, value
-constexpr int kBetween = 12;   // entries
-constexpr int kLeastName = 18; // an elided name keeps at least this much
+constexpr int kBetween = 10;   // entries
+constexpr double kLeastName = 18; // an elided name keeps at least this much
 } // namespace
 
 LegendRow::LegendRow(const common::ThemeController& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
@@ -40,8 +39,8 @@ void LegendRow::paintEvent(QPaintEvent*)
     QPainter painter(this);
     const QFont nameFont = common::typeFont(common::Type::Chart);
     const QFont valueFont = common::numericFont(common::Type::ChartStrong);
-    const QFontMetrics names(nameFont);
-    const QFontMetrics values(valueFont);
+    const QFontMetricsF names(nameFont);
+    const QFontMetricsF values(valueFont);
     double fixed = 2 * kMargin + kBetween * (m_entries.size() - 1);
     double wanted = 0; // by all names in full
     for (const LegendEntry& entry : m_entries) {
@@ -53,7 +52,7 @@ void LegendRow::paintEvent(QPaintEvent*)
     double missing = std::max(0.0, fixed + wanted - width());
     for (qsizetype i = m_entries.size(); i-- > 0;) {
         const double full = names.horizontalAdvance(m_entries[i].name);
-        const double room = std::max(std::min<double>(full, kLeastName), full - missing);
+        const double room = std::max(std::min(full, kLeastName), full - missing);
         missing -= full - room;
         rooms.prepend(room);
     }
@@ -67,7 +66,8 @@ void LegendRow::paintEvent(QPaintEvent*)
         painter.drawLine(QPointF(x, kHeight / 2.0), QPointF(x + kSample, kHeight / 2.0));
         x += kSample + kGap;
         const double room = rooms[place++];
-        const QString name = names.elidedText(entry.name, Qt::ElideRight, static_cast<int>(std::ceil(room)));
+        const bool whole = room >= names.horizontalAdvance(entry.name);
+        const QString name = whole ? entry.name : names.elidedText(entry.name, Qt::ElideRight, room);
         painter.setFont(nameFont);
         painter.setPen(tokens.text2);
         painter.drawText(QRectF(x, 0, room + 2, kHeight), Qt::AlignLeft | Qt::AlignVCenter, name);
