@@ -198,7 +198,7 @@ private:
     {
         std::vector<models::NamedTensor> all = m_head.named();
         if (tunesBody())
-            for (const models::NamedTensor& named : m_decoder.named())
+            for (const models::NamedTensor& named : m_decoder.tuned())
                 all.push_back(named);
         for (const AdamWGroup& group : m_optimizer.groups())
             for (std::size_t i = 0; i < group.parameters.size(); ++i) {

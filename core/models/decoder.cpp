@@ -3,106 +3,95 @@
 
 #include "models/weights_impl.h"
 
-#include <ATen/TensorOperators.h>
-#include <ATen/core/grad_mode.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/linear.h>
-#include <ATen/ops/ones.h>
-#include <ATen/ops/scaled_dot_product_attention.h>
-#include <ATen/ops/zeros.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace gradus::models {
 
 namespace {
 
-Error badShape(const std::string& what)
+bool closesResidual(const std::string& name)
 {
-    return badInput("The model's shape cannot be built: " + what + ".");
+    for (const char* end : {"o_proj.weight", "down_proj.weight", "attention.dense.weight", "dense_4h_to_h.weight"})
+        if (name.ends_with(end)) return true;
+    return false;
 }
 
 } // namespace
 
-Result<void> checkShape(const ModelShape& shape)
+Decoder::Decoder(const ModelShape& shape)
+    : m_shape(shape), m_rotary(rotaryTable(shape)), m_embedding(at::empty({shape.vocabularySize, shape.hiddenSize})),
+      m_norm(Norm::make(shape.hiddenSize, shape.family == Family::NeoX, shape.normEpsilon))
 {
-    constexpr int kMost = 1 << 24;
-    const auto outside = [](int value) { return value < 1 || value > kMost; };
-    if (outside(shape.vocabularySize)) return badShape("the vocabulary must have 1 to 16,777,216 tokens");
-    if (outside(shape.hiddenSize)) return badShape("the width must be 1 to 16,777,216");
-    if (shape.layers < 0 || shape.layers > 4096) return badShape("there must be 0 to 4096 layers");
-    if (outside(shape.intermediateSize)) return badShape("the intermediate size must be 1 to 16,777,216");
-    if (outside(shape.maxPositions)) return badShape("the positions must be 1 to 16,777,216");
-    if (shape.heads < 1 || shape.hiddenSize % shape.heads != 0)
-        return badShape("the width " + std::to_string(shape.hiddenSize) + " is not a multiple of its " +
-                        std::to_string(shape.heads) + " heads");
-    if (shape.hiddenSize / shape.heads % 2 != 0) return badShape("the head dimension must be even");
-    if (shape.keyValueHeads < 1 || shape.heads % shape.keyValueHeads != 0)
-        return badShape("the heads must be a multiple of the key-value heads");
-    if (!(shape.ropeTheta > 0) || !(shape.normEpsilon > 0))
-        return badShape("the rotary base and the norm's epsilon must be above 0");
-    return {};
+    if (!shape.tiedEmbeddings) m_output = at::empty({shape.vocabularySize, shape.hiddenSize});
+    for (int i = 0; i < shape.layers; ++i)
+        m_layers.push_back(shape.family == Family::NeoX ? makeNeoxBlock(shape) : makeLlamaBlock(shape));
 }
 
-Decoder::Decoder(const ModelShape& shape, std::uint64_t seed)
-    : m_shape(shape), m_rotary(rotaryTable(shape.maxPositions, shape.hiddenSize / shape.heads, shape.ropeTheta))
+Decoder::Decoder(const ModelShape& shape, std::uint64_t seed) : Decoder(shape)
 {
-    const std::int64_t width = shape.hiddenSize;
-    const std::int64_t headSize = width / shape.heads;
-    const std::int64_t qkvRows = (shape.heads + 2LL * shape.keyValueHeads) * headSize;
-    m_embedding = at::empty({shape.vocabularySize, width});
-    m_norm = at::ones({width});
-    if (!shape.tiedEmbeddings) m_output = at::empty({shape.vocabularySize, width});
-    for (int i = 0; i < shape.layers; ++i) {
-        Layer layer;
-        layer.inputNorm = at::ones({width});
-        layer.qkvWeight = at::empty({qkvRows, width});
-        if (shape.qkvBias) layer.qkvBias = at::zeros({qkvRows});
-        layer.outputWeight = at::empty({width, width});
-        layer.postNorm = at::ones({width});
-        layer.gateUpWeight = at::empty({2LL * shape.intermediateSize, width});
-        layer.downWeight = at::empty({width, shape.intermediateSize});
-        m_layers.push_back(std::move(layer));
-    }
     const double residual = 1.0 / std::sqrt(2.0 * std::max(1, shape.layers));
     for (const NamedTensor& parameter : named()) {
         if (parameter.tensor.dim() != 2) continue;
-        const bool closesResidual =
-            parameter.name.ends_with("o_proj.weight") || parameter.name.ends_with("down_proj.weight");
         const double deviation = 1.0 / std::sqrt(static_cast<double>(parameter.tensor.size(1)));
-        fillNormal(parameter, seed, closesResidual ? deviation * residual : deviation);
+        fillNormal(parameter, seed, closesResidual(parameter.name) ? deviation * residual : deviation);
     }
 }
 
-at::Tensor Decoder::attention(const Layer& layer, const at::Tensor& x_BTD) const
+Decoder Decoder::uninitialised(const ModelShape& shape)
 {
-    const std::int64_t batch = x_BTD.size(0);
-    const std::int64_t positions = x_BTD.size(1);
-    const std::int64_t heads = m_shape.heads;
-    const std::int64_t groups = m_shape.keyValueHeads;
-    const std::int64_t headSize = m_shape.hiddenSize / heads;
-    const at::Tensor qkv =
-        at::linear(x_BTD, layer.qkvWeight, layer.qkvBias).view({batch, positions, heads + 2 * groups, headSize});
-    // Queries and keys turn alike, so one call turns both.
-    const at::Tensor turned = rotate(qkv.narrow(2, 0, heads + groups), m_rotary);
-    const at::Tensor query_BHTd = turned.narrow(2, 0, heads).transpose(1, 2);
-    const at::Tensor key_BGTd = turned.narrow(2, heads, groups).transpose(1, 2);
-    const at::Tensor value_BGTd = qkv.narrow(2, heads + groups, groups).transpose(1, 2);
-    const at::Tensor mixed_BHTd = at::scaled_dot_product_attention(query_BHTd, key_BGTd, value_BGTd, {}, 0.0, true,
-                                                                   std::nullopt, heads != groups);
-    return at::linear(mixed_BHTd.transpose(1, 2).reshape({batch, positions, heads * headSize}), layer.outputWeight);
+    return Decoder(shape);
+}
+
+at::Tensor Decoder::run(const at::Tensor& ids_BT, const Pass& pass, DecoderCache* cache, const std::vector<int>& layers,
+                        std::vector<at::Tensor>* taps) const
+{
+    at::Tensor x_BTD = at::embedding(m_embedding, ids_BT);
+    const auto tap = [&](int layer) {
+        if (taps != nullptr && std::ranges::find(layers, layer) != layers.end()) taps->push_back(x_BTD);
+    };
+    tap(0);
+    for (std::size_t i = 0; i < m_layers.size(); ++i) {
+        x_BTD = m_layers[i]->forward(x_BTD, pass, cache != nullptr ? &cache->layers[i] : nullptr);
+        tap(static_cast<int>(i) + 1);
+    }
+    return m_norm(x_BTD);
 }
 
 at::Tensor Decoder::hidden(const at::Tensor& ids_BT) const
 {
-    at::Tensor x_BTD = at::embedding(m_embedding, ids_BT);
-    for (const Layer& layer : m_layers) {
-        x_BTD = x_BTD + attention(layer, rmsNorm(x_BTD, layer.inputNorm, m_shape.normEpsilon));
-        const at::Tensor gateUp = at::linear(rmsNorm(x_BTD, layer.postNorm, m_shape.normEpsilon), layer.gateUpWeight);
-        x_BTD = x_BTD + at::linear(swiGlu(gateUp), layer.downWeight);
-    }
-    return rmsNorm(x_BTD, m_norm, m_shape.normEpsilon);
+    return run(ids_BT, {.rows = rotaryRows(m_rotary, 0, ids_BT.size(1)), .past = 0, .mask = {}}, nullptr, {}, nullptr);
+}
+
+at::Tensor Decoder::hidden(const at::Tensor& ids_BT, const std::vector<int>& layers,
+                           std::vector<at::Tensor>& taps) const
+{
+    return run(ids_BT, {.rows = rotaryRows(m_rotary, 0, ids_BT.size(1)), .past = 0, .mask = {}}, nullptr, layers, &taps);
+}
+
+at::Tensor Decoder::next(const at::Tensor& ids_BT, DecoderCache& cache, const at::Tensor& positions_BT,
+                         const at::Tensor& mask) const
+{
+    const Pass pass{.rows = positions_BT.defined() ? rotaryRows(m_rotary, positions_BT)
+                                                   : rotaryRows(m_rotary, cache.length, ids_BT.size(1)),
+                    .past = cache.length,
+                    .mask = mask};
+    const at::Tensor hidden = run(ids_BT, pass, &cache, {}, nullptr);
+    cache.length += ids_BT.size(1);
+    return hidden;
+}
+
+DecoderCache Decoder::cache(std::int64_t batch, std::int64_t positions) const
+{
+    DecoderCache made;
+    const std::vector<std::int64_t> sizes{batch, m_shape.keyValueHeads, positions, m_shape.headSize()};
+    for (std::size_t i = 0; i < m_layers.size(); ++i)
+        made.layers.push_back({at::empty(sizes), at::empty(sizes)});
+    return made;
 }
 
 at::Tensor Decoder::logits(const at::Tensor& hidden) const
@@ -112,12 +101,15 @@ at::Tensor Decoder::logits(const at::Tensor& hidden) const
 
 std::vector<at::Tensor> Decoder::parameters() const
 {
-    std::vector<at::Tensor> all{m_embedding};
-    for (const Layer& layer : m_layers)
-        for (const at::Tensor& tensor : {layer.inputNorm, layer.qkvWeight, layer.qkvBias, layer.outputWeight,
-                                         layer.postNorm, layer.gateUpWeight, layer.downWeight})
-            if (tensor.defined()) all.push_back(tensor);
-    all.push_back(m_norm);
+    std::vector<at::Tensor> all;
+    for (const NamedTensor& adapter : adapters())
+        all.push_back(adapter.tensor);
+    if (!all.empty()) return all;
+    all.push_back(m_embedding);
+    for (const auto& layer : m_layers)
+        layer->appendParameters(all);
+    all.push_back(m_norm.weight);
+    if (m_norm.bias.defined()) all.push_back(m_norm.bias);
     if (m_output.defined()) all.push_back(m_output);
     return all;
 }
@@ -130,34 +122,53 @@ void Decoder::requiresGradients(bool wanted)
     }
 }
 
+std::string Decoder::layerPrefix(std::size_t index) const
+{
+    return (m_shape.family == Family::NeoX ? "gpt_neox.layers." : "model.layers.") + std::to_string(index) + ".";
+}
+
 std::vector<NamedTensor> Decoder::named() const
 {
-    const at::NoGradGuard views; // a recorded view could not be written into
-    const std::int64_t headSize = m_shape.hiddenSize / m_shape.heads;
-    const std::int64_t queryRows = m_shape.heads * headSize;
-    const std::int64_t keyRows = m_shape.keyValueHeads * headSize;
-    std::vector<NamedTensor> all{{"model.embed_tokens.weight", m_embedding}};
-    for (std::size_t i = 0; i < m_layers.size(); ++i) {
-        const Layer& layer = m_layers[i];
-        const std::string prefix = "model.layers." + std::to_string(i) + ".";
-        const auto addThree = [&](const at::Tensor& packed, const std::string& kind) {
-            all.push_back({prefix + "self_attn.q_proj." + kind, packed.narrow(0, 0, queryRows)});
-            all.push_back({prefix + "self_attn.k_proj." + kind, packed.narrow(0, queryRows, keyRows)});
-            all.push_back({prefix + "self_attn.v_proj." + kind, packed.narrow(0, queryRows + keyRows, keyRows)});
-        };
-        all.push_back({prefix + "input_layernorm.weight", layer.inputNorm});
-        addThree(layer.qkvWeight, "weight");
-        if (layer.qkvBias.defined()) addThree(layer.qkvBias, "bias");
-        all.push_back({prefix + "self_attn.o_proj.weight", layer.outputWeight});
-        all.push_back({prefix + "post_attention_layernorm.weight", layer.postNorm});
-        all.push_back({prefix + "mlp.gate_proj.weight", layer.gateUpWeight.narrow(0, 0, m_shape.intermediateSize)});
-        all.push_back({prefix + "mlp.up_proj.weight",
-                       layer.gateUpWeight.narrow(0, m_shape.intermediateSize, m_shape.intermediateSize)});
-        all.push_back({prefix + "mlp.down_proj.weight", layer.downWeight});
-    }
-    all.push_back({"model.norm.weight", m_norm});
-    if (m_output.defined()) all.push_back({"lm_head.weight", m_output});
+    const bool neox = m_shape.family == Family::NeoX;
+    std::vector<NamedTensor> all{{neox ? "gpt_neox.embed_in.weight" : "model.embed_tokens.weight", m_embedding}};
+    for (std::size_t i = 0; i < m_layers.size(); ++i)
+        m_layers[i]->appendNamed(all, layerPrefix(i));
+    all.push_back({neox ? "gpt_neox.final_layer_norm.weight" : "model.norm.weight", m_norm.weight});
+    if (m_norm.bias.defined()) all.push_back({"gpt_neox.final_layer_norm.bias", m_norm.bias});
+    if (m_output.defined()) all.push_back({neox ? "embed_out.weight" : "lm_head.weight", m_output});
     return all;
+}
+
+Result<void> Decoder::attachAdapters(const AdapterOptions& options)
+{
+    if (options.rank < 1 || options.rank > 4096 || !(options.alpha > 0))
+        return badInput("An adapter needs a rank of 1 to 4096 and an alpha above 0.");
+    int attached = 0;
+    for (std::size_t i = 0; i < m_layers.size(); ++i)
+        for (Projection* projection : m_layers[i]->projections())
+            attached += projection->attachAdapters(layerPrefix(i), options.targets, options.rank,
+                                                   options.alpha / options.rank, options.seed);
+    if (attached == 0)
+        return badInput("None of the adapter's target modules exists in a " + m_shape.modelType +
+                        " model; name modules such as " +
+                        (m_shape.family == Family::NeoX ? "query_key_value." : "q_proj and v_proj."));
+    return {};
+}
+
+std::vector<NamedTensor> Decoder::adapters() const
+{
+    std::vector<NamedTensor> all;
+    for (std::size_t i = 0; i < m_layers.size(); ++i)
+        for (const Projection* projection : m_layers[i]->projections())
+            projection->appendAdapters(all, "base_model.model." + layerPrefix(i));
+    return all;
+}
+
+void Decoder::mergeAdapters()
+{
+    for (const auto& layer : m_layers)
+        for (Projection* projection : layer->projections())
+            projection->mergeAdapters();
 }
 
 } // namespace gradus::models

@@ -1,73 +1,91 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The one Qwen2-type decoder of the house, from a few thousand parameters to real checkpoints.
+// The decoder of the house, from a few thousand parameters to real checkpoints, in every family that we load.
 #pragma once
 
 #include "base/result.h"
-#include "models/layer_math_impl.h"
+#include "models/block_impl.h"
 #include "models/model_shape.h"
 
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
-// Shape letters: B sequences, T positions, D width, H query heads, G key-value heads, V vocabulary.
+// Shape letters: B sequences, T positions, D width, V vocabulary.
 namespace gradus::models {
 
-/// A parameter under its Hugging Face name; a view into the decoder's storage where several are kept packed.
-struct NamedTensor
+/// How a LoRA adapter is attached. Names are the last components of modules, as PEFT knows them ("q_proj").
+struct AdapterOptions
 {
-    std::string name;
-    at::Tensor tensor;
+    int rank = 8;
+    double alpha = 16; ///< the update is scaled by alpha / rank
+    std::vector<std::string> targets = {"q_proj", "k_proj", "v_proj", "o_proj"};
+    std::uint64_t seed = 1;
 };
 
-/// Empty if a decoder of that shape can exist, else bad input that names the field.
-Result<void> checkShape(const ModelShape& shape);
+/// Keys and values of a batch that is being continued.
+struct DecoderCache
+{
+    std::vector<LayerCache> layers;
+    std::int64_t length = 0; ///< positions filled
+};
 
-/// Weights and forward pass, single precision. Query, key and value are one packed matrix, and so are gate and up:
-/// fewer and larger products, the same numbers. Copies share weights; one thread at a time.
+/// Weights and forward pass, single precision. Copies share weights; one thread at a time.
 class Decoder final
 {
 public:
-    /// Weights drawn from (seed, Hugging Face name): matrices with deviation 1/sqrt(inputs), o_proj and down_proj
-    /// further divided by sqrt(2 x layers) so that depth does not blow up the residual stream, embeddings
+    /// Weights drawn from (seed, Hugging Face name): matrices with deviation 1/sqrt(inputs), those that close a residual
+    /// branch further divided by sqrt(2 x layers) so that depth does not blow up the residual stream, embeddings
     /// 1/sqrt(width), biases 0, norms 1. shape must have passed checkShape.
     Decoder(const ModelShape& shape, std::uint64_t seed);
+    /// The same tensors with undefined numbers in the matrices, to be read from a file.
+    static Decoder uninitialised(const ModelShape& shape);
 
     const ModelShape& shape() const { return m_shape; }
 
     /// ids_BT int64 -> hidden states after the final norm [B, T, D]. Padding goes to the right and needs no mask: no
     /// real position sees a later one.
     at::Tensor hidden(const at::Tensor& ids_BT) const;
+    /// As above, and the residual stream after each of these layers (0: the embeddings) is appended to taps.
+    at::Tensor hidden(const at::Tensor& ids_BT, const std::vector<int>& layers, std::vector<at::Tensor>& taps) const;
+    /// The next positions of a batch whose earlier ones are in the cache. positions_BT and mask as in Pass; both
+    /// undefined when no sequence is padded.
+    at::Tensor next(const at::Tensor& ids_BT, DecoderCache& cache, const at::Tensor& positions_BT,
+                    const at::Tensor& mask) const;
+    DecoderCache cache(std::int64_t batch, std::int64_t positions) const;
     /// [..., D] -> [..., V].
     at::Tensor logits(const at::Tensor& hidden) const;
 
-    /// Leaves to optimise, in a fixed order. requiresGradients turns recording on or off for all.
+    /// Leaves to optimise, in a fixed order: the adapters where there are any (the body is frozen then), else the body.
     std::vector<at::Tensor> parameters() const;
+    /// Turns recording on or off for these leaves.
     void requiresGradients(bool wanted);
+    /// The same leaves under their names: what tuning changes.
+    std::vector<NamedTensor> tuned() const { return adapted() ? adapters() : named(); }
     /// Views under Hugging Face names, for reading and writing weights; writing into them needs a no-grad guard.
     std::vector<NamedTensor> named() const;
 
+    /// Bad input when no module has one of those names. All copies get them.
+    Result<void> attachAdapters(const AdapterOptions& options);
+    bool adapted() const { return !adapters().empty(); }
+    /// Adapter matrices under PEFT's names ("base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight").
+    std::vector<NamedTensor> adapters() const;
+    void mergeAdapters(); ///< folds them into the weights
+
 private:
-    struct Layer
-    {
-        at::Tensor inputNorm;    // [D]
-        at::Tensor qkvWeight;    // [(H + 2 G) x head, D]
-        at::Tensor qkvBias;      // [(H + 2 G) x head], undefined without bias
-        at::Tensor outputWeight; // [D, D]
-        at::Tensor postNorm;     // [D]
-        at::Tensor gateUpWeight; // [2 x intermediate, D]
-        at::Tensor downWeight;   // [D, intermediate]
-    };
-    at::Tensor attention(const Layer& layer, const at::Tensor& x_BTD) const;
+    explicit Decoder(const ModelShape& shape);
+    at::Tensor run(const at::Tensor& ids_BT, const Pass& pass, DecoderCache* cache, const std::vector<int>& layers,
+                   std::vector<at::Tensor>* taps) const;
+    std::string layerPrefix(std::size_t index) const;
 
     ModelShape m_shape;
     RotaryTable m_rotary;
     at::Tensor m_embedding; // [V, D]
-    at::Tensor m_norm;      // [D]
-    at::Tensor m_output;    // [V, D], undefined when tied
-    std::vector<Layer> m_layers;
+    Norm m_norm;
+    at::Tensor m_output; // [V, D], undefined when tied
+    std::vector<std::shared_ptr<Block>> m_layers;
 };
 
 } // namespace gradus::models

@@ -4,24 +4,56 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/layer_norm.h>
+#include <ATen/ops/ones.h>
 #include <ATen/ops/rsqrt.h>
 #include <ATen/ops/silu.h>
+#include <ATen/ops/zeros.h>
 
 #include <cmath>
 
 namespace gradus::models {
 
-RotaryTable rotaryTable(int maxPositions, int headSize, double theta)
+namespace {
+
+constexpr float kPi = 3.14159265358979323846F;
+
+/// Llama 3's stretch: waves longer than the pretrained context divided by low are slowed by factor, shorter than
+/// context / high kept, linear in between.
+float llama3(float frequency, const RopeScaling& scaling)
 {
-    const int pairs = headSize / 2;
-    RotaryTable table{at::empty({maxPositions, pairs}), at::empty({maxPositions, pairs})};
-    float* cosine = table.cosine_TP.data_ptr<float>();
-    float* sine = table.sine_TP.data_ptr<float>();
+    const auto factor = static_cast<float>(scaling.factor);
+    const auto context = static_cast<float>(scaling.originalPositions);
+    const auto low = static_cast<float>(scaling.lowFrequencyFactor);
+    const auto high = static_cast<float>(scaling.highFrequencyFactor);
+    const float wave = 2 * kPi / frequency;
+    if (wave > context / low) return frequency / factor;
+    if (wave < context / high) return frequency;
+    const float smooth = (context / wave - low) / (high - low);
+    return (1 - smooth) * frequency / factor + smooth * frequency;
+}
+
+float scaled(float frequency, const RopeScaling& scaling)
+{
+    if (scaling.kind == RopeScaling::Kind::Linear) return frequency / static_cast<float>(scaling.factor);
+    if (scaling.kind == RopeScaling::Kind::Llama3) return llama3(frequency, scaling);
+    return frequency;
+}
+
+} // namespace
+
+RotaryTable rotaryTable(const ModelShape& shape)
+{
+    const int pairs = shape.rotarySize() / 2;
+    RotaryTable table{at::empty({shape.maxPositions, pairs}), at::empty({shape.maxPositions, pairs})};
+    float* cosine = table.cosine.data_ptr<float>();
+    float* sine = table.sine.data_ptr<float>();
     for (int pair = 0; pair < pairs; ++pair) {
         // Single precision on purpose, like the models that were trained with it.
-        const float exponent = static_cast<float>(2 * pair) / static_cast<float>(headSize);
-        const float frequency = 1.0F / std::pow(static_cast<float>(theta), exponent);
-        for (int position = 0; position < maxPositions; ++position) {
+        const float exponent = static_cast<float>(2 * pair) / static_cast<float>(2 * pairs);
+        const float frequency =
+            scaled(1.0F / std::pow(static_cast<float>(shape.ropeTheta), exponent), shape.ropeScaling);
+        for (int position = 0; position < shape.maxPositions; ++position) {
             const float angle = static_cast<float>(position) * frequency;
             cosine[position * pairs + pair] = std::cos(angle);
             sine[position * pairs + pair] = std::sin(angle);
@@ -30,21 +62,46 @@ RotaryTable rotaryTable(int maxPositions, int headSize, double theta)
     return table;
 }
 
+RotaryTable rotaryRows(const RotaryTable& table, std::int64_t first, std::int64_t count)
+{
+    return {table.cosine.narrow(0, first, count).unsqueeze(1), table.sine.narrow(0, first, count).unsqueeze(1)};
+}
+
+RotaryTable rotaryRows(const RotaryTable& table, const at::Tensor& positions_BT)
+{
+    const auto rows = [&](const at::Tensor& part) {
+        return part.index_select(0, positions_BT.reshape({-1}))
+            .view({positions_BT.size(0), positions_BT.size(1), 1, part.size(1)});
+    };
+    return {rows(table.cosine), rows(table.sine)};
+}
+
 at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double epsilon)
 {
     const at::Tensor scale = at::rsqrt(x.square().mean(-1, true).add(epsilon));
     return weight * (x * scale);
 }
 
-at::Tensor rotate(const at::Tensor& x_BTHD, const RotaryTable& table)
+Norm Norm::make(std::int64_t width, bool withBias, double epsilon)
 {
-    const std::int64_t positions = x_BTHD.size(1);
-    const std::int64_t pairs = x_BTHD.size(3) / 2;
-    const at::Tensor cosine = table.cosine_TP.narrow(0, 0, positions).unsqueeze(1); // [T, 1, P]
-    const at::Tensor sine = table.sine_TP.narrow(0, 0, positions).unsqueeze(1);
-    const at::Tensor first = x_BTHD.narrow(3, 0, pairs);
-    const at::Tensor second = x_BTHD.narrow(3, pairs, pairs);
-    return at::cat({first * cosine - second * sine, second * cosine + first * sine}, 3);
+    return {at::ones({width}), withBias ? at::zeros({width}) : at::Tensor(), epsilon};
+}
+
+at::Tensor Norm::operator()(const at::Tensor& x) const
+{
+    return bias.defined() ? at::layer_norm(x, {weight.size(0)}, weight, bias, epsilon) : rmsNorm(x, weight, epsilon);
+}
+
+at::Tensor rotate(const at::Tensor& x_BTHd, const RotaryTable& rows)
+{
+    const std::int64_t pairs = rows.cosine.size(-1);
+    const std::int64_t rest = x_BTHd.size(3) - 2 * pairs;
+    const at::Tensor first = x_BTHd.narrow(3, 0, pairs);
+    const at::Tensor second = x_BTHd.narrow(3, pairs, pairs);
+    const at::Tensor turnedFirst = first * rows.cosine - second * rows.sine;
+    const at::Tensor turnedSecond = second * rows.cosine + first * rows.sine;
+    if (rest == 0) return at::cat({turnedFirst, turnedSecond}, 3);
+    return at::cat({turnedFirst, turnedSecond, x_BTHd.narrow(3, 2 * pairs, rest)}, 3);
 }
 
 at::Tensor swiGlu(const at::Tensor& gateUp)

@@ -5,15 +5,66 @@
 
 namespace gradus::models {
 
+int ModelShape::rotarySize() const
+{
+    return static_cast<int>(headSize() * rotaryShare) / 2 * 2;
+}
+
+int ModelShape::longestSequence() const
+{
+    return slidingWindow > 0 ? std::min(slidingWindow, maxPositions) : maxPositions;
+}
+
 std::int64_t ModelShape::parameters() const
 {
     const std::int64_t width = hiddenSize;
-    const std::int64_t headSize = heads > 0 ? hiddenSize / heads : 0;
-    const std::int64_t qkvRows = (heads + 2LL * keyValueHeads) * headSize;
-    const std::int64_t attention = qkvRows * width + (qkvBias ? qkvRows : 0) + width * heads * headSize;
-    const std::int64_t feedForward = 3 * width * intermediateSize;
+    const std::int64_t head = headSize();
+    const std::int64_t qkvRows = (heads + 2LL * keyValueHeads) * head;
+    const std::int64_t inner = heads * head;
     const std::int64_t embeddings = width * vocabularySize * (tiedEmbeddings ? 1 : 2);
+    std::int64_t attention = qkvRows * width + (qkvBias ? qkvRows : 0) + width * inner + (outputBias ? width : 0);
+    if (qkNorm) attention += 2 * head;
+    if (family == Family::NeoX) {
+        const std::int64_t feedForward = 2 * width * intermediateSize + intermediateSize + width;
+        return embeddings + layers * (attention + feedForward + 4 * width) + 2 * width;
+    }
+    const std::int64_t feedForward = 3 * width * intermediateSize;
     return embeddings + layers * (attention + feedForward + 2 * width) + width;
+}
+
+namespace {
+
+Error badShape(const std::string& what)
+{
+    return badInput("The model's shape cannot be built: " + what + ".");
+}
+
+} // namespace
+
+Result<void> checkShape(const ModelShape& shape)
+{
+    constexpr int kMost = 1 << 24;
+    const auto outside = [](int value) { return value < 1 || value > kMost; };
+    if (outside(shape.vocabularySize)) return badShape("the vocabulary must have 1 to 16,777,216 tokens");
+    if (outside(shape.hiddenSize)) return badShape("the width must be 1 to 16,777,216");
+    if (shape.layers < 0 || shape.layers > 4096) return badShape("there must be 0 to 4096 layers");
+    if (outside(shape.intermediateSize)) return badShape("the intermediate size must be 1 to 16,777,216");
+    if (outside(shape.maxPositions)) return badShape("the positions must be 1 to 16,777,216");
+    if (shape.heads < 1 || shape.heads > kMost) return badShape("there must be 1 or more heads");
+    if (shape.headDimension == 0 && shape.hiddenSize % shape.heads != 0)
+        return badShape("the width " + std::to_string(shape.hiddenSize) + " is not a multiple of its " +
+                        std::to_string(shape.heads) + " heads");
+    if (shape.headSize() < 2 || shape.headSize() % 2 != 0 || shape.headSize() > 65536)
+        return badShape("the head dimension must be even");
+    if (!(shape.rotaryShare > 0 && shape.rotaryShare <= 1) || shape.rotarySize() < 2)
+        return badShape("the share of a head that turns must be above 0 and at most 1");
+    if (shape.keyValueHeads < 1 || shape.heads % shape.keyValueHeads != 0)
+        return badShape("the heads must be a multiple of the key-value heads");
+    if (shape.family == Family::NeoX && shape.keyValueHeads != shape.heads)
+        return badShape("GPT-NeoX has as many key-value heads as heads");
+    if (!(shape.ropeTheta > 0) || !(shape.normEpsilon > 0) || !(shape.ropeScaling.factor > 0))
+        return badShape("the rotary base, its factor and the norm's epsilon must be above 0");
+    return {};
 }
 
 ModelShape rungShape(int width, int layers, int vocabularySize, int maxPositions)

@@ -2,28 +2,72 @@
 // The shape of a decoder: what config.json says, in the field's names. No tensors here.
 #pragma once
 
+#include "base/result.h"
+
 #include <cstdint>
+#include <string>
 
 namespace gradus::models {
 
-/// A Qwen2-type decoder: RMSNorm, rotary positions, grouped-query attention with QKV bias, SwiGLU.
+/// How a layer is built.
+enum class Family
+{
+    Llama, ///< RMSNorm, rotary positions, grouped queries, SwiGLU: Qwen2, Qwen3, Llama, Mistral, SmolLM
+    NeoX,  ///< LayerNorm with bias, partial rotary positions, GELU, parallel residual: GPT-NeoX, Pythia
+};
+
+/// How rotary frequencies are stretched beyond the length that the model was pretrained on.
+struct RopeScaling
+{
+    enum class Kind
+    {
+        None,
+        Linear, ///< every frequency divided by factor
+        Llama3, ///< low frequencies divided by factor, high ones kept, a ramp between
+    };
+    Kind kind = Kind::None;
+    double factor = 1;
+    double lowFrequencyFactor = 1;
+    double highFrequencyFactor = 4;
+    int originalPositions = 8192;
+    friend bool operator==(const RopeScaling&, const RopeScaling&) = default;
+};
+
+/// Defaults are those of the house's own rungs: a Qwen2.
 struct ModelShape
 {
+    Family family = Family::Llama;
     int vocabularySize = 0;
     int hiddenSize = 0;
     int layers = 0;
     int heads = 1;
     int keyValueHeads = 1;
+    int headDimension = 0; ///< 0: hiddenSize / heads
     int intermediateSize = 0;
     int maxPositions = 512;
     double ropeTheta = 10000.0;
+    RopeScaling ropeScaling;
+    double rotaryShare = 1; ///< share of a head's dimensions that turn
     double normEpsilon = 1e-6;
     bool tiedEmbeddings = true;
     bool qkvBias = true;
+    bool outputBias = false; ///< of o_proj
+    bool qkNorm = false;     ///< RMSNorm over each head's query and key
+    int slidingWindow = 0;   ///< 0: none; longer sequences are refused
+    bool parallelResidual = true; ///< NeoX
+    std::string activation = "gelu"; ///< NeoX: "gelu" | "gelu_new" | "relu"
+    std::string modelType = "qwen2"; ///< config.json's model_type
 
+    int headSize() const { return headDimension > 0 ? headDimension : heads > 0 ? hiddenSize / heads : 0; }
+    int rotarySize() const; ///< dimensions of a head that turn; even
+    /// Sequences up to here: positions, or the sliding window when that is shorter.
+    int longestSequence() const;
     std::int64_t parameters() const; ///< embeddings counted once when tied; heads for tasks not counted
     friend bool operator==(const ModelShape&, const ModelShape&) = default;
 };
+
+/// Empty if a decoder of that shape can exist, else bad input that names the field.
+Result<void> checkShape(const ModelShape& shape);
 
 /// The house's rung of that width and depth: head dimension 8 or more, 2:1 grouped queries where heads allow,
 /// intermediate size 8/3 x width rounded up to 8.

@@ -79,6 +79,15 @@ std::span<const std::byte> SafetensorsFile::bytes(const TensorEntry& entry) cons
     return data().subspan(entry.begin, entry.end - entry.begin);
 }
 
+void SafetensorsFile::release(const TensorEntry& entry) const
+{
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto begin = reinterpret_cast<std::uintptr_t>(bytes(entry).data());
+    const std::uintptr_t first = (begin + page - 1) / page * page; // pages shared with a neighbour stay
+    const std::uintptr_t last = (begin + (entry.end - entry.begin)) / page * page;
+    if (last > first) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
+}
+
 std::span<const std::byte> SafetensorsFile::data() const
 {
     return {m_mapping + m_header.dataStart, m_size - m_header.dataStart};

@@ -5,11 +5,9 @@
 #include "base/text.h"
 
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
 
 #include <nlohmann/json.hpp>
-
-#include <cstring>
 
 namespace gradus::models {
 
@@ -21,31 +19,65 @@ void fillNormal(const NamedTensor& parameter, std::uint64_t seed, double deviati
         values[i] = static_cast<float>(deviation * rng.normal());
 }
 
-Result<void> loadWeights(const SafetensorsFile& file, const std::vector<NamedTensor>& into)
+namespace {
+
+/// Where a tensor lies.
+struct Found
 {
-    std::vector<const TensorEntry*> entries;
-    for (const NamedTensor& target : into) {
+    const SafetensorsFile* file = nullptr;
+    const TensorEntry* entry = nullptr;
+};
+
+Result<Found> find(std::span<const SafetensorsFile> files, const NamedTensor& target)
+{
+    Found found;
+    for (const SafetensorsFile& file : files) {
         const TensorEntry* entry = file.find(target.name);
-        if (!entry)
-            return badInput(file.path().string() + " has no tensor " + target.name +
-                            "; it belongs to another kind of model.");
-        if (target.tensor.sizes() != at::IntArrayRef(entry->shape))
-            return badInput("Tensor " + target.name + " of " + file.path().string() +
-                            " has another shape than the model; check the rung's width, layers and vocabulary.");
-        entries.push_back(entry);
+        if (entry == nullptr) continue;
+        if (found.entry != nullptr)
+            return badInput("Tensor " + target.name + " lies in " + found.file->path().string() + " and in " +
+                            file.path().string() + "; keep one of the two files.");
+        found = {&file, entry};
+    }
+    if (found.entry == nullptr)
+        return badInput((files.empty() ? std::string("The model") : files.front().path().string()) +
+                        " has no tensor " + target.name + "; it belongs to another kind of model.");
+    if (target.tensor.sizes() != at::IntArrayRef(found.entry->shape))
+        return badInput("Tensor " + target.name + " of " + found.file->path().string() +
+                        " has another shape than the model; check the rung's width, layers and vocabulary.");
+    return found;
+}
+
+} // namespace
+
+Result<void> loadWeights(std::span<const SafetensorsFile> files, const std::vector<NamedTensor>& into)
+{
+    std::vector<Found> all;
+    for (const NamedTensor& target : into) {
+        const auto found = find(files, target);
+        if (!found) return found.error();
+        all.push_back(*found);
     }
     const at::NoGradGuard noGrad;
     constexpr at::ScalarType kTypes[] = {at::kFloat, at::kHalf, at::kBFloat16};
     for (std::size_t i = 0; i < into.size(); ++i) {
-        const std::span<const std::byte> bytes = file.bytes(*entries[i]);
+        const std::span<const std::byte> bytes = all[i].file->bytes(*all[i].entry);
         if (bytes.empty()) continue;
         at::Tensor target = into[i].tensor;
-        // Copied, not borrowed: training writes into the weights, and the file may go away.
-        at::Tensor staged = at::empty(target.sizes(), kTypes[static_cast<int>(entries[i]->type)]);
-        std::memcpy(staged.mutable_data_ptr(), bytes.data(), bytes.size());
-        target.copy_(staged);
+        // Copied, not borrowed: training writes into the weights, and the file may go away. The mapping is aligned to
+        // the elements (the header was checked), so it can be read as a tensor.
+        const at::Tensor mapped =
+            at::from_blob(const_cast<std::byte*>(bytes.data()), target.sizes(),
+                          at::TensorOptions().dtype(kTypes[static_cast<int>(all[i].entry->type)]));
+        target.copy_(mapped);
+        all[i].file->release(*all[i].entry);
     }
     return {};
+}
+
+Result<void> loadWeights(const SafetensorsFile& file, const std::vector<NamedTensor>& into)
+{
+    return loadWeights(std::span(&file, 1), into);
 }
 
 std::vector<TensorBytes> borrowBytes(const std::vector<NamedTensor>& tensors)
@@ -62,9 +94,59 @@ std::vector<TensorBytes> borrowBytes(const std::vector<NamedTensor>& tensors)
     return all;
 }
 
+namespace {
+
+/// Keys that only loaded models need: left out where they say what the house's own rungs are.
+void addWhatDiffers(nlohmann::json& json, const ModelShape& shape)
+{
+    const ModelShape usual;
+    const auto add = [&json](const char* key, const auto& value, const auto& same) {
+        if (value != same) json[key] = value;
+    };
+    add("model_type", shape.modelType, usual.modelType);
+    add("neox", shape.family == Family::NeoX, false);
+    add("head_dim", shape.headDimension, usual.headDimension);
+    add("rotary_pct", shape.rotaryShare, usual.rotaryShare);
+    add("output_bias", shape.outputBias, usual.outputBias);
+    add("qk_norm", shape.qkNorm, usual.qkNorm);
+    add("sliding_window", shape.slidingWindow, usual.slidingWindow);
+    add("use_parallel_residual", shape.parallelResidual, usual.parallelResidual);
+    add("hidden_act", shape.activation, usual.activation);
+    if (shape.ropeScaling == usual.ropeScaling) return;
+    json["rope_scaling"] = {{"kind", static_cast<int>(shape.ropeScaling.kind)},
+                            {"factor", shape.ropeScaling.factor},
+                            {"low_freq_factor", shape.ropeScaling.lowFrequencyFactor},
+                            {"high_freq_factor", shape.ropeScaling.highFrequencyFactor},
+                            {"original_max_position_embeddings", shape.ropeScaling.originalPositions}};
+}
+
+/// May throw what the JSON library throws when a value has another type.
+void takeWhatDiffers(const nlohmann::json& json, ModelShape& shape)
+{
+    shape.modelType = json.value("model_type", shape.modelType);
+    shape.family = json.value("neox", false) ? Family::NeoX : Family::Llama;
+    shape.headDimension = json.value("head_dim", shape.headDimension);
+    shape.rotaryShare = json.value("rotary_pct", shape.rotaryShare);
+    shape.outputBias = json.value("output_bias", shape.outputBias);
+    shape.qkNorm = json.value("qk_norm", shape.qkNorm);
+    shape.slidingWindow = json.value("sliding_window", shape.slidingWindow);
+    shape.parallelResidual = json.value("use_parallel_residual", shape.parallelResidual);
+    shape.activation = json.value("hidden_act", shape.activation);
+    if (!json.contains("rope_scaling")) return;
+    const nlohmann::json& scaling = json.at("rope_scaling");
+    shape.ropeScaling = {.kind = scaling.at("kind").get<int>() == 1 ? RopeScaling::Kind::Linear
+                                                                    : RopeScaling::Kind::Llama3,
+                         .factor = scaling.at("factor").get<double>(),
+                         .lowFrequencyFactor = scaling.at("low_freq_factor").get<double>(),
+                         .highFrequencyFactor = scaling.at("high_freq_factor").get<double>(),
+                         .originalPositions = scaling.at("original_max_position_embeddings").get<int>()};
+}
+
+} // namespace
+
 std::string shapeToJson(const ModelShape& shape)
 {
-    return nlohmann::json{{"vocab_size", shape.vocabularySize},
+    nlohmann::json json{{"vocab_size", shape.vocabularySize},
                           {"hidden_size", shape.hiddenSize},
                           {"num_hidden_layers", shape.layers},
                           {"num_attention_heads", shape.heads},
@@ -74,8 +156,9 @@ std::string shapeToJson(const ModelShape& shape)
                           {"rope_theta", shape.ropeTheta},
                           {"rms_norm_eps", shape.normEpsilon},
                           {"tie_word_embeddings", shape.tiedEmbeddings},
-                          {"attention_bias", shape.qkvBias}}
-        .dump();
+                          {"attention_bias", shape.qkvBias}};
+    addWhatDiffers(json, shape);
+    return json.dump();
 }
 
 Result<ModelShape> shapeFromJson(const std::string& json)
@@ -107,6 +190,11 @@ Result<ModelShape> shapeFromJson(const std::string& json)
     take("tie_word_embeddings", shape.tiedEmbeddings);
     take("attention_bias", shape.qkvBias);
     if (!missing.empty()) return badInput("The model's shape has no usable " + missing + "; write the model again.");
+    try {
+        takeWhatDiffers(config, shape);
+    } catch (const nlohmann::json::exception&) {
+        return badInput("The model's shape has a value of the wrong kind; write the model again.");
+    }
     if (auto checked = checkShape(shape); !checked) return checked.error();
     return shape;
 }

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/language_model.h"
+
+#include "engine/batches.h"
+#include "engine/language_model_impl.h"
+#include "engine/task_head_impl.h"
+#include "engine/torch_errors_impl.h"
+#include "models/folder_weights_impl.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/log_softmax.h>
+#include <ATen/ops/stack.h>
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+
+namespace gradus::engine {
+
+namespace {
+
+constexpr std::int64_t kScoreTokens = 2048; ///< padded tokens whose hidden states are held at once
+constexpr std::int64_t kScoreLogits = std::int64_t{1} << 24; ///< floats: a part of the positions meets the vocabulary
+
+Result<void> checkSequences(const std::vector<Tokens>& sequences, std::size_t fewest, std::size_t extra,
+                            const models::ModelShape& shape)
+{
+    const auto longest = static_cast<std::size_t>(shape.longestSequence());
+    for (std::size_t i = 0; i < sequences.size(); ++i) {
+        const std::string where = "Sequence " + std::to_string(i + 1);
+        const Tokens& tokens = sequences[i];
+        if (tokens.size() < fewest)
+            return badInput(where + " has " + std::to_string(tokens.size()) + " tokens; it needs " +
+                            std::to_string(fewest) + " or more.");
+        if (tokens.size() + extra > longest)
+            return badInput(where + " would have " + std::to_string(tokens.size() + extra) +
+                            " tokens and the model takes " + std::to_string(longest) +
+                            "; shorten it or ask for fewer new tokens.");
+        const auto [least, most] = std::ranges::minmax_element(tokens);
+        if (*least < 0 || *most >= shape.vocabularySize)
+            return badInput(where + " has a token outside the vocabulary of " + std::to_string(shape.vocabularySize) +
+                            "; use the tokenizer that the model was made for.");
+    }
+    return {};
+}
+
+std::vector<std::vector<Tokens>> asItems(const std::vector<Tokens>& sequences)
+{
+    std::vector<std::vector<Tokens>> items;
+    items.reserve(sequences.size());
+    for (const Tokens& tokens : sequences)
+        items.push_back({tokens});
+    return items;
+}
+
+/// Scores of one sequence from its hidden states [n, D]; logits of a few positions at a time.
+SequenceScore scoreOf(const models::Decoder& decoder, const at::Tensor& hidden_TD, const Tokens& tokens)
+{
+    SequenceScore score;
+    const auto predicted = static_cast<std::int64_t>(tokens.size()) - 1;
+    const std::int64_t part = std::max<std::int64_t>(1, kScoreLogits / decoder.shape().vocabularySize);
+    for (std::int64_t begin = 0; begin < predicted; begin += part) {
+        const std::int64_t count = std::min(part, predicted - begin);
+        const at::Tensor logs = at::log_softmax(decoder.logits(hidden_TD.narrow(0, begin, count)), 1).contiguous();
+        const at::Tensor entropy = logs.exp().mul(logs).sum(1).neg();
+        const float* row = logs.const_data_ptr<float>();
+        for (std::int64_t t = 0; t < count; ++t, row += logs.size(1)) {
+            score.logProbabilities.push_back(row[tokens[static_cast<std::size_t>(begin + t) + 1]]);
+            score.entropies.push_back(entropy.const_data_ptr<float>()[t]);
+        }
+    }
+    return score;
+}
+
+} // namespace
+
+LanguageModel::LanguageModel(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+LanguageModel::~LanguageModel() = default;
+LanguageModel::LanguageModel(LanguageModel&&) noexcept = default;
+LanguageModel& LanguageModel::operator=(LanguageModel&&) noexcept = default;
+
+Result<LanguageModel> LanguageModel::open(const std::filesystem::path& folder)
+{
+    auto opened = models::openModelFolder(folder);
+    if (!opened) return opened.error();
+    return caught("Loading " + folder.string(), [&]() -> Result<LanguageModel> {
+        auto decoder = models::loadDecoder(*opened);
+        if (!decoder) return decoder.error();
+        return LanguageModel(std::make_unique<Impl>(Impl{std::move(*decoder), std::move(opened->config)}));
+    });
+}
+
+Result<LanguageModel> LanguageModel::initialise(const models::ModelShape& shape, std::uint64_t seed)
+{
+    if (auto checked = models::checkShape(shape); !checked) return checked.error();
+    return caught("Building the model", [&]() -> Result<LanguageModel> {
+        return LanguageModel(std::make_unique<Impl>(Impl{models::Decoder(shape, seed), {}}));
+    });
+}
+
+Result<std::string> LanguageModel::save(const std::filesystem::path& folder) const
+{
+    return caught("Saving " + folder.string(),
+                  [&] { return models::saveModelFolder(m_impl->decoder, m_impl->config, folder); });
+}
+
+const models::ModelShape& LanguageModel::shape() const
+{
+    return m_impl->decoder.shape();
+}
+
+Result<std::vector<Continuation>> LanguageModel::generate(const std::vector<Tokens>& prompts,
+                                                          const GenerationOptions& options, const StopFlag& stop) const
+{
+    if (options.maxNewTokens < 1 || options.batch < 1)
+        return badInput("Generation needs 1 new token or more, and 1 prompt at a time or more.");
+    if (auto checked = checkSampling(options.sampling); !checked) return checked.error();
+    const auto extra = static_cast<std::size_t>(options.maxNewTokens);
+    if (auto checked = checkSequences(prompts, 1, extra, shape()); !checked) return checked.error();
+    return caught("Generation", [&]() -> Result<std::vector<Continuation>> {
+        std::vector<Continuation> all(prompts.size());
+        // Prompts of like length share a batch, so that little is padded.
+        std::vector<std::int64_t> order(prompts.size());
+        for (std::size_t i = 0; i < order.size(); ++i)
+            order[i] = static_cast<std::int64_t>(i);
+        std::ranges::stable_sort(order, {}, [&](std::int64_t i) { return prompts[static_cast<std::size_t>(i)].size(); });
+        const auto batch = static_cast<std::size_t>(options.batch);
+        for (std::size_t begin = 0; begin < order.size(); begin += batch) {
+            const std::span indices(order.data() + begin, std::min(batch, order.size() - begin));
+            if (auto done = continuePrompts(m_impl->decoder, prompts, indices, options, stop, all); !done)
+                return done.error();
+        }
+        return all;
+    });
+}
+
+Result<std::vector<SequenceScore>> LanguageModel::score(const std::vector<Tokens>& sequences) const
+{
+    if (auto checked = checkSequences(sequences, 2, 0, shape()); !checked) return checked.error();
+    return caught("Scoring", [&]() -> Result<std::vector<SequenceScore>> {
+        const c10::InferenceMode inference;
+        const auto items = asItems(sequences);
+        std::vector<SequenceScore> all(sequences.size());
+        for (const Batch& batch : budgetBatches(itemLengths(items), kScoreTokens)) {
+            const at::Tensor hidden_BTD = m_impl->decoder.hidden(packSequences(items, batch).ids_BT);
+            for (std::size_t row = 0; row < batch.size(); ++row) {
+                const auto index = static_cast<std::size_t>(batch[row]);
+                all[index] = scoreOf(m_impl->decoder, hidden_BTD.select(0, static_cast<std::int64_t>(row)),
+                                     sequences[index]);
+            }
+        }
+        return all;
+    });
+}
+
+Result<std::vector<float>> LanguageModel::lastStates(const std::vector<Tokens>& sequences,
+                                                     const std::vector<int>& layers) const
+{
+    if (auto checked = checkSequences(sequences, 1, 0, shape()); !checked) return checked.error();
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        if (layers[i] < 0 || layers[i] > shape().layers || (i > 0 && layers[i] <= layers[i - 1]))
+            return badInput("Layers must be increasing, from 0 to " + std::to_string(shape().layers) + ".");
+    return caught("Reading hidden states", [&]() -> Result<std::vector<float>> {
+        const c10::InferenceMode inference;
+        const auto items = asItems(sequences);
+        const auto width = static_cast<std::size_t>(shape().hiddenSize);
+        std::vector<float> all(sequences.size() * layers.size() * width);
+        for (const Batch& batch : budgetBatches(itemLengths(items), kScoreTokens)) {
+            const SequenceBatch packed = packSequences(items, batch);
+            std::vector<at::Tensor> taps;
+            m_impl->decoder.hidden(packed.ids_BT, layers, taps);
+            for (std::size_t row = 0; row < batch.size(); ++row)
+                for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+                    const at::Tensor state =
+                        taps[layer].select(0, static_cast<std::int64_t>(row)).select(0, packed.lengths[row] - 1);
+                    std::copy_n(state.contiguous().const_data_ptr<float>(), width,
+                                all.data() + (static_cast<std::size_t>(batch[row]) * layers.size() + layer) * width);
+                }
+        }
+        return all;
+    });
+}
+
+} // namespace gradus::engine

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A language model from a Hugging Face folder: asked for text, for the probability of text, and for what it holds
+// inside. Token ids in, plain structs out: no tensor crosses this header.
+#pragma once
+
+#include "base/result.h"
+#include "base/stop.h"
+#include "engine/sampling.h"
+#include "engine/tuning.h"
+#include "models/model_shape.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gradus::engine {
+
+struct GenerationOptions
+{
+    SamplingOptions sampling;
+    int maxNewTokens = 64;
+    int batch = 16;                     ///< prompts continued side by side
+    std::vector<std::int32_t> stopIds;  ///< end a sequence; the id itself is kept
+    bool measure = false;               ///< fill logProbabilities and entropies
+    /// Asked after every new token of a prompt; true ends it (a stop string was completed). May be empty.
+    std::function<bool(std::size_t prompt, const Tokens& newTokens)> ended;
+};
+
+/// What followed one prompt. Log-probabilities and entropies are those of the model's own distribution (temperature 1,
+/// no filter), in nats; empty unless asked for.
+struct Continuation
+{
+    Tokens tokens;
+    std::vector<float> logProbabilities;
+    std::vector<float> entropies;
+    bool stopped = false; ///< by a stop id or by ended(), not by the limit
+};
+
+/// log p(token t | tokens before) in nats for t = 1 .. n-1 of one sequence, and the entropy of each of these
+/// distributions.
+struct SequenceScore
+{
+    std::vector<float> logProbabilities;
+    std::vector<float> entropies;
+};
+
+/// Owns its weights. One thread at a time may use it; different objects are independent.
+class LanguageModel final
+{
+public:
+    ~LanguageModel();
+    LanguageModel(LanguageModel&&) noexcept;
+    LanguageModel& operator=(LanguageModel&&) noexcept;
+    LanguageModel(const LanguageModel&) = delete;
+    LanguageModel& operator=(const LanguageModel&) = delete;
+
+    /// Bad input as openModelFolder and loadDecoder say.
+    static Result<LanguageModel> open(const std::filesystem::path& folder);
+    /// Random weights, for benches and tests.
+    static Result<LanguageModel> initialise(const models::ModelShape& shape, std::uint64_t seed);
+    /// config.json and model.safetensors, as transformers opens them. Returns the SHA-256 of the weights.
+    Result<std::string> save(const std::filesystem::path& folder) const;
+
+    const models::ModelShape& shape() const;
+
+    /// One continuation a prompt. Prompts of unequal length are padded on the left and do not see the padding. Bad
+    /// input: an empty prompt, an id outside the vocabulary, prompt and new tokens longer than the model's positions.
+    Result<std::vector<Continuation>> generate(const std::vector<Tokens>& prompts, const GenerationOptions& options,
+                                               const StopFlag& stop) const;
+
+    /// Bad input: a sequence of fewer than two tokens, or as above.
+    Result<std::vector<SequenceScore>> score(const std::vector<Tokens>& sequences) const;
+
+    /// The residual stream at each sequence's last token after each of these layers (0: the embeddings), row-major
+    /// [sequence][layer][width].
+    Result<std::vector<float>> lastStates(const std::vector<Tokens>& sequences, const std::vector<int>& layers) const;
+
+private:
+    struct Impl;
+    explicit LanguageModel(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace gradus::engine

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/block_impl.h"
+
+#include <ATen/ops/scaled_dot_product_attention.h>
+
+namespace gradus::models {
+
+at::Tensor attend(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, const Pass& pass,
+                  LayerCache* cache)
+{
+    const std::int64_t positions = query.size(1);
+    const bool grouped = query.size(2) != key.size(2);
+    at::Tensor keys = key.transpose(1, 2);
+    at::Tensor values = value.transpose(1, 2);
+    if (cache != nullptr) {
+        cache->keys.narrow(2, pass.past, positions).copy_(keys);
+        cache->values.narrow(2, pass.past, positions).copy_(values);
+        keys = cache->keys.narrow(2, 0, pass.past + positions);
+        values = cache->values.narrow(2, 0, pass.past + positions);
+    }
+    // A single new position sees everything kept; only a longer run needs to be told what comes later.
+    const bool causal = !pass.mask.defined() && positions > 1;
+    const std::optional<at::Tensor> mask = pass.mask.defined() ? std::optional(pass.mask) : std::nullopt;
+    const at::Tensor mixed = at::scaled_dot_product_attention(query.transpose(1, 2), keys, values, mask, 0.0, causal,
+                                                              std::nullopt, grouped);
+    return mixed.transpose(1, 2).reshape({query.size(0), positions, query.size(2) * query.size(3)});
+}
+
+} // namespace gradus::models

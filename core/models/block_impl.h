@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One layer of a decoder, whatever its family, and what a pass through it needs to know.
+#pragma once
+
+#include "models/layer_math_impl.h"
+#include "models/model_shape.h"
+#include "models/projection_impl.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+// Shape letters: B sequences, T new positions, S positions kept, D width, H query heads, G key-value heads, d head size.
+namespace gradus::models {
+
+/// Keys and values of the positions seen so far: [B, G, S, d], allocated for the longest sequence.
+struct LayerCache
+{
+    at::Tensor keys;
+    at::Tensor values;
+};
+
+/// What is the same in every layer of one call.
+struct Pass
+{
+    RotaryTable rows;      ///< of the new positions
+    std::int64_t past = 0; ///< positions already in the caches
+    at::Tensor mask;       ///< bool [B, 1, T, past + T], true where a position may look; undefined: all up to itself
+};
+
+class Block
+{
+public:
+    virtual ~Block() = default;
+    /// x_BTD -> [B, T, D]. cache is null when nothing is kept.
+    virtual at::Tensor forward(const at::Tensor& x_BTD, const Pass& pass, LayerCache* cache) const = 0;
+    /// Leaves, in a fixed order; adapters not among them.
+    virtual void appendParameters(std::vector<at::Tensor>& all) const = 0;
+    virtual void appendNamed(std::vector<NamedTensor>& all, const std::string& prefix) const = 0;
+    virtual std::vector<Projection*> projections() = 0;
+};
+
+std::shared_ptr<Block> makeLlamaBlock(const ModelShape& shape);
+std::shared_ptr<Block> makeNeoxBlock(const ModelShape& shape);
+
+/// Softmax attention of turned queries and keys and of values, all [B, T, heads, d] -> [B, T, H x d]; new keys and
+/// values join the cache.
+at::Tensor attend(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, const Pass& pass,
+                  LayerCache* cache);
+
+} // namespace gradus::models

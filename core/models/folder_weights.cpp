@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/folder_weights_impl.h"
+
+#include "base/files.h"
+#include "models/hf_config.h"
+#include "models/weights_impl.h"
+
+#include <nlohmann/json.hpp>
+
+#include <set>
+
+namespace gradus::models {
+
+namespace {
+
+/// Tensors that old exporters wrote and that follow from the shape.
+bool isDerived(std::string_view name)
+{
+    for (const char* end : {".rotary_emb.inv_freq", ".attention.bias", ".attention.masked_bias"})
+        if (name.ends_with(end)) return true;
+    return name == "lm_head.weight" || name == "embed_out.weight"; // a second copy of tied embeddings
+}
+
+/// A tensor without a place would be left out in silence, and the model would say other things than its author's.
+Result<void> checkNothingIsLeftOver(const ModelFolder& folder, const std::vector<NamedTensor>& named)
+{
+    std::set<std::string_view> expected;
+    for (const NamedTensor& tensor : named)
+        expected.insert(tensor.name);
+    for (const SafetensorsFile& file : folder.files)
+        for (const TensorEntry& entry : file.header().tensors)
+            if (!expected.contains(entry.name) && !isDerived(entry.name))
+                return badInput(file.path().string() + " has a tensor " + entry.name.substr(0, 120) + " that a " +
+                                folder.shape.modelType +
+                                " model has no place for; check that config.json belongs to this model.");
+    return {};
+}
+
+Result<void> makeFolder(const std::filesystem::path& folder)
+{
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed) return Error{.message = "Cannot create " + folder.string() + ": " + failed.message() + "."};
+    return {};
+}
+
+} // namespace
+
+Result<Decoder> loadDecoder(const ModelFolder& folder)
+{
+    std::size_t bytes = 0;
+    for (const SafetensorsFile& file : folder.files)
+        bytes += file.data().size();
+    if (folder.shape.parameters() > static_cast<std::int64_t>(bytes / 2))
+        return badInput(folder.path.string() + " holds " + std::to_string(bytes) + " bytes of weights, too few for the " +
+                        std::to_string(folder.shape.parameters()) +
+                        " parameters that its config.json states; fetch the model again.");
+    Decoder decoder = Decoder::uninitialised(folder.shape);
+    const std::vector<NamedTensor> named = decoder.named();
+    if (auto checked = checkNothingIsLeftOver(folder, named); !checked) return checked.error();
+    if (auto loaded = loadWeights(folder.files, named); !loaded) return loaded.error();
+    return decoder;
+}
+
+Result<std::string> saveModelFolder(const Decoder& decoder, const std::string& config,
+                                    const std::filesystem::path& folder)
+{
+    if (auto made = makeFolder(folder); !made) return made.error();
+    auto hash = writeSafetensors(folder / "model.safetensors", borrowBytes(decoder.named()), {{"format", "pt"}});
+    if (!hash) return hash;
+    const std::string text = config.empty() ? configOf(decoder.shape()) + "\n" : config;
+    if (auto written = writeFileAtomically(folder / "config.json", text); !written) return written.error();
+    return hash;
+}
+
+Result<std::string> saveAdapter(const Decoder& decoder, const AdapterOptions& options, const std::string& baseModel,
+                                const std::vector<NamedTensor>& extra, const std::string& taskType,
+                                const std::filesystem::path& folder)
+{
+    if (auto made = makeFolder(folder); !made) return made.error();
+    std::vector<NamedTensor> all = decoder.adapters();
+    for (const NamedTensor& tensor : extra)
+        all.push_back({"base_model.model." + tensor.name, tensor.tensor});
+    auto hash = writeSafetensors(folder / "adapter_model.safetensors", borrowBytes(all), {{"format", "pt"}});
+    if (!hash) return hash;
+    nlohmann::json json{{"peft_type", "LORA"},
+                        {"task_type", taskType},
+                        {"base_model_name_or_path", baseModel},
+                        {"r", options.rank},
+                        {"lora_alpha", options.alpha},
+                        {"lora_dropout", 0.0},
+                        {"bias", "none"},
+                        {"fan_in_fan_out", false},
+                        {"inference_mode", true},
+                        {"init_lora_weights", true},
+                        {"target_modules", options.targets}};
+    if (!extra.empty()) json["modules_to_save"] = {"score"};
+    if (auto written = writeFileAtomically(folder / "adapter_config.json", json.dump(2) + "\n"); !written)
+        return written.error();
+    return hash;
+}
+
+} // namespace gradus::models

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/hf_config.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <initializer_list>
+
+namespace gradus::models {
+
+namespace {
+
+using Json = nlohmann::json;
+
+/// Reads keys and keeps the first complaint.
+class Reader final
+{
+public:
+    Reader(const Json& config, std::string file) : m_config(config), m_file(std::move(file)) {}
+
+    bool has(const char* key) const { return m_config.contains(key) && !m_config.at(key).is_null(); }
+
+    int whole(const char* key)
+    {
+        if (!has(key)) return missing(key);
+        const Json& value = m_config.at(key);
+        const bool fits = value.is_number_integer() && value >= 0 && value <= (1 << 24);
+        if (!fits) refuse(std::string(key) + " is not a whole number from 0 to 16,777,216; write the model again");
+        return fits ? value.get<int>() : 0;
+    }
+    int wholeOr(const char* key, int otherwise) { return has(key) ? whole(key) : otherwise; }
+
+    double number(const char* key, double otherwise)
+    {
+        if (!has(key)) return otherwise;
+        const Json& value = m_config.at(key);
+        if (!value.is_number()) refuse(std::string(key) + " is not a number; write the model again");
+        return value.is_number() ? value.get<double>() : otherwise;
+    }
+    bool truth(const char* key, bool otherwise)
+    {
+        if (!has(key)) return otherwise;
+        const Json& value = m_config.at(key);
+        if (!value.is_boolean()) refuse(std::string(key) + " is neither true nor false; write the model again");
+        return value.is_boolean() ? value.get<bool>() : otherwise;
+    }
+    std::string text(const char* key, const std::string& otherwise)
+    {
+        if (!has(key)) return otherwise;
+        const Json& value = m_config.at(key);
+        if (!value.is_string()) refuse(std::string(key) + " is not text; write the model again");
+        return value.is_string() ? value.get<std::string>() : otherwise;
+    }
+
+    const Json& config() const { return m_config; }
+    void refuse(const std::string& what)
+    {
+        if (m_complaint.empty()) m_complaint = m_file + ": " + what + ".";
+    }
+    void refuseFeature(const std::string& feature)
+    {
+        refuse(feature + " is not supported; use a model without it");
+    }
+    const std::string& complaint() const { return m_complaint; }
+
+private:
+    int missing(const char* key)
+    {
+        refuse(std::string(key) + " is missing; fetch the model's config.json again");
+        return 0;
+    }
+
+    const Json& m_config;
+    std::string m_file;
+    std::string m_complaint;
+};
+
+void readCommon(Reader& reader, ModelShape& shape)
+{
+    shape.vocabularySize = reader.whole("vocab_size");
+    shape.hiddenSize = reader.whole("hidden_size");
+    shape.layers = reader.whole("num_hidden_layers");
+    shape.heads = reader.whole("num_attention_heads");
+    shape.intermediateSize = reader.whole("intermediate_size");
+    shape.maxPositions = reader.whole("max_position_embeddings");
+    shape.tiedEmbeddings = reader.truth("tie_word_embeddings", false);
+    if (reader.has("quantization_config")) reader.refuseFeature("A quantised model (quantization_config)");
+    if (reader.number("attention_dropout", 0) > 0) reader.refuseFeature("attention_dropout above 0");
+}
+
+/// Older files say rope_theta and rope_scaling, newer ones rope_parameters.
+void readRope(Reader& reader, ModelShape& shape, const char* oldBase)
+{
+    shape.ropeTheta = reader.number(oldBase, 10000.0);
+    const char* key = reader.has("rope_parameters") ? "rope_parameters" : "rope_scaling";
+    if (!reader.has(key)) return;
+    const Json& rope = reader.config().at(key);
+    if (!rope.is_object()) return reader.refuse(std::string(key) + " is not an object; write the model again");
+    Reader inner(rope, "");
+    shape.ropeTheta = inner.number("rope_theta", shape.ropeTheta);
+    shape.rotaryShare = inner.number("partial_rotary_factor", shape.rotaryShare);
+    const std::string kind = inner.text("rope_type", inner.text("type", "default"));
+    shape.ropeScaling.factor = inner.number("factor", 1);
+    if (kind == "linear") {
+        shape.ropeScaling.kind = RopeScaling::Kind::Linear;
+    } else if (kind == "llama3") {
+        shape.ropeScaling.kind = RopeScaling::Kind::Llama3;
+        shape.ropeScaling.lowFrequencyFactor = inner.number("low_freq_factor", 1);
+        shape.ropeScaling.highFrequencyFactor = inner.number("high_freq_factor", 4);
+        shape.ropeScaling.originalPositions = inner.wholeOr("original_max_position_embeddings", 8192);
+    } else if (kind != "default") {
+        reader.refuseFeature("The rotary scaling \"" + kind + "\"");
+    }
+    if (!inner.complaint().empty()) reader.refuse(std::string(key) + " has a value of the wrong kind; write the model again");
+}
+
+void readLlamaLike(Reader& reader, ModelShape& shape)
+{
+    shape.family = Family::Llama;
+    shape.keyValueHeads = reader.wholeOr("num_key_value_heads", shape.heads);
+    shape.headDimension = reader.wholeOr("head_dim", 0);
+    if (shape.heads > 0 && shape.headDimension * shape.heads == shape.hiddenSize) shape.headDimension = 0;
+    shape.normEpsilon = reader.number("rms_norm_eps", 1e-6);
+    const std::string activation = reader.text("hidden_act", "silu");
+    if (activation != "silu") reader.refuseFeature("The activation \"" + activation + "\" (hidden_act)");
+    readRope(reader, shape, "rope_theta");
+
+    const bool bias = reader.truth("attention_bias", false);
+    shape.qkvBias = shape.modelType == "qwen2" || bias;
+    shape.outputBias = shape.modelType != "qwen2" && bias;
+    shape.qkNorm = shape.modelType == "qwen3";
+    if (reader.truth("mlp_bias", false)) reader.refuseFeature("A bias in the feed-forward layers (mlp_bias)");
+    if (shape.modelType == "mistral") shape.slidingWindow = reader.wholeOr("sliding_window", 0);
+    if (reader.truth("use_sliding_window", false)) reader.refuseFeature("Sliding-window attention (use_sliding_window)");
+}
+
+void readNeox(Reader& reader, ModelShape& shape)
+{
+    shape.family = Family::NeoX;
+    shape.keyValueHeads = shape.heads;
+    shape.normEpsilon = reader.number("layer_norm_eps", 1e-5);
+    shape.rotaryShare = reader.number("rotary_pct", 0.25);
+    readRope(reader, shape, "rotary_emb_base");
+    shape.parallelResidual = reader.truth("use_parallel_residual", true);
+    shape.qkvBias = shape.outputBias = reader.truth("attention_bias", true);
+    shape.activation = reader.text("hidden_act", "gelu");
+    for (const char* known : {"gelu", "gelu_new", "relu"})
+        if (shape.activation == known) return;
+    reader.refuseFeature("The activation \"" + shape.activation + "\" (hidden_act)");
+}
+
+} // namespace
+
+Result<ModelShape> shapeFromConfig(const std::string& json, const std::string& file)
+{
+    const Json config = Json::parse(json, nullptr, false);
+    if (!config.is_object()) return badInput(file + " is not a JSON object; fetch the model's config.json again.");
+    Reader reader(config, file);
+    ModelShape shape;
+    shape.modelType = reader.text("model_type", "");
+    const bool llama = shape.modelType == "qwen2" || shape.modelType == "qwen3" || shape.modelType == "llama" ||
+                       shape.modelType == "mistral";
+    if (!llama && shape.modelType != "gpt_neox")
+        return badInput(file + ": the architecture \"" + shape.modelType.substr(0, 60) +
+                        "\" (model_type) is not supported; use qwen2, qwen3, llama, mistral or gpt_neox.");
+    readCommon(reader, shape);
+    if (llama)
+        readLlamaLike(reader, shape);
+    else
+        readNeox(reader, shape);
+    if (!reader.complaint().empty()) return badInput(reader.complaint());
+    if (auto checked = checkShape(shape); !checked) return badInput(file + ": " + checked.error().message);
+    return shape;
+}
+
+std::string configOf(const ModelShape& shape)
+{
+    const bool neox = shape.family == Family::NeoX;
+    const std::string architecture = shape.modelType == "qwen2"     ? "Qwen2ForCausalLM"
+                                     : shape.modelType == "qwen3"   ? "Qwen3ForCausalLM"
+                                     : shape.modelType == "mistral" ? "MistralForCausalLM"
+                                     : neox                         ? "GPTNeoXForCausalLM"
+                                                                    : "LlamaForCausalLM";
+    Json json{{"architectures", {architecture}},
+              {"model_type", shape.modelType},
+              {"vocab_size", shape.vocabularySize},
+              {"hidden_size", shape.hiddenSize},
+              {"num_hidden_layers", shape.layers},
+              {"num_attention_heads", shape.heads},
+              {"intermediate_size", shape.intermediateSize},
+              {"max_position_embeddings", shape.maxPositions},
+              {"tie_word_embeddings", shape.tiedEmbeddings},
+              {"attention_bias", shape.modelType == "qwen2" ? shape.qkvBias : shape.outputBias},
+              {"torch_dtype", "float32"}};
+    if (neox) {
+        json.update({{"layer_norm_eps", shape.normEpsilon},
+                     {"rotary_pct", shape.rotaryShare},
+                     {"rotary_emb_base", shape.ropeTheta},
+                     {"use_parallel_residual", shape.parallelResidual},
+                     {"hidden_act", shape.activation}});
+        return json.dump(2);
+    }
+    json.update({{"num_key_value_heads", shape.keyValueHeads},
+                 {"head_dim", shape.headSize()},
+                 {"rms_norm_eps", shape.normEpsilon},
+                 {"rope_theta", shape.ropeTheta},
+                 {"hidden_act", "silu"}});
+    if (shape.modelType == "mistral")
+        json["sliding_window"] = shape.slidingWindow > 0 ? Json(shape.slidingWindow) : Json();
+    if (shape.ropeScaling.kind == RopeScaling::Kind::Linear)
+        json["rope_scaling"] = {{"rope_type", "linear"}, {"factor", shape.ropeScaling.factor}};
+    if (shape.ropeScaling.kind == RopeScaling::Kind::Llama3)
+        json["rope_scaling"] = {{"rope_type", "llama3"},
+                                {"factor", shape.ropeScaling.factor},
+                                {"low_freq_factor", shape.ropeScaling.lowFrequencyFactor},
+                                {"high_freq_factor", shape.ropeScaling.highFrequencyFactor},
+                                {"original_max_position_embeddings", shape.ropeScaling.originalPositions}};
+    return json.dump(2);
+}
+
+} // namespace gradus::models

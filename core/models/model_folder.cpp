@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/model_folder.h"
+
+#include "base/files.h"
+#include "models/hf_config.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace gradus::models {
+
+namespace {
+
+constexpr const char* kSingle = "model.safetensors";
+constexpr const char* kIndex = "model.safetensors.index.json";
+
+bool isThere(const std::filesystem::path& path)
+{
+    std::error_code ignored;
+    return std::filesystem::exists(path, ignored);
+}
+
+/// The files that the index names, each a plain name inside the folder.
+Result<std::set<std::string>> shardNames(const std::filesystem::path& index)
+{
+    const auto text = readFile(index);
+    if (!text) return text.error();
+    const nlohmann::json json = nlohmann::json::parse(*text, nullptr, false);
+    if (!json.is_object() || !json.contains("weight_map") || !json["weight_map"].is_object())
+        return badInput(index.string() + " has no weight_map; fetch the model again.");
+    std::set<std::string> names;
+    for (const auto& [tensor, name] : json["weight_map"].items()) {
+        const std::string file = name.is_string() ? name.get<std::string>() : "";
+        if (file.empty() || file.find('/') != std::string::npos || file.find('\0') != std::string::npos ||
+            file == "." || file == "..")
+            return badInput(index.string() + " names a file that does not lie in its folder; fetch the model again.");
+        names.insert(file);
+    }
+    if (names.empty()) return badInput(index.string() + " names no file; fetch the model again.");
+    return names;
+}
+
+Result<std::vector<SafetensorsFile>> openFiles(const std::filesystem::path& folder)
+{
+    std::set<std::string> names{kSingle};
+    if (!isThere(folder / kSingle)) {
+        if (!isThere(folder / kIndex)) {
+            const bool pickled = isThere(folder / "pytorch_model.bin") || isThere(folder / "pytorch_model.bin.index.json");
+            return badInput(folder.string() + (pickled ? " has its weights as pickled .bin files, which can run code "
+                                                         "when read; convert them to safetensors."
+                                                       : " has no model.safetensors; choose a model's folder."));
+        }
+        auto sharded = shardNames(folder / kIndex);
+        if (!sharded) return sharded.error();
+        names = std::move(*sharded);
+    }
+    std::vector<SafetensorsFile> files;
+    for (const std::string& name : names) {
+        auto file = SafetensorsFile::open(folder / name);
+        if (!file) return file.error();
+        files.push_back(std::move(*file));
+    }
+    return files;
+}
+
+bool holds(const std::vector<SafetensorsFile>& files, const std::string& tensor)
+{
+    return std::ranges::any_of(files, [&](const SafetensorsFile& file) { return file.find(tensor) != nullptr; });
+}
+
+} // namespace
+
+Result<ModelShape> readModelShape(const std::filesystem::path& path)
+{
+    const std::filesystem::path config = path / "config.json";
+    if (!isThere(config))
+        return badInput(path.string() + " has no config.json; choose the folder of a Hugging Face model.");
+    const auto text = readFile(config);
+    if (!text) return text.error();
+    return shapeFromConfig(*text, config.string());
+}
+
+Result<ModelFolder> openModelFolder(const std::filesystem::path& path)
+{
+    auto shape = readModelShape(path);
+    if (!shape) return shape.error();
+    auto config = readFile(path / "config.json");
+    if (!config) return config.error();
+    auto files = openFiles(path);
+    if (!files) return files.error();
+    ModelFolder folder{.path = path, .shape = *shape, .config = std::move(*config), .files = std::move(*files)};
+    const std::string head = shape->family == Family::NeoX ? "embed_out.weight" : "lm_head.weight";
+    if (!folder.shape.tiedEmbeddings && !holds(folder.files, head)) folder.shape.tiedEmbeddings = true;
+    return folder;
+}
+
+} // namespace gradus::models

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes tests/data/models/NAME: tiny random-weight models of transformers as it saves them (config.json,
+model.safetensors) with golden.safetensors (logits, every gradient) and golden.json (loss, the losses of 20 AdamW steps,
+greedy tokens) beside them. Run with torch, transformers, safetensors and peft installed."""
+import json
+import pathlib
+import shutil
+
+import torch
+import transformers
+from safetensors.torch import load_file, save_file
+from transformers import GPTNeoXConfig, LlamaConfig, MistralConfig, Qwen2Config, Qwen3Config
+
+VOCABULARY = 40
+COMMON = dict(vocab_size=VOCABULARY, hidden_size=16, intermediate_size=24, num_hidden_layers=2, num_attention_heads=4,
+              max_position_embeddings=64)
+GROUPED = dict(COMMON, num_key_value_heads=2)
+MODELS = {
+    "qwen2": Qwen2Config(**GROUPED, tie_word_embeddings=True),
+    "qwen2-untied": Qwen2Config(**GROUPED, tie_word_embeddings=False),
+    "qwen3": Qwen3Config(**GROUPED, head_dim=6, tie_word_embeddings=True),
+    "llama3": LlamaConfig(**GROUPED, tie_word_embeddings=False,
+                          rope_parameters=dict(rope_type="llama3", rope_theta=500.0, factor=4.0, low_freq_factor=1.0,
+                                               high_freq_factor=4.0, original_max_position_embeddings=16)),
+    "smollm": LlamaConfig(**GROUPED, tie_word_embeddings=True, attention_bias=True),
+    "mistral": MistralConfig(**GROUPED, head_dim=6, sliding_window=32, tie_word_embeddings=False),
+    "neox": GPTNeoXConfig(**COMMON, rotary_pct=0.5, use_parallel_residual=True),
+    "neox-serial": GPTNeoXConfig(**COMMON, rotary_pct=1.0, use_parallel_residual=False),
+}
+
+
+def loss_of(model, ids, targets):
+    logits = model(input_ids=ids, use_cache=False).logits
+    return logits, torch.nn.functional.cross_entropy(logits.view(-1, VOCABULARY), targets.view(-1))
+
+
+def trained_losses(model, ids, targets):
+    decayed = [p for p in model.parameters() if p.dim() == 2]
+    others = [p for p in model.parameters() if p.dim() != 2]
+    optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}],
+                                  lr=1e-2)
+    losses = []
+    for _ in range(20):
+        optimizer.zero_grad()
+        loss = loss_of(model, ids, targets)[1]
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def write(name, config, folder):
+    torch.manual_seed(20260101)
+    config._attn_implementation = "eager"
+    model = transformers.AutoModelForCausalLM.from_config(config)
+    with torch.no_grad():  # biases and norms start as 0 and 1, which would hide a mistake in them
+        for parameter in model.parameters():
+            parameter.add_(0.2 * torch.randn_like(parameter))
+    model.eval()
+    model.save_pretrained(folder)
+    (folder / "generation_config.json").unlink(missing_ok=True)
+    ids = torch.randint(0, VOCABULARY, (3, 20))
+    targets = torch.randint(0, VOCABULARY, (3, 20))
+    logits, loss = loss_of(model, ids, targets)
+    loss.backward()
+    tensors = {"logits": logits.detach().contiguous()}
+    saved = load_file(folder / "model.safetensors")  # files may use older names than the library's own
+    for key, parameter in model.named_parameters():
+        key = key if key in saved else {"lm_head.weight": "embed_out.weight"}[key]
+        tensors["grad." + key] = parameter.grad.contiguous()
+    save_file(tensors, folder / "golden.safetensors")
+    greedy = model.generate(input_ids=ids[:, :8], attention_mask=torch.ones(3, 8, dtype=torch.long), max_new_tokens=16,
+                            do_sample=False, eos_token_id=None, pad_token_id=0)
+    # Rows of different lengths, padded on the left: the shorter one must say what it says alone.
+    mask = torch.ones(2, 8, dtype=torch.long)
+    mask[1, :3] = 0
+    padded = model.generate(input_ids=ids[:2, :8], attention_mask=mask, max_new_tokens=12, do_sample=False,
+                            eos_token_id=None, pad_token_id=0)
+    golden = {"ids": ids.tolist(), "targets": targets.tolist(), "loss": loss.item(), "greedy": greedy[:, 8:].tolist(),
+              "padded_greedy": padded[:, 8:].tolist(), "losses": trained_losses(model, ids, targets)}
+    (folder / "golden.json").write_text(json.dumps(golden) + "\n")
+
+
+def main():
+    data = pathlib.Path(__file__).parent.parent / "data" / "models"
+    for name, config in MODELS.items():
+        folder = data / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        write(name, config, folder)
+
+
+if __name__ == "__main__":
+    main()
