@@ -204,7 +204,7 @@ private Q_SLOTS:
         const qint64 filter = lap();
         qInfo("50,000 runs: load %lld ms, update %lld ms, filter %lld ms", load, update, filter);
         QVERIFY(load < 300);
-        QVERIFY(update < 300 * tests::kPatience);
+        QVERIFY(update < 300 * gradus::tests::kPatience);
         QVERIFY(filter < 300);
     }
 };
