@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
+#include "engine/language_model.h"
 #include "engine/torch_errors_impl.h"
 #include "engine/train_step_impl.h"
 #include "engine/tuning.h"
@@ -96,6 +97,70 @@ std::string benchJson(const TrainBenchOptions& options, const TrainBenchResult& 
                           {"steps", options.steps},
                           {"library", describeLibrary()}}
         .dump();
+}
+
+Result<double> benchGenerate(const GenerateBenchOptions& options)
+{
+    if (options.batch < 1 || options.prompt < 1 || options.newTokens < 1 || options.repeats < 1)
+        return badInput("The bench needs a batch, a prompt, new tokens and repeats of 1 or more.");
+    models::ModelShape shape;
+    shape.vocabularySize = options.vocabulary;
+    shape.hiddenSize = options.width;
+    shape.layers = options.layers;
+    shape.heads = options.heads;
+    shape.keyValueHeads = options.keyValueHeads;
+    shape.intermediateSize = options.intermediate;
+    shape.maxPositions = options.prompt + options.newTokens;
+    useThreads(options.threads);
+    const auto model = LanguageModel::initialise(shape, 1);
+    if (!model) return model.error();
+    Rng rng(1, "bench");
+    std::vector<Tokens> prompts(static_cast<std::size_t>(options.batch));
+    for (Tokens& prompt : prompts)
+        for (int i = 0; i < options.prompt; ++i)
+            prompt.push_back(static_cast<std::int32_t>(rng.below(static_cast<std::uint64_t>(options.vocabulary))));
+    GenerationOptions generation{.sampling = {.greedy = true}, .maxNewTokens = options.newTokens,
+                                 .batch = options.batch, .stopIds = {}, .ended = {}};
+    double seconds = 0;
+    for (int repeat = 0; repeat <= options.repeats; ++repeat) {
+        const double start = monotonicSeconds();
+        if (const auto made = model->generate(prompts, generation, StopFlag()); !made) return made.error();
+        if (repeat > 0) seconds += monotonicSeconds() - start;
+    }
+    return options.repeats * static_cast<double>(options.batch) * options.newTokens / seconds;
+}
+
+std::string benchJson(const GenerateBenchOptions& options, double tokensPerSecond)
+{
+    return nlohmann::json{{"bench", "generate"},
+                          {"tokens_per_second", tokensPerSecond},
+                          {"layers", options.layers},
+                          {"width", options.width},
+                          {"heads", options.heads},
+                          {"key_value_heads", options.keyValueHeads},
+                          {"intermediate", options.intermediate},
+                          {"vocabulary", options.vocabulary},
+                          {"batch", options.batch},
+                          {"prompt", options.prompt},
+                          {"new_tokens", options.newTokens},
+                          {"threads", options.threads},
+                          {"library", describeLibrary()}}
+        .dump();
+}
+
+Result<double> benchLoad(const std::filesystem::path& folder, int threads, int repeats)
+{
+    if (repeats < 1) return badInput("The bench needs repeats of 1 or more.");
+    useThreads(threads);
+    double seconds = 0;
+    for (int repeat = 0; repeat <= repeats; ++repeat) {
+        const double start = monotonicSeconds();
+        const auto model = LanguageModel::open(folder);
+        if (!model) return model.error();
+        if (const auto scored = model->score({{1, 2}}); !scored) return scored.error();
+        if (repeat > 0) seconds += monotonicSeconds() - start;
+    }
+    return repeats / seconds;
 }
 
 } // namespace gradus::engine
