@@ -41,6 +41,7 @@ int runVerb(int argc, char** argv)
     gradus::app::addReports(app, invocation);
     gradus::app::addStore(app, invocation);
     gradus::app::addModel(app, invocation);
+    gradus::app::addData(app, invocation);
     gradus::app::addBench(app, invocation);
     gradus::app::addDoctor(app, invocation);
     try {

@@ -67,6 +67,18 @@ std::string visible(std::string_view untrusted, std::size_t maxBytes)
     return out;
 }
 
+std::string visibleLines(std::string_view untrusted)
+{
+    std::string out;
+    while (!untrusted.empty()) {
+        const std::size_t plain = std::min(untrusted.find_first_of("\n\t"), untrusted.size());
+        out += visible(untrusted.substr(0, plain), std::string::npos);
+        if (plain < untrusted.size()) out += untrusted[plain];
+        untrusted.remove_prefix(std::min(plain + 1, untrusted.size()));
+    }
+    return out;
+}
+
 std::string numberText(double value)
 {
     if (std::isnan(value)) return "nan";

@@ -12,6 +12,9 @@ namespace gradus {
 /// Control characters, bidi controls and invalid UTF-8 become visible escapes (\x1b, \u202e); at most maxBytes, then "…".
 std::string visible(std::string_view untrusted, std::size_t maxBytes = 200);
 
+/// The same without a limit, where line breaks and tabs stay: for text of many lines on a terminal.
+std::string visibleLines(std::string_view untrusted);
+
 /// Shortest text that reads back to the same double ("0.3", "1e-05", "nan", "inf"); the C locale always.
 std::string numberText(double value);
 

@@ -85,7 +85,7 @@ Result<LanguageModel> LanguageModel::open(const std::filesystem::path& folder)
     return caught("Loading " + folder.string(), [&]() -> Result<LanguageModel> {
         auto decoder = models::loadDecoder(*opened);
         if (!decoder) return decoder.error();
-        return LanguageModel(std::make_unique<Impl>(Impl{std::move(*decoder), std::move(opened->config)}));
+        return LanguageModel(std::make_unique<Impl>(Impl{std::move(*decoder), std::move(opened->config), std::move(opened->endIds)}));
     });
 }
 
@@ -93,7 +93,7 @@ Result<LanguageModel> LanguageModel::initialise(const models::ModelShape& shape,
 {
     if (auto checked = models::checkShape(shape); !checked) return checked.error();
     return caught("Building the model", [&]() -> Result<LanguageModel> {
-        return LanguageModel(std::make_unique<Impl>(Impl{models::Decoder(shape, seed), {}}));
+        return LanguageModel(std::make_unique<Impl>(Impl{models::Decoder(shape, seed), {}, {}}));
     });
 }
 
@@ -106,6 +106,11 @@ Result<std::string> LanguageModel::save(const std::filesystem::path& folder) con
 const models::ModelShape& LanguageModel::shape() const
 {
     return m_impl->decoder.shape();
+}
+
+const std::vector<std::int32_t>& LanguageModel::endIds() const
+{
+    return m_impl->endIds;
 }
 
 Result<std::vector<Continuation>> LanguageModel::generate(const std::vector<Tokens>& prompts,

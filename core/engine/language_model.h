@@ -65,6 +65,8 @@ public:
     Result<std::string> save(const std::filesystem::path& folder) const;
 
     const models::ModelShape& shape() const;
+    /// Tokens that end a text, as the folder's files say; may be empty.
+    const std::vector<std::int32_t>& endIds() const;
 
     /// One continuation a prompt. Prompts of unequal length are padded on the left and do not see the padding. Bad
     /// input: an empty prompt, an id outside the vocabulary, prompt and new tokens longer than the model's positions.

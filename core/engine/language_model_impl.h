@@ -12,6 +12,7 @@ struct LanguageModel::Impl
 {
     models::Decoder decoder;
     std::string config; ///< config.json as it stood; empty for random weights
+    std::vector<std::int32_t> endIds;
 };
 
 /// Continues these prompts side by side; indices name them in the options' callback and in the random streams. May throw

@@ -70,6 +70,18 @@ bool holds(const std::vector<SafetensorsFile>& files, const std::string& tensor)
     return std::ranges::any_of(files, [&](const SafetensorsFile& file) { return file.find(tensor) != nullptr; });
 }
 
+/// eos_token_id as one number or a list; anything else is as if it were not there.
+std::vector<int> endIdsOf(const std::string& text)
+{
+    const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
+    if (!json.is_object() || !json.contains("eos_token_id")) return {};
+    std::vector<int> ids;
+    const nlohmann::json& stated = json["eos_token_id"];
+    for (const nlohmann::json& id : stated.is_array() ? stated : nlohmann::json::array({stated}))
+        if (id.is_number_integer() && id >= 0 && id < (1 << 24)) ids.push_back(id.get<int>());
+    return ids;
+}
+
 } // namespace
 
 Result<ModelShape> readModelShape(const std::filesystem::path& path)
@@ -90,7 +102,13 @@ Result<ModelFolder> openModelFolder(const std::filesystem::path& path)
     if (!config) return config.error();
     auto files = openFiles(path);
     if (!files) return files.error();
-    ModelFolder folder{.path = path, .shape = *shape, .config = std::move(*config), .files = std::move(*files)};
+    ModelFolder folder{.path = path, .shape = *shape, .config = std::move(*config), .endIds = {}, .files = std::move(*files)};
+    if (isThere(path / "generation_config.json")) {
+        const auto generation = readFile(path / "generation_config.json");
+        if (!generation) return generation.error();
+        folder.endIds = endIdsOf(*generation);
+    }
+    if (folder.endIds.empty()) folder.endIds = endIdsOf(folder.config);
     const std::string head = shape->family == Family::NeoX ? "embed_out.weight" : "lm_head.weight";
     if (!folder.shape.tiedEmbeddings && !holds(folder.files, head)) folder.shape.tiedEmbeddings = true;
     return folder;

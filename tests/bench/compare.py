@@ -4,7 +4,7 @@
 memory, with the spread.
 
 usage: compare.py NAME GRADUS [--python PYTHON] [--pairs N] [--stock] [-- options for both sides]
-NAME: train, generate or load. --stock leaves the peer's allocator and OpenMP settings as they come; otherwise it gets
+NAME: train, generate, load or tokenizer. --stock leaves the peer's allocator and OpenMP settings as they come; otherwise it gets
 the same as ours.
 """
 import argparse
@@ -15,7 +15,8 @@ import statistics
 import subprocess
 import sys
 
-FIGURES = {"train": "tokens_per_second", "generate": "tokens_per_second", "load": "models_per_second"}
+FIGURES = {"train": "tokens_per_second", "generate": "tokens_per_second", "load": "models_per_second",
+           "tokenizer": "megabytes_per_second"}
 
 
 def measured(command, environment, figure):

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/clock.h"
+#include "base/files.h"
 #include "base/ids.h"
 #include "commands/commands.h"
 #include "engine/bench.h"
 #include "store/bench.h"
+#include "text/tokenizer.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -47,6 +51,41 @@ int benchLoad(const std::string& folder, int threads, int repeats, bool json)
         std::printf("%s\n", nlohmann::json{{"bench", "load"}, {"models_per_second", *speed}}.dump().c_str());
     else
         std::printf("%.1f ms to open the folder and score two tokens\n", 1e3 / *speed);
+    return 0;
+}
+
+/// Every line of the file is a document; megabytes of text a second, best of the repeats.
+int benchTokenizer(const std::string& model, const std::string& file, int repeats, bool json)
+{
+    const double loading = monotonicSeconds();
+    const auto tokenizer = text::Tokenizer::open(model);
+    if (!tokenizer) return report(tokenizer.error());
+    const double loaded = monotonicSeconds() - loading;
+    const auto content = readFile(file);
+    if (!content) return report(content.error());
+    double best = 0;
+    std::size_t tokens = 0;
+    for (int repeat = 0; repeat < repeats; ++repeat) {
+        const text::Tokenizer fresh = *tokenizer; // with nothing remembered
+        const double start = monotonicSeconds();
+        tokens = 0;
+        std::string_view left = *content;
+        while (!left.empty()) {
+            const std::size_t end = std::min(left.find('\n'), left.size());
+            tokens += fresh.encode(left.substr(0, end)).size();
+            left.remove_prefix(std::min(end + 1, left.size()));
+        }
+        best = std::max(best, static_cast<double>(content->size()) / 1e6 / (monotonicSeconds() - start));
+    }
+    if (json)
+        std::printf("%s\n", nlohmann::json{{"bench", "tokenizer"},
+                                           {"megabytes_per_second", best},
+                                           {"tokens", tokens},
+                                           {"load_seconds", loaded}}
+                                .dump()
+                                .c_str());
+    else
+        std::printf("%.1f MB/s, %zu tokens, %.2f s to load\n", best, tokens, loaded);
     return 0;
 }
 
@@ -115,14 +154,23 @@ void addBench(CLI::App& app, Invocation& invocation)
     load->add_option("folder", *folder, "A Hugging Face model folder")->required();
     load->add_option("--threads", loading->first, "Threads")->check(CLI::Range(1, 1024));
     load->add_option("--repeats", loading->second, "Timed repeats")->check(CLI::Range(1, 100000));
+    auto texts = std::make_shared<std::pair<std::string, std::string>>();
+    auto rounds = std::make_shared<int>(3);
+    CLI::App* tokenizer = verb->add_subcommand("tokenizer", "How fast text becomes token ids.");
+    tokenizer->add_option("model", texts->first, "A model folder, or a tokenizer.json")->required();
+    tokenizer->add_option("file", texts->second, "Text, one document a line")->required();
+    tokenizer->add_option("--repeats", *rounds, "The best counts")->check(CLI::Range(1, 1000));
     CLI::App* stored = verb->add_subcommand("store", "Rows per second of the run store beside a live reader.");
     stored->add_option("--points", *points, "Points to write")->check(CLI::Range(1000, 100'000'000));
-    for (CLI::App* action : {train, generate, load, stored})
+    for (CLI::App* action : {train, generate, load, tokenizer, stored})
         action->add_flag("--json", *json, "One line of JSON");
     train->callback([options, json, &invocation] { invocation.exitCode = benchTrain(*options, *json); });
     generate->callback([generation, json, &invocation] { invocation.exitCode = benchGenerate(*generation, *json); });
     load->callback([folder, loading, json, &invocation] {
         invocation.exitCode = benchLoad(*folder, loading->first, loading->second, *json);
+    });
+    tokenizer->callback([texts, rounds, json, &invocation] {
+        invocation.exitCode = benchTokenizer(texts->first, texts->second, *rounds, *json);
     });
     stored->callback([points, json, &invocation] { invocation.exitCode = benchStore(*points, *json); });
 }

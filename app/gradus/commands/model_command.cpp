@@ -1,14 +1,100 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/clock.h"
+#include "base/text.h"
 #include "commands/commands.h"
+#include "engine/language_model.h"
 #include "run/pretrain_builtin.h"
+#include "text/tokenizer.h"
 
 #include <cstdio>
 #include <memory>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 namespace gradus::app {
+
+namespace {
+
+struct GenerateOptions
+{
+    std::string folder;
+    std::vector<std::string> prompts;
+    std::string stop;
+    engine::GenerationOptions generation;
+    int threads = 1;
+    bool json = false;
+};
+
+void printContinuation(const std::string& prompt, const std::string& text, const engine::Continuation& made, bool json)
+{
+    if (!json) {
+        std::printf("%s%s\n", visibleLines(prompt).c_str(), visibleLines(text).c_str());
+        return;
+    }
+    std::printf("%s\n", nlohmann::json{{"prompt", prompt},
+                                       {"text", text},
+                                       {"ids", made.tokens},
+                                       {"log_probabilities", made.logProbabilities},
+                                       {"entropies", made.entropies},
+                                       {"stopped", made.stopped}}
+                            .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
+                            .c_str());
+}
+
+int generate(GenerateOptions& options, const StopFlag& stop)
+{
+    engine::useThreads(options.threads);
+    const auto tokenizer = text::Tokenizer::open(options.folder);
+    if (!tokenizer) return report(tokenizer.error());
+    const auto model = engine::LanguageModel::open(options.folder);
+    if (!model) return report(model.error());
+    std::vector<engine::Tokens> prompts;
+    for (const std::string& prompt : options.prompts)
+        prompts.push_back(tokenizer->encode(prompt));
+    options.generation.stopIds = model->endIds();
+    options.generation.measure = options.json;
+    if (!options.stop.empty())
+        options.generation.ended = [&](std::size_t, const engine::Tokens& tokens) {
+            return tokenizer->decode(tokens).find(options.stop) != std::string::npos;
+        };
+    const auto made = model->generate(prompts, options.generation, stop);
+    if (!made) return report(made.error());
+    for (std::size_t i = 0; i < prompts.size(); ++i) {
+        // What follows is decoded with its prompt: a SentencePiece space belongs to the token after it.
+        engine::Tokens whole = prompts[i];
+        whole.insert(whole.end(), (*made)[i].tokens.begin(), (*made)[i].tokens.end());
+        const std::string before = tokenizer->decode(prompts[i]);
+        std::string text = tokenizer->decode(whole);
+        if (text.starts_with(before)) text.erase(0, before.size());
+        if (!options.stop.empty()) text = text.substr(0, text.find(options.stop));
+        printContinuation(options.prompts[i], text, (*made)[i], options.json);
+    }
+    return 0;
+}
+
+void addGenerate(CLI::App& verb, Invocation& invocation)
+{
+    auto options = std::make_shared<GenerateOptions>();
+    options->generation.maxNewTokens = 64;
+    engine::SamplingOptions& sampling = options->generation.sampling;
+    CLI::App* action = verb.add_subcommand("generate", "Continue a prompt with a Hugging Face model folder.");
+    action->add_option("folder", options->folder, "The model's folder, with its tokenizer.json")->required();
+    action->add_option("--prompt", options->prompts, "Text to continue; may be repeated")->required();
+    action->add_option("--max-new-tokens", options->generation.maxNewTokens, "Tokens at most")->check(CLI::Range(1, 131072));
+    action->add_flag("--greedy", sampling.greedy, "Always the most probable token");
+    action->add_option("--temperature", sampling.temperature, "Divides the logits; above 0");
+    action->add_option("--top-k", sampling.topK, "Draw among the k most probable tokens; 0: all");
+    action->add_option("--top-p", sampling.topP, "Draw among the fewest tokens with this mass");
+    action->add_option("--min-p", sampling.minP, "Draw among tokens at least this share as probable as the first");
+    action->add_option("--seed", sampling.seed, "Of the draws");
+    action->add_option("--stop", options->stop, "End before this text");
+    action->add_option("--threads", options->threads, "Threads")->check(CLI::Range(1, 1024));
+    action->add_flag("--json", options->json, "One line of JSON a prompt, with log-probabilities and entropies");
+    action->callback([options, &invocation] { invocation.exitCode = generate(*options, invocation.stop); });
+}
+
+} // namespace
 
 void addModel(CLI::App& app, Invocation& invocation)
 {
@@ -17,6 +103,7 @@ void addModel(CLI::App& app, Invocation& invocation)
     auto only = std::make_shared<std::string>();
     CLI::App* verb = app.add_subcommand("model", "Models of the ladder.");
     verb->require_subcommand(1);
+    addGenerate(*verb, invocation);
     CLI::App* pretrain = verb->add_subcommand("pretrain", "Make the shipped rungs of a built-in ladder again.");
     pretrain->add_option("family", *family, "builtin:registers")->required()->check(CLI::IsMember({"builtin:registers"}));
     pretrain->add_option("-o,--output", *folder, "Folder for the safetensors files")->required();
