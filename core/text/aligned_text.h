@@ -22,17 +22,23 @@ struct Range
 class AlignedText final
 {
 public:
-    /// original must outlive this; offset is where it begins in the caller's text.
-    AlignedText(std::string_view original, std::size_t offset) : m_view(original), m_offset(offset) {}
+    /// original must outlive this; offset is where it begins in the caller's text. Untracked text has no origins: they
+    /// cost eight bytes a byte, and most callers want ids alone.
+    AlignedText(std::string_view original, std::size_t offset, bool tracked)
+        : m_view(original), m_offset(offset), m_tracked(tracked)
+    {
+    }
 
     std::string_view bytes() const { return m_changed ? std::string_view(m_bytes) : m_view; }
 
     /// The caller's range that bytes [begin, end) came from.
     Range origin(std::size_t begin, std::size_t end) const
     {
+        if (!m_tracked) return {};
         if (!m_changed)
             return {static_cast<std::uint32_t>(m_offset + begin), static_cast<std::uint32_t>(m_offset + end)};
-        if (begin == end) return begin < m_origins.size() ? Range{m_origins[begin].begin, m_origins[begin].begin} : Range{};
+        if (begin == end)
+            return begin < m_origins.size() ? Range{m_origins[begin].begin, m_origins[begin].begin} : Range{};
         return {m_origins[begin].begin, m_origins[end - 1].end};
     }
 
@@ -44,13 +50,14 @@ public:
         void keep(std::size_t begin, std::size_t end)
         {
             m_bytes += m_from.bytes().substr(begin, end - begin);
+            if (!m_from.m_tracked) return;
             for (std::size_t at = begin; at < end; ++at)
                 m_origins.push_back(m_from.origin(at, at + 1));
         }
         void put(std::string_view bytes, std::size_t begin, std::size_t end)
         {
             m_bytes += bytes;
-            m_origins.insert(m_origins.end(), bytes.size(), m_from.origin(begin, end));
+            if (m_from.m_tracked) m_origins.insert(m_origins.end(), bytes.size(), m_from.origin(begin, end));
         }
 
     private:
@@ -69,6 +76,7 @@ public:
 private:
     std::string_view m_view;
     std::size_t m_offset;
+    bool m_tracked;
     bool m_changed = false;
     std::string m_bytes;
     std::vector<Range> m_origins; ///< one a byte

@@ -158,6 +158,7 @@ Result<void> BpeModel::readMerges(const nlohmann::json& json, const std::string&
             return badInput(file + ": merge " + std::to_string(rank + 1) +
                             " does not name two tokens whose union is a token; fetch the tokenizer again.");
         insert(*leftId, *rightId, rank++, *merged);
+        if (right.starts_with(kSpaceMark) && !left.ends_with(kSpaceMark)) m_keepsApart = false;
     }
     return {};
 }
@@ -208,8 +209,8 @@ void BpeModel::insert(Id left, Id right, std::uint32_t rank, Id merged)
 void BpeModel::unknown(std::string_view character, std::vector<Symbol>& symbols) const
 {
     if (m_byteFallback) {
-        const bool all = std::ranges::all_of(
-            character, [&](char c) { return m_byteIds[static_cast<unsigned char>(c)] >= 0; });
+        const bool all =
+            std::ranges::all_of(character, [&](char c) { return m_byteIds[static_cast<unsigned char>(c)] >= 0; });
         if (all) {
             for (const char c : character)
                 symbols.push_back({m_byteIds[static_cast<unsigned char>(c)], 1});

@@ -18,6 +18,9 @@ namespace gradus::text {
 
 using Id = std::int32_t;
 
+/// U+2581, which SentencePiece writes for a space.
+inline constexpr std::string_view kSpaceMark = "\xE2\x96\x81";
+
 /// One symbol of a piece: its id and how many bytes of the piece it stands for.
 struct Symbol
 {
@@ -29,8 +32,8 @@ struct Symbol
 class BpeModel final
 {
 public:
-    /// json: the file's "model". Refused by name: other models, dropout, prefixes and suffixes of words, merges that name
-    /// unknown tokens, ids that are not 0 .. n-1 without holes that matter (at most 2^24).
+    /// json: the file's "model". Refused by name: other models, dropout, prefixes and suffixes of words, merges that
+    /// name unknown tokens, ids that are not 0 .. n-1 without holes that matter (at most 2^24).
     static Result<BpeModel> fromJson(const nlohmann::json& json, bool byteLevel, const std::string& file);
 
     /// Appends the piece's symbols; the bytes sum to the piece's.
@@ -41,6 +44,12 @@ public:
     /// The bytes that the token means in a byte-level vocabulary; else the token.
     std::string_view bytes(Id id) const;
     std::optional<Id> idOf(std::string_view token) const;
+    /// Whether no merge reaches over the place before a space mark that follows something else: then the parts of a
+    /// piece on both sides of it become the same ids alone. Always false for byte-level vocabularies.
+    bool keepsApartAtMarks() const
+    {
+        return !m_byteLevel && !m_ignoreMerges && m_keepsApart && m_ids.contains(kSpaceMark);
+    }
     int size() const { return static_cast<int>(m_tokens.size()); }
 
 private:
@@ -69,6 +78,7 @@ private:
 
     bool m_byteLevel = false;
     bool m_byteFallback = false;
+    bool m_keepsApart = true;
     bool m_fuseUnknown = false;
     bool m_ignoreMerges = false;
     std::optional<Id> m_unknown;

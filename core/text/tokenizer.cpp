@@ -35,8 +35,9 @@ Result<void> readTemplate(const nlohmann::json& json, const std::string& file, F
             seen = true;
             continue;
         }
-        const auto name = part.contains("SpecialToken") ? textOf(part["SpecialToken"], "id", file)
-                                                        : Result<std::string>(unsupported(file, "post-processor", "TemplateProcessing"));
+        const auto name = part.contains("SpecialToken")
+                              ? textOf(part["SpecialToken"], "id", file)
+                              : Result<std::string>(unsupported(file, "post-processor", "TemplateProcessing"));
         if (!name) return name.error();
         const auto known = json.find("special_tokens");
         if (known == json.end() || !known->contains(*name) || !(*known)[*name].contains("ids"))
@@ -70,6 +71,43 @@ std::string roleOf(const nlohmann::json& config, const char* role)
                : "";
 }
 
+struct IdSink
+{
+    static constexpr bool kRanges = false;
+    std::vector<Id> ids;
+    void add(Id id, Range) { ids.push_back(id); }
+    void add(Id id, const AlignedText&, std::size_t, std::size_t) { ids.push_back(id); }
+};
+
+struct RangeSink
+{
+    static constexpr bool kRanges = true;
+    Encoding encoding;
+    void add(Id id, Range range)
+    {
+        encoding.ids.push_back(id);
+        encoding.ranges.push_back(range);
+    }
+    void add(Id id, const AlignedText& part, std::size_t begin, std::size_t end) { add(id, part.origin(begin, end)); }
+};
+
+/// Cuts pieces before every mark that follows something else.
+void cutAtMarks(std::string_view text, Pieces& pieces, Pieces& scratch)
+{
+    scratch.clear();
+    for (const auto& [begin, end] : pieces) {
+        std::size_t from = begin;
+        for (std::size_t mark = text.find(kSpaceMark, begin + 1); mark != std::string_view::npos && mark < end;
+             mark = text.find(kSpaceMark, mark + kSpaceMark.size())) {
+            if (text.substr(from, mark - from).ends_with(kSpaceMark)) continue;
+            scratch.emplace_back(from, mark);
+            from = mark;
+        }
+        scratch.emplace_back(from, end);
+    }
+    pieces.swap(scratch);
+}
+
 } // namespace
 
 struct Tokenizer::Shared
@@ -83,6 +121,7 @@ struct Tokenizer::Shared
     SpecialTokens specials;
     std::string chatTemplate;
     int vocabulary = 0;
+    bool cutsAtMarks = false; ///< no merge joins a word and the mark after it, so words can be merged on their own
 };
 
 struct Tokenizer::Cache
@@ -95,12 +134,12 @@ struct Tokenizer::Cache
     std::unordered_map<std::string, std::vector<Symbol>, TextHash, std::equal_to<>> pieces;
     std::vector<Symbol> symbols;
     Pieces cut;
+    Pieces scratch;
     std::vector<Stretch> outer;
     std::vector<Stretch> inner;
 };
 
-Tokenizer::Tokenizer(std::shared_ptr<Shared> shared)
-    : m_shared(std::move(shared)), m_cache(std::make_unique<Cache>())
+Tokenizer::Tokenizer(std::shared_ptr<Shared> shared) : m_shared(std::move(shared)), m_cache(std::make_unique<Cache>())
 {
 }
 Tokenizer::~Tokenizer() = default;
@@ -136,8 +175,17 @@ Result<Tokenizer> Tokenizer::fromJson(std::string_view text, const std::string& 
     } catch (const nlohmann::json::exception&) {
         return badInput(file + ": the post-processor has a value of the wrong kind; fetch the tokenizer again.");
     }
-    auto shared = std::make_shared<Shared>(Shared{std::move(*added), std::move(*normaliser), std::move(*preTokenizer),
-                                                  std::move(*model), std::move(*decoder), std::move(frame), {}, {}, 0});
+    auto shared = std::make_shared<Shared>(Shared{std::move(*added),
+                                                  std::move(*normaliser),
+                                                  std::move(*preTokenizer),
+                                                  std::move(*model),
+                                                  std::move(*decoder),
+                                                  std::move(frame),
+                                                  {},
+                                                  {},
+                                                  0,
+                                                  false});
+    shared->cutsAtMarks = shared->model.keepsApartAtMarks();
     shared->vocabulary = shared->model.size();
     for (const AddedToken& token : shared->added.all())
         shared->vocabulary = std::max(shared->vocabulary, token.id + 1);
@@ -159,8 +207,7 @@ Result<Tokenizer> Tokenizer::open(const std::filesystem::path& path)
     const auto configText = readFile(configFile);
     if (!configText) return configText.error();
     const nlohmann::json config = nlohmann::json::parse(*configText, nullptr, false);
-    if (!config.is_object())
-        return badInput(configFile.string() + " is not a JSON object; fetch the tokenizer again.");
+    if (!config.is_object()) return badInput(configFile.string() + " is not a JSON object; fetch the tokenizer again.");
     auto shared = std::make_shared<Shared>(*tokenizer->m_shared);
     shared->specials = {roleOf(config, "bos_token"), roleOf(config, "eos_token"), roleOf(config, "pad_token"),
                         roleOf(config, "unk_token")};
@@ -181,6 +228,7 @@ void Tokenizer::run(std::string_view text, const EncodeOptions& options, Sink& s
     const auto words = [&](AlignedText& part, bool first) {
         m_shared->preTokenizer.apply(part, first, cache.cut);
         const std::string_view bytes = part.bytes();
+        if (m_shared->cutsAtMarks) cutAtMarks(bytes, cache.cut, cache.scratch);
         for (const auto& [begin, end] : cache.cut) {
             const std::string_view piece = bytes.substr(begin, end - begin);
             const std::vector<Symbol>* symbols = &cache.symbols;
@@ -203,11 +251,11 @@ void Tokenizer::run(std::string_view text, const EncodeOptions& options, Sink& s
     m_shared->added.cut(text, false, options.parseSpecialTokens, cache.outer);
     for (const Stretch& stretch : cache.outer) {
         if (stretch.token != nullptr) {
-            sink.add(stretch.token->id, Range{static_cast<std::uint32_t>(stretch.begin),
-                                              static_cast<std::uint32_t>(stretch.end)});
+            sink.add(stretch.token->id,
+                     Range{static_cast<std::uint32_t>(stretch.begin), static_cast<std::uint32_t>(stretch.end)});
             continue;
         }
-        AlignedText part(text.substr(stretch.begin, stretch.end - stretch.begin), stretch.begin);
+        AlignedText part(text.substr(stretch.begin, stretch.end - stretch.begin), stretch.begin, Sink::kRanges);
         m_shared->normaliser.apply(part);
         cache.inner.clear();
         m_shared->added.cut(part.bytes(), true, options.parseSpecialTokens, cache.inner);
@@ -232,12 +280,7 @@ void Tokenizer::run(std::string_view text, const EncodeOptions& options, Sink& s
 
 std::vector<Id> Tokenizer::encode(std::string_view text, const EncodeOptions& options) const
 {
-    struct
-    {
-        std::vector<Id> ids;
-        void add(Id id, Range) { ids.push_back(id); }
-        void add(Id id, const AlignedText&, std::size_t, std::size_t) { ids.push_back(id); }
-    } sink;
+    IdSink sink;
     sink.ids.reserve(text.size() / 3 + 2);
     run(text, options, sink);
     return std::move(sink.ids);
@@ -245,16 +288,7 @@ std::vector<Id> Tokenizer::encode(std::string_view text, const EncodeOptions& op
 
 Encoding Tokenizer::encodeWithRanges(std::string_view text, const EncodeOptions& options) const
 {
-    struct
-    {
-        Encoding encoding;
-        void add(Id id, Range range)
-        {
-            encoding.ids.push_back(id);
-            encoding.ranges.push_back(range);
-        }
-        void add(Id id, const AlignedText& part, std::size_t begin, std::size_t end) { add(id, part.origin(begin, end)); }
-    } sink;
+    RangeSink sink;
     run(text, options, sink);
     return std::move(sink.encoding);
 }
