@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 
 namespace gradus::data {
 
@@ -25,7 +26,8 @@ struct Encoded
 class FileTask final : public Task
 {
 public:
-    FileTask(const Template& form, const RawData& data, Bpe bpe, const spec::Experiment& experiment)
+    /// Without a vocabulary the items have their texts alone.
+    FileTask(const Template& form, const RawData& data, std::optional<Bpe> bpe, const spec::Experiment& experiment)
         : m_read(form.read), m_classes(form.classes), m_maxTokens(experiment.task.maxTokens), m_bpe(std::move(bpe)),
           m_testItems(experiment.task.testItems), m_note(data.note)
     {
@@ -40,7 +42,7 @@ public:
 
     Read read() const override { return m_read; }
     int classes() const override { return m_classes; }
-    int vocabulary() const override { return m_bpe.vocabulary(); }
+    int vocabulary() const override { return m_bpe ? m_bpe->vocabulary() : 0; }
     int maxTokens() const override { return m_maxTokens; }
     std::string note() const override { return m_note; }
 
@@ -67,9 +69,11 @@ private:
     {
         Encoded made;
         made.item.truth = raw.truth;
+        made.item.texts = raw.texts;
+        if (!m_bpe) return made;
         for (const std::string& text : raw.texts) {
-            std::vector<std::int32_t> tokens = m_bpe.encode(text);
-            tokens.push_back(m_bpe.endOfText());
+            std::vector<std::int32_t> tokens = m_bpe->encode(text);
+            tokens.push_back(m_bpe->endOfText());
             if (stream) stream->insert(stream->end(), tokens.begin(), tokens.end());
             const auto limit = static_cast<std::size_t>(m_maxTokens);
             if (tokens.size() > limit) {
@@ -89,7 +93,7 @@ private:
         for (const std::size_t pick : picks) {
             set.items.push_back(from[pick].item);
             cut += from[pick].cut;
-            sequences += static_cast<double>(from[pick].item.sequences.size());
+            sequences += static_cast<double>(from[pick].item.texts.size());
         }
         set.truncatedShare = sequences > 0 ? cut / sequences : 0;
         set.fingerprint = fingerprintOf(set.items);
@@ -121,7 +125,7 @@ private:
     const Read m_read;
     const int m_classes;
     const int m_maxTokens;
-    const Bpe m_bpe;
+    const std::optional<Bpe> m_bpe;
     const int m_testItems;
     std::string m_note;
     std::vector<Encoded> m_teacher;
@@ -142,12 +146,14 @@ Error outside(const std::string& key, const std::string& message)
 Result<std::unique_ptr<Task>> fileTask(const Template& form, const RawData& data, const spec::Experiment& experiment)
 {
     const int vocabulary = experiment.ladder.vocabulary;
-    if (vocabulary < Bpe::kSmallestVocabulary || vocabulary > kLargestVocabulary)
+    if (experiment.ladder.models.empty() && (vocabulary < Bpe::kSmallestVocabulary || vocabulary > kLargestVocabulary))
         return outside("ladder.vocabulary",
                        " is " + std::to_string(vocabulary) + ": choose 257 (bytes and end of text) to 65,536.");
     if (experiment.task.maxTokens < kFewestTokens)
         return outside("task.max_tokens", " is " + std::to_string(experiment.task.maxTokens) +
                                               ": a sequence needs at least " + std::to_string(kFewestTokens) + ".");
+    if (!experiment.ladder.models.empty())
+        return std::unique_ptr<Task>(std::make_unique<FileTask>(form, data, std::nullopt, experiment));
     std::vector<std::string_view> texts;
     for (const auto* part : {&data.teacher, &data.student})
         for (const RawItem& item : *part)

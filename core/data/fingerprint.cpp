@@ -28,6 +28,11 @@ std::string fingerprintOf(const std::vector<Item>& items)
             for (const std::int32_t token : sequence)
                 append(bytes, static_cast<std::uint32_t>(token));
         }
+        if (item.sequences.empty())
+            for (const std::string& text : item.texts) {
+                append(bytes, static_cast<std::uint32_t>(text.size()));
+                bytes += text;
+            }
         append(bytes, static_cast<std::uint32_t>(item.truth));
     }
     return sha256(bytes);

@@ -89,7 +89,7 @@ Program draw(Rng& rng)
 
 Item itemOf(const Program& program)
 {
-    return {{{program.begin(), program.end()}}, truth(program)};
+    return {.sequences = {{program.begin(), program.end()}}, .texts = {}, .truth = truth(program)};
 }
 
 template <typename Wanted>

@@ -16,7 +16,8 @@ namespace gradus::data {
 /// the two is better (0: first, 1: second).
 struct Item
 {
-    std::vector<std::vector<std::int32_t>> sequences;
+    std::vector<std::vector<std::int32_t>> sequences; ///< empty where every rung reads with a tokenizer of its own
+    std::vector<std::string> texts;                   ///< what the sequences say; empty in worlds without text
     int truth = 0;
 };
 
@@ -24,7 +25,7 @@ struct Item
 struct ItemSet
 {
     std::vector<Item> items;
-    std::string fingerprint; ///< SHA-256 over every token id and truth, in order
+    std::string fingerprint;   ///< SHA-256 over every token id (or text) and truth, in order
     double truncatedShare = 0; ///< share of sequences that were longer than the limit and were cut
 };
 
@@ -40,8 +41,8 @@ class Task
 public:
     virtual ~Task() = default;
     virtual Read read() const = 0;
-    virtual int classes() const = 0;          ///< K
-    virtual int vocabulary() const = 0;       ///< token ids are in [0, vocabulary)
+    virtual int classes() const = 0;    ///< K
+    virtual int vocabulary() const = 0; ///< token ids are in [0, vocabulary); 0 without sequences
     virtual int maxTokens() const = 0;
     /// Training items of generation i (1-based). i = 1 is labelled with truth, later ones by the predecessor; pools of
     /// different generations are disjoint where the data allows (files: i >= 2 share the student file, said in note()).
@@ -50,7 +51,7 @@ public:
     virtual ItemSet test() const = 0;
     /// Token sequences for language-model pretraining of "scratch" rungs; training files only, never the test file.
     virtual std::vector<std::vector<std::int32_t>> pretrainingTexts() const = 0;
-    virtual std::string note() const = 0;     ///< what a reader of the results must know, or empty
+    virtual std::string note() const = 0; ///< what a reader of the results must know, or empty
 };
 
 /// Opens the task that the experiment names: builds the world, or reads the files, trains the tokenizer and encodes.

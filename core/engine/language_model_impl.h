@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// What a LanguageModel holds; shared by its construction and generation.
 #pragma once
 
 #include "engine/language_model.h"

@@ -106,7 +106,7 @@ TaskHead::TaskHead(const HeadShape& shape, std::int64_t width, std::uint64_t see
     m_weight = at::empty({classify ? shape.classes : 1, width});
     models::fillNormal({"score.weight", m_weight}, seed, 0.02);
     // A bias shared by all sequences of a comparison would cancel out.
-    if (classify) m_bias = at::zeros({shape.classes});
+    if (classify && shape.bias) m_bias = at::zeros({shape.classes});
 }
 
 at::Tensor TaskHead::features(const models::Decoder& decoder, const SequenceBatch& batch) const

@@ -2,6 +2,7 @@
 #include "engine/batches.h"
 #include "engine/torch_errors_impl.h"
 #include "engine/tuned_model_impl.h"
+#include "models/folder_weights_impl.h"
 #include "models/weights_impl.h"
 
 #include <ATen/ops/softmax.h>
@@ -19,10 +20,11 @@ constexpr const char* kHeadKey = "gradus.head";
 
 std::string headToJson(const HeadShape& head)
 {
-    return nlohmann::json{{"kind", head.kind == HeadKind::Classify ? "classify" : "compare"},
-                          {"classes", head.classes},
-                          {"readout", head.readout == Readout::LastToken ? "last" : "mean"}}
-        .dump();
+    nlohmann::json json{{"kind", head.kind == HeadKind::Classify ? "classify" : "compare"},
+                        {"classes", head.classes},
+                        {"readout", head.readout == Readout::LastToken ? "last" : "mean"}};
+    if (!head.bias) json["bias"] = false;
+    return json.dump();
 }
 
 Result<void> checkHead(const HeadShape& head)
@@ -42,7 +44,8 @@ Result<HeadShape> headFromJson(const std::string& text)
     if (!usable) return badInput("The model's head is not described; it was not written by Gradus.");
     HeadShape head{.kind = json["kind"] == "classify" ? HeadKind::Classify : HeadKind::Compare,
                    .classes = json["classes"].get<int>(),
-                   .readout = json["readout"] == "last" ? Readout::LastToken : Readout::Mean};
+                   .readout = json["readout"] == "last" ? Readout::LastToken : Readout::Mean,
+                   .bias = !(json.contains("bias") && json["bias"] == false)};
     if (auto checked = checkHead(head); !checked) return checked.error();
     return head;
 }
@@ -83,6 +86,29 @@ Result<TunedModel> TunedModel::fromBody(const std::filesystem::path& safetensors
     return caught("Loading " + safetensors.string(), [&]() -> Result<TunedModel> {
         if (auto loaded = models::loadWeights(*file, model->m_impl->decoder.named()); !loaded) return loaded.error();
         return std::move(model);
+    });
+}
+
+Result<TunedModel> TunedModel::fromFolder(const std::filesystem::path& folder, const HeadShape& head,
+                                          const AdapterShape& adapter, std::uint64_t seed)
+{
+    if (auto checked = checkHead(head); !checked) return checked.error();
+    auto opened = models::openModelFolder(folder);
+    if (!opened) return opened.error();
+    return caught("Loading " + folder.string(), [&]() -> Result<TunedModel> {
+        auto decoder = models::loadDecoder(*opened);
+        if (!decoder) return decoder.error();
+        const int width = opened->shape.hiddenSize;
+        auto impl = std::make_unique<Impl>(Impl{std::move(*decoder), TaskHead(head, width, seed)});
+        impl->folder = folder.string();
+        if (adapter.rank > 0) {
+            impl->adapter = {.rank = adapter.rank, .alpha = adapter.alpha, .targets = {}, .seed = seed};
+            impl->adapter.targets = opened->shape.family == models::Family::NeoX
+                                        ? std::vector<std::string>{"query_key_value", "dense"}
+                                        : std::vector<std::string>{"q_proj", "k_proj", "v_proj", "o_proj"};
+            if (auto attached = impl->decoder.attachAdapters(impl->adapter); !attached) return attached.error();
+        }
+        return TunedModel(std::move(impl));
     });
 }
 
@@ -127,7 +153,17 @@ Result<std::string> TunedModel::save(const std::filesystem::path& safetensors) c
 Result<void> TunedModel::tune(const LabelledItems& items, const TuningOptions& options, const StopFlag& stop,
                               const std::function<void(const StepReport&)>& onStep)
 {
-    return caught("Tuning", [&] { return runTuning(m_impl->decoder, m_impl->head, items, options, stop, onStep); });
+    return caught("Tuning", [&]() -> Result<void> {
+        if (auto done = runTuning(m_impl->decoder, m_impl->head, items, options, stop, onStep); !done) return done;
+        if (!m_impl->decoder.adapted()) return {};
+        if (!options.adapterFolder.empty())
+            if (auto saved = models::saveAdapter(m_impl->decoder, m_impl->adapter, m_impl->folder, m_impl->head.named(),
+                                                 "SEQ_CLS", options.adapterFolder);
+                !saved)
+                return saved.error();
+        m_impl->decoder.mergeAdapters();
+        return {};
+    });
 }
 
 Result<std::vector<float>> TunedModel::predict(const std::vector<std::vector<Tokens>>& items) const

@@ -12,6 +12,8 @@ struct TunedModel::Impl
 {
     models::Decoder decoder;
     TaskHead head;
+    models::AdapterOptions adapter = {}; ///< of the decoder, while it has one
+    std::string folder = {};             ///< the body came from; empty for bodies of ours
 };
 
 /// The tuning loop on a model's parts; may throw what libtorch throws.

@@ -38,6 +38,7 @@ struct HeadShape
     HeadKind kind = HeadKind::Classify;
     int classes = 2;
     Readout readout = Readout::LastToken;
+    bool bias = true; ///< of Classify; heads of Hugging Face's sequence classifiers have none
 };
 
 /// items[i] has one sequence (Classify) or one per class (Compare). targets is N x K row-major: the probability of each
@@ -49,6 +50,13 @@ struct LabelledItems
     int classes = 2;
 };
 
+/// LoRA on the attention's projections. rank 0: all weights are tuned.
+struct AdapterShape
+{
+    int rank = 0;
+    double alpha = 16; ///< the update is scaled by alpha / rank
+};
+
 struct TuningOptions
 {
     int epochs = 1;
@@ -56,12 +64,13 @@ struct TuningOptions
     double learningRate = 1e-3; ///< peak, of the head
     double bodyScale = 1.0;     ///< body's rate = learningRate x bodyScale; 0 freezes the body
     double weightDecay = 0.01;
-    double warmup = 0.05;       ///< fraction of all steps
-    std::string decay = "cosine"; ///< "cosine" | "linear" | "constant"
-    std::uint64_t seed = 1;     ///< of head initialisation and shuffling, through counter-based streams
-    int checkpointEvery = 0;    ///< steps; 0: none
+    double warmup = 0.05;                   ///< fraction of all steps
+    std::string decay = "cosine";           ///< "cosine" | "linear" | "constant"
+    std::uint64_t seed = 1;                 ///< of head initialisation and shuffling, through counter-based streams
+    int checkpointEvery = 0;                ///< steps; 0: none
     std::filesystem::path checkpointFolder; ///< resumed from when it holds a valid checkpoint of this very job
-    std::string jobHash;        ///< names the job (data, options, base): a checkpoint of another job is ignored
+    std::filesystem::path adapterFolder;    ///< where a finished adapter is written as PEFT opens it; empty: nowhere
+    std::string jobHash; ///< names the job (data, options, base): a checkpoint of another job is ignored
     /// Called right before a checkpoint is written, after onStep of that step: the caller makes durable what it heard,
     /// so that no row from before a checkpoint can be missing. Its error ends the tuning. May be empty.
     std::function<Result<void>()> beforeCheckpoint;
@@ -69,9 +78,9 @@ struct TuningOptions
 
 struct StepReport
 {
-    std::int64_t step = 0;  ///< 1-based, of totalSteps
+    std::int64_t step = 0; ///< 1-based, of totalSteps
     std::int64_t totalSteps = 0;
-    double loss = 0;        ///< mean over the batch, nats
+    double loss = 0;            ///< mean over the batch, nats
     double tokensPerSecond = 0; ///< over the last few steps, real tokens only
 };
 
@@ -90,6 +99,10 @@ public:
     /// Body from a safetensors file of ours, fresh head.
     static Result<TunedModel> fromBody(const std::filesystem::path& safetensors, const models::ModelShape& shape,
                                        const HeadShape& head, std::uint64_t seed);
+    /// Body from a Hugging Face model folder, fresh head; with a rank above 0 only an adapter and the head are tuned.
+    /// Tuning folds the adapter into the weights when it is done.
+    static Result<TunedModel> fromFolder(const std::filesystem::path& folder, const HeadShape& head,
+                                         const AdapterShape& adapter, std::uint64_t seed);
     /// Body and head as saved by save().
     static Result<TunedModel> load(const std::filesystem::path& safetensors);
 

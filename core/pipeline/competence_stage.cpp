@@ -7,6 +7,7 @@
 #include "pipeline/supervision.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace gradus::pipeline {
 
@@ -65,9 +66,8 @@ Result<engine::TunedModel> trainCeiling(const StageContext& context, const Compe
     const double work = tuningWork(rung, 1, context.spec.experiment.training.batch);
     const auto onStep = [&](const engine::StepReport& report) {
         context.meter.advance(work,
-                              generationText(context, input.generation) + ", ceiling of rung " + rung.name +
-                                  ": step " + std::to_string(report.step) + " of " +
-                                  std::to_string(report.totalSteps),
+                              generationText(context, input.generation) + ", ceiling of rung " + rung.name + ": step " +
+                                  std::to_string(report.step) + " of " + std::to_string(report.totalSteps),
                               input.firstStep, report.tokensPerSecond);
     };
     const auto tuned = model->tune(labelled(truth, context.task.classes()),
@@ -83,14 +83,17 @@ Result<engine::TunedModel> trainStudent(const StageContext& context, const Compe
     auto model = freshBase(context, input);
     if (!model) return model.error();
     const spec::Training& training = context.spec.experiment.training;
+    engine::TuningOptions options = optionsFor(context, input, taught, "student", baseHash);
+    if (training.adapterRank > 0)
+        options.adapterFolder = context.folder / ("generation-" + std::to_string(input.generation) + "-adapter");
     const LadderRung& rung = context.ladder.at(input.rung);
     const double work = tuningWork(rung, 1, training.batch);
     std::optional<Error> failure;
     const auto onStep = [&](const engine::StepReport& report) {
         const std::int64_t step = input.firstStep + report.step;
         context.sink.point({"train/loss", step, report.loss});
-        const std::int64_t every = training.evaluateEvery > 0 ? training.evaluateEvery
-                                                              : std::max<std::int64_t>(1, report.totalSteps / 10);
+        const std::int64_t every =
+            training.evaluateEvery > 0 ? training.evaluateEvery : std::max<std::int64_t>(1, report.totalSteps / 10);
         const bool last = report.step == report.totalSteps;
         if (!failure && (report.step % every == 0 || last)) {
             if (report.tokensPerSecond > 0)
@@ -105,8 +108,7 @@ Result<engine::TunedModel> trainStudent(const StageContext& context, const Compe
                                   std::to_string(report.step) + " of " + std::to_string(report.totalSteps),
                               step, report.tokensPerSecond);
     };
-    const auto tuned = model->tune(labelled(taught, context.task.classes()),
-                                   optionsFor(context, input, taught, "student", baseHash), context.stop, onStep);
+    const auto tuned = model->tune(labelled(taught, context.task.classes()), options, context.stop, onStep);
     if (!tuned) return tuned.error();
     if (failure) return *failure;
     return model;
@@ -138,6 +140,16 @@ void fillRecord(events::GenerationRecord& record, const Scores& scores)
     record.memorisation = scores.memorisation;
 }
 
+/// What a reader of the results must know about texts that were longer than the limit.
+std::string cutNote(const Supervision& taught)
+{
+    if (taught.truncatedShare <= 0) return {};
+    char text[120];
+    std::snprintf(text, sizeof text, "%.1f %% of the texts were longer than the limit and lost their beginning",
+                  100 * taught.truncatedShare);
+    return text;
+}
+
 } // namespace
 
 std::int64_t tuningSteps(const spec::Training& training, std::size_t items)
@@ -163,14 +175,15 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
     const int classes = context.task.classes();
     const auto baseHash = context.ladder.baseHash(input.rung);
     if (!baseHash) return baseHash.error();
-    const data::ItemSet pool = context.task.pool(input.generation, labelsFor(training, input.generation),
-                                                 context.seedFor("pool"));
-    const Supervision truth = taughtByTruth(pool, classes);
+    const data::ItemSet pool =
+        context.task.pool(input.generation, labelsFor(training, input.generation), context.seedFor("pool"));
+    const RungItems items = context.ladder.read(input.rung, pool);
+    const Supervision truth = taughtByTruth(pool, items, classes);
     Supervision taught = truth;
     if (input.teacher != nullptr) {
-        const auto opinions = opinionsOf(*input.teacher, truth.items, classes);
+        const auto opinions = opinionsOf(*input.teacher, context.ladder.read(input.teacherRung, pool).items, classes);
         if (!opinions) return opinions.error();
-        taught = taughtBy(*opinions, pool, classes, training.softLabels == "soft");
+        taught = taughtBy(*opinions, pool, items, classes, training.softLabels == "soft");
     }
 
     events::GenerationRecord record = blankRecord(context, input);
@@ -181,11 +194,11 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
                              .step = input.firstStep,
                              .inputHash = sha256(taught.fingerprint + *baseHash),
                              .outputHash = {},
-                             .note = {}};
+                             .note = cutNote(taught)};
     context.sink.stage(stage);
     if (input.gap) context.sink.point({"gap/delta", input.firstStep, *input.gap});
 
-    Evaluation evaluation(context, taught, input.teacher);
+    Evaluation evaluation(context, taught, input);
     if (const auto ready = evaluation.prepare(); !ready) return ready.error();
     if (input.teacher != nullptr) {
         const auto ceiling = trainCeiling(context, input, truth, *baseHash);

@@ -14,6 +14,7 @@ struct CompetenceInput
     int generation = 1;
     int rung = 0;
     const engine::TunedModel* teacher = nullptr; ///< A_{i-1}; nullptr for A_1, which is taught by truth
+    int teacherRung = 0;                         ///< it reads the items as this rung does
     std::optional<double> gap;                   ///< delta taken to reach this rung
     std::int64_t firstStep = 0;                  ///< run's global step at which this generation begins
 };

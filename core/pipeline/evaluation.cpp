@@ -5,18 +5,19 @@
 
 namespace gradus::pipeline {
 
-Evaluation::Evaluation(const StageContext& context, const Supervision& taught, const engine::TunedModel* teacher)
-    : m_context(context), m_taught(taught), m_teacher(teacher)
+Evaluation::Evaluation(const StageContext& context, const Supervision& taught, const CompetenceInput& input)
+    : m_context(context), m_taught(taught), m_input(input), m_teacher(input.teacher)
 {
 }
 
 Result<void> Evaluation::prepare()
 {
     const data::ItemSet test = m_context.task.test();
-    m_items = sequencesOf(test);
+    m_items = m_context.ladder.read(m_input.rung, test).items;
     m_truth = truthOf(test);
     if (m_teacher == nullptr) return {};
-    auto opinions = opinionsOf(*m_teacher, m_items, m_context.task.classes());
+    auto opinions =
+        opinionsOf(*m_teacher, m_context.ladder.read(m_input.teacherRung, test).items, m_context.task.classes());
     if (!opinions) return opinions.error();
     m_teacherLabels = std::move(opinions->labels);
     return {};

@@ -4,6 +4,7 @@
 
 #include "base/interval.h"
 #include "events/event_sink.h"
+#include "pipeline/competence_stage.h"
 #include "pipeline/stage_context.h"
 #include "pipeline/supervision.h"
 
@@ -29,8 +30,8 @@ struct Scores
     std::optional<Estimate> imitation;
     std::optional<Estimate> excessImitation;
     std::optional<Estimate> memorisation;
-    Estimate trainNoisy; ///< training items, against the labels it was taught
-    Estimate trainClean; ///< training items, against truth
+    Estimate trainNoisy;     ///< training items, against the labels it was taught
+    Estimate trainClean;     ///< training items, against truth
     double labelEntropy = 0; ///< mean entropy of the held-out predictions, nats
 };
 
@@ -39,7 +40,7 @@ class Evaluation final
 {
 public:
     /// References must outlive the evaluation.
-    Evaluation(const StageContext& context, const Supervision& taught, const engine::TunedModel* teacher);
+    Evaluation(const StageContext& context, const Supervision& taught, const CompetenceInput& input);
 
     Result<void> prepare(); ///< reads the held-out set and asks the teacher
     /// Asks the ceiling and reports its utility as a level from the generation's first own step on.
@@ -49,6 +50,7 @@ public:
 private:
     const StageContext& m_context;
     const Supervision& m_taught;
+    const CompetenceInput& m_input;
     const engine::TunedModel* m_teacher;
     std::vector<std::vector<engine::Tokens>> m_items;
     std::vector<int> m_truth;

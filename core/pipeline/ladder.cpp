@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/rng.h"
+#include "models/model_folder.h"
 #include "pipeline/shipped_rungs.h"
 
 #include <algorithm>
@@ -22,6 +23,12 @@ constexpr int kPretrainingBatch = 16;
 std::string rungName(const spec::Rung& rung)
 {
     return std::to_string(rung.width) + "," + std::to_string(rung.layers);
+}
+
+Error keyed(Error error, const char* key)
+{
+    if (error.key.empty()) error.key = key;
+    return error;
 }
 
 /// Serialises the threads of this process that need the same file. Other processes write the same bytes atomically.
@@ -57,30 +64,91 @@ Result<Ladder> Ladder::open(const spec::Experiment& experiment, const data::Task
     Ladder ladder;
     ladder.m_builtin = experiment.ladder.family == "builtin:registers";
     ladder.m_pretrainSteps = experiment.ladder.pretrainSteps;
+    ladder.m_adapter = {.rank = experiment.training.adapterRank, .alpha = experiment.training.adapterAlpha};
     ladder.m_folder = modelsFolder;
     ladder.m_task = &task;
-    for (const spec::Rung& rung : spec::rungsOf(experiment.ladder)) {
-        LadderRung built;
-        built.name = rungName(rung);
-        built.shape = models::rungShape(rung.width, rung.layers, task.vocabulary(), task.maxTokens());
-        built.parameters = built.shape.parameters();
-        built.capacity = std::log10(static_cast<double>(built.parameters));
-        if (ladder.m_builtin && !findShippedRung(rung.width, rung.layers)) {
-            Error error = badInput("The built-in ladder has no rung " + built.name +
-                                   "; use one of " + shippedRungNames() + ", or ladder.family = \"scratch\".");
-            error.key = "ladder.rungs";
-            return error;
-        }
-        ladder.m_rungs.push_back(std::move(built));
-    }
+    for (const std::string& folder : experiment.ladder.models)
+        if (auto added = ladder.addModel(folder); !added) return keyed(added.error(), "ladder.family");
+    for (const spec::Rung& rung : spec::rungsOf(experiment.ladder))
+        if (auto added = ladder.addBuilt(rung); !added) return keyed(added.error(), "ladder.rungs");
     const int last = static_cast<int>(ladder.m_rungs.size()) - 1;
-    if (last < 0 || experiment.ladder.start > last) {
-        Error error = badInput("ladder.start = " + std::to_string(experiment.ladder.start) + " but the ladder has " +
-                               std::to_string(last + 1) + " rungs, counted from 0; choose a smaller start.");
-        error.key = "ladder.start";
-        return error;
-    }
+    if (last < 0 || experiment.ladder.start > last)
+        return keyed(badInput("ladder.start = " + std::to_string(experiment.ladder.start) + " but the ladder has " +
+                              std::to_string(last + 1) + " rungs, counted from 0; choose a smaller start."),
+                     "ladder.start");
     return ladder;
+}
+
+Result<void> Ladder::addBuilt(const spec::Rung& rung)
+{
+    LadderRung built;
+    built.name = rungName(rung);
+    built.shape = models::rungShape(rung.width, rung.layers, m_task->vocabulary(), m_task->maxTokens());
+    built.parameters = built.shape.parameters();
+    built.capacity = std::log10(static_cast<double>(built.parameters));
+    if (m_builtin && !findShippedRung(rung.width, rung.layers))
+        return badInput("The built-in ladder has no rung " + built.name + "; use one of " + shippedRungNames() +
+                        ", or ladder.family = \"scratch\".");
+    m_rungs.push_back(std::move(built));
+    return {};
+}
+
+Result<void> Ladder::addModel(const std::filesystem::path& folder)
+{
+    const auto shape = models::readModelShape(folder);
+    if (!shape) return shape.error();
+    auto tokenizer = text::Tokenizer::open(folder);
+    if (!tokenizer) return tokenizer.error();
+    if (tokenizer->vocabulary() > shape->vocabularySize)
+        return badInput(folder.string() + " has a tokenizer of " + std::to_string(tokenizer->vocabulary()) +
+                        " tokens and a model of " + std::to_string(shape->vocabularySize) +
+                        "; fetch the tokenizer that belongs to the model.");
+    LadderRung rung;
+    rung.name = folder.has_filename() ? folder.filename().string() : folder.parent_path().filename().string();
+    rung.shape = *shape;
+    rung.parameters = shape->parameters();
+    rung.capacity = std::log10(static_cast<double>(rung.parameters));
+    rung.folder = folder;
+    if (!m_rungs.empty() && rung.capacity <= m_rungs.back().capacity)
+        return badInput("The ladder must go from weak to strong, but " + folder.string() +
+                        " has no more parameters than the model before it; reorder them.");
+    for (const LadderRung& other : m_rungs)
+        if (other.name == rung.name) rung.name += "+"; // two folders of one name: still told apart
+    m_rungs.push_back(std::move(rung));
+    m_tokenizers.push_back(std::make_shared<const text::Tokenizer>(std::move(*tokenizer)));
+    return {};
+}
+
+RungItems Ladder::read(int index, const data::ItemSet& set) const
+{
+    RungItems made{.items = {}, .truncatedShare = set.truncatedShare};
+    made.items.reserve(set.items.size());
+    if (m_tokenizers.empty()) {
+        for (const data::Item& item : set.items)
+            made.items.push_back(item.sequences);
+        return made;
+    }
+    const text::Tokenizer tokenizer = *m_tokenizers[static_cast<std::size_t>(index)]; // other runs have theirs
+    const auto limit = static_cast<std::size_t>(std::min(m_task->maxTokens(), at(index).shape.longestSequence()));
+    std::size_t cut = 0;
+    std::size_t all = 0;
+    for (const data::Item& item : set.items) {
+        std::vector<engine::Tokens> sequences;
+        for (const std::string& text : item.texts) {
+            // Special tokens inside a data set's text are text: a row must not be able to end its own turn.
+            engine::Tokens tokens = tokenizer.encode(text, {.parseSpecialTokens = false});
+            if (tokens.empty()) tokens.push_back(0);
+            ++all;
+            if (tokens.size() > limit) {
+                tokens.erase(tokens.begin(), tokens.end() - static_cast<std::ptrdiff_t>(limit));
+                ++cut;
+            }
+            sequences.push_back(std::move(tokens));
+        }
+        made.items.push_back(std::move(sequences));
+    }
+    made.truncatedShare = all > 0 ? static_cast<double>(cut) / static_cast<double>(all) : 0;
+    return made;
 }
 
 std::vector<double> Ladder::capacities() const
@@ -102,6 +170,11 @@ std::vector<std::string> Ladder::names() const
 Result<engine::TunedModel> Ladder::base(int index, const engine::HeadShape& head, std::uint64_t seed,
                                         const StopFlag& stop, const PretrainProgress& progress) const
 {
+    if (!at(index).folder.empty()) {
+        engine::HeadShape plain = head;
+        plain.bias = false; // as the sequence classifiers that others open
+        return engine::TunedModel::fromFolder(at(index).folder, plain, m_adapter, seed);
+    }
     if (!m_builtin && m_pretrainSteps == 0) return engine::TunedModel::initialise(at(index).shape, head, seed);
     const auto file = body(index, stop, progress);
     if (!file) return file.error();
@@ -110,6 +183,17 @@ Result<engine::TunedModel> Ladder::base(int index, const engine::HeadShape& head
 
 Result<std::string> Ladder::baseHash(int index) const
 {
+    if (!at(index).folder.empty()) {
+        const auto folder = models::openModelFolder(at(index).folder);
+        if (!folder) return folder.error();
+        std::string all = folder->config;
+        for (const models::SafetensorsFile& file : folder->files) {
+            const auto hash = sha256OfFile(file.path());
+            if (!hash) return hash.error();
+            all += *hash;
+        }
+        return sha256(all);
+    }
     if (!m_builtin && m_pretrainSteps == 0) return sha256("fresh " + at(index).name);
     const StopFlag never;
     const auto file = body(index, never, {});
@@ -128,7 +212,8 @@ Result<std::filesystem::path> Ladder::shippedBody(int index) const
     const int width = rung.shape.hiddenSize;
     const ShippedRung* shipped = findShippedRung(width, rung.shape.layers);
     const std::filesystem::path folder = m_folder / "builtin-registers";
-    const std::filesystem::path file = folder / (std::to_string(width) + "x" + std::to_string(rung.shape.layers) + ".safetensors");
+    const std::filesystem::path file =
+        folder / (std::to_string(width) + "x" + std::to_string(rung.shape.layers) + ".safetensors");
     const std::lock_guard lock(fileMutex(file));
     // An older version's rung may lie there: compare by content, not by name.
     if (const auto hash = sha256OfFile(file); hash && *hash == sha256(shipped->safetensors)) return file;

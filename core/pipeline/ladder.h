@@ -8,10 +8,12 @@
 #include "engine/tuning.h"
 #include "models/model_shape.h"
 #include "spec/experiment.h"
+#include "text/tokenizer.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,10 +25,18 @@ struct LadderRung
     std::string name; ///< "32,2": width and layers
     models::ModelShape shape;
     std::int64_t parameters = 0;
-    double capacity = 0; ///< log10 of parameters: the proxy for C(A), always shown as such
+    double capacity = 0;          ///< log10 of parameters: the proxy for C(A), always shown as such
+    std::filesystem::path folder; ///< of a Hugging Face model; empty for rungs of ours
 };
 
 inline constexpr const char* kCapacityProxy = "log10 parameters";
+
+/// A set of items as one rung reads them.
+struct RungItems
+{
+    std::vector<std::vector<engine::Tokens>> items;
+    double truncatedShare = 0; ///< share of sequences that were longer than the limit and were cut at the left
+};
 
 /// Called while a body is pretrained: fraction done and what is being done.
 using PretrainProgress = std::function<void(double fraction, const std::string& activity)>;
@@ -43,6 +53,8 @@ public:
 
     const std::vector<LadderRung>& rungs() const { return m_rungs; }
     const LadderRung& at(int index) const { return m_rungs[static_cast<std::size_t>(index)]; }
+    /// With the rung's own tokenizer where it has one; else the task's sequences.
+    RungItems read(int index, const data::ItemSet& set) const;
     std::vector<double> capacities() const;
     std::vector<std::string> names() const;
 
@@ -55,9 +67,15 @@ public:
 private:
     Result<std::filesystem::path> body(int index, const StopFlag& stop, const PretrainProgress& progress) const;
     Result<std::filesystem::path> shippedBody(int index) const;
-    Result<std::filesystem::path> pretrainedBody(int index, const StopFlag& stop, const PretrainProgress& progress) const;
+    Result<std::filesystem::path> pretrainedBody(int index, const StopFlag& stop,
+                                                 const PretrainProgress& progress) const;
+
+    Result<void> addModel(const std::filesystem::path& folder);
+    Result<void> addBuilt(const spec::Rung& rung);
 
     bool m_builtin = false;
+    engine::AdapterShape m_adapter;
+    std::vector<std::shared_ptr<const text::Tokenizer>> m_tokenizers; ///< one a rung where rungs are folders, else none
     int m_pretrainSteps = 0;
     std::filesystem::path m_folder;
     const data::Task* m_task = nullptr; ///< must outlive the ladder

@@ -71,7 +71,8 @@ controller::Decision decide(const StageContext& context, const controller::GapCo
 
 } // namespace
 
-std::vector<PlannedGeneration> planGenerations(const spec::Experiment& experiment, const std::vector<double>& capacities)
+std::vector<PlannedGeneration> planGenerations(const spec::Experiment& experiment,
+                                               const std::vector<double>& capacities)
 {
     const auto controller = controller::makeController(experiment.gap);
     std::vector<PlannedGeneration> plan{{.generation = 1, .rung = experiment.ladder.start, .gap = {}, .sentence = {}}};
@@ -92,10 +93,10 @@ double plannedWork(const spec::Experiment& experiment, const data::Task& task, c
     double work = 0;
     for (const PlannedGeneration& planned : planGenerations(experiment, ladder.capacities())) {
         const int labels = labelsFor(experiment.training, planned.generation);
-        const std::size_t items = labels > 0 ? static_cast<std::size_t>(labels)
-                                             : task.pool(planned.generation, 0, 1).items.size();
-        const double once = tuningWork(ladder.at(planned.rung), tuningSteps(experiment.training, items),
-                                       experiment.training.batch);
+        const std::size_t items =
+            labels > 0 ? static_cast<std::size_t>(labels) : task.pool(planned.generation, 0, 1).items.size();
+        const double once =
+            tuningWork(ladder.at(planned.rung), tuningSteps(experiment.training, items), experiment.training.batch);
         work += planned.generation == 1 ? once : 2 * once; // a student and its ceiling
     }
     return work;
@@ -113,10 +114,12 @@ Result<void> runProgressive(const StageContext& context, const std::vector<event
     std::optional<engine::TunedModel> predecessor;
     std::optional<double> gap;
     int rung = experiment.ladder.start;
+    int predecessorRung = rung;
     std::int64_t step = 0;
     for (int generation = 1; generation <= experiment.ladder.generations; ++generation) {
-        context.meter.begin(generation, "generation " + std::to_string(generation) + " of " +
-                                            std::to_string(experiment.ladder.generations), step);
+        context.meter.begin(
+            generation,
+            "generation " + std::to_string(generation) + " of " + std::to_string(experiment.ladder.generations), step);
         std::optional<engine::TunedModel> readBack;
         const events::GenerationRecord* done = finishedRecord(finished, generation);
         if (done != nullptr) readBack = weightsReadBack(context, *done);
@@ -129,6 +132,7 @@ Result<void> runProgressive(const StageContext& context, const std::vector<event
             auto outcome = runCompetence(context, {.generation = generation,
                                                    .rung = rung,
                                                    .teacher = predecessor ? &*predecessor : nullptr,
+                                                   .teacherRung = predecessorRung,
                                                    .gap = gap,
                                                    .firstStep = step});
             if (!outcome) return outcome.error();
@@ -138,6 +142,7 @@ Result<void> runProgressive(const StageContext& context, const std::vector<event
         if (conformity) skipConformity(context, generation, step);
         if (generation == experiment.ladder.generations) break;
         const controller::Decision decision = decide(context, *controller, generation, rung, step);
+        predecessorRung = rung;
         if (!decision.rung) break; // the end of the ladder, said in the decision
         rung = *decision.rung;
         gap = decision.taken;

@@ -17,14 +17,14 @@ std::vector<float> oneHot(const std::vector<int>& labels, int classes)
     return rows;
 }
 
-Supervision assemble(const data::ItemSet& set, std::vector<float> targets, std::vector<int> labels)
+Supervision assemble(const data::ItemSet& set, RungItems items, std::vector<float> targets, std::vector<int> labels)
 {
     Supervision supervision;
-    supervision.items = sequencesOf(set);
+    supervision.items = std::move(items.items);
     supervision.truth = truthOf(set);
     supervision.targets = std::move(targets);
     supervision.labels = std::move(labels);
-    supervision.truncatedShare = set.truncatedShare;
+    supervision.truncatedShare = items.truncatedShare;
     supervision.fingerprint =
         sha256(set.fingerprint + sha256({reinterpret_cast<const char*>(supervision.targets.data()),
                                          supervision.targets.size() * sizeof(float)}));
@@ -32,15 +32,6 @@ Supervision assemble(const data::ItemSet& set, std::vector<float> targets, std::
 }
 
 } // namespace
-
-std::vector<std::vector<engine::Tokens>> sequencesOf(const data::ItemSet& set)
-{
-    std::vector<std::vector<engine::Tokens>> items;
-    items.reserve(set.items.size());
-    for (const data::Item& item : set.items)
-        items.push_back(item.sequences);
-    return items;
-}
 
 std::vector<int> truthOf(const data::ItemSet& set)
 {
@@ -69,16 +60,17 @@ Result<Opinions> opinionsOf(const engine::TunedModel& model, const std::vector<s
     return opinionsFrom(std::move(*probabilities), classes);
 }
 
-Supervision taughtByTruth(const data::ItemSet& set, int classes)
+Supervision taughtByTruth(const data::ItemSet& set, RungItems items, int classes)
 {
     std::vector<int> truth = truthOf(set);
     std::vector<float> targets = oneHot(truth, classes);
-    return assemble(set, std::move(targets), std::move(truth));
+    return assemble(set, std::move(items), std::move(targets), std::move(truth));
 }
 
-Supervision taughtBy(const Opinions& teacher, const data::ItemSet& set, int classes, bool soft)
+Supervision taughtBy(const Opinions& teacher, const data::ItemSet& set, RungItems items, int classes, bool soft)
 {
-    return assemble(set, soft ? teacher.probabilities : oneHot(teacher.labels, classes), teacher.labels);
+    return assemble(set, std::move(items), soft ? teacher.probabilities : oneHot(teacher.labels, classes),
+                    teacher.labels);
 }
 
 } // namespace gradus::pipeline

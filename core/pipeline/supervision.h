@@ -4,6 +4,7 @@
 
 #include "data/task.h"
 #include "engine/tuning.h"
+#include "pipeline/ladder.h"
 
 #include <string>
 #include <vector>
@@ -21,21 +22,20 @@ struct Supervision
 {
     std::vector<std::vector<engine::Tokens>> items;
     std::vector<int> truth;
-    std::vector<float> targets;      ///< N x K: what the generation is taught
-    std::vector<int> labels;         ///< argmax of targets
-    std::string fingerprint;         ///< SHA-256 over items and targets
+    std::vector<float> targets; ///< N x K: what the generation is taught
+    std::vector<int> labels;    ///< argmax of targets
+    std::string fingerprint;    ///< SHA-256 over items and targets
     double truncatedShare = 0;
 };
 
-std::vector<std::vector<engine::Tokens>> sequencesOf(const data::ItemSet& set);
 std::vector<int> truthOf(const data::ItemSet& set);
 Opinions opinionsFrom(std::vector<float> probabilities, int classes);
 Result<Opinions> opinionsOf(const engine::TunedModel& model, const std::vector<std::vector<engine::Tokens>>& items,
                             int classes);
 
-/// Truth as one-hot targets.
-Supervision taughtByTruth(const data::ItemSet& set, int classes);
+/// Truth as one-hot targets; items are the set as the taught rung reads it.
+Supervision taughtByTruth(const data::ItemSet& set, RungItems items, int classes);
 /// The teacher's probabilities as they are (soft) or as one-hot of their argmax (hard).
-Supervision taughtBy(const Opinions& teacher, const data::ItemSet& set, int classes, bool soft);
+Supervision taughtBy(const Opinions& teacher, const data::ItemSet& set, RungItems items, int classes, bool soft);
 
 } // namespace gradus::pipeline

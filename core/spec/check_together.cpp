@@ -29,6 +29,9 @@ bool isBuiltin(const std::string& name)
 Result<void> checkLadder(const Experiment& e)
 {
     const Ladder& ladder = e.ladder;
+    if (!ladder.models.empty() && !ladder.rungs.empty())
+        return rule("ladder.rungs", "ladder.rungs shapes rungs that are built here, and ladder.family lists model "
+                                    "folders; remove one of them.");
     const auto& rungs = rungsOf(ladder);
     const auto& builtin = builtinRungs();
     if (ladder.family == "scratch" && ladder.rungs.size() < 2)
@@ -45,7 +48,10 @@ Result<void> checkLadder(const Experiment& e)
         if (sizeOf(rungs[i], ladder.vocabulary) <= sizeOf(rungs[i - 1], ladder.vocabulary))
             return rule("ladder.rungs", "ladder.rungs must go from weak to strong, but rung " + std::to_string(i) +
                                             " has no more parameters than the rung before it; reorder them.");
-    const int count = static_cast<int>(rungs.size());
+    if (ladder.models.empty() && e.training.adapterRank > 0)
+        return rule("training.adapter_rank", "training.adapter_rank adapts model folders, and ladder.family = \"" +
+                                                 ladder.family + "\" has none; set it to 0.");
+    const int count = static_cast<int>(ladder.models.empty() ? rungs.size() : ladder.models.size());
     if (ladder.start >= count)
         return rule("ladder.start", "ladder.start = " + std::to_string(ladder.start) +
                                         " is no rung of this ladder; use 0 to " + std::to_string(count - 1) + ".");
@@ -69,6 +75,9 @@ Result<void> checkBuiltinTask(const Experiment& e)
     if (e.training.labels == 0)
         return rule("training.labels", "training.labels = 0 takes all rows of a file, but \"" + task.name +
                                            "\" has no end; give a number.");
+    if (!e.ladder.models.empty())
+        return rule("ladder.family", "ladder.family lists model folders, which read text, and \"" + task.name +
+                                         "\" has none; use family = \"builtin:registers\" or a task with files.");
     if (task.testItems == 0)
         return rule("task.test_items", "task.test_items = 0 takes all rows of a file, but \"" + task.name +
                                            "\" has no end; give a number.");
@@ -103,7 +112,7 @@ const std::vector<Rung>& builtinRungs()
 
 const std::vector<Rung>& rungsOf(const Ladder& ladder)
 {
-    return ladder.rungs.empty() ? builtinRungs() : ladder.rungs;
+    return ladder.rungs.empty() && ladder.models.empty() ? builtinRungs() : ladder.rungs;
 }
 
 Result<void> checkTogether(const Experiment& e)

@@ -31,12 +31,14 @@ struct Rung
 /// [ladder]
 struct Ladder
 {
-    std::string family = "builtin:registers"; ///< "builtin:registers" (shipped rungs) | "scratch" (trained here)
-    int generations = 4;                      ///< K, 1..64
-    int start = 1;                            ///< index of A_1's rung in rungs (0-based)
-    std::vector<Rung> rungs;                  ///< weak to strong; empty: the family's own
-    int vocabulary = 2048;                    ///< "scratch": byte-level BPE size
-    int pretrainSteps = 0;                    ///< "scratch": language-model steps on the training texts first
+    /// "builtin:registers" (shipped rungs) | "scratch" (trained here) | "models" (the file gives a list of folders)
+    std::string family = "builtin:registers";
+    std::vector<std::string> models; ///< Hugging Face model folders, weak to strong; empty unless family is "models"
+    int generations = 4;             ///< K, 1..64
+    int start = 1;                   ///< index of A_1's rung in rungs (0-based)
+    std::vector<Rung> rungs;         ///< weak to strong; empty: the family's own
+    int vocabulary = 2048;           ///< "scratch": byte-level BPE size
+    int pretrainSteps = 0;           ///< "scratch": language-model steps on the training texts first
 };
 
 /// [task]. Built-in: name alone. Files: a template name ("cosmosqa", "preferences") with the files and their columns.
@@ -76,6 +78,8 @@ struct Training
     std::string readout = "last";    ///< where the head looks: "last" token | "mean" of the real positions
     int evaluateEvery = 0;           ///< steps between held-out evaluations; 0: ten a generation
     int checkpointEvery = 100;       ///< steps (0: only at the end of a generation)
+    int adapterRank = 0;             ///< LoRA on the attention's projections; 0: all weights
+    double adapterAlpha = 16;        ///< the adapter's update is scaled by alpha / rank
 };
 
 /// [compute]: part of the hash, because the number of threads changes floating-point sums.
@@ -113,7 +117,7 @@ struct Experiment
 
 /// The rungs of "builtin:registers", weak to strong.
 const std::vector<Rung>& builtinRungs();
-/// The ladder's rungs, weak to strong: its own, or those of its family.
+/// The ladder's rungs, weak to strong: its own, or those of its family; none where they are model folders.
 const std::vector<Rung>& rungsOf(const Ladder& ladder);
 
 /// Parses TOML text; everything, the expanded sweep included, is checked. Errors read "FILE:LINE:COLUMN: sentence." and

@@ -32,8 +32,11 @@ std::vector<KeyInfo> makeIdentityAndLadder()
          "Every condition is repeated once for each of these seeds.", 0, 9e15},
         {"ladder",
          "family",
-         [](Experiment& e) -> Field { return &e.ladder.family; },
-         "Where the rungs come from: shipped with Gradus, or trained from scratch on the task's own texts.",
+         [](Experiment& e) -> Field {
+             return TextOrList{&e.ladder.family, &e.ladder.models, "models"};
+         },
+         "Where the rungs come from: shipped with Gradus, trained from scratch on the task's own texts, or a list of "
+         "Hugging Face model folders, weak to strong.",
          0,
          0,
          false,
@@ -142,6 +145,10 @@ std::vector<KeyInfo> makeTrainingAndCompute()
          "Steps between two held-out evaluations; 0 makes ten in a generation.", 0, 1000 * kMillion},
         {"training", "checkpoint_every", [](Experiment& e) -> Field { return &e.training.checkpointEvery; },
          "Steps between two checkpoints; 0 writes one at the end of a generation only.", 0, 1000 * kMillion},
+        {"training", "adapter_rank", [](Experiment& e) -> Field { return &e.training.adapterRank; },
+         "Rank of the low-rank adapter on the attention's projections of model folders; 0 tunes all weights.", 0, 4096},
+        {"training", "adapter_alpha", [](Experiment& e) -> Field { return &e.training.adapterAlpha; },
+         "The adapter's update is scaled by alpha / rank.", 0, kMillion, true},
         {"compute", "threads", [](Experiment& e) -> Field { return &e.compute.threads; },
          "Threads of one run. Part of the result's identity, because it changes the order of sums.", 1, 1024},
         {"compute",
@@ -219,6 +226,10 @@ std::string acceptedText(const KeyInfo& key)
     {
         const KeyInfo& key;
         std::string operator()(const std::string*) const { return key.choices.empty() ? "text" : listed(key.choices); }
+        std::string operator()(const TextOrList&) const
+        {
+            return listed(key.choices) + ", or a list of model folders, like [\"models/small\", \"models/large\"]";
+        }
         std::string operator()(const int*) const { return "a whole number " + boundsText(key); }
         std::string operator()(const double*) const { return "a number " + boundsText(key); }
         std::string operator()(const std::vector<std::int64_t>*) const

@@ -13,9 +13,17 @@
 
 namespace gradus::spec {
 
+/// A key that takes one of its choices as text, or a list of texts.
+struct TextOrList
+{
+    std::string* text;              ///< listName when the list was given
+    std::vector<std::string>* list; ///< empty when the text was given
+    const char* listName;
+};
+
 /// Where a key's value lives in an Experiment. The alternative says the key's type.
 using Field = std::variant<std::string*, int*, double*, std::vector<std::int64_t>*, schedule::Curve*,
-                           std::vector<Rung>*, std::vector<std::pair<std::string, std::string>>*>;
+                           std::vector<Rung>*, std::vector<std::pair<std::string, std::string>>*, TextOrList>;
 
 struct KeyInfo
 {

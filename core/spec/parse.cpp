@@ -143,8 +143,11 @@ Result<LoadedExperiment> loadExperiment(const std::string& path, const std::vect
     if (!experiment) return experiment.error();
     std::error_code ignored;
     const auto folder = std::filesystem::absolute(path, ignored).parent_path();
-    for (std::string* data :
-         {&experiment->task.teacherData, &experiment->task.studentData, &experiment->task.testData}) {
+    std::vector<std::string*> paths{&experiment->task.teacherData, &experiment->task.studentData,
+                                    &experiment->task.testData};
+    for (std::string& model : experiment->ladder.models)
+        paths.push_back(&model);
+    for (std::string* data : paths) {
         if (data->empty() || std::filesystem::path(*data).is_absolute()) continue;
         const auto beside = (folder / *data).lexically_normal();
         if (std::filesystem::exists(beside, ignored)) *data = beside.string();

@@ -72,6 +72,29 @@ struct Setter
         return {};
     }
 
+    Result<void> operator()(const TextOrList& field) const
+    {
+        if (value.kind != NodeKind::List) {
+            if (value.kind != NodeKind::Text) return wrongType(key, value);
+            if (auto set = (*this)(field.text); !set) return set;
+            field.list->clear();
+            return {};
+        }
+        if (value.items.size() < 2 || value.items.size() > kMostRungs)
+            return fault("has " + std::to_string(value.items.size()) +
+                         " entries; name 2 to 64 folders, weak to strong.");
+        std::vector<std::string> entries;
+        for (const Node& item : value.items) {
+            if (item.kind != NodeKind::Text) return wrongType(key, item);
+            if (item.text.empty() || !isShowable(item.text))
+                return fault("has an entry that is empty or holds control characters; name a folder.");
+            entries.push_back(item.text);
+        }
+        *field.list = std::move(entries);
+        *field.text = field.listName;
+        return {};
+    }
+
     Result<void> operator()(int* field) const
     {
         if (value.kind != NodeKind::Integer) return wrongType(key, value);
@@ -165,6 +188,14 @@ struct Setter
 
 struct Writer
 {
+    std::string operator()(const TextOrList& field) const
+    {
+        if (field.list->empty()) return tomlString(*field.text);
+        std::string out;
+        for (const std::string& entry : *field.list)
+            out += (out.empty() ? "" : ", ") + tomlString(entry);
+        return "[" + out + "]";
+    }
     std::string operator()(const std::string* text) const { return tomlString(*text); }
     std::string operator()(const int* number) const { return std::to_string(*number); }
     std::string operator()(const double* number) const { return floatText(*number); }

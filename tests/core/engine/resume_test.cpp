@@ -29,6 +29,7 @@ class ResumeTest : public QObject
                 .seed = 7,
                 .checkpointEvery = every,
                 .checkpointFolder = dir.path().toStdString() + "/ck",
+                .adapterFolder = {},
                 .jobHash = "this job",
                 .beforeCheckpoint = {}};
     }

@@ -32,6 +32,7 @@ class TuningTest : public QObject
                 .batch = 32,
                 .learningRate = 5e-3,
                 .checkpointFolder = {},
+                .adapterFolder = {},
                 .jobHash = "job",
                 .beforeCheckpoint = {}};
     }

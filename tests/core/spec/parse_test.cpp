@@ -228,6 +228,27 @@ private Q_SLOTS:
         REFUSED("[task]\nname = \"cosmosqa\"\nteacher_data = \"a\"\ntest_data = \"b\"", "use family = \"scratch\"");
         REFUSED("[task]\nteacher_data = \"a\"", "makes its own items");
         REFUSED("[training]\nlabels = 0", "has no end");
+        REFUSED("[training]\nadapter_rank = 4", "set it to 0");
+        REFUSED("[ladder]\nfamily = [\"a\", \"b\"]\ngenerations = 2\nstart = 0", "which read text");
+        REFUSED("[ladder]\nfamily = [\"a\"]", "name 2 to 64 folders");
+        REFUSED("[ladder]\nfamily = [\"a\", 1]", "a list of model folders");
+        REFUSED("[ladder]\nfamily = \"models\"", "not known");
+        const std::string files = "[task]\nname = \"cosmosqa\"\nteacher_data = \"a\"\ntest_data = \"b\"\n";
+        REFUSED(files + "[ladder]\nfamily = [\"a\", \"b\"]\ngenerations = 2\nstart = 0\nrungs = [[8, 1]]",
+                "remove one of them");
+        REFUSED(files + "[ladder]\nfamily = [\"a\", \"b\"]\ngenerations = 3\nstart = 0", "needs as many rungs");
+    }
+    void modelFolders_areAListAndStayOne()
+    {
+        const auto read = parseExperiment("[task]\nname = \"cosmosqa\"\nteacher_data = \"a\"\ntest_data = \"b\"\n"
+                                          "[ladder]\nfamily = [\"weak\", \"strong\"]\ngenerations = 2\nstart = 0",
+                                          "f.toml");
+        QVERIFY2(read.ok(), read.ok() ? "" : read.error().message.c_str());
+        QCOMPARE(read->ladder.models, (std::vector<std::string>{"weak", "strong"}));
+        QVERIFY(rungsOf(read->ladder).empty());
+        const std::string canonical = canonicalToml(*read);
+        QVERIFY(canonical.find("family = [\"weak\", \"strong\"]") != std::string::npos);
+        QVERIFY(hashOf(parseExperiment(canonical, "again").value()) == hashOf(*read));
         REFUSED("[experiment]\nprocedure = \"weak-to-strong\"", "set it to 2");
     }
     void templates_areCompleteAndValid()
