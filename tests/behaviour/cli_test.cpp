@@ -164,8 +164,8 @@ private Q_SLOTS:
     {
         QTemporaryDir folder;
         writeText(folder.filePath("e.toml"), kTiny);
-        const Outcome run =
-            runGradus(folder.path(), {"run", "e.toml", "--json", "--store", "gradus.db", "--set", "experiment.seeds=[5]"});
+        const Outcome run = runGradus(
+            folder.path(), {"run", "e.toml", "--json", "--store", "gradus.db", "--set", "experiment.seeds=[5]"});
         QVERIFY2(run.exitCode == 0, run.err.constData());
         int events = 0;
         for (const QByteArray& line : run.out.split('\n')) {
@@ -190,11 +190,45 @@ private Q_SLOTS:
         QByteArray hashes[2];
         for (QByteArray& hash : hashes) {
             const QString store = folder.filePath(QString::number(&hash - hashes) + "/gradus.db");
-            const Outcome run = runGradus(folder.path(), {"run", "e.toml", "--store", store, "--jobs", &hash == hashes ? "1" : "2"});
+            const Outcome run =
+                runGradus(folder.path(), {"run", "e.toml", "--store", store, "--jobs", &hash == hashes ? "1" : "2"});
             QVERIFY2(run.exitCode == 0, run.err.constData());
             hash = run.out.mid(run.out.indexOf("generation  rung"));
         }
         QCOMPARE(hashes[0], hashes[1]);
+    }
+    void models_andTheirTextsAreRefusedInASentence()
+    {
+        QTemporaryDir folder;
+        const QString models = GRADUS_SOURCE_DIR "/tests/data/models/";
+        const QString tokenizers = GRADUS_SOURCE_DIR "/tests/data/tokenizers/";
+        expectRefusal(folder.path(), {"model", "pretrain", "builtin:registers", "-o", "rungs", "--rung", "9x9"}, "8x1");
+        expectRefusal(folder.path(), {"model", "generate", models + "qwen2", "--prompt", "x"}, "no tokenizer.json");
+        expectRefusal(folder.path(), {"model", "generate", tokenizers + "qwen2", "--prompt", "x"}, "config.json");
+        expectRefusal(folder.path(), {"data", "tokenize", "nowhere", "nothing.txt"}, "nowhere");
+        expectRefusal(folder.path(), {"bench", "load", "nowhere"}, "config.json");
+    }
+    void tokens_areThoseOfTheFile()
+    {
+        QTemporaryDir folder;
+        writeText(folder.filePath("texts"), "plain words\n\"two\\nlines\"\n");
+        const Outcome out =
+            runGradus(folder.path(),
+                      {"data", "tokenize", GRADUS_SOURCE_DIR "/tests/data/tokenizers/llama3", "texts", "--ranges"});
+        QVERIFY2(out.exitCode == 0, out.err.constData());
+        const QList<QByteArray> lines = out.out.trimmed().split('\n');
+        QCOMPARE(lines.size(), 2);
+        const QJsonObject second = QJsonDocument::fromJson(lines[1]).object();
+        QVERIFY(!second["ids"].toArray().isEmpty());
+        QCOMPARE(second["ranges"].toArray().last().toArray().last().toInt(), 9); // "two", a line break, "lines"
+    }
+    void generation_benchRuns()
+    {
+        QTemporaryDir folder;
+        const Outcome out =
+            runGradus(folder.path(), {"bench", "generate", "--new-tokens", "4", "--repeats", "1", "--json"});
+        QVERIFY2(out.exitCode == 0, out.err.constData());
+        QVERIFY(QJsonDocument::fromJson(out.out).object()["tokens_per_second"].toDouble() > 0);
     }
     void doctor_passesItsSelfTest()
     {

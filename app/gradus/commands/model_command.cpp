@@ -108,7 +108,7 @@ void addModel(CLI::App& app, Invocation& invocation)
     pretrain->add_option("family", *family, "builtin:registers")->required()->check(CLI::IsMember({"builtin:registers"}));
     pretrain->add_option("-o,--output", *folder, "Folder for the safetensors files")->required();
     pretrain->add_option("--rung", *only, "Only this rung, as WIDTHxLAYERS");
-    pretrain->callback([folder, only, &invocation] {
+    pretrain->callback([family, folder, only, &invocation] {
         double shownAt = 0;
         const auto onStep = [&shownAt](const std::string& rung, const engine::StepReport& report) {
             if (report.step != report.totalSteps && monotonicSeconds() - shownAt < 5) return;

@@ -27,7 +27,11 @@ spec::Gap fixedGap(double value)
 
 GapState at(int generation, int generations, int rung)
 {
-    return {.generation = generation, .generations = generations, .rung = rung, .rungNames = kNames, .capacities = kCapacities};
+    return {.generation = generation,
+            .generations = generations,
+            .rung = rung,
+            .rungNames = kNames,
+            .capacities = kCapacities};
 }
 
 } // namespace
@@ -88,7 +92,8 @@ private Q_SLOTS:
             const int chosen = snapToLadder(kCapacities, rung, wanted).value();
             QVERIFY(chosen > rung);
             const auto distance = [&](int r) {
-                return std::abs(kCapacities[static_cast<std::size_t>(r)] - kCapacities[static_cast<std::size_t>(rung)] - wanted);
+                return std::abs(kCapacities[static_cast<std::size_t>(r)] - kCapacities[static_cast<std::size_t>(rung)] -
+                                wanted);
             };
             for (int other = rung + 1; other < 6; ++other)
                 QVERIFY(distance(chosen) <= distance(other));

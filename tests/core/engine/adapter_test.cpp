@@ -43,8 +43,7 @@ class AdapterTest : public QObject
     std::filesystem::path folder(models::Family family) const
     {
         const auto made = path(family == models::Family::NeoX ? "neox" : "llama");
-        if (!std::filesystem::exists(made))
-            (void)LanguageModel::initialise(llamaShape(family), 1).value().save(made);
+        if (!std::filesystem::exists(made)) (void)LanguageModel::initialise(llamaShape(family), 1).value().save(made);
         return made;
     }
     static TuningOptions options(const std::filesystem::path& adapter, const std::filesystem::path& checkpoints)

@@ -87,7 +87,8 @@ private Q_SLOTS:
         const auto golden = nlohmann::json::parse(readFile(kModels / "llama3/golden.json").value());
         const at::Tensor ids = idsOf(golden["ids"]);
         const at::Tensor before = decoder.hidden(ids);
-        QVERIFY(decoder.attachAdapters({.rank = 2, .alpha = 4, .targets = {"q_proj", "v_proj", "down_proj"}, .seed = 1}));
+        QVERIFY(
+            decoder.attachAdapters({.rank = 2, .alpha = 4, .targets = {"q_proj", "v_proj", "down_proj"}, .seed = 1}));
         QCOMPARE(decoder.adapters().size(), std::size_t{12});
         QVERIFY(decoder.hidden(ids).sub(before).abs().max().item<double>() < 1e-6);
         for (const NamedTensor& adapter : decoder.adapters())
@@ -135,7 +136,8 @@ private Q_SLOTS:
             index["weight_map"][named.name] = "part-" + std::to_string(part) + ".safetensors";
         }
         for (int i = 0; i < 2; ++i)
-            QVERIFY(writeSafetensors(folder / ("part-" + std::to_string(i) + ".safetensors"), borrowBytes(parts[i]), {}));
+            QVERIFY(
+                writeSafetensors(folder / ("part-" + std::to_string(i) + ".safetensors"), borrowBytes(parts[i]), {}));
         const auto write = [&] { QVERIFY(writeFileAtomically(folder / "model.safetensors.index.json", index.dump())); };
         write();
         const at::Tensor ids = idsOf(nlohmann::json::parse("[[1, 5, 9]]"));

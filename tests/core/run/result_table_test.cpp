@@ -58,9 +58,9 @@ private Q_SLOTS:
     }
     void conditions_areComparedPairedBySeed()
     {
-        const QString text = QString::fromStdString(
-            run::resultTable({runOf("small", 1, 0.7, 0.80), runOf("small", 2, 0.7, 0.90), runOf("large", 1, 0.7, 0.75),
-                              runOf("large", 2, 0.7, 0.85)}));
+        const QString text =
+            QString::fromStdString(run::resultTable({runOf("small", 1, 0.7, 0.80), runOf("small", 2, 0.7, 0.90),
+                                                     runOf("large", 1, 0.7, 0.75), runOf("large", 2, 0.7, 0.85)}));
         QVERIFY2(text.contains("large minus small: -0.050 [-0.050, -0.050] (paired over 2 seeds"), qPrintable(text));
     }
     void unfinishedGenerations_areLeftOut()
@@ -89,8 +89,7 @@ private Q_SLOTS:
     }
     void columns_lineUp()
     {
-        const QStringList lines =
-            QString::fromStdString(run::resultTable({runOf("", 1, 0.7, 0.8)})).split('\n');
+        const QStringList lines = QString::fromStdString(run::resultTable({runOf("", 1, 0.7, 0.8)})).split('\n');
         QCOMPARE(lines[1].indexOf("0.700") + 6, lines[2].indexOf("0.800") + 6);
     }
     void linesMode_printsAStageOnceAndNotEveryStep()
