@@ -119,8 +119,11 @@ Result<double> benchGenerate(const GenerateBenchOptions& options)
     for (Tokens& prompt : prompts)
         for (int i = 0; i < options.prompt; ++i)
             prompt.push_back(static_cast<std::int32_t>(rng.below(static_cast<std::uint64_t>(options.vocabulary))));
-    GenerationOptions generation{.sampling = {.greedy = true}, .maxNewTokens = options.newTokens,
-                                 .batch = options.batch, .stopIds = {}, .ended = {}};
+    GenerationOptions generation{.sampling = {.greedy = true},
+                                 .maxNewTokens = options.newTokens,
+                                 .batch = options.batch,
+                                 .stopIds = {},
+                                 .ended = {}};
     double seconds = 0;
     for (int repeat = 0; repeat <= options.repeats; ++repeat) {
         const double start = monotonicSeconds();

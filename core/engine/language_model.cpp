@@ -18,7 +18,7 @@ namespace gradus::engine {
 
 namespace {
 
-constexpr std::int64_t kScoreTokens = 2048; ///< padded tokens whose hidden states are held at once
+constexpr std::int64_t kScoreTokens = 2048;                  ///< padded tokens whose hidden states are held at once
 constexpr std::int64_t kScoreLogits = std::int64_t{1} << 24; ///< floats: a part of the positions meets the vocabulary
 
 Result<void> checkSequences(const std::vector<Tokens>& sequences, std::size_t fewest, std::size_t extra,
@@ -85,7 +85,8 @@ Result<LanguageModel> LanguageModel::open(const std::filesystem::path& folder)
     return caught("Loading " + folder.string(), [&]() -> Result<LanguageModel> {
         auto decoder = models::loadDecoder(*opened);
         if (!decoder) return decoder.error();
-        return LanguageModel(std::make_unique<Impl>(Impl{std::move(*decoder), std::move(opened->config), std::move(opened->endIds)}));
+        return LanguageModel(
+            std::make_unique<Impl>(Impl{std::move(*decoder), std::move(opened->config), std::move(opened->endIds)}));
     });
 }
 
@@ -127,7 +128,8 @@ Result<std::vector<Continuation>> LanguageModel::generate(const std::vector<Toke
         std::vector<std::int64_t> order(prompts.size());
         for (std::size_t i = 0; i < order.size(); ++i)
             order[i] = static_cast<std::int64_t>(i);
-        std::ranges::stable_sort(order, {}, [&](std::int64_t i) { return prompts[static_cast<std::size_t>(i)].size(); });
+        std::ranges::stable_sort(order, {},
+                                 [&](std::int64_t i) { return prompts[static_cast<std::size_t>(i)].size(); });
         const auto batch = static_cast<std::size_t>(options.batch);
         for (std::size_t begin = 0; begin < order.size(); begin += batch) {
             const std::span indices(order.data() + begin, std::min(batch, order.size() - begin));
@@ -149,8 +151,8 @@ Result<std::vector<SequenceScore>> LanguageModel::score(const std::vector<Tokens
             const at::Tensor hidden_BTD = m_impl->decoder.hidden(packSequences(items, batch).ids_BT);
             for (std::size_t row = 0; row < batch.size(); ++row) {
                 const auto index = static_cast<std::size_t>(batch[row]);
-                all[index] = scoreOf(m_impl->decoder, hidden_BTD.select(0, static_cast<std::int64_t>(row)),
-                                     sequences[index]);
+                all[index] =
+                    scoreOf(m_impl->decoder, hidden_BTD.select(0, static_cast<std::int64_t>(row)), sequences[index]);
             }
         }
         return all;

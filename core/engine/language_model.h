@@ -22,9 +22,9 @@ struct GenerationOptions
 {
     SamplingOptions sampling;
     int maxNewTokens = 64;
-    int batch = 16;                     ///< prompts continued side by side
-    std::vector<std::int32_t> stopIds;  ///< end a sequence; the id itself is kept
-    bool measure = false;               ///< fill logProbabilities and entropies
+    int batch = 16;                    ///< prompts continued side by side
+    std::vector<std::int32_t> stopIds; ///< end a sequence; the id itself is kept
+    bool measure = false;              ///< fill logProbabilities and entropies
     /// Asked after every new token of a prompt; true ends it (a stop string was completed). May be empty.
     std::function<bool(std::size_t prompt, const Tokens& newTokens)> ended;
 };

@@ -16,8 +16,8 @@ struct LanguageModel::Impl
     std::vector<std::int32_t> endIds;
 };
 
-/// Continues these prompts side by side; indices name them in the options' callback and in the random streams. May throw
-/// what libtorch throws.
+/// Continues these prompts side by side; indices name them in the options' callback and in the random streams. May
+/// throw what libtorch throws.
 Result<void> continuePrompts(const models::Decoder& decoder, const std::vector<Tokens>& prompts,
                              std::span<const std::int64_t> indices, const GenerationOptions& options,
                              const StopFlag& stop, std::vector<Continuation>& out);

@@ -10,7 +10,8 @@ namespace gradus::engine {
 
 Result<void> checkSampling(const SamplingOptions& options)
 {
-    if (!(options.temperature > 0)) return badInput("The temperature must be above 0; use greedy for the most probable.");
+    if (!(options.temperature > 0))
+        return badInput("The temperature must be above 0; use greedy for the most probable.");
     if (options.topK < 0) return badInput("top-k must be 0 (all) or more.");
     if (!(options.topP > 0 && options.topP <= 1)) return badInput("top-p must be above 0 and at most 1.");
     if (!(options.minP >= 0 && options.minP < 1)) return badInput("min-p must be 0 or more and below 1.");
@@ -22,8 +23,8 @@ std::span<const Sampler::Candidate> Sampler::candidates(std::span<const float> l
     m_candidates.clear();
     const float most = *std::ranges::max_element(logits);
     for (std::size_t i = 0; i < logits.size(); ++i)
-        m_candidates.push_back({static_cast<std::int32_t>(i),
-                                std::exp((static_cast<double>(logits[i]) - most) / m_options.temperature)});
+        m_candidates.push_back(
+            {static_cast<std::int32_t>(i), std::exp((static_cast<double>(logits[i]) - most) / m_options.temperature)});
     const auto before = [](const Candidate& a, const Candidate& b) {
         return a.probability != b.probability ? a.probability > b.probability : a.id < b.id;
     };
@@ -58,8 +59,7 @@ std::span<const Sampler::Candidate> Sampler::candidates(std::span<const float> l
 
 std::int32_t Sampler::draw(std::span<const float> logits, std::uint64_t sequence, std::uint64_t position)
 {
-    if (m_options.greedy)
-        return static_cast<std::int32_t>(std::ranges::max_element(logits) - logits.begin());
+    if (m_options.greedy) return static_cast<std::int32_t>(std::ranges::max_element(logits) - logits.begin());
     const auto kept = candidates(logits);
     double left = Rng(m_options.seed, "sample/" + std::to_string(sequence) + "/" + std::to_string(position)).uniform();
     for (const Candidate& candidate : kept) {

@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "base/stop.h"
+#include "engine/weak_losses.h"
 #include "models/model_shape.h"
 
 #include <cstdint>
@@ -65,6 +66,7 @@ struct TuningOptions
     double bodyScale = 1.0;     ///< body's rate = learningRate x bodyScale; 0 freezes the body
     double weightDecay = 0.01;
     double warmup = 0.05;                   ///< fraction of all steps
+    WeakLoss loss = {};                     ///< how the targets are taken
     std::string decay = "cosine";           ///< "cosine" | "linear" | "constant"
     std::uint64_t seed = 1;                 ///< of head initialisation and shuffling, through counter-based streams
     int checkpointEvery = 0;                ///< steps; 0: none

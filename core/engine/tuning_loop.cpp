@@ -9,7 +9,7 @@
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/from_blob.h>
+#include <ATen/ops/softmax.h>
 
 #include <cmath>
 
@@ -37,6 +37,11 @@ Result<void> checkTuning(const LabelledItems& items, const TuningOptions& option
     if (!(options.learningRate > 0) || !(options.bodyScale >= 0) || !(options.weightDecay >= 0))
         return badInput("The learning rate must be above 0, and body scale and weight decay 0 or more.");
     if (!(options.warmup >= 0 && options.warmup < 1)) return badInput("The warm-up must be in [0, 1).");
+    const WeakLoss& loss = options.loss;
+    if (!(loss.weight >= 0 && loss.weight <= 1) || !(loss.warmup >= 0) || !(loss.selfExponent >= 0) ||
+        !(loss.weakExponent >= 0) || !(loss.window > 0))
+        return badInput(
+            "The loss needs a weight in [0, 1], a warm-up and exponents of 0 or more and a window above 0.");
     if (options.checkpointEvery < 0) return badInput("The steps between checkpoints must be 0 or more.");
     return {};
 }
@@ -46,7 +51,9 @@ std::string jobText(const LabelledItems& items, const TuningOptions& options, co
 {
     std::string text = options.jobHash + "|" + options.decay;
     for (const double number : {static_cast<double>(items.items.size()), static_cast<double>(options.epochs),
-                                static_cast<double>(options.batch), options.learningRate, options.bodyScale,
+                                static_cast<double>(options.batch), static_cast<double>(options.loss.kind),
+                                options.loss.weight, options.loss.warmup, options.loss.selfExponent,
+                                options.loss.weakExponent, options.loss.window, options.learningRate, options.bodyScale,
                                 options.weightDecay, options.warmup, static_cast<double>(shape.parameters())})
         text += "|" + numberText(number);
     return text + "|" + std::to_string(options.seed);
@@ -169,6 +176,21 @@ private:
         return targets_NK;
     }
 
+    /// The batch's targets as the loss takes them, given what the model says now.
+    at::Tensor shapedTargets(const Batch& batch, const at::Tensor& logits_NK) const
+    {
+        at::Tensor targets_NK = targetsOf(batch);
+        if (m_options.loss.kind == WeakLoss::Kind::CrossEntropy) return targets_NK;
+        const at::Tensor own_NK = at::softmax(logits_NK.detach(), 1).contiguous();
+        const auto size = static_cast<std::size_t>(targets_NK.numel());
+        float* target = targets_NK.data_ptr<float>();
+        const double progress = static_cast<double>(m_optimizer.steps()) / static_cast<double>(m_totalSteps);
+        std::ranges::copy(weakTargets(m_options.loss, {target, size}, {own_NK.const_data_ptr<float>(), size},
+                                      m_items.classes, progress),
+                          target);
+        return targets_NK;
+    }
+
     at::Tensor featuresOf(const Batch& batch, std::int64_t& realTokens) const
     {
         if (m_features_NSD.defined()) {
@@ -188,7 +210,7 @@ private:
         const double rate = m_options.learningRate * rateFactor(report.step, m_totalSteps, m_options.warmup, m_decay);
         std::int64_t realTokens = 0;
         const at::Tensor logits_NK = m_head.logits(featuresOf(batch, realTokens));
-        report.loss = optimise(softCrossEntropy(logits_NK, targetsOf(batch)), m_optimizer, rate);
+        report.loss = optimise(softCrossEntropy(logits_NK, shapedTargets(batch, logits_NK)), m_optimizer, rate);
         report.tokensPerSecond = m_throughput.add(realTokens);
         return report;
     }

@@ -31,6 +31,12 @@ engine::TuningOptions optionsFor(const StageContext& context, const CompetenceIn
     options.weightDecay = training.weightDecay;
     options.warmup = training.warmup;
     options.decay = training.decay;
+    // Truth is not weak: A_1 and every ceiling learn from it as it is.
+    if (input.teacher != nullptr && purpose == "student")
+        options.loss = {.kind = engine::weakLossOf(training.loss).value(),
+                        .weight = training.confidenceWeight,
+                        .warmup = training.confidenceWarmup,
+                        .window = training.window};
     options.seed = context.seedFor("generation " + std::to_string(input.generation) + "/shuffle");
     options.checkpointEvery = training.checkpointEvery;
     options.checkpointFolder = context.weightsOf(input.generation).parent_path() / purpose;

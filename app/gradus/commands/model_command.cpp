@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "commands/commands.h"
 #include "engine/language_model.h"
+#include "run/model_eval.h"
 #include "run/pretrain_builtin.h"
 #include "text/tokenizer.h"
 
@@ -81,7 +82,8 @@ void addGenerate(CLI::App& verb, Invocation& invocation)
     CLI::App* action = verb.add_subcommand("generate", "Continue a prompt with a Hugging Face model folder.");
     action->add_option("folder", options->folder, "The model's folder, with its tokenizer.json")->required();
     action->add_option("--prompt", options->prompts, "Text to continue; may be repeated")->required();
-    action->add_option("--max-new-tokens", options->generation.maxNewTokens, "Tokens at most")->check(CLI::Range(1, 131072));
+    action->add_option("--max-new-tokens", options->generation.maxNewTokens, "Tokens at most")
+        ->check(CLI::Range(1, 131072));
     action->add_flag("--greedy", sampling.greedy, "Always the most probable token");
     action->add_option("--temperature", sampling.temperature, "Divides the logits; above 0");
     action->add_option("--top-k", sampling.topK, "Draw among the k most probable tokens; 0: all");
@@ -94,6 +96,73 @@ void addGenerate(CLI::App& verb, Invocation& invocation)
     action->callback([options, &invocation] { invocation.exitCode = generate(*options, invocation.stop); });
 }
 
+struct EvalOptions
+{
+    std::string folder;
+    std::string data;
+    int limit = 0;
+    int threads = 1;
+    bool json = false;
+};
+
+std::string shownEstimate(const Estimate& estimate)
+{
+    char text[80];
+    std::snprintf(text, sizeof text, "%.3f [%.3f, %.3f]", estimate.value, estimate.low, estimate.high);
+    return text;
+}
+
+int evaluate(const EvalOptions& options, const StopFlag& stop)
+{
+    engine::useThreads(options.threads);
+    const auto items = data::readCosmosqaChoices(options.data, options.limit);
+    if (!items) return report(items.error());
+    const double begun = monotonicSeconds();
+    double shownAt = begun;
+    const auto onProgress = [&](std::size_t done) {
+        const double now = monotonicSeconds();
+        if (options.json || now - shownAt < 2) return;
+        shownAt = now;
+        const double left = (now - begun) / static_cast<double>(done) * static_cast<double>(items->size() - done);
+        std::fprintf(stderr, "%zu of %zu items, about %.0f s left\n", done, items->size(), left);
+    };
+    const auto result = run::evaluateChoices(options.folder, *items, stop, onProgress);
+    if (!result) return report(result.error());
+    if (options.json) {
+        const auto estimate = [](const Estimate& e) {
+            return nlohmann::json{{"value", e.value}, {"low", e.low}, {"high", e.high}, {"n", e.n}};
+        };
+        std::printf("%s\n", nlohmann::json{{"task", "cosmosqa"},
+                                           {"accuracy", estimate(result->accuracy)},
+                                           {"accuracy_normalised", estimate(result->normalisedAccuracy)},
+                                           {"commonest", estimate(result->commonest)},
+                                           {"truncated_share", result->truncatedShare}}
+                                .dump()
+                                .c_str());
+        return 0;
+    }
+    std::printf("cosmosqa, four-way, %lld items\n", result->accuracy.n);
+    std::printf("  most probable answer            %s\n", shownEstimate(result->accuracy).c_str());
+    std::printf("  the same, by its length         %s\n", shownEstimate(result->normalisedAccuracy).c_str());
+    std::printf("  always the commonest index      %s\n", shownEstimate(result->commonest).c_str());
+    if (result->truncatedShare > 0)
+        std::printf("  %.1f %% of the prompts were longer than the model and lost their beginning\n",
+                    100 * result->truncatedShare);
+    return 0;
+}
+
+void addEval(CLI::App& verb, Invocation& invocation)
+{
+    auto options = std::make_shared<EvalOptions>();
+    CLI::App* action = verb.add_subcommand("eval", "Multiple choice by log-likelihood (CosmosQA, four-way).");
+    action->add_option("folder", options->folder, "The model's folder, with its tokenizer.json")->required();
+    action->add_option("--data", options->data, "CSV or JSON Lines in CosmosQA's published columns")->required();
+    action->add_option("--limit", options->limit, "At most this many rows; 0: all")->check(CLI::Range(0, 100'000'000));
+    action->add_option("--threads", options->threads, "Threads")->check(CLI::Range(1, 1024));
+    action->add_flag("--json", options->json, "One line of JSON");
+    action->callback([options, &invocation] { invocation.exitCode = evaluate(*options, invocation.stop); });
+}
+
 } // namespace
 
 void addModel(CLI::App& app, Invocation& invocation)
@@ -104,8 +173,11 @@ void addModel(CLI::App& app, Invocation& invocation)
     CLI::App* verb = app.add_subcommand("model", "Models of the ladder.");
     verb->require_subcommand(1);
     addGenerate(*verb, invocation);
+    addEval(*verb, invocation);
     CLI::App* pretrain = verb->add_subcommand("pretrain", "Make the shipped rungs of a built-in ladder again.");
-    pretrain->add_option("family", *family, "builtin:registers")->required()->check(CLI::IsMember({"builtin:registers"}));
+    pretrain->add_option("family", *family, "builtin:registers")
+        ->required()
+        ->check(CLI::IsMember({"builtin:registers"}));
     pretrain->add_option("-o,--output", *folder, "Folder for the safetensors files")->required();
     pretrain->add_option("--rung", *only, "Only this rung, as WIDTHxLAYERS");
     pretrain->callback([family, folder, only, &invocation] {
