@@ -225,9 +225,16 @@ QWidget* Inspector::makeTakenGroup()
     m_taken = makeGrid(inside);
     m_taken->addWidget(common::makeLabel(tr("Taken by generation"), Type::SmallStrong), 0, 0, 1, 2);
     const QString heads[] = {tr("Step"), tr("Drawn"), tr("Taken"), tr("Reaches")};
-    for (int i = 0; i < kTakenColumns; ++i)
-        m_taken->addWidget(common::makeLabel(heads[i], Type::Small, QStringLiteral("quiet")), 1, i,
-                           i == 0 ? Qt::AlignLeft : Qt::AlignRight);
+    for (int i = 0; i < kTakenColumns; ++i) {
+        m_takenHeads.append(common::makeLabel(heads[i], Type::Small, QStringLiteral("quiet")));
+        m_taken->addWidget(m_takenHeads.back(), 1, i, i == 0 ? Qt::AlignLeft : Qt::AlignRight);
+    }
+    // The window does not open model folders: their sizes are read by the command.
+    m_takenHint = common::makeLabel(tr("The rungs are model folders. \"gradus check\" on the file says which of them "
+                                       "this gap takes."),
+                                    Type::Body, QStringLiteral("quiet"));
+    m_takenHint->setWordWrap(true);
+    m_taken->addWidget(m_takenHint, 2, 0, 1, kTakenColumns);
     for (int i = 0; i < kTakenColumns; ++i)
         m_taken->setColumnStretch(i, 1);
     column->addWidget(inside);
@@ -248,6 +255,9 @@ void Inspector::setSteps(const std::vector<viewmodels::LadderStep>& steps, const
                            cell % kTakenColumns == 0 ? Qt::AlignLeft : Qt::AlignRight);
         m_takenCells.append(label);
     }
+    m_takenHint->setVisible(rungSizes.empty());
+    for (QLabel* head : std::as_const(m_takenHeads))
+        head->setVisible(!rungSizes.empty());
     for (std::size_t i = 0; i < steps.size(); ++i) {
         const viewmodels::LadderStep& step = steps[i];
         QLabel* const* cells = m_takenCells.constData() + i * kTakenColumns;

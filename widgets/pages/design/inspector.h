@@ -60,6 +60,8 @@ private:
     QButtonGroup* m_tiles = nullptr;
     QGridLayout* m_taken = nullptr;
     QVector<QLabel*> m_takenCells; ///< four a step
+    QList<QLabel*> m_takenHeads;
+    QLabel* m_takenHint = nullptr; ///< in their place where the rungs are model folders
 };
 
 } // namespace gradus::pages
