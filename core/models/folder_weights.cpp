@@ -36,14 +36,6 @@ Result<void> checkNothingIsLeftOver(const ModelFolder& folder, const std::vector
     return {};
 }
 
-Result<void> makeFolder(const std::filesystem::path& folder)
-{
-    std::error_code failed;
-    std::filesystem::create_directories(folder, failed);
-    if (failed) return Error{.message = "Cannot create " + folder.string() + ": " + failed.message() + "."};
-    return {};
-}
-
 } // namespace
 
 Result<Decoder> loadDecoder(const ModelFolder& folder)
