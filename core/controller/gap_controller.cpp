@@ -1,58 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "controller/gap_controller.h"
 
-#include "base/text.h"
+#include "controller/placing.h"
 #include "schedule/curve.h"
 
 #include <cmath>
-#include <cstdio>
+
+#include <nlohmann/json.hpp>
 
 namespace gradus::controller {
 
 namespace {
 
-std::string twoDigits(double value)
-{
-    char text[40];
-    std::snprintf(text, sizeof text, "%.2f", value);
-    return text;
-}
-
-std::string nameOf(const GapState& state, int rung)
-{
-    const auto index = static_cast<std::size_t>(rung);
-    return index < state.rungNames.size() ? state.rungNames[index] : "no. " + std::to_string(rung + 1);
-}
-
-/// Snaps what was wanted and puts it into words; origin says where the wish comes from ("drawn at 33 % of the run").
-Decision place(const GapState& state, double wanted, const std::string& controller, const std::string& origin)
-{
-    Decision decision;
-    decision.wanted = wanted;
-    decision.rung = snapToLadder(state.capacities, state.rung, wanted);
-    const double from = state.capacities[static_cast<std::size_t>(state.rung)];
-    if (!decision.rung) {
-        decision.sentence = "The ladder ends at rung " + nameOf(state, state.rung) + "; a gap of " + twoDigits(wanted) +
-                            " (" + origin + ") has no rung to go to.";
-    } else {
-        decision.taken = state.capacities[static_cast<std::size_t>(*decision.rung)] - from;
-        decision.sentence = "Gap " + twoDigits(decision.taken) + " taken (" + twoDigits(wanted) + " " + origin +
-                            "): rung " + nameOf(state, *decision.rung) + " is the nearest above " +
-                            nameOf(state, state.rung) + ".";
-    }
-    decision.detailsJson = "{\"controller\":\"" + controller + "\",\"wanted\":" + numberText(wanted) +
-                           ",\"taken\":" + numberText(decision.taken) + ",\"capacity_from\":" + numberText(from) +
-                           ",\"rung\":" + (decision.rung ? std::to_string(*decision.rung) : "null") +
-                           ",\"generation\":" + std::to_string(state.generation) +
-                           ",\"generations\":" + std::to_string(state.generations) + "}";
-    return decision;
-}
-
 class FixedGap final : public GapController
 {
 public:
     explicit FixedGap(double value) : m_value(value) {}
-    Decision nextGap(const GapState& state) const override { return place(state, m_value, "fixed", "fixed"); }
+    Decision nextGap(const GapState& state) const override { return place(state, m_value, "fixed", "fixed", {}); }
 
 private:
     double m_value;
@@ -65,20 +29,43 @@ public:
     Decision nextGap(const GapState& state) const override
     {
         const double fraction = scheduleFraction(state.generation, state.generations);
-        const auto percent = static_cast<int>(std::lround(fraction * 100));
-        return place(state, m_evaluator(fraction), "schedule", "drawn at " + std::to_string(percent) + " % of the run");
+        return place(state, m_evaluator(fraction), "schedule", "drawn at " + percentText(fraction) + " of the run", {});
     }
 
 private:
     schedule::Evaluator m_evaluator;
 };
 
+/// What the paper warns of: from the first teacher straight to the strongest model.
+class DirectJump final : public GapController
+{
+public:
+    Decision nextGap(const GapState& state) const override
+    {
+        return place(state, gapBounds(state).second, "jump", "the whole ladder", {});
+    }
+};
+
 } // namespace
+
+Judgement GapController::judge(const GapState&) const
+{
+    return {};
+}
 
 std::unique_ptr<GapController> makeController(const spec::Gap& gap)
 {
     if (gap.controller == "fixed") return std::make_unique<FixedGap>(gap.value);
+    if (gap.controller == "jump") return std::make_unique<DirectJump>();
+    if (gap.controller == "pi") return makePi(gap);
+    if (gap.controller == "bandit") return makeBandit(gap);
+    if (gap.controller == "adaptive") return makeTrustRegion(gap);
     return std::make_unique<DrawnGap>(gap.curve);
+}
+
+bool isPlannable(const spec::Gap& gap)
+{
+    return !makeController(gap)->measures();
 }
 
 std::optional<int> snapToLadder(const std::vector<double>& capacities, int rung, double wanted)

@@ -228,7 +228,8 @@ Result<std::optional<BagOfWordsResult>> bagOfWordsResult(const spec::Experiment&
     const Result<RawData> data = readRawData(*form, experiment);
     if (!data) return data.error();
     std::vector<TextPair> pairs;
-    for (const std::size_t pick : trainingPicks(data->teacher.size(), 1, labels, seed))
+    for (const std::size_t pick : trainingPicks(
+             data->teacher.size(), 1, teacherRows(data->teacher.size(), labels, experiment.signals.anchors), seed))
         pairs.push_back(pairOf(data->teacher[pick]));
     const BagOfWords model = BagOfWords::fit(pairs);
     BagOfWordsResult result;

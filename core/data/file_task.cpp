@@ -29,7 +29,7 @@ public:
     /// Without a vocabulary the items have their texts alone.
     FileTask(const Template& form, const RawData& data, std::optional<Bpe> bpe, const spec::Experiment& experiment)
         : m_read(form.read), m_classes(form.classes), m_maxTokens(experiment.task.maxTokens), m_bpe(std::move(bpe)),
-          m_testItems(experiment.task.testItems), m_note(data.note)
+          m_testItems(experiment.task.testItems), m_anchors(experiment.signals.anchors), m_note(data.note)
     {
         for (const RawItem& item : data.teacher)
             m_teacher.push_back(encoded(item, &m_stream));
@@ -49,7 +49,13 @@ public:
     ItemSet pool(int generation, int count, std::uint64_t seed) const override
     {
         const std::vector<Encoded>& from = generation <= 1 ? m_teacher : m_student;
-        return picked(from, trainingPicks(from.size(), generation, count, seed));
+        const int wanted = generation <= 1 ? teacherRows(from.size(), count, m_anchors) : count;
+        return picked(from, trainingPicks(from.size(), generation, wanted, seed));
+    }
+
+    ItemSet anchors(int count, std::uint64_t seed) const override
+    {
+        return picked(m_teacher, anchorPicks(m_teacher.size(), std::min(count, m_anchors), seed));
     }
 
     ItemSet test() const override { return picked(m_test, testPicks(m_test.size(), m_testItems)); }
@@ -127,6 +133,7 @@ private:
     const int m_maxTokens;
     const std::optional<Bpe> m_bpe;
     const int m_testItems;
+    const int m_anchors; ///< teacher rows kept back
     std::string m_note;
     std::vector<Encoded> m_teacher;
     std::vector<Encoded> m_student;

@@ -19,6 +19,21 @@ std::vector<std::size_t> trainingPicks(std::size_t available, int generation, in
     return picks;
 }
 
+std::vector<std::size_t> anchorPicks(std::size_t available, int count, std::uint64_t seed)
+{
+    const auto order = trainingPicks(available, 1, 0, seed);
+    const std::size_t kept = std::min(available / 2, static_cast<std::size_t>(std::max(count, 0)));
+    return {order.end() - static_cast<std::ptrdiff_t>(kept), order.end()};
+}
+
+int teacherRows(std::size_t available, int count, int anchors)
+{
+    if (anchors <= 0) return count;
+    const auto kept = std::min(available / 2, static_cast<std::size_t>(anchors));
+    const auto left = static_cast<int>(available - kept);
+    return count <= 0 ? left : std::min(count, left);
+}
+
 std::vector<std::size_t> testPicks(std::size_t available, int limit)
 {
     const auto order = permutation(static_cast<std::int64_t>(available), Rng(0, "files/test"));

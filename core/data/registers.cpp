@@ -1,34 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data/registers.h"
 
-#include "base/hash.h"
 #include "base/rng.h"
-#include "data/fingerprint.h"
 
 #include <algorithm>
-#include <set>
+#include <string>
 
 namespace gradus::data {
 
 namespace registers {
-
-namespace {
-
-// Sides and generations come from different bits of one hash, so that a generation's share is the same on all sides.
-constexpr std::uint64_t kSideSeed = 7;
-constexpr std::uint64_t kSideParts = 100;
-constexpr std::uint64_t kTestParts = 5;
-constexpr std::uint64_t kPoolParts = 45;
-
-std::uint64_t hashOf(const Program& program)
-{
-    std::string text;
-    for (const std::int32_t token : program)
-        text += static_cast<char>('a' + token);
-    return splitHash(text, kSideSeed);
-}
-
-} // namespace
 
 std::array<std::int32_t, kOperations> states(const Program& program)
 {
@@ -54,18 +34,6 @@ int truth(const Program& program)
     return last == 2 || last == 5 || last == 6 ? 1 : 0;
 }
 
-Side sideOf(const Program& program)
-{
-    const std::uint64_t part = (hashOf(program) >> 32) % kSideParts;
-    if (part < kTestParts) return Side::Test;
-    return part < kTestParts + kPoolParts ? Side::Pool : Side::Pretraining;
-}
-
-int generationOf(const Program& program)
-{
-    return static_cast<int>((hashOf(program) & 0xFFFFFFFFU) % kGenerations) + 1;
-}
-
 } // namespace registers
 
 namespace {
@@ -74,7 +42,7 @@ using namespace registers;
 
 Program draw(Rng& rng)
 {
-    Program program{};
+    Program program(kTokens);
     program[0] = kBegin;
     program[1] = static_cast<std::int32_t>(rng.below(kModulus));
     for (std::size_t i = 0; i < kOperations; ++i) {
@@ -87,23 +55,7 @@ Program draw(Rng& rng)
     return program;
 }
 
-Item itemOf(const Program& program)
-{
-    return {.sequences = {{program.begin(), program.end()}}, .texts = {}, .truth = truth(program)};
-}
-
-template <typename Wanted>
-ItemSet distinctItems(int count, Rng rng, const Wanted& wanted)
-{
-    ItemSet set;
-    std::set<Program> seen;
-    while (set.items.size() < static_cast<std::size_t>(std::clamp(count, 0, kMostItems))) {
-        const Program program = draw(rng);
-        if (wanted(program) && seen.insert(program).second) set.items.push_back(itemOf(program));
-    }
-    set.fingerprint = fingerprintOf(set.items);
-    return set;
-}
+constexpr WorldDraw kWorld{"registers", draw, registers::truth};
 
 class RegistersTask final : public Task
 {
@@ -117,20 +69,13 @@ public:
 
     ItemSet pool(int generation, int count, std::uint64_t seed) const override
     {
-        const int owner = (generation - 1) % kGenerations + 1;
-        return distinctItems(count > 0 ? count : kDefaultLabels, Rng(seed, "registers/pool/" + std::to_string(owner)),
-                             [owner](const Program& program) {
-                                 return sideOf(program) == Side::Pool && generationOf(program) == owner;
-                             });
+        return worldPool(kWorld, generation, count, seed);
     }
-
-    ItemSet test() const override
+    ItemSet test() const override { return worldTest(kWorld, m_testItems); }
+    ItemSet anchors(int count, std::uint64_t seed) const override
     {
-        // One seed for all: every run of every experiment is measured on the same items.
-        return distinctItems(m_testItems, Rng(2503'07660, "registers/test"),
-                             [](const Program& program) { return sideOf(program) == Side::Test; });
+        return worldAnchors(kWorld, count, m_testItems, seed);
     }
-
     std::vector<std::vector<std::int32_t>> pretrainingTexts() const override { return {}; }
     std::string note() const override { return {}; }
 
@@ -151,7 +96,7 @@ PretrainingBatch registersPretraining(std::uint64_t seed, std::int64_t step, int
         std::vector<std::int32_t> targets(kTokens, -1);
         for (std::size_t i = 0; i < kOperations; ++i)
             targets[3 + 2 * i] = running[i];
-        drawn.inputs.emplace_back(program.begin(), program.end());
+        drawn.inputs.push_back(program);
         drawn.targets.push_back(std::move(targets));
     }
     return drawn;
@@ -159,7 +104,7 @@ PretrainingBatch registersPretraining(std::uint64_t seed, std::int64_t step, int
 
 std::unique_ptr<Task> registersTask(int testItems)
 {
-    return std::make_unique<RegistersTask>(testItems > 0 ? testItems : kTestItems);
+    return std::make_unique<RegistersTask>(testItems > 0 ? testItems : kWorldTestItems);
 }
 
 } // namespace gradus::data

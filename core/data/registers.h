@@ -4,6 +4,7 @@
 
 #include "data/pretraining.h"
 #include "data/task.h"
+#include "data/world_items.h"
 
 #include <array>
 #include <cstdint>
@@ -23,38 +24,23 @@ inline constexpr std::int32_t kMax = 9;
 inline constexpr std::int32_t kBegin = 10;
 inline constexpr int kVocabulary = 11;
 inline constexpr int kTokens = 2 + 2 * kOperations; ///< begin, start value, pairs
-inline constexpr int kTestItems = 2000;
-inline constexpr int kDefaultLabels = 2000; ///< what a pool of count 0 holds: "all" would be millions
-inline constexpr int kMostItems = 100'000;  ///< of a pool or the test; openTask refuses more
 
 /// begin, start, operation, operand, ...: kTokens long.
-using Program = std::array<std::int32_t, kTokens>;
+using Program = std::vector<std::int32_t>;
 
 /// The state after each operation, states[i] in [0, kModulus).
 std::array<std::int32_t, kOperations> states(const Program& program);
 /// The question: is the final state one of {2, 5, 6}? 1 yes (51.0 % of all programs), 0 no. Who knows only the last
 /// operation and its operand is right in 60.8 % of programs: more than that needs the running state.
 int truth(const Program& program);
-
-/// Where a program may be used, decided by its own hash alone: the sides never share a program.
-enum class Side
-{
-    Pretraining,
-    Pool,
-    Test,
-};
-Side sideOf(const Program& program);
-/// The generation (1-based, of kGenerations) a pool program belongs to.
-inline constexpr int kGenerations = 64;
-int generationOf(const Program& program);
 } // namespace registers
 
 /// Pretraining on running states, batch x kTokens. At every operand's position the target is the state after that
 /// operation, -1 elsewhere. A pure function of (seed, step); never a program of the pool's or the test's side.
 PretrainingBatch registersPretraining(std::uint64_t seed, std::int64_t step, int batch);
 
-/// The world as a task: classes 2, read at the last token. testItems held-out items (0: kTestItems), a prefix of one
-/// fixed list. A pool holds distinct programs; a smaller count is a prefix of a larger one. Both at most kMostItems.
-std::unique_ptr<Task> registersTask(int testItems = registers::kTestItems);
+/// The world as a task: classes 2, read at the last token. testItems held-out items (0: kWorldTestItems), a prefix of
+/// one fixed list. A pool holds distinct programs; a smaller count is a prefix of a larger one.
+std::unique_ptr<Task> registersTask(int testItems = kWorldTestItems);
 
 } // namespace gradus::data

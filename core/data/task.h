@@ -49,6 +49,9 @@ public:
     virtual ItemSet pool(int generation, int count, std::uint64_t seed) const = 0;
     /// Held-out items: the same for every generation, seed and condition.
     virtual ItemSet test() const = 0;
+    /// Items with truth for the experimenter alone: no generation is taught by them, and they are not the test. The
+    /// same for every generation of a run; fewer than count where the files have no more to spare.
+    virtual ItemSet anchors(int count, std::uint64_t seed) const = 0;
     /// Token sequences for language-model pretraining of "scratch" rungs; training files only, never the test file.
     virtual std::vector<std::vector<std::int32_t>> pretrainingTexts() const = 0;
     virtual std::string note() const = 0; ///< what a reader of the results must know, or empty

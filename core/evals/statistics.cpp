@@ -6,6 +6,7 @@
 #include <numeric>
 #include <vector>
 
+#include <boost/math/distributions/beta.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 
@@ -19,6 +20,14 @@ double normalQuantile(double probability)
 double studentQuantile(double probability, double degrees)
 {
     return boost::math::quantile(boost::math::students_t(degrees), probability);
+}
+
+double proportionUpper(long long successes, long long n, double confidence)
+{
+    if (n <= 0 || successes >= n) return 1;
+    return boost::math::quantile(
+        boost::math::beta_distribution<double>(static_cast<double>(successes) + 1, static_cast<double>(n - successes)),
+        confidence);
 }
 
 Estimate meanWithInterval(std::span<const double> values)

@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/rng.h"
+#include "data/worlds.h"
 #include "models/model_folder.h"
 #include "pipeline/shipped_rungs.h"
 
@@ -63,6 +64,7 @@ Result<Ladder> Ladder::open(const spec::Experiment& experiment, const data::Task
 {
     Ladder ladder;
     ladder.m_builtin = experiment.ladder.family == "builtin:registers";
+    if (const data::World* world = data::findWorld(experiment.task.name)) ladder.m_domain = world->domain;
     ladder.m_pretrainSteps = experiment.ladder.pretrainSteps;
     ladder.m_adapter = {.rank = experiment.training.adapterRank, .alpha = experiment.training.adapterAlpha};
     ladder.m_folder = modelsFolder;
@@ -86,7 +88,7 @@ Result<void> Ladder::addBuilt(const spec::Rung& rung)
     built.shape = models::rungShape(rung.width, rung.layers, m_task->vocabulary(), m_task->maxTokens());
     built.parameters = built.shape.parameters();
     built.capacity = std::log10(static_cast<double>(built.parameters));
-    if (m_builtin && !findShippedRung(rung.width, rung.layers))
+    if (m_builtin && !findShippedRung(m_domain, rung.width, rung.layers))
         return badInput("The built-in ladder has no rung " + built.name + "; use one of " + shippedRungNames() +
                         ", or ladder.family = \"scratch\".");
     m_rungs.push_back(std::move(built));
@@ -210,8 +212,8 @@ Result<std::filesystem::path> Ladder::shippedBody(int index) const
 {
     const LadderRung& rung = at(index);
     const int width = rung.shape.hiddenSize;
-    const ShippedRung* shipped = findShippedRung(width, rung.shape.layers);
-    const std::filesystem::path folder = m_folder / "builtin-registers";
+    const ShippedRung* shipped = findShippedRung(m_domain, width, rung.shape.layers);
+    const std::filesystem::path folder = m_folder / ("builtin-" + m_domain);
     const std::filesystem::path file =
         folder / (std::to_string(width) + "x" + std::to_string(rung.shape.layers) + ".safetensors");
     const std::lock_guard lock(fileMutex(file));

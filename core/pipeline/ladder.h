@@ -74,6 +74,7 @@ private:
     Result<void> addBuilt(const spec::Rung& rung);
 
     bool m_builtin = false;
+    std::string m_domain; ///< of the built-in world, where the rungs are shipped
     engine::AdapterShape m_adapter;
     std::vector<std::shared_ptr<const text::Tokenizer>> m_tokenizers; ///< one a rung where rungs are folders, else none
     int m_pretrainSteps = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/shipped_rungs.h"
 
+#include <map>
+
 // The files are taken in by the assembler: no copy in the source, no file to find at run time.
 #define GRADUS_EMBED(symbol, file)                                                                                     \
     __asm__(".section .rodata\n.balign 64\n" #symbol ":\n.incbin \"" GRADUS_RUNGS "/" file "\"\n" #symbol "_end:\n"    \
@@ -8,12 +10,18 @@
     extern "C" const char symbol[];                                                                                    \
     extern "C" const char symbol##_end[];
 
-GRADUS_EMBED(gradus_rung_8x1, "8x1.safetensors")
-GRADUS_EMBED(gradus_rung_16x1, "16x1.safetensors")
-GRADUS_EMBED(gradus_rung_16x2, "16x2.safetensors")
-GRADUS_EMBED(gradus_rung_32x2, "32x2.safetensors")
-GRADUS_EMBED(gradus_rung_48x3, "48x3.safetensors")
-GRADUS_EMBED(gradus_rung_64x4, "64x4.safetensors")
+GRADUS_EMBED(gradus_code_8x1, "code/8x1.safetensors")
+GRADUS_EMBED(gradus_code_16x1, "code/16x1.safetensors")
+GRADUS_EMBED(gradus_code_16x2, "code/16x2.safetensors")
+GRADUS_EMBED(gradus_code_32x2, "code/32x2.safetensors")
+GRADUS_EMBED(gradus_code_48x3, "code/48x3.safetensors")
+GRADUS_EMBED(gradus_code_64x4, "code/64x4.safetensors")
+GRADUS_EMBED(gradus_math_8x1, "math/8x1.safetensors")
+GRADUS_EMBED(gradus_math_16x1, "math/16x1.safetensors")
+GRADUS_EMBED(gradus_math_16x2, "math/16x2.safetensors")
+GRADUS_EMBED(gradus_math_32x2, "math/32x2.safetensors")
+GRADUS_EMBED(gradus_math_48x3, "math/48x3.safetensors")
+GRADUS_EMBED(gradus_math_64x4, "math/64x4.safetensors")
 
 namespace gradus::pipeline {
 
@@ -26,22 +34,30 @@ std::string_view between(const char* begin, const char* end)
 
 } // namespace
 
-const std::vector<ShippedRung>& shippedRungs()
+#define GRADUS_RUNG(domain, width, layers)                                                                             \
+    {                                                                                                                  \
+        width, layers, between(gradus_##domain##_##width##x##layers, gradus_##domain##_##width##x##layers##_end)       \
+    }
+#define GRADUS_LADDER(domain)                                                                                          \
+    {                                                                                                                  \
+        GRADUS_RUNG(domain, 8, 1), GRADUS_RUNG(domain, 16, 1), GRADUS_RUNG(domain, 16, 2), GRADUS_RUNG(domain, 32, 2), \
+            GRADUS_RUNG(domain, 48, 3), GRADUS_RUNG(domain, 64, 4)                                                     \
+    }
+
+const std::vector<ShippedRung>& shippedRungs(std::string_view domain)
 {
-    static const std::vector<ShippedRung> rungs{
-        {8, 1, between(gradus_rung_8x1, gradus_rung_8x1_end)},
-        {16, 1, between(gradus_rung_16x1, gradus_rung_16x1_end)},
-        {16, 2, between(gradus_rung_16x2, gradus_rung_16x2_end)},
-        {32, 2, between(gradus_rung_32x2, gradus_rung_32x2_end)},
-        {48, 3, between(gradus_rung_48x3, gradus_rung_48x3_end)},
-        {64, 4, between(gradus_rung_64x4, gradus_rung_64x4_end)},
+    static const std::map<std::string_view, std::vector<ShippedRung>> ladders{
+        {"code", GRADUS_LADDER(code)},
+        {"math", GRADUS_LADDER(math)},
     };
-    return rungs;
+    static const std::vector<ShippedRung> none;
+    const auto found = ladders.find(domain);
+    return found == ladders.end() ? none : found->second;
 }
 
-const ShippedRung* findShippedRung(int width, int layers)
+const ShippedRung* findShippedRung(std::string_view domain, int width, int layers)
 {
-    for (const ShippedRung& rung : shippedRungs())
+    for (const ShippedRung& rung : shippedRungs(domain))
         if (rung.width == width && rung.layers == layers) return &rung;
     return nullptr;
 }
@@ -49,7 +65,7 @@ const ShippedRung* findShippedRung(int width, int layers)
 std::string shippedRungNames()
 {
     std::string names;
-    for (const ShippedRung& rung : shippedRungs())
+    for (const ShippedRung& rung : shippedRungs("code"))
         names += (names.empty() ? "" : " ") + std::to_string(rung.width) + "," + std::to_string(rung.layers);
     return names;
 }

@@ -23,9 +23,10 @@ struct MadeRung
 
 using PretrainReport = std::function<void(const std::string& rung, const engine::StepReport& report)>;
 
-/// All rungs, or the one named WIDTHxLAYERS. Deterministic for one libtorch and processor type; others may differ in
-/// the last bits.
-Result<std::vector<MadeRung>> pretrainBuiltin(const std::filesystem::path& folder, const std::string& only,
-                                              const StopFlag& stop, const PretrainReport& onStep);
+/// All rungs of a built-in domain ("builtin:registers/math"), or the one named WIDTHxLAYERS. Deterministic for one
+/// libtorch and processor type; others may differ in the last bits.
+Result<std::vector<MadeRung>> pretrainBuiltin(const std::string& domain, const std::filesystem::path& folder,
+                                              const std::string& only, const StopFlag& stop,
+                                              const PretrainReport& onStep);
 
 } // namespace gradus::run

@@ -62,6 +62,22 @@ Result<void> checkLadder(const Experiment& e)
     return {};
 }
 
+/// Controllers that measure need something to measure with.
+Result<void> checkController(const Experiment& e)
+{
+    constexpr int kFewestAnchors = 20;
+    const std::string& name = e.gap.controller;
+    const bool measures = name == "pi" || name == "bandit" || name == "adaptive";
+    if (measures && e.signals.anchors < kFewestAnchors)
+        return rule("signals.anchors", "gap.controller = \"" + name +
+                                           "\" measures every generation on anchors, and "
+                                           "signals.anchors = " +
+                                           std::to_string(e.signals.anchors) +
+                                           " is fewer than 20; set it to 200, or "
+                                           "use a controller that needs none, like \"schedule\".");
+    return {};
+}
+
 Result<void> checkBuiltinTask(const Experiment& e)
 {
     const Task& task = e.task;
@@ -126,6 +142,7 @@ Result<void> checkTogether(const Experiment& e)
                     "ladder.generations = " + std::to_string(e.ladder.generations) +
                         " does not fit procedure = \"weak-to-strong\", which has one teacher and one "
                         "student; set it to 2.");
+    if (const auto measured = checkController(e); !measured) return measured;
     return checkLadder(e);
 }
 

@@ -56,10 +56,22 @@ struct Task
 /// [gap]
 struct Gap
 {
-    std::string controller = "schedule"; ///< "fixed" | "schedule"
-    double value = 0.5;                  ///< fixed: delta, in log10 parameters
+    std::string controller = "schedule"; ///< "fixed" | "schedule" | "jump" | "pi" | "bandit" | "adaptive"
+    double value = 0.5;                  ///< fixed: delta, in log10 parameters; pi, bandit, adaptive: the first one
     /// schedule: delta over the fraction of generations done, 0..1
     schedule::Curve curve = {{{.x = 0.0, .y = 0.3}, {.x = 1.0, .y = 0.9}}};
+    double imitationTarget = 0.6; ///< pi, bandit, adaptive: imitation rate on anchors above which the gap was wrong
+    double proportional = 1.0;    ///< pi: k_p of the step of log delta
+    double integral = 1.0;        ///< pi: k_i
+    double gainLeast = 0.01;      ///< adaptive: s_min, predicted gain below which a rung does not count as salient
+    double noiseLoss = 0.02;      ///< adaptive: tau, anchor accuracy that more label noise may cost a rung
+    double rejectAt = 1.0;        ///< adaptive: standard errors of the paired loss at which a generation is rolled back
+};
+
+/// [signals]
+struct Signals
+{
+    int anchors = 200; ///< items with truth that the experimenter keeps: controllers and estimates see no other truth
 };
 
 /// [training]: how one generation is tuned.
@@ -72,18 +84,18 @@ struct Training
     double learningRate = 5e-3; ///< of the head
     double bodyScale = 0.01;    ///< body's learning rate = learningRate x bodyScale
     double weightDecay = 0.01;
-    double warmup = 0.05;            ///< fraction of steps
-    std::string decay = "cosine";    ///< "cosine" | "linear" | "constant"
-    std::string softLabels = "soft"; ///< "soft" | "hard"
-    std::string readout = "last";    ///< where the head looks: "last" token | "mean" of the real positions
-    int evaluateEvery = 0;           ///< steps between held-out evaluations; 0: ten a generation
-    int checkpointEvery = 100;       ///< steps (0: only at the end of a generation)
+    double warmup = 0.05;               ///< fraction of steps
+    std::string decay = "cosine";       ///< "cosine" | "linear" | "constant"
+    std::string softLabels = "soft";    ///< "soft" | "hard"
+    std::string readout = "last";       ///< where the head looks: "last" token | "mean" of the real positions
+    int evaluateEvery = 0;              ///< steps between held-out evaluations; 0: ten a generation
+    int checkpointEvery = 100;          ///< steps (0: only at the end of a generation)
     std::string loss = "cross-entropy"; ///< of students: "cross-entropy" | "confidence" | "product" | "window"
-    double confidenceWeight = 0.5;   ///< "confidence": share of the student's own decisions at full strength
-    double confidenceWarmup = 0.2;   ///< "confidence": share of the steps over which that share rises
-    double window = 0.15;            ///< "window": own confidence above chance up to which an item teaches
-    int adapterRank = 0;             ///< LoRA on the attention's projections; 0: all weights
-    double adapterAlpha = 16;        ///< the adapter's update is scaled by alpha / rank
+    double confidenceWeight = 0.5;      ///< "confidence": share of the student's own decisions at full strength
+    double confidenceWarmup = 0.2;      ///< "confidence": share of the steps over which that share rises
+    double window = 0.15;               ///< "window": own confidence above chance up to which an item teaches
+    int adapterRank = 0;                ///< LoRA on the attention's projections; 0: all weights
+    double adapterAlpha = 16;           ///< the adapter's update is scaled by alpha / rank
 };
 
 /// [compute]: part of the hash, because the number of threads changes floating-point sums.
@@ -113,6 +125,7 @@ struct Experiment
     Ladder ladder;
     Task task;
     Gap gap;
+    Signals signals;
     Training training;
     Compute compute;
     std::vector<SweepAxis> sweep;

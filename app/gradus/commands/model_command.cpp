@@ -167,7 +167,7 @@ void addEval(CLI::App& verb, Invocation& invocation)
 
 void addModel(CLI::App& app, Invocation& invocation)
 {
-    auto family = std::make_shared<std::string>();
+    auto domain = std::make_shared<std::string>();
     auto folder = std::make_shared<std::string>();
     auto only = std::make_shared<std::string>();
     CLI::App* verb = app.add_subcommand("model", "Models of the ladder.");
@@ -175,12 +175,10 @@ void addModel(CLI::App& app, Invocation& invocation)
     addGenerate(*verb, invocation);
     addEval(*verb, invocation);
     CLI::App* pretrain = verb->add_subcommand("pretrain", "Make the shipped rungs of a built-in ladder again.");
-    pretrain->add_option("family", *family, "builtin:registers")
-        ->required()
-        ->check(CLI::IsMember({"builtin:registers"}));
+    pretrain->add_option("domain", *domain, "builtin:registers/code or builtin:registers/math")->required();
     pretrain->add_option("-o,--output", *folder, "Folder for the safetensors files")->required();
     pretrain->add_option("--rung", *only, "Only this rung, as WIDTHxLAYERS");
-    pretrain->callback([family, folder, only, &invocation] {
+    pretrain->callback([domain, folder, only, &invocation] {
         double shownAt = 0;
         const auto onStep = [&shownAt](const std::string& rung, const engine::StepReport& report) {
             if (report.step != report.totalSteps && monotonicSeconds() - shownAt < 5) return;
@@ -189,7 +187,7 @@ void addModel(CLI::App& app, Invocation& invocation)
                         static_cast<long long>(report.totalSteps), report.loss);
             std::fflush(stdout);
         };
-        const auto made = run::pretrainBuiltin(*folder, *only, invocation.stop, onStep);
+        const auto made = run::pretrainBuiltin(*domain, *folder, *only, invocation.stop, onStep);
         if (!made) {
             invocation.exitCode = report(made.error());
             return;

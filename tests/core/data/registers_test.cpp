@@ -112,10 +112,9 @@ private Q_SLOTS:
             const auto batch = registersPretraining(gradus::tests::propertySeed(), step, 64);
             QCOMPARE(batch.inputs.size(), 64U);
             for (std::size_t i = 0; i < batch.inputs.size(); ++i) {
-                registers::Program program{};
-                QCOMPARE(batch.inputs[i].size(), program.size());
-                std::copy(batch.inputs[i].begin(), batch.inputs[i].end(), program.begin());
-                QVERIFY(registers::sideOf(program) == registers::Side::Pretraining);
+                const registers::Program& program = batch.inputs[i];
+                QCOMPARE(program.size(), static_cast<std::size_t>(registers::kTokens));
+                QVERIFY(sideOf(program) == Side::Pretraining);
                 const auto states = registers::states(program);
                 for (std::size_t at = 0; at < program.size(); ++at) {
                     const bool operand = at >= 3 && at % 2 == 1;

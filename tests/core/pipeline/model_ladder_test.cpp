@@ -30,6 +30,7 @@ public:
                      {.sequences = {}, .texts = {std::string(200, 'x') + " the end"}, .truth = 1}};
         return set;
     }
+    data::ItemSet anchors(int, std::uint64_t) const override { return {}; }
     std::vector<std::vector<std::int32_t>> pretrainingTexts() const override { return {}; }
     std::string note() const override { return {}; }
 };

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Thompson sampling of the gap: a Bayesian linear model of the gain, a draw of its weights, the best arm under the
+// draw.
+#include "base/rng.h"
+#include "controller/placing.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+#include <nlohmann/json.hpp>
+
+namespace gradus::controller {
+
+namespace {
+
+constexpr int kFeatures = 5;
+using Features = Eigen::Matrix<double, kFeatures, 1>;
+using Precision = Eigen::Matrix<double, kFeatures, kFeatures>;
+
+/// (1, delta, delta^2, eta, eta delta).
+Features featuresOf(double delta, double noise)
+{
+    Features x;
+    x << 1, delta, delta * delta, noise, noise * delta;
+    return x;
+}
+
+/// Arms up to twice the largest gap that was taken and kept are held for safe; the first is the file's own.
+class BanditGap final : public GapController
+{
+public:
+    explicit BanditGap(const spec::Gap& gap) : m_gap(gap) {}
+    bool measures() const override { return true; }
+
+    Decision nextGap(const GapState& state) const override
+    {
+        constexpr double kPriorDeviation = 0.1; // of a weight: gains of a generation are of this size
+        Precision precision = Precision::Identity() / (kPriorDeviation * kPriorDeviation);
+        Features weighted = Features::Zero();
+        double safe = m_gap.value;
+        int seen = 0;
+        double noise = 0; // of the labels that the next generation would be taught
+        for (const Attempt& attempt : state.history) {
+            if (attempt.gain && attempt.gap) {
+                const Features x = featuresOf(*attempt.gap, noise);
+                const double deviation = std::max(0.005, (attempt.gain->high - attempt.gain->low) / (2 * 1.96));
+                precision += x * x.transpose() / (deviation * deviation);
+                weighted += x * attempt.gain->value / (deviation * deviation);
+                if (attempt.gain->value >= 0) safe = std::max(safe, 2 * *attempt.gap);
+                ++seen;
+            }
+            noise = 1 - attempt.utility.value;
+        }
+        const nlohmann::ordered_json terms{{"observed_gains", seen}, {"safe_up_to", safe}, {"noise", noise}};
+        if (seen == 0) return place(state, m_gap.value, "bandit", "to begin with", terms);
+        return place(state, sampled(state, precision, weighted, safe, noise), "bandit",
+                     "the best of a draw from what " + std::to_string(seen) + (seen == 1 ? " gain" : " gains") +
+                         " taught, safe up to " + twoDigits(safe),
+                     terms);
+    }
+
+private:
+    double sampled(const GapState& state, const Precision& precision, const Features& weighted, double safe,
+                   double noise) const
+    {
+        const Eigen::LLT<Precision> factor(precision);
+        Rng rng(state.seed, "bandit/" + std::to_string(state.history.size()));
+        Features standard;
+        for (int i = 0; i < kFeatures; ++i)
+            standard[i] = rng.normal();
+        const Features drawn = factor.solve(weighted) + factor.matrixU().solve(standard);
+        double best = gapBounds(state).first;
+        double bestGain = drawn.dot(featuresOf(best, noise));
+        for (int rung = state.rung + 1; rung < static_cast<int>(state.capacities.size()); ++rung) {
+            const double delta = gapTo(state, rung);
+            const double gain = drawn.dot(featuresOf(delta, noise));
+            if (delta > safe || gain <= bestGain) continue;
+            best = delta;
+            bestGain = gain;
+        }
+        return best;
+    }
+
+    spec::Gap m_gap;
+};
+
+} // namespace
+
+std::unique_ptr<GapController> makeBandit(const spec::Gap& gap)
+{
+    return std::make_unique<BanditGap>(gap);
+}
+
+} // namespace gradus::controller

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// "adaptive": a trust region over the gap, capped by label noise and floored by salience. The region is where the
+// supervisor's labels were lately good for what had been predicted of them.
+#include "controller/placing.h"
+#include "evals/statistics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <nlohmann/json.hpp>
+
+namespace gradus::controller {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr double kShrink = 0.5;
+constexpr double kGrow = 1.6;
+constexpr double kPoorRatio = 0.25; ///< of actual to predicted gain
+constexpr double kGoodRatio = 0.75;
+constexpr double kDiverse = 0.8;   ///< of A_1's label entropy, below which a gap may not grow
+constexpr double kCollapsed = 0.5; ///< and below which a generation is rolled back
+
+double standardError(const Estimate& estimate)
+{
+    return (estimate.high - estimate.low) / (2 * evals::normalQuantile(0.975));
+}
+
+/// Share of labels to flip at random so that their noise rises from `noise` to `upper`: a flip also mends a wrong label
+/// now and then.
+double flipsBetween(double noise, double upper, int classes)
+{
+    const double informative = 1 - noise * classes / (classes - 1.0);
+    if (upper <= noise) return 0;
+    return informative <= 0 ? 1 : std::min(1.0, (upper - noise) / informative);
+}
+
+/// Linear between what was measured, never falling, constant beyond its end.
+double lossAt(const Forecast& forecast, double flips)
+{
+    double loss = 0;
+    double atBefore = 0;
+    double lossBefore = 0;
+    for (const auto& [at, measured] : forecast.lossByFlips) {
+        const double here = std::max(lossBefore, measured);
+        if (flips <= at)
+            return at > atBefore ? lossBefore + (here - lossBefore) * (flips - atBefore) / (at - atBefore) : here;
+        atBefore = at;
+        lossBefore = loss = here;
+    }
+    return loss;
+}
+
+/// One rung above as the decision sees it.
+struct Candidate
+{
+    int rung = 0;
+    double gap = 0;
+    double gain = 0;
+    double loss = 0; ///< of anchor accuracy, with labels as noisy as the bound allows
+    bool salient = false;
+    bool tolerant = false;
+};
+
+struct Terms
+{
+    std::vector<Candidate> candidates;
+    double noise = 0;
+    double noiseUpper = 1;
+    double trust = 0;
+    std::optional<double> cap;   ///< largest tolerant gap
+    std::optional<double> floor; ///< smallest salient gap
+    bool feasible() const { return cap && floor && *cap >= *floor; }
+};
+
+class TrustRegion final : public GapController
+{
+public:
+    explicit TrustRegion(const spec::Gap& gap) : m_gap(gap) {}
+    bool measures() const override { return true; }
+    bool forecasts() const override { return true; }
+
+    Decision nextGap(const GapState& state) const override
+    {
+        if (gapBounds(state).second <= 0 || state.history.empty() || state.forecasts.empty())
+            return place(state, m_gap.value, "adaptive", "to begin with", {});
+        const Terms terms = termsFor(state, lastKept(state).noiseUpper);
+        if (!terms.feasible()) return refusal(state, terms);
+        const double wanted = std::clamp(terms.trust, *terms.floor, *terms.cap);
+        const Candidate* chosen = nearest(state, terms, wanted);
+        return taken(state, terms, wanted, *chosen);
+    }
+
+    Judgement judge(const GapState& state) const override
+    {
+        const Attempt& attempt = state.history.back();
+        const std::string name =
+            "Generation " + std::to_string(attempt.generation) + " (rung " + rungName(state, attempt.rung) + ")";
+        if (attempt.gain && attempt.gain->value < -m_gap.rejectAt * standardError(*attempt.gain))
+            return {false, name + " was rolled back: on the anchors it is " + twoDigits(-attempt.gain->value) +
+                               " below its supervisor, more than " + twoDigits(m_gap.rejectAt) +
+                               " standard errors of " + twoDigits(standardError(*attempt.gain)) + "."};
+        if (attempt.diversity && *attempt.diversity < kCollapsed)
+            return {false, name + " was rolled back: the entropy of its answers fell to " +
+                               percentText(*attempt.diversity) + " of the first generation's."};
+        return {true, name + " was kept."};
+    }
+
+private:
+    static const Attempt& lastKept(const GapState& state)
+    {
+        const Attempt* last = &state.history.front();
+        for (const Attempt& attempt : state.history)
+            if (attempt.accepted) last = &attempt;
+        return *last;
+    }
+
+    /// Replays what happened to the region's radius. Ratios of small noisy gains say little: the region moves only when
+    /// the ratio is poor, or good, over a whole standard error of the gain.
+    double radius(const GapState& state) const
+    {
+        double delta = m_gap.value;
+        for (const Attempt& attempt : state.history) {
+            if (!attempt.gap || !attempt.gain) continue;
+            const double error = standardError(*attempt.gain);
+            const double predicted = std::max(attempt.predicted.value_or(0), m_gap.gainLeast);
+            const bool imitates = attempt.imitation && attempt.imitation->value > m_gap.imitationTarget;
+            if (!attempt.accepted || (attempt.gain->value + error) / predicted < kPoorRatio)
+                delta = kShrink * *attempt.gap;
+            else if (imitates)
+                delta *= kShrink;
+            else if (attempt.gain->value - error > 0 && attempt.gain->value / predicted > kGoodRatio &&
+                     attempt.diversity.value_or(1) >= kDiverse)
+                delta *= kGrow;
+        }
+        return delta;
+    }
+
+    Terms termsFor(const GapState& state, double noiseUpper) const
+    {
+        Terms terms;
+        terms.noise = 1 - lastKept(state).utility.value;
+        terms.noiseUpper = noiseUpper;
+        terms.trust = radius(state);
+        const double flips = flipsBetween(terms.noise, noiseUpper, state.classes);
+        const std::vector<int> failed = rolledBack(state);
+        for (const Forecast& forecast : state.forecasts) {
+            if (std::find(failed.begin(), failed.end(), forecast.rung) != failed.end()) continue;
+            Candidate candidate{.rung = forecast.rung,
+                                .gap = gapTo(state, forecast.rung),
+                                .gain = forecast.gain.value,
+                                .loss = lossAt(forecast, flips)};
+            candidate.salient = candidate.gain >= m_gap.gainLeast;
+            candidate.tolerant = candidate.loss <= std::max(m_gap.noiseLoss, candidate.gain / 2);
+            if (candidate.salient && !terms.floor) terms.floor = candidate.gap;
+            if (candidate.tolerant) terms.cap = candidate.gap;
+            terms.candidates.push_back(candidate);
+        }
+        return terms;
+    }
+
+    /// Between the floor and the cap only what is salient and tolerant; after a roll-back first what is smaller.
+    static const Candidate* nearest(const GapState& state, const Terms& terms, double wanted)
+    {
+        const std::vector<int> failed = rolledBack(state);
+        const int ceiling =
+            failed.empty() ? std::numeric_limits<int>::max() : *std::min_element(failed.begin(), failed.end());
+        const Candidate* best = nullptr;
+        for (const bool below : {true, false}) {
+            for (const Candidate& candidate : terms.candidates) {
+                const bool fits = candidate.gap >= *terms.floor && candidate.gap <= *terms.cap &&
+                                  (candidate.salient || candidate.tolerant);
+                if (!fits || (below && candidate.rung >= ceiling)) continue;
+                if (best == nullptr || std::abs(candidate.gap - wanted) < std::abs(best->gap - wanted))
+                    best = &candidate;
+            }
+            if (best != nullptr) break;
+        }
+        return best;
+    }
+
+    ordered_json jsonOf(const Terms& terms) const
+    {
+        ordered_json json{{"trust", terms.trust},
+                          {"cap", terms.cap ? ordered_json(*terms.cap) : ordered_json(nullptr)},
+                          {"floor", terms.floor ? ordered_json(*terms.floor) : ordered_json(nullptr)},
+                          {"noise", terms.noise},
+                          {"noise_upper", terms.noiseUpper},
+                          {"gain_least", m_gap.gainLeast},
+                          {"noise_loss", m_gap.noiseLoss},
+                          {"candidates", ordered_json::array()}};
+        for (const Candidate& candidate : terms.candidates)
+            json["candidates"].push_back({{"rung", candidate.rung},
+                                          {"gap", candidate.gap},
+                                          {"predicted_gain", candidate.gain},
+                                          {"loss_at_upper", candidate.loss},
+                                          {"salient", candidate.salient},
+                                          {"tolerant", candidate.tolerant}});
+        return json;
+    }
+
+    Decision taken(const GapState& state, const Terms& terms, double wanted, const Candidate& chosen) const
+    {
+        Decision decision = placeAt(
+            state, chosen.rung, wanted, "adaptive",
+            "Gap " + twoDigits(chosen.gap) + " taken because the trust region is " + twoDigits(terms.trust) +
+                ", the noise cap " + twoDigits(*terms.cap) + " (labels wrong in up to " +
+                percentText(terms.noiseUpper) + ") and the salience floor " + twoDigits(*terms.floor) + ": rung " +
+                rungName(state, chosen.rung) + ", of which a gain of " + twoDigits(chosen.gain) + " is predicted.",
+            jsonOf(terms));
+        decision.predictedGain = chosen.gain;
+        return decision;
+    }
+
+    /// What would unlock a step: the bound that more anchors would give if the noise stayed what it seems.
+    std::optional<long long> anchorsNeeded(const GapState& state) const
+    {
+        const Attempt& last = lastKept(state);
+        for (long long anchors = 2 * last.utility.n; anchors <= 32 * last.utility.n; anchors *= 2) {
+            const auto wrong = std::llround((1 - last.utility.value) * static_cast<double>(anchors));
+            if (termsFor(state, evals::proportionUpper(wrong, anchors)).feasible()) return anchors;
+        }
+        return std::nullopt;
+    }
+
+    Decision refusal(const GapState& state, const Terms& terms) const
+    {
+        ordered_json json = jsonOf(terms);
+        if (!terms.floor) {
+            double best = -1;
+            for (const Candidate& candidate : terms.candidates)
+                best = std::max(best, candidate.gain);
+            const std::string why = terms.candidates.empty()
+                                        ? "every rung above was rolled back"
+                                        : "the best rung above promises a gain of " + twoDigits(best) + ", less than " +
+                                              twoDigits(m_gap.gainLeast);
+            json["unlock"] = "better labels";
+            return stay(state, terms.trust, true, "adaptive",
+                        "Growth is refused at rung " + rungName(state, state.rung) + ": " + why +
+                            ". Better labels would unlock it: another source, or more of them.",
+                        json);
+        }
+        const std::string cap = terms.cap ? twoDigits(*terms.cap) : "0";
+        const auto anchors = anchorsNeeded(state);
+        json["unlock"] = anchors ? ordered_json{{"anchors", *anchors}} : ordered_json("less label noise");
+        return stay(state, terms.trust, true, "adaptive",
+                    "Growth is refused at rung " + rungName(state, state.rung) + ": labels wrong in up to " +
+                        percentText(terms.noiseUpper) + " allow a gap of " + cap + " and a gain needs " +
+                        twoDigits(*terms.floor) + ". " +
+                        (anchors ? std::to_string(*anchors) + " anchors instead of " +
+                                       std::to_string(lastKept(state).utility.n) + " would unlock it."
+                                 : "More anchors would not help; a less noisy source would."),
+                    json);
+    }
+
+    spec::Gap m_gap;
+};
+
+} // namespace
+
+std::unique_ptr<GapController> makeTrustRegion(const spec::Gap& gap)
+{
+    return std::make_unique<TrustRegion>(gap);
+}
+
+} // namespace gradus::controller

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "data/word_problems.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace gradus::data {
+
+namespace {
+
+using namespace wordproblems;
+using Tokens = std::vector<std::int32_t>;
+
+constexpr std::size_t kFirstSentence = 5;
+
+std::int32_t applied(std::int32_t verb, std::int32_t state, std::int32_t number)
+{
+    switch ((verb - kFirstVerb) / 3) {
+    case 0:
+        return (state + number) % kModulus;
+    case 1:
+        return (state * number) % kModulus;
+    default:
+        return std::max(state, number);
+    }
+}
+
+/// Both people's holdings after every sentence: [sentence][0: who was named first, 1: the other].
+std::array<std::array<std::int32_t, 2>, kSentences> holdings(const Tokens& tokens)
+{
+    std::array<std::array<std::int32_t, 2>, kSentences> all{};
+    std::array<std::int32_t, 2> now{tokens[2], tokens[4]};
+    for (std::size_t i = 0; i < kSentences; ++i) {
+        const std::size_t at = kFirstSentence + 3 * i;
+        const std::size_t person = tokens[at] == tokens[1] ? 0 : 1;
+        now[person] = applied(tokens[at + 1], now[person], tokens[at + 2]);
+        all[i] = now;
+    }
+    return all;
+}
+
+Tokens draw(Rng& rng)
+{
+    const auto first = static_cast<std::int32_t>(kFirstName + static_cast<std::int32_t>(rng.below(kNames)));
+    auto second = static_cast<std::int32_t>(kFirstName + static_cast<std::int32_t>(rng.below(kNames - 1)));
+    if (second >= first) ++second;
+    const std::array<std::int32_t, 2> people{first, second};
+    Tokens tokens{kBegin, first, static_cast<std::int32_t>(rng.below(kModulus)), second,
+                  static_cast<std::int32_t>(rng.below(kModulus))};
+    for (int i = 0; i < kSentences; ++i) {
+        const auto verb = static_cast<std::int32_t>(kFirstVerb + static_cast<std::int32_t>(rng.below(9)));
+        tokens.push_back(people[rng.below(2)]);
+        tokens.push_back(verb);
+        // Multiplying by 0 would throw what was held away and make most of the story irrelevant.
+        const bool multiply = (verb - kFirstVerb) / 3 == 1;
+        tokens.push_back(multiply ? static_cast<std::int32_t>(1 + rng.below(kModulus - 1))
+                                  : static_cast<std::int32_t>(rng.below(kModulus)));
+    }
+    tokens.push_back(kAsk);
+    tokens.push_back(people[rng.below(2)]);
+    return tokens;
+}
+
+constexpr WorldDraw kWorld{"wordproblems", draw, wordproblems::truth};
+
+class WordProblemsTask final : public Task
+{
+public:
+    explicit WordProblemsTask(int testItems) : m_testItems(testItems) {}
+
+    Read read() const override { return Read::Classify; }
+    int classes() const override { return kModulus; }
+    int vocabulary() const override { return kVocabulary; }
+    int maxTokens() const override { return kTokens; }
+    ItemSet pool(int generation, int count, std::uint64_t seed) const override
+    {
+        return worldPool(kWorld, generation, count, seed);
+    }
+    ItemSet test() const override { return worldTest(kWorld, m_testItems); }
+    ItemSet anchors(int count, std::uint64_t seed) const override
+    {
+        return worldAnchors(kWorld, count, m_testItems, seed);
+    }
+    std::vector<std::vector<std::int32_t>> pretrainingTexts() const override { return {}; }
+    std::string note() const override { return {}; }
+
+private:
+    int m_testItems;
+};
+
+} // namespace
+
+int wordproblems::truth(const Tokens& tokens)
+{
+    return holdings(tokens).back()[tokens.back() == tokens[1] ? 0 : 1];
+}
+
+PretrainingBatch wordProblemsPretraining(std::uint64_t seed, std::int64_t step, int batch)
+{
+    Rng rng(seed, "wordproblems/pretraining/" + std::to_string(step));
+    PretrainingBatch drawn;
+    while (drawn.inputs.size() < static_cast<std::size_t>(std::max(batch, 0))) {
+        Tokens tokens = draw(rng);
+        if (sideOf(tokens) != Side::Pretraining) continue;
+        const auto after = holdings(tokens);
+        Tokens targets(kTokens, -1);
+        for (std::size_t i = 0; i < kSentences; ++i) {
+            const std::size_t at = kFirstSentence + 3 * i;
+            targets[at + 2] = after[i][tokens[at] == tokens[1] ? 0 : 1];
+        }
+        targets.back() = wordproblems::truth(tokens);
+        drawn.inputs.push_back(std::move(tokens));
+        drawn.targets.push_back(std::move(targets));
+    }
+    return drawn;
+}
+
+std::unique_ptr<Task> wordProblemsTask(int testItems)
+{
+    return std::make_unique<WordProblemsTask>(testItems > 0 ? testItems : kWorldTestItems);
+}
+
+} // namespace gradus::data

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "data/world_items.h"
+
+#include "base/hash.h"
+#include "data/fingerprint.h"
+
+#include <string>
+
+namespace gradus::data {
+
+namespace {
+
+using Tokens = std::vector<std::int32_t>;
+
+// Sides and generations come from different bits of one hash, so that a generation's share is the same on all sides.
+constexpr std::uint64_t kSideSeed = 7;
+constexpr std::uint64_t kSideParts = 100;
+constexpr std::uint64_t kTestParts = 5;
+constexpr std::uint64_t kPoolParts = 45;
+constexpr std::uint64_t kTestSeed = 2503'07660; // one for all: every run is measured on the same items
+
+std::uint64_t hashOf(std::span<const std::int32_t> tokens)
+{
+    std::string text;
+    for (const std::int32_t token : tokens)
+        text += static_cast<char>('a' + token);
+    return splitHash(text, kSideSeed);
+}
+
+Rng testStream(const WorldDraw& world)
+{
+    return {kTestSeed, std::string(world.name) + "/test"};
+}
+
+} // namespace
+
+Side sideOf(std::span<const std::int32_t> tokens)
+{
+    const std::uint64_t part = (hashOf(tokens) >> 32) % kSideParts;
+    if (part < kTestParts) return Side::Test;
+    return part < kTestParts + kPoolParts ? Side::Pool : Side::Pretraining;
+}
+
+int generationOf(std::span<const std::int32_t> tokens)
+{
+    return static_cast<int>((hashOf(tokens) & 0xFFFFFFFFU) % kWorldGenerations) + 1;
+}
+
+ItemSet distinctItems(const WorldDraw& world, int count, Rng rng, const std::function<bool(const Tokens&)>& wanted)
+{
+    ItemSet set;
+    std::set<Tokens> seen;
+    while (set.items.size() < static_cast<std::size_t>(std::clamp(count, 0, kMostWorldItems))) {
+        const Tokens tokens = world.draw(rng);
+        if (wanted(tokens) && seen.insert(tokens).second)
+            set.items.push_back({.sequences = {tokens}, .texts = {}, .truth = world.truth(tokens)});
+    }
+    set.fingerprint = fingerprintOf(set.items);
+    return set;
+}
+
+ItemSet worldPool(const WorldDraw& world, int generation, int count, std::uint64_t seed)
+{
+    const int owner = (generation - 1) % kWorldGenerations + 1;
+    return distinctItems(
+        world, count > 0 ? count : kDefaultLabels,
+        Rng(seed, std::string(world.name) + "/pool/" + std::to_string(owner)),
+        [owner](const Tokens& tokens) { return sideOf(tokens) == Side::Pool && generationOf(tokens) == owner; });
+}
+
+ItemSet worldTest(const WorldDraw& world, int count)
+{
+    return distinctItems(world, count, testStream(world),
+                         [](const Tokens& tokens) { return sideOf(tokens) == Side::Test; });
+}
+
+ItemSet worldAnchors(const WorldDraw& world, int count, int testItems, std::uint64_t seed)
+{
+    std::set<Tokens> tested;
+    const ItemSet all = worldTest(world, testItems);
+    for (const Item& item : all.items)
+        tested.insert(item.sequences.front());
+    return distinctItems(world, count, Rng(seed, std::string(world.name) + "/anchors"), [&](const Tokens& tokens) {
+        return sideOf(tokens) == Side::Test && !tested.contains(tokens);
+    });
+}
+
+} // namespace gradus::data

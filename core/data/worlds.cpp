@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "data/worlds.h"
+
+#include "data/registers.h"
+#include "data/word_problems.h"
+
+namespace gradus::data {
+
+const std::vector<World>& worlds()
+{
+    static const std::vector<World> all{
+        {"builtin:registers/code", "code", registers::kVocabulary, registers::kTokens, registersPretraining, 1500,
+         registersTask},
+        {"builtin:registers/math", "math", wordproblems::kVocabulary, wordproblems::kTokens, wordProblemsPretraining,
+         1500, wordProblemsTask},
+    };
+    return all;
+}
+
+const World* findWorld(std::string_view task)
+{
+    for (const World& world : worlds())
+        if (world.task == task) return &world;
+    return nullptr;
+}
+
+} // namespace gradus::data
