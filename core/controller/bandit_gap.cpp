@@ -71,7 +71,9 @@ private:
         Features standard;
         for (int i = 0; i < kFeatures; ++i)
             standard[i] = rng.normal();
-        const Features drawn = factor.solve(weighted) + factor.matrixU().solve(standard);
+        const Features mean = factor.solve(weighted);
+        const Features deviation = factor.matrixU().solve(standard);
+        const Features drawn = mean + deviation;
         double best = gapBounds(state).first;
         double bestGain = drawn.dot(featuresOf(best, noise));
         for (int rung = state.rung + 1; rung < static_cast<int>(state.capacities.size()); ++rung) {
