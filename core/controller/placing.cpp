@@ -24,7 +24,7 @@ std::string detailsOf(const GapState& state, const Decision& decision, const std
                          {"generation", state.generation},
                          {"generations", state.generations},
                          {"refused", decision.refused}};
-    details.update(terms);
+    if (terms.is_object()) details.update(terms);
     return details.dump();
 }
 

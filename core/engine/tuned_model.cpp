@@ -189,6 +189,28 @@ Result<std::vector<float>> TunedModel::predict(const std::vector<std::vector<Tok
     });
 }
 
+Result<FeatureRows> TunedModel::features(const std::vector<std::vector<Tokens>>& items) const
+{
+    if (auto checked = checkItems(items, shape(), m_impl->head.shape()); !checked) return checked.error();
+    return caught("Reading features", [&]() -> Result<FeatureRows> {
+        const c10::InferenceMode inference;
+        FeatureRows rows{.values = {}, .width = shape().hiddenSize};
+        const auto width = static_cast<std::size_t>(rows.width);
+        const std::size_t each = items.empty() ? 1 : items.front().size(); // checkItems: the same for all
+        rows.values.resize(items.size() * each * width);
+        for (const Batch& batch : budgetBatches(itemLengths(items), kPredictionTokens / static_cast<std::int64_t>(each))) {
+            const at::Tensor features_BD =
+                m_impl->head.features(m_impl->decoder, packSequences(items, batch)).contiguous();
+            const float* row = features_BD.const_data_ptr<float>();
+            for (const std::int64_t item : batch) {
+                std::copy_n(row, each * width, rows.values.data() + static_cast<std::size_t>(item) * each * width);
+                row += each * width;
+            }
+        }
+        return rows;
+    });
+}
+
 const models::ModelShape& TunedModel::shape() const
 {
     return m_impl->decoder.shape();

@@ -86,6 +86,13 @@ struct StepReport
     double tokensPerSecond = 0; ///< over the last few steps, real tokens only
 };
 
+/// What the body makes of sequences, before any head.
+struct FeatureRows
+{
+    std::vector<float> values; ///< B x width, row-major: one row a sequence, an item's sequences together
+    int width = 0;
+};
+
 /// A decoder with a task head. Owns its weights. One thread at a time may use it; different objects are independent.
 class TunedModel final
 {
@@ -119,6 +126,9 @@ public:
 
     /// N x K probabilities, row-major. No gradient, no side effect.
     Result<std::vector<float>> predict(const std::vector<std::vector<Tokens>>& items) const;
+
+    /// The read-out of every sequence in the items' order. No gradient, no side effect.
+    Result<FeatureRows> features(const std::vector<std::vector<Tokens>>& items) const;
 
     const models::ModelShape& shape() const;
 

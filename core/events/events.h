@@ -78,6 +78,8 @@ struct GenerationRecord
     std::optional<Estimate> excessImitation;
     std::optional<Estimate> memorisation; ///< the same on training items
     std::string checkpointHash;        ///< SHA-256 of the generation's weights, once finished
+    std::optional<double> flops;       ///< training spent by the run up to here, roll-backs included; see kFlopsFormula
+    bool rolledBack = false;           ///< it failed its gate: its predecessor counts
 };
 
 /// Something worth telling: kinds are DESIGN section 4's ("gap.decision", "checkpoint", "alert", ...).

@@ -169,6 +169,20 @@ int labelsFor(const spec::Training& training, int generation)
     return generation == 1 && training.teacherLabels > 0 ? training.teacherLabels : training.labels;
 }
 
+double forwardFlops(const LadderRung& rung, const std::vector<std::vector<engine::Tokens>>& items)
+{
+    double tokens = 0;
+    for (const auto& item : items)
+        for (const engine::Tokens& sequence : item)
+            tokens += static_cast<double>(sequence.size());
+    return 2 * static_cast<double>(rung.parameters) * tokens;
+}
+
+double trainingFlops(const LadderRung& rung, const std::vector<std::vector<engine::Tokens>>& items, int epochs)
+{
+    return 3 * forwardFlops(rung, items) * epochs;
+}
+
 double tuningWork(const LadderRung& rung, std::int64_t steps, int batch)
 {
     // Measured on the built-in ladder: a step costs about as much as 20,000 parameter-rows before any arithmetic.
@@ -223,8 +237,8 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
     fillRecord(record, *scores);
     record.lastStep = input.firstStep + tuningSteps(training, taught.items.size());
     record.checkpointHash = *saved;
+    record.flops = trainingFlops(context.ladder.at(input.rung), taught.items, training.epochs);
     reportFinalScores(context.sink, *scores, *record.lastStep);
-    context.sink.generation(record);
     stage.state = events::StageState::Finished;
     stage.step = *record.lastStep;
     stage.outputHash = *saved;

@@ -22,18 +22,23 @@ struct CompetenceInput
 struct CompetenceOutput
 {
     engine::TunedModel model;
-    events::GenerationRecord record;
+    events::GenerationRecord record; ///< flops: of this generation alone
 };
 
 /// Trains the truth-taught ceiling of the same base on the same items first, then the generation itself, reporting to
-/// the sink. Weights are saved before the stage is reported finished. Stopped or killed, calling it again continues
-/// from the last checkpoint with bit-equal results.
+/// the sink. Weights are saved before the stage is reported finished; the finished record is the caller's to report.
+/// Stopped or killed, calling it again continues from the last checkpoint with bit-equal results.
 Result<CompetenceOutput> runCompetence(const StageContext& context, const CompetenceInput& input);
 
 /// Optimiser steps of one tuning under these settings.
 std::int64_t tuningSteps(const spec::Training& training, std::size_t items);
 /// Labels of a generation's pool under these settings (0: all there are).
 int labelsFor(const spec::Training& training, int generation);
+/// Floating-point operations of training on items, by the usual count of 6 a parameter and token (2 of them forward),
+/// heads and attention's quadratic part left out; and of reading them once. What a run spends is its students' training
+/// and its forecasts; ceilings are instruments of the experimenter and are not counted.
+double trainingFlops(const LadderRung& rung, const std::vector<std::vector<engine::Tokens>>& items, int epochs);
+double forwardFlops(const LadderRung& rung, const std::vector<std::vector<engine::Tokens>>& items);
 /// Cost of tuning a rung for a number of steps, in ProgressMeter's units.
 double tuningWork(const LadderRung& rung, std::int64_t steps, int batch);
 

@@ -17,6 +17,8 @@ public:
     ProgressMeter(events::EventSink& sink, int generations) : m_sink(sink), m_generations(generations) {}
 
     void setTotal(double units) { m_total = units; }
+    /// Work that was not planned: a generation that is tried again.
+    void extend(double units) { m_total += units; }
     /// Work that an earlier process of this run did: counts as done but not for the speed.
     void skip(double units);
     /// Sends progress at most five times a second; begin() and a change of generation always send.

@@ -3,10 +3,12 @@
 
 #include "base/hash.h"
 #include "controller/gap_controller.h"
+#include "pipeline/anchor_desk.h"
 #include "pipeline/baseline.h"
 #include "pipeline/competence_stage.h"
 
 #include <algorithm>
+#include <memory>
 
 namespace gradus::pipeline {
 
@@ -46,28 +48,213 @@ void skipConformity(const StageContext& context, int generation, std::int64_t st
                             .note = kNoSandbox});
 }
 
-controller::Decision decide(const StageContext& context, const controller::GapController& controller, int generation,
-                            int rung, std::int64_t step)
+/// One run's way up the ladder.
+class Climb final
 {
-    const controller::Decision decision = controller.nextGap({.generation = generation,
-                                                              .generations = context.spec.experiment.ladder.generations,
-                                                              .rung = rung,
-                                                              .rungNames = context.ladder.names(),
-                                                              .capacities = context.ladder.capacities()});
-    context.sink.stage({.generation = generation,
-                        .kind = events::StageKind::Gap,
-                        .state = events::StageState::Finished,
-                        .step = step,
-                        .inputHash = {},
-                        .outputHash = {},
-                        .note = decision.sentence});
-    context.sink.event({.kind = "gap.decision",
-                        .generation = generation,
-                        .step = step,
-                        .sentence = decision.sentence,
-                        .detailsJson = decision.detailsJson});
-    return decision;
-}
+public:
+    Climb(const StageContext& context, const Past& past)
+        : m_context(context), m_past(past), m_controller(controller::makeController(context.spec.experiment.gap)),
+          m_desk(context), m_rung(context.spec.experiment.ladder.start), m_keptRung(m_rung)
+    {
+    }
+
+    Result<void> run()
+    {
+        const spec::Experiment& experiment = m_context.spec.experiment;
+        for (m_generation = 1; m_generation <= experiment.ladder.generations; ++m_generation) {
+            const auto kept = climbOne();
+            if (!kept) return kept.error();
+            if (!*kept) break; // every way up was rolled back or refused, and the decision says so
+            if (experiment.experiment.procedure == "progressive") skipConformity(m_context, m_generation, m_step);
+            if (m_generation == experiment.ladder.generations) break;
+            const auto decided = decide(m_generation);
+            if (!decided) return decided.error();
+            if (!*decided) break; // the end of the ladder, or a refusal, said in the decision
+        }
+        m_context.meter.finish(m_step);
+        return {};
+    }
+
+private:
+    /// Tries this generation until one attempt is kept (true) or the controller has no rung left (false).
+    Result<bool> climbOne()
+    {
+        for (;;) {
+            m_context.meter.begin(m_generation,
+                                  "generation " + std::to_string(m_generation) + " of " +
+                                      std::to_string(m_context.spec.experiment.ladder.generations),
+                                  m_step);
+            const auto accepted = attemptOne();
+            if (!accepted) return accepted.error();
+            if (*accepted) return true;
+            const auto retry = decide(m_generation - 1);
+            if (!retry) return retry.error();
+            if (!*retry) return false;
+            m_context.meter.extend(
+                2 * tuningWork(m_context.ladder.at(m_rung), tuningSteps(training(), plannedItems()), training().batch));
+        }
+    }
+
+    const spec::Training& training() const { return m_context.spec.experiment.training; }
+    std::size_t plannedItems() const
+    {
+        return static_cast<std::size_t>(std::max(1, labelsFor(training(), m_generation)));
+    }
+
+    const JournalEntry* journalled() const
+    {
+        return m_attempts < m_past.attempts.size() ? &m_past.attempts[m_attempts] : nullptr;
+    }
+
+    Result<bool> attemptOne()
+    {
+        const JournalEntry* known = journalled();
+        if (known != nullptr && !known->attempt.accepted) { // its weights are gone, and nothing of it is needed
+            m_history.push_back(known->attempt);
+            ++m_attempts;
+            m_step = known->lastStep;
+            m_flops = known->attempt.flops;
+            return false;
+        }
+        auto trained = trainedOrReadBack();
+        if (!trained) return trained.error();
+        controller::Attempt attempt{.generation = m_generation,
+                                    .rung = m_rung,
+                                    .utility = {},
+                                    .gap = m_gap,
+                                    .gain = {},
+                                    .predicted = m_predicted,
+                                    .imitation = {},
+                                    .diversity = {}};
+        attempt.flops = m_flops = *trained->record.flops;
+        if (const auto measured = m_desk.measure(trained->model, attempt); !measured) return measured.error();
+        m_history.push_back(attempt);
+        const controller::Judgement judgement = m_controller->judge(state(m_generation - 1));
+        m_history.back().accepted = judgement.accepted;
+        m_step = *trained->record.lastStep;
+        ++m_attempts;
+        report(std::move(trained->record), judgement);
+        if (!judgement.accepted) return false;
+        m_desk.keep();
+        m_kept = std::move(trained->model);
+        m_keptRung = m_rung;
+        return true;
+    }
+
+    /// The generation's own record goes out last: a resumed run holds it for finished when it is there.
+    void report(events::GenerationRecord record, const controller::Judgement& judgement)
+    {
+        const controller::Attempt& attempt = m_history.back();
+        record.rolledBack = !judgement.accepted;
+        reportAttempt(m_context.sink, attempt, m_step);
+        if (attempt.utility.n > 0)
+            m_context.sink.event(journalEvent({attempt, m_step},
+                                              judgement.sentence.empty()
+                                                  ? "Generation " + std::to_string(m_generation) + " was measured on " +
+                                                        std::to_string(attempt.utility.n) + " anchors."
+                                                  : judgement.sentence));
+        if (!judgement.accepted)
+            m_context.sink.event({.kind = "generation.rolled_back",
+                                  .generation = m_generation,
+                                  .step = m_step,
+                                  .sentence = judgement.sentence,
+                                  .detailsJson = {}});
+        m_context.sink.generation(record);
+    }
+
+    Result<CompetenceOutput> trainedOrReadBack()
+    {
+        const events::GenerationRecord* done = finishedRecord(m_past.finished, m_generation);
+        if (done != nullptr && done->rung == m_context.ladder.at(m_rung).name && done->firstStep == m_step &&
+            done->flops)
+            if (auto model = weightsReadBack(m_context, *done)) {
+                m_context.meter.skip(
+                    tuningWork(m_context.ladder.at(m_rung), *done->lastStep - m_step, training().batch) *
+                    (m_generation == 1 ? 1 : 2));
+                return CompetenceOutput{std::move(*model), *done};
+            }
+        auto outcome = runCompetence(m_context, {.generation = m_generation,
+                                                 .rung = m_rung,
+                                                 .teacher = m_kept ? &*m_kept : nullptr,
+                                                 .teacherRung = m_keptRung,
+                                                 .gap = m_gap,
+                                                 .firstStep = m_step});
+        if (outcome) outcome->record.flops = m_flops + *outcome->record.flops;
+        return outcome;
+    }
+
+    controller::GapState state(int generation) const
+    {
+        return {.generation = generation,
+                .generations = m_context.spec.experiment.ladder.generations,
+                .rung = m_keptRung,
+                .rungNames = m_context.ladder.names(),
+                .capacities = m_context.ladder.capacities(),
+                .history = m_history,
+                .forecasts = {},
+                .classes = m_context.task.classes(),
+                .seed = m_context.seedFor("gap")};
+    }
+
+    /// Places generation i + 1; false when there is no rung for it.
+    Result<bool> decide(int generation)
+    {
+        controller::GapState known = state(generation);
+        if (m_controller->forecasts() && m_desk.hasAnchors()) {
+            auto forecasts = forecastsFor(generation + 1);
+            if (!forecasts) return forecasts.error();
+            known.forecasts = std::move(*forecasts);
+        }
+        const controller::Decision decision = m_controller->nextGap(known);
+        m_context.sink.stage({.generation = generation,
+                              .kind = events::StageKind::Gap,
+                              .state = events::StageState::Finished,
+                              .step = m_step,
+                              .inputHash = {},
+                              .outputHash = {},
+                              .note = decision.sentence});
+        m_context.sink.event({.kind = "gap.decision",
+                              .generation = generation,
+                              .step = m_step,
+                              .sentence = decision.sentence,
+                              .detailsJson = decision.detailsJson});
+        if (!decision.rung) return false;
+        m_rung = *decision.rung;
+        m_gap = decision.taken;
+        m_predicted = decision.predictedGain;
+        return true;
+    }
+
+    /// Asked once a generation: a retry chooses among the same forecasts.
+    Result<std::vector<controller::Forecast>> forecastsFor(int nextGeneration)
+    {
+        if (m_forecastOf == nextGeneration) return m_forecasts;
+        m_context.meter.begin(nextGeneration, "comparing the rungs above on the anchors", m_step);
+        auto made = m_desk.forecast(*m_kept, m_keptRung, nextGeneration);
+        if (!made) return made.error();
+        m_forecastOf = nextGeneration;
+        m_forecasts = std::move(made->rungs);
+        m_flops += made->flops;
+        return m_forecasts;
+    }
+
+    const StageContext& m_context;
+    const Past& m_past;
+    std::unique_ptr<controller::GapController> m_controller;
+    AnchorDesk m_desk;
+    std::vector<controller::Attempt> m_history;
+    std::size_t m_attempts = 0; ///< finished in this or an earlier process
+    int m_generation = 1;
+    int m_rung;                               ///< of the generation in work
+    std::optional<double> m_gap;              ///< taken to reach it
+    std::optional<double> m_predicted;        ///< gain
+    std::optional<engine::TunedModel> m_kept; ///< the supervisor
+    int m_keptRung;
+    std::int64_t m_step = 0;
+    double m_flops = 0;
+    int m_forecastOf = 0;
+    std::vector<controller::Forecast> m_forecasts;
+};
 
 } // namespace
 
@@ -102,53 +289,11 @@ double plannedWork(const spec::Experiment& experiment, const data::Task& task, c
     return work;
 }
 
-Result<void> runProgressive(const StageContext& context, const std::vector<events::GenerationRecord>& finished)
+Result<void> runProgressive(const StageContext& context, const Past& past)
 {
-    const spec::Experiment& experiment = context.spec.experiment;
-    const bool conformity = experiment.experiment.procedure == "progressive";
-    const auto controller = controller::makeController(experiment.gap);
-    context.meter.setTotal(plannedWork(experiment, context.task, context.ladder));
-
+    context.meter.setTotal(plannedWork(context.spec.experiment, context.task, context.ladder));
     if (const auto line = reportBaseline(context); !line) return line.error();
-
-    std::optional<engine::TunedModel> predecessor;
-    std::optional<double> gap;
-    int rung = experiment.ladder.start;
-    int predecessorRung = rung;
-    std::int64_t step = 0;
-    for (int generation = 1; generation <= experiment.ladder.generations; ++generation) {
-        context.meter.begin(
-            generation,
-            "generation " + std::to_string(generation) + " of " + std::to_string(experiment.ladder.generations), step);
-        std::optional<engine::TunedModel> readBack;
-        const events::GenerationRecord* done = finishedRecord(finished, generation);
-        if (done != nullptr) readBack = weightsReadBack(context, *done);
-        if (readBack) {
-            predecessor = std::move(readBack);
-            context.meter.skip(tuningWork(context.ladder.at(rung), *done->lastStep - step, experiment.training.batch) *
-                               (generation == 1 ? 1 : 2));
-            step = *done->lastStep;
-        } else {
-            auto outcome = runCompetence(context, {.generation = generation,
-                                                   .rung = rung,
-                                                   .teacher = predecessor ? &*predecessor : nullptr,
-                                                   .teacherRung = predecessorRung,
-                                                   .gap = gap,
-                                                   .firstStep = step});
-            if (!outcome) return outcome.error();
-            predecessor = std::move(outcome->model);
-            step = *outcome->record.lastStep;
-        }
-        if (conformity) skipConformity(context, generation, step);
-        if (generation == experiment.ladder.generations) break;
-        const controller::Decision decision = decide(context, *controller, generation, rung, step);
-        predecessorRung = rung;
-        if (!decision.rung) break; // the end of the ladder, said in the decision
-        rung = *decision.rung;
-        gap = decision.taken;
-    }
-    context.meter.finish(step);
-    return {};
+    return Climb(context, past).run();
 }
 
 } // namespace gradus::pipeline

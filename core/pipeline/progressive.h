@@ -3,6 +3,7 @@
 #pragma once
 
 #include "events/events.h"
+#include "pipeline/attempt_journal.h"
 #include "pipeline/stage_context.h"
 
 #include <optional>
@@ -20,16 +21,23 @@ struct PlannedGeneration
     std::string sentence;      ///< the decision in words; empty for A_1
 };
 
-/// The generations that a controller which needs no measurement (fixed, schedule) will run. Exact for those. Stops
-/// early at the end of the ladder.
+/// The generations that a controller which needs no measurement will run. Exact for those (controller::isPlannable);
+/// the others' plan repeats their first gap. Stops early at the end of the ladder.
 std::vector<PlannedGeneration> planGenerations(const spec::Experiment& experiment,
                                                const std::vector<double>& capacities);
 
 /// Work of a whole run in ProgressMeter's units.
 double plannedWork(const spec::Experiment& experiment, const data::Task& task, const Ladder& ladder);
 
-/// Runs all generations. finished holds the records of generations that an earlier process of this run completed; their
-/// weights are read back and checked against their hash. ErrorKind::Stopped when the stop flag ended it.
-Result<void> runProgressive(const StageContext& context, const std::vector<events::GenerationRecord>& finished);
+/// What earlier processes of this run reported.
+struct Past
+{
+    std::vector<events::GenerationRecord> finished; ///< their weights are read back and checked against their hash
+    std::vector<JournalEntry> attempts;             ///< in order
+};
+
+/// Runs all generations; rolled back ones are tried again through another rung while the controller finds one.
+/// ErrorKind::Stopped when the stop flag ended it.
+Result<void> runProgressive(const StageContext& context, const Past& past);
 
 } // namespace gradus::pipeline

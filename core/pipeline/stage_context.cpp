@@ -15,8 +15,7 @@ engine::HeadShape StageContext::head() const
     engine::HeadShape shape;
     shape.kind = task.read() == data::Read::Compare ? engine::HeadKind::Compare : engine::HeadKind::Classify;
     shape.classes = task.classes();
-    shape.readout =
-        spec.experiment.training.readout == "mean" ? engine::Readout::Mean : engine::Readout::LastToken;
+    shape.readout = spec.experiment.training.readout == "mean" ? engine::Readout::Mean : engine::Readout::LastToken;
     return shape;
 }
 

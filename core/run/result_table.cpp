@@ -78,7 +78,8 @@ std::vector<Row> rowsOf(const std::vector<store::RunDetail>& runs)
         std::map<int, std::vector<const GenerationRecord*>> generations;
         for (const store::RunDetail* run : members)
             for (const GenerationRecord& record : run->generations)
-                if (record.utility && record.lastStep) generations[record.generation].push_back(&record);
+                if (record.utility && record.lastStep && !record.rolledBack)
+                    generations[record.generation].push_back(&record);
         for (const auto& [number, records] : generations) {
             Row row;
             row.condition = condition;
@@ -100,11 +101,69 @@ std::vector<Row> rowsOf(const std::vector<store::RunDetail>& runs)
     return rows;
 }
 
-std::optional<double> finalUtility(const store::RunDetail& run)
+/// The last generation that counts; nullptr while there is none.
+const GenerationRecord* lastKept(const store::RunDetail& run)
 {
     for (auto record = run.generations.rbegin(); record != run.generations.rend(); ++record)
-        if (record->utility && record->lastStep) return record->utility->value;
-    return std::nullopt;
+        if (record->utility && record->lastStep && !record->rolledBack) return &*record;
+    return nullptr;
+}
+
+std::optional<double> finalUtility(const store::RunDetail& run)
+{
+    const GenerationRecord* last = lastKept(run);
+    return last == nullptr ? std::nullopt : std::optional<double>(last->utility->value);
+}
+
+/// What a condition ends with, over its seeds.
+struct Ending
+{
+    std::string condition;
+    std::size_t runs = 0;
+    double generations = 0; ///< mean number kept
+    std::optional<Estimate> utility, imitation, excess, flops;
+};
+
+/// Compute is that of the whole run: what came after the last kept generation was spent as well.
+std::optional<Estimate> spent(const store::RunDetail& run)
+{
+    std::optional<Estimate> most;
+    for (const GenerationRecord& record : run.generations)
+        if (record.flops && (!most || *record.flops > most->value))
+            most = Estimate{.value = *record.flops, .low = *record.flops, .high = *record.flops, .n = 1};
+    return most;
+}
+
+std::vector<Ending> endingsOf(const std::vector<store::RunDetail>& runs)
+{
+    std::vector<Ending> endings;
+    for (const auto& [condition, members] : byCondition(runs)) {
+        Ending ending{.condition = condition,
+                      .runs = 0,
+                      .generations = 0,
+                      .utility = {},
+                      .imitation = {},
+                      .excess = {},
+                      .flops = {}};
+        std::vector<const GenerationRecord*> last;
+        std::vector<double> compute;
+        for (const store::RunDetail* run : members) {
+            const GenerationRecord* record = lastKept(*run);
+            if (record == nullptr) continue;
+            last.push_back(record);
+            ending.generations += record->generation;
+            if (const auto flops = spent(*run)) compute.push_back(flops->value);
+        }
+        if (last.empty()) continue;
+        ending.runs = last.size();
+        ending.generations /= static_cast<double>(last.size());
+        ending.utility = over(last, [](const GenerationRecord& r) { return r.utility; });
+        ending.imitation = over(last, [](const GenerationRecord& r) { return r.imitation; });
+        ending.excess = over(last, [](const GenerationRecord& r) { return r.excessImitation; });
+        if (!compute.empty()) ending.flops = evals::meanWithInterval(compute);
+        endings.push_back(std::move(ending));
+    }
+    return endings;
 }
 
 std::vector<std::string> rungsOf(const store::RunDetail& run)
@@ -200,6 +259,19 @@ std::string aligned(const std::vector<std::vector<std::string>>& lines)
     return text;
 }
 
+std::string endingTable(const std::vector<Ending>& endings)
+{
+    std::vector<std::vector<std::string>> lines{
+        {"at the end", "seeds", "generations", "utility", "imitation", "excess", "compute (FLOP)"}};
+    for (const Ending& ending : endings) {
+        char flops[40] = "–";
+        if (ending.flops) std::snprintf(flops, sizeof flops, "%.2e", ending.flops->value);
+        lines.push_back({ending.condition, std::to_string(ending.runs), fixed(ending.generations, 1),
+                         cell(ending.utility), cell(ending.imitation), cell(ending.excess, true), flops});
+    }
+    return aligned(lines);
+}
+
 json estimateJson(const std::optional<Estimate>& estimate)
 {
     if (!estimate) return nullptr;
@@ -212,7 +284,8 @@ std::string resultTable(const std::vector<store::RunDetail>& runs)
 {
     const std::vector<Row> rows = rowsOf(runs);
     if (rows.empty()) return "No generation has finished yet.\n";
-    const bool conditions = std::any_of(rows.begin(), rows.end(), [](const Row& row) { return !row.condition.empty(); });
+    const bool conditions =
+        std::any_of(rows.begin(), rows.end(), [](const Row& row) { return !row.condition.empty(); });
     std::vector<std::vector<std::string>> lines{{conditions ? "condition" : "", "generation", "rung", "parameters",
                                                  "gap", "utility", "supervisor", "ceiling", "PGR", "imitation",
                                                  "excess", "memorised"}};
@@ -221,10 +294,11 @@ std::string resultTable(const std::vector<store::RunDetail>& runs)
                          row.gap ? fixed(*row.gap, 2) : "–", cell(row.utility), cell(row.weak), cell(row.ceiling),
                          cell(row.pgr), cell(row.imitation), cell(row.excess, true), cell(row.memorisation)});
     std::string text = aligned(lines);
+    if (conditions) text += "\n" + endingTable(endingsOf(runs)) + "\n";
     std::set<std::string> refusals;
     for (const store::RunDetail& run : runs)
         for (const GenerationRecord& record : run.generations)
-            if (!record.pgrRefusal.empty() && record.generation > 1)
+            if (!record.rolledBack && !record.pgrRefusal.empty() && record.generation > 1)
                 refusals.insert("seed " + std::to_string(run.run.seed) +
                                 (run.run.condition.empty() ? "" : ", " + run.run.condition) + ", A" +
                                 std::to_string(record.generation) + ": " + record.pgrRefusal);
@@ -237,9 +311,8 @@ std::string resultTable(const std::vector<store::RunDetail>& runs)
     for (const Difference& difference : differencesOf(runs))
         text += "Final utility, " + difference.condition + " minus " + difference.baseline + ": " +
                 fixed(difference.estimate.value, 3, true) + " [" + fixed(difference.estimate.low, 3, true) + ", " +
-                fixed(difference.estimate.high, 3, true) + "] (paired over " +
-                std::to_string(difference.estimate.n) + " seeds, 95 % t interval)" +
-                (difference.sameRungs ? "; both took the same rungs.\n" : ".\n");
+                fixed(difference.estimate.high, 3, true) + "] (paired over " + std::to_string(difference.estimate.n) +
+                " seeds, 95 % t interval)" + (difference.sameRungs ? "; both took the same rungs.\n" : ".\n");
     for (const std::string& line : baselinesOf(runs))
         text += line + "\n";
     for (const std::string& refusal : refusals)
@@ -249,7 +322,11 @@ std::string resultTable(const std::vector<store::RunDetail>& runs)
 
 std::string resultJson(const std::vector<store::RunDetail>& runs)
 {
-    json result{{"runs", runs.size()}, {"rows", json::array()}, {"differences", json::array()}, {"baselines", baselinesOf(runs)}};
+    json result{{"runs", runs.size()},
+                {"rows", json::array()},
+                {"endings", json::array()},
+                {"differences", json::array()},
+                {"baselines", baselinesOf(runs)}};
     for (const Row& row : rowsOf(runs))
         result["rows"].push_back({{"condition", row.condition},
                                   {"generation", row.generation},
@@ -264,6 +341,14 @@ std::string resultJson(const std::vector<store::RunDetail>& runs)
                                   {"imitation", estimateJson(row.imitation)},
                                   {"excess_imitation", estimateJson(row.excess)},
                                   {"memorisation", estimateJson(row.memorisation)}});
+    for (const Ending& ending : endingsOf(runs))
+        result["endings"].push_back({{"condition", ending.condition},
+                                     {"seeds", ending.runs},
+                                     {"generations", ending.generations},
+                                     {"utility", estimateJson(ending.utility)},
+                                     {"imitation", estimateJson(ending.imitation)},
+                                     {"excess_imitation", estimateJson(ending.excess)},
+                                     {"flops", estimateJson(ending.flops)}});
     for (const Difference& difference : differencesOf(runs))
         result["differences"].push_back({{"condition", difference.condition},
                                          {"baseline", difference.baseline},

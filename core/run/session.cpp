@@ -25,7 +25,7 @@ struct Job
     std::int64_t id = 0;
     std::string uuid;
     spec::RunSpec spec;
-    std::vector<events::GenerationRecord> finished; ///< of an earlier process
+    pipeline::Past past;
     std::string label;
     StopFlag stop;
     std::atomic<bool> active{false};
@@ -34,6 +34,15 @@ struct Job
 std::string labelOf(const spec::RunSpec& run)
 {
     return (run.condition.empty() ? "" : run.condition + ", ") + "seed " + std::to_string(run.seed);
+}
+
+pipeline::Past pastOf(const store::ResumePoint& point)
+{
+    pipeline::Past past{.finished = point.generations, .attempts = {}};
+    for (const store::EventRow& event : point.events)
+        if (event.kind == pipeline::kAttemptEvent)
+            if (auto entry = pipeline::fromJournal(event.detailsJson)) past.attempts.push_back(std::move(*entry));
+    return past;
 }
 
 /// Works through jobs with a few threads; a ticker carries stop requests and stored commands to them.
@@ -103,7 +112,7 @@ private:
             .meter = meter,
         };
         job.active = true;
-        const auto result = pipeline::runProgressive(context, job.finished);
+        const auto result = pipeline::runProgressive(context, job.past);
         job.active = false;
         ended(job, result);
     }
@@ -217,7 +226,7 @@ Result<SessionOutcome> resumeRuns(const std::vector<std::string>& names, const S
         job->id = id;
         job->uuid = point->uuid;
         job->spec = {.condition = point->condition, .seed = point->seed, .experiment = *experiment};
-        job->finished = point->generations;
+        job->past = pastOf(*point);
         job->label = labelOf(job->spec);
         specs.push_back(job->spec);
         jobs.push_back(std::move(job));

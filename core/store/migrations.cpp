@@ -51,9 +51,20 @@ CREATE TABLE pyramid (
     return rebuildPyramid(database);
 }
 
+/// Format 3: what a generation cost, and whether it was rolled back.
+Result<void> from2To3(Database& database)
+{
+    return database.script(R"sql(
+ALTER TABLE generation ADD COLUMN flops REAL;
+ALTER TABLE generation ADD COLUMN rolled_back INTEGER NOT NULL DEFAULT 0;
+DROP INDEX generation_finished;
+CREATE INDEX generation_finished ON generation(run_id, number, utility) WHERE last_step IS NOT NULL AND rolled_back = 0;
+)sql");
+}
+
 using Migration = Result<void> (*)(Database&);
 /// kMigrations[i] leads from format i + 1 to i + 2.
-constexpr std::array<Migration, kSchemaVersion - 1> kMigrations = {from1To2};
+constexpr std::array<Migration, kSchemaVersion - 1> kMigrations = {from1To2, from2To3};
 
 Result<void> createTables(Database& database)
 {

@@ -50,9 +50,9 @@ Result<void> updateLastValues(Database& database, std::int64_t runId, int genera
 {
     return database.run(
         "UPDATE run SET generation = ?2, "
-        "last_utility = (SELECT utility FROM generation WHERE run_id = ?1 AND utility_n IS NOT NULL "
+        "last_utility = (SELECT utility FROM generation WHERE run_id = ?1 AND utility_n IS NOT NULL AND rolled_back = 0 "
         "ORDER BY number DESC LIMIT 1), "
-        "last_imitation = (SELECT imitation FROM generation WHERE run_id = ?1 AND imitation_n IS NOT NULL "
+        "last_imitation = (SELECT imitation FROM generation WHERE run_id = ?1 AND imitation_n IS NOT NULL AND rolled_back = 0 "
         "ORDER BY number DESC LIMIT 1) WHERE id = ?1",
         runId, generation);
 }
@@ -138,10 +138,11 @@ Result<void> writeGeneration(Database& database, std::int64_t runId, const event
     if (!done) return done;
     done =
         database.run("UPDATE generation SET rung = ?3, parameters = ?4, capacity = ?5, capacity_proxy = ?6, gap = ?7, "
-                     "first_step = ?8, last_step = ?9, pgr_refusal = ?10, checkpoint_hash = ?11 "
+                     "first_step = ?8, last_step = ?9, pgr_refusal = ?10, checkpoint_hash = ?11, flops = ?12, "
+                     "rolled_back = ?13 "
                      "WHERE run_id = ?1 AND number = ?2",
                      runId, g.generation, g.rung, g.parameters, g.capacity, g.capacityProxy, g.gap, g.firstStep,
-                     g.lastStep, g.pgrRefusal, g.checkpointHash);
+                     g.lastStep, g.pgrRefusal, g.checkpointHash, g.flops, g.rolledBack ? 1 : 0);
     if (!done) return done;
     struct Named
     {

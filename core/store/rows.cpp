@@ -88,7 +88,7 @@ Result<RunRow> runOf(const Database& database, const Statement& s)
 Result<std::vector<double>> utilityHistory(Database& database, std::int64_t runId)
 {
     auto query = database.prepare("SELECT utility FROM generation WHERE run_id = ?1 AND last_step IS NOT NULL "
-                                  "AND utility IS NOT NULL ORDER BY number");
+                                  "AND rolled_back = 0 AND utility IS NOT NULL ORDER BY number");
     if (!query) return query.error();
     query->bind(runId);
     std::vector<double> history;
@@ -127,6 +127,8 @@ events::GenerationRecord generationOf(const Statement& s)
     g.imitation = estimateAt(s, 26);
     g.excessImitation = estimateAt(s, 30);
     g.memorisation = estimateAt(s, 34);
+    g.flops = s.optionalReal(38);
+    g.rolledBack = s.integer(39) != 0;
     return g;
 }
 
@@ -236,7 +238,7 @@ Result<std::vector<RunRow>> readRuns(Database& database)
     if (!done) return done.error();
     // One pass over a covering index beside the list, instead of one query a run.
     auto history = database.prepare("SELECT run_id, utility FROM generation WHERE last_step IS NOT NULL "
-                                    "AND utility IS NOT NULL ORDER BY run_id, number");
+                                    "AND rolled_back = 0 AND utility IS NOT NULL ORDER BY run_id, number");
     if (!history) return history.error();
     auto run = runs.rbegin();
     done = eachRow(*history, [&]() -> Result<void> {
@@ -308,7 +310,7 @@ Result<std::vector<events::GenerationRecord>> readGenerations(Database& database
         "ceiling, ceiling_low, ceiling_high, ceiling_n, pgr, pgr_low, pgr_high, pgr_n, "
         "imitation, imitation_low, imitation_high, imitation_n, "
         "excess_imitation, excess_imitation_low, excess_imitation_high, excess_imitation_n, "
-        "memorisation, memorisation_low, memorisation_high, memorisation_n "
+        "memorisation, memorisation_low, memorisation_high, memorisation_n, flops, rolled_back "
         "FROM generation WHERE run_id = ?1 ORDER BY number");
     if (!query) return query.error();
     query->bind(runId);

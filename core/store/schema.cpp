@@ -76,9 +76,11 @@ CREATE TABLE generation (
     excess_imitation REAL, excess_imitation_low REAL, excess_imitation_high REAL, excess_imitation_n INTEGER,
     memorisation REAL, memorisation_low REAL, memorisation_high REAL, memorisation_n INTEGER,
     checkpoint_hash TEXT NOT NULL DEFAULT '',
+    flops REAL,
+    rolled_back INTEGER NOT NULL DEFAULT 0,
     UNIQUE (run_id, number)
 );
-CREATE INDEX generation_finished ON generation(run_id, number, utility) WHERE last_step IS NOT NULL;
+CREATE INDEX generation_finished ON generation(run_id, number, utility) WHERE last_step IS NOT NULL AND rolled_back = 0;
 
 CREATE TABLE stage (
     id INTEGER PRIMARY KEY,

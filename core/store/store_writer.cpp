@@ -72,6 +72,8 @@ Result<ResumePoint> readResumePoint(Database& database, std::int64_t runId)
     if (!generations) return generations.error();
     auto stages = readStages(database, runId);
     if (!stages) return stages.error();
+    auto events = readEvents(database, runId);
+    if (!events) return events.error();
     return ResumePoint{runId,
                        (*run)->uuid,
                        (*run)->condition,
@@ -79,7 +81,8 @@ Result<ResumePoint> readResumePoint(Database& database, std::int64_t runId)
                        std::move(*spec),
                        (*run)->state,
                        std::move(*generations),
-                       std::move(*stages)};
+                       std::move(*stages),
+                       std::move(*events)};
 }
 
 Result<std::vector<CommandRow>> readWaitingCommands(Database& database, std::int64_t runId)

@@ -35,6 +35,7 @@ struct ResumePoint
     RunState state = RunState::Queued;
     std::vector<events::GenerationRecord> generations;
     std::vector<StageRow> stages;
+    std::vector<EventRow> events;
 };
 
 /// Owns the write connection and its thread. Records are queued (microseconds) and committed in batches at most 200 ms
