@@ -17,12 +17,18 @@ namespace {
 Pooled pool(Aggregate method, const VoteTable& table, const Anchors& anchors)
 {
     switch (method) {
-    case Aggregate::Majority: return poolByMajority(table);
-    case Aggregate::Weighted: return poolByAccuracy(table, anchors);
-    case Aggregate::DawidSkene: return poolByDawidSkene(table);
-    case Aggregate::Glad: return poolByGlad(table);
-    case Aggregate::Snorkel: return poolByLabelModel(table, anchors);
-    case Aggregate::AnchoredPool: return poolAnchored(table, anchors);
+    case Aggregate::Majority:
+        return poolByMajority(table);
+    case Aggregate::Weighted:
+        return poolByAccuracy(table, anchors);
+    case Aggregate::DawidSkene:
+        return poolByDawidSkene(table);
+    case Aggregate::Glad:
+        return poolByGlad(table);
+    case Aggregate::Snorkel:
+        return poolByLabelModel(table, anchors);
+    case Aggregate::AnchoredPool:
+        return poolAnchored(table, anchors);
     }
     return {};
 }

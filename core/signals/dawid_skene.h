@@ -12,7 +12,7 @@ namespace gradus::signals {
 
 struct DawidSkeneOptions
 {
-    double smoothing = 0.1;          ///< symmetric Dirichlet pseudo-count on rows of confusions and on the prior; 0: none
+    double smoothing = 0.1; ///< symmetric Dirichlet pseudo-count on rows of confusions and on the prior; 0: none
     int maxIterations = 500;
     double tolerance = 1e-7;         ///< stop when no posterior moves by more
     std::vector<std::size_t> groups; ///< per source, 0-based: sources of one group share a confusion, e.g. one person

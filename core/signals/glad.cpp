@@ -10,10 +10,10 @@ namespace gradus::signals {
 
 namespace {
 
-constexpr int kAscentSteps = 5;        ///< a partial M-step: EM still climbs
-constexpr double kTolerance = 1e-6;    ///< stop when no posterior moves by more
-constexpr double kLongestStep = 0.5;   ///< of log ease: its curvature is only bounded near the optimum
-constexpr double kSureEnough = 1e-12;  ///< keeps log(1 - s) finite
+constexpr int kAscentSteps = 5;       ///< a partial M-step: EM still climbs
+constexpr double kTolerance = 1e-6;   ///< stop when no posterior moves by more
+constexpr double kLongestStep = 0.5;  ///< of log ease: its curvature is only bounded near the optimum
+constexpr double kSureEnough = 1e-12; ///< keeps log(1 - s) finite
 
 double logistic(double x)
 {
@@ -95,8 +95,7 @@ private:
             for (std::size_t j = 0; j < m_table.sources.size(); ++j) {
                 const SourceVotes& source = m_table.sources[j];
                 if (source.labels[i] == kAbstain) continue;
-                const double s =
-                    std::clamp(logistic(m_fit.ability[j] * m_fit.ease[i]), kSureEnough, 1 - kSureEnough);
+                const double s = std::clamp(logistic(m_fit.ability[j] * m_fit.ease[i]), kSureEnough, 1 - kSureEnough);
                 // Only the ratio of right to wrong matters once the row is normalised.
                 scores[static_cast<std::size_t>(source.labels[i])] += source.weight * std::log(s * others / (1 - s));
             }

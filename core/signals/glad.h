@@ -18,8 +18,8 @@ struct GladFit
 };
 
 /// P(l_ij = z_i) = s(alpha_j beta_i), s the logistic function; every wrong class alike, (1 - s) / (K - 1). Priors:
-/// alpha ~ N(1, 1), log beta ~ N(0, 1), truth uniform. Starts from the priors' means. Deterministic. The table must have
-/// passed checkVotes.
+/// alpha ~ N(1, 1), log beta ~ N(0, 1), truth uniform. Starts from the priors' means. Deterministic. The table must
+/// have passed checkVotes.
 GladFit fitGlad(const VoteTable& table, int maxIterations = 60);
 
 /// The fit's posterior; effective weights are abilities relative to the ablest, not below 0.

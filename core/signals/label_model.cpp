@@ -14,10 +14,10 @@ namespace gradus::signals {
 namespace {
 
 constexpr int kSteps = 2000;
-constexpr double kRate = 0.01;         ///< Snorkel's; it falls to a hundredth over the steps
-constexpr double kDiagonal = 0.7;      ///< the start: a source is right more often than not
-constexpr double kLeast = 1e-4;        ///< of a conditional probability, so that logs stay finite
-constexpr double kPriorStrength = 10;  ///< anchors' worth of trust in a uniform prior
+constexpr double kRate = 0.01;        ///< Snorkel's; it falls to a hundredth over the steps
+constexpr double kDiagonal = 0.7;     ///< the start: a source is right more often than not
+constexpr double kLeast = 1e-4;       ///< of a conditional probability, so that logs stay finite
+constexpr double kPriorStrength = 10; ///< anchors' worth of trust in a uniform prior
 
 using Matrix = Eigen::MatrixXd;
 
@@ -54,7 +54,8 @@ Matrix start(const Matrix& moments, Eigen::Index width)
 }
 
 /// Loss and its gradient by mu. mask is 0 on the blocks of a source with itself.
-double lossOf(const Matrix& moments, const Matrix& mask, const Eigen::VectorXd& prior, const Matrix& mu, Matrix& gradient)
+double lossOf(const Matrix& moments, const Matrix& mask, const Eigen::VectorXd& prior, const Matrix& mu,
+              Matrix& gradient)
 {
     const Matrix weighted = mu * prior.asDiagonal();
     const Matrix residual = mask.cwiseProduct(moments - weighted * mu.transpose());

@@ -62,21 +62,13 @@ void everyPair(const VoteTable& table, const Anchors& anchors, const Use& use)
 template <typename Use>
 void everyPair(const VoteTable& table, const Use& use)
 {
-    const std::size_t m = table.sources.size();
-    std::vector<PairFigure> figures;
-    std::vector<double> known;
-    for (std::size_t a = 0; a < m; ++a)
-        for (std::size_t b = a + 1; b < m; ++b) {
-            figures.push_back(agreementOf(table.sources[a], table.sources[b]));
-            if (figures.back().n > 0) known.push_back(figures.back().value);
-        }
-    const double typical = known.empty() ? 1.0 : median(known);
-    std::size_t at = 0;
-    for (std::size_t a = 0; a < m; ++a)
-        for (std::size_t b = a + 1; b < m; ++b, ++at) {
-            const double room = 1 - typical;
-            const bool defined = figures[at].n > 0 && room > 0;
-            use(a, b, PairFigure{defined ? (figures[at].value - typical) / room : 0.0, figures[at].n});
+    const double typical = typicalAgreement(table).value_or(1.0);
+    const double room = 1 - typical;
+    for (std::size_t a = 0; a < table.sources.size(); ++a)
+        for (std::size_t b = a + 1; b < table.sources.size(); ++b) {
+            PairFigure figure = agreementOf(table.sources[a], table.sources[b]);
+            figure.value = figure.n > 0 && room > 0 ? (figure.value - typical) / room : 0.0;
+            use(a, b, figure);
         }
 }
 
@@ -95,6 +87,17 @@ SourceMatrix errorCorrelation(const VoteTable& table, const Anchors& anchors)
         matrix.set(a, b, exactCopies(table.sources[a], table.sources[b]) ? 1.0 : figure.value);
     });
     return matrix;
+}
+
+std::optional<double> typicalAgreement(const VoteTable& table)
+{
+    std::vector<double> known;
+    for (std::size_t a = 0; a < table.sources.size(); ++a)
+        for (std::size_t b = a + 1; b < table.sources.size(); ++b)
+            if (const PairFigure figure = agreementOf(table.sources[a], table.sources[b]); figure.n > 0)
+                known.push_back(figure.value);
+    if (known.empty()) return std::nullopt;
+    return median(std::move(known));
 }
 
 SourceMatrix excessAgreement(const VoteTable& table)

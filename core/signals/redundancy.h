@@ -6,6 +6,7 @@
 #include "signals/votes.h"
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 namespace gradus::signals {
@@ -25,8 +26,11 @@ struct SourceMatrix
 /// Exact copies have 1.
 SourceMatrix errorCorrelation(const VoteTable& table, const Anchors& anchors);
 
+/// The median over pairs of the share of jointly labelled items on which the pair agrees. None without such a pair.
+std::optional<double> typicalAgreement(const VoteTable& table);
+
 /// Share of items on which a pair agrees beyond what equally accurate independent sources would, (c - c_0) / (1 - c_0)
-/// with c_0 the median pair's agreement. The reading of redundancy that needs no anchors. Copies have 1.
+/// with c_0 = typicalAgreement. The reading of redundancy that needs no anchors. Copies have 1.
 SourceMatrix excessAgreement(const VoteTable& table);
 
 /// Shrinks the positive part of what n shared items said: (1 - lambda) max(0, r), lambda = min(1, 10 / n + 0.02).

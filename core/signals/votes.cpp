@@ -25,7 +25,8 @@ Result<void> checkLabels(const VoteTable& table, const SourceVotes& source)
         const int label = source.labels[i];
         if (label < kAbstain || label >= table.classes)
             return badInput(who + " gives item " + std::to_string(i) + " the label " + std::to_string(label) +
-                            ", outside 0 to " + std::to_string(table.classes - 1) + ": correct it, or use -1 to abstain.");
+                            ", outside 0 to " + std::to_string(table.classes - 1) +
+                            ": correct it, or use -1 to abstain.");
         speaks = speaks || label != kAbstain;
     }
     if (!speaks) return badInput(who + " abstains on every item: remove it, or give it at least one label.");
