@@ -43,7 +43,6 @@ Result<void> checkProbabilities(const VoteTable& table, const SourceVotes& sourc
                         std::to_string(table.items) + " items of " + std::to_string(width) +
                         " classes: give a full row an item, or none at all.");
     for (std::size_t i = 0; i < table.items; ++i) {
-        if (source.labels[i] == kAbstain) continue;
         double sum = 0;
         bool sound = true;
         for (std::size_t k = 0; k < width; ++k) {
@@ -51,7 +50,7 @@ Result<void> checkProbabilities(const VoteTable& table, const SourceVotes& sourc
             sound = sound && std::isfinite(p) && p >= 0;
             sum += p;
         }
-        if (!sound || std::abs(sum - 1) > 1e-3)
+        if (!sound || (source.labels[i] != kAbstain && std::abs(sum - 1) > 1e-3))
             return badInput(who + " has probabilities for item " + std::to_string(i) +
                             " that are not a distribution: make them non-negative and sum to 1.");
     }

@@ -18,7 +18,8 @@ struct SourceVotes
 {
     std::string name;                 ///< unique in the table
     std::vector<int> labels;          ///< N; kAbstain where the source says nothing
-    std::vector<float> probabilities; ///< N x K row-major, each row summing to 1, or empty; ignored where it abstains
+    std::vector<float> probabilities; ///< N x K row-major, each row summing to 1, or empty; where it
+                                      ///< abstains anything finite that is not negative
     double weight = 1;                ///< gamma in [0, 1]: the weight the user drew; 0 drops the source
     std::string family = {}; ///< sources of one family share what anchors say of any of them ("human", "judge")
 };
