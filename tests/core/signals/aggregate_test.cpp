@@ -121,7 +121,7 @@ private Q_SLOTS:
     void copiesOfProbabilities_changeNothingEither()
     {
         for (std::uint64_t seed = 0; seed < 30; ++seed) {
-            const Simulation once = randomTable(tests::propertySeed() + seed);
+            const Simulation once = randomTable(gradus::tests::propertySeed() + seed);
             Simulation cloned = once;
             cloned.table = withCopies(once.table, seed % once.table.sources.size(), 4);
             QCOMPARE(pooledBy(Aggregate::AnchoredPool, once).posterior,
@@ -259,7 +259,7 @@ private Q_SLOTS:
     void posteriors_areDistributionsAndIgnoreTheOrderOfSources()
     {
         for (std::uint64_t seed = 0; seed < 40; ++seed) {
-            const Simulation s = randomTable(tests::propertySeed() + 1000 + seed);
+            const Simulation s = randomTable(gradus::tests::propertySeed() + 1000 + seed);
             Simulation turned = s;
             std::reverse(turned.table.sources.begin(), turned.table.sources.end());
             const auto width = static_cast<std::size_t>(s.table.classes);
