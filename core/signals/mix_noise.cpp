@@ -3,6 +3,7 @@
 
 #include "base/rng.h"
 #include "signals/binomial_bounds.h"
+#include "signals/cross_fit.h"
 #include "signals/isotonic.h"
 
 #include <algorithm>
@@ -60,26 +61,11 @@ double bootstrapUpper(const std::vector<double>& sorted, const std::vector<doubl
     return means[static_cast<std::size_t>(0.95 * static_cast<double>(means.size() - 1) + 0.5)];
 }
 
-} // namespace
-
-MixNoise mixNoise(const Pooled& pooled, const Anchors& anchors, std::uint64_t seed, int draws)
+MixNoise calibrate(std::vector<double> sorted, const std::vector<double>& x, const std::vector<double>& y,
+                   std::uint64_t seed, int draws)
 {
-    MixNoise noise;
-    std::vector<double> sorted = doubts(pooled);
-    if (sorted.empty()) {
-        noise.degraded = "There are no pooled labels, so their noise is unknown.";
-        return noise;
-    }
-    std::vector<double> x;
-    std::vector<double> y;
-    long long wrong = 0;
-    for (std::size_t a = 0; a < anchors.items.size(); ++a) {
-        const bool errs = pooled.labels[anchors.items[a]] != anchors.truth[a];
-        x.push_back(sorted[anchors.items[a]]);
-        y.push_back(errs ? 1 : 0);
-        wrong += errs ? 1 : 0;
-    }
     std::sort(sorted.begin(), sorted.end());
+    MixNoise noise;
     noise.raw = std::accumulate(sorted.begin(), sorted.end(), 0.0) / static_cast<double>(sorted.size());
     noise.anchors = static_cast<long long>(x.size());
     if (x.empty()) {
@@ -89,8 +75,49 @@ MixNoise mixNoise(const Pooled& pooled, const Anchors& anchors, std::uint64_t se
     }
     noise.calibrated = meanOver(sorted, fitIsotonic(x, y));
     noise.upper = std::max(noise.calibrated, bootstrapUpper(sorted, x, y, seed, draws));
+    const auto wrong = static_cast<long long>(std::count(y.begin(), y.end(), 1.0));
     if (wrong < kFewWrong) noise.upper = std::max(noise.upper, clopperPearsonUpper(wrong, noise.anchors));
     return noise;
+}
+
+MixNoise ofNothing()
+{
+    MixNoise noise;
+    noise.degraded = "There are no pooled labels, so their noise is unknown.";
+    return noise;
+}
+
+} // namespace
+
+MixNoise mixNoise(const Pooled& pooled, const Anchors& anchors, std::uint64_t seed, int draws)
+{
+    const std::vector<double> doubt = doubts(pooled);
+    if (doubt.empty()) return ofNothing();
+    std::vector<double> x;
+    std::vector<double> y;
+    for (std::size_t a = 0; a < anchors.items.size(); ++a) {
+        x.push_back(doubt[anchors.items[a]]);
+        y.push_back(pooled.labels[anchors.items[a]] != anchors.truth[a] ? 1 : 0);
+    }
+    return calibrate(doubt, x, y, seed, draws);
+}
+
+MixNoise anchoredMixNoise(const VoteTable& table, const Pooled& pooled, const Anchors& anchors, std::uint64_t seed,
+                          int draws)
+{
+    const std::vector<double> doubt = doubts(pooled);
+    if (doubt.empty()) return ofNothing();
+    const auto width = static_cast<std::size_t>(table.classes);
+    const std::vector<double> heldOut = heldOutPosteriors(onlyAnchors(table, anchors), activeSources(table));
+    std::vector<double> x;
+    std::vector<double> y;
+    for (std::size_t a = 0; a < anchors.truth.size(); ++a) {
+        const auto row = heldOut.begin() + static_cast<std::ptrdiff_t>(a * width);
+        const auto best = std::max_element(row, row + table.classes);
+        x.push_back(1 - *best);
+        y.push_back(best - row != anchors.truth[a] ? 1 : 0);
+    }
+    return calibrate(doubt, x, y, seed, draws);
 }
 
 } // namespace gradus::signals

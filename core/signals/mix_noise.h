@@ -19,8 +19,13 @@ struct MixNoise
     std::string degraded; ///< without anchors: calibrated = raw and upper = 1, said in one sentence
 };
 
-/// pooled must be of the table that the anchors index. Its sources' confusions have seen the same anchors, which makes
-/// the calibration slightly hopeful; with tens of anchors prefer a pool fitted on the others. Seeded, repeatable.
+/// For a pool that has not learnt from the anchors (majority, Dawid-Skene, GLAD). pooled is of the table that the
+/// anchors index. Seeded, repeatable.
 MixNoise mixNoise(const Pooled& pooled, const Anchors& anchors, std::uint64_t seed, int draws = 1000);
+
+/// For the anchored pool, whose confusions have seen the anchors: each anchor's error and doubt come from a pool fitted
+/// without it, or both would look too small. pooled is the pool of the whole table.
+MixNoise anchoredMixNoise(const VoteTable& table, const Pooled& pooled, const Anchors& anchors, std::uint64_t seed,
+                          int draws = 1000);
 
 } // namespace gradus::signals

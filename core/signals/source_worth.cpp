@@ -1,67 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "signals/source_worth.h"
 
-#include "signals/anchored_pool.h"
 #include "signals/binomial_bounds.h"
+#include "signals/cross_fit.h"
 #include "signals/redundancy.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <span>
 
 namespace gradus::signals {
 
 namespace {
 
-constexpr std::size_t kFolds = 5;
 constexpr std::size_t kLeastAnchors = 10;
 
 using Chosen = std::vector<std::size_t>;
 
-/// The anchors as a table of their own: a pool with anchors looks at nothing else, and copies stay small.
-struct AnchorTable
-{
-    VoteTable table;
-    Anchors all; ///< item a is anchor a
-};
-
-AnchorTable onlyAnchors(const VoteTable& table, const Anchors& anchors)
-{
-    const auto width = static_cast<std::size_t>(table.classes);
-    AnchorTable small{{table.classes, anchors.items.size(), {}}, {{}, anchors.truth}};
-    small.all.items.resize(anchors.items.size());
-    std::iota(small.all.items.begin(), small.all.items.end(), 0);
-    for (const SourceVotes& source : table.sources) {
-        SourceVotes part{source.name, {}, {}, source.weight, source.family};
-        for (const std::size_t item : anchors.items) {
-            part.labels.push_back(source.labels[item]);
-            if (source.probabilities.empty()) continue;
-            const auto row = source.probabilities.begin() + static_cast<std::ptrdiff_t>(item * width);
-            part.probabilities.insert(part.probabilities.end(), row, row + table.classes);
-        }
-        small.table.sources.push_back(std::move(part));
-    }
-    return small;
-}
-
-/// -log q(truth) of every anchor under a pool of the chosen sources that was fitted on the other folds.
+/// -log q(truth) of every anchor under a pool of the chosen sources that has not seen it.
 std::vector<double> lossesOf(const AnchorTable& small, const Chosen& chosen)
 {
-    const std::size_t n = small.all.items.size();
-    std::vector<double> losses(n);
-    for (std::size_t fold = 0; fold < kFolds; ++fold) {
-        Anchors seen;
-        for (std::size_t a = 0; a < n; ++a)
-            if (a % kFolds != fold) {
-                seen.items.push_back(a);
-                seen.truth.push_back(small.all.truth[a]);
-            }
-        const AnchoredPoolFit fit = fitAnchoredPool(small.table, seen, chosen);
-        for (std::size_t a = fold; a < n; a += kFolds) {
-            const double q = pooledPosterior(fit, small.table, a)[static_cast<std::size_t>(small.all.truth[a])];
-            losses[a] = -std::log(std::max(q, 1e-300));
-        }
+    const auto width = static_cast<std::size_t>(small.table.classes);
+    const std::vector<double> posteriors = heldOutPosteriors(small, chosen);
+    std::vector<double> losses;
+    for (std::size_t a = 0; a < small.all.truth.size(); ++a) {
+        const double q = posteriors[a * width + static_cast<std::size_t>(small.all.truth[a])];
+        losses.push_back(-std::log(std::max(q, 1e-300)));
     }
     return losses;
 }
@@ -86,14 +50,6 @@ double effectiveAmong(const SourceMatrix& redundancy, const Chosen& chosen)
         for (std::size_t b = a + 1; b < chosen.size(); ++b)
             part.set(a, b, redundancy.at(chosen[a], chosen[b]));
     return effectiveSources(part);
-}
-
-Chosen activeSources(const VoteTable& table)
-{
-    Chosen active;
-    for (std::size_t j = 0; j < table.sources.size(); ++j)
-        if (table.sources[j].weight > 0) active.push_back(j);
-    return active;
 }
 
 Chosen without(Chosen chosen, std::size_t source)
