@@ -8,7 +8,6 @@
 #include "signals/majority.h"
 
 #include <algorithm>
-#include <numeric>
 
 namespace gradus::signals {
 

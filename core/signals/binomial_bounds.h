@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Bounds of a proportion: exact ones after Clopper and Pearson (1934), and Wilson's for rates that are not counts.
+// Bounds of a proportion, exact (Clopper and Pearson, 1934) or after Wilson for rates that are not counts; a mean.
 #pragma once
 
 #include "base/interval.h"
