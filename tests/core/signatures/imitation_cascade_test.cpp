@@ -29,6 +29,8 @@ struct Habit
 {
     double follows = 0;
     double errs = 0;
+    bool leans =
+        false; ///< half of these errors go the supervisor's way, as if some wrong labels were easier to fall for
 };
 
 double between(Rng& rng, double low, double high)
@@ -58,12 +60,19 @@ struct World
         std::vector<int> labels(truth);
         for (std::size_t i = 0; i < kItems; ++i) {
             const bool teacherWrong = teacher[i] != truth[i];
+            const double natural = teacherWrong ? 0.15 : 0.08;
+            const double u = rng.uniform();
             if (teacherWrong && rng.uniform() < habit.follows)
                 labels[i] = teacher[i];
-            else if (rng.uniform() < habit.errs + (teacherWrong ? 0.15 : 0.08))
-                labels[i] = teacherWrong && rng.uniform() < 0.5 ? teacher[i] : wrongLabel(truth[i], classes, rng);
+            else if (u < natural + habit.errs)
+                labels[i] = erred(i, u < natural || habit.leans, rng);
         }
         return labels;
+    }
+    int erred(std::size_t i, bool leans, Rng& rng) const
+    {
+        const bool asTeacher = leans && teacher[i] != truth[i] && rng.uniform() < 0.5;
+        return asTeacher ? teacher[i] : wrongLabel(truth[i], classes, rng);
     }
     int classes;
     std::vector<int> truth;
@@ -80,7 +89,8 @@ CascadeInput run(const World& world, const Habit& from, const Habit& to, double 
     input.trainNoisy = trainNoisy;
     for (int e = 0; e < kEvaluations; ++e) {
         const double way = static_cast<double>(e) / (kEvaluations - 1);
-        const Habit habit{from.follows + way * (to.follows - from.follows), from.errs + way * (to.errs - from.errs)};
+        const Habit habit{from.follows + way * (to.follows - from.follows), from.errs + way * (to.errs - from.errs),
+                          to.leans};
         input.student = world.student(habit, rng);
         input.utilityHistory.push_back(evals::accuracy(input.student, input.truth));
     }
@@ -102,16 +112,19 @@ private Q_SLOTS:
             const World world(i % 2 == 0 ? 2 : 4, rng);
             // Failing: it comes to follow 10 % (mild) to 70 % (strong) of the errors while it fits its labels.
             const double follows = between(rng, 0.1, 0.7);
-            tally.add(true, imitationCascade(run(world, {0.02, 0}, {follows, 0}, between(rng, 0.96, 1), rng)));
+            tally.add(true,
+                      imitationCascade(run(world, {0.02, 0, false}, {follows, 0, false}, between(rng, 0.96, 1), rng)));
             // Healthy, by turns: still learning; settled with some imitation; random noise memorised, utility falling.
             const double some = between(rng, 0, 0.2);
             const double noise = between(rng, 0.05, 0.25);
             if (i % 3 == 0)
-                tally.add(false, imitationCascade(run(world, {some, 0.2}, {some, 0}, between(rng, 0.75, 0.9), rng)));
+                tally.add(false, imitationCascade(
+                                     run(world, {some, 0.2, false}, {some, 0, false}, between(rng, 0.75, 0.9), rng)));
             else if (i % 3 == 1)
-                tally.add(false, imitationCascade(run(world, {some, 0}, {some, 0}, between(rng, 0.9, 1), rng)));
+                tally.add(false,
+                          imitationCascade(run(world, {some, 0, false}, {some, 0, false}, between(rng, 0.9, 1), rng)));
             else
-                tally.add(false, imitationCascade(run(world, {0, 0}, {0, noise}, between(rng, 0.96, 1), rng)));
+                tally.add(false, imitationCascade(run(world, {}, {0, noise, false}, between(rng, 0.96, 1), rng)));
         }
         tally.print("imitation cascade", seed);
         QVERIFY(tally.falseAlarmRate() <= 0.10);
@@ -125,10 +138,23 @@ private Q_SLOTS:
         for (int i = 0; i < 50; ++i) {
             const World world(i % 2 == 0 ? 2 : 4, rng);
             const double follows = between(rng, 0.2, 0.7);
-            fired += imitationCascade(run(world, {follows, 0}, {follows, 0}, 1, rng)).fired ? 1 : 0;
+            fired += imitationCascade(run(world, {follows, 0, false}, {follows, 0, false}, 1, rng)).fired ? 1 : 0;
         }
         std::printf("imitation without a fall: fired %d of 50\n", fired);
         QVERIFY(fired <= 5);
+    }
+    void errorsThatLeanTheSupervisorsWay_areAKnownLimit()
+    {
+        // Memorised noise whose errors fall for the same wrong labels as the supervisor: 1/(K - 1) undercounts what is
+        // undirected, so four classes alarm more often than they should. Printed, not asserted.
+        const auto seed = gradus::tests::propertySeed();
+        Rng rng(seed, "cascade/leaning");
+        int fired = 0;
+        for (int i = 0; i < 50; ++i) {
+            const World world(4, rng);
+            fired += imitationCascade(run(world, {}, {0, between(rng, 0.05, 0.25), true}, 1, rng)).fired ? 1 : 0;
+        }
+        std::printf("noise that leans the supervisor's way, 4 classes: fired %d of 50\n", fired);
     }
     void excess_leavesUndirectedErrorOut()
     {
@@ -160,7 +186,7 @@ private Q_SLOTS:
     {
         Rng rng(gradus::tests::propertySeed(), "cascade/noceiling");
         const World world(4, rng);
-        CascadeInput input = run(world, {0.02, 0}, {0.8, 0}, 1, rng);
+        CascadeInput input = run(world, {0.02, 0, false}, {0.8, 0, false}, 1, rng);
         input.ceiling.clear();
         const Verdict verdict = imitationCascade(input);
         QVERIFY(verdict.fired);
@@ -173,7 +199,7 @@ private Q_SLOTS:
         const auto nan = std::numeric_limits<double>::quiet_NaN();
         Rng rng(gradus::tests::propertySeed(), "cascade/bad");
         const World world(2, rng);
-        const CascadeInput good = run(world, {0, 0}, {0.5, 0}, 1, rng);
+        const CascadeInput good = run(world, {}, {0.5, 0, false}, 1, rng);
         CascadeInput input;
         QVERIFY(isHonestRefusal(imitationCascade(input), "no held-out items"));
         input = good;
@@ -195,7 +221,7 @@ private Q_SLOTS:
     {
         Rng rng(gradus::tests::propertySeed(), "cascade/history");
         const World world(2, rng);
-        CascadeInput input = run(world, {0, 0}, {0.7, 0}, 1, rng);
+        CascadeInput input = run(world, {}, {0.7, 0, false}, 1, rng);
         input.utilityHistory.resize(1);
         QVERIFY(!imitationCascade(input).fired);
         QVERIFY(imitationCascade(input).sentence.find("no history") != std::string::npos);
