@@ -31,58 +31,58 @@ double squaredError(const Estimate& mean)
     return half * half;
 }
 
-/// Per-item differences student - ceiling, over the items on which the teacher is wrong or right.
-struct Differences
+/// Per-item differences student - ceiling, and where the ceiling's own errors go.
+struct Comparison
 {
     std::vector<double> following; ///< teacher wrong: label = teacher's
-    std::vector<double> wrong;     ///< teacher wrong: label != truth
     std::vector<double> elsewhere; ///< teacher right: label != truth
+    double ceilingWrong = 0;       ///< items on which teacher and ceiling are both wrong
+    double ceilingAlike = 0;       ///< of these, with the same label
 };
 
-Differences differencesOf(const CascadeInput& input)
+Comparison compare(const CascadeInput& input)
 {
-    Differences differences;
+    Comparison comparison;
     const auto minus = [](bool a, bool b) { return (a ? 1.0 : 0.0) - (b ? 1.0 : 0.0); };
     for (std::size_t i = 0; i < input.truth.size(); ++i) {
         const int truth = input.truth[i];
         const int teacher = input.teacher[i];
-        const double wrong = minus(input.student[i] != truth, input.ceiling[i] != truth);
+        const int ceiling = input.ceiling[i];
         if (teacher == truth) {
-            differences.elsewhere.push_back(wrong);
-        } else {
-            differences.wrong.push_back(wrong);
-            differences.following.push_back(minus(input.student[i] == teacher, input.ceiling[i] == teacher));
+            comparison.elsewhere.push_back(minus(input.student[i] != truth, ceiling != truth));
+            continue;
         }
+        comparison.following.push_back(minus(input.student[i] == teacher, ceiling == teacher));
+        comparison.ceilingWrong += ceiling != truth ? 1 : 0;
+        comparison.ceilingAlike += ceiling == teacher ? 1 : 0;
     }
-    return differences;
+    return comparison;
 }
 
 /// The statistic of the header. Needs a ceiling and at least two teacher errors.
-Estimate directedExcess(const CascadeInput& input, int classes)
+struct Directed
 {
-    const Differences differences = differencesOf(input);
-    const auto n = static_cast<long long>(differences.following.size());
-    const double z = evals::normalQuantile(0.975);
-    double value = 0;
-    double variance = 0;
-    if (classes > 2) {
-        std::vector<double> directed(differences.following);
-        for (std::size_t i = 0; i < directed.size(); ++i)
-            directed[i] -= differences.wrong[i] / (classes - 1);
-        const Estimate mean = evals::meanWithInterval(directed);
-        return {mean.value, mean.low, mean.high, n};
+    Estimate excess;
+    double lean = 1;
+};
+
+Directed directedExcess(const CascadeInput& input, int classes)
+{
+    const Comparison comparison = compare(input);
+    const Estimate followed = evals::meanWithInterval(comparison.following);
+    const double others = classes - 1;
+    const double lean = (comparison.ceilingAlike + 1) / (comparison.ceilingWrong + others);
+    double value = followed.value;
+    double variance = squaredError(followed);
+    if (comparison.elsewhere.size() > 1) {
+        // Two different sets of items, so the variances add; the last term is the lean's own.
+        const Estimate elsewhere = evals::meanWithInterval(comparison.elsewhere);
+        value -= lean * elsewhere.value;
+        variance += lean * lean * squaredError(elsewhere) +
+                    elsewhere.value * elsewhere.value * lean * (1 - lean) / (comparison.ceilingWrong + others);
     }
-    const Estimate followed = evals::meanWithInterval(differences.following);
-    value = followed.value;
-    variance = squaredError(followed);
-    if (differences.elsewhere.size() > 1) {
-        // Two different sets of items, so the variances add.
-        const Estimate elsewhere = evals::meanWithInterval(differences.elsewhere);
-        value -= elsewhere.value;
-        variance += squaredError(elsewhere);
-    }
-    const double half = z * std::sqrt(variance);
-    return {value, value - half, value + half, n};
+    const double half = evals::normalQuantile(0.975) * std::sqrt(variance);
+    return {{value, value - half, value + half, static_cast<long long>(comparison.following.size())}, lean};
 }
 
 /// How far utility is below its best, and whether that is more than chance.
@@ -164,8 +164,11 @@ Verdict imitationCascade(const CascadeInput& input, const CascadeThresholds& thr
 
     Verdict verdict{kKind, false, statistic, *imitation, threshold, {}, {}};
     std::optional<Estimate> plainExcess;
+    Json lean = nullptr;
     if (referenced) {
-        verdict.value = directedExcess(input, classesOf(input));
+        const Directed directed = directedExcess(input, classesOf(input));
+        verdict.value = directed.excess;
+        lean = directed.lean;
         plainExcess = evals::excessImitation(input.student, input.ceiling, input.teacher, input.truth);
     }
     const bool imitates = referenced ? verdict.value.low > 0 && verdict.value.value >= thresholds.excess
@@ -179,6 +182,7 @@ Verdict imitationCascade(const CascadeInput& input, const CascadeThresholds& thr
         {"imitation", jsonOf(imitation)},
         {"excess_imitation", jsonOf(plainExcess)},
         {"statistic", jsonOf(verdict.value)},
+        {"lean", lean},
         {"classes", classesOf(input)},
         {"train_noisy", input.trainNoisy},
         {"utility_best", orNull(fall.best)},

@@ -35,9 +35,11 @@ struct CascadeThresholds
 };
 
 /// The statistic is the excess imitation IR(student) - IR(ceiling), IR = P(label = teacher's | teacher wrong), less
-/// what undirected error would give: with K > 2 classes the extra errors on those items spread over K - 1 wrong labels;
-/// with two, the extra error rate on the items on which the teacher is right. A student that merely memorised random
-/// noise thus scores about 0. Interval: normal, items as units.
+/// what a student that errs more in general would show: lean x (student's error rate - ceiling's, where the teacher is
+/// right). lean is the share of the ceiling's errors on teacher-wrong items that name the teacher's label, shrunk
+/// towards 1/(K-1) with K - 1 counts: always 1 for two classes. A student that merely memorised random noise thus
+/// scores about 0, even where some wrong labels are easier to fall for; one that errs more on hard items, on which
+/// teachers err too, scores above 0. Interval: normal, items as units.
 Verdict imitationCascade(const CascadeInput& input, const CascadeThresholds& thresholds = {});
 
 } // namespace gradus::signatures
