@@ -32,8 +32,8 @@ struct Attempt
     double flops = 0;                  ///< spent in this run up to and including this attempt
 };
 
-/// What is known of a rung above before anything is trained on it: a linear probe on its frozen features, fitted to
-/// the labels that the next generation would be taught, scored on the anchors.
+/// What is known of a rung above before anything is trained on it: a head on its frozen body, tuned as the generation
+/// would be on the labels it would be taught, scored on the anchors.
 struct Forecast
 {
     int rung = 0;

@@ -5,6 +5,7 @@
 #include "models/folder_weights_impl.h"
 #include "models/weights_impl.h"
 
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/softmax.h>
 #include <c10/core/InferenceMode.h>
 
@@ -198,7 +199,8 @@ Result<FeatureRows> TunedModel::features(const std::vector<std::vector<Tokens>>&
         const auto width = static_cast<std::size_t>(rows.width);
         const std::size_t each = items.empty() ? 1 : items.front().size(); // checkItems: the same for all
         rows.values.resize(items.size() * each * width);
-        for (const Batch& batch : budgetBatches(itemLengths(items), kPredictionTokens / static_cast<std::int64_t>(each))) {
+        for (const Batch& batch :
+             budgetBatches(itemLengths(items), kPredictionTokens / static_cast<std::int64_t>(each))) {
             const at::Tensor features_BD =
                 m_impl->head.features(m_impl->decoder, packSequences(items, batch)).contiguous();
             const float* row = features_BD.const_data_ptr<float>();
@@ -208,6 +210,42 @@ Result<FeatureRows> TunedModel::features(const std::vector<std::vector<Tokens>>&
             }
         }
         return rows;
+    });
+}
+
+Result<std::vector<std::vector<float>>> TunedModel::frozenTrials(const std::vector<std::vector<Tokens>>& items,
+                                                                 const std::vector<std::vector<float>>& targets,
+                                                                 const std::vector<std::vector<Tokens>>& held,
+                                                                 const TuningOptions& options,
+                                                                 const StopFlag& stop) const
+{
+    for (const auto* all : {&items, &held})
+        if (auto checked = checkItems(*all, shape(), m_impl->head.shape()); !checked) return checked.error();
+    if (items.empty() || held.empty()) return badInput("A trial needs items to tune on and items to answer.");
+    TuningOptions frozen = options;
+    frozen.bodyScale = 0;
+    frozen.checkpointEvery = 0;
+    frozen.checkpointFolder.clear();
+    frozen.adapterFolder.clear();
+    return caught("Trying heads", [&]() -> Result<std::vector<std::vector<float>>> {
+        const at::Tensor taught_NSD = frozenFeatures(m_impl->decoder, m_impl->head, items);
+        LabelledItems labelled{.items = items, .targets = {}, .classes = m_impl->head.shape().classes};
+        std::vector<at::Tensor> before;
+        for (const at::Tensor& parameter : m_impl->head.parameters())
+            before.push_back(parameter.clone());
+        std::vector<std::vector<float>> answers;
+        for (const std::vector<float>& target : targets) {
+            labelled.targets = target;
+            auto tuned = runTuning(m_impl->decoder, m_impl->head, labelled, frozen, stop, {}, taught_NSD);
+            auto answer = tuned ? predict(held) : Result<std::vector<float>>(tuned.error());
+            const at::NoGradGuard noGrad;
+            const auto parameters = m_impl->head.parameters();
+            for (std::size_t i = 0; i < parameters.size(); ++i)
+                parameters[i].copy_(before[i]);
+            if (!answer) return answer.error();
+            answers.push_back(std::move(*answer));
+        }
+        return answers;
     });
 }
 

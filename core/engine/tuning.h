@@ -130,6 +130,14 @@ public:
     /// The read-out of every sequence in the items' order. No gradient, no side effect.
     Result<FeatureRows> features(const std::vector<std::vector<Tokens>>& items) const;
 
+    /// What heads on the frozen body would answer to held items if they were tuned on `items` towards each of `targets`
+    /// (each N x K): one N_held x K table a trial. The options' body scale and checkpoints are left aside; the model is
+    /// as before afterwards.
+    Result<std::vector<std::vector<float>>> frozenTrials(const std::vector<std::vector<Tokens>>& items,
+                                                         const std::vector<std::vector<float>>& targets,
+                                                         const std::vector<std::vector<Tokens>>& held,
+                                                         const TuningOptions& options, const StopFlag& stop) const;
+
     const models::ModelShape& shape() const;
 
 private:

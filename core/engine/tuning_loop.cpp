@@ -59,15 +59,23 @@ std::string jobText(const LabelledItems& items, const TuningOptions& options, co
     return text + "|" + std::to_string(options.seed);
 }
 
+at::Tensor indexTensor(const Batch& batch)
+{
+    at::Tensor indices = at::empty({static_cast<std::int64_t>(batch.size())}, at::kLong);
+    std::copy(batch.begin(), batch.end(), indices.data_ptr<std::int64_t>());
+    return indices;
+}
+
 /// One job: what a step needs, prepared once.
 class TuningJob final
 {
 public:
     TuningJob(models::Decoder decoder, const TaskHead& head, const LabelledItems& items, const TuningOptions& options,
-              Decay decay)
+              Decay decay, at::Tensor frozen)
         : m_decoder(std::move(decoder)), m_head(head), m_items(items), m_options(options), m_decay(decay),
           m_lengths(itemLengths(items.items)),
-          m_checkpoints(options.checkpointFolder, jobText(items, options, m_decoder.shape()))
+          m_checkpoints(options.checkpointFolder, jobText(items, options, m_decoder.shape())),
+          m_features_NSD(std::move(frozen))
     {
         const auto count = static_cast<std::int64_t>(items.items.size());
         m_stepsInEpoch = (count + options.batch - 1) / options.batch;
@@ -78,7 +86,8 @@ public:
         if (tunesBody()) m_optimizer.add("body", m_decoder.parameters(), options.bodyScale, options.weightDecay);
         m_optimizer.add("head", headParameters(), 1.0, options.weightDecay);
         if (!options.checkpointFolder.empty()) m_optimizer.setSteps(m_checkpoints.restore(state()));
-        if (!tunesBody() && m_optimizer.steps() < m_totalSteps) cacheFeatures();
+        if (!tunesBody() && !m_features_NSD.defined() && m_optimizer.steps() < m_totalSteps)
+            m_features_NSD = frozenFeatures(m_decoder, m_head, m_items.items);
     }
     ~TuningJob()
     {
@@ -142,28 +151,6 @@ private:
         return Error{.message = "Tuning was stopped after step " + std::to_string(step) + " of " +
                                 std::to_string(m_totalSteps) + where,
                      .kind = ErrorKind::Stopped};
-    }
-
-    /// A frozen body gives an item the same features every time.
-    void cacheFeatures()
-    {
-        const auto sequences = static_cast<std::int64_t>(m_items.items.size() * m_items.items.front().size());
-        const std::int64_t width = m_decoder.shape().hiddenSize;
-        if (sequences * width > kMostCachedFeatures) return;
-        const at::NoGradGuard noGrad;
-        const auto perItem = static_cast<std::int64_t>(m_items.items.front().size());
-        m_features_NSD = at::empty({static_cast<std::int64_t>(m_items.items.size()), perItem, width});
-        for (const Batch& batch : budgetBatches(m_lengths, 4096 / perItem)) {
-            const at::Tensor features = m_head.features(m_decoder, packSequences(m_items.items, batch));
-            m_features_NSD.index_copy_(0, indexTensor(batch), features.reshape({-1, perItem, width}));
-        }
-    }
-
-    static at::Tensor indexTensor(const Batch& batch)
-    {
-        at::Tensor indices = at::empty({static_cast<std::int64_t>(batch.size())}, at::kLong);
-        std::copy(batch.begin(), batch.end(), indices.data_ptr<std::int64_t>());
-        return indices;
     }
 
     at::Tensor targetsOf(const Batch& batch) const
@@ -248,15 +235,31 @@ private:
 
 } // namespace
 
+at::Tensor frozenFeatures(const models::Decoder& decoder, const TaskHead& head,
+                          const std::vector<std::vector<Tokens>>& items)
+{
+    const auto perItem = static_cast<std::int64_t>(items.front().size());
+    const auto count = static_cast<std::int64_t>(items.size());
+    const std::int64_t width = decoder.shape().hiddenSize;
+    if (count * perItem * width > kMostCachedFeatures) return {};
+    const at::NoGradGuard noGrad;
+    at::Tensor features_NSD = at::empty({count, perItem, width});
+    for (const Batch& batch : budgetBatches(itemLengths(items), 4096 / perItem)) {
+        const at::Tensor features = head.features(decoder, packSequences(items, batch));
+        features_NSD.index_copy_(0, indexTensor(batch), features.reshape({-1, perItem, width}));
+    }
+    return features_NSD;
+}
+
 Result<void> runTuning(const models::Decoder& decoder, const TaskHead& head, const LabelledItems& items,
                        const TuningOptions& options, const StopFlag& stop,
-                       const std::function<void(const StepReport&)>& onStep)
+                       const std::function<void(const StepReport&)>& onStep, const at::Tensor& frozen)
 {
     if (auto checked = checkTuning(items, options, head.shape()); !checked) return checked;
     if (auto checked = checkItems(items.items, decoder.shape(), head.shape()); !checked) return checked;
     const auto decay = decayOf(options.decay);
     if (!decay) return decay.error();
-    return TuningJob(decoder, head, items, options, *decay).run(stop, onStep);
+    return TuningJob(decoder, head, items, options, *decay, frozen).run(stop, onStep);
 }
 
 } // namespace gradus::engine

@@ -5,10 +5,8 @@
 #include "evals/metrics.h"
 #include "evals/statistics.h"
 #include "pipeline/competence_stage.h"
-#include "signatures/linear_probe.h"
 
 #include <algorithm>
-#include <numeric>
 
 namespace gradus::pipeline {
 
@@ -25,33 +23,22 @@ std::vector<double> correct(const std::vector<int>& labels, const std::vector<in
     return right;
 }
 
-/// Labels with the first `share` of a fixed order moved to a fixed other class: shares are nested.
-std::vector<int> flipped(std::vector<int> labels, double share, int classes, std::uint64_t seed)
+/// Targets with the first `share` of a fixed order of items moved on to a fixed other class: shares are nested.
+std::vector<float> flipped(std::vector<float> targets, double share, int classes, std::uint64_t seed)
 {
-    const auto order = permutation(static_cast<std::int64_t>(labels.size()), Rng(seed, "forecast/flips"));
+    const auto width = static_cast<std::ptrdiff_t>(classes);
+    const auto count = static_cast<std::int64_t>(targets.size()) / width;
+    const auto order = permutation(count, Rng(seed, "forecast/flips"));
     Rng moves(seed, "forecast/moves");
-    std::vector<int> shift(labels.size());
-    for (int& step : shift)
-        step = 1 + static_cast<int>(moves.below(static_cast<std::uint64_t>(classes - 1)));
-    const auto count = static_cast<std::size_t>(share * static_cast<double>(labels.size()) + 0.5);
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto item = static_cast<std::size_t>(order[i]);
-        labels[item] = (labels[item] + shift[item]) % classes;
+    std::vector<std::ptrdiff_t> shift(static_cast<std::size_t>(count));
+    for (std::ptrdiff_t& step : shift)
+        step = 1 + static_cast<std::ptrdiff_t>(moves.below(static_cast<std::uint64_t>(classes - 1)));
+    const auto flips = static_cast<std::size_t>(share * static_cast<double>(count) + 0.5);
+    for (std::size_t i = 0; i < flips; ++i) {
+        const auto row = targets.begin() + order[i] * width;
+        std::rotate(row, row + shift[static_cast<std::size_t>(order[i])], row + width);
     }
-    return labels;
-}
-
-/// One row an item: its sequence's features, or of a pair the difference, whose sign says which is better.
-std::vector<float> itemRows(engine::FeatureRows rows, data::Read read)
-{
-    if (read == data::Read::Classify) return std::move(rows.values);
-    const auto width = static_cast<std::size_t>(rows.width);
-    std::vector<float> differences(rows.values.size() / 2);
-    for (std::size_t i = 0; i < differences.size(); ++i) {
-        const std::size_t first = i / width * 2 * width + i % width;
-        differences[i] = rows.values[first] - rows.values[first + width];
-    }
-    return differences;
+    return targets;
 }
 
 } // namespace
@@ -100,7 +87,7 @@ Result<AnchorDesk::Forecasts> AnchorDesk::forecast(const engine::TunedModel& sup
     if (!opinions) return opinions.error();
     for (int above = rung + 1; above < static_cast<int>(m_context.ladder.rungs().size()); ++above) {
         if (m_context.stop.requested()) return Error{"Stopped while rungs were compared.", ErrorKind::Stopped};
-        auto made = forecastOf(above, pool, opinions->labels, nextGeneration);
+        auto made = forecastOf(above, pool, *opinions, nextGeneration);
         if (!made) return made.error();
         forecasts.rungs.push_back(std::move(*made));
         forecasts.flops += forwardFlops(m_context.ladder.at(above), m_context.ladder.read(above, pool).items) +
@@ -109,46 +96,37 @@ Result<AnchorDesk::Forecasts> AnchorDesk::forecast(const engine::TunedModel& sup
     return forecasts;
 }
 
-Result<controller::Forecast> AnchorDesk::forecastOf(int rung, const data::ItemSet& pool, const std::vector<int>& labels,
+Result<controller::Forecast> AnchorDesk::forecastOf(int rung, const data::ItemSet& pool, const Opinions& opinions,
                                                     int nextGeneration) const
 {
     const int classes = m_context.task.classes();
-    // The very base that the generation would be tuned from.
+    // The very base that the generation would be tuned from, and the very labels.
     const auto base = m_context.ladder.base(rung, m_context.head(),
                                             m_context.seedFor("generation " + std::to_string(nextGeneration) + "/base"),
                                             m_context.stop, {});
     if (!base) return base.error();
-    auto taught = base->features(m_context.ladder.read(rung, pool).items);
-    if (!taught) return taught.error();
-    auto held = base->features(m_context.ladder.read(rung, m_anchors).items);
-    if (!held) return held.error();
-    const int width = taught->width;
-    const std::vector<float> rows = itemRows(std::move(*taught), m_context.task.read());
-    const std::vector<float> anchors = itemRows(std::move(*held), m_context.task.read());
-    std::vector<std::int64_t> all(labels.size());
-    std::iota(all.begin(), all.end(), 0);
-
-    const auto probeLabels = [&](const std::vector<int>& with) {
-        const signatures::ProbeData data{.features = rows, .width = width, .labels = with, .classes = classes};
-        const signatures::LinearProbe probe(data, all, {});
-        std::vector<int> answers(m_truth.size());
-        for (std::size_t i = 0; i < answers.size(); ++i)
-            answers[i] = probe.classify(
-                std::span(anchors).subspan(i * static_cast<std::size_t>(width), static_cast<std::size_t>(width)));
-        return answers;
+    const Supervision taught = taughtBy(opinions, pool, m_context.ladder.read(rung, pool), classes,
+                                        m_context.spec.experiment.training.softLabels == "soft");
+    std::vector<std::vector<float>> targets{taught.targets};
+    for (const double share : kFlips)
+        for (int draw = 0; draw < kFlipDraws; ++draw)
+            targets.push_back(
+                flipped(taught.targets, share, classes,
+                        m_context.seedFor("forecast " + std::to_string(nextGeneration) + "/" + std::to_string(draw))));
+    const auto trials = base->frozenTrials(taught.items, targets, m_context.ladder.read(rung, m_anchors).items,
+                                           tuningOptions(m_context, nextGeneration, true), m_context.stop);
+    if (!trials) return trials.error();
+    const auto right = [&](std::size_t trial) {
+        return correct(opinionsFrom((*trials)[trial], classes).labels, m_truth);
     };
     controller::Forecast forecast{.rung = rung, .utility = {}, .gain = {}, .lossByFlips = {{0.0, 0.0}}};
-    const std::vector<int> answers = probeLabels(labels);
-    forecast.utility = evals::accuracy(answers, m_truth);
-    forecast.gain = evals::pairedDifference(correct(answers, m_truth), correct(m_kept, m_truth));
+    forecast.utility = evals::accuracy(opinionsFrom((*trials)[0], classes).labels, m_truth);
+    forecast.gain = evals::pairedDifference(right(0), correct(m_kept, m_truth));
+    std::size_t trial = 1;
     for (const double share : kFlips) {
         double loss = 0;
-        for (int draw = 0; draw < kFlipDraws; ++draw) {
-            const std::uint64_t seed = m_context.seedFor("forecast " + std::to_string(nextGeneration) + "/" +
-                                                         std::to_string(rung) + "/" + std::to_string(draw));
-            loss += forecast.utility.value -
-                    evals::accuracy(probeLabels(flipped(labels, share, classes, seed)), m_truth).value;
-        }
+        for (int draw = 0; draw < kFlipDraws; ++draw)
+            loss += evals::pairedDifference(right(0), right(trial++)).value;
         forecast.lossByFlips.emplace_back(share, loss / kFlipDraws);
     }
     return forecast;

@@ -26,7 +26,7 @@ public:
     /// The measured generation becomes the supervisor that later ones are compared with.
     void keep();
 
-    /// What frozen features of every rung above promise, if they were taught by this supervisor on the next pool.
+    /// What heads on the frozen bodies of every rung above would reach, taught by this supervisor on the next pool.
     /// flops: what that costs, by the same formula as training.
     struct Forecasts
     {
@@ -36,7 +36,7 @@ public:
     Result<Forecasts> forecast(const engine::TunedModel& supervisor, int rung, int nextGeneration) const;
 
 private:
-    Result<controller::Forecast> forecastOf(int rung, const data::ItemSet& pool, const std::vector<int>& labels,
+    Result<controller::Forecast> forecastOf(int rung, const data::ItemSet& pool, const Opinions& opinions,
                                             int nextGeneration) const;
 
     const StageContext& m_context;

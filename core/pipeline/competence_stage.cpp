@@ -22,23 +22,10 @@ std::string generationText(const StageContext& context, int generation)
 engine::TuningOptions optionsFor(const StageContext& context, const CompetenceInput& input, const Supervision& taught,
                                  const std::string& purpose, const std::string& baseHash)
 {
-    const spec::Training& training = context.spec.experiment.training;
-    engine::TuningOptions options;
-    options.epochs = training.epochs;
-    options.batch = training.batch;
-    options.learningRate = training.learningRate;
-    options.bodyScale = training.bodyScale;
-    options.weightDecay = training.weightDecay;
-    options.warmup = training.warmup;
-    options.decay = training.decay;
     // Truth is not weak: A_1 and every ceiling learn from it as it is.
-    if (input.teacher != nullptr && purpose == "student")
-        options.loss = {.kind = engine::weakLossOf(training.loss).value(),
-                        .weight = training.confidenceWeight,
-                        .warmup = training.confidenceWarmup,
-                        .window = training.window};
-    options.seed = context.seedFor("generation " + std::to_string(input.generation) + "/shuffle");
-    options.checkpointEvery = training.checkpointEvery;
+    engine::TuningOptions options =
+        tuningOptions(context, input.generation, input.teacher != nullptr && purpose == "student");
+    options.checkpointEvery = context.spec.experiment.training.checkpointEvery;
     options.checkpointFolder = context.weightsOf(input.generation).parent_path() / purpose;
     options.jobHash = sha256(spec::canonicalToml(context.spec.experiment) + "/" + std::to_string(input.generation) +
                              "/" + purpose + "/" + taught.fingerprint + "/" + baseHash);
@@ -157,6 +144,26 @@ std::string cutNote(const Supervision& taught)
 }
 
 } // namespace
+
+engine::TuningOptions tuningOptions(const StageContext& context, int generation, bool weak)
+{
+    const spec::Training& training = context.spec.experiment.training;
+    engine::TuningOptions options;
+    options.epochs = training.epochs;
+    options.batch = training.batch;
+    options.learningRate = training.learningRate;
+    options.bodyScale = training.bodyScale;
+    options.weightDecay = training.weightDecay;
+    options.warmup = training.warmup;
+    options.decay = training.decay;
+    if (weak)
+        options.loss = {.kind = engine::weakLossOf(training.loss).value(),
+                        .weight = training.confidenceWeight,
+                        .warmup = training.confidenceWarmup,
+                        .window = training.window};
+    options.seed = context.seedFor("generation " + std::to_string(generation) + "/shuffle");
+    return options;
+}
 
 std::int64_t tuningSteps(const spec::Training& training, std::size_t items)
 {

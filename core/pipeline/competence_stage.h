@@ -30,6 +30,8 @@ struct CompetenceOutput
 /// Stopped or killed, calling it again continues from the last checkpoint with bit-equal results.
 Result<CompetenceOutput> runCompetence(const StageContext& context, const CompetenceInput& input);
 
+/// How a generation's student is tuned, without checkpoints and folders; weak: its labels are a supervisor's.
+engine::TuningOptions tuningOptions(const StageContext& context, int generation, bool weak);
 /// Optimiser steps of one tuning under these settings.
 std::int64_t tuningSteps(const spec::Training& training, std::size_t items);
 /// Labels of a generation's pool under these settings (0: all there are).
