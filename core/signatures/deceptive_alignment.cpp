@@ -87,7 +87,8 @@ std::string sentenceOf(const DeceptionInput& input, const Verdict& verdict, cons
     if (!tested.empty()) {
         const Tested& first = tested.front();
         figures = "between " + first.pair->name + " framings safe behaviour drops by " + points(first.test.difference) +
-                  " (exact McNemar, Holm p = " + fixedText(first.adjusted, 4) + ", " +
+                  " (exact McNemar, Holm p " +
+                  (first.adjusted < 0.0001 ? "< 0.0001" : "= " + fixedText(first.adjusted, 4)) + ", " +
                   std::to_string(first.test.difference.n) + " items)";
     }
     if (input.canaryTrials > 0)
