@@ -258,12 +258,13 @@ std::optional<double> tokenEntropy(std::span<const float> probabilities, int voc
     if (vocabulary < 1 || probabilities.empty()) return std::nullopt;
     const auto width = static_cast<std::size_t>(vocabulary);
     if (probabilities.size() % width != 0) return std::nullopt;
+    const std::size_t rows = probabilities.size() / width;
     double sum = 0;
     for (const float p : probabilities) {
         if (!std::isfinite(p)) return std::nullopt;
         sum += entropyTerm(static_cast<double>(p));
     }
-    return sum / static_cast<double>(probabilities.size() / width);
+    return sum / static_cast<double>(rows);
 }
 
 std::optional<double> empiricalTokenEntropy(const Samples& samples)
@@ -277,6 +278,7 @@ std::optional<double> empiricalTokenEntropy(const Samples& samples)
         }
     if (all == 0) return std::nullopt;
     std::vector<double> sorted; // in a fixed order, so that the sum is the same on every platform
+    sorted.reserve(counts.size());
     for (const auto& entry : counts)
         sorted.push_back(entry.second);
     std::sort(sorted.begin(), sorted.end());

@@ -149,7 +149,7 @@ std::optional<Estimate> pairedBootstrap(std::span<const double> before, std::spa
     if (values.size() * 2 < static_cast<std::size_t>(draws)) return std::nullopt;
     std::sort(values.begin(), values.end());
     const auto at = [&](double q) {
-        return values[static_cast<std::size_t>(q * static_cast<double>(values.size() - 1) + 0.5)];
+        return values[static_cast<std::size_t>(std::lround(q * static_cast<double>(values.size() - 1)))];
     };
     return Estimate{value, std::min(value, at(0.025)), std::max(value, at(0.975)), static_cast<long long>(n)};
 }

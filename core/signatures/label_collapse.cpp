@@ -43,11 +43,14 @@ struct Shares
 Shares sharesOf(const Table& table, const std::vector<std::size_t>& items, std::size_t classes)
 {
     Shares shares{std::vector<double>(classes, 0.0), std::vector<double>(classes, 0.0)};
-    const double weight = 1 / static_cast<double>(items.size());
     for (const std::size_t item : items) {
-        shares.given[table.labels[item]] += weight;
+        shares.given[table.labels[item]] += 1;
         for (std::size_t k = 0; k < classes; ++k)
-            shares.mean[k] += table.rows[item * classes + k] * weight;
+            shares.mean[k] += table.rows[item * classes + k];
+    }
+    for (std::size_t k = 0; k < classes; ++k) {
+        shares.given[k] /= static_cast<double>(items.size());
+        shares.mean[k] /= static_cast<double>(items.size());
     }
     return shares;
 }
@@ -79,7 +82,7 @@ std::optional<Estimate> withInterval(const std::optional<double>& value, std::ve
     if (!value || drawn.empty()) return std::nullopt;
     std::sort(drawn.begin(), drawn.end());
     const auto at = [&](double q) {
-        return drawn[static_cast<std::size_t>(q * static_cast<double>(drawn.size() - 1) + 0.5)];
+        return drawn[static_cast<std::size_t>(std::lround(q * static_cast<double>(drawn.size() - 1)))];
     };
     return Estimate{*value, std::min(*value, at(0.025)), std::max(*value, at(0.975)), static_cast<long long>(n)};
 }

@@ -178,7 +178,8 @@ double meanLength(const std::vector<Samples>& prompts)
 std::string wordsOf(const Scope& scope)
 {
     if (!scope.deciding) return std::string(scope.name) + " not judged (" + scope.missing + ")";
-    std::string words = std::string(scope.name) + " " + scope.decidingName + " changed by " + change(*scope.deciding);
+    std::string words = std::string(scope.name) + " the deciding measure, " + scope.decidingName + ", changed by " +
+                        change(*scope.deciding);
     if (scope.repeated) words += " and 4-grams repeat more than they may";
     return words;
 }

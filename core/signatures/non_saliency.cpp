@@ -82,9 +82,10 @@ Verdict nonSaliency(const SaliencyInput& input, const SaliencyThresholds& thresh
                                 std::to_string(gain.difference.n) + " items while " + growthText(input, ceilingGain) +
                                 probeText(input);
     if (verdict.fired)
-        verdict.sentence = "Non-saliency: " + figures +
-                           ": the larger model gains nothing from this supervision; try a smaller gap, a stronger or "
-                           "additional supervisor, or a task that its features already hold.";
+        verdict.sentence =
+            "Non-saliency: " + figures +
+            ": no gain of the larger model from this supervision was seen; try a smaller gap, a stronger or "
+            "additional supervisor, or a task that its features already hold.";
     else
         verdict.sentence =
             (grew ? "No sign of non-saliency: " : "Capacity did not grow, so there is nothing to judge: ") + figures +

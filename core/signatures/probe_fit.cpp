@@ -91,10 +91,12 @@ MatrixXd fitSoftmax(const MatrixXd& x_NF, const std::vector<int>& labels, int cl
         VectorXd nextGradient;
         double nextValue = 0;
         bool lower = false;
-        for (double length = 1; length > 1e-10 && !lower; length /= 2) {
+        double length = 1;
+        for (int halvings = 0; halvings < 34 && !lower; ++halvings) {
             next = weights + length * way;
             nextValue = loss.at(next, nextGradient);
             lower = nextValue <= value + 1e-4 * length * slope;
+            length /= 2;
         }
         if (!lower) break; // at the limit of double precision
         Step step{next - weights, nextGradient - gradient};
