@@ -113,6 +113,10 @@ private:
         if (later > 1 && (labels == 0 || labels * later > m_student.size()))
             m_note += "The " + std::to_string(m_student.size()) + " student rows are fewer than generations 2 to " +
                       std::to_string(later + 1) + " use together, so these generations share items. ";
+        const std::size_t kept = anchorPicks(m_teacher.size(), m_anchors, 0).size();
+        if (m_anchors > 0)
+            m_note += std::to_string(kept) + " of the " + std::to_string(m_teacher.size()) +
+                      " rows with true labels are kept back as anchors. ";
         // A pair's order is tossed, but a class may be the more frequent one: then chance is not one half.
         if (m_read == Read::Classify) {
             std::vector<int> counts(static_cast<std::size_t>(m_classes));

@@ -71,7 +71,7 @@ struct Gap
 /// [signals]
 struct Signals
 {
-    int anchors = 200; ///< items with truth that the experimenter keeps: controllers and estimates see no other truth
+    int anchors = 0; ///< items with truth that the experimenter keeps: controllers and estimates see no other truth
 };
 
 /// [training]: how one generation is tuned.

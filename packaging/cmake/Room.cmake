@@ -48,7 +48,7 @@ function(gradus_test name)
     list(TRANSFORM ARG_ROOMS PREPEND gradus_)
     target_link_libraries(${name}_test PRIVATE gradus_warnings gradus_test_support ${ARG_ROOMS} ${ARG_LINKS} Qt6::Test)
     target_compile_definitions(${name}_test PRIVATE GRADUS_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
-                               GRADUS_BINARY_DIR="${CMAKE_BINARY_DIR}")
+                               GRADUS_BINARY_DIR="${CMAKE_BINARY_DIR}" QT_NO_KEYWORDS)
     add_test(NAME ${name} COMMAND ${name}_test)
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 300)

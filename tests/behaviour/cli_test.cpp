@@ -62,8 +62,8 @@ private Q_SLOTS:
             << QByteArray("[task]\nname = \"preferences\"\nteacher_data = \"none.jsonl\"\ntest_data = \"other.jsonl\"\n"
                           "[ladder]\nfamily = \"scratch\"\nrungs = [[16, 1], [32, 2]]\nstart = 0\ngenerations = 2\n")
             << QByteArray("none.jsonl");
-        QTest::newRow("unavailable controller")
-            << QByteArray("[gap]\ncontroller = \"adaptive\"\n") << QByteArray("not available");
+        QTest::newRow("adaptive without anchors")
+            << QByteArray("[gap]\ncontroller = \"adaptive\"\n") << QByteArray("signals.anchors");
         QTest::newRow("empty seeds") << QByteArray("[experiment]\nseeds = []\n") << QByteArray("seeds");
     }
     void badFile_isOneSentenceAndNothingWritten()
@@ -202,7 +202,7 @@ private Q_SLOTS:
         QTemporaryDir folder;
         const QString models = GRADUS_SOURCE_DIR "/tests/data/models/";
         const QString tokenizers = GRADUS_SOURCE_DIR "/tests/data/tokenizers/";
-        expectRefusal(folder.path(), {"model", "pretrain", "builtin:registers", "-o", "rungs", "--rung", "9x9"}, "8x1");
+        expectRefusal(folder.path(), {"model", "pretrain", "builtin:registers/code", "-o", "rungs", "--rung", "9x9"}, "8x1");
         expectRefusal(folder.path(), {"model", "generate", models + "qwen2", "--prompt", "x"}, "no tokenizer.json");
         expectRefusal(folder.path(), {"model", "generate", tokenizers + "qwen2", "--prompt", "x"}, "config.json");
         expectRefusal(folder.path(), {"data", "tokenize", "nowhere", "nothing.txt"}, "nowhere");

@@ -134,11 +134,14 @@ private Q_SLOTS:
     }
     void laterVersions_areRefusedByName()
     {
-        REFUSED("[gap]\ncontroller = \"adaptive\"", "f.toml:2:14: gap.controller = \"adaptive\" is not available in "
-                                                    "this version; use \"fixed\" or \"schedule\".");
-        REFUSED("[signals]\naggregate = \"majority\"", "[signals] is not available in this version");
+        REFUSED("[task]\nname = \"gsm8k\"", "f.toml:2:8: task.name = \"gsm8k\" is not available in this version");
         REFUSED("[experiment]\nprocedure = \"debate\"", "not available in this version");
         REFUSED("[gap]\ncontroller = \"fixd\"", "use \"fixed\"");
+    }
+    void controllersThatMeasure_askForAnchors()
+    {
+        for (const char* name : {"adaptive", "pi", "bandit"})
+            REFUSED("[gap]\ncontroller = \"" + std::string(name) + "\"", "set it to 200");
     }
     void wrongTypes_sayWhatIsTaken()
     {
