@@ -3,6 +3,7 @@
 // supervisor's labels were lately good for what had been predicted of them.
 #include "controller/placing.h"
 #include "evals/statistics.h"
+#include "signals/isotonic.h"
 
 #include <algorithm>
 #include <cmath>
@@ -58,10 +59,11 @@ struct Candidate
 {
     int rung = 0;
     double gap = 0;
-    double gain = 0;
-    double loss = 0; ///< of anchor accuracy, with labels as noisy as the bound allows
-    bool salient = false;
-    bool tolerant = false;
+    double gain = 0;       ///< predicted; never falling with capacity
+    double error = 0;      ///< standard error of the rung's own prediction
+    double loss = 0;       ///< of anchor accuracy, with labels as noisy as the bound allows
+    bool salient = false;  ///< the gain is worth having and more than its error
+    bool tolerant = false; ///< even with such labels the step would not lose
 };
 
 struct Terms
@@ -72,7 +74,11 @@ struct Terms
     double trust = 0;
     std::optional<double> cap;   ///< largest tolerant gap
     std::optional<double> floor; ///< smallest salient gap
-    bool feasible() const { return cap && floor && *cap >= *floor; }
+    bool feasible() const
+    {
+        return std::any_of(candidates.begin(), candidates.end(),
+                           [](const Candidate& candidate) { return candidate.salient && candidate.tolerant; });
+    }
 };
 
 class TrustRegion final : public GapController
@@ -87,8 +93,11 @@ public:
         if (gapBounds(state).second <= 0 || state.history.empty() || state.forecasts.empty())
             return place(state, m_gap.value, "adaptive", "to begin with", {});
         const Terms terms = termsFor(state, lastKept(state).noiseUpper);
-        if (!terms.feasible()) return refusal(state, terms);
-        const double wanted = std::clamp(terms.trust, *terms.floor, *terms.cap);
+        if (!terms.feasible()) {
+            const Candidate* trial = worthATrial(terms);
+            return trial == nullptr ? refusal(state, terms) : tried(state, terms, *trial);
+        }
+        const double wanted = std::max(*terms.floor, std::min(terms.trust, *terms.cap));
         const Candidate* chosen = nearest(state, terms, wanted);
         return taken(state, terms, wanted, *chosen);
     }
@@ -138,6 +147,18 @@ private:
         return delta;
     }
 
+    /// A larger frozen body does not hold less, so the predictions of all rungs help each other: isotonic in capacity.
+    static signals::IsotonicFit gainByCapacity(const GapState& state)
+    {
+        std::vector<double> gaps;
+        std::vector<double> gains;
+        for (const Forecast& forecast : state.forecasts) {
+            gaps.push_back(gapTo(state, forecast.rung));
+            gains.push_back(forecast.gain.value);
+        }
+        return signals::fitIsotonic(gaps, gains);
+    }
+
     Terms termsFor(const GapState& state, double noiseUpper) const
     {
         Terms terms;
@@ -145,15 +166,16 @@ private:
         terms.noiseUpper = noiseUpper;
         terms.trust = radius(state);
         const double flips = flipsBetween(terms.noise, noiseUpper, state.classes);
+        const signals::IsotonicFit gains = gainByCapacity(state);
         const std::vector<int> failed = rolledBack(state);
         for (const Forecast& forecast : state.forecasts) {
             if (std::find(failed.begin(), failed.end(), forecast.rung) != failed.end()) continue;
-            Candidate candidate{.rung = forecast.rung,
-                                .gap = gapTo(state, forecast.rung),
-                                .gain = forecast.gain.value,
-                                .loss = lossAt(forecast, flips)};
-            candidate.salient = candidate.gain >= m_gap.gainLeast;
-            candidate.tolerant = candidate.loss <= std::max(m_gap.noiseLoss, candidate.gain / 2);
+            Candidate candidate{.rung = forecast.rung, .gap = gapTo(state, forecast.rung)};
+            candidate.gain = gains.at(candidate.gap);
+            candidate.error = standardError(forecast.gain);
+            candidate.loss = lossAt(forecast, flips);
+            candidate.salient = candidate.gain >= std::max(m_gap.gainLeast, candidate.error);
+            candidate.tolerant = candidate.loss <= std::max(m_gap.noiseLoss, candidate.gain);
             if (candidate.salient && !terms.floor) terms.floor = candidate.gap;
             if (candidate.tolerant) terms.cap = candidate.gap;
             terms.candidates.push_back(candidate);
@@ -170,8 +192,8 @@ private:
         const Candidate* best = nullptr;
         for (const bool below : {true, false}) {
             for (const Candidate& candidate : terms.candidates) {
-                const bool fits = candidate.gap >= *terms.floor && candidate.gap <= *terms.cap &&
-                                  (candidate.salient || candidate.tolerant);
+                const bool fits = candidate.gap >= *terms.floor && candidate.gap <= *terms.cap && candidate.salient &&
+                                  candidate.tolerant;
                 if (!fits || (below && candidate.rung >= ceiling)) continue;
                 if (best == nullptr || std::abs(candidate.gap - wanted) < std::abs(best->gap - wanted))
                     best = &candidate;
@@ -179,6 +201,31 @@ private:
             if (best != nullptr) break;
         }
         return best;
+    }
+
+    /// Where no gain exceeds its error, the most promising rung that may still gain: a failure is rolled back, so that
+    /// a trial costs compute and nothing else. Only a rung that is predicted not to gain is refused.
+    const Candidate* worthATrial(const Terms& terms) const
+    {
+        const Candidate* best = nullptr;
+        for (const Candidate& candidate : terms.candidates)
+            if (!terms.floor && candidate.tolerant && candidate.gain + candidate.error >= m_gap.gainLeast &&
+                (best == nullptr || candidate.gain > best->gain))
+                best = &candidate;
+        return best;
+    }
+
+    Decision tried(const GapState& state, const Terms& terms, const Candidate& candidate) const
+    {
+        Decision decision =
+            placeAt(state, candidate.rung, candidate.gap, "adaptive",
+                    "Gap " + twoDigits(candidate.gap) +
+                        " tried: no rung's predicted gain exceeds its standard error, and rung " +
+                        rungName(state, candidate.rung) + " promises most (" + twoDigits(candidate.gain) +
+                        " with an error of " + twoDigits(candidate.error) + "); it is rolled back if it loses.",
+                    jsonOf(terms));
+        decision.predictedGain = candidate.gain;
+        return decision;
     }
 
     ordered_json jsonOf(const Terms& terms) const
@@ -195,6 +242,7 @@ private:
             json["candidates"].push_back({{"rung", candidate.rung},
                                           {"gap", candidate.gap},
                                           {"predicted_gain", candidate.gain},
+                                          {"standard_error", candidate.error},
                                           {"loss_at_upper", candidate.loss},
                                           {"salient", candidate.salient},
                                           {"tolerant", candidate.tolerant}});
@@ -235,7 +283,7 @@ private:
             const std::string why = terms.candidates.empty()
                                         ? "every rung above was rolled back"
                                         : "the best rung above promises a gain of " + twoDigits(best) + ", less than " +
-                                              twoDigits(m_gap.gainLeast);
+                                              twoDigits(m_gap.gainLeast) + " even with its standard error";
             json["unlock"] = "better labels";
             return stay(state, terms.trust, true, "adaptive",
                         "Growth is refused at rung " + rungName(state, state.rung) + ": " + why +

@@ -65,7 +65,7 @@ struct Gap
     double integral = 1.0;        ///< pi: k_i
     double gainLeast = 0.01;      ///< adaptive: s_min, predicted gain below which a rung does not count as salient
     double noiseLoss = 0.02;      ///< adaptive: tau, anchor accuracy that more label noise may cost a rung
-    double rejectAt = 1.0;        ///< adaptive: standard errors of the paired loss at which a generation is rolled back
+    double rejectAt = 1.96;       ///< adaptive: standard errors of the paired loss at which a generation is rolled back
 };
 
 /// [signals]
