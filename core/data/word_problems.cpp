@@ -12,7 +12,7 @@ namespace {
 using namespace wordproblems;
 using Tokens = std::vector<std::int32_t>;
 
-constexpr std::size_t kFirstSentence = 5;
+constexpr std::size_t kFirstSentence = 6;
 
 std::int32_t applied(std::int32_t verb, std::int32_t state, std::int32_t number)
 {
@@ -26,15 +26,14 @@ std::int32_t applied(std::int32_t verb, std::int32_t state, std::int32_t number)
     }
 }
 
-/// Both people's holdings after every sentence: [sentence][0: who was named first, 1: the other].
-std::array<std::array<std::int32_t, 2>, kSentences> holdings(const Tokens& tokens)
+/// What the asked person holds after every sentence.
+std::array<std::int32_t, kSentences> holdings(const Tokens& tokens)
 {
-    std::array<std::array<std::int32_t, 2>, kSentences> all{};
-    std::array<std::int32_t, 2> now{tokens[2], tokens[4]};
+    std::array<std::int32_t, kSentences> all{};
+    std::int32_t now = tokens[2] == tokens[1] ? tokens[3] : tokens[5];
     for (std::size_t i = 0; i < kSentences; ++i) {
         const std::size_t at = kFirstSentence + 3 * i;
-        const std::size_t person = tokens[at] == tokens[1] ? 0 : 1;
-        now[person] = applied(tokens[at + 1], now[person], tokens[at + 2]);
+        if (tokens[at] == tokens[1]) now = applied(tokens[at + 1], now, tokens[at + 2]);
         all[i] = now;
     }
     return all;
@@ -46,8 +45,10 @@ Tokens draw(Rng& rng)
     auto second = static_cast<std::int32_t>(kFirstName + static_cast<std::int32_t>(rng.below(kNames - 1)));
     if (second >= first) ++second;
     const std::array<std::int32_t, 2> people{first, second};
-    Tokens tokens{kBegin, first, static_cast<std::int32_t>(rng.below(kModulus)), second,
-                  static_cast<std::int32_t>(rng.below(kModulus))};
+    const std::int32_t asked = people[rng.below(2)];
+    Tokens tokens{kBegin, asked,
+                  first,  static_cast<std::int32_t>(rng.below(kModulus)),
+                  second, static_cast<std::int32_t>(rng.below(kModulus))};
     for (int i = 0; i < kSentences; ++i) {
         const auto verb = static_cast<std::int32_t>(kFirstVerb + static_cast<std::int32_t>(rng.below(9)));
         tokens.push_back(people[rng.below(2)]);
@@ -57,8 +58,6 @@ Tokens draw(Rng& rng)
         tokens.push_back(multiply ? static_cast<std::int32_t>(1 + rng.below(kModulus - 1))
                                   : static_cast<std::int32_t>(rng.below(kModulus)));
     }
-    tokens.push_back(kAsk);
-    tokens.push_back(people[rng.below(2)]);
     return tokens;
 }
 
@@ -93,7 +92,7 @@ private:
 
 int wordproblems::truth(const Tokens& tokens)
 {
-    return holdings(tokens).back()[tokens.back() == tokens[1] ? 0 : 1];
+    return holdings(tokens).back();
 }
 
 PretrainingBatch wordProblemsPretraining(std::uint64_t seed, std::int64_t step, int batch)
@@ -105,11 +104,8 @@ PretrainingBatch wordProblemsPretraining(std::uint64_t seed, std::int64_t step, 
         if (sideOf(tokens) != Side::Pretraining) continue;
         const auto after = holdings(tokens);
         Tokens targets(kTokens, -1);
-        for (std::size_t i = 0; i < kSentences; ++i) {
-            const std::size_t at = kFirstSentence + 3 * i;
-            targets[at + 2] = after[i][tokens[at] == tokens[1] ? 0 : 1];
-        }
-        targets.back() = wordproblems::truth(tokens);
+        for (std::size_t i = 0; i < kSentences; ++i)
+            targets[kFirstSentence + 3 * i + 2] = after[i];
         drawn.inputs.push_back(std::move(tokens));
         drawn.targets.push_back(std::move(targets));
     }

@@ -13,7 +13,8 @@
 
 namespace gradus::data {
 
-/// Tokens 0..6 are numbers, then names, then three words for each of add, multiply and "fill up to", then two marks.
+/// Tokens 0..6 are numbers, then names, then three words for each of add, multiply and "fill up to", then a mark. An
+/// item: begin, the name asked about, both people with their starts, then the sentences.
 namespace wordproblems {
 inline constexpr int kModulus = 7;
 inline constexpr int kNames = 6;
@@ -21,16 +22,15 @@ inline constexpr int kSentences = 4; ///< name, verb, number
 inline constexpr std::int32_t kFirstName = 7;
 inline constexpr std::int32_t kFirstVerb = kFirstName + kNames;
 inline constexpr std::int32_t kBegin = kFirstVerb + 9;
-inline constexpr std::int32_t kAsk = kBegin + 1;
-inline constexpr int kVocabulary = kAsk + 1;
-inline constexpr int kTokens = 1 + 2 * 2 + 3 * kSentences + 2; ///< begin, both starts, sentences, ask and name
+inline constexpr int kVocabulary = kBegin + 1;
+inline constexpr int kTokens = 2 + 2 * 2 + 3 * kSentences;
 
 /// What the asked person holds at the end, in [0, kModulus): the item's class.
 int truth(const std::vector<std::int32_t>& tokens);
 } // namespace wordproblems
 
-/// At every sentence's number the target is what its person holds then, at the end what the asked one holds; -1
-/// elsewhere. A pure function of (seed, step); never an item of the pool's or the test's side.
+/// At every sentence's number the target is what the asked person holds then; -1 elsewhere. A pure function of (seed,
+/// step); never an item of the pool's or the test's side.
 PretrainingBatch wordProblemsPretraining(std::uint64_t seed, std::int64_t step, int batch);
 
 /// classes 7, read at the last token.

@@ -3,11 +3,14 @@
 
 #include "base/files.h"
 #include "base/hash.h"
+#include "evals/metrics.h"
 #include "pipeline/evaluation.h"
 #include "pipeline/supervision.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <limits>
 
 namespace gradus::pipeline {
 
@@ -69,9 +72,20 @@ Result<engine::TunedModel> trainCeiling(const StageContext& context, const Compe
     return model;
 }
 
+/// What this generation's evaluations were before this process took it up.
+std::vector<Estimate> earlierUtility(const StageContext& context, std::int64_t after, std::int64_t before)
+{
+    std::vector<Estimate> history;
+    const auto items = static_cast<long long>(context.task.test().items.size());
+    for (const auto& [step, value] : context.pastUtility)
+        if (step > after && step < before)
+            history.push_back(evals::proportion(std::llround(value * static_cast<double>(items)), items));
+    return history;
+}
+
 Result<engine::TunedModel> trainStudent(const StageContext& context, const CompetenceInput& input,
                                         const Supervision& taught, const Evaluation& evaluation,
-                                        const std::string& baseHash)
+                                        const std::string& baseHash, std::vector<Estimate>& utilityHistory)
 {
     auto model = freshBase(context, input);
     if (!model) return model.error();
@@ -82,8 +96,11 @@ Result<engine::TunedModel> trainStudent(const StageContext& context, const Compe
     const LadderRung& rung = context.ladder.at(input.rung);
     const double work = tuningWork(rung, 1, training.batch);
     std::optional<Error> failure;
+    bool first = true;
     const auto onStep = [&](const engine::StepReport& report) {
         const std::int64_t step = input.firstStep + report.step;
+        if (first) utilityHistory = earlierUtility(context, input.firstStep, step);
+        first = false;
         context.sink.point({"train/loss", step, report.loss});
         const std::int64_t every =
             training.evaluateEvery > 0 ? training.evaluateEvery : std::max<std::int64_t>(1, report.totalSteps / 10);
@@ -91,9 +108,10 @@ Result<engine::TunedModel> trainStudent(const StageContext& context, const Compe
         if (!failure && (report.step % every == 0 || last)) {
             if (report.tokensPerSecond > 0)
                 context.sink.point({"throughput/tokens_per_s", step, report.tokensPerSecond});
-            if (const auto scores = evaluation.score(*model, last ? Depth::Full : Depth::Quick); scores)
+            if (const auto scores = evaluation.score(*model, last ? Depth::Full : Depth::Quick); scores) {
                 reportScores(context.sink, *scores, step);
-            else
+                utilityHistory.push_back(scores->utility);
+            } else
                 failure = scores.error();
         }
         context.meter.advance(work,
@@ -104,6 +122,8 @@ Result<engine::TunedModel> trainStudent(const StageContext& context, const Compe
     const auto tuned = model->tune(labelled(taught, context.task.classes()), options, context.stop, onStep);
     if (!tuned) return tuned.error();
     if (failure) return *failure;
+    if (first) // every step was in the checkpoint already
+        utilityHistory = earlierUtility(context, input.firstStep, std::numeric_limits<std::int64_t>::max());
     return model;
 }
 
@@ -232,7 +252,8 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
         if (!ceiling) return ceiling.error();
         if (const auto known = evaluation.setCeiling(*ceiling, input.firstStep); !known) return known.error();
     }
-    auto student = trainStudent(context, input, taught, evaluation, *baseHash);
+    std::vector<Estimate> utilityHistory;
+    auto student = trainStudent(context, input, taught, evaluation, *baseHash, utilityHistory);
     if (!student) return student.error();
 
     const auto scores = evaluation.score(*student, Depth::Full);
@@ -246,6 +267,9 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
     record.checkpointHash = *saved;
     record.flops = trainingFlops(context.ladder.at(input.rung), taught.items, training.epochs);
     reportFinalScores(context.sink, *scores, *record.lastStep);
+    const auto verdicts = evaluation.verdicts(*student, *scores, utilityHistory);
+    if (!verdicts) return verdicts.error();
+    reportVerdicts(context.sink, *verdicts, input.generation, *record.lastStep);
     stage.state = events::StageState::Finished;
     stage.step = *record.lastStep;
     stage.outputHash = *saved;

@@ -2,6 +2,9 @@
 #include "pipeline/evaluation.h"
 
 #include "evals/metrics.h"
+#include "signatures/imitation_cascade.h"
+#include "signatures/label_collapse.h"
+#include "signatures/non_saliency.h"
 
 namespace gradus::pipeline {
 
@@ -20,6 +23,7 @@ Result<void> Evaluation::prepare()
         opinionsOf(*m_teacher, m_context.ladder.read(m_input.teacherRung, test).items, m_context.task.classes());
     if (!opinions) return opinions.error();
     m_teacherLabels = std::move(opinions->labels);
+    m_teacherProbabilities = std::move(opinions->probabilities);
     return {};
 }
 
@@ -58,6 +62,49 @@ Result<Scores> Evaluation::score(const engine::TunedModel& student, Depth depth)
     scores.pgr = recovered.estimate;
     scores.pgrRefusal = std::move(recovered.refusal);
     return scores;
+}
+
+Result<std::vector<signatures::Verdict>> Evaluation::verdicts(const engine::TunedModel& student, const Scores& scores,
+                                                              const std::vector<Estimate>& history) const
+{
+    std::vector<signatures::Verdict> all;
+    if (m_teacher == nullptr) return all;
+    const int classes = m_context.task.classes();
+    const auto held = opinionsOf(student, m_items, classes);
+    if (!held) return held.error();
+    all.push_back(signatures::imitationCascade({.student = held->labels,
+                                                .ceiling = m_ceilingLabels,
+                                                .teacher = m_teacherLabels,
+                                                .truth = m_truth,
+                                                .classes = classes,
+                                                .trainNoisy = scores.trainNoisy.value,
+                                                .utilityHistory = history}));
+    all.push_back(signatures::labelCollapse({.before = m_teacherProbabilities,
+                                             .now = held->probabilities,
+                                             .classes = classes,
+                                             .seed = m_context.seedFor("label collapse")}));
+    all.push_back(signatures::nonSaliency({.before = m_teacherLabels,
+                                           .now = held->labels,
+                                           .truth = m_truth,
+                                           .ceilingBefore = {},
+                                           .ceilingNow = {},
+                                           .capacityBefore = m_context.ladder.at(m_input.teacherRung).capacity,
+                                           .capacityNow = m_context.ladder.at(m_input.rung).capacity,
+                                           .probeBefore = {},
+                                           .probeNow = {}}));
+    return all;
+}
+
+void reportVerdicts(events::EventSink& sink, const std::vector<signatures::Verdict>& verdicts, int generation,
+                    std::int64_t step)
+{
+    for (const signatures::Verdict& verdict : verdicts)
+        if (verdict.fired)
+            sink.event({.kind = verdict.kind,
+                        .generation = generation,
+                        .step = step,
+                        .sentence = verdict.sentence,
+                        .detailsJson = verdict.detailsJson});
 }
 
 void reportScores(events::EventSink& sink, const Scores& scores, std::int64_t step)

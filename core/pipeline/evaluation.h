@@ -7,6 +7,7 @@
 #include "pipeline/competence_stage.h"
 #include "pipeline/stage_context.h"
 #include "pipeline/supervision.h"
+#include "signatures/verdict.h"
 
 #include <optional>
 #include <string>
@@ -46,6 +47,10 @@ public:
     /// Asks the ceiling and reports its utility as a level from the generation's first own step on.
     Result<void> setCeiling(const engine::TunedModel& ceiling, std::int64_t firstStep);
     Result<Scores> score(const engine::TunedModel& student, Depth depth) const;
+    /// What the detectors of failed supervision say of a trained student; none of A_1, which has no supervisor.
+    /// history: its held-out utility while it was trained, oldest first.
+    Result<std::vector<signatures::Verdict>> verdicts(const engine::TunedModel& student, const Scores& scores,
+                                                      const std::vector<Estimate>& history) const;
 
 private:
     const StageContext& m_context;
@@ -55,9 +60,13 @@ private:
     std::vector<std::vector<engine::Tokens>> m_items;
     std::vector<int> m_truth;
     std::vector<int> m_teacherLabels;
+    std::vector<float> m_teacherProbabilities;
     std::vector<int> m_ceilingLabels;
 };
 
+/// Fired verdicts become events under their own kind.
+void reportVerdicts(events::EventSink& sink, const std::vector<signatures::Verdict>& verdicts, int generation,
+                    std::int64_t step);
 /// Series of a running generation.
 void reportScores(events::EventSink& sink, const Scores& scores, std::int64_t step);
 /// Series that exist once a generation (ceiling, PGR, excess imitation).

@@ -26,6 +26,7 @@ struct Job
     std::string uuid;
     spec::RunSpec spec;
     pipeline::Past past;
+    std::vector<std::pair<std::int64_t, double>> pastUtility;
     std::string label;
     StopFlag stop;
     std::atomic<bool> active{false};
@@ -110,6 +111,7 @@ private:
             .stop = job.stop,
             .settle = [this] { return m_writer.flush(); },
             .meter = meter,
+            .pastUtility = job.pastUtility,
         };
         job.active = true;
         const auto result = pipeline::runProgressive(context, job.past);
@@ -227,6 +229,8 @@ Result<SessionOutcome> resumeRuns(const std::vector<std::string>& names, const S
         job->uuid = point->uuid;
         job->spec = {.condition = point->condition, .seed = point->seed, .experiment = *experiment};
         job->past = pastOf(*point);
+        for (const store::PointRow& row : point->utility)
+            job->pastUtility.emplace_back(row.step, row.value);
         job->label = labelOf(job->spec);
         specs.push_back(job->spec);
         jobs.push_back(std::move(job));

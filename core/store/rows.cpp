@@ -371,6 +371,16 @@ Result<std::vector<PointRow>> readPoints(Database& database, std::int64_t series
     }
 }
 
+Result<std::vector<PointRow>> readSeries(Database& database, std::int64_t runId, const std::string& name)
+{
+    auto query = database.prepare("SELECT id FROM series WHERE run_id = ?1 AND name = ?2");
+    if (!query) return query.error();
+    const auto row = query->bind(runId, name).step();
+    if (!row) return row.error();
+    if (!*row) return std::vector<PointRow>{};
+    return readPoints(database, query->integer(0), {0, std::numeric_limits<std::int64_t>::max()});
+}
+
 Result<std::vector<Bucket>> readBuckets(Database& database, std::int64_t seriesId, int level, StepRange numbers,
                                         std::int64_t limit)
 {

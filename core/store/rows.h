@@ -58,6 +58,8 @@ Result<std::vector<EventRow>> readEvents(Database& database, std::int64_t runId)
 /// Points with range.first <= step <= range.last, increasing; at most limit (negative: all).
 Result<std::vector<PointRow>> readPoints(Database& database, std::int64_t seriesId, StepRange range,
                                          std::int64_t limit = -1);
+/// All points of the run's series of that name; none where there is no such series.
+Result<std::vector<PointRow>> readSeries(Database& database, std::int64_t runId, const std::string& name);
 /// Buckets of a pyramid level whose numbers are in the range, increasing; at most limit (negative: all).
 Result<std::vector<Bucket>> readBuckets(Database& database, std::int64_t seriesId, int level, StepRange numbers,
                                         std::int64_t limit = -1);

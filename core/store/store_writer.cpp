@@ -74,6 +74,8 @@ Result<ResumePoint> readResumePoint(Database& database, std::int64_t runId)
     if (!stages) return stages.error();
     auto events = readEvents(database, runId);
     if (!events) return events.error();
+    auto utility = readSeries(database, runId, "utility/competence");
+    if (!utility) return utility.error();
     return ResumePoint{runId,
                        (*run)->uuid,
                        (*run)->condition,
@@ -82,7 +84,8 @@ Result<ResumePoint> readResumePoint(Database& database, std::int64_t runId)
                        (*run)->state,
                        std::move(*generations),
                        std::move(*stages),
-                       std::move(*events)};
+                       std::move(*events),
+                       std::move(*utility)};
 }
 
 Result<std::vector<CommandRow>> readWaitingCommands(Database& database, std::int64_t runId)

@@ -36,6 +36,7 @@ struct ResumePoint
     std::vector<events::GenerationRecord> generations;
     std::vector<StageRow> stages;
     std::vector<EventRow> events;
+    std::vector<PointRow> utility; ///< series utility/competence: detectors look back within a generation
 };
 
 /// Owns the write connection and its thread. Records are queued (microseconds) and committed in batches at most 200 ms
