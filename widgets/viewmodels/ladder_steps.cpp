@@ -30,10 +30,13 @@ std::int64_t parametersOf(const spec::Rung& rung, std::int64_t vocabulary)
 
 std::vector<std::int64_t> rungParameters(const spec::Experiment& experiment)
 {
-    const bool registers = experiment.task.name.starts_with("builtin:registers");
+    const std::string& task = experiment.task.name;
+    const int vocabulary = task == "builtin:registers/math"        ? kWordProblemsVocabulary
+                           : task.starts_with("builtin:registers") ? kRegistersVocabulary
+                                                                   : experiment.ladder.vocabulary;
     std::vector<std::int64_t> counts;
     for (const spec::Rung& rung : spec::rungsOf(experiment.ladder))
-        counts.push_back(parametersOf(rung, registers ? kRegistersVocabulary : experiment.ladder.vocabulary));
+        counts.push_back(parametersOf(rung, vocabulary));
     return counts;
 }
 

@@ -32,7 +32,8 @@ std::vector<std::int64_t> rungParameters(const spec::Experiment& experiment);
 /// "7.0k", "1.2M": a model's size in a ruler.
 QString sizeText(std::int64_t parameters);
 
-/// Vocabulary of the built-in world's programs.
+/// Vocabularies of the built-in world's domains.
 inline constexpr int kRegistersVocabulary = 11;
+inline constexpr int kWordProblemsVocabulary = 23;
 
 } // namespace gradus::viewmodels

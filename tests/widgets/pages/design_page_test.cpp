@@ -116,6 +116,21 @@ private Q_SLOTS:
         QVERIFY(desk.sentence().isEmpty());
         QCOMPARE(box.currentData().toString(), QStringLiteral("schedule"));
     }
+    void measuringController_bringsItsAnchorsInOneStep()
+    {
+        Desk desk;
+        auto& box = desk.child<QComboBox>("controller");
+        const int adaptive = box.findData(QStringLiteral("adaptive"));
+        box.setCurrentIndex(adaptive);
+        Q_EMIT box.activated(adaptive);
+        QCOMPARE(desk.page.document().experiment().gap.controller, std::string("adaptive"));
+        QCOMPARE(desk.page.document().experiment().signals.anchors, 200);
+        QVERIFY(desk.sentence().contains("200 anchors"));
+        desk.page.document().undoStack().undo();
+        QCOMPARE(desk.page.document().experiment().gap.controller, std::string("schedule"));
+        QCOMPARE(desk.page.document().experiment().signals.anchors, 0);
+        QVERIFY(desk.sentence().isEmpty());
+    }
     void tableSelection_isTheLanesSelection()
     {
         Desk desk;

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "common/controls.h"
 #include "common/number_text.h"
+#include "controller/gap_controller.h"
 #include "editor/lane_view.h"
 #include "pages/design/finding_strip.h"
 #include "pages/design/inspector.h"
@@ -196,7 +197,7 @@ void DesignPage::refreshGap()
         marks.append({step.fraction, label, step.wanted});
     }
     m_lane->setRuler(marks);
-    const bool fixed = experiment.gap.controller == "fixed";
+    const bool fixed = experiment.gap.controller == "fixed" || !controller::isPlannable(experiment.gap);
     m_controller->setCurrentIndex(m_controller->findData(QString::fromStdString(experiment.gap.controller)));
     m_controller->setEnabled(m_document.isValid());
     m_fixed->setVisible(fixed);
@@ -226,8 +227,21 @@ void DesignPage::refreshFindings()
                          tr("The fixed controller takes %1 at every step; the curve is kept but not used.")
                              .arg(common::numberText(experiment.gap.value, 2)),
                          {{tr("Use the curve"), [this] { setController(QStringLiteral("schedule")); }}}});
+    else if (experiment.gap.controller == "jump")
+        findings.append({"warn",
+                         tr("The direct jump goes to the last rung at once; the curve is kept but not used."),
+                         {{tr("Use the curve"), [this] { setController(QStringLiteral("schedule")); }}}});
+    const bool plannable = controller::isPlannable(experiment.gap);
+    if (!plannable && !sweepSetsGap(experiment))
+        findings.append(
+            {"ok",
+             tr("The %1 controller starts with a gap of %2 and then decides by what it measures on %3 "
+                "anchors; the curve is kept but not used.")
+                 .arg(QString::fromStdString(experiment.gap.controller), common::numberText(experiment.gap.value, 2))
+                 .arg(experiment.signals.anchors),
+             {{tr("Use the curve"), [this] { setController(QStringLiteral("schedule")); }}}});
     const auto steps = viewmodels::ladderSteps(experiment, m_document.curve());
-    if (!steps.empty() && !steps.back().rung)
+    if (plannable && experiment.gap.controller != "jump" && !steps.empty() && !steps.back().rung)
         findings.append(
             {"warn",
              tr("The ladder ends at generation %1 of %2: smaller gaps before would leave room for the rest.")
@@ -246,7 +260,14 @@ void DesignPage::applyPreset(viewmodels::Preset preset)
 
 void DesignPage::setController(const QString& name)
 {
-    const auto done = m_document.setValue("gap.controller", '"' + name.toStdString() + '"', tr("Controller"));
+    // Controllers that measure need anchors: both keys are one step to undo.
+    constexpr int kFewestAnchors = 20;
+    spec::Gap gap = m_document.experiment().gap;
+    gap.controller = name.toStdString();
+    const bool buys = !controller::isPlannable(gap) && m_document.experiment().signals.anchors < kFewestAnchors;
+    const int step = m_document.newMergeId();
+    auto done = buys ? m_document.setValue("signals.anchors", "200", tr("Controller"), step) : Result<void>();
+    if (done) done = m_document.setValue("gap.controller", '"' + gap.controller + '"', tr("Controller"), step);
     if (!done) showNotice(QString::fromStdString(done.error().message), true);
     refreshGap();
 }

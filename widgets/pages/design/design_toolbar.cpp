@@ -176,7 +176,11 @@ QWidget* DesignPage::makeLaneHeader()
     m_controller->setAccessibleName(tr("Controller of the gap"));
     m_controller->addItem(tr("schedule"), QStringLiteral("schedule"));
     m_controller->addItem(tr("fixed"), QStringLiteral("fixed"));
-    m_fixed = new NumberField(tr("Fixed gap, log10 parameters"), 1, 2, {});
+    m_controller->addItem(tr("direct jump"), QStringLiteral("jump"));
+    m_controller->addItem(tr("PI"), QStringLiteral("pi"));
+    m_controller->addItem(tr("bandit"), QStringLiteral("bandit"));
+    m_controller->addItem(tr("adaptive"), QStringLiteral("adaptive"));
+    m_fixed = new NumberField(tr("Fixed or first gap, log10 parameters"), 1, 2, {});
     m_fixed->setObjectName(QStringLiteral("fixedGap"));
     m_fixed->setFixedWidth(64);
     row->addWidget(m_controller);

@@ -226,6 +226,7 @@ std::optional<schedule::Curve> drawnGap(const std::string& specToml)
 {
     const Result<spec::Experiment> experiment = spec::parseExperiment(specToml, "run");
     if (!experiment) return std::nullopt;
+    if (experiment->gap.controller != "fixed" && experiment->gap.controller != "schedule") return std::nullopt;
     schedule::Curve curve = experiment->gap.curve;
     if (experiment->gap.controller == "fixed")
         curve.keys = {schedule::Key{.x = 0,
