@@ -148,11 +148,9 @@ private:
         record.rolledBack = !judgement.accepted;
         reportAttempt(m_context.sink, attempt, m_step);
         if (attempt.utility.n > 0)
-            m_context.sink.event(journalEvent({attempt, m_step},
-                                              judgement.sentence.empty()
-                                                  ? "Generation " + std::to_string(m_generation) + " was measured on " +
-                                                        std::to_string(attempt.utility.n) + " anchors."
-                                                  : judgement.sentence));
+            m_context.sink.event(journalEvent({attempt, m_step}, "Generation " + std::to_string(m_generation) +
+                                                                     " was measured on " +
+                                                                     std::to_string(attempt.utility.n) + " anchors."));
         if (!judgement.accepted)
             m_context.sink.event({.kind = "generation.rolled_back",
                                   .generation = m_generation,

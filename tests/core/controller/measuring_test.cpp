@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Controllers that measure: pi, bandit and the trust region, on histories written by hand.
+#include "controller/gap_controller.h"
+#include "support/suite.h"
+
+#include <QTest>
+
+#include <cmath>
+
+using namespace gradus;
+using namespace gradus::controller;
+
+namespace {
+
+spec::Gap gapOf(const char* controller)
+{
+    spec::Gap gap;
+    gap.controller = controller;
+    gap.value = 0.5;
+    return gap;
+}
+
+Estimate around(double value, double error, long long n = 200)
+{
+    return {.value = value, .low = value - 1.96 * error, .high = value + 1.96 * error, .n = n};
+}
+
+Attempt first(double utility, double noiseUpper)
+{
+    Attempt attempt;
+    attempt.utility = around(utility, 0.03);
+    attempt.noiseUpper = noiseUpper;
+    return attempt;
+}
+
+Attempt later(int generation, int rung, double gap, double gain, double imitation)
+{
+    Attempt attempt = first(0.7, 0.35);
+    attempt.generation = generation;
+    attempt.rung = rung;
+    attempt.gap = gap;
+    attempt.gain = around(gain, 0.02);
+    attempt.imitation = around(imitation, 0.05, 60);
+    attempt.predicted = 0.05;
+    return attempt;
+}
+
+Forecast promise(int rung, double gain, double lossOfFlips)
+{
+    return {.rung = rung,
+            .utility = around(0.6 + gain, 0.03),
+            .gain = around(gain, 0.02),
+            .lossByFlips = {{0.0, 0.0}, {0.3, lossOfFlips}}};
+}
+
+GapState state(std::vector<Attempt> history)
+{
+    GapState state;
+    state.generation = static_cast<int>(history.size());
+    state.generations = 5;
+    state.rung = history.back().rung;
+    state.rungNames = {"a", "b", "c", "d", "e"};
+    state.capacities = {3.0, 3.4, 4.0, 4.5, 5.0};
+    state.history = std::move(history);
+    return state;
+}
+
+} // namespace
+
+class MeasuringTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void jump_goesToTheLastRung()
+    {
+        QCOMPARE(makeController(gapOf("jump"))->nextGap(state({first(0.6, 0.45)})).rung, 4);
+    }
+    void pi_followsTheImitationRate()
+    {
+        spec::Gap gap = gapOf("pi");
+        gap.imitationTarget = 0.6;
+        const auto controller = makeController(gap);
+        QCOMPARE(controller->nextGap(state({first(0.6, 0.45)})).wanted, 0.5);
+        // e = 0.6 - 0.7: log delta moves by k_p (e - 0) + k_i e = -0.2, and is clipped to the smallest step, 0.6.
+        const Decision clipped = controller->nextGap(state({first(0.6, 0.45), later(2, 1, 0.4, 0.01, 0.7)}));
+        QVERIFY(std::abs(clipped.wanted - 0.6) < 1e-12);
+        gap.value = 1.2;
+        const Decision free = makeController(gap)->nextGap(state({first(0.6, 0.45), later(2, 1, 0.4, 0.01, 0.7)}));
+        QVERIFY(std::abs(free.wanted - 1.2 * std::exp(-0.2)) < 1e-12);
+    }
+    void bandit_beginsWithTheFilesGapAndStaysNearWhatHeld()
+    {
+        const auto controller = makeController(gapOf("bandit"));
+        QCOMPARE(controller->nextGap(state({first(0.6, 0.45)})).wanted, 0.5);
+        for (std::uint64_t seed = 0; seed < 200; ++seed) {
+            GapState known = state({first(0.6, 0.45), later(2, 1, 0.4, 0.05, 0.6)});
+            known.seed = tests::propertySeed() + seed;
+            const Decision decision = controller->nextGap(known);
+            QVERIFY(decision.taken <= 0.8 + 1e-12);
+            QCOMPARE(decision.wanted, controller->nextGap(known).wanted);
+        }
+    }
+    void adaptive_skipsARungThatPromisesNothing()
+    {
+        GapState known = state({first(0.6, 0.45)});
+        known.forecasts = {promise(1, 0.0, 0.0), promise(2, 0.002, 0.0), promise(3, 0.05, 0.0), promise(4, 0.08, 0.0)};
+        const Decision decision = makeController(gapOf("adaptive"))->nextGap(known);
+        QCOMPARE(decision.rung, 3);
+        QVERIFY(std::abs(*decision.predictedGain - 0.05) < 1e-9);
+        QVERIFY(decision.sentence.find("salience floor 1.50") != std::string::npos);
+    }
+    void adaptive_takesASmallStepWhereItAlreadyGains()
+    {
+        GapState known = state({first(0.6, 0.45)});
+        known.forecasts = {promise(1, 0.04, 0.0), promise(2, 0.05, 0.0), promise(3, 0.06, 0.0), promise(4, 0.08, 0.0)};
+        QCOMPARE(makeController(gapOf("adaptive"))->nextGap(known).rung, 1);
+    }
+    void adaptive_isCappedByLabelNoiseAndNamesThePrice()
+    {
+        GapState known = state({first(0.7, 0.36)});
+        // 0.3 wrong, up to 0.36: 15 % flips on top, half way to a loss of 0.2.
+        known.forecasts = {promise(1, 0.0, 0.0), promise(2, 0.0, 0.0), promise(3, 0.05, 0.2), promise(4, 0.05, 0.2)};
+        const Decision decision = makeController(gapOf("adaptive"))->nextGap(known);
+        QVERIFY(!decision.rung);
+        QVERIFY(decision.refused);
+        QVERIFY2(decision.sentence.find("anchors instead of 200 would unlock it") != std::string::npos,
+                 decision.sentence.c_str());
+        known.history.front().noiseUpper = 0.305; // what so many anchors would have shown
+        QCOMPARE(makeController(gapOf("adaptive"))->nextGap(known).rung, 3);
+    }
+    void adaptive_triesWhatMayGainAndRefusesWhatDoesNot()
+    {
+        GapState known = state({first(0.6, 0.45)});
+        known.forecasts = {promise(1, 0.0, 0.0), promise(2, 0.012, 0.0)};
+        const Decision trial = makeController(gapOf("adaptive"))->nextGap(known);
+        QCOMPARE(trial.rung, 2);
+        QVERIFY(trial.sentence.find("tried") != std::string::npos);
+        known.forecasts = {promise(1, -0.05, 0.0), promise(2, -0.04, 0.0)};
+        const Decision refusal = makeController(gapOf("adaptive"))->nextGap(known);
+        QVERIFY(refusal.refused);
+        QVERIFY(refusal.sentence.starts_with("Growth is refused at rung a"));
+    }
+    void adaptive_retriesThroughARungBetween()
+    {
+        Attempt failed = later(2, 3, 1.5, -0.2, 0.7);
+        failed.accepted = false;
+        GapState known = state({first(0.6, 0.45), failed});
+        known.generation = 1;
+        known.rung = 0;
+        known.forecasts = {promise(1, 0.03, 0.0), promise(2, 0.05, 0.0), promise(3, 0.06, 0.0), promise(4, 0.08, 0.0)};
+        const Decision decision = makeController(gapOf("adaptive"))->nextGap(known);
+        QVERIFY(decision.rung && *decision.rung < 3);
+    }
+    void gate_rollsBackBeyondTheIntervalOnly()
+    {
+        const auto controller = makeController(gapOf("adaptive"));
+        QVERIFY(controller->judge(state({first(0.6, 0.45), later(2, 1, 0.4, -0.03, 0.7)})).accepted); // 1.5 errors
+        const Judgement judged = controller->judge(state({first(0.6, 0.45), later(2, 1, 0.4, -0.05, 0.7)}));
+        QVERIFY(!judged.accepted);
+        QVERIFY(judged.sentence.find("rolled back") != std::string::npos);
+        Attempt collapsed = later(2, 1, 0.4, 0.05, 0.7);
+        collapsed.diversity = 0.4;
+        QVERIFY(!controller->judge(state({first(0.6, 0.45), collapsed})).accepted);
+        for (const char* other : {"fixed", "schedule", "jump", "pi", "bandit"})
+            QVERIFY(makeController(gapOf(other))->judge(state({first(0.6, 0.45), collapsed})).accepted);
+    }
+    void plans_areExactWhereNothingIsMeasured()
+    {
+        QVERIFY(isPlannable(gapOf("fixed")) && isPlannable(gapOf("schedule")) && isPlannable(gapOf("jump")));
+        QVERIFY(!isPlannable(gapOf("pi")) && !isPlannable(gapOf("bandit")) && !isPlannable(gapOf("adaptive")));
+    }
+};
+GRADUS_SUITE(MeasuringTest)
+#include "measuring_test.moc"
