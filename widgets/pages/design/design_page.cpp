@@ -186,7 +186,7 @@ void DesignPage::refreshGap()
     const spec::Experiment& experiment = m_document.experiment();
     const auto steps = viewmodels::ladderSteps(experiment, m_document.curve());
     const auto sizes = viewmodels::rungParameters(experiment);
-    m_inspector->setSteps(steps, sizes);
+    m_inspector->setSteps(steps, sizes, controller::isPlannable(experiment.gap));
     QVector<editor::RulerMark> marks;
     auto rung = static_cast<std::size_t>(std::max(experiment.ladder.start, 0));
     for (const viewmodels::LadderStep& step : steps) {

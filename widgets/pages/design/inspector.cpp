@@ -223,8 +223,9 @@ QWidget* Inspector::makeTakenGroup()
     column->addWidget(common::makeLine(Qt::Horizontal));
     auto* inside = new QWidget;
     m_taken = makeGrid(inside);
-    m_taken->addWidget(common::makeLabel(tr("Taken by generation"), Type::SmallStrong), 0, 0, 1, 2);
-    const QString heads[] = {tr("Step"), tr("Drawn"), tr("Taken"), tr("Reaches")};
+    m_takenTitle = common::makeLabel(tr("Taken by generation"), Type::SmallStrong);
+    m_taken->addWidget(m_takenTitle, 0, 0, 1, kTakenColumns);
+    const QString heads[] = {tr("Step"), tr("Wanted"), tr("Taken"), tr("Reaches")};
     for (int i = 0; i < kTakenColumns; ++i) {
         m_takenHeads.append(common::makeLabel(heads[i], Type::Small, QStringLiteral("quiet")));
         m_taken->addWidget(m_takenHeads.back(), 1, i, i == 0 ? Qt::AlignLeft : Qt::AlignRight);
@@ -241,8 +242,10 @@ QWidget* Inspector::makeTakenGroup()
     return group;
 }
 
-void Inspector::setSteps(const std::vector<viewmodels::LadderStep>& steps, const std::vector<std::int64_t>& rungSizes)
+void Inspector::setSteps(const std::vector<viewmodels::LadderStep>& steps, const std::vector<std::int64_t>& rungSizes,
+                         bool exact)
 {
+    m_takenTitle->setText(exact ? tr("Taken by generation") : tr("If the first gap were kept"));
     const auto wanted = static_cast<qsizetype>(steps.size()) * kTakenColumns;
     while (m_takenCells.size() > wanted)
         delete m_takenCells.takeLast();

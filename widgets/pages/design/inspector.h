@@ -27,7 +27,9 @@ class Inspector final : public QFrame
 public:
     Inspector(viewmodels::ScheduleDocument& document, editor::KeyCommands& commands, QWidget* parent = nullptr);
 
-    void setSteps(const std::vector<viewmodels::LadderStep>& steps, const std::vector<std::int64_t>& rungSizes);
+    /// exact: the run will take these steps; else they are what repeating the first gap would give.
+    void setSteps(const std::vector<viewmodels::LadderStep>& steps, const std::vector<std::int64_t>& rungSizes,
+                  bool exact);
 
 private:
     QWidget* makeHeader();
@@ -60,6 +62,7 @@ private:
     QButtonGroup* m_tiles = nullptr;
     QGridLayout* m_taken = nullptr;
     QVector<QLabel*> m_takenCells; ///< four a step
+    QLabel* m_takenTitle = nullptr;
     QList<QLabel*> m_takenHeads;
     QLabel* m_takenHint = nullptr; ///< in their place where the rungs are model folders
 };
