@@ -25,6 +25,12 @@ class ReaderTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void bundledExample_hasThisProgramsFormat()
+    {
+        auto reader = StoreReader::open(GRADUS_SOURCE_DIR "/resources/example/example.db");
+        QVERIFY2(reader, reader ? "" : reader.error().message.c_str());
+        QVERIFY(!reader->runs()->empty());
+    }
     void cursor_seesEveryNewPointOnce()
     {
         OneRun one;
