@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "controller/gap_controller.h"
 #include "pipeline/competence_stage.h"
 #include "pipeline/progressive.h"
 #include "run/session.h"
@@ -61,8 +62,13 @@ Result<Preflight> preflight(const spec::Experiment& experiment, const SessionOpt
         disk += diskOf(run, *place.ladder);
         const auto plan = pipeline::planGenerations(run.experiment, place.ladder->capacities());
         if (!seen.insert(run.condition).second) continue;
-        findings.notes.push_back(planText(run, *place.ladder));
-        if (static_cast<int>(plan.size()) < run.experiment.ladder.generations)
+        const bool exact = controller::isPlannable(run.experiment.gap);
+        findings.notes.push_back(planText(run, *place.ladder) +
+                                 (exact ? ""
+                                        : "; a guess: " + run.experiment.gap.controller +
+                                              " decides by what it measures on " +
+                                              std::to_string(run.experiment.signals.anchors) + " anchors"));
+        if (exact && static_cast<int>(plan.size()) < run.experiment.ladder.generations)
             findings.warnings.push_back((run.condition.empty() ? "" : run.condition + ": ") + "the ladder ends after " +
                                         std::to_string(plan.size()) + " of " +
                                         std::to_string(run.experiment.ladder.generations) + " generations.");
