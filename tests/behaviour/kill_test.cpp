@@ -15,6 +15,7 @@
 #include <bit>
 #include <csignal>
 #include <map>
+#include <set>
 
 using namespace gradus;
 using namespace gradus::tests;
@@ -42,12 +43,34 @@ checkpoint_every = 7
 evaluate_every = 20
 )";
 
+/// Climbs by what it measures; a gate of no tolerance rolls back whatever is below its supervisor on 60 anchors.
+const QByteArray kClimb = R"([experiment]
+name = "climb"
+seeds = [1]
+[ladder]
+generations = 5
+start = 1
+[task]
+test_items = 300
+[gap]
+controller = "adaptive"
+value = 0.4
+reject_at = 0
+gain_least = 0
+[signals]
+anchors = 60
+[training]
+labels = 200
+checkpoint_every = 7
+)";
+
 /// Everything of a run that must not depend on how often it was killed: (series, step) -> bits, and weights' hashes.
 /// Throughput is a measurement of the machine, not a result.
 struct Content
 {
     std::map<std::pair<std::string, std::int64_t>, std::uint64_t> points;
     std::vector<std::string> weights;
+    std::set<std::string> events; ///< kind, generation, step, sentence and details: what was decided, and why
 };
 
 Content contentOf(const QString& folder)
@@ -68,6 +91,9 @@ Content contentOf(const QString& folder)
     if (!detail) return {};
     for (const auto& generation : detail->generations)
         content.weights.push_back(generation.checkpointHash);
+    for (const auto& event : detail->events)
+        content.events.insert(event.kind + "|" + std::to_string(event.generation) + "|" + std::to_string(event.step) +
+                              "|" + event.sentence + "|" + event.detailsJson);
     return content;
 }
 
@@ -142,10 +168,49 @@ private Q_SLOTS:
                 QVERIFY2(after.points.contains(key) && after.points.at(key) == bits, key.first.c_str());
             QVERIFY(after.points == m_expected.points);
             QVERIFY(after.weights == m_expected.weights);
+            QVERIFY(after.events == m_expected.events);
         }
         qInfo("killed %d of %d runs while they worked (one undisturbed run: %lld ms)", killedWhileRunning, kKills,
               static_cast<long long>(m_duration));
         QVERIFY(killedWhileRunning >= kKills / 2);
+    }
+
+    void killedWhileItClimbs_decidesTheSameAgain()
+    {
+        QTemporaryDir calm;
+        writeText(calm.filePath("e.toml"), kClimb);
+        QElapsedTimer timer;
+        timer.start();
+        QCOMPARE(runGradus(calm.path(), {"run", "e.toml", "--store", "gradus.db"}).exitCode, 0);
+        const auto duration = static_cast<std::uint64_t>(timer.elapsed());
+        const Content expected = contentOf(calm.path());
+        int rolledBack = 0;
+        for (const std::string& event : expected.events)
+            rolledBack += event.starts_with("generation.rolled_back") ? 1 : 0;
+        Rng rng(propertySeed(), "climb kill moments");
+        for (int i = 0; i < 4; ++i) {
+            QTemporaryDir folder;
+            writeText(folder.filePath("e.toml"), kClimb);
+            QStringList arguments{"run", "e.toml", "--store", "gradus.db"};
+            for (int kill = 0; kill < 3; ++kill) {
+                QProcess process;
+                startGradus(process, folder.path(), arguments);
+                QVERIFY(process.waitForStarted());
+                if (!process.waitForFinished(static_cast<int>(duration / 8 + rng.below(duration / 2)))) {
+                    ::kill(static_cast<pid_t>(process.processId()), SIGKILL);
+                    QVERIFY(process.waitForFinished());
+                }
+                if (const QString run = runIn(folder.path()); !run.isEmpty())
+                    arguments = {"resume", run, "--store", "gradus.db"};
+                if (isFinished(folder.path())) break;
+            }
+            if (!isFinished(folder.path())) QCOMPARE(runGradus(folder.path(), arguments).exitCode, 0);
+            const Content after = contentOf(folder.path());
+            QVERIFY(after.points == expected.points);
+            QVERIFY(after.weights == expected.weights);
+            QVERIFY(after.events == expected.events);
+        }
+        qInfo("%d generations were rolled back in this run", rolledBack);
     }
 
     void sigterm_checkpointsAndEnds()
