@@ -33,7 +33,6 @@ class BanditGap final : public GapController
 {
 public:
     explicit BanditGap(const spec::Gap& gap) : m_gap(gap) {}
-    bool measures() const override { return true; }
 
     Decision nextGap(const GapState& state) const override
     {

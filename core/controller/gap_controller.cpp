@@ -63,11 +63,6 @@ std::unique_ptr<GapController> makeController(const spec::Gap& gap)
     return std::make_unique<DrawnGap>(gap.curve);
 }
 
-bool isPlannable(const spec::Gap& gap)
-{
-    return !makeController(gap)->measures();
-}
-
 std::optional<int> snapToLadder(const std::vector<double>& capacities, int rung, double wanted)
 {
     const double target = capacities[static_cast<std::size_t>(rung)] + wanted;

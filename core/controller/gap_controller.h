@@ -83,15 +83,12 @@ public:
     virtual Decision nextGap(const GapState& state) const = 0;
     /// state.history ends with the attempt to be judged. Controllers without a gate accept everything.
     virtual Judgement judge(const GapState& state) const;
-    virtual bool measures() const { return false; }  ///< needs history
     virtual bool forecasts() const { return false; } ///< needs forecasts
 };
 
 /// gap.controller names it (spec checks the name). Without a history a measuring controller places its first gap again
 /// and again: good enough for a plan, which says so.
 std::unique_ptr<GapController> makeController(const spec::Gap& gap);
-/// Whether a plan drawn before the run is exact.
-bool isPlannable(const spec::Gap& gap);
 
 /// The rung above `rung` whose capacity is nearest to capacities[rung] + wanted, ties to the smaller; none if rung is
 /// the last.

@@ -17,7 +17,6 @@ class PiGap final : public GapController
 {
 public:
     explicit PiGap(const spec::Gap& gap) : m_gap(gap) {}
-    bool measures() const override { return true; }
 
     Decision nextGap(const GapState& state) const override
     {

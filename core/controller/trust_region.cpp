@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include <nlohmann/json.hpp>
@@ -64,6 +65,7 @@ struct Candidate
     double loss = 0;       ///< of anchor accuracy, with labels as noisy as the bound allows
     bool salient = false;  ///< the gain is worth having and more than its error
     bool tolerant = false; ///< even with such labels the step would not lose
+    bool fits() const { return salient && tolerant; }
 };
 
 struct Terms
@@ -74,32 +76,29 @@ struct Terms
     double trust = 0;
     std::optional<double> cap;   ///< largest tolerant gap
     std::optional<double> floor; ///< smallest salient gap
-    bool feasible() const
-    {
-        return std::any_of(candidates.begin(), candidates.end(),
-                           [](const Candidate& candidate) { return candidate.salient && candidate.tolerant; });
-    }
+    bool feasible() const { return std::any_of(candidates.begin(), candidates.end(), std::mem_fn(&Candidate::fits)); }
 };
 
 class TrustRegion final : public GapController
 {
 public:
     explicit TrustRegion(const spec::Gap& gap) : m_gap(gap) {}
-    bool measures() const override { return true; }
     bool forecasts() const override { return true; }
 
     Decision nextGap(const GapState& state) const override
     {
-        if (gapBounds(state).second <= 0 || state.history.empty() || state.forecasts.empty())
+        if (gapBounds(state).second <= 0) // not a wish that found no rung: there is none to wish for
+            return stay(state, 0, false, "adaptive", "The ladder ends at rung " + rungName(state, state.rung) + ".",
+                        {});
+        if (state.history.empty() || state.forecasts.empty())
             return place(state, m_gap.value, "adaptive", "to begin with", {});
         const Terms terms = termsFor(state, lastKept(state).noiseUpper);
-        if (!terms.feasible()) {
-            const Candidate* trial = worthATrial(terms);
-            return trial == nullptr ? refusal(state, terms) : tried(state, terms, *trial);
+        if (terms.feasible()) {
+            const double wanted = std::max(*terms.floor, std::min(terms.trust, *terms.cap));
+            return taken(state, terms, wanted, *nearest(state, terms, wanted));
         }
-        const double wanted = std::max(*terms.floor, std::min(terms.trust, *terms.cap));
-        const Candidate* chosen = nearest(state, terms, wanted);
-        return taken(state, terms, wanted, *chosen);
+        const Candidate* trial = terms.floor ? nullptr : worthATrial(terms);
+        return trial == nullptr ? refusal(state, terms) : tried(state, terms, *trial);
     }
 
     Judgement judge(const GapState& state) const override
@@ -183,7 +182,7 @@ private:
         return terms;
     }
 
-    /// Between the floor and the cap only what is salient and tolerant; after a roll-back first what is smaller.
+    /// Of what fits (there is something), the nearest; after a roll-back first among what is smaller.
     static const Candidate* nearest(const GapState& state, const Terms& terms, double wanted)
     {
         const std::vector<int> failed = rolledBack(state);
@@ -192,9 +191,7 @@ private:
         const Candidate* best = nullptr;
         for (const bool below : {true, false}) {
             for (const Candidate& candidate : terms.candidates) {
-                const bool fits = candidate.gap >= *terms.floor && candidate.gap <= *terms.cap && candidate.salient &&
-                                  candidate.tolerant;
-                if (!fits || (below && candidate.rung >= ceiling)) continue;
+                if (!candidate.fits() || (below && candidate.rung >= ceiling)) continue;
                 if (best == nullptr || std::abs(candidate.gap - wanted) < std::abs(best->gap - wanted))
                     best = &candidate;
             }
@@ -203,14 +200,15 @@ private:
         return best;
     }
 
+    bool mayGain(const Candidate& candidate) const { return candidate.gain + candidate.error >= m_gap.gainLeast; }
+
     /// Where no gain exceeds its error, the most promising rung that may still gain: a failure is rolled back, so that
     /// a trial costs compute and nothing else. Only a rung that is predicted not to gain is refused.
     const Candidate* worthATrial(const Terms& terms) const
     {
         const Candidate* best = nullptr;
         for (const Candidate& candidate : terms.candidates)
-            if (!terms.floor && candidate.tolerant && candidate.gain + candidate.error >= m_gap.gainLeast &&
-                (best == nullptr || candidate.gain > best->gain))
+            if (candidate.tolerant && mayGain(candidate) && (best == nullptr || candidate.gain > best->gain))
                 best = &candidate;
         return best;
     }
@@ -273,20 +271,27 @@ private:
         return std::nullopt;
     }
 
+    std::string whyNothingIsSalient(const Terms& terms) const
+    {
+        if (terms.candidates.empty()) return "every rung above was rolled back";
+        double best = -1;
+        for (const Candidate& candidate : terms.candidates) {
+            if (mayGain(candidate))
+                return "what the rungs above may gain would lose to labels wrong in up to " +
+                       percentText(terms.noiseUpper);
+            best = std::max(best, candidate.gain);
+        }
+        return "the best rung above promises a gain of " + twoDigits(best) + ", less than " +
+               twoDigits(m_gap.gainLeast) + " even with its standard error";
+    }
+
     Decision refusal(const GapState& state, const Terms& terms) const
     {
         ordered_json json = jsonOf(terms);
         if (!terms.floor) {
-            double best = -1;
-            for (const Candidate& candidate : terms.candidates)
-                best = std::max(best, candidate.gain);
-            const std::string why = terms.candidates.empty()
-                                        ? "every rung above was rolled back"
-                                        : "the best rung above promises a gain of " + twoDigits(best) + ", less than " +
-                                              twoDigits(m_gap.gainLeast) + " even with its standard error";
             json["unlock"] = "better labels";
             return stay(state, terms.trust, true, "adaptive",
-                        "Growth is refused at rung " + rungName(state, state.rung) + ": " + why +
+                        "Growth is refused at rung " + rungName(state, state.rung) + ": " + whyNothingIsSalient(terms) +
                             ". Better labels would unlock it: another source, or more of them.",
                         json);
         }

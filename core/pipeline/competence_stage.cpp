@@ -3,14 +3,11 @@
 
 #include "base/files.h"
 #include "base/hash.h"
-#include "evals/metrics.h"
 #include "pipeline/evaluation.h"
 #include "pipeline/supervision.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
-#include <limits>
 
 namespace gradus::pipeline {
 
@@ -72,20 +69,10 @@ Result<engine::TunedModel> trainCeiling(const StageContext& context, const Compe
     return model;
 }
 
-/// What this generation's evaluations were before this process took it up.
-std::vector<Estimate> earlierUtility(const StageContext& context, std::int64_t after, std::int64_t before)
-{
-    std::vector<Estimate> history;
-    const auto items = static_cast<long long>(context.task.test().items.size());
-    for (const auto& [step, value] : context.pastUtility)
-        if (step > after && step < before)
-            history.push_back(evals::proportion(std::llround(value * static_cast<double>(items)), items));
-    return history;
-}
-
+/// utility: held-out utility by step; a step that is made again replaces its value.
 Result<engine::TunedModel> trainStudent(const StageContext& context, const CompetenceInput& input,
                                         const Supervision& taught, const Evaluation& evaluation,
-                                        const std::string& baseHash, std::vector<Estimate>& utilityHistory)
+                                        const std::string& baseHash, std::map<std::int64_t, double>& utility)
 {
     auto model = freshBase(context, input);
     if (!model) return model.error();
@@ -96,11 +83,8 @@ Result<engine::TunedModel> trainStudent(const StageContext& context, const Compe
     const LadderRung& rung = context.ladder.at(input.rung);
     const double work = tuningWork(rung, 1, training.batch);
     std::optional<Error> failure;
-    bool first = true;
     const auto onStep = [&](const engine::StepReport& report) {
         const std::int64_t step = input.firstStep + report.step;
-        if (first) utilityHistory = earlierUtility(context, input.firstStep, step);
-        first = false;
         context.sink.point({"train/loss", step, report.loss});
         const std::int64_t every =
             training.evaluateEvery > 0 ? training.evaluateEvery : std::max<std::int64_t>(1, report.totalSteps / 10);
@@ -110,7 +94,7 @@ Result<engine::TunedModel> trainStudent(const StageContext& context, const Compe
                 context.sink.point({"throughput/tokens_per_s", step, report.tokensPerSecond});
             if (const auto scores = evaluation.score(*model, last ? Depth::Full : Depth::Quick); scores) {
                 reportScores(context.sink, *scores, step);
-                utilityHistory.push_back(scores->utility);
+                utility[step] = scores->utility.value;
             } else
                 failure = scores.error();
         }
@@ -122,8 +106,6 @@ Result<engine::TunedModel> trainStudent(const StageContext& context, const Compe
     const auto tuned = model->tune(labelled(taught, context.task.classes()), options, context.stop, onStep);
     if (!tuned) return tuned.error();
     if (failure) return *failure;
-    if (first) // every step was in the checkpoint already
-        utilityHistory = earlierUtility(context, input.firstStep, std::numeric_limits<std::int64_t>::max());
     return model;
 }
 
@@ -252,8 +234,9 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
         if (!ceiling) return ceiling.error();
         if (const auto known = evaluation.setCeiling(*ceiling, input.firstStep); !known) return known.error();
     }
-    std::vector<Estimate> utilityHistory;
-    auto student = trainStudent(context, input, taught, evaluation, *baseHash, utilityHistory);
+    std::map<std::int64_t, double> utility(input.earlierUtility.upper_bound(input.firstStep),
+                                           input.earlierUtility.end());
+    auto student = trainStudent(context, input, taught, evaluation, *baseHash, utility);
     if (!student) return student.error();
 
     const auto scores = evaluation.score(*student, Depth::Full);
@@ -267,9 +250,7 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
     record.checkpointHash = *saved;
     record.flops = trainingFlops(context.ladder.at(input.rung), taught.items, training.epochs);
     reportFinalScores(context.sink, *scores, *record.lastStep);
-    const auto verdicts = evaluation.verdicts(*student, *scores, utilityHistory);
-    if (!verdicts) return verdicts.error();
-    reportVerdicts(context.sink, *verdicts, input.generation, *record.lastStep);
+    reportVerdicts(context.sink, evaluation.verdicts(*scores, utility), input.generation, *record.lastStep);
     stage.state = events::StageState::Finished;
     stage.step = *record.lastStep;
     stage.outputHash = *saved;

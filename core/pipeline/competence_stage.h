@@ -5,6 +5,8 @@
 #include "events/events.h"
 #include "pipeline/stage_context.h"
 
+#include <cstdint>
+#include <map>
 #include <optional>
 
 namespace gradus::pipeline {
@@ -17,6 +19,8 @@ struct CompetenceInput
     int teacherRung = 0;                         ///< it reads the items as this rung does
     std::optional<double> gap;                   ///< delta taken to reach this rung
     std::int64_t firstStep = 0;                  ///< run's global step at which this generation begins
+    /// Held-out utility by step, as earlier processes of this run reported it; steps up to firstStep are passed over.
+    std::map<std::int64_t, double> earlierUtility = {};
 };
 
 struct CompetenceOutput

@@ -6,6 +6,8 @@
 #include "signatures/label_collapse.h"
 #include "signatures/non_saliency.h"
 
+#include <cmath>
+
 namespace gradus::pipeline {
 
 Evaluation::Evaluation(const StageContext& context, const Supervision& taught, const CompetenceInput& input)
@@ -22,8 +24,7 @@ Result<void> Evaluation::prepare()
     auto opinions =
         opinionsOf(*m_teacher, m_context.ladder.read(m_input.teacherRung, test).items, m_context.task.classes());
     if (!opinions) return opinions.error();
-    m_teacherLabels = std::move(opinions->labels);
-    m_teacherProbabilities = std::move(opinions->probabilities);
+    m_teacherOpinions = std::move(*opinions);
     return {};
 }
 
@@ -40,51 +41,56 @@ Result<void> Evaluation::setCeiling(const engine::TunedModel& ceiling, std::int6
 Result<Scores> Evaluation::score(const engine::TunedModel& student, Depth depth) const
 {
     const int classes = m_context.task.classes();
-    const auto held = opinionsOf(student, m_items, classes);
+    auto held = opinionsOf(student, m_items, classes);
     if (!held) return held.error();
     const auto trained = opinionsOf(student, m_taught.items, classes);
     if (!trained) return trained.error();
     Scores scores;
-    scores.utility = evals::accuracy(held->labels, m_truth);
+    scores.held = std::move(*held);
+    const std::vector<int>& labels = scores.held.labels;
+    scores.utility = evals::accuracy(labels, m_truth);
     scores.trainNoisy = evals::accuracy(trained->labels, m_taught.labels);
     scores.trainClean = evals::accuracy(trained->labels, m_taught.truth);
-    scores.labelEntropy = evals::labelEntropy(held->probabilities, classes).meanOfRows;
+    scores.labelEntropy = evals::labelEntropy(scores.held.probabilities, classes).meanOfRows;
     if (m_teacher == nullptr) return scores;
-    scores.weak = evals::accuracy(m_teacherLabels, m_truth);
-    scores.imitation = evals::agreementWithErrors(held->labels, m_teacherLabels, m_truth);
+    scores.weak = evals::accuracy(m_teacherOpinions.labels, m_truth);
+    scores.imitation = evals::agreementWithErrors(labels, m_teacherOpinions.labels, m_truth);
     scores.memorisation = evals::agreementWithErrors(trained->labels, m_taught.labels, m_taught.truth);
     if (m_ceilingLabels.empty()) return scores;
     scores.ceiling = evals::accuracy(m_ceilingLabels, m_truth);
-    scores.excessImitation = evals::excessImitation(held->labels, m_ceilingLabels, m_teacherLabels, m_truth);
+    scores.excessImitation = evals::excessImitation(labels, m_ceilingLabels, m_teacherOpinions.labels, m_truth);
     if (depth == Depth::Quick) return scores;
-    auto recovered = evals::performanceGapRecovered(held->labels, m_teacherLabels, m_ceilingLabels, m_truth,
+    auto recovered = evals::performanceGapRecovered(labels, m_teacherOpinions.labels, m_ceilingLabels, m_truth,
                                                     m_context.seedFor("pgr"));
     scores.pgr = recovered.estimate;
     scores.pgrRefusal = std::move(recovered.refusal);
     return scores;
 }
 
-Result<std::vector<signatures::Verdict>> Evaluation::verdicts(const engine::TunedModel& student, const Scores& scores,
-                                                              const std::vector<Estimate>& history) const
+std::vector<signatures::Verdict> Evaluation::verdicts(const Scores& scores,
+                                                      const std::map<std::int64_t, double>& utility) const
 {
     std::vector<signatures::Verdict> all;
     if (m_teacher == nullptr) return all;
     const int classes = m_context.task.classes();
-    const auto held = opinionsOf(student, m_items, classes);
-    if (!held) return held.error();
-    all.push_back(signatures::imitationCascade({.student = held->labels,
+    const auto items = static_cast<long long>(m_truth.size());
+    std::vector<Estimate> history;
+    for (const auto& [step, value] : utility)
+        history.push_back(evals::proportion(std::llround(value * static_cast<double>(items)), items));
+    all.push_back(signatures::imitationCascade({.student = scores.held.labels,
                                                 .ceiling = m_ceilingLabels,
-                                                .teacher = m_teacherLabels,
+                                                .teacher = m_teacherOpinions.labels,
                                                 .truth = m_truth,
                                                 .classes = classes,
                                                 .trainNoisy = scores.trainNoisy.value,
                                                 .utilityHistory = history}));
-    all.push_back(signatures::labelCollapse({.before = m_teacherProbabilities,
-                                             .now = held->probabilities,
+    all.push_back(signatures::labelCollapse({.before = m_teacherOpinions.probabilities,
+                                             .now = scores.held.probabilities,
                                              .classes = classes,
-                                             .seed = m_context.seedFor("label collapse")}));
-    all.push_back(signatures::nonSaliency({.before = m_teacherLabels,
-                                           .now = held->labels,
+                                             .seed = m_context.seedFor("label collapse"),
+                                             .reference = "its supervisor"}));
+    all.push_back(signatures::nonSaliency({.before = m_teacherOpinions.labels,
+                                           .now = scores.held.labels,
                                            .truth = m_truth,
                                            .ceilingBefore = {},
                                            .ceilingNow = {},

@@ -9,6 +9,8 @@
 #include "pipeline/supervision.h"
 #include "signatures/verdict.h"
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +36,7 @@ struct Scores
     Estimate trainNoisy;     ///< training items, against the labels it was taught
     Estimate trainClean;     ///< training items, against truth
     double labelEntropy = 0; ///< mean entropy of the held-out predictions, nats
+    Opinions held;           ///< the held-out predictions themselves
 };
 
 /// Holds what stays the same during a generation (truth, the teacher's and the ceiling's answers).
@@ -47,10 +50,10 @@ public:
     /// Asks the ceiling and reports its utility as a level from the generation's first own step on.
     Result<void> setCeiling(const engine::TunedModel& ceiling, std::int64_t firstStep);
     Result<Scores> score(const engine::TunedModel& student, Depth depth) const;
-    /// What the detectors of failed supervision say of a trained student; none of A_1, which has no supervisor.
-    /// history: its held-out utility while it was trained, oldest first.
-    Result<std::vector<signatures::Verdict>> verdicts(const engine::TunedModel& student, const Scores& scores,
-                                                      const std::vector<Estimate>& history) const;
+    /// What the detectors of failed supervision say of a trained student by its last scores; none of A_1, which has no
+    /// supervisor. utility: held-out, by step, while it was trained.
+    std::vector<signatures::Verdict> verdicts(const Scores& scores,
+                                              const std::map<std::int64_t, double>& utility) const;
 
 private:
     const StageContext& m_context;
@@ -59,8 +62,7 @@ private:
     const engine::TunedModel* m_teacher;
     std::vector<std::vector<engine::Tokens>> m_items;
     std::vector<int> m_truth;
-    std::vector<int> m_teacherLabels;
-    std::vector<float> m_teacherProbabilities;
+    Opinions m_teacherOpinions;
     std::vector<int> m_ceilingLabels;
 };
 

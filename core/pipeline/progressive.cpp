@@ -176,7 +176,8 @@ private:
                                                  .teacher = m_kept ? &*m_kept : nullptr,
                                                  .teacherRung = m_keptRung,
                                                  .gap = m_gap,
-                                                 .firstStep = m_step});
+                                                 .firstStep = m_step,
+                                                 .earlierUtility = m_past.utility});
         if (outcome) outcome->record.flops = m_flops + *outcome->record.flops;
         return outcome;
     }

@@ -6,6 +6,8 @@
 #include "pipeline/attempt_journal.h"
 #include "pipeline/stage_context.h"
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,7 +23,7 @@ struct PlannedGeneration
     std::string sentence;      ///< the decision in words; empty for A_1
 };
 
-/// The generations that a controller which needs no measurement will run. Exact for those (controller::isPlannable);
+/// The generations that a controller which needs no measurement will run. Exact for those (not spec::measures);
 /// the others' plan repeats their first gap. Stops early at the end of the ladder.
 std::vector<PlannedGeneration> planGenerations(const spec::Experiment& experiment,
                                                const std::vector<double>& capacities);
@@ -34,6 +36,7 @@ struct Past
 {
     std::vector<events::GenerationRecord> finished; ///< their weights are read back and checked against their hash
     std::vector<JournalEntry> attempts;             ///< in order
+    std::map<std::int64_t, double> utility;         ///< held-out, by step
 };
 
 /// Runs all generations; rolled back ones are tried again through another rung while the controller finds one.

@@ -14,8 +14,6 @@
 #include <filesystem>
 #include <functional>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace gradus::pipeline {
 
@@ -32,8 +30,6 @@ struct StageContext
     /// resumed run never lacks a row from before its checkpoint.
     std::function<Result<void>()> settle;
     ProgressMeter& meter;
-    /// (step, held-out utility) that earlier processes of this run reported.
-    std::vector<std::pair<std::int64_t, double>> pastUtility = {};
 
     /// Seed of one purpose within the run ("generation 2/student"): streams of different purposes are independent.
     std::uint64_t seedFor(const std::string& purpose) const;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "controller/gap_controller.h"
 #include "pipeline/competence_stage.h"
 #include "pipeline/progressive.h"
 #include "run/session.h"
@@ -62,7 +61,7 @@ Result<Preflight> preflight(const spec::Experiment& experiment, const SessionOpt
         disk += diskOf(run, *place.ladder);
         const auto plan = pipeline::planGenerations(run.experiment, place.ladder->capacities());
         if (!seen.insert(run.condition).second) continue;
-        const bool exact = controller::isPlannable(run.experiment.gap);
+        const bool exact = !spec::measures(run.experiment.gap);
         findings.notes.push_back(planText(run, *place.ladder) +
                                  (exact ? ""
                                         : "; a guess: " + run.experiment.gap.controller +

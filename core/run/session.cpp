@@ -26,7 +26,6 @@ struct Job
     std::string uuid;
     spec::RunSpec spec;
     pipeline::Past past;
-    std::vector<std::pair<std::int64_t, double>> pastUtility;
     std::string label;
     StopFlag stop;
     std::atomic<bool> active{false};
@@ -39,7 +38,9 @@ std::string labelOf(const spec::RunSpec& run)
 
 pipeline::Past pastOf(const store::ResumePoint& point)
 {
-    pipeline::Past past{.finished = point.generations, .attempts = {}};
+    pipeline::Past past{.finished = point.generations, .attempts = {}, .utility = {}};
+    for (const store::PointRow& row : point.utility)
+        past.utility[row.step] = row.value;
     for (const store::EventRow& event : point.events)
         if (event.kind == pipeline::kAttemptEvent)
             if (auto entry = pipeline::fromJournal(event.detailsJson)) past.attempts.push_back(std::move(*entry));
@@ -111,7 +112,6 @@ private:
             .stop = job.stop,
             .settle = [this] { return m_writer.flush(); },
             .meter = meter,
-            .pastUtility = job.pastUtility,
         };
         job.active = true;
         const auto result = pipeline::runProgressive(context, job.past);
@@ -229,8 +229,6 @@ Result<SessionOutcome> resumeRuns(const std::vector<std::string>& names, const S
         job->uuid = point->uuid;
         job->spec = {.condition = point->condition, .seed = point->seed, .experiment = *experiment};
         job->past = pastOf(*point);
-        for (const store::PointRow& row : point->utility)
-            job->pastUtility.emplace_back(row.step, row.value);
         job->label = labelOf(job->spec);
         specs.push_back(job->spec);
         jobs.push_back(std::move(job));

@@ -110,7 +110,7 @@ std::string whyNoFigure(const LabelCollapseInput& input, const LabelCollapseThre
     if (input.before.empty() || input.now.empty()) return "there are no predictions to compare";
     const auto classes = static_cast<std::size_t>(input.classes);
     if (input.before.size() != input.now.size() || input.before.size() % classes != 0)
-        return "the predictions of iteration 0 and now differ in length";
+        return "the predictions of " + input.reference + " and now differ in length";
     for (const auto* table : {&input.before, &input.now})
         if (!std::all_of(table->begin(), table->end(), [](float p) { return std::isfinite(p) && p >= 0; }))
             return "a probability is negative or not a number";
@@ -142,7 +142,7 @@ Verdict labelCollapse(const LabelCollapseInput& input, const LabelCollapseThresh
         bootstrap(before, now, changesOf(sharesBefore, sharesNow), classes, input.seed, std::max(1, thresholds.draws));
     if (!changes[0] && !changes[1])
         return noFigure(kKind, statistic, -thresholds.fall, "label collapse",
-                        "iteration 0 gave every item the same label, so nothing is left to collapse");
+                        input.reference + " gave every item the same label, so nothing is left to collapse");
     const std::size_t deeper = !changes[0] || (changes[1] && changes[1]->high < changes[0]->high) ? 1 : 0;
 
     Verdict verdict{kKind, false, "relative change of the " + names[deeper], *changes[deeper], -thresholds.fall,
@@ -150,9 +150,10 @@ Verdict labelCollapse(const LabelCollapseInput& input, const LabelCollapseThresh
     verdict.fired = verdict.value.high < -thresholds.fall;
     const auto largest = std::max_element(sharesNow.given.begin(), sharesNow.given.end());
     const auto label = static_cast<std::size_t>(largest - sharesNow.given.begin());
-    const std::string figures = "since iteration 0 the " + names[deeper] + " changed by " + change(verdict.value) +
-                                ", and the commonest label, " + std::to_string(label) + ", is given to " +
-                                percent(*largest) + " of the items (" + percent(sharesBefore.given[label]) + " then)";
+    const std::string figures = "since " + input.reference + " the " + names[deeper] + " changed by " +
+                                change(verdict.value) + ", and the commonest label, " + std::to_string(label) +
+                                ", is given to " + percent(*largest) + " of the items (" +
+                                percent(sharesBefore.given[label]) + " then)";
     verdict.sentence = verdict.fired
                            ? "Label collapse: " + figures +
                                  ": check the balance of the training labels and of the filter that chose them."

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Mode collapse of a classifier against iteration 0: it comes to give most items the same label.
+// Mode collapse of a classifier against an earlier model: it comes to give most items the same label.
 #pragma once
 
 #include "signatures/verdict.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace gradus::signatures {
@@ -12,10 +13,11 @@ namespace gradus::signatures {
 /// Probabilities of the same items in the same order, N x classes, row-major.
 struct LabelCollapseInput
 {
-    std::vector<float> before; ///< iteration 0
+    std::vector<float> before;
     std::vector<float> now;
     int classes = 0;
-    std::uint64_t seed = 0; ///< of the bootstrap
+    std::uint64_t seed = 0;                ///< of the bootstrap
+    std::string reference = "iteration 0"; ///< whose predictions `before` are, for the sentence
 };
 
 struct LabelCollapseThresholds

@@ -65,16 +65,14 @@ Result<void> checkLadder(const Experiment& e)
 /// Controllers that measure need something to measure with.
 Result<void> checkController(const Experiment& e)
 {
-    constexpr int kFewestAnchors = 20;
-    const std::string& name = e.gap.controller;
-    const bool measures = name == "pi" || name == "bandit" || name == "adaptive";
-    if (measures && e.signals.anchors < kFewestAnchors)
-        return rule("signals.anchors", "gap.controller = \"" + name +
+    if (measures(e.gap) && e.signals.anchors < kFewestAnchors)
+        return rule("signals.anchors", "gap.controller = \"" + e.gap.controller +
                                            "\" measures every generation on anchors, and "
                                            "signals.anchors = " +
-                                           std::to_string(e.signals.anchors) +
-                                           " is fewer than 20; set it to 200, or "
-                                           "use a controller that needs none, like \"schedule\".");
+                                           std::to_string(e.signals.anchors) + " is fewer than " +
+                                           std::to_string(kFewestAnchors) + "; set it to " +
+                                           std::to_string(kUsualAnchors) +
+                                           ", or use a controller that needs none, like \"schedule\".");
     return {};
 }
 
@@ -119,6 +117,11 @@ Result<void> checkFileTask(const Experiment& e)
 }
 
 } // namespace
+
+bool measures(const Gap& gap)
+{
+    return gap.controller == "pi" || gap.controller == "bandit" || gap.controller == "adaptive";
+}
 
 const std::vector<Rung>& builtinRungs()
 {

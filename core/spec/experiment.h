@@ -68,6 +68,12 @@ struct Gap
     double rejectAt = 1.96;       ///< adaptive: standard errors of the paired loss at which a generation is rolled back
 };
 
+/// Whether the controller decides by what it measures on anchors (pi, bandit, adaptive): a plan drawn before the run is
+/// then only a guess.
+bool measures(const Gap& gap);
+inline constexpr int kFewestAnchors = 20; ///< for a controller that measures
+inline constexpr int kUsualAnchors = 200;
+
 /// [signals]
 struct Signals
 {

@@ -2,7 +2,7 @@
 #include "store/bucket_choice.h"
 
 #include "store/database.h"
-#include "store/rows.h"
+#include "store/series_rows.h"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 #include "store/pyramid.h"
 
 #include "store/database.h"
-#include "store/rows.h"
+#include "store/series_rows.h"
 
 #include <algorithm>
 #include <cmath>

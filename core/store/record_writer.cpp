@@ -6,6 +6,7 @@
 #include "store/database.h"
 #include "store/pyramid.h"
 #include "store/rows.h"
+#include "store/series_rows.h"
 
 #include <algorithm>
 #include <array>
@@ -48,13 +49,14 @@ struct EstimateColumns
 
 Result<void> updateLastValues(Database& database, std::int64_t runId, int generation)
 {
-    return database.run(
-        "UPDATE run SET generation = ?2, "
-        "last_utility = (SELECT utility FROM generation WHERE run_id = ?1 AND utility_n IS NOT NULL AND rolled_back = 0 "
-        "ORDER BY number DESC LIMIT 1), "
-        "last_imitation = (SELECT imitation FROM generation WHERE run_id = ?1 AND imitation_n IS NOT NULL AND rolled_back = 0 "
-        "ORDER BY number DESC LIMIT 1) WHERE id = ?1",
-        runId, generation);
+    return database.run("UPDATE run SET generation = ?2, "
+                        "last_utility = (SELECT utility FROM generation WHERE run_id = ?1 AND utility_n IS NOT NULL "
+                        "AND rolled_back = 0 "
+                        "ORDER BY number DESC LIMIT 1), "
+                        "last_imitation = (SELECT imitation FROM generation WHERE run_id = ?1 AND imitation_n IS NOT "
+                        "NULL AND rolled_back = 0 "
+                        "ORDER BY number DESC LIMIT 1) WHERE id = ?1",
+                        runId, generation);
 }
 
 double finiteOr(double value, double otherwise)
@@ -84,11 +86,9 @@ Result<std::int64_t> experimentIdOf(Database& database, const spec::Experiment& 
 
 Result<std::int64_t> seriesIdOf(Database& database, std::int64_t runId, const std::string& name)
 {
-    auto known = database.prepare("SELECT id FROM series WHERE run_id = ?1 AND name = ?2");
+    const auto known = findSeries(database, runId, name);
     if (!known) return known.error();
-    const auto row = known->bind(runId, name).step();
-    if (!row) return row.error();
-    if (*row) return known->integer(0);
+    if (*known) return **known;
     auto done = database.run("INSERT INTO series (run_id, name) VALUES (?1, ?2)", runId, name);
     if (!done) return done.error();
     return database.lastInsertId();

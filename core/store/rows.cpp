@@ -195,29 +195,6 @@ std::optional<RunState> runStateFromName(const std::string& name)
                            RunState::Stopped, RunState::Finished, RunState::Failed, RunState::Crashed});
 }
 
-ValueKind kindOf(double value)
-{
-    if (std::isnan(value)) return ValueKind::NaN;
-    if (std::isinf(value)) return value > 0 ? ValueKind::PlusInfinity : ValueKind::MinusInfinity;
-    return value == 0 && std::signbit(value) ? ValueKind::NegativeZero : ValueKind::Finite;
-}
-
-double valueOf(std::int64_t kind, double stored)
-{
-    switch (kind) {
-    case static_cast<int>(ValueKind::NaN):
-        return kNaN;
-    case static_cast<int>(ValueKind::PlusInfinity):
-        return std::numeric_limits<double>::infinity();
-    case static_cast<int>(ValueKind::MinusInfinity):
-        return -std::numeric_limits<double>::infinity();
-    case static_cast<int>(ValueKind::NegativeZero):
-        return -0.0;
-    default:
-        return stored;
-    }
-}
-
 Error noSuchRun(const Database& database, const std::string& name)
 {
     return badInput("There is no run " + name + " in the store " + database.path().string() +
@@ -354,49 +331,6 @@ Result<std::vector<EventRow>> readEvents(Database& database, std::int64_t runId)
     });
     if (!done) return done.error();
     return events;
-}
-
-Result<std::vector<PointRow>> readPoints(Database& database, std::int64_t seriesId, StepRange range, std::int64_t limit)
-{
-    auto query = database.prepare("SELECT step, wall, kind, value FROM point "
-                                  "WHERE series_id = ?1 AND step BETWEEN ?2 AND ?3 ORDER BY step LIMIT ?4");
-    if (!query) return query.error();
-    query->bind(seriesId, range.first, range.last, limit);
-    std::vector<PointRow> points;
-    for (;;) {
-        const auto row = query->step();
-        if (!row) return row.error();
-        if (!*row) return points;
-        points.push_back({query->integer(0), query->real(1), valueOf(query->integer(2), query->real(3))});
-    }
-}
-
-Result<std::vector<PointRow>> readSeries(Database& database, std::int64_t runId, const std::string& name)
-{
-    auto query = database.prepare("SELECT id FROM series WHERE run_id = ?1 AND name = ?2");
-    if (!query) return query.error();
-    const auto row = query->bind(runId, name).step();
-    if (!row) return row.error();
-    if (!*row) return std::vector<PointRow>{};
-    return readPoints(database, query->integer(0), {0, std::numeric_limits<std::int64_t>::max()});
-}
-
-Result<std::vector<Bucket>> readBuckets(Database& database, std::int64_t seriesId, int level, StepRange numbers,
-                                        std::int64_t limit)
-{
-    auto query = database.prepare("SELECT first_step, last_step, minimum, maximum, last, count FROM pyramid "
-                                  "WHERE series_id = ?1 AND level = ?2 AND bucket BETWEEN ?3 AND ?4 "
-                                  "ORDER BY bucket LIMIT ?5");
-    if (!query) return query.error();
-    query->bind(seriesId, level, numbers.first, numbers.last, limit);
-    std::vector<Bucket> buckets;
-    for (;;) {
-        const auto row = query->step();
-        if (!row) return row.error();
-        if (!*row) return buckets;
-        buckets.push_back({query->integer(0), query->integer(1), query->real(2, kNaN), query->real(3, kNaN),
-                           query->real(4, kNaN), query->integer(5)});
-    }
 }
 
 } // namespace gradus::store

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reading the store's tables into records; shared by the reader, the writer's resume point and the checks.
+// Reading runs and what belongs to them into records; shared by the reader, the writer's resume point and the checks.
 #pragma once
 
 #include "base/result.h"
-#include "store/pyramid.h"
 #include "store/records.h"
 #include "store/run_owner.h"
 
@@ -15,18 +14,6 @@
 namespace gradus::store {
 
 class Database;
-
-/// How a double is kept although SQLite has neither NaN nor a negative zero.
-enum class ValueKind
-{
-    Finite = 0,
-    NaN = 1,
-    PlusInfinity = 2,
-    MinusInfinity = 3,
-    NegativeZero = 4,
-};
-ValueKind kindOf(double value);
-double valueOf(std::int64_t kind, double stored);
 
 std::optional<RunState> runStateFromName(const std::string& name);
 
@@ -54,14 +41,5 @@ Result<std::string> readSpec(Database& database, std::int64_t runId);
 Result<std::vector<events::GenerationRecord>> readGenerations(Database& database, std::int64_t runId);
 Result<std::vector<StageRow>> readStages(Database& database, std::int64_t runId);
 Result<std::vector<EventRow>> readEvents(Database& database, std::int64_t runId);
-
-/// Points with range.first <= step <= range.last, increasing; at most limit (negative: all).
-Result<std::vector<PointRow>> readPoints(Database& database, std::int64_t seriesId, StepRange range,
-                                         std::int64_t limit = -1);
-/// All points of the run's series of that name; none where there is no such series.
-Result<std::vector<PointRow>> readSeries(Database& database, std::int64_t runId, const std::string& name);
-/// Buckets of a pyramid level whose numbers are in the range, increasing; at most limit (negative: all).
-Result<std::vector<Bucket>> readBuckets(Database& database, std::int64_t seriesId, int level, StepRange numbers,
-                                        std::int64_t limit = -1);
 
 } // namespace gradus::store

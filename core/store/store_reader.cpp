@@ -5,6 +5,7 @@
 #include "store/bucket_choice.h"
 #include "store/opening.h"
 #include "store/rows.h"
+#include "store/series_rows.h"
 
 #include <algorithm>
 #include <limits>
@@ -14,16 +15,7 @@ namespace gradus::store {
 
 namespace {
 
-constexpr std::int64_t kLastStep = std::numeric_limits<std::int64_t>::max();
-
-Result<std::int64_t> seriesId(Database& database, std::int64_t runId, const std::string& name)
-{
-    auto query = database.prepare("SELECT id FROM series WHERE run_id = ?1 AND name = ?2");
-    if (!query) return query.error();
-    const auto row = query->bind(runId, name).step();
-    if (!row) return row.error();
-    return *row ? query->integer(0) : std::int64_t{0};
-}
+constexpr std::int64_t kLastStep = kAllSteps.last;
 
 bool isRunNumber(const std::string& name)
 {
@@ -157,9 +149,7 @@ Result<SeriesPoints> StoreReader::series(std::int64_t runId, const std::string& 
     Database& database = m_impl->database;
     const auto snapshot = Transaction::begin(database, Transaction::Kind::Read);
     if (!snapshot) return snapshot.error();
-    const auto id = seriesId(database, runId, name);
-    if (!id) return id.error();
-    auto points = readPoints(database, *id, {std::numeric_limits<std::int64_t>::min(), kLastStep});
+    auto points = readSeries(database, runId, name);
     if (!points) return points.error();
     return SeriesPoints{name, std::move(*points)};
 }
@@ -170,9 +160,10 @@ Result<std::vector<Bucket>> StoreReader::buckets(std::int64_t runId, const std::
     Database& database = m_impl->database;
     const auto snapshot = Transaction::begin(database, Transaction::Kind::Read);
     if (!snapshot) return snapshot.error();
-    const auto id = seriesId(database, runId, name);
+    const auto id = findSeries(database, runId, name);
     if (!id) return id.error();
-    return chooseBuckets(database, *id, {firstStep, lastStep}, maxBuckets);
+    if (!*id) return std::vector<Bucket>{};
+    return chooseBuckets(database, **id, {firstStep, lastStep}, maxBuckets);
 }
 
 std::int64_t StoreReader::sizeInBytes() const

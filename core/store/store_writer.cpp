@@ -6,6 +6,7 @@
 #include "store/opening.h"
 #include "store/record_writer.h"
 #include "store/rows.h"
+#include "store/series_rows.h"
 #include "store/writer_queue.h"
 
 #include <map>

@@ -177,7 +177,7 @@ private Q_SLOTS:
         }
         qInfo("killed %d of %d runs while they worked (one undisturbed run: %lld ms)", killedWhileRunning, kKills,
               static_cast<long long>(m_duration));
-        QVERIFY(killedWhileRunning >= kKills / 4); // the rest ended before their moment
+        QVERIFY(killedWhileRunning >= kKills / 2);
     }
 
     void killedWhileItClimbs_decidesTheSameAgain()

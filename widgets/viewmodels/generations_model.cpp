@@ -76,6 +76,8 @@ QString GenerationsModel::text(const events::GenerationRecord& record, int colum
 QString GenerationsModel::toolTip(const events::GenerationRecord& record, int column)
 {
     switch (column) {
+    case GenerationColumn:
+        return record.rolledBack ? tr("Rolled back: it failed its gate, and its predecessor counts") : QString();
     case RungColumn:
         return plainToolTip(record.rung);
     case ParametersColumn:
@@ -110,6 +112,8 @@ QVariant GenerationsModel::data(const QModelIndex& index, int role) const
     case Qt::TextAlignmentRole:
         return QVariant(index.column() <= RungColumn ? Qt::AlignLeft | Qt::AlignVCenter
                                                      : Qt::AlignRight | Qt::AlignVCenter);
+    case RolledBackRole:
+        return record.rolledBack;
     default:
         return {};
     }

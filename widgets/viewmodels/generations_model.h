@@ -28,6 +28,11 @@ public:
         ColumnCount,
     };
 
+    enum Role
+    {
+        RolledBackRole = Qt::UserRole, ///< bool: the generation failed its gate and does not count
+    };
+
     explicit GenerationsModel(QObject* parent = nullptr);
     void setRecords(const std::vector<events::GenerationRecord>& records);
 

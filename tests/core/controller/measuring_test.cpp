@@ -135,6 +135,10 @@ private Q_SLOTS:
         const Decision trial = makeController(gapOf("adaptive"))->nextGap(known);
         QCOMPARE(trial.rung, 2);
         QVERIFY(trial.sentence.find("tried") != std::string::npos);
+        known.forecasts = {promise(1, 0.012, 0.9)};
+        const Decision dear = makeController(gapOf("adaptive"))->nextGap(known);
+        QVERIFY2(dear.refused && dear.sentence.find("would lose to labels wrong in up to 45 %") != std::string::npos,
+                 dear.sentence.c_str());
         known.forecasts = {promise(1, -0.05, 0.0), promise(2, -0.04, 0.0)};
         const Decision refusal = makeController(gapOf("adaptive"))->nextGap(known);
         QVERIFY(refusal.refused);
@@ -166,8 +170,16 @@ private Q_SLOTS:
     }
     void plans_areExactWhereNothingIsMeasured()
     {
-        QVERIFY(isPlannable(gapOf("fixed")) && isPlannable(gapOf("schedule")) && isPlannable(gapOf("jump")));
-        QVERIFY(!isPlannable(gapOf("pi")) && !isPlannable(gapOf("bandit")) && !isPlannable(gapOf("adaptive")));
+        // The plan knows no history: where the answer changes with one, spec must say so.
+        const GapState blank{
+            .generation = 2, .generations = 5, .rung = 1, .rungNames = {}, .capacities = {3, 3.4, 4, 4.5, 5}};
+        for (const char* name : {"fixed", "schedule", "jump", "pi", "bandit", "adaptive"}) {
+            GapState known = state({first(0.6, 0.45), later(2, 1, 0.4, -0.3, 0.99)});
+            known.forecasts = {promise(2, 0.0, 0.0), promise(3, 0.05, 0.0), promise(4, 0.08, 0.0)};
+            const auto controller = makeController(gapOf(name));
+            const bool changes = controller->nextGap(known).wanted != controller->nextGap(blank).wanted;
+            QVERIFY2(changes == spec::measures(gapOf(name)), name);
+        }
     }
 };
 GRADUS_SUITE(MeasuringTest)

@@ -186,6 +186,25 @@ private Q_SLOTS:
         QVERIFY((*task)->note().find("share items") != std::string::npos); // 3 x 20 > 50
         QCOMPARE((*task)->test().fingerprint, (*openTask(experiment))->test().fingerprint);
     }
+    void anchors_areTeacherRowsThatNothingIsTaughtBy()
+    {
+        for (const int asked : {10, 25, 1000}) {
+            spec::Experiment experiment = preferences();
+            experiment.signals.anchors = asked;
+            const auto task = openTask(experiment);
+            QVERIFY(task.ok());
+            const ItemSet anchors = (*task)->anchors(asked, 3);
+            QCOMPARE(anchors.items.size(), std::size_t(std::min(asked, 30))); // at most half of the 60 rows
+            QCOMPARE(anchors.fingerprint, (*task)->anchors(asked, 3).fingerprint);
+            std::set<std::vector<std::int32_t>> taught;
+            for (const Item& item : (*task)->pool(1, 0, 3).items)
+                taught.insert(item.sequences.begin(), item.sequences.end());
+            for (const Item& item : anchors.items)
+                for (const auto& sequence : item.sequences)
+                    QVERIFY(!taught.contains(sequence));
+            QVERIFY((*task)->note().find("kept back as anchors") != std::string::npos);
+        }
+    }
     void testItems_limitTheTestFile()
     {
         spec::Experiment experiment = preferences();

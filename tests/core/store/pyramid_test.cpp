@@ -4,7 +4,7 @@
 #include "base/rng.h"
 #include "store/database.h"
 #include "store/opening.h"
-#include "store/rows.h"
+#include "store/series_rows.h"
 #include "store/store_check.h"
 #include "store_support.h"
 #include "support/suite.h"

@@ -38,6 +38,7 @@ events::GenerationRecord fullRecord()
     g.excessImitation = Estimate{0.2, 0.1, 0.3, 600};
     g.memorisation = Estimate{0.9, std::numeric_limits<double>::quiet_NaN(), 1.0, 150};
     g.checkpointHash = "abc";
+    g.flops = 1.5e12;
     return g;
 }
 
@@ -84,6 +85,7 @@ private Q_SLOTS:
         QVERIFY(g.memorisation && std::isnan(g.memorisation->low) && g.memorisation->n == 150);
         QVERIFY(g.gap == expected.gap && g.lastStep == expected.lastStep && g.capacity == expected.capacity);
         QVERIFY(g.rung == expected.rung && g.checkpointHash == "abc" && g.capacityProxy == expected.capacityProxy);
+        QVERIFY(g.flops == expected.flops && !g.rolledBack);
 
         QCOMPARE(detail.stages.size(), std::size_t{1});
         const StageRow& stage = detail.stages.front();
@@ -96,6 +98,22 @@ private Q_SLOTS:
         QCOMPARE(detail.events.front().detailsJson, std::string("{\"a\":1}"));
     }
 
+    void rolledBackGeneration_doesNotCountInTheRunsRow()
+    {
+        OneRun one;
+        one.sink().generation(fullRecord());
+        events::GenerationRecord failed = fullRecord();
+        failed.generation = 3;
+        failed.utility = Estimate{0.51, 0.49, 0.53, 2000};
+        failed.rolledBack = true;
+        one.sink().generation(failed);
+        must(one.writer->flush());
+        const RunDetail detail = must(one.reader().detail(one.run));
+        QCOMPARE(detail.generations.size(), std::size_t{2});
+        QVERIFY(!detail.generations.front().rolledBack && detail.generations.back().rolledBack);
+        QCOMPARE(detail.run.lastUtility, std::optional<double>(0.74));
+        QCOMPARE(detail.run.utilityHistory, std::vector<double>{0.74});
+    }
     void absentEstimates_stayAbsent()
     {
         OneRun one;

@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "common/controls.h"
 #include "common/number_text.h"
-#include "controller/gap_controller.h"
 #include "editor/lane_view.h"
 #include "pages/design/finding_strip.h"
 #include "pages/design/inspector.h"
@@ -186,7 +185,7 @@ void DesignPage::refreshGap()
     const spec::Experiment& experiment = m_document.experiment();
     const auto steps = viewmodels::ladderSteps(experiment, m_document.curve());
     const auto sizes = viewmodels::rungParameters(experiment);
-    m_inspector->setSteps(steps, sizes, controller::isPlannable(experiment.gap));
+    m_inspector->setSteps(steps, sizes, !spec::measures(experiment.gap));
     QVector<editor::RulerMark> marks;
     auto rung = static_cast<std::size_t>(std::max(experiment.ladder.start, 0));
     for (const viewmodels::LadderStep& step : steps) {
@@ -197,10 +196,10 @@ void DesignPage::refreshGap()
         marks.append({step.fraction, label, step.wanted});
     }
     m_lane->setRuler(marks);
-    const bool fixed = experiment.gap.controller == "fixed" || !controller::isPlannable(experiment.gap);
+    const bool readsValue = experiment.gap.controller == "fixed" || spec::measures(experiment.gap);
     m_controller->setCurrentIndex(m_controller->findData(QString::fromStdString(experiment.gap.controller)));
     m_controller->setEnabled(m_document.isValid());
-    m_fixed->setVisible(fixed);
+    m_fixed->setVisible(readsValue);
     m_fixed->setEnabled(m_document.isValid());
     m_fixed->setValue(experiment.gap.value);
     if (!m_document.isPreviewing()) refreshFindings();
@@ -222,26 +221,11 @@ void DesignPage::refreshFindings()
     if (sweepSetsGap(experiment))
         findings.append(
             {"warn", tr("The sweep of this file sets the gap itself; no run takes the curve drawn here."), {}});
-    else if (experiment.gap.controller == "fixed")
-        findings.append({"warn",
-                         tr("The fixed controller takes %1 at every step; the curve is kept but not used.")
-                             .arg(common::numberText(experiment.gap.value, 2)),
-                         {{tr("Use the curve"), [this] { setController(QStringLiteral("schedule")); }}}});
-    else if (experiment.gap.controller == "jump")
-        findings.append({"warn",
-                         tr("The direct jump goes to the last rung at once; the curve is kept but not used."),
-                         {{tr("Use the curve"), [this] { setController(QStringLiteral("schedule")); }}}});
-    const bool plannable = controller::isPlannable(experiment.gap);
-    if (!plannable && !sweepSetsGap(experiment))
-        findings.append(
-            {"ok",
-             tr("The %1 controller starts with a gap of %2 and then decides by what it measures on %3 "
-                "anchors; the curve is kept but not used.")
-                 .arg(QString::fromStdString(experiment.gap.controller), common::numberText(experiment.gap.value, 2))
-                 .arg(experiment.signals.anchors),
-             {{tr("Use the curve"), [this] { setController(QStringLiteral("schedule")); }}}});
+    else if (experiment.gap.controller != "schedule")
+        findings.append(curveUnused(experiment));
     const auto steps = viewmodels::ladderSteps(experiment, m_document.curve());
-    if (plannable && experiment.gap.controller != "jump" && !steps.empty() && !steps.back().rung)
+    const bool drawnByUser = experiment.gap.controller == "schedule" || experiment.gap.controller == "fixed";
+    if (drawnByUser && !steps.empty() && !steps.back().rung)
         findings.append(
             {"warn",
              tr("The ladder ends at generation %1 of %2: smaller gaps before would leave room for the rest.")
@@ -249,6 +233,26 @@ void DesignPage::refreshFindings()
                  .arg(experiment.ladder.generations),
              {}});
     m_strip->setFindings(findings);
+}
+
+Finding DesignPage::curveUnused(const spec::Experiment& experiment)
+{
+    const spec::Gap& gap = experiment.gap;
+    const QString value = common::numberText(gap.value, 2);
+    QString sentence;
+    if (spec::measures(gap))
+        sentence =
+            tr("The %1 controller starts with a gap of %2 and then decides by what it measures on %3 anchors; the "
+               "curve is kept but not used.")
+                .arg(QString::fromStdString(gap.controller), value)
+                .arg(experiment.signals.anchors);
+    else if (gap.controller == "jump")
+        sentence = tr("The direct jump goes to the last rung at once; the curve is kept but not used.");
+    else
+        sentence = tr("The fixed controller takes %1 at every step; the curve is kept but not used.").arg(value);
+    return {spec::measures(gap) ? "ok" : "warn",
+            sentence,
+            {{tr("Use the curve"), [this] { setController(QStringLiteral("schedule")); }}}};
 }
 
 void DesignPage::applyPreset(viewmodels::Preset preset)
@@ -261,12 +265,13 @@ void DesignPage::applyPreset(viewmodels::Preset preset)
 void DesignPage::setController(const QString& name)
 {
     // Controllers that measure need anchors: both keys are one step to undo.
-    constexpr int kFewestAnchors = 20;
     spec::Gap gap = m_document.experiment().gap;
     gap.controller = name.toStdString();
-    const bool buys = !controller::isPlannable(gap) && m_document.experiment().signals.anchors < kFewestAnchors;
+    const bool buys = spec::measures(gap) && m_document.experiment().signals.anchors < spec::kFewestAnchors;
     const int step = m_document.newMergeId();
-    auto done = buys ? m_document.setValue("signals.anchors", "200", tr("Controller"), step) : Result<void>();
+    auto done =
+        buys ? m_document.setValue("signals.anchors", std::to_string(spec::kUsualAnchors), tr("Controller"), step)
+             : Result<void>();
     if (done) done = m_document.setValue("gap.controller", '"' + gap.controller + '"', tr("Controller"), step);
     if (!done) showNotice(QString::fromStdString(done.error().message), true);
     refreshGap();

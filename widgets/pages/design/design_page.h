@@ -27,6 +27,7 @@ class LaneView;
 namespace gradus::pages {
 
 class FindingStrip;
+struct Finding;
 class Inspector;
 class NumberField;
 class PointsPanel;
@@ -69,6 +70,7 @@ private:
     void refreshTitle();
     void refreshGap();
     void refreshFindings();
+    Finding curveUnused(const spec::Experiment& experiment); ///< for controllers other than schedule
     void applyPreset(viewmodels::Preset preset);
     void setController(const QString& name);
     void launch();

@@ -125,7 +125,7 @@ void addUtility(QVector<plot::Series>& all, const LiveRun& run, const TimeWindow
     final.markers = true;
     final.hollow = true;
     for (const events::GenerationRecord& record : run.detail().generations)
-        if (record.utility && record.lastStep)
+        if (record.utility && record.lastStep && !record.rolledBack)
             final.points.append({run.xOf(run.lastStepOf(record), axis), record.utility->value});
     plot::Series competence = lineOf({"utility/competence"}, run, window);
     addBand(competence, run, axis);

@@ -118,6 +118,7 @@ void LivePage::buildTables()
     m_valuesCard->content()->addWidget(m_valuesTable);
     m_generationsCard = new common::CardFrame(tr("Generations"), 34, m_area);
     m_generationsTable = new LiveTable(m_generations, m_theme, m_generationsCard);
+    m_generationsTable->setStruckRole(viewmodels::GenerationsModel::RolledBackRole);
     m_generationsTable->setObjectName(QStringLiteral("generationsTable"));
     m_generationsTable->setAccessibleName(tr("Generations"));
     m_generationsTable->setShares({42, 46, 42, 38, 44, 44, 40, 50});

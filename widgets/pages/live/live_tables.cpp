@@ -38,8 +38,11 @@ public:
         }
         const auto alignment = Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt());
         const bool number = alignment.testFlag(Qt::AlignRight);
-        painter->setFont(number ? common::numericFont(common::Type::Small) : common::typeFont(common::Type::Small));
-        painter->setPen(index.column() == quietColumn ? tokens.text2 : tokens.text);
+        const bool struck = struckRole && index.data(*struckRole).toBool();
+        QFont font = number ? common::numericFont(common::Type::Small) : common::typeFont(common::Type::Small);
+        font.setStrikeOut(struck);
+        painter->setFont(font);
+        painter->setPen(struck || index.column() == quietColumn ? tokens.text2 : tokens.text);
         const QString text = index.data().toString();
         painter->drawText(cell, static_cast<int>(alignment),
                           number ? text : painter->fontMetrics().elidedText(text, Qt::ElideRight, cell.width()));
@@ -49,6 +52,7 @@ public:
     int styleColumn = -1;
     int styleRole = 0;
     int quietColumn = -1;
+    std::optional<int> struckRole;
 
 private:
     const common::ThemeController& m_theme;
@@ -128,6 +132,11 @@ void LiveTable::setStyleRole(int column, int role)
 void LiveTable::setQuietColumn(int column)
 {
     m_delegate->quietColumn = column;
+}
+
+void LiveTable::setStruckRole(int role)
+{
+    m_delegate->struckRole = role;
 }
 
 QSize LiveTable::sizeHint() const

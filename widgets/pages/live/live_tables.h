@@ -25,6 +25,8 @@ public:
     void setStyleRole(int column, int role);
     /// Columns whose figures are quieter than the others (half widths).
     void setQuietColumn(int column);
+    /// Rows whose items say true under this role are struck through and quiet.
+    void setStruckRole(int role);
 
     QSize sizeHint() const override;
 
