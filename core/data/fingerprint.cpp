@@ -4,6 +4,7 @@
 #include "base/hash.h"
 
 #include <cstdint>
+#include <cstdio>
 
 namespace gradus::data {
 
@@ -16,6 +17,23 @@ void append(std::string& bytes, std::uint32_t value)
         bytes += static_cast<char>((value >> shift) & 0xFFU);
 }
 
+void appendSequences(std::string& bytes, const Item& item)
+{
+    for (const auto& sequence : item.sequences) {
+        append(bytes, static_cast<std::uint32_t>(sequence.size()));
+        for (const std::int32_t token : sequence)
+            append(bytes, static_cast<std::uint32_t>(token));
+    }
+}
+
+void appendTexts(std::string& bytes, const Item& item)
+{
+    for (const std::string& text : item.texts) {
+        append(bytes, static_cast<std::uint32_t>(text.size()));
+        bytes += text;
+    }
+}
+
 } // namespace
 
 std::string fingerprintOf(const std::vector<Item>& items)
@@ -23,19 +41,28 @@ std::string fingerprintOf(const std::vector<Item>& items)
     std::string bytes;
     for (const Item& item : items) {
         append(bytes, static_cast<std::uint32_t>(item.sequences.size()));
-        for (const auto& sequence : item.sequences) {
-            append(bytes, static_cast<std::uint32_t>(sequence.size()));
-            for (const std::int32_t token : sequence)
-                append(bytes, static_cast<std::uint32_t>(token));
-        }
-        if (item.sequences.empty())
-            for (const std::string& text : item.texts) {
-                append(bytes, static_cast<std::uint32_t>(text.size()));
-                bytes += text;
-            }
+        appendSequences(bytes, item);
+        if (item.sequences.empty()) appendTexts(bytes, item);
         append(bytes, static_cast<std::uint32_t>(item.truth));
     }
     return sha256(bytes);
+}
+
+std::int64_t itemNumber(const Item& item)
+{
+    std::string bytes;
+    if (item.texts.empty())
+        appendSequences(bytes, item);
+    else
+        appendTexts(bytes, item);
+    return static_cast<std::int64_t>(std::stoull(sha256(bytes).substr(0, 16), nullptr, 16) >> 1U);
+}
+
+std::string itemName(std::int64_t number)
+{
+    char text[20];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(number));
+    return text;
 }
 
 } // namespace gradus::data

@@ -62,24 +62,24 @@ struct StageEvent
 struct GenerationRecord
 {
     int generation = 1;
-    std::string rung;               ///< "32,2", or a model folder's name
+    std::string rung; ///< "32,2", or a model folder's name
     std::int64_t parameters = 0;
-    double capacity = 0;            ///< in units of capacityProxy
-    std::string capacityProxy;      ///< "log10 parameters"
-    std::optional<double> gap;      ///< delta taken to reach this generation; none for A_1
+    double capacity = 0;       ///< in units of capacityProxy
+    std::string capacityProxy; ///< "log10 parameters"
+    std::optional<double> gap; ///< delta taken to reach this generation; none for A_1
     std::int64_t firstStep = 0;
     std::optional<std::int64_t> lastStep;
-    std::optional<Estimate> utility;   ///< competence, held-out accuracy against truth
-    std::optional<Estimate> weak;      ///< the supervisor's accuracy on the same items
-    std::optional<Estimate> ceiling;   ///< the same base trained on truth
+    std::optional<Estimate> utility; ///< competence, held-out accuracy against truth
+    std::optional<Estimate> weak;    ///< the supervisor's accuracy on the same items
+    std::optional<Estimate> ceiling; ///< the same base trained on truth
     std::optional<Estimate> pgr;
     std::string pgrRefusal;            ///< why PGR is not printed, if it is not
     std::optional<Estimate> imitation; ///< held-out, items where the teacher is wrong
     std::optional<Estimate> excessImitation;
     std::optional<Estimate> memorisation; ///< the same on training items
-    std::string checkpointHash;        ///< SHA-256 of the generation's weights, once finished
-    std::optional<double> flops;       ///< training spent by the run up to here, roll-backs included; see kFlopsFormula
-    bool rolledBack = false;           ///< it failed its gate: its predecessor counts
+    std::string checkpointHash;           ///< SHA-256 of the generation's weights, once finished
+    std::optional<double> flops; ///< training spent by the run up to here, roll-backs included; see kFlopsFormula
+    bool rolledBack = false;     ///< it failed its gate: its predecessor counts
 };
 
 /// Something worth telling: kinds are DESIGN section 4's ("gap.decision", "checkpoint", "alert", ...).
@@ -88,18 +88,30 @@ struct RunEvent
     std::string kind;
     int generation = 0; ///< 0 when it belongs to no generation
     std::int64_t step = 0;
-    std::string sentence;     ///< one English sentence
-    std::string detailsJson;  ///< every term as a JSON object, or empty
+    std::string sentence;    ///< one English sentence
+    std::string detailsJson; ///< every term as a JSON object, or empty
+};
+
+/// What one source said about the items that a generation is taught by, and about the anchors. Sent once a generation
+/// and source; what is sent again replaces it. The anchors' truth is sent as a source of kind "anchors".
+struct VoteRecord
+{
+    int generation = 2;
+    std::string source;
+    std::string kind;                 ///< spec::SignalSource::kind, or "anchors"
+    std::vector<std::int64_t> items;  ///< N numbers of items (data::itemNumber)
+    std::vector<int> labels;          ///< N; -1 where it said nothing
+    std::vector<float> probabilities; ///< N x K row-major, or empty
 };
 
 /// Where the run stands, for progress bars and heartbeats; not stored as history.
 struct Progress
 {
-    double fraction = 0;      ///< 0..1 of the whole run
-    double secondsLeft = -1;  ///< estimate; negative while unknown
+    double fraction = 0;     ///< 0..1 of the whole run
+    double secondsLeft = -1; ///< estimate; negative while unknown
     int generation = 1;
     int generations = 1;
-    std::string activity;     ///< "generation 2 of 4, competence: step 120 of 400"
+    std::string activity; ///< "generation 2 of 4, competence: step 120 of 400"
     std::int64_t step = 0;
     double tokensPerSecond = 0;
 };

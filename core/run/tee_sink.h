@@ -38,6 +38,12 @@ public:
         m_second.progress(progress);
     }
 
+    void votes(const events::VoteRecord& votes) override
+    {
+        m_first.votes(votes);
+        m_second.votes(votes);
+    }
+
 private:
     events::EventSink& m_first;
     events::EventSink& m_second;

@@ -116,6 +116,39 @@ Result<void> checkFileTask(const Experiment& e)
     return {};
 }
 
+/// What the sources ask of the rest of the experiment; their own keys were checked when they were read.
+Result<void> checkSources(const Experiment& e)
+{
+    constexpr const char* kKey = "signals.source";
+    const auto& sources = e.signals.sources;
+    const auto named = [&](const SignalSource& source) { return "source \"" + source.name + "\" "; };
+    const int rungs = static_cast<int>(e.ladder.models.empty() ? rungsOf(e.ladder).size() : e.ladder.models.size());
+    for (const SignalSource& source : sources) {
+        if (source.name == kAnchorsName)
+            return rule(kKey, named(source) + "has the name under which anchors are kept; choose another.");
+        if (source.rung >= rungs)
+            return rule(kKey, named(source) + "stands on rung " + std::to_string(source.rung) +
+                                  ", which this ladder lacks; use 0 to " + std::to_string(rungs - 1) + ".");
+        if (!source.prompt.empty() && e.ladder.models.empty())
+            return rule(kKey, named(source) + "has a prompt, which only a ladder of model folders can read; give it a "
+                                              "lean or unsure_below, or list folders in ladder.family.");
+        if (source.like.empty()) continue;
+        const auto like = std::find_if(sources.begin(), sources.end(),
+                                       [&](const SignalSource& other) { return other.name == source.like; });
+        if (like == sources.end() || (like->kind != "model" && like->kind != "ensemble" && like->kind != "persona"))
+            return rule(kKey, named(source) + "is shaped like \"" + visible(source.like, 80) +
+                                  "\", which is no source that gives probabilities; name a model, an ensemble or a "
+                                  "persona.");
+    }
+    for (int generation = 2; !sources.empty() && generation <= e.ladder.generations; ++generation)
+        if (std::all_of(sources.begin(), sources.end(), [&](const SignalSource& source) {
+                return weightAt(source, generation, e.ladder.generations) <= 0;
+            }))
+            return rule(kKey, "no source has a weight above 0 for generation " + std::to_string(generation) +
+                                  "; raise one of their curves there.");
+    return {};
+}
+
 } // namespace
 
 bool measures(const Gap& gap)
@@ -146,7 +179,8 @@ Result<void> checkTogether(const Experiment& e)
                         " does not fit procedure = \"weak-to-strong\", which has one teacher and one "
                         "student; set it to 2.");
     if (const auto measured = checkController(e); !measured) return measured;
-    return checkLadder(e);
+    if (const auto ladder = checkLadder(e); !ladder) return ladder;
+    return checkSources(e);
 }
 
 } // namespace gradus::spec

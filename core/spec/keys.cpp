@@ -111,6 +111,17 @@ std::vector<KeyInfo> makeTaskAndGap()
         {"signals", "anchors", [](Experiment& e) -> Field { return &e.signals.anchors; },
          "Items with true labels that are kept back for measuring supervisors; no generation is taught by them.", 0,
          100000},
+        {"signals",
+         "aggregate",
+         [](Experiment& e) -> Field { return &e.signals.aggregate; },
+         "How the labels of several sources become one.",
+         0,
+         0,
+         false,
+         {"majority", "weighted", "dawid-skene", "glad", "snorkel", "anchored-pool"},
+         {}},
+        {"signals", "source", [](Experiment& e) -> Field { return &e.signals.sources; },
+         "Who labels for the students; empty takes the predecessor alone.", 0, 1},
     };
 }
 
@@ -282,6 +293,10 @@ std::string acceptedText(const KeyInfo& key)
         std::string operator()(const std::vector<std::pair<std::string, std::string>>*) const
         {
             return "a table of role and column, like { chosen = \"better\" }";
+        }
+        std::string operator()(const std::vector<SignalSource>*) const
+        {
+            return "[[signals.source]] tables with a name and a kind, like { name = \"teacher\", kind = \"model\" }";
         }
     };
     return std::visit(Accepted{key}, key.field(any));

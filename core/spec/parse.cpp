@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kLargestFile = std::size_t{1} << 20;
 
 /// Sections of the format that later versions read.
-const std::vector<std::string> kLaterSections{"signals", "sandbox", "alignment", "discovery", "evaluation"};
+const std::vector<std::string> kLaterSections{"sandbox", "alignment", "discovery", "evaluation"};
 
 bool contains(const std::vector<std::string>& list, const std::string& text)
 {
@@ -147,6 +147,8 @@ Result<LoadedExperiment> loadExperiment(const std::string& path, const std::vect
                                     &experiment->task.testData};
     for (std::string& model : experiment->ladder.models)
         paths.push_back(&model);
+    for (SignalSource& source : experiment->signals.sources)
+        paths.push_back(&source.file);
     for (std::string* data : paths) {
         if (data->empty() || std::filesystem::path(*data).is_absolute()) continue;
         const auto beside = (folder / *data).lexically_normal();

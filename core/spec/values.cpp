@@ -12,7 +12,6 @@ namespace gradus::spec {
 
 namespace {
 
-constexpr std::size_t kLongestText = 4096;
 constexpr std::size_t kMostSeeds = 1000;
 constexpr std::size_t kMostRungs = 64;
 constexpr int kMostLayers = 128;
@@ -34,11 +33,6 @@ Error outOfBounds(const KeyInfo& key, const Node& value)
 bool within(const KeyInfo& key, double number)
 {
     return number <= key.most && (key.aboveLeast ? number > key.least : number >= key.least);
-}
-
-bool isShowable(const std::string& text)
-{
-    return text.size() <= kLongestText && visible(text, kLongestText + 1) == text;
 }
 
 /// One overload for each alternative of Field.
@@ -175,6 +169,14 @@ struct Setter
         return {};
     }
 
+    Result<void> operator()(std::vector<SignalSource>* field) const
+    {
+        auto sources = sourcesFrom(key, value);
+        if (!sources) return sources.error();
+        *field = std::move(*sources);
+        return {};
+    }
+
     /// Width and layers of [32, 2] or { width = 32, layers = 2 }; null where one is missing.
     static std::array<const Node*, 2> sidesOf(const Node& item)
     {
@@ -207,6 +209,7 @@ struct Writer
         return "[" + out + "]";
     }
     std::string operator()(const schedule::Curve* curve) const { return curveToml(*curve); }
+    std::string operator()(const std::vector<SignalSource>* sources) const { return sourcesToml(*sources); }
     std::string operator()(const std::vector<Rung>* rungs) const
     {
         std::string out;
@@ -224,6 +227,12 @@ struct Writer
 };
 
 } // namespace
+
+bool isShowable(const std::string& text)
+{
+    constexpr std::size_t kLongestText = 4096;
+    return text.size() <= kLongestText && visible(text, kLongestText + 1) == text;
+}
 
 Error errorAt(Place place, std::string key, std::string sentence)
 {

@@ -16,6 +16,14 @@ Result<void> applyValue(Experiment& experiment, const KeyInfo& key, const Node& 
 /// The field's value as TOML in one line.
 std::string fieldText(const Field& field);
 
+/// Sources from [[signals.source]] tables or a list of inline ones.
+Result<std::vector<SignalSource>> sourcesFrom(const KeyInfo& key, const Node& value);
+/// The list of them as TOML in one line: name, kind, and what differs from the default.
+std::string sourcesToml(const std::vector<SignalSource>& sources);
+
+/// Whether a text may stand in tables and messages as it is: one line, no control characters, at most 4096 bytes.
+bool isShowable(const std::string& text);
+
 /// A curve from { keys = [...], interpolation = "..." }. dotted and the bounds come from the key.
 Result<schedule::Curve> curveFrom(const KeyInfo& key, const Node& value);
 

@@ -80,6 +80,13 @@ std::string Statement::text(int column) const
     return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(sqlite3_column_bytes(m_handle, column))};
 }
 
+std::string Statement::bytes(int column) const
+{
+    const void* data = sqlite3_column_blob(m_handle, column);
+    if (data == nullptr) return {};
+    return {static_cast<const char*>(data), static_cast<std::size_t>(sqlite3_column_bytes(m_handle, column))};
+}
+
 std::optional<double> Statement::optionalReal(int column) const
 {
     if (isNull(column)) return std::nullopt;
@@ -107,6 +114,13 @@ void Statement::bindOne(int index, std::string_view value)
     // A null pointer would bind NULL; an empty text is a text.
     const char* bytes = value.data() == nullptr ? "" : value.data();
     const int code = sqlite3_bind_text64(m_handle, index, bytes, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    if (code != SQLITE_OK) m_bindError = code;
+}
+
+void Statement::bindOne(int index, Blob value)
+{
+    if (value.bytes.empty()) return bindNull(index);
+    const int code = sqlite3_bind_blob64(m_handle, index, value.bytes.data(), value.bytes.size(), SQLITE_TRANSIENT);
     if (code != SQLITE_OK) m_bindError = code;
 }
 

@@ -15,6 +15,12 @@ namespace gradus::store {
 
 struct Connection;
 
+/// Bytes to be bound as a blob; no bytes are NULL.
+struct Blob
+{
+    std::string_view bytes;
+};
+
 /// Comes from Database::prepare and must not outlive that database. One thread at a time.
 /// Columns are counted from 0, parameters are bound in order from ?1.
 class Statement final
@@ -43,7 +49,8 @@ public:
     bool isNull(int column) const;
     std::int64_t integer(int column) const;
     double real(int column, double ifNull = 0) const;
-    std::string text(int column) const; ///< byte-exact, NUL included; empty for NULL
+    std::string text(int column) const;  ///< byte-exact, NUL included; empty for NULL
+    std::string bytes(int column) const; ///< of a blob; empty for NULL
     std::optional<double> optionalReal(int column) const;
     std::optional<std::int64_t> optionalInteger(int column) const;
 
@@ -54,6 +61,7 @@ private:
     void bindOne(int index, std::string_view value);
     void bindOne(int index, const std::string& value) { bindOne(index, std::string_view(value)); }
     void bindOne(int index, const char* value) { bindOne(index, std::string_view(value)); }
+    void bindOne(int index, Blob value);
     void bindOne(int index, const std::optional<double>& value);
     void bindOne(int index, const std::optional<std::int64_t>& value);
     void bindNull(int index);

@@ -6,6 +6,7 @@
 #include "store/opening.h"
 #include "store/rows.h"
 #include "store/series_rows.h"
+#include "store/vote_rows.h"
 
 #include <algorithm>
 #include <limits>
@@ -142,6 +143,14 @@ Result<std::vector<SeriesPoints>> StoreReader::pointsSince(std::int64_t runId, P
     }
     cursor = std::move(advanced);
     return all;
+}
+
+Result<std::vector<events::VoteRecord>> StoreReader::votes(std::int64_t runId, int generation) const
+{
+    Database& database = m_impl->database;
+    const auto snapshot = Transaction::begin(database, Transaction::Kind::Read);
+    if (!snapshot) return snapshot.error();
+    return readVotes(database, runId, generation);
 }
 
 Result<SeriesPoints> StoreReader::series(std::int64_t runId, const std::string& name) const

@@ -42,6 +42,8 @@ public:
     /// At most about maxBuckets buckets over [firstStep, lastStep] from the coarsest sufficient pyramid level.
     Result<std::vector<Bucket>> buckets(std::int64_t runId, const std::string& name, std::int64_t firstStep,
                                         std::int64_t lastStep, int maxBuckets) const;
+    /// Every raw vote of a generation's sources, the anchors' truth among them; empty where one predecessor labelled.
+    Result<std::vector<events::VoteRecord>> votes(std::int64_t runId, int generation) const;
     std::int64_t sizeInBytes() const; ///< database and WAL
 
 private:

@@ -7,6 +7,7 @@
 #include "store/record_writer.h"
 #include "store/rows.h"
 #include "store/series_rows.h"
+#include "store/vote_rows.h"
 #include "store/writer_queue.h"
 
 #include <map>
@@ -42,6 +43,10 @@ public:
         m_queue.push([id = m_runId, event, wall = wallSeconds()](Database& database) {
             return writeEvent(database, id, event, wall);
         });
+    }
+    void votes(const events::VoteRecord& votes) override
+    {
+        m_queue.push([id = m_runId, votes](Database& database) { return writeVotes(database, id, votes); });
     }
     void progress(const events::Progress& progress) override { m_queue.pushProgress(m_runId, progress, wallSeconds()); }
 

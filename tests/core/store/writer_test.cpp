@@ -114,6 +114,42 @@ private Q_SLOTS:
         QCOMPARE(detail.run.lastUtility, std::optional<double>(0.74));
         QCOMPARE(detail.run.utilityHistory, std::vector<double>{0.74});
     }
+    void votes_areReadBackAndReplacedWhenSaidAgain()
+    {
+        OneRun one;
+        const events::VoteRecord soft{.generation = 2,
+                                      .source = "it's \"one\"; DROP TABLE label",
+                                      .kind = "model",
+                                      .items = {11, 7, 9},
+                                      .labels = {1, -1, 0},
+                                      .probabilities = {0.25F, 0.75F, 0.5F, 0.5F, 0.9F, 0.1F}};
+        const events::VoteRecord hard{
+            .generation = 2, .source = "ann", .kind = "human", .items = {7}, .labels = {1}, .probabilities = {}};
+        one.sink().votes(soft);
+        one.sink().votes(hard);
+        events::VoteRecord later = hard;
+        later.generation = 3;
+        one.sink().votes(later);
+        events::VoteRecord again = soft;
+        again.items = {11, 7};
+        again.labels = {0, 0};
+        again.probabilities = {};
+        must(one.writer->flush());
+        const auto first = must(one.reader().votes(one.run, 2));
+        QCOMPARE(first.size(), std::size_t{2});
+        QCOMPARE(first[0].source, soft.source);
+        QCOMPARE(first[0].items, (std::vector<std::int64_t>{7, 9, 11})); // ascending
+        QCOMPARE(first[0].labels, (std::vector<int>{-1, 0, 1}));
+        QCOMPARE(first[0].probabilities, (std::vector<float>{0.5F, 0.5F, 0.9F, 0.1F, 0.25F, 0.75F}));
+        QVERIFY(first[1].kind == "human" && first[1].labels == std::vector<int>{1} && first[1].probabilities.empty());
+        one.sink().votes(again);
+        must(one.writer->flush());
+        const auto second = must(one.reader().votes(one.run, 2));
+        QCOMPARE(second[0].items, (std::vector<std::int64_t>{7, 11}));
+        QVERIFY(second[0].probabilities.empty());
+        QCOMPARE(must(one.reader().votes(one.run, 3)).size(), std::size_t{1});
+        QVERIFY(must(one.reader().votes(one.run, 4)).empty());
+    }
     void absentEstimates_stayAbsent()
     {
         OneRun one;
