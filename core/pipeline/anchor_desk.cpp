@@ -75,19 +75,18 @@ void AnchorDesk::keep()
     m_kept = m_measured;
 }
 
-Result<AnchorDesk::Forecasts> AnchorDesk::forecast(const engine::TunedModel& supervisor, int rung,
-                                                   int nextGeneration) const
+Result<AnchorDesk::Forecasts> AnchorDesk::forecast(const Supervisor& supervisor, int rung, int nextGeneration) const
 {
     Forecasts forecasts;
     if (!hasAnchors()) return forecasts;
     const auto& experiment = m_context.spec.experiment;
-    const data::ItemSet pool =
+    data::ItemSet pool =
         m_context.task.pool(nextGeneration, labelsFor(experiment.training, nextGeneration), m_context.seedFor("pool"));
-    const auto opinions = opinionsOf(supervisor, m_context.ladder.read(rung, pool).items, m_context.task.classes());
-    if (!opinions) return opinions.error();
+    const auto labels = labelsOf(supervisor, pool, nextGeneration);
+    if (!labels) return labels.error();
     for (int above = rung + 1; above < static_cast<int>(m_context.ladder.rungs().size()); ++above) {
         if (m_context.stop.requested()) return Error{"Stopped while rungs were compared.", ErrorKind::Stopped};
-        auto made = forecastOf(above, pool, *opinions, nextGeneration);
+        auto made = forecastOf(above, pool, labels->opinions, nextGeneration);
         if (!made) return made.error();
         forecasts.rungs.push_back(std::move(*made));
         forecasts.flops += forwardFlops(m_context.ladder.at(above), m_context.ladder.read(above, pool).items) +

@@ -6,6 +6,7 @@
 #include "controller/gap_controller.h"
 #include "pipeline/stage_context.h"
 #include "pipeline/supervision.h"
+#include "pipeline/supervisor.h"
 
 #include <optional>
 #include <vector>
@@ -26,14 +27,15 @@ public:
     /// The measured generation becomes the supervisor that later ones are compared with.
     void keep();
 
-    /// What heads on the frozen bodies of every rung above would reach, taught by this supervisor on the next pool.
+    /// What heads on the frozen bodies of every rung above the given one would reach, taught by this supervisor on the
+    /// next pool.
     /// flops: what that costs, by the same formula as training.
     struct Forecasts
     {
         std::vector<controller::Forecast> rungs;
         double flops = 0;
     };
-    Result<Forecasts> forecast(const engine::TunedModel& supervisor, int rung, int nextGeneration) const;
+    Result<Forecasts> forecast(const Supervisor& supervisor, int rung, int nextGeneration) const;
 
 private:
     Result<controller::Forecast> forecastOf(int rung, const data::ItemSet& pool, const Opinions& opinions,

@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "pipeline/evaluation.h"
+#include "pipeline/panel_report.h"
 #include "pipeline/supervision.h"
 
 #include <algorithm>
@@ -24,7 +25,7 @@ engine::TuningOptions optionsFor(const StageContext& context, const CompetenceIn
 {
     // Truth is not weak: A_1 and every ceiling learn from it as it is.
     engine::TuningOptions options =
-        tuningOptions(context, input.generation, input.teacher != nullptr && purpose == "student");
+        tuningOptions(context, input.generation, input.supervisor != nullptr && purpose == "student");
     options.checkpointEvery = context.spec.experiment.training.checkpointEvery;
     options.checkpointFolder = context.weightsOf(input.generation).parent_path() / purpose;
     options.jobHash = sha256(spec::canonicalToml(context.spec.experiment) + "/" + std::to_string(input.generation) +
@@ -204,16 +205,15 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
     const int classes = context.task.classes();
     const auto baseHash = context.ladder.baseHash(input.rung);
     if (!baseHash) return baseHash.error();
-    const data::ItemSet pool =
+    data::ItemSet pool =
         context.task.pool(input.generation, labelsFor(training, input.generation), context.seedFor("pool"));
+    auto labels = input.supervisor != nullptr ? labelsOf(*input.supervisor, pool, input.generation) : Labels{};
+    if (!labels) return labels.error();
     const RungItems items = context.ladder.read(input.rung, pool);
     const Supervision truth = taughtByTruth(pool, items, classes);
-    Supervision taught = truth;
-    if (input.teacher != nullptr) {
-        const auto opinions = opinionsOf(*input.teacher, context.ladder.read(input.teacherRung, pool).items, classes);
-        if (!opinions) return opinions.error();
-        taught = taughtBy(*opinions, pool, items, classes, training.softLabels == "soft");
-    }
+    const Supervision taught = input.supervisor != nullptr
+                                   ? taughtBy(labels->opinions, pool, items, classes, training.softLabels == "soft")
+                                   : truth;
 
     events::GenerationRecord record = blankRecord(context, input);
     context.sink.generation(record);
@@ -226,10 +226,11 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
                              .note = cutNote(taught)};
     context.sink.stage(stage);
     if (input.gap) context.sink.point({"gap/delta", input.firstStep, *input.gap});
+    if (labels->panel) reportPanel(context, *labels->panel, input.generation, input.firstStep);
 
     Evaluation evaluation(context, taught, input);
     if (const auto ready = evaluation.prepare(); !ready) return ready.error();
-    if (input.teacher != nullptr) {
+    if (input.supervisor != nullptr) {
         const auto ceiling = trainCeiling(context, input, truth, *baseHash);
         if (!ceiling) return ceiling.error();
         if (const auto known = evaluation.setCeiling(*ceiling, input.firstStep); !known) return known.error();

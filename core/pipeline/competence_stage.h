@@ -4,6 +4,7 @@
 
 #include "events/events.h"
 #include "pipeline/stage_context.h"
+#include "pipeline/supervisor.h"
 
 #include <cstdint>
 #include <map>
@@ -15,10 +16,10 @@ struct CompetenceInput
 {
     int generation = 1;
     int rung = 0;
-    const engine::TunedModel* teacher = nullptr; ///< A_{i-1}; nullptr for A_1, which is taught by truth
-    int teacherRung = 0;                         ///< it reads the items as this rung does
-    std::optional<double> gap;                   ///< delta taken to reach this rung
-    std::int64_t firstStep = 0;                  ///< run's global step at which this generation begins
+    const Supervisor* supervisor = nullptr; ///< nullptr for A_1, which is taught by truth
+    int predecessorRung = 0;                ///< where A_{i-1} stands
+    std::optional<double> gap;              ///< delta taken to reach this rung
+    std::int64_t firstStep = 0;             ///< run's global step at which this generation begins
     /// Held-out utility by step, as earlier processes of this run reported it; steps up to firstStep are passed over.
     std::map<std::int64_t, double> earlierUtility = {};
 };

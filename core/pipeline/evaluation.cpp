@@ -10,8 +10,21 @@
 
 namespace gradus::pipeline {
 
+namespace {
+
+std::vector<int> at(const std::vector<int>& labels, const std::vector<std::size_t>& places)
+{
+    std::vector<int> some;
+    some.reserve(places.size());
+    for (const std::size_t place : places)
+        some.push_back(labels[place]);
+    return some;
+}
+
+} // namespace
+
 Evaluation::Evaluation(const StageContext& context, const Supervision& taught, const CompetenceInput& input)
-    : m_context(context), m_taught(taught), m_input(input), m_teacher(input.teacher)
+    : m_context(context), m_taught(taught), m_input(input)
 {
 }
 
@@ -20,11 +33,13 @@ Result<void> Evaluation::prepare()
     const data::ItemSet test = m_context.task.test();
     m_items = m_context.ladder.read(m_input.rung, test).items;
     m_truth = truthOf(test);
-    if (m_teacher == nullptr) return {};
-    auto opinions =
-        opinionsOf(*m_teacher, m_context.ladder.read(m_input.teacherRung, test).items, m_context.task.classes());
-    if (!opinions) return opinions.error();
-    m_teacherOpinions = std::move(*opinions);
+    if (m_input.supervisor == nullptr) return {};
+    const auto labels = m_input.supervisor->label(test);
+    if (!labels) return labels.error();
+    for (std::size_t i = 0; i < m_truth.size(); ++i)
+        if (labels->opinions.labels[i] != signals::kAbstain) m_labelled.push_back(i);
+    m_supervisor = chosen(labels->opinions, m_labelled);
+    m_labelledTruth = at(m_truth, m_labelled);
     return {};
 }
 
@@ -52,16 +67,18 @@ Result<Scores> Evaluation::score(const engine::TunedModel& student, Depth depth)
     scores.trainNoisy = evals::accuracy(trained->labels, m_taught.labels);
     scores.trainClean = evals::accuracy(trained->labels, m_taught.truth);
     scores.labelEntropy = evals::labelEntropy(scores.held.probabilities, classes).meanOfRows;
-    if (m_teacher == nullptr) return scores;
-    scores.weak = evals::accuracy(m_teacherOpinions.labels, m_truth);
-    scores.imitation = evals::agreementWithErrors(labels, m_teacherOpinions.labels, m_truth);
+    if (!isSupervised()) return scores;
+    const std::vector<int> asked = at(labels, m_labelled);
+    scores.weak = evals::accuracy(m_supervisor.labels, m_labelledTruth);
+    scores.imitation = evals::agreementWithErrors(asked, m_supervisor.labels, m_labelledTruth);
     scores.memorisation = evals::agreementWithErrors(trained->labels, m_taught.labels, m_taught.truth);
     if (m_ceilingLabels.empty()) return scores;
     scores.ceiling = evals::accuracy(m_ceilingLabels, m_truth);
-    scores.excessImitation = evals::excessImitation(labels, m_ceilingLabels, m_teacherOpinions.labels, m_truth);
+    const std::vector<int> ceiling = at(m_ceilingLabels, m_labelled);
+    scores.excessImitation = evals::excessImitation(asked, ceiling, m_supervisor.labels, m_labelledTruth);
     if (depth == Depth::Quick) return scores;
-    auto recovered = evals::performanceGapRecovered(labels, m_teacherOpinions.labels, m_ceilingLabels, m_truth,
-                                                    m_context.seedFor("pgr"));
+    auto recovered =
+        evals::performanceGapRecovered(asked, m_supervisor.labels, ceiling, m_labelledTruth, m_context.seedFor("pgr"));
     scores.pgr = recovered.estimate;
     scores.pgrRefusal = std::move(recovered.refusal);
     return scores;
@@ -71,30 +88,31 @@ std::vector<signatures::Verdict> Evaluation::verdicts(const Scores& scores,
                                                       const std::map<std::int64_t, double>& utility) const
 {
     std::vector<signatures::Verdict> all;
-    if (m_teacher == nullptr) return all;
+    if (!isSupervised()) return all;
+    const Opinions held = chosen(scores.held, m_labelled);
     const int classes = m_context.task.classes();
     const auto items = static_cast<long long>(m_truth.size());
     std::vector<Estimate> history;
     for (const auto& [step, value] : utility)
         history.push_back(evals::proportion(std::llround(value * static_cast<double>(items)), items));
-    all.push_back(signatures::imitationCascade({.student = scores.held.labels,
-                                                .ceiling = m_ceilingLabels,
-                                                .teacher = m_teacherOpinions.labels,
-                                                .truth = m_truth,
+    all.push_back(signatures::imitationCascade({.student = held.labels,
+                                                .ceiling = at(m_ceilingLabels, m_labelled),
+                                                .teacher = m_supervisor.labels,
+                                                .truth = m_labelledTruth,
                                                 .classes = classes,
                                                 .trainNoisy = scores.trainNoisy.value,
                                                 .utilityHistory = history}));
-    all.push_back(signatures::labelCollapse({.before = m_teacherOpinions.probabilities,
-                                             .now = scores.held.probabilities,
+    all.push_back(signatures::labelCollapse({.before = m_supervisor.probabilities,
+                                             .now = held.probabilities,
                                              .classes = classes,
                                              .seed = m_context.seedFor("label collapse"),
                                              .reference = "its supervisor"}));
-    all.push_back(signatures::nonSaliency({.before = m_teacherOpinions.labels,
-                                           .now = scores.held.labels,
-                                           .truth = m_truth,
+    all.push_back(signatures::nonSaliency({.before = m_supervisor.labels,
+                                           .now = held.labels,
+                                           .truth = m_labelledTruth,
                                            .ceilingBefore = {},
                                            .ceilingNow = {},
-                                           .capacityBefore = m_context.ladder.at(m_input.teacherRung).capacity,
+                                           .capacityBefore = m_context.ladder.at(m_input.predecessorRung).capacity,
                                            .capacityNow = m_context.ladder.at(m_input.rung).capacity,
                                            .probeBefore = {},
                                            .probeNow = {}}));

@@ -39,14 +39,14 @@ struct Scores
     Opinions held;           ///< the held-out predictions themselves
 };
 
-/// Holds what stays the same during a generation (truth, the teacher's and the ceiling's answers).
+/// Holds what stays the same during a generation (truth, the supervisor's and the ceiling's answers).
 class Evaluation final
 {
 public:
     /// References must outlive the evaluation.
     Evaluation(const StageContext& context, const Supervision& taught, const CompetenceInput& input);
 
-    Result<void> prepare(); ///< reads the held-out set and asks the teacher
+    Result<void> prepare(); ///< reads the held-out set and asks the supervisor
     /// Asks the ceiling and reports its utility as a level from the generation's first own step on.
     Result<void> setCeiling(const engine::TunedModel& ceiling, std::int64_t firstStep);
     Result<Scores> score(const engine::TunedModel& student, Depth depth) const;
@@ -56,14 +56,18 @@ public:
                                               const std::map<std::int64_t, double>& utility) const;
 
 private:
+    bool isSupervised() const { return m_input.supervisor != nullptr && !m_labelled.empty(); }
+
     const StageContext& m_context;
     const Supervision& m_taught;
     const CompetenceInput& m_input;
-    const engine::TunedModel* m_teacher;
     std::vector<std::vector<engine::Tokens>> m_items;
     std::vector<int> m_truth;
-    Opinions m_teacherOpinions;
-    std::vector<int> m_ceilingLabels;
+    /// Places of the held-out items that the supervisor labelled: all that is said of it is said of these.
+    std::vector<std::size_t> m_labelled;
+    std::vector<int> m_labelledTruth;
+    Opinions m_supervisor;            ///< of the labelled ones
+    std::vector<int> m_ceilingLabels; ///< of all
 };
 
 /// Fired verdicts become events under their own kind.

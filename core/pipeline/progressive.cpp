@@ -6,6 +6,7 @@
 #include "pipeline/anchor_desk.h"
 #include "pipeline/baseline.h"
 #include "pipeline/competence_stage.h"
+#include "pipeline/signal_desk.h"
 
 #include <algorithm>
 #include <memory>
@@ -54,7 +55,7 @@ class Climb final
 public:
     Climb(const StageContext& context, const Past& past)
         : m_context(context), m_past(past), m_controller(controller::makeController(context.spec.experiment.gap)),
-          m_desk(context), m_rung(context.spec.experiment.ladder.start), m_keptRung(m_rung)
+          m_desk(context), m_signals(context), m_rung(context.spec.experiment.ladder.start), m_keptRung(m_rung)
     {
     }
 
@@ -127,7 +128,8 @@ private:
                                     .imitation = {},
                                     .diversity = {}};
         attempt.flops = m_flops = *trained->record.flops;
-        if (const auto measured = m_desk.measure(trained->model, attempt); !measured) return measured.error();
+        std::vector<Ancestor> ancestors = ancestorsWith(std::move(trained->model));
+        if (const auto measured = measure(ancestors, attempt); !measured) return measured.error();
         m_history.push_back(attempt);
         const controller::Judgement judgement = m_controller->judge(state(m_generation - 1));
         m_history.back().accepted = judgement.accepted;
@@ -136,9 +138,33 @@ private:
         report(std::move(trained->record), judgement);
         if (!judgement.accepted) return false;
         m_desk.keep();
-        m_kept = std::move(trained->model);
+        m_ancestors = std::move(ancestors);
         m_keptRung = m_rung;
         return true;
+    }
+
+    /// The generations that sources may ask once this one is kept, itself first.
+    std::vector<Ancestor> ancestorsWith(engine::TunedModel model) const
+    {
+        std::vector<Ancestor> all{{std::make_shared<const engine::TunedModel>(std::move(model)), m_rung}};
+        const std::size_t older = std::min(m_ancestors.size(), m_signals.deepest() - 1);
+        all.insert(all.end(), m_ancestors.begin(), m_ancestors.begin() + static_cast<std::ptrdiff_t>(older));
+        return all;
+    }
+
+    /// What the anchors say of the newest ancestor. Where several sources label, the noise of their pool is what the
+    /// controller must know, not that of one of them.
+    Result<void> measure(const std::vector<Ancestor>& ancestors, controller::Attempt& attempt)
+    {
+        if (const auto measured = m_desk.measure(*ancestors.front().model, attempt); !measured) return measured;
+        if (!m_signals.pools() || !m_desk.hasAnchors() || m_generation == m_context.spec.experiment.ladder.generations)
+            return {};
+        const auto next = m_signals.supervisorOf(m_generation + 1, ancestors);
+        if (!next) return next.error();
+        const auto upper = m_signals.noiseUpper(**next);
+        if (!upper) return upper.error();
+        attempt.noiseUpper = *upper;
+        return {};
     }
 
     /// The generation's own record goes out last: a resumed run holds it for finished when it is there.
@@ -171,14 +197,22 @@ private:
                     (m_generation == 1 ? 1 : 2));
                 return CompetenceOutput{std::move(*model), *done};
             }
+        std::unique_ptr<Supervisor> supervisor;
+        if (!m_ancestors.empty()) {
+            auto made = m_signals.supervisorOf(m_generation, m_ancestors);
+            if (!made) return made.error();
+            supervisor = std::move(*made);
+        }
         auto outcome = runCompetence(m_context, {.generation = m_generation,
                                                  .rung = m_rung,
-                                                 .teacher = m_kept ? &*m_kept : nullptr,
-                                                 .teacherRung = m_keptRung,
+                                                 .supervisor = supervisor.get(),
+                                                 .predecessorRung = m_keptRung,
                                                  .gap = m_gap,
                                                  .firstStep = m_step,
                                                  .earlierUtility = m_past.utility});
-        if (outcome) outcome->record.flops = m_flops + *outcome->record.flops;
+        // The sources' own supervisors are paid for once, by the first generation that they label for.
+        const bool paysSources = m_generation == 2 && m_history.size() == 1;
+        if (outcome) outcome->record.flops = m_flops + *outcome->record.flops + (paysSources ? m_signals.flops() : 0);
         return outcome;
     }
 
@@ -229,7 +263,9 @@ private:
     {
         if (m_forecastOf == nextGeneration) return m_forecasts;
         m_context.meter.begin(nextGeneration, "comparing the rungs above on the anchors", m_step);
-        auto made = m_desk.forecast(*m_kept, m_keptRung, nextGeneration);
+        const auto supervisor = m_signals.supervisorOf(nextGeneration, m_ancestors);
+        if (!supervisor) return supervisor.error();
+        auto made = m_desk.forecast(**supervisor, m_keptRung, nextGeneration);
         if (!made) return made.error();
         m_forecastOf = nextGeneration;
         m_forecasts = std::move(made->rungs);
@@ -241,14 +277,15 @@ private:
     const Past& m_past;
     std::unique_ptr<controller::GapController> m_controller;
     AnchorDesk m_desk;
+    SignalDesk m_signals;
     std::vector<controller::Attempt> m_history;
     std::size_t m_attempts = 0; ///< finished in this or an earlier process
     int m_generation = 1;
-    int m_rung;                               ///< of the generation in work
-    std::optional<double> m_gap;              ///< taken to reach it
-    std::optional<double> m_predicted;        ///< gain
-    std::optional<engine::TunedModel> m_kept; ///< the supervisor
-    int m_keptRung;
+    int m_rung;                        ///< of the generation in work
+    std::optional<double> m_gap;       ///< taken to reach it
+    std::optional<double> m_predicted; ///< gain
+    std::vector<Ancestor> m_ancestors; ///< kept generations that sources may ask, newest first
+    int m_keptRung;                    ///< of the newest one
     std::int64_t m_step = 0;
     double m_flops = 0;
     int m_forecastOf = 0;

@@ -60,6 +60,32 @@ Result<Opinions> opinionsOf(const engine::TunedModel& model, const std::vector<s
     return opinionsFrom(std::move(*probabilities), classes);
 }
 
+Opinions chosen(const Opinions& opinions, const std::vector<std::size_t>& places)
+{
+    Opinions some;
+    if (opinions.labels.empty()) return some;
+    const std::size_t width = opinions.probabilities.size() / opinions.labels.size();
+    for (const std::size_t i : places) {
+        some.labels.push_back(opinions.labels[i]);
+        const auto row = opinions.probabilities.begin() + static_cast<std::ptrdiff_t>(i * width);
+        some.probabilities.insert(some.probabilities.end(), row, row + static_cast<std::ptrdiff_t>(width));
+    }
+    return some;
+}
+
+data::ItemSet chosen(const data::ItemSet& set, const std::vector<std::size_t>& places)
+{
+    data::ItemSet some;
+    some.truncatedShare = set.truncatedShare;
+    std::string name = set.fingerprint;
+    for (const std::size_t i : places) {
+        some.items.push_back(set.items[i]);
+        name += "," + std::to_string(i);
+    }
+    some.fingerprint = sha256(name);
+    return some;
+}
+
 Supervision taughtByTruth(const data::ItemSet& set, RungItems items, int classes)
 {
     std::vector<int> truth = truthOf(set);

@@ -33,6 +33,11 @@ Opinions opinionsFrom(std::vector<float> probabilities, int classes);
 Result<Opinions> opinionsOf(const engine::TunedModel& model, const std::vector<std::vector<engine::Tokens>>& items,
                             int classes);
 
+/// The opinions and the items at these places, in that order. The set's fingerprint is that of the whole one, with the
+/// places.
+Opinions chosen(const Opinions& opinions, const std::vector<std::size_t>& places);
+data::ItemSet chosen(const data::ItemSet& set, const std::vector<std::size_t>& places);
+
 /// Truth as one-hot targets; items are the set as the taught rung reads it.
 Supervision taughtByTruth(const data::ItemSet& set, RungItems items, int classes);
 /// The teacher's probabilities as they are (soft) or as one-hot of their argmax (hard).

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run/workbench.h"
 
+#include "pipeline/signal_desk.h"
+
 namespace gradus::run {
 
 namespace {
@@ -19,15 +21,23 @@ Result<Workbench> Workbench::open(const std::vector<spec::RunSpec>& runs, const 
 {
     Workbench bench;
     for (const spec::RunSpec& run : runs) {
-        const std::string key = keyOf(run.experiment);
-        if (bench.m_places.contains(key)) continue;
-        auto task = data::openTask(run.experiment);
-        if (!task) return task.error();
-        auto ladder = pipeline::Ladder::open(run.experiment, **task, modelsFolder);
-        if (!ladder) return ladder.error();
-        bench.m_places.emplace(key, Place{std::move(*task), std::make_unique<pipeline::Ladder>(std::move(*ladder))});
+        if (const auto opened = bench.openPlace(run.experiment, modelsFolder); !opened) return opened.error();
+        const auto sources = pipeline::checkSources(run.experiment, *bench.placeOf(run.experiment).task);
+        if (!sources) return sources.error();
     }
     return bench;
+}
+
+Result<void> Workbench::openPlace(const spec::Experiment& experiment, const std::filesystem::path& modelsFolder)
+{
+    const std::string key = keyOf(experiment);
+    if (m_places.contains(key)) return {};
+    auto task = data::openTask(experiment);
+    if (!task) return task.error();
+    auto ladder = pipeline::Ladder::open(experiment, **task, modelsFolder);
+    if (!ladder) return ladder.error();
+    m_places.emplace(key, Place{std::move(*task), std::make_unique<pipeline::Ladder>(std::move(*ladder))});
+    return {};
 }
 
 const Workbench::Place& Workbench::placeOf(const spec::Experiment& experiment) const

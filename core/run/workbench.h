@@ -24,13 +24,16 @@ public:
         std::unique_ptr<pipeline::Ladder> ladder;
     };
 
-    /// Opens every distinct combination of [task] and [ladder] among the runs. Errors are bad input.
+    /// Opens every distinct combination of [task] and [ladder] among the runs, and asks whether their signal sources
+    /// fit. Errors are bad input.
     static Result<Workbench> open(const std::vector<spec::RunSpec>& runs, const std::filesystem::path& modelsFolder);
 
     const Place& placeOf(const spec::Experiment& experiment) const;
     std::vector<std::string> notes() const; ///< what readers of the results must know of the data
 
 private:
+    Result<void> openPlace(const spec::Experiment& experiment, const std::filesystem::path& modelsFolder);
+
     std::map<std::string, Place> m_places; ///< by the canonical text of [task] and [ladder]
 };
 

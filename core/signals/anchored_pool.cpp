@@ -59,7 +59,20 @@ std::vector<double> symmetricConfusion(double accuracy, std::size_t width)
     return confusion;
 }
 
-/// Accuracy of every family over its sources' anchors, with one right answer in K as prior.
+/// The accuracy a of equally accurate independent sources with symmetric errors that agree on a share c of items:
+/// c = a^2 + (1 - a)^2 / (K - 1). Kept between chance and certainty.
+double impliedAccuracy(std::optional<double> agreement, int classes)
+{
+    const double chance = 1.0 / classes;
+    if (!agreement) return (1 + chance) / 2;
+    const double r = 1.0 / (classes - 1);
+    const double root = std::sqrt(std::max(0.0, r * r - (1 + r) * (r - *agreement)));
+    return std::clamp((r + root) / (1 + r), chance + 0.05, 0.95);
+}
+
+/// Accuracy of every family over its sources' anchors, with one right answer in K as prior. A family without a single
+/// labelled anchor counts as accurate as the typical pair's agreement implies: it is known of no source to be
+/// worthless.
 std::map<std::string, double> familyAccuracies(const VoteTable& voices, const Anchors& anchors)
 {
     std::map<std::string, AnchorCount> counts;
@@ -70,8 +83,9 @@ std::map<std::string, double> familyAccuracies(const VoteTable& voices, const An
     }
     std::map<std::string, double> accuracies;
     for (const auto& [family, count] : counts)
-        accuracies[family] =
-            (static_cast<double>(count.right) + 1) / (static_cast<double>(count.labelled) + voices.classes);
+        accuracies[family] = count.labelled == 0 ? impliedAccuracy(typicalAgreement(voices), voices.classes)
+                                                 : (static_cast<double>(count.right) + 1) /
+                                                       (static_cast<double>(count.labelled) + voices.classes);
     return accuracies;
 }
 
@@ -139,17 +153,6 @@ double fitTemperature(const SourceVotes& source, const Anchors& anchors, std::si
     return std::exp((low + high) / 2);
 }
 
-/// The accuracy a of equally accurate independent sources with symmetric errors that agree on a share c of items:
-/// c = a^2 + (1 - a)^2 / (K - 1). Kept between chance and certainty.
-double impliedAccuracy(std::optional<double> agreement, int classes)
-{
-    const double chance = 1.0 / classes;
-    if (!agreement) return (1 + chance) / 2;
-    const double r = 1.0 / (classes - 1);
-    const double root = std::sqrt(std::max(0.0, r * r - (1 + r) * (r - *agreement)));
-    return std::clamp((r + root) / (1 + r), chance + 0.05, 0.95);
-}
-
 void fitByAnchors(AnchoredPoolFit& fit, const VoteTable& voices, const Anchors& anchors, const PoolOptions& options)
 {
     const auto width = static_cast<std::size_t>(voices.classes);
@@ -167,7 +170,7 @@ void fitByAnchors(AnchoredPoolFit& fit, const VoteTable& voices, const Anchors& 
     if (silent > 0)
         fit.degraded = "No anchor is labelled by " + std::to_string(silent) +
                        (silent == 1 ? " source: it is" : " sources: they are") +
-                       " trusted as the family is, without a discount for shared errors.";
+                       " trusted as the family is, or as agreement implies, without a discount for shared errors.";
 }
 
 void fitByAgreement(AnchoredPoolFit& fit, const VoteTable& voices)

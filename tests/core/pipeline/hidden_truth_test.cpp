@@ -1,80 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Truth lives with the evaluator: what a student is taught does not change with the truth of its own items.
-#include "data/worlds.h"
-#include "pipeline/progressive.h"
+#include "small_runs.h"
 #include "support/suite.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace gradus;
 using namespace gradus::pipeline;
-
-namespace {
-
-/// The built-in world, with the truth of later generations' items turned round on request.
-class World final : public data::Task
-{
-public:
-    explicit World(bool lies) : m_inner(data::findWorld("builtin:registers/code")->open(200)), m_lies(lies) {}
-    data::Read read() const override { return m_inner->read(); }
-    int classes() const override { return m_inner->classes(); }
-    int vocabulary() const override { return m_inner->vocabulary(); }
-    int maxTokens() const override { return m_inner->maxTokens(); }
-    data::ItemSet pool(int generation, int count, std::uint64_t seed) const override
-    {
-        data::ItemSet set = m_inner->pool(generation, count, seed);
-        if (m_lies && generation > 1)
-            for (data::Item& item : set.items)
-                item.truth = 1 - item.truth;
-        return set;
-    }
-    data::ItemSet test() const override { return m_inner->test(); }
-    data::ItemSet anchors(int count, std::uint64_t seed) const override { return m_inner->anchors(count, seed); }
-    std::vector<std::vector<std::int32_t>> pretrainingTexts() const override { return {}; }
-    std::string note() const override { return {}; }
-
-private:
-    std::unique_ptr<data::Task> m_inner;
-    bool m_lies;
-};
-
-class Recorder final : public events::EventSink
-{
-public:
-    std::vector<events::GenerationRecord> generations;
-    std::vector<events::MetricPoint> points;
-    std::vector<events::RunEvent> said;
-    void point(const events::MetricPoint& point) override { points.push_back(point); }
-    void stage(const events::StageEvent&) override {}
-    void generation(const events::GenerationRecord& record) override { generations.push_back(record); }
-    void event(const events::RunEvent& event) override { said.push_back(event); }
-    void progress(const events::Progress&) override {}
-
-    double last(const std::string& series) const
-    {
-        double value = -1;
-        for (const events::MetricPoint& point : points)
-            if (point.series == series) value = point.value;
-        return value;
-    }
-};
-
-spec::RunSpec smallRun(const std::string& controller)
-{
-    spec::RunSpec run;
-    run.seed = 3;
-    run.experiment.ladder.generations = 3;
-    run.experiment.gap.controller = controller;
-    run.experiment.gap.value = 0.3;
-    run.experiment.signals.anchors = 60;
-    run.experiment.task.testItems = 200;
-    run.experiment.training.labels = 96;
-    run.experiment.training.epochs = 2;
-    return run;
-}
-
-} // namespace
+using namespace gradus::tests;
 
 class HiddenTruthTest : public QObject
 {
@@ -82,22 +15,10 @@ class HiddenTruthTest : public QObject
 
     static void climb(const spec::RunSpec& run, bool lies, Recorder& recorder)
     {
-        QTemporaryDir folder;
-        const World task(lies);
-        const auto ladder = Ladder::open(run.experiment, task, folder.filePath("models").toStdString());
-        QVERIFY(ladder);
-        StopFlag stop;
-        ProgressMeter meter(recorder, run.experiment.ladder.generations);
-        const StageContext context{.spec = run,
-                                   .task = task,
-                                   .ladder = *ladder,
-                                   .folder = folder.filePath("run").toStdString(),
-                                   .sink = recorder,
-                                   .stop = stop,
-                                   .settle = [] { return Result<void>(); },
-                                   .meter = meter};
-        const auto done = runProgressive(context, {});
+        Bench bench(run, lies);
+        const auto done = runProgressive(bench.context, {});
         QVERIFY2(done.ok(), done ? "" : done.error().message.c_str());
+        recorder = bench.recorder;
     }
 
 private Q_SLOTS:
@@ -114,6 +35,29 @@ private Q_SLOTS:
         }
         // The lie did reach the evaluator: against its own items' truth the same student scores otherwise.
         QVERIFY(honest.last("train/accuracy_clean") != lying.last("train/accuracy_clean"));
+    }
+    void pooledStudent_isTheSameWhateverItsItemsTruthIs()
+    {
+        spec::RunSpec run = smallRun("adaptive");
+        run.experiment.signals.sources = {
+            {.name = "predecessor"},
+            {.name = "own", .rung = 1},
+            {.name = "unsure", .kind = "persona", .lean = {0.3, 0.0}, .unsureBelow = 0.6}};
+        Recorder honest;
+        Recorder lying;
+        climb(run, false, honest);
+        climb(run, true, lying);
+        QVERIFY(honest.generations.size() > 1);
+        QCOMPARE(honest.generations.size(), lying.generations.size());
+        for (std::size_t i = 0; i < honest.generations.size(); ++i)
+            QCOMPARE(honest.generations[i].checkpointHash, lying.generations[i].checkpointHash);
+        // A source that is given the truth does pass it on: the comparison above can fail.
+        run.experiment.signals.sources.push_back({.name = "oracle", .kind = "truth"});
+        Recorder told;
+        Recorder misled;
+        climb(run, false, told);
+        climb(run, true, misled);
+        QVERIFY(told.generations.back().checkpointHash != misled.generations.back().checkpointHash);
     }
     void attempts_areJournalledAndCounted()
     {

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/signal_desk.h"
+
+#include "base/files.h"
+#include "base/hash.h"
+#include "data/fingerprint.h"
+#include "pipeline/competence_stage.h"
+#include "signals/aggregate.h"
+
+#include <algorithm>
+
+namespace gradus::pipeline {
+
+namespace {
+
+Error faultOf(const spec::SignalSource& source, const std::string& sentence)
+{
+    Error error = badInput("Source \"" + source.name + "\" " + sentence);
+    error.key = "signals.source";
+    return error;
+}
+
+bool looksBack(const spec::SignalSource& source)
+{
+    return (source.kind == "model" && source.rung < 0) || source.kind == "ensemble" || source.kind == "persona";
+}
+
+/// A source that takes part in a generation.
+struct Voice
+{
+    const spec::SignalSource* source = nullptr;
+    double weight = 1;
+    std::shared_ptr<const Source> asks;
+};
+
+/// Several sources, pooled anew for every set that is asked about.
+class PooledSupervisor final : public Supervisor
+{
+public:
+    PooledSupervisor(const StageContext& context, const data::ItemSet& anchors, std::vector<Voice> voices)
+        : m_context(context), m_anchors(anchors), m_voices(std::move(voices))
+    {
+    }
+
+    Result<Labels> label(const data::ItemSet& set) const override
+    {
+        data::ItemSet joint = set;
+        joint.items.insert(joint.items.end(), m_anchors.items.begin(), m_anchors.items.end());
+        Panel panel;
+        panel.asked = set.items.size();
+        panel.table = {.classes = m_context.task.classes(), .items = joint.items.size(), .sources = {}};
+        for (const data::Item& item : joint.items)
+            panel.numbers.push_back(data::itemNumber(item));
+        for (std::size_t a = 0; a < m_anchors.items.size(); ++a) {
+            panel.anchors.items.push_back(set.items.size() + a);
+            panel.anchors.truth.push_back(m_anchors.items[a].truth);
+        }
+        if (const auto asked = askAll(joint, panel); !asked) return asked.error();
+        return panel.table.sources.empty() ? nobody(std::move(panel)) : pooled(std::move(panel));
+    }
+
+private:
+    Result<void> askAll(const data::ItemSet& joint, Panel& panel) const
+    {
+        for (const Voice& voice : m_voices) {
+            if (m_context.stop.requested()) return Error{"Stopped while sources were asked.", ErrorKind::Stopped};
+            auto votes = voice.asks->votes(joint);
+            if (!votes) return votes.error();
+            if (std::all_of(votes->labels.begin(), votes->labels.end(),
+                            [](int label) { return label == signals::kAbstain; })) {
+                panel.silent.push_back(voice.source->name);
+                continue;
+            }
+            votes->name = voice.source->name;
+            votes->weight = voice.weight;
+            votes->family = voice.source->family.empty() ? voice.source->kind : voice.source->family;
+            panel.table.sources.push_back(std::move(*votes));
+            panel.kinds.push_back(voice.source->kind);
+        }
+        return {};
+    }
+
+    static Labels nobody(Panel panel)
+    {
+        const std::size_t classes = static_cast<std::size_t>(panel.table.classes);
+        Labels labels;
+        labels.opinions.labels.assign(panel.asked, signals::kAbstain);
+        labels.opinions.probabilities.assign(panel.asked * classes, 1.0F / static_cast<float>(classes));
+        labels.panel = std::move(panel);
+        return labels;
+    }
+
+    Result<Labels> pooled(Panel panel) const
+    {
+        const auto method = signals::aggregateOf(m_context.spec.experiment.signals.aggregate);
+        auto made = signals::aggregate(method.value(), panel.table, panel.anchors);
+        if (!made) return made.error();
+        Labels labels;
+        const auto classes = static_cast<std::ptrdiff_t>(panel.table.classes);
+        const auto asked = static_cast<std::ptrdiff_t>(panel.asked);
+        labels.opinions.probabilities.assign(made->posterior.begin(), made->posterior.begin() + asked * classes);
+        labels.opinions.labels.assign(made->labels.begin(), made->labels.begin() + asked);
+        for (std::size_t i = 0; i < panel.asked; ++i)
+            if (std::all_of(panel.table.sources.begin(), panel.table.sources.end(),
+                            [i](const signals::SourceVotes& votes) { return votes.labels[i] == signals::kAbstain; }))
+                labels.opinions.labels[i] = signals::kAbstain;
+        panel.pooled = std::move(*made);
+        labels.panel = std::move(panel);
+        return labels;
+    }
+
+    const StageContext& m_context;
+    const data::ItemSet& m_anchors;
+    std::vector<Voice> m_voices;
+};
+
+} // namespace
+
+Result<void> checkSources(const spec::Experiment& experiment, const data::Task& task)
+{
+    const auto classes = static_cast<std::size_t>(task.classes());
+    for (const spec::SignalSource& source : experiment.signals.sources) {
+        if (!source.lean.empty() && source.lean.size() != classes)
+            return faultOf(source, "leans over " + std::to_string(source.lean.size()) + " classes, and the task has " +
+                                       std::to_string(classes) + "; give one number a class.");
+        if (!source.matrix.empty() && source.matrix.size() != classes * classes)
+            return faultOf(source, "has a matrix of " + std::to_string(source.matrix.size()) +
+                                       " numbers, and the task needs " + std::to_string(classes) + " rows of " +
+                                       std::to_string(classes) + ".");
+        if (source.kind == "human")
+            if (const auto labels = readHumanLabels(source, task.classes()); !labels) return labels.error();
+        if (source.kind != "synthetic") continue;
+        const std::vector<float> evenly(classes, 1.0F / static_cast<float>(classes));
+        const signals::NoiseRequest request{.kind = noiseKindOf(source.noise),
+                                            .rate = source.rate,
+                                            .classes = task.classes(),
+                                            .seed = 0,
+                                            .matrix = source.matrix,
+                                            .teacher = source.like.empty() ? std::vector<float>{} : evenly};
+        if (const auto sound = signals::corrupt(std::vector<int>{0}, request); !sound)
+            return faultOf(source, "cannot be drawn: " + sound.error().message);
+    }
+    return {};
+}
+
+SignalDesk::SignalDesk(const StageContext& context)
+    : m_context(context), m_sources(context.spec.experiment.signals.sources),
+      m_anchors(m_sources.empty()
+                    ? data::ItemSet{}
+                    : context.task.anchors(context.spec.experiment.signals.anchors, context.seedFor("anchors")))
+{
+}
+
+std::size_t SignalDesk::deepest() const
+{
+    int deepest = 1;
+    for (const spec::SignalSource& source : m_sources)
+        if (looksBack(source)) deepest = std::max(deepest, source.back);
+    return static_cast<std::size_t>(deepest);
+}
+
+Result<std::unique_ptr<Supervisor>> SignalDesk::supervisorOf(int generation, const std::vector<Ancestor>& ancestors)
+{
+    if (!pools()) return std::unique_ptr<Supervisor>(std::make_unique<Predecessor>(m_context, ancestors.front()));
+    std::vector<Voice> voices;
+    for (const spec::SignalSource& source : m_sources) {
+        const double weight = spec::weightAt(source, generation, m_context.spec.experiment.ladder.generations);
+        if (weight <= 0) continue;
+        auto asks = sourceOf(source, ancestors);
+        if (!asks) return asks.error();
+        voices.push_back({&source, std::min(weight, 1.0), std::move(*asks)});
+    }
+    return std::unique_ptr<Supervisor>(std::make_unique<PooledSupervisor>(m_context, m_anchors, std::move(voices)));
+}
+
+Result<std::shared_ptr<const Source>> SignalDesk::sourceOf(const spec::SignalSource& source,
+                                                           const std::vector<Ancestor>& ancestors)
+{
+    using Made = std::shared_ptr<const Source>;
+    if (source.kind == "human") {
+        auto& labels = m_human[source.name];
+        if (!labels) {
+            auto read = readHumanLabels(source, m_context.task.classes());
+            if (!read) return read.error();
+            labels = std::make_shared<const HumanLabels>(std::move(*read));
+        }
+        return Made(std::make_shared<HumanSource>(labels));
+    }
+    if (source.kind == "truth")
+        return Made(std::make_shared<TruthSource>(source.share, m_context.seedFor("source/" + source.name)));
+    if (source.kind == "synthetic") {
+        Made like;
+        for (const spec::SignalSource& other : m_sources)
+            if (!source.like.empty() && other.name == source.like) {
+                auto shape = sourceOf(other, ancestors);
+                if (!shape) return shape.error();
+                like = std::move(*shape);
+            }
+        const std::string stream = source.stream.empty() ? "source/" + source.name : "stream/" + source.stream;
+        return Made(std::make_shared<SyntheticSource>(signals::NoiseRequest{.kind = noiseKindOf(source.noise),
+                                                                            .rate = source.rate,
+                                                                            .classes = m_context.task.classes(),
+                                                                            .seed = m_context.seedFor(stream),
+                                                                            .matrix = source.matrix,
+                                                                            .teacher = {}},
+                                                      std::move(like)));
+    }
+    if (source.rung >= 0) {
+        auto own = ownSupervisor(source);
+        if (!own) return own.error();
+        return Made(std::make_shared<ModelSource>(m_context, std::vector<Ancestor>{std::move(*own)}, source));
+    }
+    const std::size_t back = std::min(static_cast<std::size_t>(source.back), ancestors.size());
+    const auto last = ancestors.begin() + static_cast<std::ptrdiff_t>(back);
+    std::vector<Ancestor> models(source.kind == "ensemble" ? ancestors.begin() : last - 1, last);
+    return Made(std::make_shared<ModelSource>(m_context, std::move(models), source));
+}
+
+Result<Ancestor> SignalDesk::ownSupervisor(const spec::SignalSource& source)
+{
+    const auto known = m_own.find(source.name);
+    if (known != m_own.end()) return known->second;
+    const spec::Training& training = m_context.spec.experiment.training;
+    const LadderRung& rung = m_context.ladder.at(source.rung);
+    const std::string purpose = "source/" + source.name;
+    const data::ItemSet pool = m_context.task.pool(1, labelsFor(training, 1), m_context.seedFor(purpose + "/pool"));
+    const RungItems items = m_context.ladder.read(source.rung, pool);
+    m_flops += trainingFlops(rung, items.items, training.epochs);
+    const std::size_t place = static_cast<std::size_t>(&source - m_sources.data());
+    const auto folder = m_context.folder / ("source-" + std::to_string(place + 1));
+    const auto weights = folder / "weights.safetensors";
+    const auto seal = folder / "weights.sha256";
+    const auto keep = [&](engine::TunedModel model) {
+        return m_own[source.name] = {std::make_shared<const engine::TunedModel>(std::move(model)), source.rung};
+    };
+    const auto sealed = readFile(seal);
+    const auto hash = sha256OfFile(weights);
+    if (sealed && hash && *sealed == *hash)
+        if (auto model = engine::TunedModel::load(weights)) return keep(std::move(*model));
+
+    auto model =
+        m_context.ladder.base(source.rung, m_context.head(), m_context.seedFor(purpose + "/base"), m_context.stop, {});
+    if (!model) return model.error();
+    engine::TuningOptions options = tuningOptions(m_context, 1, false);
+    options.seed = m_context.seedFor(purpose + "/shuffle");
+    const Supervision taught = taughtByTruth(pool, items, m_context.task.classes());
+    const auto onStep = [&](const engine::StepReport& report) {
+        m_context.meter.advance(0,
+                                "source \"" + source.name + "\" on rung " + rung.name + ": step " +
+                                    std::to_string(report.step) + " of " + std::to_string(report.totalSteps),
+                                0, report.tokensPerSecond);
+    };
+    const auto tuned =
+        model->tune({.items = taught.items, .targets = taught.targets, .classes = m_context.task.classes()}, options,
+                    m_context.stop, onStep);
+    if (!tuned) return tuned.error();
+    if (const auto made = makeFolder(folder); !made) return made.error();
+    const auto saved = model->save(weights);
+    if (!saved) return saved.error();
+    if (const auto written = writeFileAtomically(seal, *saved); !written) return written.error();
+    return keep(std::move(*model));
+}
+
+Result<double> SignalDesk::noiseUpper(const Supervisor& pooled) const
+{
+    if (m_anchors.items.empty()) return 1.0;
+    const auto labels = pooled.label(data::ItemSet{});
+    if (!labels) return labels.error();
+    return labels->panel->table.sources.empty() ? 1.0 : noiseOf(m_context, *labels->panel).upper;
+}
+
+} // namespace gradus::pipeline

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Makes the supervisor of every generation out of the experiment's sources: who is asked, with what weight, and how
+// their labels become one.
+#pragma once
+
+#include "pipeline/sources.h"
+#include "pipeline/supervisor.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gradus::pipeline {
+
+/// What the sources ask of the task: profiles and matrices of its number of classes, files that can be read. Bad input.
+Result<void> checkSources(const spec::Experiment& experiment, const data::Task& task);
+
+/// One desk a run; used in its thread.
+class SignalDesk final
+{
+public:
+    explicit SignalDesk(const StageContext& context); ///< asks nobody
+
+    bool pools() const { return !m_sources.empty(); }
+    /// How many generations back a source looks; at least 1.
+    std::size_t deepest() const;
+
+    /// Who labels for generation i >= 2. ancestors: A_{i-1} first, at least one, at best deepest(). Supervisors of a
+    /// source's own are trained at first need, and read back by a later process of the run.
+    Result<std::unique_ptr<Supervisor>> supervisorOf(int generation, const std::vector<Ancestor>& ancestors);
+    /// Training that the sources' own supervisors cost, as far as they are there; see trainingFlops.
+    double flops() const { return m_flops; }
+
+    /// One-sided 95 % bound of the noise of what a pool says, on the anchors; 1 without anchors.
+    Result<double> noiseUpper(const Supervisor& pooled) const;
+
+private:
+    Result<std::shared_ptr<const Source>> sourceOf(const spec::SignalSource& source,
+                                                   const std::vector<Ancestor>& ancestors);
+    Result<Ancestor> ownSupervisor(const spec::SignalSource& source);
+
+    const StageContext& m_context;
+    const std::vector<spec::SignalSource>& m_sources;
+    data::ItemSet m_anchors;
+    std::map<std::string, Ancestor> m_own; ///< by the source's name
+    std::map<std::string, std::shared_ptr<const HumanLabels>> m_human;
+    double m_flops = 0;
+};
+
+} // namespace gradus::pipeline

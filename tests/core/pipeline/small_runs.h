@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Small runs for tests of the pipeline: a world that can lie, a sink that remembers, and a context around them.
+#pragma once
+
+#include "data/worlds.h"
+#include "pipeline/progressive.h"
+
+#include <QTemporaryDir>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gradus::tests {
+
+using namespace gradus::pipeline;
+
+/// The built-in world, with the truth of later generations' items turned round on request.
+class World final : public data::Task
+{
+public:
+    explicit World(bool lies) : m_inner(data::findWorld("builtin:registers/code")->open(200)), m_lies(lies) {}
+    data::Read read() const override { return m_inner->read(); }
+    int classes() const override { return m_inner->classes(); }
+    int vocabulary() const override { return m_inner->vocabulary(); }
+    int maxTokens() const override { return m_inner->maxTokens(); }
+    data::ItemSet pool(int generation, int count, std::uint64_t seed) const override
+    {
+        data::ItemSet set = m_inner->pool(generation, count, seed);
+        if (m_lies && generation > 1)
+            for (data::Item& item : set.items)
+                item.truth = 1 - item.truth;
+        return set;
+    }
+    data::ItemSet test() const override { return m_inner->test(); }
+    data::ItemSet anchors(int count, std::uint64_t seed) const override { return m_inner->anchors(count, seed); }
+    std::vector<std::vector<std::int32_t>> pretrainingTexts() const override { return {}; }
+    std::string note() const override { return {}; }
+
+private:
+    std::unique_ptr<data::Task> m_inner;
+    bool m_lies;
+};
+
+class Recorder final : public events::EventSink
+{
+public:
+    std::vector<events::GenerationRecord> generations;
+    std::vector<events::MetricPoint> points;
+    std::vector<events::RunEvent> said;
+    std::vector<events::VoteRecord> voted;
+    void point(const events::MetricPoint& point) override { points.push_back(point); }
+    void stage(const events::StageEvent&) override {}
+    void generation(const events::GenerationRecord& record) override { generations.push_back(record); }
+    void event(const events::RunEvent& event) override { said.push_back(event); }
+    void progress(const events::Progress&) override {}
+    void votes(const events::VoteRecord& votes) override { voted.push_back(votes); }
+
+    double last(const std::string& series) const
+    {
+        double value = -1;
+        for (const events::MetricPoint& point : points)
+            if (point.series == series) value = point.value;
+        return value;
+    }
+};
+
+inline spec::RunSpec smallRun(const std::string& controller)
+{
+    spec::RunSpec run;
+    run.seed = 3;
+    run.experiment.ladder.generations = 3;
+    run.experiment.gap.controller = controller;
+    run.experiment.gap.value = 0.3;
+    run.experiment.signals.anchors = 60;
+    run.experiment.task.testItems = 200;
+    run.experiment.training.labels = 96;
+    run.experiment.training.epochs = 2;
+    return run;
+}
+
+/// Everything a stage needs, in a folder of its own that goes with it. The run must outlive it.
+class Bench final
+{
+public:
+    explicit Bench(const spec::RunSpec& run, bool lies = false)
+        : m_task(lies), m_ladder(Ladder::open(run.experiment, m_task, path("models"))),
+          m_meter(recorder, run.experiment.ladder.generations), context{.spec = run,
+                                                                        .task = m_task,
+                                                                        .ladder = *m_ladder,
+                                                                        .folder = path("run"),
+                                                                        .sink = recorder,
+                                                                        .stop = m_stop,
+                                                                        .settle = [] { return Result<void>(); },
+                                                                        .meter = m_meter}
+    {
+    }
+    std::string path(const QString& name) const { return m_folder.filePath(name).toStdString(); }
+
+    Recorder recorder;
+
+private:
+    QTemporaryDir m_folder;
+    World m_task;
+    Result<Ladder> m_ladder;
+    StopFlag m_stop;
+    ProgressMeter m_meter;
+
+public:
+    const StageContext context;
+};
+
+} // namespace gradus::tests
