@@ -174,9 +174,7 @@ Result<Cell> Cell::startWeakened(const CellOptions& options, const Weakening& we
                       .arguments = cellArguments(options, weakening),
                       .environment = {},
                       .program = helperProgram()};
-    if (!weakening.has(Layer::Environment))
-        for (char** setting = environ; *setting != nullptr; ++setting)
-            start.environment.emplace_back(*setting);
+    if (!weakening.has(Layer::Environment)) start.environment = {"GRADUS_CANARY=1", "PATH=/usr/bin:/bin"};
     auto process = KeeperProcess::start(start);
     if (!process) return process.error();
     auto state = std::make_unique<State>(State{std::move(*process), {}, -1, 0});

@@ -5,6 +5,8 @@
 #include "base/clock.h"
 
 #include <cerrno>
+#include <csignal>
+#include <ctime>
 #include <poll.h>
 #include <unistd.h>
 
@@ -21,6 +23,36 @@ bool ready(int fd, short events, double deadline)
     poll(&watched, 1, static_cast<int>(left * 1000) + 1);
     return true;
 }
+
+/// A closed pipe must be an error of write(), whatever the program does about SIGPIPE.
+class WithoutPipeSignal
+{
+public:
+    WithoutPipeSignal()
+    {
+        sigemptyset(&m_pipe);
+        sigaddset(&m_pipe, SIGPIPE);
+        sigset_t pending;
+        sigpending(&pending);
+        m_mine = sigismember(&pending, SIGPIPE) == 0;
+        pthread_sigmask(SIG_BLOCK, &m_pipe, &m_before);
+    }
+    ~WithoutPipeSignal()
+    {
+        const timespec now{0, 0};
+        if (m_mine)
+            while (sigtimedwait(&m_pipe, nullptr, &now) > 0) {
+            }
+        pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
+    }
+    WithoutPipeSignal(const WithoutPipeSignal&) = delete;
+    WithoutPipeSignal& operator=(const WithoutPipeSignal&) = delete;
+
+private:
+    sigset_t m_pipe{};
+    sigset_t m_before{};
+    bool m_mine = true;
+};
 
 bool mayCome(FrameKind kind)
 {
@@ -62,6 +94,7 @@ bool takeEntry(const Frame& frame, VerbReply& reply)
 
 bool sendRequest(int fd, FrameKind kind, std::string_view payload, double deadline)
 {
+    const WithoutPipeSignal quiet;
     const std::string bytes = frame(kind, payload);
     std::string_view left = bytes;
     while (!left.empty()) {

@@ -86,11 +86,6 @@ public:
 private:
     Launcher()
     {
-        // A cell that ended must be an error of write(), not the end of the worker.
-        struct sigaction action
-        {
-        };
-        if (sigaction(SIGPIPE, nullptr, &action) == 0 && action.sa_handler == SIG_DFL) std::signal(SIGPIPE, SIG_IGN);
         std::thread([this] { work(); }).detach();
     }
     void work()

@@ -175,9 +175,12 @@ Usage usageOf(pid_t first)
 {
     Usage usage;
     const std::string cell = link(process(first, "ns/pid"));
+    // Only a negative control shares the host's process namespace; there only what this keeper started counts.
+    const bool shared = cell == link("/proc/self/ns/pid");
     for (const std::string& name : names("/proc")) {
         const pid_t pid = static_cast<pid_t>(std::strtol(name.c_str(), nullptr, 10));
         if (pid <= 0 || cell.empty() || link(process(pid, "ns/pid")) != cell) continue;
+        if (shared && !isDescendant(pid)) continue;
         const std::string status = text(process(pid, "status"));
         // Shared memory counts once for every process that maps it: too strict rather than too lax.
         usage.memory += 1024 * (count(status, "RssAnon:") + count(status, "RssShmem:") + count(status, "VmSwap:"));
