@@ -124,11 +124,12 @@ private:
     std::map<const Vector*, Judged> m_judged;
 };
 
-BatteryReport simulated()
+BatteryReport withoutCells(const BatteryOptions& options, std::string_view why)
 {
-    BatteryReport report;
+    BatteryReport report{.level = options.cell.level, .vectors = {}, .seconds = 0};
     for (const Vector& vector : vectors())
-        report.vectors.push_back({vector.id, vector.name, Verdict::Absent, "no code runs at level 0"});
+        if (options.onlyVector.empty() || options.onlyVector == vector.id)
+            report.vectors.push_back({vector.id, vector.name, Verdict::Absent, std::string(why)});
     return report;
 }
 
@@ -154,6 +155,7 @@ bool BatteryReport::held() const
     };
     if (has(Verdict::Open)) return false;
     // One row on its own may be a residual; a whole battery in which nothing at all was contained shows nothing.
+    if (level > Level::SeveralHosts) return false; // there are no cells to hold anything
     return level == Level::Simulated || vectors.size() == 1 || has(Verdict::Contained);
 }
 
@@ -168,7 +170,9 @@ Result<BatteryReport> runBattery(const BatteryOptions& options)
             "There is no containment vector \"" + visible(options.onlyVector) + "\"" +
             (near ? "; did you mean \"" + *near + "\"?" : "; `gradus sandbox check --level 0` lists them."));
     }
-    if (options.cell.level == Level::Simulated) return simulated();
+    if (options.cell.level == Level::Simulated) return withoutCells(options, "no code runs at level 0");
+    if (options.cell.level > Level::SeveralHosts)
+        return withoutCells(options, "no kernel in user space (runsc) is driven by this version");
     auto stage = HostStage::make();
     if (!stage) return stage.error();
     return Battery(options, **stage).run();

@@ -39,9 +39,13 @@ CellOptions smallLimits(CellOptions options)
 /// Half as much again as the small limits allow; hold: longer than two looks of the watchdog, in milliseconds.
 std::vector<std::string> loadFacts()
 {
-    return {"processes=60", "memory=" + std::to_string(160 * mebibyte), "inodes=3000",
-            "cpu=2",        "disk=" + std::to_string(12 * mebibyte),    "flood=" + std::to_string(flood),
-            "hold=900"};
+    return {"processes=60",
+            "memory=" + std::to_string(160 * mebibyte),
+            "inodes=3000",
+            "cpu-milliseconds=1500",
+            "disk=" + std::to_string(12 * mebibyte),
+            "flood=" + std::to_string(flood),
+            "hold=650"};
 }
 
 std::vector<std::string> words(const HostStage& stage, std::string_view id, const std::vector<std::string>& more)

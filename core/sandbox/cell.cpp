@@ -3,7 +3,6 @@
 #include "sandbox/cell.h"
 
 #include "base/clock.h"
-#include "base/files.h"
 #include "base/text.h"
 #include "sandbox/cell_arguments.h"
 #include "sandbox/cell_frames.h"
@@ -12,6 +11,7 @@
 
 #include <algorithm>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace gradus::sandbox {
@@ -60,6 +60,12 @@ bool hasNul(const std::vector<std::string>& words)
                        [](const std::string& word) { return word.find('\0') != std::string::npos; });
 }
 
+/// The system's own words: base's cures are about the host's files.
+std::string systemWords(int fault)
+{
+    return std::generic_category().message(fault);
+}
+
 std::string sentenceOf(ToolError error, int fault, std::string_view what)
 {
     switch (error) {
@@ -70,9 +76,9 @@ std::string sentenceOf(ToolError error, int fault, std::string_view what)
     case ToolError::OutputLimit:
         return "More output than is taken; what came first is kept.";
     case ToolError::Limit:
-        return visible(what) + ": a limit of the cell was met (" + causeOf(fault) + ").";
+        return visible(what) + ": a limit of the cell was met (" + systemWords(fault) + ").";
     default:
-        return visible(what) + ": " + causeOf(fault) + ".";
+        return visible(what) + ": " + systemWords(fault) + ".";
     }
 }
 

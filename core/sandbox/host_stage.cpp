@@ -31,8 +31,8 @@ namespace {
 
 Error stageError(const char* what)
 {
-    return failed(std::string("The containment battery cannot make its canaries (") + what + ": " + causeOf(errno) +
-                  "); it needs /var/tmp and the loopback interface.");
+    return failed(std::string("The containment battery cannot make its canaries (") + what + ": " +
+                  std::strerror(errno) + "); it needs /var/tmp and the loopback interface.");
 }
 
 /// As root: the file goes to the cells' account.

@@ -3,7 +3,7 @@
 #include "sandbox/keeper_process.h"
 
 #include "base/clock.h"
-#include "base/files.h"
+
 #include "sandbox/cell.h"
 #include "sandbox/cell_arguments.h"
 #include "sandbox/keeper_protocol.h"
@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <condition_variable>
 #include <csignal>
+#include <cstring>
 #include <fcntl.h>
 #include <functional>
 #include <future>
@@ -41,7 +42,7 @@ constexpr int aboveFixed = 64; ///< our own descriptors stay above those that th
 
 Error startError(const char* step, int code)
 {
-    return Error{.message = std::string("The sandbox cell cannot start (") + step + ": " + causeOf(code) +
+    return Error{.message = std::string("The sandbox cell cannot start (") + step + ": " + std::strerror(code) +
                             "), so no code runs; free resources or raise the limits of this account.",
                  .kind = ErrorKind::Refused};
 }

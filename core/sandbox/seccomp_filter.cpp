@@ -2,11 +2,10 @@
 // Built with libseccomp for the architecture this program was compiled for.
 #include "sandbox/seccomp_filter.h"
 
-#include "base/files.h"
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <sched.h>
 #include <seccomp.h>
@@ -26,8 +25,8 @@ using Filter = std::unique_ptr<void, decltype(&seccomp_release)>;
 
 Error filterError(const char* step, int code)
 {
-    return Error{.message = std::string("The system-call filter could not be built (") + step + ": " + causeOf(-code) +
-                            "); no code runs without it. Install libseccomp 2.5 or later.",
+    return Error{.message = std::string("The system-call filter could not be built (") + step + ": " +
+                            std::strerror(-code) + "); no code runs without it. Install libseccomp 2.5 or later.",
                  .kind = ErrorKind::Refused};
 }
 

@@ -52,10 +52,13 @@ Answer seize(pid_t pid)
 
 Answer memoryOf(long pid)
 {
-    const int fd = open(("/proc/" + std::to_string(pid) + "/mem").c_str(), O_RDWR | O_CLOEXEC);
+    const std::string path = "/proc/" + std::to_string(pid) + "/mem";
+    int fd = open(path.c_str(), O_RDWR | O_CLOEXEC);
+    const bool writable = fd >= 0;
+    if (!writable) fd = open(path.c_str(), O_RDONLY | O_CLOEXEC); // a read-only /proc stops the other alone
     if (fd < 0) return closedBy(errno);
     close(fd);
-    return opened("its memory opens for reading and writing");
+    return opened(writable ? "its memory opens for reading and writing" : "its memory opens for reading");
 }
 
 Answer hostProcesses(const Facts& facts)
@@ -94,7 +97,8 @@ Answer signalHost(const Facts& facts)
     return kill(victim, SIGUSR1) == 0 ? opened("a signal was sent") : closedBy(errno);
 }
 
-Answer terminalInjection(const Facts&)
+/// In a process that leads no group yet: only such a one may begin a session, and own a terminal.
+Answer typeIntoTerminal()
 {
     const int master = posix_openpt(O_RDWR | O_NOCTTY);
     if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0) return closed("there is no terminal to open");
@@ -108,6 +112,25 @@ Answer terminalInjection(const Facts&)
     if (syscall(SYS_ioctl, slave, TIOCSTI | 1UL << 32, &byte) == 0)
         return opened("with high bits set, a byte was typed");
     return closedBy(code);
+}
+
+Answer terminalInjection(const Facts&)
+{
+    int answer[2];
+    if (pipe(answer) != 0) return closedBy(errno);
+    const pid_t pid = fork();
+    if (pid == 0) {
+        const Answer made = typeIntoTerminal();
+        const std::string line = (made.outcome == Outcome::Open ? "o" : "c") + made.why;
+        _exit(write(answer[1], line.data(), line.size()) < 0 ? 1 : 0);
+    }
+    close(answer[1]);
+    char line[256];
+    const ssize_t count = read(answer[0], line, sizeof line);
+    waitpid(pid, nullptr, 0);
+    if (count < 1) return closed("the process ended");
+    const std::string why(line + 1, static_cast<std::size_t>(count - 1));
+    return line[0] == 'o' ? opened(why) : closed(why);
 }
 
 Answer mounting(const Facts& facts)
