@@ -36,8 +36,9 @@ CellOptions smallLimits(CellOptions options)
     return options;
 }
 
-/// Half as much again as the small limits allow; hold: longer than two looks of the watchdog, in milliseconds.
-std::vector<std::string> loadFacts()
+/// Half as much again as the small limits allow. hold: how long what was taken is kept, in milliseconds; inside that is
+/// many looks of the watchdog, so that a busy machine does not change the verdict.
+std::vector<std::string> loadFacts(int hold)
 {
     return {"processes=60",
             "memory=" + std::to_string(160 * mebibyte),
@@ -45,8 +46,11 @@ std::vector<std::string> loadFacts()
             "cpu-milliseconds=1500",
             "disk=" + std::to_string(12 * mebibyte),
             "flood=" + std::to_string(flood),
-            "hold=650"};
+            "hold=" + std::to_string(hold)};
 }
+
+constexpr int holdOutside = 50;
+constexpr int holdInside = 3000;
 
 std::vector<std::string> words(const HostStage& stage, std::string_view id, const std::vector<std::string>& more)
 {
@@ -75,7 +79,7 @@ ProbeAnswer first(const ProbeAnswers& answers, std::string_view id)
 Result<BothSides> tryFlood(Cell& cell, const HostStage& stage)
 {
     BothSides both;
-    std::vector<std::string> argv = words(stage, "output-flood", loadFacts());
+    std::vector<std::string> argv = words(stage, "output-flood", loadFacts(holdInside));
     const auto plain = stage.runPlain(probeProgram(), argv, 2 * flood, 20);
     if (!plain) return plain.error();
     if (plain->size() >= flood) both.outside = {Outcome::Open, "all of it arrived"};
@@ -217,8 +221,8 @@ Result<BothSides> tryLoad(std::string_view id, const CellOptions& options, const
         return tryFlood(*cell, stage);
     }
     BothSides both;
-    both.outside = first(stage.controls({id}, loadFacts()), id);
-    const auto inside = probeInside(*cell, stage, {id}, loadFacts(), 20);
+    both.outside = first(stage.controls({id}, loadFacts(holdOutside)), id);
+    const auto inside = probeInside(*cell, stage, {id}, loadFacts(holdInside), 20);
     if (inside)
         both.inside = first(*inside, id);
     else if (cell->end().kind == EndKind::Memory || cell->end().kind == EndKind::Inodes)

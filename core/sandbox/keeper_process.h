@@ -54,7 +54,7 @@ class KeeperProcess
 public:
     static Result<KeeperProcess> start(const KeeperStart& start);
     KeeperProcess(KeeperProcess&&) noexcept = default;
-    KeeperProcess& operator=(KeeperProcess&&) noexcept = default;
+    KeeperProcess& operator=(KeeperProcess&&) = delete;
     ~KeeperProcess();
 
     int pid() const { return m_pid; }
