@@ -59,8 +59,8 @@ class BatteryTest : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        GRADUS_NEEDS_CELLS();
-        m_whole = runBattery({});
+        // Not skipped here: a skipped initTestCase makes Qt Test pass over the suites that follow in this executable.
+        if (tests::noCellsHere().empty()) m_whole = runBattery({});
     }
     void init() { GRADUS_NEEDS_CELLS(); }
 
