@@ -42,6 +42,7 @@ int runVerb(int argc, char** argv)
     gradus::app::addStore(app, invocation);
     gradus::app::addModel(app, invocation);
     gradus::app::addData(app, invocation);
+    gradus::app::addSandbox(app, invocation);
     gradus::app::addBench(app, invocation);
     gradus::app::addDoctor(app, invocation);
     try {

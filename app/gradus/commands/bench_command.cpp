@@ -4,10 +4,12 @@
 #include "base/ids.h"
 #include "commands/commands.h"
 #include "engine/bench.h"
+#include "sandbox/machine.h"
 #include "store/bench.h"
 #include "text/tokenizer.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -114,6 +116,39 @@ int benchStore(std::int64_t points, bool json)
     return 0;
 }
 
+int benchSandbox(int level, int episodes, int commands, bool json)
+{
+    sandbox::CellOptions options;
+    options.level = static_cast<sandbox::Level>(level);
+    const auto result = sandbox::benchCells(options, episodes, commands);
+    if (!result) return report(result.error());
+    const long leaked =
+        result->leakedProcesses + result->leakedDescriptors + result->leakedMounts + result->leakedThreads;
+    if (json)
+        std::printf("%s\n", nlohmann::json{{"bench", "sandbox"},
+                                           {"level", level},
+                                           {"episodes", result->episodes},
+                                           {"cells_per_second", result->cellsPerSecond},
+                                           {"cell_p50_milliseconds", 1e3 * result->cellMedian},
+                                           {"cell_p95_milliseconds", 1e3 * result->cellP95},
+                                           {"command_p50_milliseconds", 1e3 * result->commandMedian},
+                                           {"command_p95_milliseconds", 1e3 * result->commandP95},
+                                           {"end_p50_milliseconds", 1e3 * result->endMedian},
+                                           {"leaked_processes", result->leakedProcesses},
+                                           {"leaked_descriptors", result->leakedDescriptors},
+                                           {"leaked_mounts", result->leakedMounts},
+                                           {"leaked_threads", result->leakedThreads}}
+                                .dump()
+                                .c_str());
+    else
+        std::printf("%.1f episodes/s over %d, a proved cell %.1f ms (p95 %.1f), a command %.2f ms (p95 %.2f), "
+                    "the end %.1f ms; left over: %ld processes, %ld descriptors, %ld mounts, %ld threads\n",
+                    result->cellsPerSecond, result->episodes, 1e3 * result->cellMedian, 1e3 * result->cellP95,
+                    1e3 * result->commandMedian, 1e3 * result->commandP95, 1e3 * result->endMedian,
+                    result->leakedProcesses, result->leakedDescriptors, result->leakedMounts, result->leakedThreads);
+    return leaked == 0 ? 0 : 1;
+}
+
 } // namespace
 
 void addBench(CLI::App& app, Invocation& invocation)
@@ -162,7 +197,14 @@ void addBench(CLI::App& app, Invocation& invocation)
     tokenizer->add_option("--repeats", *rounds, "The best counts")->check(CLI::Range(1, 1000));
     CLI::App* stored = verb->add_subcommand("store", "Rows per second of the run store beside a live reader.");
     stored->add_option("--points", *points, "Points to write")->check(CLI::Range(1000, 100'000'000));
-    for (CLI::App* action : {train, generate, load, tokenizer, stored})
+    auto cells = std::make_shared<std::array<int, 3>>(std::array{2, 1000, 5});
+    CLI::App* sandboxed = verb->add_subcommand("sandbox", "Cells per second, their latency, and what they leave behind.");
+    sandboxed->add_option("--level", (*cells)[0], "Level of the cells")->check(CLI::Range(1, 4));
+    sandboxed->add_option("--episodes", (*cells)[1], "Cells, one after another")->check(CLI::Range(1, 1'000'000));
+    sandboxed->add_option("--commands", (*cells)[2], "Commands in each")->check(CLI::Range(1, 1000));
+    sandboxed->callback(
+        [cells, json, &invocation] { invocation.exitCode = benchSandbox((*cells)[0], (*cells)[1], (*cells)[2], *json); });
+    for (CLI::App* action : {train, generate, load, tokenizer, stored, sandboxed})
         action->add_flag("--json", *json, "One line of JSON");
     train->callback([options, json, &invocation] { invocation.exitCode = benchTrain(*options, *json); });
     generate->callback([generation, json, &invocation] { invocation.exitCode = benchGenerate(*generation, *json); });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands/commands.h"
 #include "run/self_test.h"
+#include "sandbox/machine.h"
 
 #include <cstdio>
 #include <memory>
@@ -19,6 +20,8 @@ void addDoctor(CLI::App& app, Invocation& invocation)
         for (const run::Finding& finding : run::examineMachine()) {
             std::printf("%-7s %-10s %s\n", finding.good ? "ok" : "warning", finding.subject.c_str(), finding.sentence.c_str());
         }
+        for (const sandbox::MachineRow& row : sandbox::examineSandbox({}))
+            std::printf("%-7s %-10s %s\n", row.good ? "ok" : "warning", row.subject.c_str(), row.sentence.c_str());
         if (*selfTest)
             for (const run::Finding& finding : run::selfTest()) {
                 std::printf("%-7s %-10s %s\n", finding.good ? "ok" : "FAILED", finding.subject.c_str(), finding.sentence.c_str());

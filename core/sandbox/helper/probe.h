@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One containment probe: tries one thing, leaves nothing behind, says whether it worked. Benign and bounded.
+#pragma once
+
+#include <cerrno>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gradus::sandbox::probe {
+
+/// What the battery says about its own canaries, as KEY=VALUE words: nothing else of the host is ever tried.
+using Facts = std::map<std::string, std::string>;
+
+enum class Outcome
+{
+    Open,
+    Closed,
+    Absent, ///< the kernel has no such thing
+};
+
+struct Answer
+{
+    Outcome outcome = Outcome::Closed;
+    std::string why;
+};
+
+Answer opened(std::string why);
+Answer closed(std::string why);
+/// Closed with the text of errno; Absent where errno says that there is no such call or family.
+Answer closedBy(int code);
+
+struct Entry
+{
+    const char* id;
+    Answer (*run)(const Facts&);
+};
+
+std::vector<Entry> fileProbes();
+std::vector<Entry> processProbes();
+std::vector<Entry> kernelProbes();
+std::vector<Entry> loadProbes();
+
+std::string fact(const Facts& facts, const char* key);
+long number(const Facts& facts, const char* key);
+/// At most 64 KiB of a file; empty if it cannot be read.
+std::string contents(const std::string& path);
+/// Descriptors above 2 that this program was started with.
+const std::vector<int>& inherited();
+
+} // namespace gradus::sandbox::probe

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Looks at the machine and at cells that are really started; guesses nothing.
+#include "sandbox/machine.h"
+
+#include "base/clock.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "sandbox/cell.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace gradus::sandbox {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string versionOf(const std::string& program)
+{
+    const std::unique_ptr<FILE, int (*)(FILE*)> stream(popen(("'" + program + "' --version 2>/dev/null").c_str(), "re"),
+                                                       &pclose);
+    char line[128] = {};
+    if (!stream || std::fgets(line, sizeof line, stream.get()) == nullptr) return {};
+    const std::string text(line);
+    const std::size_t from = text.find_first_of("0123456789");
+    return from == std::string::npos ? std::string() : text.substr(from, text.find_first_of(" \n", from) - from);
+}
+
+/// Versions below 0.12 follow a planted link when a folder that a model wrote is bound again.
+bool before012(const std::string& version)
+{
+    int major = 0;
+    int minor = 0;
+    return std::sscanf(version.c_str(), "%d.%d", &major, &minor) == 2 && major == 0 && minor < 12;
+}
+
+MachineRow bubblewrapRow(const CellOptions& options)
+{
+    if (options.bubblewrap.find('\'') != std::string::npos || access(options.bubblewrap.c_str(), X_OK) != 0)
+        return {false, "bubblewrap",
+                visible(options.bubblewrap) +
+                    " is not there, so no model-made code runs; install the package bubblewrap"};
+    const std::string version = versionOf(options.bubblewrap);
+    std::string sentence = options.bubblewrap + " " + visible(version);
+    if (before012(version))
+        sentence +=
+            "; before 0.12 it has CVE-2026-87766, which cells do not reach: no writable folder of the host is bound";
+    return {!version.empty(), "bubblewrap", sentence};
+}
+
+std::string firstLine(const char* path)
+{
+    const auto text = readFile(path, 4096);
+    return text ? text->substr(0, text->find('\n')) : std::string();
+}
+
+MachineRow namespaceRow()
+{
+    if (firstLine("/proc/sys/user/max_user_namespaces") == "0")
+        return {false, "namespaces", "user.max_user_namespaces is 0; an administrator can raise it"};
+    if (firstLine("/proc/sys/kernel/unprivileged_userns_clone") == "0")
+        return {false, "namespaces", "kernel.unprivileged_userns_clone is 0; an administrator can set it to 1"};
+    if (firstLine("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == "1")
+        return {true, "namespaces",
+                "AppArmor restricts user namespaces; if the cell below fails, load the profile bwrap-userns-restrict"};
+    return {true, "namespaces", "user namespaces are open to ordinary accounts"};
+}
+
+MachineRow memoryRow()
+{
+    const std::string group = firstLine("/proc/self/cgroup");
+    const bool unified = group.starts_with("0::");
+    const std::string path = "/sys/fs/cgroup" + (unified ? group.substr(3) : std::string()) + "/cgroup.procs";
+    const bool delegated = unified && geteuid() != 0 && access(path.c_str(), W_OK) == 0;
+    return {
+        true, "memory",
+        std::string(delegated ? "control groups are delegated but not used yet" : "control groups are not delegated") +
+            "; a watchdog keeps the total of a cell, four times a second"};
+}
+
+MachineRow cellRow(const CellOptions& options)
+{
+    const double begun = monotonicSeconds();
+    auto cell = Cell::start(options);
+    if (!cell) return {false, "cell", cell.error().message};
+    char text[200];
+    std::snprintf(text, sizeof text, "every layer proved in %.0f ms, as account %u%s",
+                  1e3 * (monotonicSeconds() - begun), cell->account(),
+                  geteuid() == 0 ? " (started as root, which cells never are)" : "");
+    return {true, "cell", text};
+}
+
+long entries(const char* folder)
+{
+    std::error_code ignored;
+    return std::distance(fs::directory_iterator(folder, ignored), fs::directory_iterator{});
+}
+
+struct Counts
+{
+    long processes, descriptors, mounts, threads;
+};
+
+Counts countNow()
+{
+    // Processes of the cells' account: as an ordinary user that is every process of the user, so others may come and
+    // go.
+    long processes = 0;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
+        const auto text = readFile(entry.path() / "comm", 64);
+        if (text && (*text == "bwrap\n" || *text == "cell\n" || text->starts_with("gradus-keeper"))) ++processes;
+    }
+    const auto mounts = readFile("/proc/self/mountinfo");
+    return {processes, entries("/proc/self/fd"),
+            mounts ? static_cast<long>(std::count(mounts->begin(), mounts->end(), '\n')) : 0,
+            entries("/proc/self/task")};
+}
+
+double quantile(std::vector<double> values, double share)
+{
+    if (values.empty()) return 0;
+    std::sort(values.begin(), values.end());
+    return values[std::min(values.size() - 1, static_cast<std::size_t>(share * static_cast<double>(values.size())))];
+}
+
+} // namespace
+
+std::vector<MachineRow> examineSandbox(const CellOptions& options)
+{
+    return {bubblewrapRow(options), namespaceRow(), memoryRow(), cellRow(options)};
+}
+
+Result<CellBench> benchCells(const CellOptions& options, int episodes, int commands)
+{
+    {
+        auto warm = Cell::start(options); // what is made once a program
+        if (!warm) return warm.error();
+    }
+    const Counts before = countNow();
+    std::vector<double> starts, runs, ends;
+    const double begun = monotonicSeconds();
+    for (int episode = 0; episode < episodes; ++episode) {
+        double at = monotonicSeconds();
+        auto cell = Cell::start(options);
+        if (!cell) return cell.error();
+        starts.push_back(monotonicSeconds() - at);
+        for (int i = 0; i < commands; ++i) {
+            at = monotonicSeconds();
+            if (options.level == Level::Files) {
+                if (const auto status = cell->stat("/home/agent"); !status) return status.error();
+            } else {
+                const auto result = cell->exec({.argv = {"/bin/true"}});
+                if (!result) return result.error();
+                if (!result->success()) return failed("/bin/true failed in a cell: " + result->message);
+            }
+            runs.push_back(monotonicSeconds() - at);
+        }
+        at = monotonicSeconds();
+        cell->shutdown();
+        ends.push_back(monotonicSeconds() - at);
+    }
+    const double seconds = monotonicSeconds() - begun;
+    const Counts after = countNow();
+    return CellBench{.episodes = episodes,
+                     .cellsPerSecond = episodes / seconds,
+                     .cellMedian = quantile(starts, 0.5),
+                     .cellP95 = quantile(starts, 0.95),
+                     .commandMedian = quantile(runs, 0.5),
+                     .commandP95 = quantile(runs, 0.95),
+                     .endMedian = quantile(ends, 0.5),
+                     .leakedProcesses = after.processes - before.processes,
+                     .leakedDescriptors = after.descriptors - before.descriptors,
+                     .leakedMounts = after.mounts - before.mounts,
+                     .leakedThreads = after.threads - before.threads};
+}
+
+} // namespace gradus::sandbox
