@@ -77,19 +77,26 @@ std::vector<std::vector<signals::NoiseEstimate>> estimatesOf(const StageContext&
     return all;
 }
 
+/// One alert a generation: the first source's sentence, and who else it holds for.
 void reportAlarms(const StageContext& context, const Panel& panel,
                   const std::vector<std::vector<signals::NoiseEstimate>>& estimates, int generation, std::int64_t step)
 {
     if (panel.anchors.items.empty()) return;
+    std::string sentence;
+    std::string others;
     for (std::size_t j = 0; j < estimates.size(); ++j) {
         const std::vector<signals::NoiseEstimate> fromAgreement(estimates[j].begin() + 1, estimates[j].end());
-        if (const auto alarm = signals::sharedBiasAlarm(estimates[j].front(), fromAgreement))
-            context.sink.event({.kind = "alert",
-                                .generation = generation,
-                                .step = step,
-                                .sentence = "Source \"" + panel.table.sources[j].name + "\": " + *alarm,
-                                .detailsJson = {}});
+        const auto alarm = signals::sharedBiasAlarm(estimates[j].front(), fromAgreement);
+        const std::string name = "\"" + panel.table.sources[j].name + "\"";
+        if (alarm && sentence.empty())
+            sentence = "Source " + name + ": " + *alarm;
+        else if (alarm)
+            others += (others.empty() ? "" : ", ") + name;
     }
+    if (sentence.empty()) return;
+    if (!others.empty()) sentence += " The same holds for " + others + ".";
+    context.sink.event(
+        {.kind = "alert", .generation = generation, .step = step, .sentence = sentence, .detailsJson = {}});
 }
 
 void reportDegraded(const StageContext& context, const Panel& panel, int generation, std::int64_t step)
@@ -187,8 +194,11 @@ void reportPanel(const StageContext& context, const Panel& panel, int generation
     context.sink.point({"signal/coverage", step, coverage});
 
     char sources[160];
-    std::snprintf(sources, sizeof sources, "Generation %d is taught by %zu sources worth %.1f independent ones",
-                  generation, panel.table.sources.size(), effective);
+    if (panel.table.sources.size() == 1)
+        std::snprintf(sources, sizeof sources, "Generation %d is taught by one source", generation);
+    else
+        std::snprintf(sources, sizeof sources, "Generation %d is taught by %zu sources worth %.1f independent ones",
+                      generation, panel.table.sources.size(), effective);
     const std::string& method = context.spec.experiment.signals.aggregate;
     context.sink.event({.kind = kPooledEvent,
                         .generation = generation,

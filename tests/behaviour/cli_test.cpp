@@ -183,6 +183,41 @@ private Q_SLOTS:
         expectRefusal(folder.path(), {"run", "e.toml", "--set", "gap.valu=0.3", "--store", "gradus.db"}, "value");
         expectRefusal(folder.path(), {"run", "e.toml", "--set", "nonsense", "--store", "gradus.db"}, "nonsense");
     }
+    void people_labelTheItemsThatTheProgramWrites()
+    {
+        const QTemporaryDir folder;
+        const QByteArray human = "[signals]\nanchors = 40\n[[signals.source]]\nname = \"ann\"\nkind = \"human\"\n"
+                                 "file = \"labels.jsonl\"\n";
+        writeText(folder.filePath("plain.toml"), kTiny + "[signals]\nanchors = 40\n");
+        writeText(folder.filePath("human.toml"), kTiny + human);
+        expectRefusal(folder.path(), {"run", "human.toml"}, "labels.jsonl");
+        expectRefusal(folder.path(), {"data", "items", "plain.toml", "--generation", "3"}, "from 2 to 2");
+        const Outcome items = runGradus(folder.path(), {"data", "items", "plain.toml"});
+        QVERIFY2(items.exitCode == 0, items.err.constData());
+        QCOMPARE(items.out.count('\n'), 64 + 40);
+        QVERIFY(!items.out.contains("truth"));
+        QByteArray labelled = items.out;
+        labelled.replace("\"label\":\"\"", "\"label\":\"1\"");
+        writeText(folder.filePath("labels.jsonl"), labelled);
+        const Outcome run = runGradus(folder.path(), {"run", "human.toml", "--set", "experiment.seeds=[1]"});
+        QVERIFY2(run.exitCode == 0, run.err.constData());
+        const QByteArray said = run.out + run.err;
+        QVERIFY2(said.contains("Generation 2 is taught by one source"), said.constData());
+        QVERIFY(said.contains("fewer than three sources"));
+        // Another seed has other items, about which nobody said anything.
+        const Outcome other = runGradus(folder.path(), {"run", "human.toml", "--set", "experiment.seeds=[2]"});
+        QCOMPARE(other.exitCode, 1); // the file is good; the run finds that it is about other items
+        QVERIFY2((other.out + other.err).contains("No source says anything"), other.err.constData());
+    }
+    void sandbox_checkAndRunSayWhatHolds()
+    {
+        const QTemporaryDir folder;
+        const Outcome one = runGradus(folder.path(), {"sandbox", "check", "--vector", "no-such-vector"});
+        QCOMPARE(one.exitCode, 2);
+        const Outcome check = runGradus(folder.path(), {"sandbox", "check", "--level", "0", "--json"});
+        QVERIFY2(check.exitCode == 0 || check.exitCode == 3, check.err.constData());
+        QVERIFY(QJsonDocument::fromJson(check.out).object().contains("vectors"));
+    }
     void repeatedRun_isBitEqual()
     {
         QTemporaryDir folder;
@@ -202,7 +237,8 @@ private Q_SLOTS:
         QTemporaryDir folder;
         const QString models = GRADUS_SOURCE_DIR "/tests/data/models/";
         const QString tokenizers = GRADUS_SOURCE_DIR "/tests/data/tokenizers/";
-        expectRefusal(folder.path(), {"model", "pretrain", "builtin:registers/code", "-o", "rungs", "--rung", "9x9"}, "8x1");
+        expectRefusal(folder.path(), {"model", "pretrain", "builtin:registers/code", "-o", "rungs", "--rung", "9x9"},
+                      "8x1");
         expectRefusal(folder.path(), {"model", "generate", models + "qwen2", "--prompt", "x"}, "no tokenizer.json");
         expectRefusal(folder.path(), {"model", "generate", tokenizers + "qwen2", "--prompt", "x"}, "config.json");
         expectRefusal(folder.path(), {"data", "tokenize", "nowhere", "nothing.txt"}, "nowhere");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/files.h"
 #include "commands/commands.h"
+#include "run/items_export.h"
+#include "spec/experiment.h"
 #include "text/tokenizer.h"
 
 #include <cstdio>
@@ -12,6 +14,28 @@
 namespace gradus::app {
 
 namespace {
+
+struct ItemsOptions
+{
+    std::string file;
+    std::string out;
+    int generation = 2;
+    std::int64_t seed = 1;
+};
+
+int writeItems(const ItemsOptions& options)
+{
+    const auto experiment = spec::loadExperiment(options.file);
+    if (!experiment) return report(experiment.error());
+    const auto lines = run::itemsForLabelling(*experiment, options.generation, options.seed);
+    if (!lines) return report(lines.error());
+    if (options.out.empty()) {
+        std::fwrite(lines->data(), 1, lines->size(), stdout);
+        return 0;
+    }
+    const auto written = writeFileAtomically(options.out, *lines);
+    return written ? 0 : report(written.error());
+}
 
 struct TokenizeOptions
 {
@@ -56,6 +80,14 @@ void addData(CLI::App& app, Invocation& invocation)
     action->add_option("file", options->file, "Text, or JSON strings, one document a line")->required();
     action->add_flag("--ranges", options->ranges, "Also the bytes of the line that every token came from");
     action->callback([options, &invocation] { invocation.exitCode = tokenize(*options); });
+    auto items = std::make_shared<ItemsOptions>();
+    action =
+        verb->add_subcommand("items", "The items of a generation for people to label, as JSON Lines without truth.");
+    action->add_option("file", items->file, "Experiment file")->required();
+    action->add_option("--generation", items->generation, "Whose items: 2 and above")->capture_default_str();
+    action->add_option("--seed", items->seed, "Of the run that will be labelled")->capture_default_str();
+    action->add_option("-o,--output", items->out, "Write here instead of to the terminal");
+    action->callback([items, &invocation] { invocation.exitCode = writeItems(*items); });
 }
 
 } // namespace gradus::app
