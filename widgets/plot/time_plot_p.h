@@ -36,7 +36,17 @@ private:
     double xPixel(double x) const { return m_chart.toPixel({x, 0}).x(); }
     double yPixel(const Series& series, double y) const;
     QColor colourOf(const Series& series) const;
-    void paintEventMarks(QPainter& painter) const;
+    /// Events that lie too close for a mark each: the first one's mark and their number.
+    struct EventGroup
+    {
+        double x = 0; ///< pixels
+        Mark mark = Mark::Evaluation;
+        int count = 1;
+        double right = 0; ///< where the mark and its number end, pixels
+    };
+    QVector<EventGroup> eventGroups() const; ///< from left to right
+    void paintEventMarks(QPainter& painter, const QVector<EventGroup>& groups) const;
+    void paintGenerationLabels(QPainter& painter, const QVector<EventGroup>& groups) const;
     void paintLimits(QPainter& painter) const;
     void paintSeriesEnds(QPainter& painter) const;
     void paintMarkers(QPainter& painter, const Series& series) const;

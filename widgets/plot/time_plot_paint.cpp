@@ -10,6 +10,8 @@ namespace gradus::plot {
 namespace {
 
 constexpr double kMergePixels = 8;
+/// From the middle of a mark to what stands beside it, pixels.
+constexpr double kMarkReach = 5;
 
 common::Marker shapeOf(Mark mark)
 {
@@ -92,29 +94,51 @@ void TimePlotPainter::paintEventLines(QPainter& painter) const
     }
 }
 
-void TimePlotPainter::paintEventMarks(QPainter& painter) const
+QVector<TimePlotPainter::EventGroup> TimePlotPainter::eventGroups() const
 {
-    const double y = m_area.top() - 9;
-    double lastX = -1e9;
-    int count = 0;
-    for (qsizetype i = 0; i < m_chart.m_events.size(); ++i) {
-        const EventMark& event = m_chart.m_events[i];
+    const QFontMetricsF metrics(common::numericFont(common::Type::Chart));
+    QVector<EventGroup> groups;
+    for (const EventMark& event : m_chart.m_events) {
         if (event.mark == Mark::Evaluation) continue;
         const double x = xPixel(event.x);
         if (x < m_area.left() - 1 || x > m_area.right() + 1) continue;
-        if (x - lastX < kMergePixels) {
-            ++count;
-            painter.setFont(common::numericFont(common::Type::Chart));
-            painter.setPen(m_tokens.text2);
-            const QRectF box(lastX + 5, y - 7, 20, 14);
-            painter.fillRect(box.adjusted(0, 1, -4, -1), m_tokens.surface);
-            painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter, QString::number(count));
+        if (groups.isEmpty() || x - groups.last().x >= kMergePixels) {
+            groups.append({x, event.mark, 1, x + kMarkReach});
             continue;
         }
-        const QColor colour = colourOfMark(event.mark, m_tokens);
-        paintMarker(painter, {x, y}, shapeOf(event.mark), colour, colour, 7);
-        lastX = x;
-        count = 1;
+        EventGroup& group = groups.last();
+        group.right = group.x + kMarkReach + metrics.horizontalAdvance(QString::number(++group.count));
+    }
+    return groups;
+}
+
+void TimePlotPainter::paintEventMarks(QPainter& painter, const QVector<EventGroup>& groups) const
+{
+    const double y = m_area.top() - 9;
+    painter.setFont(common::numericFont(common::Type::Chart));
+    for (const EventGroup& group : groups) {
+        const QColor colour = colourOfMark(group.mark, m_tokens);
+        paintMarker(painter, {group.x, y}, shapeOf(group.mark), colour, colour, 7);
+        if (group.count == 1) continue;
+        painter.setPen(m_tokens.text2);
+        painter.drawText(QRectF(group.x + kMarkReach, y - 7, 20, 14), Qt::AlignLeft | Qt::AlignVCenter,
+                         QString::number(group.count));
+    }
+}
+
+void TimePlotPainter::paintGenerationLabels(QPainter& painter, const QVector<EventGroup>& groups) const
+{
+    painter.setFont(common::typeFont(common::Type::Chart));
+    painter.setPen(m_tokens.text2);
+    double labelEnd = -1e9;
+    for (const GenerationLabel& generation : m_chart.m_generations) {
+        double x = std::max(xPixel(generation.x), m_area.left()) + 2;
+        // A count beside a mark at the generation's beginning goes before its name.
+        for (const EventGroup& group : groups)
+            if (group.count > 1 && group.x < x + kMergePixels && group.right + 3 > x) x = group.right + 3;
+        if (x > m_area.right() - 6 || x < labelEnd + 6) continue;
+        painter.drawText(QPointF(x, m_area.top() - 5), generation.text);
+        labelEnd = x + QFontMetricsF(painter.font()).horizontalAdvance(generation.text);
     }
 }
 
@@ -163,18 +187,11 @@ void TimePlotPainter::paintSeriesEnds(QPainter& painter) const
 
 void TimePlotPainter::paintMarks(QPainter& painter) const
 {
-    painter.setFont(common::typeFont(common::Type::Chart));
-    painter.setPen(m_tokens.text2);
-    double labelEnd = -1e9;
-    for (const GenerationLabel& generation : m_chart.m_generations) {
-        const double x = std::max(xPixel(generation.x), m_area.left());
-        if (x > m_area.right() - 8 || x < labelEnd + 4) continue;
-        painter.drawText(QPointF(x + 2, m_area.top() - 5), generation.text);
-        labelEnd = x + 2 + QFontMetricsF(painter.font()).horizontalAdvance(generation.text);
-    }
+    const QVector<EventGroup> groups = eventGroups();
+    paintGenerationLabels(painter, groups);
     if (!m_chart.m_unit.isEmpty())
         painter.drawText(QRectF(0, m_area.top() - 17, m_area.left() - 6, 14), Qt::AlignRight, m_chart.m_unit);
-    paintEventMarks(painter);
+    paintEventMarks(painter, groups);
     painter.save();
     painter.setClipRect(m_area.adjusted(-4, -4, 400, 4));
     paintLimits(painter);
