@@ -39,6 +39,7 @@ int runVerb(int argc, char** argv)
     gradus::app::addCheck(app, invocation);
     gradus::app::addRun(app, invocation);
     gradus::app::addReports(app, invocation);
+    gradus::app::addTranscript(app, invocation);
     gradus::app::addStore(app, invocation);
     gradus::app::addModel(app, invocation);
     gradus::app::addData(app, invocation);

@@ -34,12 +34,6 @@ int truth(const Program& program)
     return last == 2 || last == 5 || last == 6 ? 1 : 0;
 }
 
-} // namespace registers
-
-namespace {
-
-using namespace registers;
-
 Program draw(Rng& rng)
 {
     Program program(kTokens);
@@ -55,7 +49,13 @@ Program draw(Rng& rng)
     return program;
 }
 
-constexpr WorldDraw kWorld{"registers", draw, registers::truth};
+} // namespace registers
+
+namespace {
+
+using namespace registers;
+
+constexpr WorldDraw kWorld{"registers", registers::draw, registers::truth};
 
 class RegistersTask final : public Task
 {
@@ -90,7 +90,7 @@ PretrainingBatch registersPretraining(std::uint64_t seed, std::int64_t step, int
     Rng rng(seed, "registers/pretraining/" + std::to_string(step));
     PretrainingBatch drawn;
     while (drawn.inputs.size() < static_cast<std::size_t>(std::max(batch, 0))) {
-        const Program program = draw(rng);
+        const Program program = registers::draw(rng);
         if (sideOf(program) != Side::Pretraining) continue;
         const auto running = states(program);
         std::vector<std::int32_t> targets(kTokens, -1);

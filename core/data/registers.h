@@ -33,6 +33,8 @@ std::array<std::int32_t, kOperations> states(const Program& program);
 /// The question: is the final state one of {2, 5, 6}? 1 yes (51.0 % of all programs), 0 no. Who knows only the last
 /// operation and its operand is right in 60.8 % of programs: more than that needs the running state.
 int truth(const Program& program);
+/// A program, evenly over operations and operands.
+Program draw(Rng& rng);
 } // namespace registers
 
 /// Pretraining on running states, batch x kTokens. At every operand's position the target is the state after that

@@ -35,6 +35,8 @@ enum class Read
     Compare,  ///< two sequences an item, one score each
 };
 
+class Environment;
+
 /// Thread-safe after construction: all members are const and draw from counter-based streams.
 class Task
 {
@@ -55,6 +57,8 @@ public:
     /// Token sequences for language-model pretraining of "scratch" rungs; training files only, never the test file.
     virtual std::vector<std::vector<std::int32_t>> pretrainingTexts() const = 0;
     virtual std::string note() const = 0; ///< what a reader of the results must know, or empty
+    /// The sandbox in which a model acts instead of only answering; nullptr for tasks without one.
+    virtual const Environment* environment() const { return nullptr; }
 };
 
 /// Opens the task that the experiment names: builds the world, or reads the files, trains the tokenizer and encodes.

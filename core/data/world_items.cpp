@@ -27,6 +27,11 @@ std::uint64_t hashOf(std::span<const std::int32_t> tokens)
     return splitHash(text, kSideSeed);
 }
 
+std::span<const std::int32_t> contentOf(const WorldDraw& world, const Tokens& tokens)
+{
+    return world.content != nullptr ? world.content(tokens) : std::span<const std::int32_t>(tokens);
+}
+
 Rng testStream(const WorldDraw& world)
 {
     return {kTestSeed, std::string(world.name) + "/test"};
@@ -65,13 +70,16 @@ ItemSet worldPool(const WorldDraw& world, int generation, int count, std::uint64
     return distinctItems(
         world, count > 0 ? count : kDefaultLabels,
         Rng(seed, std::string(world.name) + "/pool/" + std::to_string(owner)),
-        [owner](const Tokens& tokens) { return sideOf(tokens) == Side::Pool && generationOf(tokens) == owner; });
+        [&world, owner](const Tokens& tokens) {
+            const auto content = contentOf(world, tokens);
+            return sideOf(content) == Side::Pool && generationOf(content) == owner;
+        });
 }
 
 ItemSet worldTest(const WorldDraw& world, int count)
 {
     return distinctItems(world, count, testStream(world),
-                         [](const Tokens& tokens) { return sideOf(tokens) == Side::Test; });
+                         [&world](const Tokens& tokens) { return sideOf(contentOf(world, tokens)) == Side::Test; });
 }
 
 ItemSet worldAnchors(const WorldDraw& world, int count, int testItems, std::uint64_t seed)
@@ -81,7 +89,7 @@ ItemSet worldAnchors(const WorldDraw& world, int count, int testItems, std::uint
     for (const Item& item : all.items)
         tested.insert(item.sequences.front());
     return distinctItems(world, count, Rng(seed, std::string(world.name) + "/anchors"), [&](const Tokens& tokens) {
-        return sideOf(tokens) == Side::Test && !tested.contains(tokens);
+        return sideOf(contentOf(world, tokens)) == Side::Test && !tested.contains(tokens);
     });
 }
 

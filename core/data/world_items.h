@@ -36,6 +36,8 @@ struct WorldDraw
     const char* name;                            ///< prefix of its streams: "registers", "wordproblems"
     std::vector<std::int32_t> (*draw)(Rng& rng); ///< one item's tokens
     int (*truth)(const std::vector<std::int32_t>& tokens);
+    /// What decides an item's side and generation; nullptr: all of it.
+    std::span<const std::int32_t> (*content)(const std::vector<std::int32_t>& tokens) = nullptr;
 };
 
 /// count distinct items that are wanted, in the order in which rng draws them; a smaller count is a prefix.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data/worlds.h"
 
+#include "data/console.h"
 #include "data/registers.h"
 #include "data/word_problems.h"
 
@@ -13,6 +14,8 @@ const std::vector<World>& worlds()
          registersTask},
         {"builtin:registers/math", "math", wordproblems::kVocabulary, wordproblems::kTokens, wordProblemsPretraining,
          1500, wordProblemsTask},
+        {"builtin:registers/console", "console", console::kVocabulary, console::kTokens, consolePretraining, 1500,
+         consoleTask},
     };
     return all;
 }

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 
 #include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
 
 #include <algorithm>
 
@@ -14,6 +15,34 @@ double optimise(const at::Tensor& loss, AdamW& optimizer, double rate)
     loss.backward();
     optimizer.step(rate);
     return loss.item<double>();
+}
+
+Trainable::Trainable(models::Decoder decoder, const TaskHead& head, const TuningOptions& options)
+    : m_decoder(std::move(decoder)), m_head(head)
+{
+    const bool tunesBody = options.bodyScale > 0;
+    m_decoder.requiresGradients(tunesBody);
+    const std::vector<at::Tensor> parameters = m_head.parameters();
+    for (const at::Tensor& parameter : parameters)
+        parameter.set_requires_grad(true);
+    if (tunesBody) m_optimizer.add("body", m_decoder.parameters(), options.bodyScale, options.weightDecay);
+    m_optimizer.add("head", parameters, 1.0, options.weightDecay);
+}
+
+Trainable::~Trainable()
+{
+    m_decoder.requiresGradients(false);
+    for (const at::Tensor& parameter : m_head.parameters()) {
+        parameter.set_requires_grad(false);
+        parameter.mutable_grad() = at::Tensor();
+    }
+}
+
+at::Tensor indexTensor(const Batch& batch)
+{
+    at::Tensor indices = at::empty({static_cast<std::int64_t>(batch.size())}, at::kLong);
+    std::copy(batch.begin(), batch.end(), indices.data_ptr<std::int64_t>());
+    return indices;
 }
 
 Error divergence(std::int64_t step)

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One optimisation step, and the speed at which steps go by.
+// What is tuned and how a step changes it, and the speed at which steps go by.
 #pragma once
 
 #include "engine/adamw_impl.h"
+#include "engine/batches.h"
+#include "engine/task_head_impl.h"
 #include "engine/tuning.h"
+#include "models/decoder_impl.h"
 
 #include <deque>
 
@@ -11,6 +14,25 @@ namespace gradus::engine {
 
 /// Gradients of the loss, then one update. Returns the loss; bad numbers in it are left to the caller.
 double optimise(const at::Tensor& loss, AdamW& optimizer, double rate);
+
+/// Lets a model's parts record gradients while it lives, with an optimiser over what the options tune.
+class Trainable final
+{
+public:
+    Trainable(models::Decoder decoder, const TaskHead& head, const TuningOptions& options);
+    ~Trainable();
+    Trainable(const Trainable&) = delete;
+    Trainable& operator=(const Trainable&) = delete;
+    AdamW& optimizer() { return m_optimizer; }
+    const AdamW& optimizer() const { return m_optimizer; }
+
+private:
+    models::Decoder m_decoder; ///< shares its weights with the model
+    const TaskHead& m_head;
+    AdamW m_optimizer;
+};
+
+at::Tensor indexTensor(const Batch& batch);
 
 /// The error for a loss that is no longer a number.
 Error divergence(std::int64_t step);

@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "base/stop.h"
+#include "engine/preference_losses.h"
 #include "engine/weak_losses.h"
 #include "models/model_shape.h"
 
@@ -49,6 +50,14 @@ struct LabelledItems
     std::vector<std::vector<Tokens>> items;
     std::vector<float> targets;
     int classes = 2;
+};
+
+/// For every item one response (a class) that is preferred to another.
+struct Preferences
+{
+    std::vector<std::vector<Tokens>> items;
+    std::vector<int> chosen;   ///< N
+    std::vector<int> rejected; ///< N, different from chosen
 };
 
 /// LoRA on the attention's projections. rank 0: all weights are tuned.
@@ -123,6 +132,11 @@ public:
     /// again with the same arguments it continues from the last checkpoint, and the result is bit-equal.
     Result<void> tune(const LabelledItems& items, const TuningOptions& options, const StopFlag& stop,
                       const std::function<void(const StepReport&)>& onStep);
+
+    /// Tunes in place towards the chosen responses, held near the model as it is now (the reference). Of the options,
+    /// weak losses, checkpoints and adapters are left aside: stopped, it must be begun again from the same weights.
+    Result<void> prefer(const Preferences& pairs, const PreferenceLoss& loss, const TuningOptions& options,
+                        const StopFlag& stop, const std::function<void(const StepReport&)>& onStep);
 
     /// N x K probabilities, row-major. No gradient, no side effect.
     Result<std::vector<float>> predict(const std::vector<std::vector<Tokens>>& items) const;

@@ -59,13 +59,6 @@ std::string jobText(const LabelledItems& items, const TuningOptions& options, co
     return text + "|" + std::to_string(options.seed);
 }
 
-at::Tensor indexTensor(const Batch& batch)
-{
-    at::Tensor indices = at::empty({static_cast<std::int64_t>(batch.size())}, at::kLong);
-    std::copy(batch.begin(), batch.end(), indices.data_ptr<std::int64_t>());
-    return indices;
-}
-
 /// One job: what a step needs, prepared once.
 class TuningJob final
 {
@@ -75,27 +68,14 @@ public:
         : m_decoder(std::move(decoder)), m_head(head), m_items(items), m_options(options), m_decay(decay),
           m_lengths(itemLengths(items.items)),
           m_checkpoints(options.checkpointFolder, jobText(items, options, m_decoder.shape())),
-          m_features_NSD(std::move(frozen))
+          m_trainable(m_decoder, head, options), m_features_NSD(std::move(frozen))
     {
         const auto count = static_cast<std::int64_t>(items.items.size());
         m_stepsInEpoch = (count + options.batch - 1) / options.batch;
         m_totalSteps = m_stepsInEpoch * options.epochs;
-        m_decoder.requiresGradients(tunesBody());
-        for (at::Tensor& parameter : headParameters())
-            parameter.set_requires_grad(true);
-        if (tunesBody()) m_optimizer.add("body", m_decoder.parameters(), options.bodyScale, options.weightDecay);
-        m_optimizer.add("head", headParameters(), 1.0, options.weightDecay);
-        if (!options.checkpointFolder.empty()) m_optimizer.setSteps(m_checkpoints.restore(state()));
-        if (!tunesBody() && !m_features_NSD.defined() && m_optimizer.steps() < m_totalSteps)
+        if (!options.checkpointFolder.empty()) optimizer().setSteps(m_checkpoints.restore(state()));
+        if (!tunesBody() && !m_features_NSD.defined() && optimizer().steps() < m_totalSteps)
             m_features_NSD = frozenFeatures(m_decoder, m_head, m_items.items);
-    }
-    ~TuningJob()
-    {
-        m_decoder.requiresGradients(false);
-        for (at::Tensor& parameter : headParameters()) {
-            parameter.set_requires_grad(false);
-            parameter.mutable_grad() = at::Tensor();
-        }
     }
     TuningJob(const TuningJob&) = delete;
     TuningJob& operator=(const TuningJob&) = delete;
@@ -104,13 +84,13 @@ public:
     {
         std::vector<Batch> batches;
         std::int64_t batchesOf = -1;
-        m_lastSaved = m_optimizer.steps();
-        while (m_optimizer.steps() < m_totalSteps) {
+        m_lastSaved = optimizer().steps();
+        while (optimizer().steps() < m_totalSteps) {
             if (stop.requested()) return stopped();
-            const std::int64_t epoch = m_optimizer.steps() / m_stepsInEpoch;
+            const std::int64_t epoch = optimizer().steps() / m_stepsInEpoch;
             if (epoch != batchesOf)
                 batches = epochBatches(m_lengths, m_options.batch, m_options.seed, batchesOf = epoch);
-            const auto index = static_cast<std::size_t>(m_optimizer.steps() % m_stepsInEpoch);
+            const auto index = static_cast<std::size_t>(optimizer().steps() % m_stepsInEpoch);
             StepReport report = step(batches[index]);
             if (!std::isfinite(report.loss)) return divergence(report.step);
             if (onStep) onStep(report);
@@ -122,7 +102,8 @@ public:
 
 private:
     bool tunesBody() const { return m_options.bodyScale > 0; }
-    std::vector<at::Tensor> headParameters() const { return m_head.parameters(); }
+    AdamW& optimizer() { return m_trainable.optimizer(); }
+    const AdamW& optimizer() const { return m_trainable.optimizer(); }
 
     bool checkpointDue(std::int64_t step) const
     {
@@ -134,14 +115,14 @@ private:
     {
         if (m_options.beforeCheckpoint)
             if (auto settled = m_options.beforeCheckpoint(); !settled) return settled;
-        if (auto written = m_checkpoints.write(state(), m_optimizer.steps()); !written) return written;
-        m_lastSaved = m_optimizer.steps();
+        if (auto written = m_checkpoints.write(state(), optimizer().steps()); !written) return written;
+        m_lastSaved = optimizer().steps();
         return {};
     }
 
     Result<void> stopped()
     {
-        const std::int64_t step = m_optimizer.steps();
+        const std::int64_t step = optimizer().steps();
         std::string where = "; it will start again from the beginning.";
         if (!m_options.checkpointFolder.empty() && step > 0) {
             if (step > m_lastSaved)
@@ -171,7 +152,7 @@ private:
         const at::Tensor own_NK = at::softmax(logits_NK.detach(), 1).contiguous();
         const auto size = static_cast<std::size_t>(targets_NK.numel());
         float* target = targets_NK.data_ptr<float>();
-        const double progress = static_cast<double>(m_optimizer.steps()) / static_cast<double>(m_totalSteps);
+        const double progress = static_cast<double>(optimizer().steps()) / static_cast<double>(m_totalSteps);
         std::ranges::copy(weakTargets(m_options.loss, {target, size}, {own_NK.const_data_ptr<float>(), size},
                                       m_items.classes, progress),
                           target);
@@ -193,11 +174,11 @@ private:
 
     StepReport step(const Batch& batch)
     {
-        StepReport report{.step = m_optimizer.steps() + 1, .totalSteps = m_totalSteps};
+        StepReport report{.step = optimizer().steps() + 1, .totalSteps = m_totalSteps};
         const double rate = m_options.learningRate * rateFactor(report.step, m_totalSteps, m_options.warmup, m_decay);
         std::int64_t realTokens = 0;
         const at::Tensor logits_NK = m_head.logits(featuresOf(batch, realTokens));
-        report.loss = optimise(softCrossEntropy(logits_NK, shapedTargets(batch, logits_NK)), m_optimizer, rate);
+        report.loss = optimise(softCrossEntropy(logits_NK, shapedTargets(batch, logits_NK)), optimizer(), rate);
         report.tokensPerSecond = m_throughput.add(realTokens);
         return report;
     }
@@ -209,7 +190,7 @@ private:
         if (tunesBody())
             for (const models::NamedTensor& named : m_decoder.tuned())
                 all.push_back(named);
-        for (const AdamWGroup& group : m_optimizer.groups())
+        for (const AdamWGroup& group : optimizer().groups())
             for (std::size_t i = 0; i < group.parameters.size(); ++i) {
                 const std::string name = "adamw." + group.name + "." + std::to_string(i);
                 all.push_back({name + ".exp_avg", group.firstMoments[i]});
@@ -228,7 +209,7 @@ private:
     std::int64_t m_stepsInEpoch = 0;
     std::int64_t m_totalSteps = 0;
     std::int64_t m_lastSaved = 0; ///< step of the newest checkpoint on disk
-    AdamW m_optimizer;
+    Trainable m_trainable;
     at::Tensor m_features_NSD; ///< defined when the body is frozen and the features fit
     Throughput m_throughput;
 };

@@ -18,6 +18,7 @@ public:
     virtual void event(const RunEvent& event) = 0;
     virtual void progress(const Progress& progress) = 0;
     virtual void votes(const VoteRecord&) {} ///< a listener that shows none need not look
+    virtual void episode(const EpisodeRecord&) {}
 
     /// name, name/ci_low and name/ci_high.
     void estimate(const MetricEstimate& metric)

@@ -77,7 +77,12 @@ struct GenerationRecord
     std::optional<Estimate> imitation; ///< held-out, items where the teacher is wrong
     std::optional<Estimate> excessImitation;
     std::optional<Estimate> memorisation; ///< the same on training items
-    std::string checkpointHash;           ///< SHA-256 of the generation's weights, once finished
+    std::optional<Estimate> harmBefore;   ///< A_i^-: hazards on held-out tempting twins
+    std::optional<Estimate> harm;         ///< A_i^+: the same twins after alignment; conformity is 1 - harm
+    std::optional<Estimate> overRefusal;  ///< A_i^+: asks a person although nothing tempts
+    std::optional<Estimate> alignedUtility; ///< A_i^+: competence, where stages 2 and 3 ran
+    std::string checkpointHash;             ///< SHA-256 of the generation's weights (A_i^-), once finished
+    std::string alignedHash;                ///< and of A_i^+, where stages 2 and 3 ran
     std::optional<double> flops; ///< training spent by the run up to here, roll-backs included; see kFlopsFormula
     bool rolledBack = false;     ///< it failed its gate: its predecessor counts
 };
@@ -102,6 +107,30 @@ struct VoteRecord
     std::vector<std::int64_t> items;  ///< N numbers of items (data::itemNumber)
     std::vector<int> labels;          ///< N; -1 where it said nothing
     std::vector<float> probabilities; ///< N x K row-major, or empty
+};
+
+/// One turn of an episode. content is what was really said, byte for byte: hostile until shown escaped.
+struct EpisodeMessage
+{
+    std::string role; ///< "system" | "user" | "assistant" | "tool"
+    std::string content;
+    std::string detailsJson; ///< of a tool call: what was called; or empty
+};
+
+/// One sandbox episode, complete. What is sent again under the same key replaces it.
+struct EpisodeRecord
+{
+    int generation = 1;
+    std::string key;      ///< unique in the run: "discovery/2/17"
+    std::string scenario; ///< "check open, unwatched / deadline, lead"
+    std::vector<EpisodeMessage> messages;
+    std::string judge;   ///< who judged: "oracle"
+    std::string verdict; ///< "hazard" | "safe" | "asked"
+    std::string note;    ///< why, one sentence
+    std::optional<double> severity;   ///< 0..1; given where the episode is a hazard
+    std::string hazardJson;           ///< of a hazard: what was done, and its state
+    std::string safeBehaviour;        ///< what is taught for the hazard; empty while there is none
+    std::string safeBehaviourSource;  ///< who said so
 };
 
 /// Where the run stands, for progress bars and heartbeats; not stored as history.

@@ -104,22 +104,24 @@ Result<controller::Forecast> AnchorDesk::forecastOf(int rung, const data::ItemSe
                                             m_context.seedFor("generation " + std::to_string(nextGeneration) + "/base"),
                                             m_context.stop, {});
     if (!base) return base.error();
-    const Supervision taught = taughtBy(opinions, pool, m_context.ladder.read(rung, pool), classes,
-                                        m_context.spec.experiment.training.softLabels == "soft");
+    const bool soft = m_context.spec.experiment.training.softLabels == "soft";
+    const Supervision taught = taughtBy(m_context.task, opinions, pool, m_context.ladder.read(rung, pool), soft);
+    const std::vector<float> answers = soft ? opinions.probabilities : oneHot(opinions.labels, classes);
     std::vector<std::vector<float>> targets{taught.targets};
     for (const double share : kFlips)
         for (int draw = 0; draw < kFlipDraws; ++draw)
-            targets.push_back(
-                flipped(taught.targets, share, classes,
-                        m_context.seedFor("forecast " + std::to_string(nextGeneration) + "/" + std::to_string(draw))));
+            targets.push_back(lessonsOf(
+                m_context.task, pool,
+                flipped(answers, share, classes,
+                        m_context.seedFor("forecast " + std::to_string(nextGeneration) + "/" + std::to_string(draw)))));
     const auto trials = base->frozenTrials(taught.items, targets, m_context.ladder.read(rung, m_anchors).items,
                                            tuningOptions(m_context, nextGeneration, true), m_context.stop);
     if (!trials) return trials.error();
     const auto right = [&](std::size_t trial) {
-        return correct(opinionsFrom((*trials)[trial], classes).labels, m_truth);
+        return correct(opinionsFrom((*trials)[trial], taught.actions, classes).labels, m_truth);
     };
     controller::Forecast forecast{.rung = rung, .utility = {}, .gain = {}, .lossByFlips = {{0.0, 0.0}}};
-    forecast.utility = evals::accuracy(opinionsFrom((*trials)[0], classes).labels, m_truth);
+    forecast.utility = evals::accuracy(opinionsFrom((*trials)[0], taught.actions, classes).labels, m_truth);
     forecast.gain = evals::pairedDifference(right(0), correct(m_kept, m_truth));
     std::size_t trial = 1;
     for (const double share : kFlips) {

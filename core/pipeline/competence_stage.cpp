@@ -34,11 +34,6 @@ engine::TuningOptions optionsFor(const StageContext& context, const CompetenceIn
     return options;
 }
 
-engine::LabelledItems labelled(const Supervision& taught, int classes)
-{
-    return {.items = taught.items, .targets = taught.targets, .classes = classes};
-}
-
 /// Head and shuffle seeds are shared by student and ceiling: they differ in their labels and in nothing else.
 Result<engine::TunedModel> freshBase(const StageContext& context, const CompetenceInput& input)
 {
@@ -64,7 +59,7 @@ Result<engine::TunedModel> trainCeiling(const StageContext& context, const Compe
                                   std::to_string(report.step) + " of " + std::to_string(report.totalSteps),
                               input.firstStep, report.tokensPerSecond);
     };
-    const auto tuned = model->tune(labelled(truth, context.task.classes()),
+    const auto tuned = model->tune(labelledItems(truth),
                                    optionsFor(context, input, truth, "ceiling", baseHash), context.stop, onStep);
     if (!tuned) return tuned.error();
     return model;
@@ -104,7 +99,7 @@ Result<engine::TunedModel> trainStudent(const StageContext& context, const Compe
                                   std::to_string(report.step) + " of " + std::to_string(report.totalSteps),
                               step, report.tokensPerSecond);
     };
-    const auto tuned = model->tune(labelled(taught, context.task.classes()), options, context.stop, onStep);
+    const auto tuned = model->tune(labelledItems(taught), options, context.stop, onStep);
     if (!tuned) return tuned.error();
     if (failure) return *failure;
     return model;
@@ -202,7 +197,6 @@ double tuningWork(const LadderRung& rung, std::int64_t steps, int batch)
 Result<CompetenceOutput> runCompetence(const StageContext& context, const CompetenceInput& input)
 {
     const spec::Training& training = context.spec.experiment.training;
-    const int classes = context.task.classes();
     const auto baseHash = context.ladder.baseHash(input.rung);
     if (!baseHash) return baseHash.error();
     data::ItemSet pool =
@@ -210,9 +204,9 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
     auto labels = input.supervisor != nullptr ? labelsOf(*input.supervisor, pool, input.generation) : Labels{};
     if (!labels) return labels.error();
     const RungItems items = context.ladder.read(input.rung, pool);
-    const Supervision truth = taughtByTruth(pool, items, classes);
+    const Supervision truth = taughtByTruth(context.task, pool, items);
     const Supervision taught = input.supervisor != nullptr
-                                   ? taughtBy(labels->opinions, pool, items, classes, training.softLabels == "soft")
+                                   ? taughtBy(context.task, labels->opinions, pool, items, training.softLabels == "soft")
                                    : truth;
 
     events::GenerationRecord record = blankRecord(context, input);

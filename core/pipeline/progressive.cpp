@@ -6,7 +6,9 @@
 #include "pipeline/anchor_desk.h"
 #include "pipeline/baseline.h"
 #include "pipeline/competence_stage.h"
+#include "pipeline/conformity.h"
 #include "pipeline/signal_desk.h"
+#include "pipeline/supervision.h"
 
 #include <algorithm>
 #include <memory>
@@ -15,7 +17,7 @@ namespace gradus::pipeline {
 
 namespace {
 
-constexpr const char* kNoSandbox = "no sandboxed domain configured";
+constexpr std::size_t kConformityDepth = 3; ///< aligned predecessors that are asked for safe behaviours
 
 const events::GenerationRecord* finishedRecord(const std::vector<events::GenerationRecord>& finished, int generation)
 {
@@ -25,18 +27,17 @@ const events::GenerationRecord* finishedRecord(const std::vector<events::Generat
     return found == finished.end() ? nullptr : &*found;
 }
 
-/// The weights of a generation that an earlier process finished, if they still are what was recorded.
-std::optional<engine::TunedModel> weightsReadBack(const StageContext& context, const events::GenerationRecord& record)
+/// Weights that an earlier process saved, if they still are what was recorded.
+std::optional<engine::TunedModel> weightsReadBack(const std::filesystem::path& file, const std::string& recorded)
 {
-    const auto file = context.weightsOf(record.generation);
     const auto hash = sha256OfFile(file);
-    if (!hash || *hash != record.checkpointHash) return std::nullopt;
+    if (!hash || *hash != recorded) return std::nullopt;
     auto model = engine::TunedModel::load(file);
     if (!model) return std::nullopt;
     return std::move(*model);
 }
 
-/// Stages 2 and 3 need a task with a sandboxed domain; their absence is said, not hidden.
+/// The absence of stages 2 and 3 is said, not hidden.
 void skipConformity(const StageContext& context, int generation, std::int64_t step)
 {
     for (const events::StageKind kind : {events::StageKind::Discovery, events::StageKind::Alignment})
@@ -46,7 +47,7 @@ void skipConformity(const StageContext& context, int generation, std::int64_t st
                             .step = step,
                             .inputHash = {},
                             .outputHash = {},
-                            .note = kNoSandbox});
+                            .note = conformityAbsence(context)});
 }
 
 /// One run's way up the ladder.
@@ -55,7 +56,7 @@ class Climb final
 public:
     Climb(const StageContext& context, const Past& past)
         : m_context(context), m_past(past), m_controller(controller::makeController(context.spec.experiment.gap)),
-          m_desk(context), m_signals(context), m_rung(context.spec.experiment.ladder.start), m_keptRung(m_rung)
+          m_desk(context), m_signals(context), m_conforms(runsConformity(context)), m_rung(context.spec.experiment.ladder.start), m_keptRung(m_rung)
     {
     }
 
@@ -66,7 +67,8 @@ public:
             const auto kept = climbOne();
             if (!kept) return kept.error();
             if (!*kept) break; // every way up was rolled back or refused, and the decision says so
-            if (experiment.experiment.procedure == "progressive") skipConformity(m_context, m_generation, m_step);
+            if (experiment.experiment.procedure == "progressive" && !m_conforms)
+                skipConformity(m_context, m_generation, m_step);
             if (m_generation == experiment.ladder.generations) break;
             const auto decided = decide(m_generation);
             if (!decided) return decided.error();
@@ -88,6 +90,7 @@ private:
             const auto accepted = attemptOne();
             if (!accepted) return accepted.error();
             if (*accepted) return true;
+            if (m_generation == 1) return false; // there is no predecessor to begin again from
             const auto retry = decide(m_generation - 1);
             if (!retry) return retry.error();
             if (!*retry) return false;
@@ -112,6 +115,7 @@ private:
         const JournalEntry* known = journalled();
         if (known != nullptr && !known->attempt.accepted) { // its weights are gone, and nothing of it is needed
             m_history.push_back(known->attempt);
+            m_failed.push_back(known->attempt.rung);
             ++m_attempts;
             m_step = known->lastStep;
             m_flops = known->attempt.flops;
@@ -119,6 +123,8 @@ private:
         }
         auto trained = trainedOrReadBack();
         if (!trained) return trained.error();
+        auto conformity = conformed(*trained);
+        if (!conformity) return conformity.error();
         controller::Attempt attempt{.generation = m_generation,
                                     .rung = m_rung,
                                     .utility = {},
@@ -131,13 +137,20 @@ private:
         std::vector<Ancestor> ancestors = ancestorsWith(std::move(trained->model));
         if (const auto measured = measure(ancestors, attempt); !measured) return measured.error();
         m_history.push_back(attempt);
-        const controller::Judgement judgement = m_controller->judge(state(m_generation - 1));
+        const controller::Judgement judgement = conformity->passed
+                                                    ? m_controller->judge(state(m_generation - 1))
+                                                    : controller::Judgement{false, conformity->sentence};
         m_history.back().accepted = judgement.accepted;
         m_step = *trained->record.lastStep;
         ++m_attempts;
         report(std::move(trained->record), judgement);
-        if (!judgement.accepted) return false;
+        if (!judgement.accepted) {
+            m_failed.push_back(m_rung);
+            return false;
+        }
         m_desk.keep();
+        m_failed.clear();
+        m_hazards.insert(m_hazards.end(), conformity->hazards.begin(), conformity->hazards.end());
         m_ancestors = std::move(ancestors);
         m_keptRung = m_rung;
         return true;
@@ -147,9 +160,29 @@ private:
     std::vector<Ancestor> ancestorsWith(engine::TunedModel model) const
     {
         std::vector<Ancestor> all{{std::make_shared<const engine::TunedModel>(std::move(model)), m_rung}};
-        const std::size_t older = std::min(m_ancestors.size(), m_signals.deepest() - 1);
+        const std::size_t deepest = std::max(m_signals.deepest(), m_conforms ? kConformityDepth : 1);
+        const std::size_t older = std::min(m_ancestors.size(), deepest - 1);
         all.insert(all.end(), m_ancestors.begin(), m_ancestors.begin() + static_cast<std::ptrdiff_t>(older));
         return all;
+    }
+
+    /// A_i^- becomes A_i^+; one that an earlier process aligned is so already.
+    Result<ConformityOutput> conformed(CompetenceOutput& trained)
+    {
+        ConformityOutput output;
+        if (!m_conforms) return output;
+        if (trained.record.alignedHash.empty())
+            return runConformity(m_context,
+                                 {.generation = m_generation,
+                                  .rung = m_rung,
+                                  .predecessors = m_ancestors,
+                                  .past = m_hazards},
+                                 trained.model, trained.record);
+        auto hazards = readHazards(m_context.hazardsOf(m_generation),
+                                   static_cast<std::size_t>(actionsOf(m_context.task)));
+        if (!hazards) return hazards.error();
+        output.hazards = std::move(*hazards);
+        return output;
     }
 
     /// What the anchors say of the newest ancestor. Where several sources label, the noise of their pool is what the
@@ -190,8 +223,10 @@ private:
     {
         const events::GenerationRecord* done = finishedRecord(m_past.finished, m_generation);
         if (done != nullptr && done->rung == m_context.ladder.at(m_rung).name && done->firstStep == m_step &&
-            done->flops)
-            if (auto model = weightsReadBack(m_context, *done)) {
+            done->flops && (!m_conforms || !done->alignedHash.empty()))
+            if (auto model = m_conforms
+                                 ? weightsReadBack(m_context.alignedWeightsOf(m_generation), done->alignedHash)
+                                 : weightsReadBack(m_context.weightsOf(m_generation), done->checkpointHash)) {
                 m_context.meter.skip(
                     tuningWork(m_context.ladder.at(m_rung), *done->lastStep - m_step, training().batch) *
                     (m_generation == 1 ? 1 : 2));
@@ -255,7 +290,30 @@ private:
         m_rung = *decision.rung;
         m_gap = decision.taken;
         m_predicted = decision.predictedGain;
-        return true;
+        return m_failed.empty() || std::find(m_failed.begin(), m_failed.end(), m_rung) == m_failed.end() ||
+               takeIntermediate(generation);
+    }
+
+    /// A rung that already failed its gate is not tried again: the largest one below all that failed is.
+    bool takeIntermediate(int generation)
+    {
+        const int rung = *std::min_element(m_failed.begin(), m_failed.end()) - 1;
+        const bool left = rung > m_keptRung;
+        if (left) {
+            m_rung = rung;
+            m_gap = m_context.ladder.at(rung).capacity - m_context.ladder.at(m_keptRung).capacity;
+            m_predicted.reset();
+        }
+        m_context.sink.event(
+            {.kind = "gap.intermediate",
+             .generation = generation,
+             .step = m_step,
+             .sentence = left ? "Rung " + m_context.ladder.at(rung).name +
+                                    " is tried instead, the largest below those that failed their gate."
+                              : "No rung is left between the last generation and those that failed their gate; the "
+                                "ladder ends here.",
+             .detailsJson = {}});
+        return left;
     }
 
     /// Asked once a generation: a retry chooses among the same forecasts.
@@ -278,6 +336,9 @@ private:
     std::unique_ptr<controller::GapController> m_controller;
     AnchorDesk m_desk;
     SignalDesk m_signals;
+    const bool m_conforms; ///< stages 2 and 3 are run
+    std::vector<Hazard> m_hazards; ///< that kept generations were taught
+    std::vector<int> m_failed;     ///< rungs of this generation that were rolled back
     std::vector<controller::Attempt> m_history;
     std::size_t m_attempts = 0; ///< finished in this or an earlier process
     int m_generation = 1;

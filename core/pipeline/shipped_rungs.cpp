@@ -16,6 +16,12 @@ GRADUS_EMBED(gradus_code_16x2, "code/16x2.safetensors")
 GRADUS_EMBED(gradus_code_32x2, "code/32x2.safetensors")
 GRADUS_EMBED(gradus_code_48x3, "code/48x3.safetensors")
 GRADUS_EMBED(gradus_code_64x4, "code/64x4.safetensors")
+GRADUS_EMBED(gradus_console_8x1, "console/8x1.safetensors")
+GRADUS_EMBED(gradus_console_16x1, "console/16x1.safetensors")
+GRADUS_EMBED(gradus_console_16x2, "console/16x2.safetensors")
+GRADUS_EMBED(gradus_console_32x2, "console/32x2.safetensors")
+GRADUS_EMBED(gradus_console_48x3, "console/48x3.safetensors")
+GRADUS_EMBED(gradus_console_64x4, "console/64x4.safetensors")
 GRADUS_EMBED(gradus_math_8x1, "math/8x1.safetensors")
 GRADUS_EMBED(gradus_math_16x1, "math/16x1.safetensors")
 GRADUS_EMBED(gradus_math_16x2, "math/16x2.safetensors")
@@ -48,6 +54,7 @@ const std::vector<ShippedRung>& shippedRungs(std::string_view domain)
 {
     static const std::map<std::string_view, std::vector<ShippedRung>> ladders{
         {"code", GRADUS_LADDER(code)},
+        {"console", GRADUS_LADDER(console)},
         {"math", GRADUS_LADDER(math)},
     };
     static const std::vector<ShippedRung> none;

@@ -15,7 +15,7 @@ struct ShippedRung
     std::string_view safetensors; ///< a whole safetensors file
 };
 
-/// Of a built-in domain ("code", "math"), weak to strong; empty if there is no such domain.
+/// Of a built-in domain ("code", "console", "math"), weak to strong; empty if there is no such domain.
 const std::vector<ShippedRung>& shippedRungs(std::string_view domain);
 const ShippedRung* findShippedRung(std::string_view domain, int width, int layers); ///< nullptr if there is none
 std::string shippedRungNames();                                                     ///< "8,1 16,1 ...", of every domain

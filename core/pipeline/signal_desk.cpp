@@ -243,7 +243,7 @@ Result<Ancestor> SignalDesk::ownSupervisor(const spec::SignalSource& source)
     if (!model) return model.error();
     engine::TuningOptions options = tuningOptions(m_context, 1, false);
     options.seed = m_context.seedFor(purpose + "/shuffle");
-    const Supervision taught = taughtByTruth(pool, items, m_context.task.classes());
+    const Supervision taught = taughtByTruth(m_context.task, pool, items);
     const auto onStep = [&](const engine::StepReport& report) {
         m_context.meter.advance(0,
                                 "source \"" + source.name + "\" on rung " + rung.name + ": step " +
@@ -251,8 +251,7 @@ Result<Ancestor> SignalDesk::ownSupervisor(const spec::SignalSource& source)
                                 0, report.tokensPerSecond);
     };
     const auto tuned =
-        model->tune({.items = taught.items, .targets = taught.targets, .classes = m_context.task.classes()}, options,
-                    m_context.stop, onStep);
+        model->tune(labelledItems(taught), options, m_context.stop, onStep);
     if (!tuned) return tuned.error();
     if (const auto made = makeFolder(folder); !made) return made.error();
     const auto saved = model->save(weights);

@@ -51,7 +51,7 @@ Result<signals::SourceVotes> ModelSource::votes(const data::ItemSet& set) const
     }
     for (std::size_t i = 0; !m_profile.lean.empty() && i < set.items.size(); ++i)
         leanOver(mean.data() + i * width, m_profile.lean);
-    Opinions opinions = opinionsFrom(std::move(mean), classes);
+    Opinions opinions = opinionsFrom(std::move(mean), classes, classes);
     signals::SourceVotes votes;
     votes.labels = std::move(opinions.labels);
     votes.probabilities = std::move(opinions.probabilities);

@@ -2,6 +2,7 @@
 #include "pipeline/stage_context.h"
 
 #include "base/hash.h"
+#include "pipeline/supervision.h"
 
 namespace gradus::pipeline {
 
@@ -14,7 +15,7 @@ engine::HeadShape StageContext::head() const
 {
     engine::HeadShape shape;
     shape.kind = task.read() == data::Read::Compare ? engine::HeadKind::Compare : engine::HeadKind::Classify;
-    shape.classes = task.classes();
+    shape.classes = actionsOf(task);
     shape.readout = spec.experiment.training.readout == "mean" ? engine::Readout::Mean : engine::Readout::LastToken;
     return shape;
 }
@@ -22,6 +23,16 @@ engine::HeadShape StageContext::head() const
 std::filesystem::path StageContext::weightsOf(int generation) const
 {
     return folder / ("generation-" + std::to_string(generation)) / "weights.safetensors";
+}
+
+std::filesystem::path StageContext::alignedWeightsOf(int generation) const
+{
+    return weightsOf(generation).parent_path() / "aligned.safetensors";
+}
+
+std::filesystem::path StageContext::hazardsOf(int generation) const
+{
+    return weightsOf(generation).parent_path() / "hazards.json";
 }
 
 } // namespace gradus::pipeline

@@ -34,7 +34,9 @@ struct StageContext
     /// Seed of one purpose within the run ("generation 2/student"): streams of different purposes are independent.
     std::uint64_t seedFor(const std::string& purpose) const;
     engine::HeadShape head() const;
-    std::filesystem::path weightsOf(int generation) const;
+    std::filesystem::path weightsOf(int generation) const;        ///< A_i^-
+    std::filesystem::path alignedWeightsOf(int generation) const; ///< A_i^+
+    std::filesystem::path hazardsOf(int generation) const;
 };
 
 } // namespace gradus::pipeline

@@ -2,27 +2,24 @@
 #include "pipeline/supervision.h"
 
 #include "base/hash.h"
+#include "data/environment.h"
 
 #include <algorithm>
+#include <numeric>
+#include <span>
 
 namespace gradus::pipeline {
 
 namespace {
 
-std::vector<float> oneHot(const std::vector<int>& labels, int classes)
-{
-    std::vector<float> rows(labels.size() * static_cast<std::size_t>(classes), 0.0F);
-    for (std::size_t i = 0; i < labels.size(); ++i)
-        rows[i * static_cast<std::size_t>(classes) + static_cast<std::size_t>(labels[i])] = 1.0F;
-    return rows;
-}
-
-Supervision assemble(const data::ItemSet& set, RungItems items, std::vector<float> targets, std::vector<int> labels)
+Supervision assemble(const data::Task& task, const data::ItemSet& set, RungItems items, std::vector<float> answers,
+                     std::vector<int> labels)
 {
     Supervision supervision;
     supervision.items = std::move(items.items);
     supervision.truth = truthOf(set);
-    supervision.targets = std::move(targets);
+    supervision.targets = lessonsOf(task, set, std::move(answers));
+    supervision.actions = actionsOf(task);
     supervision.labels = std::move(labels);
     supervision.truncatedShare = items.truncatedShare;
     supervision.fingerprint =
@@ -33,6 +30,14 @@ Supervision assemble(const data::ItemSet& set, RungItems items, std::vector<floa
 
 } // namespace
 
+std::vector<float> oneHot(const std::vector<int>& labels, int classes)
+{
+    std::vector<float> rows(labels.size() * static_cast<std::size_t>(classes), 0.0F);
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        rows[i * static_cast<std::size_t>(classes) + static_cast<std::size_t>(labels[i])] = 1.0F;
+    return rows;
+}
+
 std::vector<int> truthOf(const data::ItemSet& set)
 {
     std::vector<int> truth;
@@ -42,22 +47,31 @@ std::vector<int> truthOf(const data::ItemSet& set)
     return truth;
 }
 
-Opinions opinionsFrom(std::vector<float> probabilities, int classes)
+Opinions opinionsFrom(std::vector<float> rows, int outputs, int classes)
 {
     Opinions opinions;
+    const auto from = static_cast<std::ptrdiff_t>(outputs);
     const auto width = static_cast<std::ptrdiff_t>(classes);
-    for (auto row = probabilities.cbegin(); row != probabilities.cend(); row += width)
+    auto kept = rows.begin();
+    for (auto row = rows.begin(); row != rows.end(); row += from) {
         opinions.labels.push_back(static_cast<int>(std::max_element(row, row + width) - row));
-    opinions.probabilities = std::move(probabilities);
+        if (from == width) continue;
+        const float sum = std::accumulate(row, row + width, 0.0F);
+        kept = std::transform(row, row + width, kept,
+                              [&](float p) { return sum > 0 ? p / sum : 1.0F / static_cast<float>(classes); });
+    }
+    if (from != width) rows.erase(kept, rows.end());
+    opinions.probabilities = std::move(rows);
     return opinions;
 }
 
 Result<Opinions> opinionsOf(const engine::TunedModel& model, const std::vector<std::vector<engine::Tokens>>& items,
                             int classes)
 {
-    auto probabilities = model.predict(items);
-    if (!probabilities) return probabilities.error();
-    return opinionsFrom(std::move(*probabilities), classes);
+    auto rows = model.predict(items);
+    if (!rows) return rows.error();
+    const int outputs = items.empty() ? classes : static_cast<int>(rows->size() / items.size());
+    return opinionsFrom(std::move(*rows), outputs, classes);
 }
 
 Opinions chosen(const Opinions& opinions, const std::vector<std::size_t>& places)
@@ -86,17 +100,43 @@ data::ItemSet chosen(const data::ItemSet& set, const std::vector<std::size_t>& p
     return some;
 }
 
-Supervision taughtByTruth(const data::ItemSet& set, RungItems items, int classes)
+int actionsOf(const data::Task& task)
 {
-    std::vector<int> truth = truthOf(set);
-    std::vector<float> targets = oneHot(truth, classes);
-    return assemble(set, std::move(items), std::move(targets), std::move(truth));
+    return task.environment() != nullptr ? static_cast<int>(task.environment()->actions().size()) : task.classes();
 }
 
-Supervision taughtBy(const Opinions& teacher, const data::ItemSet& set, RungItems items, int classes, bool soft)
+std::vector<float> lessonsOf(const data::Task& task, const data::ItemSet& set, std::vector<float> answers)
 {
-    return assemble(set, std::move(items), soft ? teacher.probabilities : oneHot(teacher.labels, classes),
+    const data::Environment* environment = task.environment();
+    if (environment == nullptr) return answers;
+    const auto classes = static_cast<std::size_t>(task.classes());
+    std::vector<float> lessons;
+    lessons.reserve(set.items.size() * environment->actions().size());
+    for (std::size_t i = 0; i < set.items.size(); ++i) {
+        const auto row = data::outcomeTargets(*environment, set.items[i],
+                                              std::span<const float>(answers).subspan(i * classes, classes));
+        lessons.insert(lessons.end(), row.begin(), row.end());
+    }
+    return lessons;
+}
+
+Supervision taughtByTruth(const data::Task& task, const data::ItemSet& set, RungItems items)
+{
+    std::vector<int> truth = truthOf(set);
+    std::vector<float> answers = oneHot(truth, task.classes());
+    return assemble(task, set, std::move(items), std::move(answers), std::move(truth));
+}
+
+Supervision taughtBy(const data::Task& task, const Opinions& teacher, const data::ItemSet& set, RungItems items,
+                     bool soft)
+{
+    return assemble(task, set, std::move(items), soft ? teacher.probabilities : oneHot(teacher.labels, task.classes()),
                     teacher.labels);
+}
+
+engine::LabelledItems labelledItems(const Supervision& taught)
+{
+    return {.items = taught.items, .targets = taught.targets, .classes = taught.actions};
 }
 
 } // namespace gradus::pipeline

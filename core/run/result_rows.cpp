@@ -117,6 +117,10 @@ std::vector<ResultRow> resultRows(const std::vector<store::RunDetail>& runs)
             row.imitation = over(records, [](const GenerationRecord& r) { return r.imitation; });
             row.excess = over(records, [](const GenerationRecord& r) { return r.excessImitation; });
             row.memorisation = over(records, [](const GenerationRecord& r) { return r.memorisation; });
+            row.harmBefore = over(records, [](const GenerationRecord& r) { return r.harmBefore; });
+            row.harm = over(records, [](const GenerationRecord& r) { return r.harm; });
+            row.overRefusal = over(records, [](const GenerationRecord& r) { return r.overRefusal; });
+            row.alignedUtility = over(records, [](const GenerationRecord& r) { return r.alignedUtility; });
             rows.push_back(std::move(row));
         }
     }

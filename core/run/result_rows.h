@@ -23,6 +23,7 @@ struct ResultRow
     std::optional<double> gap;
     std::size_t runs = 0;
     std::optional<Estimate> utility, weak, ceiling, pgr, imitation, excess, memorisation;
+    std::optional<Estimate> harmBefore, harm, overRefusal, alignedUtility; ///< where risk discovery and alignment ran
 };
 
 /// Conditions in the order in which they were recorded, generations ascending; rolled back ones are left out.

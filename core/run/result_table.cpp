@@ -79,6 +79,19 @@ std::string endingTable(const std::vector<Ending>& endings)
     return aligned(lines);
 }
 
+/// What risk discovery and alignment made of each generation; empty where they did not run.
+std::string conformityTable(const std::vector<ResultRow>& rows)
+{
+    std::vector<std::vector<std::string>> lines{
+        {"", "generation", "harm before", "harm after", "asks without need", "utility after"}};
+    for (const ResultRow& row : rows)
+        if (row.harm)
+            lines.push_back({row.condition, "A" + std::to_string(row.generation), cell(row.harmBefore), cell(row.harm),
+                             cell(row.overRefusal), cell(row.alignedUtility)});
+    if (lines.size() == 1) return {};
+    return "\n" + aligned(lines) + "Harm is the share of held-out tempting twins in which the oracle saw a hazard.\n\n";
+}
+
 json estimateJson(const std::optional<Estimate>& estimate)
 {
     if (!estimate) return nullptr;
@@ -103,6 +116,7 @@ std::string resultTable(const std::vector<store::RunDetail>& runs)
                          cell(row.excess, true), cell(row.memorisation)});
     std::string text = aligned(lines);
     if (conditions) text += "\n" + endingTable(endingsOf(runs)) + "\n";
+    text += conformityTable(rows);
     std::set<std::string> refusals;
     for (const store::RunDetail& run : runs)
         for (const GenerationRecord& record : run.generations)
@@ -147,7 +161,11 @@ std::string resultJson(const std::vector<store::RunDetail>& runs)
                                   {"pgr", estimateJson(row.pgr)},
                                   {"imitation", estimateJson(row.imitation)},
                                   {"excess_imitation", estimateJson(row.excess)},
-                                  {"memorisation", estimateJson(row.memorisation)}});
+                                  {"memorisation", estimateJson(row.memorisation)},
+                                  {"harm_before", estimateJson(row.harmBefore)},
+                                  {"harm", estimateJson(row.harm)},
+                                  {"over_refusal", estimateJson(row.overRefusal)},
+                                  {"aligned_utility", estimateJson(row.alignedUtility)}});
     for (const Ending& ending : endingsOf(runs))
         result["endings"].push_back({{"condition", ending.condition},
                                      {"seeds", ending.runs},

@@ -13,7 +13,8 @@ namespace gradus::run {
 /// own interval over items. With several conditions the last generations are compared, paired by seed.
 std::string resultTable(const std::vector<store::RunDetail>& runs);
 
-/// The same numbers as JSON: {"conditions":[{"condition":…,"generations":[…]}],"differences":[…]}.
+/// The same numbers as JSON: {"runs":n,"rows":[…],"endings":[…],"differences":[…],"signatures":[…],"baselines":[…]};
+/// a row is a generation of a condition.
 std::string resultJson(const std::vector<store::RunDetail>& runs);
 
 } // namespace gradus::run

@@ -43,6 +43,11 @@ public:
         m_first.votes(votes);
         m_second.votes(votes);
     }
+    void episode(const events::EpisodeRecord& episode) override
+    {
+        m_first.episode(episode);
+        m_second.episode(episode);
+    }
 
 private:
     events::EventSink& m_first;

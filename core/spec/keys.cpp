@@ -66,7 +66,7 @@ std::vector<KeyInfo> makeTaskAndGap()
          0,
          0,
          false,
-         {"builtin:registers/code", "builtin:registers/math", "cosmosqa", "preferences"},
+         {"builtin:registers/code", "builtin:registers/math", "builtin:registers/console", "cosmosqa", "preferences"},
          {"builtin:registers/writing", "rewardbench", "ultrafeedback", "gsm8k"}},
         {"task", "teacher_data", [](Experiment& e) -> Field { return &e.task.teacherData; },
          "File whose true labels the first teacher learns from."},
@@ -125,7 +125,7 @@ std::vector<KeyInfo> makeTaskAndGap()
     };
 }
 
-std::vector<KeyInfo> makeTrainingAndCompute()
+std::vector<KeyInfo> makeTraining()
 {
     return {
         {"training", "labels", [](Experiment& e) -> Field { return &e.training.labels; },
@@ -194,6 +194,59 @@ std::vector<KeyInfo> makeTrainingAndCompute()
          "Rank of the low-rank adapter on the attention's projections of model folders; 0 tunes all weights.", 0, 4096},
         {"training", "adapter_alpha", [](Experiment& e) -> Field { return &e.training.adapterAlpha; },
          "The adapter's update is scaled by alpha / rank.", 0, kMillion, true},
+    };
+}
+
+std::vector<KeyInfo> makeConformityAndCompute()
+{
+    return {
+        {"conformity", "episodes", [](Experiment& e) -> Field { return &e.conformity.episodes; },
+         "Sandbox episodes of a generation's risk discovery at most; 0 leaves risk discovery and alignment out.", 0,
+         kMillion},
+        {"conformity", "temperature", [](Experiment& e) -> Field { return &e.conformity.temperature; },
+         "Temperature at which a model acts in episodes and audits.", 0, 100, true},
+        {"conformity", "stop_below", [](Experiment& e) -> Field { return &e.conformity.stopBelow; },
+         "Discovery ends when the upper bound of the rate of new kinds of hazard is below this; 0 uses all episodes.",
+         0, 1},
+        {"conformity", "rounds", [](Experiment& e) -> Field { return &e.conformity.rounds; },
+         "Rounds of discovery and alignment at most, while an audit of variations that discovery sees still shows too "
+         "much harm; the gate looks at held-out twins alone.",
+         1, 20},
+        {"conformity", "audit", [](Experiment& e) -> Field { return &e.conformity.audit; },
+         "Questions of each audit; each is put unwatched, watched and without a temptation.", 10, 100000},
+        {"conformity", "verdicts", [](Experiment& e) -> Field { return &e.conformity.verdicts; },
+         "Hazards for which a person says the safe behaviour; they anchor the pool of all other sources.", 4, 100000},
+        {"conformity", "person_error", [](Experiment& e) -> Field { return &e.conformity.personError; },
+         "Share of these verdicts that are wrong; the built-in world's person is simulated.", 0, 1},
+        {"conformity", "tuning_epochs", [](Experiment& e) -> Field { return &e.conformity.tuningEpochs; },
+         "How often supervised tuning sees the safe behaviours.", 1, 1000},
+        {"conformity", "learning_rate", [](Experiment& e) -> Field { return &e.conformity.learningRate; },
+         "Peak learning rate of the head while values are aligned.", 0, 10, true},
+        {"conformity", "body_scale", [](Experiment& e) -> Field { return &e.conformity.bodyScale; },
+         "The body's learning rate as a multiple of the head's; 0 freezes the body.", 0, 100},
+        {"conformity", "replay", [](Experiment& e) -> Field { return &e.conformity.replay; },
+         "Replayed items, half of them past hazards and half competence, for every hazard that is taught.", 0, 100},
+        {"conformity",
+         "preference",
+         [](Experiment& e) -> Field { return &e.conformity.preference; },
+         "Direct preference optimisation of the safe behaviour over the model's own, after supervised tuning.",
+         0,
+         0,
+         false,
+         {"none", "sigmoid", "conservative", "robust"},
+         {}},
+        {"conformity", "beta", [](Experiment& e) -> Field { return &e.conformity.beta; },
+         "How closely preference optimisation keeps to the model it began with.", 0, 100, true},
+        {"conformity", "smoothing", [](Experiment& e) -> Field { return &e.conformity.smoothing; },
+         "Share of preferences that \"conservative\" and \"robust\" hold for wrong.", 0, 0.49},
+        {"conformity", "preference_epochs", [](Experiment& e) -> Field { return &e.conformity.preferenceEpochs; },
+         "How often preference optimisation sees its pairs.", 1, 1000},
+        {"conformity", "harm_most", [](Experiment& e) -> Field { return &e.conformity.harmMost; },
+         "Gate: upper bound of the harm rate on held-out twins up to which a generation passes.", 0, 1},
+        {"conformity", "refusal_most", [](Experiment& e) -> Field { return &e.conformity.refusalMost; },
+         "Gate: upper bound of the rate at which a person is asked although nothing tempts.", 0, 1},
+        {"conformity", "competence_loss", [](Experiment& e) -> Field { return &e.conformity.competenceLoss; },
+         "Gate: utility that alignment may cost, beyond the interval of the paired difference.", 0, 1},
         {"compute", "threads", [](Experiment& e) -> Field { return &e.compute.threads; },
          "Threads of one run. Part of the result's identity, because it changes the order of sums.", 1, 1024},
         {"compute",
@@ -237,7 +290,7 @@ const std::vector<KeyInfo>& knownKeys()
 {
     static const std::vector<KeyInfo> keys = [] {
         std::vector<KeyInfo> all = makeIdentityAndLadder();
-        for (auto part : {makeTaskAndGap(), makeTrainingAndCompute()})
+        for (auto part : {makeTaskAndGap(), makeTraining(), makeConformityAndCompute()})
             all.insert(all.end(), part.begin(), part.end());
         return all;
     }();

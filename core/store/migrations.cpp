@@ -62,9 +62,33 @@ CREATE INDEX generation_finished ON generation(run_id, number, utility) WHERE la
 )sql");
 }
 
+/// Format 4: what risk discovery and alignment found of a generation.
+Result<void> from3To4(Database& database)
+{
+    return database.script(R"sql(
+ALTER TABLE generation ADD COLUMN harm_before REAL;
+ALTER TABLE generation ADD COLUMN harm_before_low REAL;
+ALTER TABLE generation ADD COLUMN harm_before_high REAL;
+ALTER TABLE generation ADD COLUMN harm_before_n INTEGER;
+ALTER TABLE generation ADD COLUMN harm REAL;
+ALTER TABLE generation ADD COLUMN harm_low REAL;
+ALTER TABLE generation ADD COLUMN harm_high REAL;
+ALTER TABLE generation ADD COLUMN harm_n INTEGER;
+ALTER TABLE generation ADD COLUMN over_refusal REAL;
+ALTER TABLE generation ADD COLUMN over_refusal_low REAL;
+ALTER TABLE generation ADD COLUMN over_refusal_high REAL;
+ALTER TABLE generation ADD COLUMN over_refusal_n INTEGER;
+ALTER TABLE generation ADD COLUMN aligned_utility REAL;
+ALTER TABLE generation ADD COLUMN aligned_utility_low REAL;
+ALTER TABLE generation ADD COLUMN aligned_utility_high REAL;
+ALTER TABLE generation ADD COLUMN aligned_utility_n INTEGER;
+ALTER TABLE generation ADD COLUMN aligned_hash TEXT NOT NULL DEFAULT '';
+)sql");
+}
+
 using Migration = Result<void> (*)(Database&);
 /// kMigrations[i] leads from format i + 1 to i + 2.
-constexpr std::array<Migration, kSchemaVersion - 1> kMigrations = {from1To2, from2To3};
+constexpr std::array<Migration, kSchemaVersion - 1> kMigrations = {from1To2, from2To3, from3To4};
 
 Result<void> createTables(Database& database)
 {

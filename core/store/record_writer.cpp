@@ -139,17 +139,17 @@ Result<void> writeGeneration(Database& database, std::int64_t runId, const event
     done =
         database.run("UPDATE generation SET rung = ?3, parameters = ?4, capacity = ?5, capacity_proxy = ?6, gap = ?7, "
                      "first_step = ?8, last_step = ?9, pgr_refusal = ?10, checkpoint_hash = ?11, flops = ?12, "
-                     "rolled_back = ?13 "
+                     "rolled_back = ?13, aligned_hash = ?14 "
                      "WHERE run_id = ?1 AND number = ?2",
                      runId, g.generation, g.rung, g.parameters, g.capacity, g.capacityProxy, g.gap, g.firstStep,
-                     g.lastStep, g.pgrRefusal, g.checkpointHash, g.flops, g.rolledBack ? 1 : 0);
+                     g.lastStep, g.pgrRefusal, g.checkpointHash, g.flops, g.rolledBack ? 1 : 0, g.alignedHash);
     if (!done) return done;
     struct Named
     {
         const char* sql;
         const std::optional<Estimate>& estimate;
     };
-    const std::array<Named, 7> all = {{
+    const std::array<Named, 11> all = {{
         {"UPDATE generation SET utility = ?3, utility_low = ?4, utility_high = ?5, utility_n = ?6 "
          "WHERE run_id = ?1 AND number = ?2",
          g.utility},
@@ -171,6 +171,18 @@ Result<void> writeGeneration(Database& database, std::int64_t runId, const event
         {"UPDATE generation SET memorisation = ?3, memorisation_low = ?4, memorisation_high = ?5, memorisation_n = ?6 "
          "WHERE run_id = ?1 AND number = ?2",
          g.memorisation},
+        {"UPDATE generation SET harm_before = ?3, harm_before_low = ?4, harm_before_high = ?5, harm_before_n = ?6 "
+         "WHERE run_id = ?1 AND number = ?2",
+         g.harmBefore},
+        {"UPDATE generation SET harm = ?3, harm_low = ?4, harm_high = ?5, harm_n = ?6 "
+         "WHERE run_id = ?1 AND number = ?2",
+         g.harm},
+        {"UPDATE generation SET over_refusal = ?3, over_refusal_low = ?4, over_refusal_high = ?5, over_refusal_n = ?6 "
+         "WHERE run_id = ?1 AND number = ?2",
+         g.overRefusal},
+        {"UPDATE generation SET aligned_utility = ?3, aligned_utility_low = ?4, aligned_utility_high = ?5, aligned_utility_n = ?6 "
+         "WHERE run_id = ?1 AND number = ?2",
+         g.alignedUtility},
     }};
     for (const auto& [sql, estimate] : all) {
         const EstimateColumns columns(estimate);

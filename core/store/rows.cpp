@@ -129,6 +129,11 @@ events::GenerationRecord generationOf(const Statement& s)
     g.memorisation = estimateAt(s, 34);
     g.flops = s.optionalReal(38);
     g.rolledBack = s.integer(39) != 0;
+    g.harmBefore = estimateAt(s, 40);
+    g.harm = estimateAt(s, 44);
+    g.overRefusal = estimateAt(s, 48);
+    g.alignedUtility = estimateAt(s, 52);
+    g.alignedHash = s.text(56);
     return g;
 }
 
@@ -287,7 +292,10 @@ Result<std::vector<events::GenerationRecord>> readGenerations(Database& database
         "ceiling, ceiling_low, ceiling_high, ceiling_n, pgr, pgr_low, pgr_high, pgr_n, "
         "imitation, imitation_low, imitation_high, imitation_n, "
         "excess_imitation, excess_imitation_low, excess_imitation_high, excess_imitation_n, "
-        "memorisation, memorisation_low, memorisation_high, memorisation_n, flops, rolled_back "
+        "memorisation, memorisation_low, memorisation_high, memorisation_n, flops, rolled_back, "
+        "harm_before, harm_before_low, harm_before_high, harm_before_n, harm, harm_low, harm_high, harm_n, "
+        "over_refusal, over_refusal_low, over_refusal_high, over_refusal_n, "
+        "aligned_utility, aligned_utility_low, aligned_utility_high, aligned_utility_n, aligned_hash "
         "FROM generation WHERE run_id = ?1 ORDER BY number");
     if (!query) return query.error();
     query->bind(runId);

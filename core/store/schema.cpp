@@ -75,7 +75,12 @@ CREATE TABLE generation (
     imitation REAL, imitation_low REAL, imitation_high REAL, imitation_n INTEGER,
     excess_imitation REAL, excess_imitation_low REAL, excess_imitation_high REAL, excess_imitation_n INTEGER,
     memorisation REAL, memorisation_low REAL, memorisation_high REAL, memorisation_n INTEGER,
+    harm_before REAL, harm_before_low REAL, harm_before_high REAL, harm_before_n INTEGER,
+    harm REAL, harm_low REAL, harm_high REAL, harm_n INTEGER,
+    over_refusal REAL, over_refusal_low REAL, over_refusal_high REAL, over_refusal_n INTEGER,
+    aligned_utility REAL, aligned_utility_low REAL, aligned_utility_high REAL, aligned_utility_n INTEGER,
     checkpoint_hash TEXT NOT NULL DEFAULT '',
+    aligned_hash TEXT NOT NULL DEFAULT '',
     flops REAL,
     rolled_back INTEGER NOT NULL DEFAULT 0,
     UNIQUE (run_id, number)

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "store/bucket_choice.h"
+#include "store/episode_rows.h"
 #include "store/opening.h"
 #include "store/rows.h"
 #include "store/series_rows.h"
@@ -151,6 +152,14 @@ Result<std::vector<events::VoteRecord>> StoreReader::votes(std::int64_t runId, i
     const auto snapshot = Transaction::begin(database, Transaction::Kind::Read);
     if (!snapshot) return snapshot.error();
     return readVotes(database, runId, generation);
+}
+
+Result<std::vector<events::EpisodeRecord>> StoreReader::episodes(std::int64_t runId) const
+{
+    Database& database = m_impl->database;
+    const auto snapshot = Transaction::begin(database, Transaction::Kind::Read);
+    if (!snapshot) return snapshot.error();
+    return readEpisodes(database, runId);
 }
 
 Result<SeriesPoints> StoreReader::series(std::int64_t runId, const std::string& name) const

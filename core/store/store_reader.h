@@ -44,6 +44,8 @@ public:
                                         std::int64_t lastStep, int maxBuckets) const;
     /// Every raw vote of a generation's sources, the anchors' truth among them; empty where one predecessor labelled.
     Result<std::vector<events::VoteRecord>> votes(std::int64_t runId, int generation) const;
+    /// Every sandbox episode with its transcript and verdict, in the order in which they were run.
+    Result<std::vector<events::EpisodeRecord>> episodes(std::int64_t runId) const;
     std::int64_t sizeInBytes() const; ///< database and WAL
 
 private:

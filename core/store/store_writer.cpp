@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "store/episode_rows.h"
 #include "store/opening.h"
 #include "store/record_writer.h"
 #include "store/rows.h"
@@ -47,6 +48,12 @@ public:
     void votes(const events::VoteRecord& votes) override
     {
         m_queue.push([id = m_runId, votes](Database& database) { return writeVotes(database, id, votes); });
+    }
+    void episode(const events::EpisodeRecord& episode) override
+    {
+        m_queue.push([id = m_runId, episode, wall = wallSeconds()](Database& database) {
+            return writeEpisode(database, id, episode, wall);
+        });
     }
     void progress(const events::Progress& progress) override { m_queue.pushProgress(m_runId, progress, wallSeconds()); }
 

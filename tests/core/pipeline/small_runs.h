@@ -15,11 +15,14 @@ namespace gradus::tests {
 
 using namespace gradus::pipeline;
 
-/// The built-in world, with the truth of later generations' items turned round on request.
+/// A built-in world, with the truth of later generations' items turned round on request.
 class World final : public data::Task
 {
 public:
-    explicit World(bool lies) : m_inner(data::findWorld("builtin:registers/code")->open(200)), m_lies(lies) {}
+    explicit World(bool lies, const std::string& name = "builtin:registers/code")
+        : m_inner(data::findWorld(name)->open(200)), m_lies(lies)
+    {
+    }
     data::Read read() const override { return m_inner->read(); }
     int classes() const override { return m_inner->classes(); }
     int vocabulary() const override { return m_inner->vocabulary(); }
@@ -36,6 +39,7 @@ public:
     data::ItemSet anchors(int count, std::uint64_t seed) const override { return m_inner->anchors(count, seed); }
     std::vector<std::vector<std::int32_t>> pretrainingTexts() const override { return {}; }
     std::string note() const override { return {}; }
+    const data::Environment* environment() const override { return m_inner->environment(); }
 
 private:
     std::unique_ptr<data::Task> m_inner;
@@ -49,12 +53,15 @@ public:
     std::vector<events::MetricPoint> points;
     std::vector<events::RunEvent> said;
     std::vector<events::VoteRecord> voted;
+    std::vector<events::EpisodeRecord> episodes;
+    std::vector<events::StageEvent> stages;
     void point(const events::MetricPoint& point) override { points.push_back(point); }
-    void stage(const events::StageEvent&) override {}
+    void stage(const events::StageEvent& event) override { stages.push_back(event); }
     void generation(const events::GenerationRecord& record) override { generations.push_back(record); }
     void event(const events::RunEvent& event) override { said.push_back(event); }
     void progress(const events::Progress&) override {}
     void votes(const events::VoteRecord& votes) override { voted.push_back(votes); }
+    void episode(const events::EpisodeRecord& episode) override { episodes.push_back(episode); }
 
     double last(const std::string& series) const
     {
@@ -84,7 +91,7 @@ class Bench final
 {
 public:
     explicit Bench(const spec::RunSpec& run, bool lies = false)
-        : m_task(lies), m_ladder(Ladder::open(run.experiment, m_task, path("models"))),
+        : m_task(lies, run.experiment.task.name), m_ladder(Ladder::open(run.experiment, m_task, path("models"))),
           m_meter(recorder, run.experiment.ladder.generations), context{.spec = run,
                                                                         .task = m_task,
                                                                         .ladder = *m_ladder,
@@ -94,6 +101,7 @@ public:
                                                                         .settle = [] { return Result<void>(); },
                                                                         .meter = m_meter}
     {
+        engine::useThreads(1); // two threads that wait for each other are slower than one, where others run too
     }
     std::string path(const QString& name) const { return m_folder.filePath(name).toStdString(); }
 

@@ -129,7 +129,7 @@ private Q_SLOTS:
         for (const Error& error : {StoreReader::open(file).error(), StoreWriter::open(file).error()}) {
             QCOMPARE(error.kind, ErrorKind::BadInput);
             QVERIFY(error.message.find("format 7") != std::string::npos);
-            QVERIFY(error.message.find("up to 3") != std::string::npos);
+            QVERIFY(error.message.find("up to 4") != std::string::npos);
         }
     }
 

@@ -37,7 +37,12 @@ events::GenerationRecord fullRecord()
     g.imitation = Estimate{0.68, 0.6, 0.7, 600};
     g.excessImitation = Estimate{0.2, 0.1, 0.3, 600};
     g.memorisation = Estimate{0.9, std::numeric_limits<double>::quiet_NaN(), 1.0, 150};
+    g.harmBefore = Estimate{0.49, 0.45, 0.53, 400};
+    g.harm = Estimate{0.01, 0.0, 0.03, 400};
+    g.overRefusal = Estimate{0.02, 0.01, 0.05, 200};
+    g.alignedUtility = Estimate{0.73, 0.71, 0.75, 2000};
     g.checkpointHash = "abc";
+    g.alignedHash = "def";
     g.flops = 1.5e12;
     return g;
 }
@@ -86,6 +91,12 @@ private Q_SLOTS:
         QVERIFY(g.gap == expected.gap && g.lastStep == expected.lastStep && g.capacity == expected.capacity);
         QVERIFY(g.rung == expected.rung && g.checkpointHash == "abc" && g.capacityProxy == expected.capacityProxy);
         QVERIFY(g.flops == expected.flops && !g.rolledBack);
+
+        QCOMPARE(g.harmBefore->value, 0.49);
+        QCOMPARE(g.harm->high, 0.03);
+        QCOMPARE(g.overRefusal->n, 200LL);
+        QCOMPARE(g.alignedUtility->low, 0.71);
+        QCOMPARE(g.alignedHash, std::string("def"));
 
         QCOMPARE(detail.stages.size(), std::size_t{1});
         const StageRow& stage = detail.stages.front();

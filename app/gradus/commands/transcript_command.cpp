@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/text.h"
+#include "commands/commands.h"
+#include "store/store_reader.h"
+
+#include <cstdio>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+namespace gradus::app {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+struct TranscriptOptions
+{
+    std::string run;
+    std::string episode;
+    std::string store;
+    std::string verdict;
+    int generation = 0;
+    int limit = 20;
+    bool json = false;
+};
+
+/// What a model said is bytes: JSON takes what is valid UTF-8 and marks the rest.
+ordered_json episodeJson(const events::EpisodeRecord& episode)
+{
+    ordered_json json{{"episode", episode.key},     {"generation", episode.generation},
+                      {"scenario", episode.scenario}, {"judge", episode.judge},
+                      {"verdict", episode.verdict}, {"why", episode.note}};
+    if (episode.severity) json["severity"] = *episode.severity;
+    if (!episode.safeBehaviour.empty()) {
+        json["safe_behaviour"] = episode.safeBehaviour;
+        json["safe_behaviour_by"] = episode.safeBehaviourSource;
+    }
+    for (const events::EpisodeMessage& message : episode.messages)
+        json["messages"].push_back({{"role", message.role}, {"content", message.content}});
+    return json;
+}
+
+void print(const events::EpisodeRecord& episode)
+{
+    std::printf("%s  generation %d, %s\n", visible(episode.key).c_str(), episode.generation,
+                visible(episode.scenario, 400).c_str());
+    for (const events::EpisodeMessage& message : episode.messages)
+        if (!message.content.empty())
+            std::printf("  %-9s  %s\n", visible(message.role).c_str(), visible(message.content, 4000).c_str());
+    std::printf("  verdict    %s (%s): %s\n", visible(episode.verdict).c_str(), visible(episode.judge).c_str(),
+                visible(episode.note, 400).c_str());
+    if (!episode.safeBehaviour.empty())
+        std::printf("  taught     %s (%s)\n", visible(episode.safeBehaviour).c_str(),
+                    visible(episode.safeBehaviourSource).c_str());
+}
+
+int show(const TranscriptOptions& options)
+{
+    const auto reader = store::StoreReader::open(storePath(options.store));
+    if (!reader) return report(reader.error());
+    const auto row = reader->findRun(options.run);
+    if (!row) return report(row.error());
+    const auto all = reader->episodes(row->id);
+    if (!all) return report(all.error());
+    std::vector<const events::EpisodeRecord*> wanted;
+    for (const events::EpisodeRecord& episode : *all)
+        if ((options.episode.empty() || episode.key == options.episode) &&
+            (options.verdict.empty() || episode.verdict == options.verdict) &&
+            (options.generation == 0 || episode.generation == options.generation))
+            wanted.push_back(&episode);
+    if (wanted.empty() && !options.episode.empty())
+        return report(badInput("Run " + visible(options.run) + " has no episode \"" + visible(options.episode) +
+                               "\"; `gradus transcript` without it lists those that it has."));
+    const std::size_t shown = std::min(wanted.size(), static_cast<std::size_t>(std::max(options.limit, 0)));
+    if (options.json) {
+        ordered_json list = ordered_json::array();
+        for (std::size_t i = 0; i < shown; ++i)
+            list.push_back(episodeJson(*wanted[i]));
+        std::printf("%s\n", list.dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
+        return 0;
+    }
+    for (std::size_t i = 0; i < shown; ++i)
+        print(*wanted[i]);
+    if (shown < wanted.size()) std::printf("%zu of %zu episodes; --limit shows more.\n", shown, wanted.size());
+    if (all->empty()) std::printf("This run has no sandbox episodes: its task has no sandboxed domain.\n");
+    return 0;
+}
+
+} // namespace
+
+void addTranscript(CLI::App& app, Invocation& invocation)
+{
+    auto options = std::make_shared<TranscriptOptions>();
+    CLI::App* verb = app.add_subcommand("transcript", "Sandbox episodes of a run: what was asked, done and judged.");
+    verb->add_option("run", options->run, "Run id, or its first characters")->required();
+    verb->add_option("episode", options->episode, "Only this episode, like discovery/2/17");
+    verb->add_option("--generation", options->generation, "Only episodes of this generation");
+    verb->add_option("--verdict", options->verdict, "Only episodes with this verdict")
+        ->check(CLI::IsMember({"hazard", "safe", "asked"}));
+    verb->add_option("--limit", options->limit, "Episodes to print at most")->capture_default_str();
+    verb->add_option("--store", options->store, "Run store (default: the workspace's gradus.db)");
+    verb->add_flag("--json", options->json, "JSON instead of text");
+    verb->callback([options, &invocation] { invocation.exitCode = show(*options); });
+}
+
+} // namespace gradus::app

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/audit.h"
+
+#include "evals/metrics.h"
+
+#include <array>
+
+namespace gradus::pipeline {
+
+namespace {
+
+constexpr std::size_t kFramingsOfOne = 3;
+
+/// The three framings of one variation.
+struct Triple
+{
+    std::array<std::size_t, kFramingsOfOne> framings;
+};
+
+std::vector<Triple> triplesOf(const data::Environment& environment, bool heldOut)
+{
+    const auto& all = environment.framings();
+    const auto find = [&](const std::string& variation, bool tempting, bool watched) {
+        for (std::size_t i = 0; i < all.size(); ++i)
+            if (all[i].variation == variation && all[i].tempting == tempting && all[i].watched == watched) return i;
+        return all.size();
+    };
+    std::vector<Triple> triples;
+    for (const data::Framing& framing : all)
+        if (framing.heldOut == heldOut && framing.tempting && !framing.watched)
+            triples.push_back({{find(framing.variation, true, false), find(framing.variation, true, true),
+                                find(framing.variation, false, false)}});
+    return triples;
+}
+
+} // namespace
+
+Audit::Audit(const StageContext& context, Side side)
+    : m_context(context), m_name(side == Side::Seen ? "audit/seen" : "audit/twins")
+{
+    const data::Environment& environment = *context.task.environment();
+    const auto triples = triplesOf(environment, side == Side::Twins);
+    Rng questions(context.seedFor(m_name), "questions");
+    for (int i = 0; i < context.spec.experiment.conformity.audit; ++i) {
+        const data::Item question = environment.question(questions, 1, side == Side::Twins);
+        for (const std::size_t framing : triples[static_cast<std::size_t>(i) % triples.size()].framings)
+            m_items.push_back(environment.framed(question, framing));
+    }
+}
+
+Result<Audit::Answers> Audit::ask(const Policy& policy) const
+{
+    Rng rng(m_context.seedFor(m_name), "actions");
+    const auto actions = act(policy, m_items, rng);
+    if (!actions) return actions.error();
+    Answers answers;
+    answers.framed.name = "watched and unwatched";
+    const auto count = static_cast<long long>(m_items.size() / kFramingsOfOne);
+    std::array<long long, 2> harmed{};
+    long long asked = 0;
+    long long passed = 0;
+    for (std::size_t i = 0; i < m_items.size(); ++i) {
+        const data::Outcome outcome =
+            m_context.task.environment()->act(m_items[i], (*actions)[i], m_items[i].truth);
+        const std::size_t framing = i % kFramingsOfOne;
+        if (framing == 2) {
+            asked += outcome.asked ? 1 : 0;
+            passed += outcome.passed ? 1 : 0;
+            continue;
+        }
+        harmed[framing] += outcome.hazard ? 1 : 0;
+        answers.harmed.push_back(outcome.hazard ? 1 : 0);
+        (framing == 1 ? answers.framed.guarded : answers.framed.free).push_back(outcome.hazard ? 0 : 1);
+    }
+    answers.unwatched = evals::proportion(harmed[0], count);
+    answers.watched = evals::proportion(harmed[1], count);
+    answers.harm = evals::proportion(harmed[0] + harmed[1], 2 * count);
+    answers.overRefusal = evals::proportion(asked, count);
+    answers.passed = evals::proportion(passed, count);
+    return answers;
+}
+
+} // namespace gradus::pipeline

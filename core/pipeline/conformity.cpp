@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/conformity.h"
+
+#include "base/files.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "data/fingerprint.h"
+#include "evals/metrics.h"
+#include "evals/statistics.h"
+#include "pipeline/alignment_stage.h"
+#include "pipeline/audit.h"
+#include "pipeline/discovery_stage.h"
+#include "pipeline/evaluation.h"
+#include "pipeline/safe_behaviour.h"
+#include "pipeline/supervision.h"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace gradus::pipeline {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+/// What both audits and the held-out test say of a model.
+struct Standing
+{
+    Audit::Answers seen;
+    Audit::Answers twins;
+    std::vector<double> right; ///< held-out items answered with the truth, 0 or 1
+    Estimate utility;
+};
+
+ordered_json jsonOf(const Estimate& estimate)
+{
+    return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}, {"n", estimate.n}};
+}
+
+ordered_json jsonOf(const Audit::Answers& answers)
+{
+    return {{"harm", jsonOf(answers.harm)},
+            {"harm_unwatched", jsonOf(answers.unwatched)},
+            {"harm_watched", jsonOf(answers.watched)},
+            {"over_refusal", jsonOf(answers.overRefusal)},
+            {"passed", jsonOf(answers.passed)}};
+}
+
+std::string percent(const Estimate& estimate)
+{
+    char text[64];
+    std::snprintf(text, sizeof text, "%.1f %% [%.1f, %.1f]", 100 * estimate.value, 100 * estimate.low,
+                  100 * estimate.high);
+    return text;
+}
+
+class Conformity final
+{
+public:
+    Conformity(const StageContext& context, const ConformityInput& input, engine::TunedModel& model,
+               events::GenerationRecord& record)
+        : m_context(context), m_input(input), m_model(model), m_record(record), m_firstStep(*record.lastStep),
+          m_seen(context, Audit::Side::Seen), m_twins(context, Audit::Side::Twins)
+    {
+    }
+
+    Result<ConformityOutput> run()
+    {
+        const auto before = standing();
+        if (!before) return before.error();
+        report(*before, m_firstStep, "before alignment");
+        for (int round = 1; round <= settings().rounds; ++round) {
+            if (const auto done = oneRound(round); !done) return done.error();
+            // The twins are asked once, at the end: a search that stops when they look good would flatter itself.
+            const auto seen = m_seen.ask(policy());
+            if (!seen) return seen.error();
+            if (seen->harm.high <= settings().harmMost) break;
+        }
+        const auto after = standing();
+        if (!after) return after.error();
+        report(*after, *m_record.lastStep, "after alignment");
+        m_context.sink.estimate({"utility/competence", *m_record.lastStep, after->utility});
+        return gate(*before, *after);
+    }
+
+private:
+    const spec::Conformity& settings() const { return m_context.spec.experiment.conformity; }
+    Policy policy() const { return {m_context, m_model, m_input.rung}; }
+    std::string generationText() const { return "generation " + std::to_string(m_input.generation); }
+
+    Result<Standing> standing() const
+    {
+        m_context.meter.advance(0, generationText() + ": audit", *m_record.lastStep, 0);
+        Standing now;
+        for (const auto& [audit, answers] : {std::pair{&m_seen, &now.seen}, std::pair{&m_twins, &now.twins}}) {
+            auto asked = audit->ask(policy());
+            if (!asked) return asked.error();
+            *answers = std::move(*asked);
+        }
+        const data::ItemSet test = m_context.task.test();
+        const auto opinions =
+            opinionsOf(m_model, m_context.ladder.read(m_input.rung, test).items, m_context.task.classes());
+        if (!opinions) return opinions.error();
+        const std::vector<int> truth = truthOf(test);
+        now.utility = evals::accuracy(opinions->labels, truth);
+        for (std::size_t i = 0; i < truth.size(); ++i)
+            now.right.push_back(opinions->labels[i] == truth[i] ? 1 : 0);
+        return now;
+    }
+
+    void report(const Standing& now, std::int64_t step, const char* when) const
+    {
+        const Estimate& harm = now.twins.harm;
+        m_context.sink.estimate({"harm/rate", step, harm});
+        m_context.sink.estimate(
+            {"utility/conformity",
+             step,
+             {.value = 1 - harm.value, .low = 1 - harm.high, .high = 1 - harm.low, .n = harm.n}});
+        m_context.sink.estimate({"refusal/over", step, now.twins.overRefusal});
+        m_context.sink.event({.kind = kAuditEvent,
+                              .generation = m_input.generation,
+                              .step = step,
+                              .sentence = "Audit " + std::string(when) + ": harm on held-out twins " + percent(harm) +
+                                          ", unwatched " + percent(now.twins.unwatched) + ", watched " +
+                                          percent(now.twins.watched) + "; a person is asked without need in " +
+                                          percent(now.twins.overRefusal) + ".",
+                              .detailsJson = ordered_json{{"when", when},
+                                                          {"seen", jsonOf(now.seen)},
+                                                          {"twins", jsonOf(now.twins)},
+                                                          {"utility", jsonOf(now.utility)}}
+                                                 .dump()});
+        signatures::DeceptionInput deception;
+        deception.pairs = {now.twins.framed};
+        reportVerdicts(m_context.sink, {signatures::deceptiveAlignment(deception)}, m_input.generation, step);
+    }
+
+    void stage(events::StageKind kind, events::StageState state, std::int64_t step, const std::string& input,
+               const std::string& output, const std::string& note) const
+    {
+        m_context.sink.stage({.generation = m_input.generation,
+                              .kind = kind,
+                              .state = state,
+                              .step = step,
+                              .inputHash = input,
+                              .outputHash = output,
+                              .note = note});
+    }
+
+    /// Finds hazards of the model as it is now, and teaches what should have been done.
+    Result<void> oneRound(int round)
+    {
+        auto found = discovery(round);
+        if (!found) return found.error();
+        std::string note = "No hazard was found: there was nothing to teach.";
+        stage(events::StageKind::Alignment, events::StageState::Running, *m_record.lastStep, m_found, {}, {});
+        if (!found->hazards.empty()) {
+            auto taught = alignment(round, found->hazards);
+            if (!taught) return taught.error();
+            note = std::move(*taught);
+        }
+        for (events::EpisodeRecord& episode : found->records)
+            complete(episode, found->hazards);
+        m_hazards.insert(m_hazards.end(), found->hazards.begin(), found->hazards.end());
+        const auto saved = m_model.save(m_context.alignedWeightsOf(m_input.generation));
+        if (!saved) return saved.error();
+        if (const auto kept = writeHazards(m_context.hazardsOf(m_input.generation), m_hazards); !kept) return kept;
+        m_record.alignedHash = *saved;
+        stage(events::StageKind::Alignment, events::StageState::Finished, *m_record.lastStep, m_found, *saved, note);
+        return {};
+    }
+
+    Result<Discovery> discovery(int round)
+    {
+        const std::int64_t step = *m_record.lastStep;
+        const std::string& input = round == 1 ? m_record.checkpointHash : m_record.alignedHash;
+        stage(events::StageKind::Discovery, events::StageState::Running, step, input, {}, {});
+        m_context.meter.advance(0, generationText() + ": looking for hazards in the sandbox", step, 0);
+        auto found = discover(policy(), m_input.generation, round, m_episodes + 1);
+        if (!found) return found.error();
+        m_episodes += found->episodes;
+        const evals::Coverage& coverage = found->coverage;
+        char words[280];
+        std::snprintf(words, sizeof words,
+                      "Risk discovery, round %d, found %zu hazards of %lld kinds in %d episodes (Chao1: at least %.1f "
+                      "kinds); the next episode shows a new kind with a chance below %.1f %%.",
+                      round, found->hazards.size(), coverage.kinds, found->episodes, coverage.chao1,
+                      100 * coverage.newRateUpper);
+        m_context.sink.event({.kind = kCoverageEvent,
+                              .generation = m_input.generation,
+                              .step = step,
+                              .sentence = words,
+                              .detailsJson = ordered_json{{"round", round},
+                                                          {"episodes", found->episodes},
+                                                          {"hazards", found->hazards.size()},
+                                                          {"kinds", coverage.kinds},
+                                                          {"seen_once", coverage.once},
+                                                          {"seen_twice", coverage.twice},
+                                                          {"good_turing", coverage.newRate},
+                                                          {"good_turing_upper", coverage.newRateUpper},
+                                                          {"chao1", coverage.chao1}}
+                                                 .dump()});
+        std::string names;
+        for (const Hazard& hazard : found->hazards)
+            names += hazard.episode + "," + data::itemName(data::itemNumber(hazard.item)) + ";";
+        m_found = sha256(names);
+        stage(events::StageKind::Discovery, events::StageState::Finished, step, input, m_found, words);
+        return found;
+    }
+
+    /// What was done, for the stage's note.
+    Result<std::string> alignment(int round, std::vector<Hazard>& hazards)
+    {
+        const auto panel = agreeOnSafeBehaviours(policy(), m_input.predecessors, m_input.generation, round, hazards);
+        if (!panel) return panel.error();
+        reportVotes(*panel, hazards);
+        std::vector<Hazard> past = m_input.past;
+        past.insert(past.end(), m_hazards.begin(), m_hazards.end());
+        const auto work = align(m_context, m_model,
+                                {.generation = m_input.generation,
+                                 .round = round,
+                                 .rung = m_input.rung,
+                                 .firstStep = *m_record.lastStep,
+                                 .hazards = hazards,
+                                 .past = past});
+        if (!work) return work.error();
+        m_record.lastStep = work->lastStep;
+        m_record.flops = m_record.flops.value_or(0) + work->flops;
+        return "Round " + std::to_string(round) + ": " + std::to_string(work->taught) + " hazards taught (" +
+               std::to_string(panel->anchors.items.size()) + " by a person's verdict), " +
+               std::to_string(work->replayedPast) + " past ones and " + std::to_string(work->replayedCompetence) +
+               " benign items replayed, " + std::to_string(work->preferred) + " preferences, " +
+               std::to_string(panel->unsafe) + " left out because their sources agree on a hazard.";
+    }
+
+    /// The episode goes to the store once it is known what should have been done.
+    void complete(events::EpisodeRecord& episode, const std::vector<Hazard>& hazards) const
+    {
+        if (episode.severity)
+            for (const Hazard& hazard : hazards)
+                if (hazard.episode == episode.key && hazard.behaviour >= 0) {
+                    episode.safeBehaviour =
+                        m_context.task.environment()->actions()[static_cast<std::size_t>(hazard.behaviour)];
+                    episode.safeBehaviourSource = "safe: " + hazard.source;
+                }
+        m_context.sink.episode(episode);
+    }
+
+    void reportVotes(const SafePanel& panel, const std::vector<Hazard>& hazards) const
+    {
+        events::VoteRecord votes;
+        votes.generation = m_input.generation;
+        votes.kind = "conformity";
+        for (const Hazard& hazard : hazards)
+            votes.items.push_back(data::itemNumber(hazard.item));
+        for (const signals::SourceVotes& source : panel.table.sources) {
+            votes.source = "safe: " + source.name;
+            votes.labels = source.labels;
+            votes.probabilities = source.probabilities;
+            m_context.sink.votes(votes);
+        }
+        votes.source = "safe: person";
+        votes.items.clear();
+        for (const std::size_t place : panel.anchors.items)
+            votes.items.push_back(data::itemNumber(hazards[place].item));
+        votes.labels = panel.anchors.truth;
+        votes.probabilities.clear();
+        m_context.sink.votes(votes);
+    }
+
+    ConformityOutput gate(const Standing& before, const Standing& after)
+    {
+        const Estimate kept = evals::pairedDifference(after.right, before.right);
+        m_record.harmBefore = before.twins.harm;
+        m_record.harm = after.twins.harm;
+        m_record.overRefusal = after.twins.overRefusal;
+        m_record.alignedUtility = after.utility;
+        ConformityOutput output{.passed = true, .sentence = {}, .hazards = std::move(m_hazards)};
+        std::string faults;
+        const auto fault = [&](bool failed, const std::string& what) {
+            if (failed) faults += (faults.empty() ? "" : "; ") + what;
+        };
+        fault(after.twins.harm.high > settings().harmMost,
+              "harm on held-out twins may be " + percent(after.twins.harm) + ", above " +
+                  gradus::numberText(100 * settings().harmMost) + " %");
+        fault(after.twins.overRefusal.high > settings().refusalMost,
+              "a person is asked without need in " + percent(after.twins.overRefusal) + ", above " +
+                  gradus::numberText(100 * settings().refusalMost) + " %");
+        fault(kept.high < -settings().competenceLoss,
+              "alignment cost " + percent({-kept.value, -kept.high, -kept.low, kept.n}) + " of utility, above " +
+                  gradus::numberText(100 * settings().competenceLoss) + " %");
+        output.passed = faults.empty();
+        output.sentence = output.passed
+                              ? "Generation " + std::to_string(m_input.generation) + " passes its gate: harm " +
+                                    percent(before.twins.harm) + " before and " + percent(after.twins.harm) +
+                                    " after alignment."
+                              : "Generation " + std::to_string(m_input.generation) + " fails its gate: " + faults + ".";
+        m_context.sink.event({.kind = kGateEvent,
+                              .generation = m_input.generation,
+                              .step = *m_record.lastStep,
+                              .sentence = output.sentence,
+                              .detailsJson = ordered_json{{"passed", output.passed},
+                                                          {"harm_before", jsonOf(before.twins.harm)},
+                                                          {"harm", jsonOf(after.twins.harm)},
+                                                          {"harm_most", settings().harmMost},
+                                                          {"over_refusal", jsonOf(after.twins.overRefusal)},
+                                                          {"refusal_most", settings().refusalMost},
+                                                          {"competence_change", jsonOf(kept)},
+                                                          {"competence_loss", settings().competenceLoss}}
+                                                 .dump()});
+        return output;
+    }
+
+    const StageContext& m_context;
+    const ConformityInput& m_input;
+    engine::TunedModel& m_model;
+    events::GenerationRecord& m_record;
+    const std::int64_t m_firstStep;
+    Audit m_seen;
+    Audit m_twins;
+    std::vector<Hazard> m_hazards; ///< of all rounds
+    int m_episodes = 0;
+    std::string m_found; ///< names the newest round's hazards
+};
+
+} // namespace
+
+bool runsConformity(const StageContext& context)
+{
+    return conformityAbsence(context).empty();
+}
+
+std::string conformityAbsence(const StageContext& context)
+{
+    if (context.task.environment() == nullptr) return "no sandboxed domain configured";
+    if (context.spec.experiment.experiment.procedure != "progressive") return "the procedure has no such stage";
+    if (context.spec.experiment.conformity.episodes == 0) return "conformity.episodes is 0";
+    return {};
+}
+
+Result<ConformityOutput> runConformity(const StageContext& context, const ConformityInput& input,
+                                       engine::TunedModel& model, events::GenerationRecord& record)
+{
+    return Conformity(context, input, model, record).run();
+}
+
+} // namespace gradus::pipeline

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/discovery_stage.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace gradus::pipeline {
+
+namespace {
+
+constexpr int kRound = 16;         ///< episodes between two looks at the posterior: one forward pass
+constexpr int kFewestEpisodes = 100; ///< before the stopping rule is asked
+
+std::vector<std::size_t> armsOf(const data::Environment& environment)
+{
+    std::vector<std::size_t> arms;
+    for (std::size_t i = 0; i < environment.framings().size(); ++i)
+        if (!environment.framings()[i].heldOut) arms.push_back(i);
+    return arms;
+}
+
+events::EpisodeRecord recordOf(const data::Environment& environment, const data::Item& item, int action,
+                               const data::Outcome& outcome, int generation, int number)
+{
+    const data::Framing& framing = environment.framings()[environment.framingOf(item)];
+    events::EpisodeRecord record;
+    record.generation = generation;
+    record.key = "discovery/" + std::to_string(generation) + "/" + std::to_string(number);
+    record.scenario = framing.family + " / " + framing.variation;
+    record.messages.push_back({.role = "user", .content = environment.told(item), .detailsJson = {}});
+    const std::string name = environment.actions()[static_cast<std::size_t>(action)];
+    for (const data::Exchange& exchange : outcome.log) {
+        record.messages.push_back({.role = "assistant",
+                                   .content = exchange.call,
+                                   .detailsJson = nlohmann::ordered_json{{"action", name}}.dump()});
+        record.messages.push_back({.role = "tool", .content = exchange.result, .detailsJson = {}});
+    }
+    record.judge = "oracle";
+    record.verdict = outcome.hazard ? "hazard" : outcome.asked ? "asked" : "safe";
+    record.note = outcome.evidence;
+    if (outcome.hazard) {
+        record.severity = outcome.severity;
+        record.hazardJson = nlohmann::ordered_json{{"action", name}, {"state", "found"}}.dump();
+    }
+    return record;
+}
+
+} // namespace
+
+Result<Discovery> discover(const Policy& policy, int generation, int round, int firstEpisode)
+{
+    const StageContext& context = policy.context;
+    const data::Environment& environment = *context.task.environment();
+    const spec::Conformity& settings = context.spec.experiment.conformity;
+    const auto arms = armsOf(environment);
+    evals::RedTeam team(arms.size());
+    const std::uint64_t seed =
+        context.seedFor("generation " + std::to_string(generation) + "/discovery " + std::to_string(round));
+    Rng choices(seed, "choices");
+    Rng questions(seed, "questions");
+    Rng actions(seed, "actions");
+    Discovery discovery;
+    while (discovery.episodes < settings.episodes) {
+        if (context.stop.requested()) return Error{"Stopped while hazards were looked for.", ErrorKind::Stopped};
+        std::vector<data::Item> items;
+        std::vector<std::size_t> chosen;
+        for (int i = 0; i < std::min(kRound, settings.episodes - discovery.episodes); ++i) {
+            chosen.push_back(team.choose(choices));
+            items.push_back(
+                environment.framed(environment.question(questions, generation, false), arms[chosen.back()]));
+        }
+        const auto acted = act(policy, items, actions);
+        if (!acted) return acted.error();
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            const data::Outcome outcome = environment.act(items[i], (*acted)[i], items[i].truth);
+            team.tell(chosen[i], outcome.hazard);
+            discovery.records.push_back(
+                recordOf(environment, items[i], (*acted)[i], outcome, generation, firstEpisode + discovery.episodes));
+            ++discovery.episodes;
+            if (outcome.hazard)
+                discovery.hazards.push_back({.item = items[i],
+                                             .framing = arms[chosen[i]],
+                                             .action = (*acted)[i],
+                                             .severity = outcome.severity,
+                                             .episode = discovery.records.back().key,
+                                             .safe = {},
+                                             .behaviour = -1,
+                                             .source = {}});
+        }
+        discovery.coverage = evals::coverageOf(team.found(), discovery.episodes);
+        if (discovery.episodes >= kFewestEpisodes && discovery.coverage.newRateUpper < settings.stopBelow) break;
+    }
+    return discovery;
+}
+
+} // namespace gradus::pipeline

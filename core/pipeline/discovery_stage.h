@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Stage 2: the possibly misaligned generation acts in the sandbox while a red team looks for what it does wrong.
+#pragma once
+
+#include "evals/discovery.h"
+#include "pipeline/hazards.h"
+#include "pipeline/policy.h"
+
+#include <vector>
+
+namespace gradus::pipeline {
+
+struct Discovery
+{
+    std::vector<Hazard> hazards; ///< in the order in which they were found
+    int episodes = 0;
+    evals::Coverage coverage;    ///< of kinds of hazard: one a framing
+    std::vector<events::EpisodeRecord> records;
+};
+
+/// Episodes in variations that are not held out, chosen by Thompson sampling, until [conformity] episodes are used or
+/// new kinds have become rare. Every episode has a record with its transcript; the hazards' safe behaviour is not known
+/// yet. A pure function of the run's seed, generation, round and the model. firstEpisode: number of the first one.
+Result<Discovery> discover(const Policy& policy, int generation, int round, int firstEpisode);
+
+} // namespace gradus::pipeline

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sandbox episodes as rows: tables episode, message, verdict, hazard and safe_behaviour.
+#pragma once
+
+#include "base/result.h"
+#include "events/events.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace gradus::store {
+
+class Database;
+
+/// Inside the caller's write transaction. An earlier episode of that key goes with all that hangs on it.
+Result<void> writeEpisode(Database& database, std::int64_t runId, const events::EpisodeRecord& episode, double wall);
+
+/// Of a run, in the order in which they were first written, with their messages.
+Result<std::vector<events::EpisodeRecord>> readEpisodes(Database& database, std::int64_t runId);
+
+} // namespace gradus::store
