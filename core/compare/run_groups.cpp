@@ -132,15 +132,16 @@ Grouping grouped(const std::vector<ComparedRun>& runs)
     std::map<std::string, std::size_t> places;
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const store::RunRow& row = runs[i].detail.run;
-        const std::string key = runs[i].spec ? seedlessText(*runs[i].spec) : "run " + row.uuid;
+        // Runs of one condition of one experiment differ in nothing but the seed, whether or not we can read them.
+        const std::string key =
+            runs[i].spec ? seedlessText(*runs[i].spec) : "experiment " + row.experimentHash + ", " + row.condition;
         const auto [place, isNew] = places.emplace(key, grouping.groups.size());
         if (isNew) grouping.groups.push_back({key, row.condition, {}, {}, {}});
         add(grouping.groups[place->second], i, runs);
     }
     for (RunGroup& group : grouping.groups)
-        std::sort(group.runs.begin(), group.runs.end(), [&](std::size_t a, std::size_t b) {
-            return runs[a].detail.run.seed < runs[b].detail.run.seed;
-        });
+        std::sort(group.runs.begin(), group.runs.end(),
+                  [&](std::size_t a, std::size_t b) { return runs[a].detail.run.seed < runs[b].detail.run.seed; });
     grouping.differing = differingKeys(grouping.groups, runs);
     label(grouping, runs);
     return grouping;

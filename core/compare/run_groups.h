@@ -31,7 +31,7 @@ std::string seedlessText(const spec::Experiment& experiment);
 
 struct RunGroup
 {
-    std::string key;               ///< seedlessText; a run without a spec is a group of its own
+    std::string key;               ///< seedlessText; without a readable spec: experiment and condition
     std::string condition;         ///< as the store calls it; empty without a sweep
     std::string label;             ///< what tells it from the other groups, see labelGroups
     std::vector<std::size_t> runs; ///< indices into the runs given, by seed

@@ -70,9 +70,8 @@ std::string asCsv(const ComparisonTable& table)
             text += csvField(visible(row.label)) + "," + (row.run ? std::to_string(row.seed) : "") + "," +
                     (row.baseline ? "yes" : "no") + "," + table.columns[i].id + "," + csvEstimate(cell.value) + "," +
                     (cell.overItems ? "items" : "runs") + "," + (cell.best ? "yes" : "no") + "," +
-                    csvEstimate(difference) + "," +
-                    (cell.difference ? (cell.difference->paired ? "yes" : "no") : "") + "," +
-                    (cell.p ? numberText(*cell.p) : "") + "\n";
+                    csvEstimate(difference) + "," + (cell.difference ? (cell.difference->paired ? "yes" : "no") : "") +
+                    "," + (cell.p ? numberText(*cell.p) : "") + "\n";
         }
     return text;
 }

@@ -10,8 +10,7 @@ namespace gradus::tests {
 
 /// A finished run of a schedule with this gap controller whose second generation ended with these figures.
 inline compare::ComparedRun comparedRun(const std::string& controller, std::int64_t seed, double utility,
-                                        double imitation,
-                                        const std::function<void(spec::Experiment&)>& change = {})
+                                        double imitation, const std::function<void(spec::Experiment&)>& change = {})
 {
     spec::Experiment experiment;
     experiment.experiment.name = "gap-annealing";

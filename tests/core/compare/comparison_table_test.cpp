@@ -21,9 +21,9 @@ namespace {
 
 std::vector<ComparedRun> twoConditions()
 {
-    return {comparedRun("fixed", 1, .70, .60),    comparedRun("fixed", 2, .72, .62), comparedRun("fixed", 3, .74, .64),
-            comparedRun("schedule", 1, .80, .50), comparedRun("schedule", 2, .83, .50),
-            comparedRun("schedule", 3, .83, .53)};
+    return {comparedRun("fixed", 1, .70, .60),    comparedRun("fixed", 2, .72, .62),
+            comparedRun("fixed", 3, .74, .64),    comparedRun("schedule", 1, .80, .50),
+            comparedRun("schedule", 2, .83, .50), comparedRun("schedule", 3, .83, .53)};
 }
 
 std::size_t columnOf(const ComparisonTable& table, const std::string& id)
@@ -152,7 +152,8 @@ private Q_SLOTS:
     void noBaseline_noDifferences()
     {
         const auto runs = twoConditions();
-        for (const std::optional<std::size_t> baseline : {std::optional<std::size_t>(), std::optional<std::size_t>(7)}) {
+        for (const std::optional<std::size_t> baseline :
+             {std::optional<std::size_t>(), std::optional<std::size_t>(7)}) {
             const ComparisonTable table = comparisonTable(runs, grouped(runs), {.baseline = baseline});
             QVERIFY(!table.rows[1].cells[0].difference && !table.rows[0].baseline);
         }

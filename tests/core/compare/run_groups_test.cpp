@@ -46,22 +46,27 @@ private Q_SLOTS:
                 experiment.training.learningRate = n == 4 ? 5e-3 : 1e-3;
             };
         };
-        const Grouping grouping = grouped({comparedRun("fixed", 1, .8, .5, epochs(4)),
-                                           comparedRun("fixed", 1, .8, .5, epochs(8))});
+        const Grouping grouping =
+            grouped({comparedRun("fixed", 1, .8, .5, epochs(4)), comparedRun("fixed", 1, .8, .5, epochs(8))});
         QCOMPARE(grouping.groups.size(), std::size_t(2));
         QCOMPARE(grouping.differing.size(), std::size_t(2));
         QCOMPARE(grouping.groups[0].label, std::string("epochs 4"));
         QCOMPARE(grouping.groups[1].label, std::string("epochs 8"));
     }
-    void unreadableConfiguration_isAGroupOfItsOwnWithTheReason()
+    void unreadableConfigurations_areGroupedByConditionWithTheReason()
     {
         ComparedRun broken = comparedRun("fixed", 2, .8, .5);
         broken.detail.specToml = "[gap]\ncontroller = 7\n";
         broken = compare::comparedRun(broken.detail, {});
         QVERIFY(!broken.spec);
         QVERIFY(!broken.specError.empty());
-        const Grouping grouping = grouped({comparedRun("fixed", 1, .8, .5), broken});
-        QCOMPARE(grouping.groups.size(), std::size_t(2));
+        ComparedRun sibling = broken;
+        sibling.detail.run.seed = 3;
+        ComparedRun stranger = broken;
+        stranger.detail.run.condition = "gap.controller = jump";
+        const Grouping grouping = grouped({comparedRun("fixed", 1, .8, .5), broken, sibling, stranger});
+        QCOMPARE(grouping.groups.size(), std::size_t(3));
+        QCOMPARE(grouping.groups[1].runs.size(), std::size_t(2));
         QVERIFY(!grouping.groups[1].label.empty());
     }
     void oneGroup_hasNothingThatDiffers()
