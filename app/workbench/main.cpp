@@ -46,7 +46,7 @@ Request readArguments(const QApplication& application)
                                  QStringLiteral("[WORKSPACE|FILE]"));
     const QString pages = shell::MainWindow::pageNames().join(QStringLiteral(", "));
     parser.addOption(
-        {QStringLiteral("page"), QStringLiteral("Page to begin with: %1.").arg(pages), QStringLiteral("NAME")});
+        {QStringLiteral("page"), QStringLiteral("Page to begin with: %1; compare/TAB for a tab.").arg(pages), QStringLiteral("NAME")});
     parser.addOption({QStringLiteral("screenshot"), QStringLiteral("Render the page to a PNG file and exit."),
                       QStringLiteral("FILE.png")});
     parser.addOption({QStringLiteral("size"), QStringLiteral("Size of the screenshot."), QStringLiteral("WxH")});
@@ -62,8 +62,11 @@ Request readArguments(const QApplication& application)
         request.wrong = QStringLiteral("One workspace or file at most can be opened; see --help.");
     request.path = parser.positionalArguments().value(0);
     request.page = parser.value(QStringLiteral("page"));
-    if (!request.page.isEmpty() && !shell::MainWindow::pageNames().contains(request.page))
-        request.wrong = QStringLiteral("There is no page '%1'; the pages are %2.").arg(request.page, pages);
+    const QString page = request.page.section(QLatin1Char('/'), 0, 0);
+    if (!request.page.isEmpty() && !shell::MainWindow::pageNames().contains(page))
+        request.wrong = QStringLiteral("There is no page '%1'; the pages are %2.").arg(page, pages);
+    else if (page != request.page && !shell::Desk::tabsOf(page).contains(request.page.mid(page.size() + 1)))
+        request.wrong = QStringLiteral("Page %1 has no tab '%2'.").arg(page, request.page.mid(page.size() + 1));
     request.screenshot = parser.value(QStringLiteral("screenshot"));
     if (parser.isSet(QStringLiteral("size"))) {
         static const QRegularExpression pattern(QStringLiteral("^([1-9][0-9]{2,3})x([1-9][0-9]{2,3})$"));

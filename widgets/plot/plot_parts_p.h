@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/tokens.h"
+#include "plot/marker.h"
 #include "plot/plot_view.h"
 
 #include <qcustomplot.h>
@@ -41,10 +42,6 @@ protected:
 private:
     double m_step = 1;
 };
-
-/// Draws one marker of the cycle, 7 px, centred.
-void paintMarker(QPainter& painter, const QPointF& centre, common::Marker marker, const QColor& line,
-                 const QColor& fill, double side = 7);
 
 /// A pen of width 1 (the only width that QCustomPlot and the raster engine draw quickly).
 QPen linePen(const QColor& colour, const QVector<qreal>& dash = {});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shell/desk.h"
 
+#include "pages/compare/compare_page.h"
 #include "pages/design/design_page.h"
 #include "pages/home/home_page.h"
 #include "pages/live/live_page.h"
@@ -39,11 +40,13 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
     : QObject(&window), m_session(session), m_window(window), m_home(new pages::HomePage(theme, &window)),
       m_design(new pages::DesignPage(theme, {.workspace = session.workspace().folder, .program = {}}, &window)),
       m_live(new pages::LivePage(session.watcher(), session.runsModel(), theme, &window)),
+      m_compare(new pages::ComparePage(session.watcher(), theme, &window)),
       m_runsPanel(new pages::RunsPanel(session.runsModel(), theme, &window))
 {
     m_table = {{QStringLiteral("home"), tr("Home"), common::Icon::Home, m_home},
                {QStringLiteral("design"), tr("Design"), common::Icon::Design, m_design},
-               {QStringLiteral("live"), tr("Live"), common::Icon::Live, m_live}};
+               {QStringLiteral("live"), tr("Live"), common::Icon::Live, m_live},
+               {QStringLiteral("compare"), tr("Compare"), common::Icon::Compare, m_compare}};
     wireHome();
     wireDesign();
     wireLive();
@@ -51,6 +54,7 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
     connect(&m_session, &Session::workspaceChanged, this, [this] {
         m_newestRun = 0;
         m_live->showRun(0);
+        m_compare->openStore(m_session.workspace().store);
         m_home->setWorkspace(m_session.workspace().name(), m_session.workspace().folder);
         refreshBlocked();
         Q_EMIT titleChanged();
@@ -333,6 +337,17 @@ void Desk::tell(const Result<void>& result, const QString& done)
     Q_EMIT said(result ? done : text(result.error()), !result.ok());
 }
 
+void Desk::showTab(const QString& pageId, const QString& tab)
+{
+    const qsizetype place = tabsOf(pageId).indexOf(tab);
+    if (place >= 0) m_compare->setTab(static_cast<pages::ComparePage::Tab>(place));
+}
+
+QStringList Desk::tabsOf(const QString& pageId)
+{
+    return pageId == QLatin1String("compare") ? pages::ComparePage::tabNames() : QStringList();
+}
+
 QString Desk::title() const
 {
     const QString draft = m_draftTitle.isEmpty() ? QString() : m_draftTitle + QStringLiteral(" - ");
@@ -342,6 +357,7 @@ QString Desk::title() const
 bool Desk::isReady(const QString& pageId) const
 {
     if (!m_session.isLoaded()) return false;
+    if (pageId == QLatin1String("compare")) return m_compare->isReady();
     if (pageId != QLatin1String("live") || m_session.runs().isEmpty()) return true;
     return m_live->run().hasRun() && (m_live->run().hasPoints() || m_live->run().detail().generations.empty());
 }

@@ -7,6 +7,7 @@
 #include "shell/session.h"
 
 #include <QObject>
+#include <QStringList>
 #include <QVector>
 
 #include <functional>
@@ -14,6 +15,7 @@
 class QAction;
 
 namespace gradus::pages {
+class ComparePage;
 class DesignPage;
 class HomePage;
 class LivePage;
@@ -56,6 +58,9 @@ public:
     void restoreFirstSteps();
     /// Asks when the draft has unsaved changes; true: go on.
     bool mayLeaveDraft();
+    /// Turns a page to one of its tabs; unknown names change nothing.
+    void showTab(const QString& pageId, const QString& tab);
+    static QStringList tabsOf(const QString& pageId); ///< empty: the page has none
     QString title() const; ///< "draft* - workspace - Gradus"
     /// Nothing that this page will show at once is still on its way.
     bool isReady(const QString& pageId) const;
@@ -84,6 +89,7 @@ private:
     pages::HomePage* m_home;
     pages::DesignPage* m_design;
     pages::LivePage* m_live;
+    pages::ComparePage* m_compare;
     pages::RunsPanel* m_runsPanel;
     QString m_draftTitle;
     QString m_storeNotice;

@@ -197,8 +197,10 @@ void MainWindow::buildHelpMenu()
     menu->addAction(tr("About Gradus"), this, &MainWindow::showAbout);
 }
 
-void MainWindow::showPage(const QString& id)
+void MainWindow::showPage(const QString& place)
 {
+    const QString id = place.section(QLatin1Char('/'), 0, 0);
+    if (place != id) m_desk->showTab(id, place.section(QLatin1Char('/'), 1));
     const QVector<PageEntry>& table = m_desk->table();
     for (qsizetype i = 0; i < table.size(); ++i) {
         if (table[i].id != id) continue;

@@ -26,13 +26,14 @@ public:
     MainWindow(common::ThemeController& theme, const Workspace& workspace, bool remember, QWidget* parent = nullptr);
     ~MainWindow() override;
 
-    void showPage(const QString& id); ///< "home", "design", "live"; others are ignored
+    void showPage(const QString& place); ///< "home", "live", "compare/table", ...; others are ignored
     QString currentPage() const;
     Desk& desk() { return *m_desk; }
     Session& session() { return m_session; }
     static QStringList pageNames()
     {
-        return {QStringLiteral("home"), QStringLiteral("design"), QStringLiteral("live")};
+        return {QStringLiteral("home"), QStringLiteral("design"), QStringLiteral("live"),
+                QStringLiteral("compare")};
     }
 
 protected:

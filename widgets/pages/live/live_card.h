@@ -4,7 +4,7 @@
 
 #include "common/controls.h"
 #include "pages/live/card_content.h"
-#include "pages/live/legend_row.h"
+#include "pages/shared/legend_row.h"
 
 #include <QWidget>
 

@@ -2,7 +2,7 @@
 #include "pages/live/runs_panel.h"
 
 #include "common/controls.h"
-#include "pages/live/runs_tree.h"
+#include "pages/shared/runs_tree.h"
 
 #include <QAction>
 #include <QHBoxLayout>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pages/live/runs_tree.h"
+#include "pages/shared/runs_tree.h"
 
 #include "common/controls.h"
 #include "store/records.h"

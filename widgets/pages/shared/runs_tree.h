@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The tree of the Runs dock: group rows and run rows of 26 px, painted flat.
+// The tree of runs that several pages show: group rows and run rows of 26 px, painted flat.
 #pragma once
 
 #include "common/theme.h"
@@ -10,7 +10,7 @@
 namespace gradus::pages {
 
 /// Paints one cell of viewmodels::RunsModel; reads roles only.
-class RunsDelegate final : public QStyledItemDelegate
+class RunsDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
 public:

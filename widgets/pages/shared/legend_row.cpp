@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pages/live/legend_row.h"
+#include "pages/shared/legend_row.h"
 
 #include <QPainter>
 

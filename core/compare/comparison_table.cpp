@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "compare/comparison_table.h"
+
+#include "base/text.h"
+#include "evals/statistics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <set>
+
+namespace gradus::compare {
+
+namespace {
+
+/// One group's runs whose figures are compared.
+struct Members
+{
+    std::vector<std::size_t> counted;
+    std::size_t unfinished = 0;
+};
+
+bool isOver(const store::RunRow& run)
+{
+    return run.state == store::RunState::Finished || run.state == store::RunState::Failed ||
+           run.state == store::RunState::Stopped;
+}
+
+Members membersOf(const RunGroup& group, const std::vector<ComparedRun>& runs)
+{
+    Members members;
+    std::vector<std::size_t> going;
+    for (const std::size_t index : group.runs) {
+        if (lastKept(runs[index].detail) == nullptr)
+            ++members.unfinished;
+        else if (isOver(runs[index].detail.run))
+            members.counted.push_back(index);
+        else
+            going.push_back(index);
+    }
+    if (members.counted.empty())
+        members.counted = going;
+    else
+        members.unfinished += going.size();
+    return members;
+}
+
+std::vector<SeedValue> seedValues(const FinalMetric& metric, const Members& members,
+                                  const std::vector<ComparedRun>& runs)
+{
+    std::vector<SeedValue> values;
+    for (const std::size_t index : members.counted)
+        if (const auto value = finalValue(metric, runs[index]); value && std::isfinite(value->value))
+            values.push_back({runs[index].detail.run.seed, value->value});
+    return values;
+}
+
+TableCell groupCell(const FinalMetric& metric, const Members& members, const std::vector<ComparedRun>& runs,
+                    const TableOptions& options)
+{
+    TableCell cell;
+    const std::vector<SeedValue> values = seedValues(metric, members, runs);
+    if (values.empty()) return cell;
+    if (values.size() == 1) {
+        for (const std::size_t index : members.counted)
+            if (const auto value = finalValue(metric, runs[index])) cell.value = value;
+        cell.overItems = true;
+        return cell;
+    }
+    // One step at which every run has its value: the same centre and band as the curves.
+    std::vector<Trace> traces;
+    for (const SeedValue& one : values)
+        traces.push_back({{0}, {one.value}});
+    OverRunsOptions over{.between = Between::Line, .centre = options.centre, .band = options.interval};
+    if (!fits(over.band, over.centre)) over.band = Band::Bootstrap;
+    const OverRuns at = overRuns(traces, over);
+    cell.value = Estimate{at.centre[0], std::min(at.low[0], at.centre[0]), std::max(at.high[0], at.centre[0]),
+                          static_cast<long long>(values.size())};
+    if (std::isnan(at.low[0])) cell.value->low = cell.value->high = at.centre[0];
+    return cell;
+}
+
+void markBest(ComparisonTable& table)
+{
+    for (std::size_t column = 0; column < table.columns.size(); ++column) {
+        const Better better = table.columns[column].better;
+        if (better == Better::Neither) continue;
+        std::vector<double> values;
+        for (const TableRow& row : table.rows)
+            if (row.cells[column].value) values.push_back(row.cells[column].value->value);
+        if (values.size() < 2) continue;
+        const auto [low, high] = std::minmax_element(values.begin(), values.end());
+        if (*low == *high) continue;
+        for (TableRow& row : table.rows)
+            if (row.cells[column].value)
+                row.cells[column].best = row.cells[column].value->value == (better == Better::Higher ? *high : *low);
+    }
+}
+
+std::string decimals(double value, int digits)
+{
+    char text[40];
+    std::snprintf(text, sizeof text, "%.*f", digits, value);
+    return text;
+}
+
+/// p values of one column are looked at together.
+void testColumn(ComparisonTable& table, std::size_t column, TestKind kind)
+{
+    std::vector<TableCell*> tested;
+    std::vector<double> p;
+    for (TableRow& row : table.rows) {
+        TableCell& cell = row.cells[column];
+        if (!cell.difference) continue;
+        const TestResult* test = cell.difference->test(kind);
+        if (test == nullptr) {
+            cell.noP = "the differences do not vary";
+        } else if (test->leastPossible > 0.05) {
+            cell.noP = "so few runs cannot give p below " + decimals(test->leastPossible, 2);
+        } else {
+            tested.push_back(&cell);
+            p.push_back(test->p);
+        }
+    }
+    const std::vector<double> adjusted = holm(p);
+    for (std::size_t i = 0; i < tested.size(); ++i)
+        tested[i]->p = adjusted[i];
+}
+
+void compareWithBaseline(ComparisonTable& table, const std::vector<Members>& members,
+                         const std::vector<ComparedRun>& runs, const TableOptions& options)
+{
+    for (std::size_t column = 0; column < table.columns.size(); ++column) {
+        const auto base = seedValues(table.columns[column], members[*options.baseline], runs);
+        for (TableRow& row : table.rows)
+            if (!row.baseline)
+                row.cells[column].difference =
+                    differenceOf(seedValues(table.columns[column], members[row.group], runs), base);
+        testColumn(table, column, options.test);
+    }
+}
+
+std::string intervalName(const TableOptions& options)
+{
+    const bool fitting = fits(options.interval, options.centre);
+    switch (fitting ? options.interval : Band::Bootstrap) {
+    case Band::None:
+        return "no interval";
+    case Band::StudentT:
+        return "95 % t interval over runs";
+    case Band::Bootstrap:
+        return "95 % percentile bootstrap interval over runs";
+    case Band::Range:
+        return "lowest and highest run";
+    }
+    return {};
+}
+
+/// The tests that the table really used: pairing depends on which seeds there are.
+std::string testNames(const ComparisonTable& table, TestKind kind)
+{
+    std::set<std::string> names;
+    std::size_t most = 0;
+    for (std::size_t column = 0; column < table.columns.size(); ++column) {
+        std::size_t tested = 0;
+        for (const TableRow& row : table.rows)
+            if (row.cells[column].p) {
+                names.insert(nameOf(*row.cells[column].difference, kind));
+                ++tested;
+            }
+        most = std::max(most, tested);
+    }
+    std::string text;
+    for (const std::string& name : names)
+        text += (text.empty() ? "" : "; ") + name;
+    if (text.empty()) return {};
+    return "p: " + text + (most > 1 ? ", Holm over " + std::to_string(most) + " comparisons." : ".");
+}
+
+std::string noteOf(const ComparisonTable& table, const TableOptions& options)
+{
+    if (options.byRun) return "Each run's own 95 % interval over held-out items.";
+    const char* centre = options.centre == Centre::Mean     ? "Mean"
+                         : options.centre == Centre::Median ? "Median"
+                                                            : "Interquartile mean";
+    std::string note = std::string(centre) + " of each run's last kept generation, " + intervalName(options) + ".";
+    if (!options.baseline) return note;
+    const std::string tests = testNames(table, options.test);
+    if (!tests.empty()) return note + " " + tests;
+    for (const TableRow& row : table.rows)
+        for (const TableCell& cell : row.cells)
+            if (!cell.noP.empty()) return note + " No p: " + cell.noP + ".";
+    return note + " No test: it needs two runs or more on either side.";
+}
+
+std::vector<TableRow> groupRows(const std::vector<Members>& members, const std::vector<ComparedRun>& runs,
+                                const Grouping& grouping, const TableOptions& options)
+{
+    std::vector<TableRow> rows;
+    for (std::size_t g = 0; g < grouping.groups.size(); ++g) {
+        TableRow row;
+        row.label = grouping.groups[g].label;
+        row.group = g;
+        row.runs = members[g].counted.size();
+        row.unfinished = members[g].unfinished;
+        row.baseline = options.baseline == g;
+        for (const FinalMetric& metric : finalMetrics())
+            row.cells.push_back(groupCell(metric, members[g], runs, options));
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+std::vector<TableRow> runRows(const std::vector<ComparedRun>& runs, const Grouping& grouping,
+                              const TableOptions& options)
+{
+    std::vector<TableRow> rows;
+    for (std::size_t g = 0; g < grouping.groups.size(); ++g)
+        for (const std::size_t index : grouping.groups[g].runs) {
+            TableRow row;
+            row.label = grouping.groups[g].label;
+            row.group = g;
+            row.run = index;
+            row.seed = runs[index].detail.run.seed;
+            row.runs = lastKept(runs[index].detail) != nullptr ? 1 : 0;
+            row.unfinished = 1 - row.runs;
+            row.baseline = options.baseline == g;
+            for (const FinalMetric& metric : finalMetrics()) {
+                TableCell cell;
+                cell.value = finalValue(metric, runs[index]);
+                cell.overItems = true;
+                row.cells.push_back(std::move(cell));
+            }
+            rows.push_back(std::move(row));
+        }
+    return rows;
+}
+
+void dropEmptyColumns(ComparisonTable& table)
+{
+    for (std::size_t column = table.columns.size(); column-- > 0;) {
+        const bool used = std::any_of(table.rows.begin(), table.rows.end(),
+                                      [&](const TableRow& row) { return row.cells[column].value.has_value(); });
+        if (used) continue;
+        table.columns.erase(table.columns.begin() + static_cast<std::ptrdiff_t>(column));
+        for (TableRow& row : table.rows)
+            row.cells.erase(row.cells.begin() + static_cast<std::ptrdiff_t>(column));
+    }
+}
+
+} // namespace
+
+ComparisonTable comparisonTable(const std::vector<ComparedRun>& runs, const Grouping& grouping,
+                                const TableOptions& asked)
+{
+    TableOptions options = asked;
+    if (options.baseline && *options.baseline >= grouping.groups.size()) options.baseline.reset();
+    std::vector<Members> members;
+    for (const RunGroup& group : grouping.groups)
+        members.push_back(membersOf(group, runs));
+    ComparisonTable table;
+    table.columns = finalMetrics();
+    table.rows = options.byRun ? runRows(runs, grouping, options) : groupRows(members, runs, grouping, options);
+    dropEmptyColumns(table);
+    markBest(table);
+    if (!options.byRun && options.baseline) compareWithBaseline(table, members, runs, options);
+    table.note = noteOf(table, options);
+    return table;
+}
+
+} // namespace gradus::compare

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The table of a comparison: a row a group or a run, final metrics with intervals, difference to the baseline, test.
+#pragma once
+
+#include "compare/final_metrics.h"
+#include "compare/group_tests.h"
+#include "compare/over_runs.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradus::compare {
+
+struct TableOptions
+{
+    bool byRun = false;                      ///< a row a run instead of a row a group
+    Centre centre = Centre::Mean;            ///< of groups
+    Band interval = Band::StudentT;          ///< of groups; where it does not fit the centre: Bootstrap
+    TestKind test = TestKind::Student;       ///< of the mean difference to the baseline
+    std::optional<std::size_t> baseline = 0; ///< index into the groups; none: no differences
+};
+
+struct TableCell
+{
+    std::optional<Estimate> value; ///< n runs; of one run: its own interval over items, and overItems is true
+    bool overItems = false;
+    bool best = false; ///< best centre of its column where a direction is better and at least two rows have a value
+    std::optional<GroupDifference> difference; ///< to the baseline; rows of groups alone, never the baseline itself
+    std::optional<double> p;                   ///< Holm-adjusted over the column's comparisons
+    std::string noP;                           ///< why there is no p though there is a difference to test
+};
+
+struct TableRow
+{
+    std::string label;
+    std::size_t group = 0;          ///< index into the groups
+    std::optional<std::size_t> run; ///< index into the runs; rows of runs alone
+    std::int64_t seed = 0;          ///< rows of runs alone
+    std::size_t runs = 0;           ///< runs of the group that have finished a generation that counts
+    std::size_t unfinished = 0;     ///< runs of the group that have not; they are in no figure
+    bool baseline = false;
+    std::vector<TableCell> cells; ///< one a column
+};
+
+struct ComparisonTable
+{
+    std::vector<FinalMetric> columns; ///< those that at least one row has
+    std::vector<TableRow> rows;
+    std::string note; ///< one or two sentences: what the intervals are, which test, which correction
+};
+
+/// A run counts in a group's figures when it is over (finished, stopped, failed): a living run's last generation is not
+/// its final one. Where no run of a group is over, what it has so far counts.
+ComparisonTable comparisonTable(const std::vector<ComparedRun>& runs, const Grouping& grouping,
+                                const TableOptions& options);
+
+} // namespace gradus::compare

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a run ended with, metric by metric: the figures that are compared across groups. Pure; any thread.
+#pragma once
+
+#include "compare/run_groups.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradus::compare {
+
+enum class Better
+{
+    Higher,
+    Lower,
+    Neither, ///< it describes, it does not judge
+};
+
+/// A figure of the last generation that counts (finished, with a utility, not rolled back), or of the whole run.
+struct FinalMetric
+{
+    const char* id;    ///< "utility/competence": as the series of the same name
+    const char* label; ///< English: "competence"
+    const char* unit;  ///< "accuracy, held out"; empty: none
+    Better better = Better::Neither;
+    int decimals = 3; ///< -1: in powers of ten
+};
+
+/// In the order of the table's columns.
+const std::vector<FinalMetric>& finalMetrics();
+const FinalMetric* findFinalMetric(const std::string& id);
+
+/// The run's last generation that counts; nullptr while there is none.
+const events::GenerationRecord* lastKept(const store::RunDetail& run);
+
+/// With its interval over items where the store has one (n: items), else low = high = value and n = 1. None where the
+/// run has no such figure, e.g. a PGR that was refused.
+std::optional<Estimate> finalValue(const FinalMetric& metric, const ComparedRun& run);
+
+} // namespace gradus::compare

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "compare/run_groups.h"
+
+#include "spec/keys.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace gradus::compare {
+
+namespace {
+
+/// "gap.value 0.5" for a number, "fixed" for a word: a word says what it is.
+std::string shortValue(const std::string& key, const std::string& value)
+{
+    if (value.size() >= 2 && value.front() == '"' && value.back() == '"') return value.substr(1, value.size() - 2);
+    return key.substr(key.rfind('.') + 1) + " " + value;
+}
+
+bool allDifferent(const std::vector<std::string>& texts)
+{
+    return std::set<std::string>(texts.begin(), texts.end()).size() == texts.size();
+}
+
+std::vector<std::string> conditionsOf(const std::vector<RunGroup>& groups)
+{
+    std::vector<std::string> texts;
+    for (const RunGroup& group : groups)
+        texts.push_back(group.condition);
+    return texts;
+}
+
+/// Keys are added as long as one more of them tells more groups apart.
+std::vector<std::string> fromKeys(const std::vector<DifferingKey>& differing, std::size_t groups)
+{
+    std::vector<std::string> labels(groups);
+    const auto with = [&](const DifferingKey& key) {
+        std::vector<std::string> longer = labels;
+        for (std::size_t i = 0; i < groups; ++i)
+            longer[i] += (longer[i].empty() ? "" : ", ") + shortValue(key.key, key.values[i]);
+        return longer;
+    };
+    const auto kinds = [](const std::vector<std::string>& texts) {
+        return std::set<std::string>(texts.begin(), texts.end()).size();
+    };
+    while (!allDifferent(labels)) {
+        std::vector<std::string> best = labels;
+        for (const DifferingKey& key : differing)
+            if (std::vector<std::string> longer = with(key); kinds(longer) > kinds(best)) best = std::move(longer);
+        if (best == labels) break;
+        labels = std::move(best);
+    }
+    return labels;
+}
+
+std::vector<DifferingKey> differingKeys(const std::vector<RunGroup>& groups, const std::vector<ComparedRun>& runs)
+{
+    std::vector<DifferingKey> differing;
+    for (const spec::KeyInfo& key : spec::knownKeys()) {
+        DifferingKey row{key.dotted(), {}};
+        if (row.key == "experiment.seeds") continue;
+        for (const RunGroup& group : groups) {
+            const auto& spec = runs[group.runs.front()].spec;
+            row.values.push_back(spec ? spec::valueText(key, *spec) : "–");
+        }
+        if (std::set<std::string>(row.values.begin(), row.values.end()).size() > 1) differing.push_back(std::move(row));
+    }
+    return differing;
+}
+
+void label(Grouping& grouping, const std::vector<ComparedRun>& runs)
+{
+    std::vector<RunGroup>& groups = grouping.groups;
+    std::vector<std::string> labels = conditionsOf(groups);
+    const bool named = std::none_of(labels.begin(), labels.end(), [](const std::string& text) { return text.empty(); });
+    if (!named || !allDifferent(labels)) labels = fromKeys(grouping.differing, groups.size());
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        const store::RunRow& run = runs[groups[i].runs.front()].detail.run;
+        groups[i].label = !labels[i].empty() ? labels[i] : run.condition.empty() ? run.experimentName : run.condition;
+    }
+}
+
+/// Whether a stands for its seed rather than b.
+bool betterOf(const ComparedRun& a, const ComparedRun& b)
+{
+    if (a.detail.run.progress != b.detail.run.progress) return a.detail.run.progress > b.detail.run.progress;
+    return a.detail.run.id > b.detail.run.id;
+}
+
+void add(RunGroup& group, std::size_t index, const std::vector<ComparedRun>& runs)
+{
+    for (std::size_t& place : group.runs) {
+        if (runs[place].detail.run.seed != runs[index].detail.run.seed) continue;
+        if (betterOf(runs[index], runs[place])) std::swap(place, index);
+        group.repeats.push_back(index);
+        return;
+    }
+    group.runs.push_back(index);
+}
+
+} // namespace
+
+const store::SeriesPoints* ComparedRun::find(const std::string& name) const
+{
+    const auto found =
+        std::find_if(series.begin(), series.end(), [&](const store::SeriesPoints& one) { return one.name == name; });
+    return found == series.end() ? nullptr : &*found;
+}
+
+ComparedRun comparedRun(store::RunDetail detail, std::vector<store::SeriesPoints> series)
+{
+    ComparedRun run{std::move(detail), std::move(series), std::nullopt, {}};
+    auto parsed = spec::parseExperiment(run.detail.specToml, "run " + run.detail.run.uuid);
+    if (parsed)
+        run.spec = std::move(*parsed);
+    else
+        run.specError = parsed.error().message;
+    return run;
+}
+
+std::string seedlessText(const spec::Experiment& experiment)
+{
+    spec::Experiment seedless = experiment;
+    seedless.experiment.seeds.clear();
+    return spec::canonicalToml(seedless);
+}
+
+Grouping grouped(const std::vector<ComparedRun>& runs)
+{
+    Grouping grouping;
+    std::map<std::string, std::size_t> places;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const store::RunRow& row = runs[i].detail.run;
+        // Runs of one condition of one experiment differ in nothing but the seed, whether or not we can read them.
+        const std::string key =
+            runs[i].spec ? seedlessText(*runs[i].spec) : "experiment " + row.experimentHash + ", " + row.condition;
+        const auto [place, isNew] = places.emplace(key, grouping.groups.size());
+        if (isNew) grouping.groups.push_back({key, row.condition, {}, {}, {}});
+        add(grouping.groups[place->second], i, runs);
+    }
+    for (RunGroup& group : grouping.groups)
+        std::sort(group.runs.begin(), group.runs.end(),
+                  [&](std::size_t a, std::size_t b) { return runs[a].detail.run.seed < runs[b].detail.run.seed; });
+    grouping.differing = differingKeys(grouping.groups, runs);
+    label(grouping, runs);
+    return grouping;
+}
+
+} // namespace gradus::compare

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "compare/spec_diff.h"
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "spec/keys.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+namespace gradus::compare {
+
+namespace {
+
+using spec::Experiment;
+using spec::SignalSource;
+
+constexpr char kSources[] = "signals.source";
+
+const std::optional<Experiment>& specOf(const std::vector<ComparedRun>& runs, const RunGroup& group)
+{
+    return runs[group.runs.front()].spec;
+}
+
+bool isSources(const spec::KeyInfo& key)
+{
+    Experiment scratch;
+    return std::holds_alternative<std::vector<SignalSource>*>(key.field(scratch));
+}
+
+std::string quoted(const std::string& text)
+{
+    return '"' + text + '"';
+}
+
+std::string listText(const std::vector<double>& values)
+{
+    std::string text = "[";
+    for (const double value : values)
+        text += (text.size() > 1 ? ", " : "") + numberText(value);
+    return text + "]";
+}
+
+/// Every field with its name; fields that a source leaves at their default come as empty text.
+std::vector<std::pair<std::string, std::string>> fieldsOf(const SignalSource& source)
+{
+    const SignalSource usual;
+    std::vector<std::pair<std::string, std::string>> fields{{"name", quoted(source.name)},
+                                                            {"kind", quoted(source.kind)}};
+    const auto text = [&](const char* name, const std::string& value, const std::string& other) {
+        fields.emplace_back(name, value == other ? "" : quoted(value));
+    };
+    const auto number = [&](const char* name, double value, double other) {
+        fields.emplace_back(name, value == other ? "" : numberText(value));
+    };
+    fields.emplace_back("weight", source.weight == usual.weight ? "" : spec::curveToml(source.weight));
+    text("family", source.family, usual.family);
+    number("back", source.back, usual.back);
+    number("rung", source.rung, usual.rung);
+    text("prompt", source.prompt, usual.prompt);
+    fields.emplace_back("lean", source.lean.empty() ? "" : listText(source.lean));
+    number("unsure_below", source.unsureBelow, usual.unsureBelow);
+    text("file", source.file, usual.file);
+    text("annotator", source.annotator, usual.annotator);
+    number("share", source.share, usual.share);
+    text("noise", source.noise, usual.noise);
+    number("rate", source.rate, usual.rate);
+    text("stream", source.stream, usual.stream);
+    text("like", source.like, usual.like);
+    fields.emplace_back("matrix", source.matrix.empty() ? "" : listText(source.matrix));
+    return fields;
+}
+
+bool allEqual(const std::vector<std::string>& values)
+{
+    return std::all_of(values.begin(), values.end(), [&](const std::string& value) { return value == values.front(); });
+}
+
+void addSources(std::vector<DiffRow>& rows, const std::vector<ComparedRun>& runs, const Grouping& grouping)
+{
+    std::size_t most = 0;
+    for (const RunGroup& group : grouping.groups)
+        if (const auto& spec = specOf(runs, group)) most = std::max(most, spec->signals.sources.size());
+    const auto fieldNames = fieldsOf({});
+    for (std::size_t place = 0; place < most; ++place)
+        for (std::size_t field = 0; field < fieldNames.size(); ++field) {
+            DiffRow row{"signals", kSources, {}, false};
+            row.key += "[" + std::to_string(place) + "]." + fieldNames[field].first;
+            for (const RunGroup& group : grouping.groups) {
+                const auto& spec = specOf(runs, group);
+                const bool there = spec && place < spec->signals.sources.size();
+                row.values.push_back(there ? fieldsOf(spec->signals.sources[place])[field].second : "");
+            }
+            const bool unused = std::all_of(row.values.begin(), row.values.end(),
+                                            [](const std::string& value) { return value.empty(); });
+            if (unused) continue;
+            row.differs = !allEqual(row.values);
+            rows.push_back(std::move(row));
+        }
+}
+
+std::optional<schedule::Curve> gapCurve(const Experiment& experiment)
+{
+    if (experiment.gap.controller == "schedule") return experiment.gap.curve;
+    if (experiment.gap.controller != "fixed") return std::nullopt;
+    return schedule::Curve{{{.x = 0, .y = experiment.gap.value, .interpolation = schedule::Interpolation::Constant}}};
+}
+
+DrawnTrack gapTrack(const std::vector<ComparedRun>& runs, const Grouping& grouping)
+{
+    DrawnTrack track{"gap", 0, 1, {}};
+    if (const spec::KeyInfo* key = spec::findKey("gap.curve")) track.least = key->least, track.most = key->most;
+    for (const RunGroup& group : grouping.groups) {
+        const auto& spec = specOf(runs, group);
+        track.curves.push_back(spec ? gapCurve(*spec) : std::nullopt);
+    }
+    return track;
+}
+
+std::vector<std::string> sourceNames(const std::vector<ComparedRun>& runs, const Grouping& grouping)
+{
+    std::vector<std::string> names;
+    for (const RunGroup& group : grouping.groups)
+        if (const auto& spec = specOf(runs, group))
+            for (const SignalSource& source : spec->signals.sources)
+                if (std::find(names.begin(), names.end(), source.name) == names.end()) names.push_back(source.name);
+    return names;
+}
+
+DrawnTrack weightTrack(const std::string& name, const std::vector<ComparedRun>& runs, const Grouping& grouping)
+{
+    DrawnTrack track{"weight: " + name, 0, 1, {}};
+    for (const RunGroup& group : grouping.groups) {
+        const auto& spec = specOf(runs, group);
+        std::optional<schedule::Curve> curve;
+        if (spec)
+            for (const SignalSource& source : spec->signals.sources)
+                if (source.name == name) curve = source.weight;
+        track.curves.push_back(std::move(curve));
+    }
+    return track;
+}
+
+/// The value all runs of the group share, or that they do not.
+std::string sharedValue(const std::vector<ComparedRun>& runs, const RunGroup& group,
+                        const std::string& (*value)(const ComparedRun&))
+{
+    const std::string first = value(runs[group.runs.front()]);
+    for (const std::size_t run : group.runs)
+        if (value(runs[run]) != first) return "varies with the seed";
+    return first;
+}
+
+const std::string& firstInput(const ComparedRun& run)
+{
+    static const std::string none;
+    return run.detail.stages.empty() ? none : run.detail.stages.front().inputHash;
+}
+
+const std::string& firstWeights(const ComparedRun& run)
+{
+    static const std::string none;
+    return run.detail.generations.empty() ? none : run.detail.generations.front().checkpointHash;
+}
+
+} // namespace
+
+std::vector<DiffRow> specDiff(const std::vector<ComparedRun>& runs, const Grouping& grouping)
+{
+    std::vector<DiffRow> rows;
+    if (grouping.groups.empty()) return rows;
+    for (const spec::KeyInfo& key : spec::knownKeys()) {
+        if (key.dotted() == "experiment.seeds") continue;
+        if (isSources(key)) {
+            addSources(rows, runs, grouping);
+            continue;
+        }
+        DiffRow row{std::string(key.section), key.dotted(), {}, false};
+        for (const RunGroup& group : grouping.groups) {
+            const auto& spec = specOf(runs, group);
+            row.values.push_back(spec ? spec::valueText(key, *spec) : "");
+        }
+        row.differs = !allEqual(row.values);
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+std::vector<std::string> confounds(const std::vector<ComparedRun>& runs, const Grouping& grouping)
+{
+    std::set<std::string> swept;
+    std::map<std::string, std::map<std::string, std::string>> seen; // experiment -> key -> value
+    for (const DifferingKey& key : grouping.differing)
+        for (std::size_t g = 0; g < grouping.groups.size(); ++g) {
+            const std::string& experiment = runs[grouping.groups[g].runs.front()].detail.run.experimentHash;
+            const auto [place, isNew] = seen[experiment].emplace(key.key, key.values[g]);
+            if (!isNew && place->second != key.values[g]) swept.insert(key.key);
+        }
+    std::vector<std::string> keys;
+    for (const DifferingKey& key : grouping.differing)
+        if (!swept.contains(key.key)) keys.push_back(key.key);
+    return keys;
+}
+
+std::vector<DrawnTrack> drawnTracks(const std::vector<ComparedRun>& runs, const Grouping& grouping)
+{
+    std::vector<DrawnTrack> tracks{gapTrack(runs, grouping)};
+    for (const std::string& name : sourceNames(runs, grouping))
+        tracks.push_back(weightTrack(name, runs, grouping));
+    return tracks;
+}
+
+std::vector<TrackDifference> rankedTracks(const std::vector<DrawnTrack>& tracks, std::size_t first, std::size_t second)
+{
+    constexpr int kSamples = 1000;
+    constexpr int kTenths = 10;
+    constexpr double kMostOf = 0.55;
+    std::vector<TrackDifference> ranked;
+    for (std::size_t i = 0; i < tracks.size(); ++i) {
+        const DrawnTrack& track = tracks[i];
+        if (!track.curves[first] || !track.curves[second] || track.curves[first] == track.curves[second]) continue;
+        const schedule::Evaluator a(*track.curves[first]);
+        const schedule::Evaluator b(*track.curves[second]);
+        TrackDifference difference{.track = i};
+        double tenths[kTenths] = {};
+        for (int sample = 0; sample <= kSamples; ++sample) {
+            const double x = static_cast<double>(sample) / kSamples;
+            const double share = 100 * (b(x) - a(x)) / (track.most - track.least);
+            const double weight = sample == 0 || sample == kSamples ? 0.5 / kSamples : 1.0 / kSamples;
+            difference.signedArea += weight * share;
+            difference.absoluteArea += weight * std::abs(share);
+            tenths[std::min(sample * kTenths / kSamples, kTenths - 1)] += std::abs(share);
+        }
+        if (difference.absoluteArea == 0) continue;
+        const double most = *std::max_element(std::begin(tenths), std::end(tenths));
+        int begin = 0;
+        int end = kTenths;
+        while (tenths[begin] < kMostOf * most)
+            ++begin;
+        while (tenths[end - 1] < kMostOf * most)
+            --end;
+        difference.from = static_cast<double>(begin) / kTenths;
+        difference.to = static_cast<double>(end) / kTenths;
+        ranked.push_back(difference);
+    }
+    std::stable_sort(ranked.begin(), ranked.end(),
+                     [](const auto& a, const auto& b) { return a.absoluteArea > b.absoluteArea; });
+    return ranked;
+}
+
+std::vector<OriginRow> origins(const std::vector<ComparedRun>& runs, const Grouping& grouping)
+{
+    std::vector<OriginRow> rows{{"configuration", {}, false},
+                                {"experiment", {}, false},
+                                {"task", {}, false},
+                                {"input of generation 1", {}, false},
+                                {"weights of generation 1", {}, false}};
+    for (const RunGroup& group : grouping.groups) {
+        const ComparedRun& run = runs[group.runs.front()];
+        rows[0].values.push_back(run.spec ? sha256(group.key) : "");
+        rows[1].values.push_back(run.detail.run.experimentHash);
+        rows[2].values.push_back(run.detail.run.taskName);
+        rows[3].values.push_back(sharedValue(runs, group, firstInput));
+        rows[4].values.push_back(sharedValue(runs, group, firstWeights));
+    }
+    for (OriginRow& row : rows)
+        row.differs = !row.values.empty() && !allEqual(row.values);
+    return rows;
+}
+
+} // namespace gradus::compare

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "compare/table_text.h"
+
+#include "base/text.h"
+
+#include <cmath>
+#include <cstdio>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace gradus::compare {
+
+namespace {
+
+using nlohmann::json;
+
+std::string fixed(double value, int decimals, bool sign = false)
+{
+    char text[64];
+    if (decimals < 0)
+        std::snprintf(text, sizeof text, "%.2e", value);
+    else
+        std::snprintf(text, sizeof text, sign ? "%+.*f" : "%.*f", decimals, value);
+    return text;
+}
+
+std::string half(const Estimate& estimate, int decimals)
+{
+    return fixed((estimate.high - estimate.low) / 2, decimals < 0 ? -1 : decimals);
+}
+
+bool hasInterval(const Estimate& estimate)
+{
+    return estimate.n > 1;
+}
+
+std::string rowName(const TableRow& row)
+{
+    return visible(row.label) + (row.run ? ", seed " + std::to_string(row.seed) : "");
+}
+
+/// RFC 4180 quoting, and a leading apostrophe where a spreadsheet would take the text for a formula.
+std::string csvField(std::string text)
+{
+    if (!text.empty() && std::string("=+-@\t\r").find(text.front()) != std::string::npos) text.insert(0, "'");
+    if (text.find_first_of("\",\n\r") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text)
+        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + "\"";
+}
+
+std::string csvEstimate(const std::optional<Estimate>& estimate)
+{
+    if (!estimate) return ",,,";
+    return numberText(estimate->value) + "," + (hasInterval(*estimate) ? numberText(estimate->low) : "") + "," +
+           (hasInterval(*estimate) ? numberText(estimate->high) : "") + "," + std::to_string(estimate->n);
+}
+
+std::string asCsv(const ComparisonTable& table)
+{
+    std::string text = "group,seed,baseline,metric,value,low,high,n,interval_over,best,difference,difference_low,"
+                       "difference_high,difference_n,paired,p_adjusted\n";
+    for (const TableRow& row : table.rows)
+        for (std::size_t i = 0; i < table.columns.size(); ++i) {
+            const TableCell& cell = row.cells[i];
+            if (!cell.value) continue;
+            const auto difference = cell.difference ? std::optional(cell.difference->estimate) : std::nullopt;
+            text += csvField(visible(row.label)) + "," + (row.run ? std::to_string(row.seed) : "") + "," +
+                    (row.baseline ? "yes" : "no") + "," + table.columns[i].id + "," + csvEstimate(cell.value) + "," +
+                    (cell.overItems ? "items" : "runs") + "," + (cell.best ? "yes" : "no") + "," +
+                    csvEstimate(difference) + "," + (cell.difference ? (cell.difference->paired ? "yes" : "no") : "") +
+                    "," + (cell.p ? numberText(*cell.p) : "") + "\n";
+        }
+    return text;
+}
+
+json estimateJson(const Estimate& estimate)
+{
+    return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}, {"n", estimate.n}};
+}
+
+std::string asJson(const ComparisonTable& table)
+{
+    json document{{"note", table.note}, {"rows", json::array()}};
+    for (const TableRow& row : table.rows) {
+        json one{{"group", row.label}, {"baseline", row.baseline}, {"runs", row.runs}, {"unfinished", row.unfinished}};
+        if (row.run) one["seed"] = row.seed;
+        for (std::size_t i = 0; i < table.columns.size(); ++i) {
+            const TableCell& cell = row.cells[i];
+            if (!cell.value) continue;
+            json figure = estimateJson(*cell.value);
+            figure["interval_over"] = cell.overItems ? "items" : "runs";
+            figure["best"] = cell.best;
+            if (cell.difference) {
+                figure["difference"] = estimateJson(cell.difference->estimate);
+                figure["difference"]["paired"] = cell.difference->paired;
+                if (cell.p) figure["difference"]["p_adjusted"] = *cell.p;
+            }
+            one["metrics"][table.columns[i].id] = std::move(figure);
+        }
+        document["rows"].push_back(std::move(one));
+    }
+    return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+std::string columnTitle(const FinalMetric& metric)
+{
+    const std::string unit = metric.unit;
+    return std::string(metric.label) + (unit.empty() ? "" : ", " + unit);
+}
+
+std::string markdownName(const std::string& name)
+{
+    std::string text;
+    for (const char c : name) {
+        if (std::string("\\`*_{}[]<>#|~").find(c) != std::string::npos) text += '\\';
+        text += c;
+    }
+    return text;
+}
+
+std::string latexName(const std::string& name)
+{
+    std::string text;
+    for (const char c : name) {
+        if (c == '\\')
+            text += "\\textbackslash{}";
+        else if (c == '~' || c == '^')
+            text += std::string("\\") + c + "{}";
+        else if (std::string("#$%&_{}").find(c) != std::string::npos)
+            text += std::string("\\") + c;
+        else
+            text += c;
+    }
+    return text;
+}
+
+std::string markdownCell(const TableCell& cell, const FinalMetric& metric)
+{
+    if (!cell.value) return "–";
+    std::string text = fixed(cell.value->value, metric.decimals);
+    if (cell.best) text = "**" + text + "**";
+    if (hasInterval(*cell.value)) text += " ± " + half(*cell.value, metric.decimals);
+    if (cell.difference) text += " (" + fixed(cell.difference->estimate.value, metric.decimals, true);
+    if (cell.p) text += *cell.p < 0.001 ? ", p < 0.001" : ", p = " + fixed(*cell.p, 3);
+    return text + (cell.difference ? ")" : "");
+}
+
+std::string asMarkdown(const ComparisonTable& table)
+{
+    std::string head = "| condition | n |";
+    std::string rule = "|---|---:|";
+    for (const FinalMetric& metric : table.columns) {
+        head += " " + columnTitle(metric) + " |";
+        rule += "---:|";
+    }
+    std::string text = head + "\n" + rule + "\n";
+    for (const TableRow& row : table.rows) {
+        text += "| " + markdownName(rowName(row)) + (row.baseline ? " (baseline)" : "") + " | " +
+                std::to_string(row.runs) + " |";
+        for (std::size_t i = 0; i < table.columns.size(); ++i)
+            text += " " + markdownCell(row.cells[i], table.columns[i]) + " |";
+        text += "\n";
+    }
+    return text + "\n" + table.note + "\n";
+}
+
+std::string latexCell(const TableCell& cell, const FinalMetric& metric)
+{
+    if (!cell.value) return "--";
+    const auto number = [&](double value) {
+        std::string text = fixed(value, metric.decimals);
+        if (metric.decimals >= 0) return text;
+        const std::size_t e = text.find('e');
+        return text.substr(0, e) + " \\times 10^{" + std::to_string(std::stoi(text.substr(e + 1))) + "}";
+    };
+    std::string text = number(cell.value->value);
+    if (cell.best) text = "\\mathbf{" + text + "}";
+    if (hasInterval(*cell.value)) text += " \\pm " + number((cell.value->high - cell.value->low) / 2);
+    return "$" + text + "$";
+}
+
+std::string asLatex(const ComparisonTable& table)
+{
+    std::string text = "% " + table.note + "\n\\begin{tabular}{lr" + std::string(table.columns.size(), 'r') +
+                       "}\n\\toprule\ncondition & $n$";
+    for (const FinalMetric& metric : table.columns)
+        text += " & " + latexName(columnTitle(metric));
+    text += " \\\\\n\\midrule\n";
+    for (const TableRow& row : table.rows) {
+        text += latexName(rowName(row)) + " & " + std::to_string(row.runs);
+        for (std::size_t i = 0; i < table.columns.size(); ++i)
+            text += " & " + latexCell(row.cells[i], table.columns[i]);
+        text += " \\\\\n";
+    }
+    return text + "\\bottomrule\n\\end{tabular}\n";
+}
+
+} // namespace
+
+std::optional<TextFormat> textFormatFromName(const std::string& name)
+{
+    if (name == "csv") return TextFormat::Csv;
+    if (name == "json") return TextFormat::Json;
+    if (name == "markdown") return TextFormat::Markdown;
+    if (name == "latex") return TextFormat::Latex;
+    return std::nullopt;
+}
+
+std::string textOf(const ComparisonTable& table, TextFormat format)
+{
+    switch (format) {
+    case TextFormat::Csv:
+        return asCsv(table);
+    case TextFormat::Json:
+        return asJson(table);
+    case TextFormat::Markdown:
+        return asMarkdown(table);
+    case TextFormat::Latex:
+        return asLatex(table);
+    }
+    return {};
+}
+
+} // namespace gradus::compare

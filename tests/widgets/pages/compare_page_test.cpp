@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Compare page over a real store: real eyes, keys and clicks, and figures against those computed by hand.
+#include "support/sample_runs.h"
+#include "support/suite.h"
+
+#include "pages/compare/charts_tab.h"
+#include "pages/compare/choice_panel.h"
+#include "pages/compare/compare_legend.h"
+#include "pages/compare/compare_page.h"
+#include "pages/compare/diff_tab.h"
+#include "pages/compare/options_bar.h"
+#include "pages/compare/schedule_overlay.h"
+#include "pages/compare/summary_table.h"
+#include "pages/compare/table_tab.h"
+#include "pages/shared/runs_tree.h"
+
+#include <QApplication>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QTabBar>
+#include <QTableWidget>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+#include <algorithm>
+#include <cmath>
+
+using namespace gradus;
+using pages::ComparePage;
+using viewmodels::ComparisonTableModel;
+
+namespace {
+
+constexpr int kWait = 8000 * tests::kPatience;
+
+/// A store with two sweeps and a page that follows it.
+class Bench
+{
+public:
+    Bench() : theme(*qApp, common::Theme::Light), page(watcher, theme)
+    {
+        auto opened = store::StoreWriter::open(folder.filePath("gradus.db").toStdString());
+        if (!opened) qFatal("%s", opened.error().message.c_str());
+        writer = std::move(*opened);
+        older = tests::addSampleExperiment(*writer, "older", {}, {1, 2}, 2);
+        for (std::size_t i = 0; i < older.size(); ++i)
+            tests::writeFinishedRun(*writer,
+                                    {.runId = older[i], .generations = 2, .stepsPerGeneration = 100, .seed = 9});
+        ids = tests::addSampleExperiment(*writer, "gap annealing", {"fixed", "schedule"}, {1, 2, 3}, 3);
+        for (std::size_t i = 0; i < ids.size(); ++i)
+            tests::writeFinishedRun(*writer, {.runId = ids[i],
+                                              .generations = 3,
+                                              .stepsPerGeneration = 100,
+                                              .seed = static_cast<std::int64_t>(i + 1)});
+        if (!writer->flush()) qFatal("flush");
+        page.resize(1368, 838);
+        page.openStore(folder.filePath("gradus.db"));
+        watcher.open(folder.filePath("gradus.db"));
+    }
+
+    bool settle(std::size_t runs)
+    {
+        return QTest::qWaitFor([&] { return page.isReady() && page.comparison().data().runs.size() == runs; }, kWait);
+    }
+    QModelIndex groupNamed(const QString& name)
+    {
+        for (int row = 0; row < page.choice().rowCount(); ++row)
+            if (page.choice().index(row, 0).data().toString() == name) return page.choice().index(row, 0);
+        return {};
+    }
+
+    QTemporaryDir folder;
+    std::unique_ptr<store::StoreWriter> writer;
+    std::vector<std::int64_t> older, ids;
+    common::ThemeController theme;
+    viewmodels::StoreWatcher watcher;
+    ComparePage page;
+};
+
+double cellValue(const compare::ComparisonTable& table, int row, const std::string& metric)
+{
+    for (std::size_t i = 0; i < table.columns.size(); ++i)
+        if (table.columns[i].id == metric) return table.rows[static_cast<std::size_t>(row)].cells[i].value->value;
+    return std::nan("");
+}
+
+} // namespace
+
+class ComparePageTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void newestExperiment_isComparedAtFirst()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(bench.settle(6));
+        QCOMPARE(bench.page.comparison().data().grouping.groups.size(), std::size_t(2));
+        const auto groups = bench.page.legend()->groups();
+        QCOMPARE(groups.size(), 2);
+        QCOMPARE(groups[0].name, QStringLiteral("fixed"));
+        QCOMPARE(groups[0].runs, 3);
+        QVERIFY(groups[0].baseline && !groups[1].baseline);
+        QVERIFY(groups[0].style != groups[1].style);
+        QVERIFY(bench.page.legend()->accessibleName().startsWith("differs only in gap.controller"));
+    }
+    void means_areOverAllRunsWhateverElseIsShown()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(bench.settle(6));
+        const auto* card = bench.page.charts()->card("utility/competence");
+        QVERIFY(card);
+        const auto fixed = card->curves().groups.first();
+        // The last evaluation of each fixed run, read from the store itself.
+        double sum = 0;
+        for (int i = 0; i < 3; ++i)
+            sum += *bench.page.comparison().data().runs[static_cast<std::size_t>(i)].detail.run.lastUtility;
+        QVERIFY(std::abs(fixed.curve.centre.back() - sum / 3) < 1e-12);
+        QCOMPARE(fixed.curve.n.back(), 3);
+        QVERIFY(bench.page.choice().setData(bench.groupNamed("schedule"), Qt::Unchecked, Qt::CheckStateRole));
+        QVERIFY(bench.settle(3));
+        const auto alone = bench.page.charts()->card("utility/competence")->curves().groups.first();
+        QVERIFY2(
+            alone.curve.centre == fixed.curve.centre ||
+                [&] {
+                    for (std::size_t i = 0; i < alone.curve.centre.size(); ++i)
+                        if (!(alone.curve.centre[i] == fixed.curve.centre[i]) && !std::isnan(fixed.curve.centre[i]))
+                            return false;
+                    return alone.curve.centre.size() == fixed.curve.centre.size();
+                }(),
+            "hiding one group must not change another");
+        QCOMPARE(alone.curve.n, fixed.curve.n);
+    }
+    void eyes_areToggledByClickAndBySpace()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&bench.page));
+        QVERIFY(bench.settle(6));
+        auto* tree = bench.page.findChild<pages::RunsTree*>("choiceTree");
+        const QModelIndex group = bench.groupNamed("schedule");
+        tree->expand(group);
+        const QModelIndex run = bench.page.choice().index(0, 0, group);
+        tree->scrollTo(run);
+        const QRect cell = tree->visualRect(run);
+        QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, QPoint(cell.left() + 10, cell.center().y()));
+        QCOMPARE(run.data(Qt::CheckStateRole).toInt(), int(Qt::Unchecked));
+        QCOMPARE(group.data(Qt::CheckStateRole).toInt(), int(Qt::PartiallyChecked));
+        QVERIFY(bench.settle(5));
+        tree->setCurrentIndex(run);
+        tree->setFocus();
+        QTest::keyClick(tree, Qt::Key_Space);
+        QCOMPARE(run.data(Qt::CheckStateRole).toInt(), int(Qt::Checked));
+        QVERIFY(bench.settle(6));
+    }
+    void choiceSurvivesTheFilter()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(bench.settle(6));
+        auto* filter = bench.page.findChild<QLineEdit*>("choiceFilter");
+        filter->setText("seed = 1");
+        QTest::keyClick(filter, Qt::Key_Return);
+        QCOMPARE(bench.page.choice().rowCount(bench.groupNamed("fixed")), 1);
+        QCOMPARE(bench.page.choice().chosen().size(), 6);
+        QVERIFY(bench.page.isReady());
+        QCOMPARE(bench.page.comparison().data().runs.size(), std::size_t(6));
+    }
+    void nothingChosen_saysWhatToDo()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(bench.settle(6));
+        bench.page.choose({});
+        QVERIFY(bench.settle(0));
+        QPushButton* button = nullptr;
+        for (QPushButton* one : bench.page.findChildren<QPushButton*>())
+            if (one->isVisible() && one->text() == "Compare the newest experiment") button = one;
+        QVERIFY(button && button->isVisible());
+        QTest::mouseClick(button, Qt::LeftButton);
+        QVERIFY(bench.settle(6));
+    }
+    void oneRun_hasNoBandAndNoBaseline()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(bench.settle(6));
+        bench.page.choose({bench.ids[0]});
+        QVERIFY(bench.settle(1));
+        const auto curve = bench.page.charts()->card("utility/competence")->curves().groups.first().curve;
+        QVERIFY(std::all_of(curve.low.begin(), curve.low.end(), [](double low) { return std::isnan(low); }));
+        QCOMPARE(bench.page.options()->options().baseline, -1);
+        QVERIFY(!bench.page.findChild<QToolButton*>("compareDifference")->isEnabled());
+    }
+    void difference_subtractsTheBaselineSeedBySeed()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(bench.settle(6));
+        const auto& values = bench.page.charts()->card("utility/competence")->curves();
+        const double gap = values.groups[1].curve.centre.back() - values.groups[0].curve.centre.back();
+        QTest::keyClick(&bench.page, Qt::Key_D);
+        QTRY_VERIFY_WITH_TIMEOUT(bench.page.isReady() &&
+                                     bench.page.charts()->card("utility/competence")->curves().groups.size() == 1,
+                                 kWait);
+        const auto& curve = bench.page.charts()->card("utility/competence")->curves().groups.first();
+        QCOMPARE(curve.group, 1);
+        QVERIFY(std::abs(curve.curve.centre.back() - gap) < 1e-12);
+        QVERIFY2(curve.curve.low.back() < gap && curve.curve.high.back() > gap, "the band is that of the differences");
+    }
+    void tabs_turnByTheirNumbers()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(bench.settle(6));
+        bench.page.setFocus();
+        for (int tab = ComparePage::TabCount - 1; tab >= 0; --tab) {
+            QTest::keyClick(&bench.page, static_cast<Qt::Key>(Qt::Key_1 + tab));
+            QCOMPARE(int(bench.page.tab()), tab);
+        }
+        QCOMPARE(ComparePage::tabNames().size(), int(ComparePage::TabCount));
+    }
+    void table_hasTheStoresFiguresAndNamesItsTest()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(bench.settle(6));
+        bench.page.setTab(ComparePage::Table);
+        double sum = 0;
+        for (int i = 3; i < 6; ++i)
+            sum += *bench.page.comparison().data().runs[static_cast<std::size_t>(i)].detail.run.lastUtility;
+        const auto& table = bench.page.table()->model().table();
+        QVERIFY(std::abs(cellValue(table, 1, "utility/competence") - sum / 3) < 1e-12);
+        auto* note = bench.page.findChild<QLabel*>("tableNote");
+        QVERIFY2(note->text().contains("paired t test, 3 seeds"), qPrintable(note->text()));
+        auto* test = bench.page.findChild<QComboBox*>("tableTest");
+        test->setCurrentIndex(1);
+        QVERIFY2(note->text().contains("so few runs cannot give p below 0.25"), qPrintable(note->text()));
+        bench.page.findChild<QComboBox*>("tableRows")->setCurrentIndex(1);
+        QCOMPARE(bench.page.table()->model().rowCount(), 6);
+        QVERIFY(!test->isEnabled());
+    }
+    void table_sortsByClickAndCopiesWhatItShows()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&bench.page));
+        QVERIFY(bench.settle(6));
+        bench.page.setTab(ComparePage::Table);
+        bench.page.findChild<QComboBox*>("tableRows")->setCurrentIndex(1);
+        auto* view = bench.page.table()->view();
+        auto* header = view->horizontalHeader();
+        const int column = ComparisonTableModel::FirstMetric;
+        const QPoint at(header->sectionViewportPosition(column) + header->sectionSize(column) / 2, 10);
+        QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, at);
+        QTest::mouseClick(header->viewport(), Qt::LeftButton, {}, at);
+        QVector<double> shown;
+        for (const compare::TableRow& row : bench.page.table()->model().shownTable().rows)
+            shown << row.cells[0].value->value;
+        const bool up = std::is_sorted(shown.begin(), shown.end());
+        QVERIFY(up || std::is_sorted(shown.rbegin(), shown.rend()));
+        auto* copy = bench.page.findChild<QToolButton*>("tableCopy");
+        copy->menu()->actions().at(2)->trigger();
+        const QStringList lines = QGuiApplication::clipboard()->text().split('\n');
+        QVERIFY(lines[0].startsWith("group,seed,baseline,metric,value"));
+        QCOMPARE(lines[1].section(',', 4, 4).toDouble(), shown.first());
+        copy->menu()->actions().at(0)->trigger();
+        QVERIFY(QGuiApplication::clipboard()->text().startsWith("| condition | n | competence, utility |"));
+        copy->menu()->actions().at(1)->trigger();
+        QVERIFY(QGuiApplication::clipboard()->text().contains("\\begin{tabular}"));
+    }
+    void diff_showsWhatDiffersAndFindsTheRest()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(bench.settle(6));
+        bench.page.setTab(ComparePage::Diff);
+        viewmodels::DiffModel& keys = bench.page.diff()->keys();
+        QCOMPARE(keys.rowCount(), 1);
+        QCOMPARE(keys.index(0, 0).data().toString(), QStringLiteral("gap.controller"));
+        QCOMPARE(keys.index(0, 2).data().toString(), QStringLiteral("\"schedule\""));
+        QVERIFY(keys.index(0, 2).data(viewmodels::DiffModel::ChangedRole).toBool());
+        QVERIFY(!bench.page.findChild<QWidget*>("confoundChip")->isVisible());
+        bench.page.findChild<QCheckBox*>("differencesOnly")->click();
+        QVERIFY(keys.rowCount() > 20);
+        auto* search = bench.page.findChild<QLineEdit*>("diffSearch");
+        QTest::keyClicks(search, "epochs");
+        QCOMPARE(keys.rowCount(), 1);
+        QVERIFY(bench.page.findChild<QLabel*>("diffCount")->text().startsWith("1 of "));
+    }
+    void diff_warnsOfKeysThatNoSweepVaried()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(bench.settle(6));
+        bench.page.choose({bench.older[0], bench.ids[0], bench.ids[3]});
+        QVERIFY(bench.settle(3));
+        bench.page.setTab(ComparePage::Diff);
+        auto* chip = bench.page.findChild<QLabel*>("confoundChip");
+        QVERIFY(chip->isVisible());
+        QVERIFY2(chip->toolTip().contains("ladder.generations"), qPrintable(chip->toolTip()));
+    }
+    void schedules_areOverlaidAndRanked()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(bench.settle(6));
+        bench.page.setTab(ComparePage::Diff);
+        auto* overlay = bench.page.diff()->overlay();
+        QCOMPARE(overlay->ranking()->rowCount(), 1);
+        QCOMPARE(overlay->ranking()->item(0, 0)->text(), QStringLiteral("gap"));
+        QVERIFY2(overlay->sentence().startsWith("gap differs most"), qPrintable(overlay->sentence()));
+        QCOMPARE(overlay->chart()->series().size(), 2);
+        overlay->second()->setCurrentIndex(overlay->first()->currentIndex());
+        QCOMPARE(overlay->ranking()->rowCount(), 0);
+        QCOMPARE(overlay->sentence(), QStringLiteral("The schedules of these two are equal."));
+    }
+    void themes_bothPaintEveryTab()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(bench.settle(6));
+        for (const common::Theme theme : {common::Theme::Dark, common::Theme::Light}) {
+            bench.theme.setTheme(theme);
+            for (int tab = 0; tab < ComparePage::TabCount; ++tab) {
+                bench.page.setTab(static_cast<ComparePage::Tab>(tab));
+                QTest::qWait(60);
+                const QImage picture = bench.page.grab().toImage();
+                QCOMPARE(picture.pixelColor(picture.width() - 3, 20), bench.theme.tokens().surface);
+            }
+        }
+    }
+};
+GRADUS_SUITE(ComparePageTest)
+#include "compare_page_test.moc"

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/compare/charts_tab.h"
+
+#include <QGridLayout>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace gradus::pages {
+
+namespace {
+constexpr int kGap = 8;
+constexpr int kMargin = 12;
+constexpr int kCardWidth = 340; // what a card wants; one to four columns by width
+constexpr int kMostColumns = 4;
+} // namespace
+
+ChartsTab::ChartsTab(common::ThemeController& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    m_scroll = new QScrollArea;
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_area = new QWidget;
+    m_grid = new QGridLayout(m_area);
+    m_grid->setContentsMargins(kMargin, 4, kMargin, kMargin);
+    m_grid->setSpacing(kGap);
+    m_scroll->setWidget(m_area);
+    column->addWidget(m_scroll);
+    const auto show = [this](std::optional<double> x) {
+        for (CurveCard* card : std::as_const(m_cards))
+            card->setCursor(x);
+        Q_EMIT cursorMoved(x);
+    };
+    connect(&m_link, &plot::TimeLink::crosshairMoved, this, [show](double x) { show(x); });
+    connect(&m_link, &plot::TimeLink::crosshairLeft, this, [show] { show(std::nullopt); });
+}
+
+void ChartsTab::setCurves(const viewmodels::ComparedCurves& curves, const viewmodels::CurveOptions& options,
+                          const QVector<GroupLook>& looks)
+{
+    const qsizetype wanted = curves.series.size();
+    // The link keeps a pointer to each chart, so a card is kept and hidden rather than deleted.
+    while (m_cards.size() < wanted)
+        m_cards.append(new CurveCard(m_theme, m_link, m_area));
+    for (qsizetype i = 0; i < m_cards.size(); ++i) {
+        m_cards[i]->setVisible(i < wanted);
+        if (i < wanted) m_cards[i]->setCurves(curves.series[i], curves, options, looks);
+    }
+    m_columns = 0;
+    arrange();
+}
+
+CurveCard* ChartsTab::card(const QString& series) const
+{
+    const auto found = std::find_if(m_cards.begin(), m_cards.end(), [&](const CurveCard* card) {
+        return !card->isHidden() && card->curves().series == series;
+    });
+    return found == m_cards.end() ? nullptr : *found;
+}
+
+void ChartsTab::zoomBack()
+{
+    for (CurveCard* card : std::as_const(m_cards)) {
+        card->chart()->zoomBack();
+        card->counts()->zoomBack();
+    }
+}
+
+void ChartsTab::arrange()
+{
+    const int columns = std::clamp((width() - 2 * kMargin + kGap) / (kCardWidth + kGap), 1, kMostColumns);
+    if (columns == m_columns) return;
+    m_columns = columns;
+    while (QLayoutItem* item = m_grid->takeAt(0))
+        delete item;
+    int place = 0;
+    for (CurveCard* card : std::as_const(m_cards)) {
+        if (card->isHidden()) continue;
+        m_grid->addWidget(card, place / columns, place % columns);
+        ++place;
+    }
+    for (int i = 0; i < kMostColumns; ++i)
+        m_grid->setColumnStretch(i, i < columns ? 1 : 0);
+}
+
+void ChartsTab::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
+}
+
+} // namespace gradus::pages

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/compare/compare_page.h"
+
+#include "common/controls.h"
+#include "pages/compare/charts_tab.h"
+#include "pages/compare/choice_panel.h"
+#include "pages/compare/compare_legend.h"
+#include "pages/compare/diff_tab.h"
+#include "pages/compare/options_bar.h"
+#include "pages/compare/relations_tab.h"
+#include "pages/compare/table_tab.h"
+
+#include <QButtonGroup>
+#include <QHBoxLayout>
+#include <QShortcut>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace gradus::pages {
+
+using viewmodels::StoreWatcher;
+
+namespace {
+
+constexpr int kPanelWidth = 288;
+constexpr int kTabsHeight = 44;
+
+QToolButton* segment(const QString& text, const char* name, QButtonGroup* group)
+{
+    auto* button = new QToolButton;
+    button->setObjectName(QLatin1String(name));
+    button->setProperty("role", "button");
+    button->setText(text);
+    button->setCheckable(true);
+    group->addButton(button);
+    return button;
+}
+
+} // namespace
+
+ComparePage::ComparePage(StoreWatcher& watcher, common::ThemeController& theme, QWidget* parent)
+    : QWidget(parent), m_theme(theme), m_choice(m_runs), m_curvesJob(this)
+{
+    setObjectName(QStringLiteral("comparePage"));
+    build();
+    addShortcuts();
+    connect(&watcher, &StoreWatcher::runsChanged, this, &ComparePage::rowsArrived);
+    const auto notice = [this](const QString& sentence) {
+        m_storeFailure = sentence;
+        refreshEmpty();
+    };
+    connect(&watcher, &StoreWatcher::storeFailed, this, notice);
+    connect(&watcher, &StoreWatcher::storeReady, this, [notice] { notice({}); });
+    connect(&m_choice, &viewmodels::RunChoiceModel::chosenChanged, this, &ComparePage::chosenChanged);
+    connect(&m_comparison, &viewmodels::Comparison::changed, this, &ComparePage::dataChanged);
+    connect(m_options, &OptionsBar::changed, this, &ComparePage::optionsChanged);
+    connect(m_legend, &CompareLegend::groupClicked, m_options, &OptionsBar::setBaseline);
+    connect(m_tabs, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
+    connect(m_empty, &common::EmptyState::activated, this, [this] {
+        m_chosenByUser = false;
+        rowsArrived(m_rows);
+    });
+    refreshEmpty();
+}
+
+ComparePage::~ComparePage() = default;
+
+void ComparePage::build()
+{
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    auto* splitter = new QSplitter(Qt::Horizontal);
+    splitter->setHandleWidth(1);
+    splitter->setChildrenCollapsible(false);
+    row->addWidget(splitter);
+    m_panel = new ChoicePanel(m_runs, m_choice, m_theme);
+    splitter->addWidget(m_panel);
+    auto* right = new QWidget;
+    splitter->addWidget(right);
+    splitter->setStretchFactor(1, 1);
+    splitter->setSizes({kPanelWidth, 1100});
+    auto* column = new QVBoxLayout(right);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(buildTabs());
+    column->addWidget(common::makeLine(Qt::Horizontal));
+    m_outer = new QStackedWidget;
+    column->addWidget(m_outer, 1);
+    m_empty = new common::EmptyState(QString());
+    m_outer->addWidget(m_empty);
+    m_body = new QWidget;
+    m_outer->addWidget(m_body);
+    auto* body = new QVBoxLayout(m_body);
+    body->setContentsMargins(0, 0, 0, 0);
+    body->setSpacing(0);
+    m_options = new OptionsBar;
+    body->addWidget(m_options);
+    body->addWidget(common::makeLine(Qt::Horizontal));
+    m_legend = new CompareLegend(m_theme);
+    body->addWidget(m_legend);
+    m_stack = new QStackedWidget;
+    m_chartsTab = new ChartsTab(m_theme);
+    m_tableTab = new TableTab(m_theme);
+    m_stack->addWidget(m_chartsTab);
+    m_diffTab = new DiffTab(m_theme);
+    m_stack->addWidget(m_tableTab);
+    m_stack->addWidget(m_diffTab);
+    m_relationsTab = new RelationsTab(m_theme);
+    m_stack->addWidget(m_relationsTab);
+    body->addWidget(m_stack, 1);
+}
+
+QWidget* ComparePage::buildTabs()
+{
+    auto* bar = new QFrame;
+    bar->setProperty("panel", true);
+    bar->setFixedHeight(kTabsHeight);
+    auto* line = new QHBoxLayout(bar);
+    line->setContentsMargins(8, 0, 12, 0);
+    line->setSpacing(8);
+    m_tabs = new QTabBar;
+    m_tabs->setObjectName(QStringLiteral("compareTabs"));
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    m_tabs->setAccessibleName(tr("Views of the comparison"));
+    int key = 1;
+    for (const QString& title : {tr("Charts"), tr("Table"), tr("Diff"), tr("Relations")}) {
+        const int place = m_tabs->addTab(title);
+        m_tabs->setTabToolTip(place, tr("%1 (%2)").arg(title).arg(key++));
+    }
+    line->addWidget(m_tabs, 0, Qt::AlignBottom);
+    line->addStretch(1);
+    auto* group = new QButtonGroup(this);
+    m_values = segment(tr("Values"), "compareValues", group);
+    m_difference = segment(tr("Difference to baseline"), "compareDifference", group);
+    m_values->setChecked(true);
+    connect(group, &QButtonGroup::idToggled, this, [this](int, bool on) {
+        if (on) optionsChanged();
+    });
+    auto* pair = new QHBoxLayout;
+    pair->setSpacing(0);
+    pair->addWidget(m_values);
+    pair->addWidget(m_difference);
+    line->addLayout(pair);
+    return bar;
+}
+
+void ComparePage::addShortcuts()
+{
+    const auto add = [this](const QKeySequence& keys, auto action) {
+        auto* shortcut = new QShortcut(keys, this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, action);
+    };
+    for (int tab = 0; tab < TabCount; ++tab)
+        add(QKeySequence(Qt::Key_1 + tab), [this, tab] { setTab(static_cast<Tab>(tab)); });
+    add(Qt::Key_Backspace, [this] { m_chartsTab->zoomBack(); });
+    add(Qt::Key_D, [this] { (m_values->isChecked() ? m_difference : m_values)->click(); });
+}
+
+void ComparePage::openStore(const QString& path)
+{
+    m_chosenByUser = false;
+    m_colours.clear();
+    m_rows.clear();
+    m_runs.setRows({});
+    m_choosing = true;
+    m_choice.setChosen({});
+    m_choosing = false;
+    m_comparison.open(path);
+}
+
+void ComparePage::choose(const QSet<std::int64_t>& runs)
+{
+    m_chosenByUser = true;
+    m_choice.setChosen(runs);
+}
+
+void ComparePage::setTab(Tab tab)
+{
+    m_tabs->setCurrentIndex(tab);
+}
+
+ComparePage::Tab ComparePage::tab() const
+{
+    return static_cast<Tab>(m_tabs->currentIndex());
+}
+
+QStringList ComparePage::tabNames()
+{
+    return {QStringLiteral("charts"), QStringLiteral("table"), QStringLiteral("diff"), QStringLiteral("relations")};
+}
+
+bool ComparePage::isReady() const
+{
+    return !m_comparison.isLoading() && !m_curvesJob.isRunning();
+}
+
+void ComparePage::rowsArrived(const QVector<store::RunRow>& rows)
+{
+    m_rows = rows;
+    m_runs.setRows(rows);
+    m_comparison.setRows(rows);
+    for (int group = 0; group < m_runs.rowCount(); ++group) {
+        const QModelIndex index = m_runs.index(group, 0);
+        for (const std::int64_t run : m_runs.runsUnder(index))
+            m_colours.insert(run, index.data(viewmodels::RunsModel::ColourRole).toInt());
+    }
+    if (!m_chosenByUser) {
+        m_choosing = true;
+        m_choice.setChosen(viewmodels::usualChoice(rows));
+        m_choosing = false;
+    }
+    refreshEmpty();
+}
+
+void ComparePage::chosenChanged()
+{
+    if (!m_choosing) m_chosenByUser = true;
+    m_comparison.choose(m_choice.chosen(), m_colours);
+    refreshEmpty();
+}
+
+QStringList ComparePage::names() const
+{
+    QStringList names;
+    for (const compare::RunGroup& group : m_comparison.data().grouping.groups)
+        names << viewmodels::shortCondition(group.label);
+    return names;
+}
+
+QVector<GroupLook> ComparePage::looks() const
+{
+    QVector<GroupLook> looks;
+    const QStringList groups = names();
+    for (qsizetype i = 0; i < groups.size(); ++i)
+        looks.append({groups[i], m_comparison.data().styles[i]});
+    return looks;
+}
+
+viewmodels::CurveOptions ComparePage::currentOptions() const
+{
+    viewmodels::CurveOptions options = m_options->options();
+    options.difference = m_difference->isChecked() && options.baseline >= 0;
+    return options;
+}
+
+void ComparePage::dataChanged()
+{
+    QStringList keys;
+    for (const compare::RunGroup& group : m_comparison.data().grouping.groups)
+        keys << QString::fromStdString(group.key);
+    m_options->setGroups(names(), keys);
+    m_difference->setEnabled(keys.size() > 1);
+    m_difference->setToolTip(keys.size() > 1 ? tr("Every curve minus the baseline's (D)")
+                                             : tr("A difference needs two groups or more"));
+    if (keys.size() < 2) m_values->setChecked(true);
+    refreshEmpty();
+    optionsChanged();
+}
+
+void ComparePage::optionsChanged()
+{
+    const viewmodels::CurveOptions options = currentOptions();
+    compare::TableOptions table{.centre = options.centre, .interval = options.band, .baseline = std::nullopt};
+    if (options.baseline >= 0) table.baseline = static_cast<std::size_t>(options.baseline);
+    m_tableTab->setData(m_comparison.shared(), table);
+    m_diffTab->setData(m_comparison.data(), looks(), options.baseline);
+    m_relationsTab->setData(m_comparison.shared(), looks());
+    m_curvesJob.start([data = m_comparison.shared(), options] { return viewmodels::comparedCurves(*data, options); },
+                      [this, options](viewmodels::ComparedCurves curves) {
+                          m_shownOptions = options;
+                          showCurves(std::move(curves));
+                      });
+    refreshLegend();
+}
+
+void ComparePage::showCurves(viewmodels::ComparedCurves curves)
+{
+    m_curves = std::move(curves);
+    m_chartsTab->setCurves(m_curves, m_shownOptions, looks());
+    Q_EMIT readyChanged();
+}
+
+void ComparePage::refreshLegend()
+{
+    const viewmodels::ComparedData& compared = m_comparison.data();
+    const QStringList groups = names();
+    const int baseline = currentOptions().baseline;
+    QVector<GroupEntry> entries;
+    for (qsizetype i = 0; i < groups.size(); ++i) {
+        const compare::RunGroup& group = compared.grouping.groups[static_cast<std::size_t>(i)];
+        GroupEntry entry{groups[i], compared.styles[i], static_cast<int>(group.runs.size()), 0, baseline == i};
+        for (const std::size_t run : group.runs)
+            entry.living += compared.runs[run].detail.run.state == store::RunState::Running ? 1 : 0;
+        entries.append(entry);
+    }
+    QStringList keys;
+    for (const compare::DifferingKey& key : compared.grouping.differing)
+        keys << QString::fromStdString(key.key);
+    QString differs;
+    if (groups.size() > 1 && keys.size() > 3)
+        differs = tr("differs in %1 and %n more", nullptr, static_cast<int>(keys.size()) - 2)
+                      .arg(keys.mid(0, 2).join(QStringLiteral(", ")));
+    else if (groups.size() > 1 && !keys.isEmpty())
+        differs = tr("differs only in %1").arg(keys.join(QStringLiteral(", ")));
+    m_legend->setGroups(differs, entries);
+}
+
+void ComparePage::refreshEmpty()
+{
+    const viewmodels::ComparedData& compared = m_comparison.data();
+    m_outer->setCurrentWidget(compared.runs.empty() ? static_cast<QWidget*>(m_empty) : m_body);
+    if (!compared.runs.empty()) return;
+    m_empty->setButton({});
+    if (!m_storeFailure.isEmpty() || !compared.error.isEmpty()) {
+        m_empty->setLine(m_storeFailure.isEmpty() ? compared.error : m_storeFailure);
+    } else if (!m_choice.chosen().isEmpty()) {
+        m_empty->setLine(tr("Reading the runs from the store."));
+    } else if (m_rows.isEmpty()) {
+        m_empty->setLine(tr("Runs can be compared here when there are some."));
+    } else {
+        m_empty->setLine(tr("Open the eyes of runs in the list to compare them (Space)."));
+        m_empty->setButton(tr("Compare the newest experiment"), true);
+    }
+}
+
+} // namespace gradus::pages

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Compare page: which runs, how they become curves and figures, and the tabs that show them.
+#pragma once
+
+#include "common/job.h"
+#include "common/theme.h"
+#include "viewmodels/compare_curves.h"
+#include "viewmodels/comparison.h"
+#include "viewmodels/run_choice_model.h"
+#include "viewmodels/store_watcher.h"
+
+#include <QWidget>
+
+class QStackedWidget;
+class QTabBar;
+class QToolButton;
+
+namespace gradus::common {
+class EmptyState;
+}
+
+namespace gradus::pages {
+
+class ChartsTab;
+class ChoicePanel;
+class CompareLegend;
+class DiffTab;
+class OptionsBar;
+class RelationsTab;
+class TableTab;
+struct GroupLook;
+
+/// Follows the store of the watcher (which must outlive it) with a list, reader and jobs of its own: the GUI thread
+/// reads no store and computes no curve. GUI thread only.
+class ComparePage final : public QWidget
+{
+    Q_OBJECT
+public:
+    enum Tab
+    {
+        Charts,
+        Table,
+        Diff,
+        Relations,
+        TabCount,
+    };
+
+    ComparePage(viewmodels::StoreWatcher& watcher, common::ThemeController& theme, QWidget* parent = nullptr);
+    ~ComparePage() override;
+
+    void openStore(const QString& path);
+    /// Compares these runs from now on. Until this or the user chooses, the newest experiment is compared.
+    void choose(const QSet<std::int64_t>& runs);
+    void setTab(Tab tab);
+    Tab tab() const;
+    static QStringList tabNames(); ///< "charts", "table", ...: what `--page compare/NAME` takes
+    /// What is shown belongs to what is chosen; nothing is on its way.
+    bool isReady() const;
+
+    const viewmodels::Comparison& comparison() const { return m_comparison; }
+    const viewmodels::ComparedCurves& curves() const { return m_curves; }
+    viewmodels::RunChoiceModel& choice() { return m_choice; }
+    ChartsTab* charts() const { return m_chartsTab; }
+    TableTab* table() const { return m_tableTab; }
+    DiffTab* diff() const { return m_diffTab; }
+    RelationsTab* relations() const { return m_relationsTab; }
+    CompareLegend* legend() const { return m_legend; }
+    OptionsBar* options() const { return m_options; }
+
+Q_SIGNALS:
+    void readyChanged(); ///< isReady() became true
+
+private:
+    void build();
+    QWidget* buildTabs();
+    void addShortcuts();
+    void rowsArrived(const QVector<store::RunRow>& rows);
+    void chosenChanged();
+    void dataChanged();
+    void optionsChanged();
+    void showCurves(viewmodels::ComparedCurves curves);
+    void refreshLegend();
+    void refreshEmpty();
+    QStringList names() const;
+    QVector<GroupLook> looks() const;
+    viewmodels::CurveOptions currentOptions() const;
+
+    common::ThemeController& m_theme;
+    viewmodels::RunsModel m_runs;
+    viewmodels::RunChoiceModel m_choice;
+    viewmodels::Comparison m_comparison;
+    common::Job m_curvesJob;
+    viewmodels::ComparedCurves m_curves;
+    viewmodels::CurveOptions m_shownOptions;
+    QHash<std::int64_t, int> m_colours;
+    QVector<store::RunRow> m_rows;
+    QString m_storeFailure;
+    bool m_chosenByUser = false;
+    bool m_choosing = false; // the page itself sets the eyes
+
+    ChoicePanel* m_panel = nullptr;
+    QTabBar* m_tabs = nullptr;
+    QToolButton* m_values = nullptr;
+    QToolButton* m_difference = nullptr;
+    OptionsBar* m_options = nullptr;
+    CompareLegend* m_legend = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    ChartsTab* m_chartsTab = nullptr;
+    TableTab* m_tableTab = nullptr;
+    DiffTab* m_diffTab = nullptr;
+    RelationsTab* m_relationsTab = nullptr;
+    common::EmptyState* m_empty = nullptr;
+    QWidget* m_body = nullptr;
+    QStackedWidget* m_outer = nullptr;
+};
+
+} // namespace gradus::pages

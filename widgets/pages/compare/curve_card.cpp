@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/compare/curve_card.h"
+
+#include "common/controls.h"
+#include "common/number_text.h"
+#include "pages/shared/legend_row.h"
+#include "viewmodels/series_catalogue.h"
+
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gradus::pages {
+
+using viewmodels::GroupCurve;
+
+namespace {
+
+constexpr int kTitleHeight = 30;
+constexpr int kCountsHeight = 46;
+constexpr int kLeastHeight = 250;
+constexpr int kMostValues = 4;
+constexpr int kMostSingleRuns = 200; // lines in a card; beyond it the band alone says how they spread
+constexpr plot::Margins kChartMargins{44, 16, 22, 4};
+constexpr plot::Margins kCountsMargins{44, 2, 22, 20};
+
+QVector<QPointF> pointsOf(const std::vector<double>& x, const std::vector<double>& y)
+{
+    QVector<QPointF> points;
+    points.reserve(static_cast<qsizetype>(x.size()));
+    for (std::size_t i = 0; i < x.size(); ++i)
+        points.append({x[i], y[i]});
+    return points;
+}
+
+QString id(const GroupCurve& group, const char* part)
+{
+    return QStringLiteral("group%1/%2").arg(group.group).arg(QLatin1String(part));
+}
+
+/// A band with holes: QCustomPlot fills between low and high wherever both are numbers.
+plot::Series meanOf(const GroupCurve& group, const GroupLook& look, bool holds)
+{
+    plot::Series mean;
+    mean.id = id(group, "mean");
+    mean.name = look.name;
+    mean.style = look.style;
+    mean.draw = holds ? plot::Draw::Hold : plot::Draw::Line;
+    mean.points = pointsOf(group.curve.x, group.curve.centre);
+    const bool band =
+        std::any_of(group.curve.low.begin(), group.curve.low.end(), [](double value) { return std::isfinite(value); });
+    if (band) {
+        mean.low = QVector<double>(group.curve.low.begin(), group.curve.low.end());
+        mean.high = QVector<double>(group.curve.high.begin(), group.curve.high.end());
+    }
+    return mean;
+}
+
+/// Colour is never alone: the group's marker stands where its first run's generations end.
+plot::Series endsOf(const GroupCurve& group, const plot::Series& mean)
+{
+    plot::Series ends;
+    ends.id = id(group, "ends");
+    ends.style = mean.style;
+    ends.draw = plot::Draw::Points;
+    ends.markers = true;
+    ends.hollow = mean.style >= common::kSeriesCount;
+    for (const double x : group.ends)
+        if (const auto value = plot::valueAt(mean, x)) ends.points.append({x, *value});
+    return ends;
+}
+
+void addRuns(QVector<plot::Series>& all, const GroupCurve& group, const GroupLook& look, bool holds)
+{
+    for (qsizetype i = 0; i < group.runs.size(); ++i) {
+        plot::Series run;
+        run.id = id(group, "run") + QString::number(i);
+        run.style = look.style;
+        run.draw = plot::Draw::Raw;
+        run.points = pointsOf(group.runs[i].x, group.runs[i].y);
+        if (holds) { // a raw line is straight between its points: give it the corners
+            QVector<QPointF> corners;
+            for (const QPointF& point : std::as_const(run.points)) {
+                if (!corners.isEmpty()) corners.append({point.x(), corners.last().y()});
+                corners.append(point);
+            }
+            run.points = corners;
+        }
+        all.append(run);
+    }
+}
+
+} // namespace
+
+QString alignedText(double x, viewmodels::Alignment alignment)
+{
+    switch (alignment) {
+    case viewmodels::Alignment::Step:
+        return common::groupedText(std::llround(x));
+    case viewmodels::Alignment::ShareOfRun:
+        return common::numberText(x, 0) + QStringLiteral(" %");
+    case viewmodels::Alignment::Generation:
+        return QStringLiteral("G") + common::numberText(x, x == std::round(x) ? 0 : 2);
+    }
+    return {};
+}
+
+CurveCard::CurveCard(common::ThemeController& theme, plot::TimeLink& link, QWidget* parent)
+    : QFrame(parent), m_theme(theme)
+{
+    setMinimumHeight(kLeastHeight);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    m_frame = new common::CardFrame({}, kTitleHeight, this);
+    m_frame->setTitleLine(false);
+    column->addWidget(m_frame);
+    m_values = new LegendRow(theme, m_frame);
+    m_chart = new plot::TimePlot(theme, m_frame);
+    m_chart->setMargins(kChartMargins);
+    m_chart->setYTickCount(4);
+    m_chart->setXFormatter([](double) { return QString(); }); // the strip below has the labels
+    m_chart->setAutoYRange(0.05);
+    m_counts = new plot::TimePlot(theme, m_frame);
+    m_counts->setMargins(kCountsMargins);
+    m_counts->setFixedHeight(kCountsHeight);
+    m_counts->setXTickCount(4);
+    m_counts->setFocusPolicy(Qt::NoFocus);
+    m_frame->content()->addWidget(m_values);
+    m_frame->content()->addWidget(m_chart, 1);
+    m_frame->content()->addWidget(m_counts);
+    link.add(m_chart);
+    link.add(m_counts);
+    connect(&theme, &common::ThemeController::changed, this, [this] { setCursor(m_chart->crosshair()); });
+}
+
+void CurveCard::setCurves(const viewmodels::SeriesCurves& curves, const viewmodels::ComparedCurves& all,
+                          const viewmodels::CurveOptions& options, const QVector<GroupLook>& looks)
+{
+    m_curves = curves;
+    m_looks = looks;
+    const viewmodels::SeriesInfo* info = viewmodels::findSeries(curves.series.toStdString());
+    m_decimals = info != nullptr ? info->decimals : 3;
+    const QString name = info != nullptr ? viewmodels::seriesLabel(*info) : curves.series;
+    const bool subtract = options.difference && options.baseline >= 0 && options.baseline < looks.size();
+    m_frame->setTitle(curves.series);
+    m_frame->setSubtitle(subtract ? tr("minus %1").arg(looks[options.baseline].name) : name);
+    setObjectName(QStringLiteral("card/") + curves.series);
+    m_chart->setAccessibleName(name);
+    m_counts->setAccessibleName(tr("%1: runs at each step").arg(name));
+    m_counts->setXFormatter([alignment = options.alignment](double x) { return alignedText(x, alignment); });
+    m_chart->setFullRange(options.alignment == viewmodels::Alignment::Generation ? 1 : 0, all.lastX);
+    m_counts->setFullRange(options.alignment == viewmodels::Alignment::Generation ? 1 : 0, all.lastX);
+    QVector<plot::GenerationLabel> generations;
+    for (qsizetype i = 0; i < all.boundaries.size(); ++i)
+        generations.append({all.boundaries[i], QStringLiteral("G%1").arg(i + 1)});
+    m_chart->setGenerations(generations);
+    m_chart->setLimits({});
+    m_chart->setEmptyText(curves.groups.isEmpty() && subtract
+                              ? tr("%1 has no such series to subtract").arg(looks[options.baseline].name)
+                              : tr("No run has a value yet"));
+    drawCurves(options);
+    drawCounts();
+    setCursor(m_chart->crosshair());
+}
+
+void CurveCard::drawCurves(const viewmodels::CurveOptions& options)
+{
+    qsizetype lines = 0;
+    for (const GroupCurve& group : std::as_const(m_curves.groups))
+        lines += group.runs.size();
+    QVector<plot::Series> all;
+    if (lines <= kMostSingleRuns)
+        for (const GroupCurve& group : std::as_const(m_curves.groups))
+            if (group.runs.size() > 1) addRuns(all, group, m_looks[group.group], m_curves.holds);
+    QVector<plot::Series> ends;
+    for (const GroupCurve& group : std::as_const(m_curves.groups)) {
+        all.append(meanOf(group, m_looks[group.group], m_curves.holds));
+        ends.append(endsOf(group, all.last()));
+    }
+    if (options.difference && options.baseline >= 0) {
+        plot::Series zero;
+        zero.id = QStringLiteral("zero");
+        zero.name = tr("baseline");
+        zero.draw = plot::Draw::Hold;
+        zero.tone = plot::Tone::Neutral;
+        zero.dash = QVector<qreal>{2, 2};
+        if (!m_curves.groups.isEmpty() && !m_curves.groups.first().curve.x.empty())
+            zero.points = {{m_curves.groups.first().curve.x.front(), 0}, {m_curves.groups.first().curve.x.back(), 0}};
+        all.append(zero);
+    }
+    m_chart->setSeries(all + ends);
+}
+
+void CurveCard::drawCounts()
+{
+    QVector<plot::Series> all;
+    int most = 1;
+    for (const GroupCurve& group : std::as_const(m_curves.groups)) {
+        plot::Series count;
+        count.id = id(group, "n");
+        count.name = m_looks[group.group].name;
+        count.style = m_looks[group.group].style;
+        count.draw = plot::Draw::Hold;
+        for (std::size_t i = 0; i < group.curve.x.size(); ++i) {
+            // Between two generations nobody has a value for half a step: that is no loss of runs.
+            if (group.curve.n[i] == 0 && i + 1 < group.curve.x.size()) continue;
+            count.points.append({group.curve.x[i], static_cast<double>(group.curve.n[i])});
+            most = std::max(most, group.curve.n[i]);
+        }
+        all.append(count);
+    }
+    m_counts->setSeries(all);
+    m_counts->setYRange(0, most * 1.15);
+    m_counts->setYTickCount(1);
+    m_counts->setYFormatter([most](double y) {
+        return y == 0 || y > most ? QString() : QStringLiteral("n %1").arg(common::numberText(y, 0));
+    });
+}
+
+void CurveCard::setCursor(std::optional<double> x)
+{
+    const common::Tokens& tokens = m_theme.tokens();
+    QVector<LegendEntry> entries;
+    for (const plot::Series& series : m_chart->series()) {
+        if (!series.id.endsWith(QLatin1String("/mean"))) continue;
+        double value = std::nan("");
+        if (x) {
+            value = plot::valueAt(series, *x).value_or(value);
+        } else {
+            for (auto point = series.points.crbegin(); point != series.points.crend() && std::isnan(value); ++point)
+                value = point->y();
+        }
+        LegendEntry entry;
+        entry.name = series.name;
+        entry.value = common::numberText(value, m_decimals);
+        entry.colour = tokens.seriesAt(series.style).line;
+        entry.dash = tokens.seriesAt(series.style).dash;
+        entries.append(entry);
+    }
+    // More groups than fit stand in the legend of the page alone: cut figures would mislead.
+    if (entries.size() > kMostValues) entries.clear();
+    m_values->setEntries(entries);
+}
+
+} // namespace gradus::pages

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The bar over a comparison: how runs become a group's curve, what x is, and what everything is compared with.
+#pragma once
+
+#include "viewmodels/compare_curves.h"
+
+#include <QFrame>
+#include <QStringList>
+
+class QComboBox;
+class QGridLayout;
+
+namespace gradus::pages {
+
+class OptionsBar final : public QFrame
+{
+    Q_OBJECT
+public:
+    explicit OptionsBar(QWidget* parent = nullptr);
+
+    /// Values as chosen; baseline is -1 while there are fewer than two groups.
+    viewmodels::CurveOptions options() const;
+    /// Fills the list of baselines; the one that is chosen stays by its key while it is there, else the first.
+    void setGroups(const QStringList& names, const QStringList& keys);
+    void setBaseline(int group);
+
+Q_SIGNALS:
+    void changed();
+
+private:
+    QComboBox* add(const char* name, const QString& caption, const QStringList& entries);
+
+    QGridLayout* m_grid;
+    QComboBox* m_centre;
+    QComboBox* m_band;
+    QComboBox* m_alignment;
+    QComboBox* m_smoothing;
+    QComboBox* m_baseline;
+    QStringList m_keys;
+};
+
+} // namespace gradus::pages

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Compare's Relations: two final figures against each other with paths over generations, and the heat map of a sweep.
+#pragma once
+
+#include "pages/compare/curve_card.h"
+#include "plot/scatter_plot.h"
+#include "viewmodels/comparison.h"
+#include "viewmodels/sweep_grid.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QToolButton;
+
+namespace gradus::common {
+class CardFrame;
+}
+
+namespace gradus::pages {
+
+class HeatMap;
+
+class RelationsTab final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit RelationsTab(common::ThemeController& theme, QWidget* parent = nullptr);
+
+    void setData(const viewmodels::ComparedDataPtr& compared, const QVector<GroupLook>& looks);
+    plot::ScatterPlot* plane() const { return m_plane; }
+    HeatMap* heat() const { return m_heat; }
+
+private:
+    void refreshPlane();
+    void refreshHeat();
+    QComboBox* metricBox(const char* name, const QString& accessible, const char* metric, common::CardFrame& card);
+
+    viewmodels::ComparedDataPtr m_data;
+    QVector<GroupLook> m_looks;
+    common::CardFrame* m_planeCard;
+    common::CardFrame* m_heatCard;
+    plot::ScatterPlot* m_plane;
+    HeatMap* m_heat;
+    QComboBox* m_x;
+    QComboBox* m_y;
+    QComboBox* m_rows;
+    QComboBox* m_columns;
+    QComboBox* m_value;
+};
+
+} // namespace gradus::pages

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From compared runs to what the cards of the Compare page draw: a curve a group and series, with the runs behind it.
+#pragma once
+
+#include "compare/over_runs.h"
+#include "viewmodels/comparison.h"
+
+#include <QString>
+#include <QVector>
+
+#include <optional>
+
+namespace gradus::viewmodels {
+
+/// What x means when runs are laid over each other.
+enum class Alignment
+{
+    Step,       ///< the run's global training step
+    ShareOfRun, ///< 0..100 % of the run's own last step
+    Generation, ///< generation 2.5 is half way through the second
+};
+
+struct CurveOptions
+{
+    compare::Centre centre = compare::Centre::Mean;
+    compare::Band band = compare::Band::StudentT;
+    Alignment alignment = Alignment::Step;
+    double smoothing = 0;    ///< weight of the past in the moving average, 0: none
+    int baseline = 0;        ///< index into the groups; -1: none
+    bool difference = false; ///< to the baseline; of no meaning without one
+};
+
+struct GroupCurve
+{
+    int group = 0;
+    compare::OverRuns curve;
+    QVector<compare::Trace> runs; ///< as they went into it, one a run that has the series
+    QVector<double> ends;         ///< x of the generations' ends in the group's first run: where markers stand
+    int of = 0;                   ///< runs in the group; those without the series are not among `runs`
+};
+
+/// One series over all groups.
+struct SeriesCurves
+{
+    QString series; ///< as in the store
+    bool holds = false;
+    QVector<GroupCurve> groups; ///< those that have it, in the groups' order
+};
+
+struct ComparedCurves
+{
+    QVector<SeriesCurves> series; ///< in the catalogue's order
+    double lastX = 0;             ///< the largest x of all
+    QVector<double> boundaries;   ///< x where generations begin, where all runs agree on it; else empty
+};
+
+/// Points of two generations are never joined. Pure: made for the pool.
+ComparedCurves comparedCurves(const ComparedData& data, const CurveOptions& options);
+
+/// One run's series on the aligned axis, gaps between generations, smoothed. Empty when it has none.
+compare::Trace traceOf(const compare::ComparedRun& run, const std::string& series, const CurveOptions& options);
+/// The step on that axis.
+double alignedX(const compare::ComparedRun& run, double step, Alignment alignment);
+
+} // namespace gradus::viewmodels
