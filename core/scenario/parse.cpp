@@ -103,6 +103,7 @@ bool isPlaceFree(const Scenario& scenario, const std::string& name)
 /// Names are the author's own, so no key is unknown here.
 Result<void> readValues(TableReader& root, Scenario& scenario)
 {
+    root.find("tokens"); // known, even if a fault in [values] ends the reading
     for (const bool token : {false, true}) {
         const std::string section = token ? "tokens" : "values";
         for (const spec::Member& member : root.table(section).members) {

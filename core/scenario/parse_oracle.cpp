@@ -137,6 +137,8 @@ Result<Condition> readCondition(const spec::Node& node, const std::string& where
         table.fault(table.place(), "oracle",
                     "a condition of " + where +
                         " has exactly one of all, any, not, file, under, token, call, denied, said and check.");
+        for (const char* known : {"is", "contains", "equals", "sha256", "in", "exit", "at_least"})
+            table.find(known); // so that a slip in the subject's own key is what is named
         if (auto read = table.finish(); !read) return read.error();
     }
     switch (condition.kind) {
