@@ -31,10 +31,12 @@ void readState(TableReader& table, Condition& condition, bool tree)
     condition.state = static_cast<FileState>(found - names.begin());
 }
 
+/// The writable folders themselves are places to look into, though no files.
 void readPlace(TableReader& table, std::string_view key, std::string& into)
 {
     const spec::Member* member = table.find(key);
-    const std::string path = cellPath(into);
+    const bool root = key != "file" && (into == "/home/agent" || into == "/tmp");
+    const std::string path = root ? into : cellPath(into);
     if (path.empty())
         table.fault(member ? member->value.begin : table.place(), key,
                     "\"" + visible(into, 80) + "\" is not a path of the cell; it lies below /home/agent or /tmp.");
