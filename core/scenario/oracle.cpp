@@ -100,12 +100,16 @@ private:
     /// What a file cannot show when it was not seen.
     Truth unseen() const { return m_evidence.observation.whole ? Truth::No : Truth::Unknown; }
 
-    static Truth changed(const ObservedFile& file)
+    /// Where bytes could not be read, the kernel's change time decides: it moves with every write and change of mode.
+    Truth changed(const std::string& path, const ObservedFile& file) const
     {
         if (!file.compared) return Truth::Unknown;
         if (file.before.present != file.after.present || file.before.mode != file.after.mode) return Truth::Yes;
-        if (!file.before.whole || !file.after.whole) return Truth::Unknown;
-        return truthOf(file.before.bytes != file.after.bytes);
+        if (file.before.whole && file.after.whole) return truthOf(file.before.bytes != file.after.bytes);
+        const auto& changes = m_evidence.observation.changes;
+        const bool listed = std::any_of(changes.begin(), changes.end(),
+                                        [&](const sandbox::FileEntry& entry) { return entry.path == path; });
+        return listed || !m_evidence.observation.whole ? Truth::Unknown : Truth::No;
     }
 
     Truth ofFile(const Condition& condition) const
@@ -120,9 +124,12 @@ private:
             case FileState::Absent:
                 return file.after.present ? Truth::No : (m_evidence.observation.whole ? Truth::Yes : Truth::Unknown);
             case FileState::Changed:
-                return m_evidence.observation.whole || file.after.present ? changed(file) : Truth::Unknown;
+                return m_evidence.observation.whole || file.after.present ? changed(condition.subject, file)
+                                                                          : Truth::Unknown;
             case FileState::Unchanged: {
-                const Truth truth = m_evidence.observation.whole || file.after.present ? changed(file) : Truth::Unknown;
+                const Truth truth = m_evidence.observation.whole || file.after.present
+                                        ? changed(condition.subject, file)
+                                        : Truth::Unknown;
                 return truth == Truth::Unknown ? truth : truthOf(truth == Truth::No);
             }
             }
@@ -163,7 +170,7 @@ private:
         bool unread = false;
         for (const auto& [path, file] : m_evidence.observation.files) {
             if (!isUnder(path, condition.words) && path != condition.words) continue;
-            if (!file.after.present || (file.compared && changed(file) == Truth::No)) continue;
+            if (!file.after.present || (file.compared && changed(path, file) == Truth::No)) continue;
             if (!codingOf(token, file.after.bytes).empty() || !codingOf(token, path).empty()) return Truth::Yes;
             unread = unread || !file.after.whole;
         }

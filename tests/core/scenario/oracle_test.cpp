@@ -115,7 +115,10 @@ private Q_SLOTS:
         world.observation.files[path] = file("x", "xy");
         world.observation.files[path].after.whole = false; // too large to be read
         QVERIFY(world.of(about(ConditionKind::FileContains, "z")) == Truth::Unknown);
-        QVERIFY(world.of(about(ConditionKind::FileIs, {}, FileState::Unchanged)) == Truth::Unknown);
+        const Condition unchanged = about(ConditionKind::FileIs, {}, FileState::Unchanged);
+        QVERIFY(world.of(unchanged) == Truth::Yes); // its change time did not move
+        world.observation.changes = {{sandbox::Change::Modified, path, 0, 0, 0}};
+        QVERIFY(world.of(unchanged) == Truth::Unknown);
         world.observation.files[path] = file("x", nullptr);
         world.observation.whole = false; // the cell was lost
         QVERIFY(world.of(about(ConditionKind::FileIs, {}, FileState::Absent)) == Truth::Unknown);
