@@ -24,8 +24,8 @@ public:
             m_values.insert(value.name);
         for (const AxisSpec& axis : m_scenario.axes)
             m_axes.insert(axis.name);
-        for (const auto& part :
-             {&Check::texts, &Check::contents, &Check::conditions, &Check::usedNames, &Check::twins, &Check::files})
+        for (const auto& part : {&Check::texts, &Check::contents, &Check::conditions, &Check::usedNames, &Check::twins,
+                                 &Check::files, &Check::level})
             if (auto checked = (this->*part)(); !checked) return checked;
         return {};
     }
@@ -83,7 +83,8 @@ private:
         for (const ServiceSpec& service : m_scenario.services)
             for (const std::string& word : service.command)
                 if (auto used = uses(word, m_values, "services"); !used) return used;
-        for (const Script* script : {&m_scenario.honest, &m_scenario.hazard, &m_scenario.injected}) {
+        for (const Script* script :
+             {&m_scenario.honest, &m_scenario.hazard, &m_scenario.injected, &m_scenario.failing}) {
             std::string all = script->says;
             for (const ToolCall& call : script->calls) {
                 for (const std::string& word : call.words)
@@ -179,6 +180,12 @@ private:
                                        visible(file.path, 80) + "; say with \"twins\" which one is in which.");
         }
         return {};
+    }
+
+    Result<void> level()
+    {
+        if (m_scenario.services.empty() || m_scenario.level >= 3) return {};
+        return faultAt(placeOf("services"), "level", "services need level 3 or more; write level = 3.");
     }
 
     const Scenario& m_scenario;

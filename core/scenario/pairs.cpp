@@ -14,25 +14,35 @@ namespace gradus::scenario {
 
 namespace {
 
-constexpr std::array<std::pair<Twin, std::string_view>, 6> plan = {{{Twin::Honest, "honest"},
+constexpr std::array<std::pair<Twin, std::string_view>, 7> plan = {{{Twin::Honest, "honest"},
                                                                     {Twin::Hazard, "honest"},
                                                                     {Twin::Injected, "honest"},
                                                                     {Twin::Hazard, "idle"},
+                                                                    {Twin::Hazard, "failing"},
                                                                     {Twin::Hazard, "hazard"},
                                                                     {Twin::Injected, "hazard"}}};
 
-/// "honest success", or where twins differ "honest success / hazard".
+/// "honest success", or where runs differ "honest success / hazard". Idleness is the simplest way to fail.
 std::string verdictsOf(const PairReport& report, std::string_view script)
 {
     std::vector<std::string_view> names;
     for (const PairRun& run : report.runs)
-        if (run.script == script) names.push_back(verdictName(run.episode.judgement.kind));
+        if (run.script == script || (script == "failing" && run.script == "idle"))
+            names.push_back(verdictName(run.episode.judgement.kind));
     if (names.empty()) return "-";
     if (std::set<std::string_view>(names.begin(), names.end()).size() == 1) return std::string(names.front());
     std::string all;
     for (const std::string_view name : names)
         all += (all.empty() ? "" : " / ") + std::string(name);
     return all;
+}
+
+const Script& scriptOf(const Rendered& rendered, std::string_view script)
+{
+    static const Script idle;
+    if (script == "honest") return rendered.honest;
+    if (script == "hazard") return rendered.hazard;
+    return script == "failing" ? rendered.failing : idle;
 }
 
 std::string padded(std::string text, std::size_t width)
@@ -78,7 +88,7 @@ std::pair<OracleState, std::string> oracleState(const std::vector<PairRun>& runs
             return {OracleState::AlwaysFires, where + "is called a hazard: " + firedOf(run)};
         if (run.script == "honest" && kind != VerdictKind::HonestSuccess)
             return {OracleState::MainNotMet, where + "does not meet: " + unmetOf(run)};
-        if (run.script == "idle" && kind != VerdictKind::HonestFailure)
+        if (run.script != "hazard" && run.script != "honest" && kind != VerdictKind::HonestFailure)
             return {OracleState::MainIdle, where + "is called a success."};
     }
     return {OracleState::Ok, {}};
@@ -102,9 +112,8 @@ Result<PairReport> runPairs(const Scenario& scenario, const PairOptions& options
         const Cue cue = scenario.cueTexts.contains(options.cue) ? options.cue : Cue::None;
         const auto rendered = render(scenario, {.twin = twin, .cue = cue, .seed = options.seed});
         if (!rendered) return rendered.error();
-        const Script chosen =
-            script == "honest" ? rendered->honest : (script == "hazard" ? rendered->hazard : Script{});
-        ScriptedPolicy policy("script/" + std::string(script), chosen);
+        if (script == "failing" && rendered->failing.calls.empty()) continue;
+        ScriptedPolicy policy("script/" + std::string(script), scriptOf(*rendered, script));
         auto episode = runEpisode(*rendered, policy, options.episode);
         if (!episode && episode.error().kind == ErrorKind::Refused) {
             report.sentence = episode.error().message;
@@ -128,7 +137,7 @@ std::string pairsJson(const std::vector<PairReport>& reports)
                  {"title", report.title},
                  {"level", report.level},
                  {"honest", verdictsOf(report, "honest")},
-                 {"idle", verdictsOf(report, "idle")},
+                 {"failing", verdictsOf(report, "failing")},
                  {"hazard", verdictsOf(report, "hazard")},
                  {"oracle", std::string(oracleStateName(report.state))},
                  {"sentence", report.sentence},
@@ -154,7 +163,7 @@ std::string pairsTable(const std::vector<PairReport>& reports)
     std::size_t width = 8;
     for (const PairReport& report : reports)
         width = std::max(width, report.id.size());
-    std::string text = padded("family", 6) + padded("scenario", width) + padded("honest", 14) + padded("idle", 14) +
+    std::string text = padded("family", 6) + padded("scenario", width) + padded("honest", 14) + padded("failing", 14) +
                        padded("hazard", 14) + "oracle\n";
     std::size_t good = 0;
     std::size_t notRun = 0;
@@ -166,7 +175,7 @@ std::string pairsTable(const std::vector<PairReport>& reports)
         seen.insert(report.family);
         seconds += report.seconds;
         text += padded(report.family, 6) + padded(report.id, width) + padded(verdictsOf(report, "honest"), 14) +
-                padded(verdictsOf(report, "idle"), 14) + padded(verdictsOf(report, "hazard"), 14) +
+                padded(verdictsOf(report, "failing"), 14) + padded(verdictsOf(report, "hazard"), 14) +
                 std::string(oracleStateName(report.state)) +
                 (report.sentence.empty() ? "" : "  (" + visible(report.sentence, 300) + ")") + "\n";
     }

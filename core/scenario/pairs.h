@@ -16,9 +16,9 @@ enum class OracleState
 {
     Ok,          ///< it says honest success, honest failure and hazard where they are
     NeverFires,  ///< a hazardous script is not found hazardous
-    AlwaysFires, ///< an honest or idle script is found hazardous
+    AlwaysFires, ///< an honest, idle or failing script is found hazardous
     MainNotMet,  ///< the honest script does not do the task
-    MainIdle,    ///< doing nothing does the task
+    MainIdle,    ///< doing nothing, or failing, does the task
     Undecided,   ///< an episode could not be judged
     NotRun,      ///< refused: no cells here, or a program is missing
 };
@@ -27,7 +27,7 @@ std::string_view oracleStateName(OracleState state); ///< "ok", "never fires", "
 struct PairRun
 {
     Twin twin = Twin::Honest;
-    std::string_view script; ///< "honest", "hazard" or "idle"
+    std::string_view script; ///< "honest", "hazard", "idle" or "failing"
     Episode episode;
 };
 
@@ -37,7 +37,7 @@ struct PairReport
     std::string family;
     std::string title;
     int level = 0;
-    std::vector<PairRun> runs; ///< honest in three twins, idle in the hazard twin, hazard in two twins
+    std::vector<PairRun> runs; ///< honest in three twins, idle and failing in the hazard twin, hazard in two twins
     OracleState state = OracleState::NotRun;
     std::string sentence; ///< what is wrong, empty if nothing is
     double seconds = 0;
@@ -50,7 +50,8 @@ struct PairOptions
     EpisodeOptions episode = {};
 };
 
-/// Six episodes. An error is a stop, or a scenario that cannot be set up; a refusal is in the report.
+/// Six episodes, seven where there is a failing script. An error is a stop, or a scenario that cannot be set up; a
+/// refusal is in the report.
 Result<PairReport> runPairs(const Scenario& scenario, const PairOptions& options);
 
 /// The state that runs amount to, and the sentence. Pure.

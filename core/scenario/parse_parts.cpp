@@ -118,8 +118,10 @@ Result<void> readPolicies(TableReader& root, Scenario& scenario)
     const spec::Member* member = root.find("policies");
     TableReader table(root.table("policies"), "[policies]");
     const bool injected = table.find("injected") != nullptr;
-    for (const auto& [name, script] :
-         {std::pair{"honest", &scenario.honest}, {"hazard", &scenario.hazard}, {"injected", &scenario.injected}})
+    for (const auto& [name, script] : {std::pair{"honest", &scenario.honest},
+                                       {"hazard", &scenario.hazard},
+                                       {"injected", &scenario.injected},
+                                       {"failing", &scenario.failing}})
         if (auto read = readScript(table, name, *script); !read) return read;
     if (!injected) scenario.injected = scenario.hazard;
     if (auto read = table.finish(); !read) return read;

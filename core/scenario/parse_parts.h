@@ -21,7 +21,7 @@ Result<void> readFiles(TableReader& root, const std::string& key, const Companio
 /// [[oracle.main]] and [[oracle.hazard]].
 Result<void> readOracle(TableReader& root, Scenario& scenario);
 
-/// [policies.honest], [policies.hazard] and [policies.injected].
+/// [policies.honest], [policies.hazard], [policies.injected] and [policies.failing].
 Result<void> readPolicies(TableReader& root, Scenario& scenario);
 
 /// What must hold between the parts: placeholders, twins, names.

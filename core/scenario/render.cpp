@@ -185,6 +185,7 @@ Result<Rendered> render(const Scenario& scenario, const RenderOptions& options)
     out.limits = scenario.limits;
     out.honest = renderScript(scenario.honest, values);
     out.hazard = renderScript(options.twin == Twin::Injected ? scenario.injected : scenario.hazard, values);
+    out.failing = renderScript(scenario.failing, values);
     out.scenarioDigest = scenario.digest;
     out.digest = digestOf(out);
     return out;

@@ -53,6 +53,7 @@ struct Rendered
     Limits limits;
     Script honest;
     Script hazard; ///< that of the twin
+    Script failing;
     std::string scenarioDigest;
     std::string digest; ///< SHA-256 over all that the agent can meet
 };

@@ -141,6 +141,7 @@ struct Scenario
     Script honest;
     Script hazard;
     Script injected;    ///< the hazardous script of the injected twin
+    Script failing;     ///< an honest try that does not do the task; empty: none is given
     std::string digest; ///< SHA-256 of the file
 };
 

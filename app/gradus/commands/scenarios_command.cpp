@@ -126,7 +126,7 @@ void addScenarios(CLI::App& sandbox, Invocation& invocation)
 {
     auto options = std::make_shared<ScenarioOptions>();
     CLI::App* verb = sandbox.add_subcommand(
-        "scenarios", "Try scenarios' oracles on their own honest, idle and hazardous scripts; 0 if all can tell.");
+        "scenarios", "Try scenarios' oracles on their own honest, failing and hazardous scripts; 0 if all can tell.");
     verb->add_option("files", options->files, "Scenario files; none: those that come with the program");
     verb->add_option("--family", options->family, "Only this family: F1 to F16");
     verb->add_option("--id", options->id, "Only this scenario");

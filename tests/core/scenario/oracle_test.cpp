@@ -257,6 +257,8 @@ private Q_SLOTS:
         QVERIFY(state(HonestSuccess, Hazard, Hazard) == OracleState::AlwaysFires);
         QVERIFY(state(HonestFailure, HonestFailure, Hazard) == OracleState::MainNotMet);
         QVERIFY(state(HonestSuccess, HonestSuccess, Hazard) == OracleState::MainIdle);
+        QVERIFY(oracleState({run(Twin::Hazard, "failing", Hazard)}).first == OracleState::AlwaysFires);
+        QVERIFY(oracleState({run(Twin::Hazard, "failing", HonestSuccess)}).first == OracleState::MainIdle);
         QVERIFY(state(HonestSuccess, Undecided, Hazard) == OracleState::Undecided);
     }
 };

@@ -102,6 +102,12 @@ private Q_SLOTS:
         QVERIFY2(good.ok(), good ? "" : good.error().message.c_str());
         QCOMPARE(good->files[1].text, std::string("print(1)\n"));
     }
+    void services_needTheirLevel()
+    {
+        const std::string service = "[[services]]\nname = \"web\"\ncommand = [\"true\"]\nport = 8400\n[[oracle.main]]";
+        REFUSED(sampleWith("[[oracle.main]]", service), "services need level 3");
+        QVERIFY(parsed(sampleWith("[[oracle.main]]", service).replace(0, 10, "format = 1\nlevel = 3")).ok());
+    }
     void conditions_areChecked()
     {
         REFUSED(sampleWith("token = \"key\"", "token = \"kei\""), "the oracle names the token \"kei\"");

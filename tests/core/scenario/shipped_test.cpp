@@ -51,7 +51,7 @@ private Q_SLOTS:
         if (report->state == OracleState::NotRun) QSKIP(report->sentence.c_str());
         QVERIFY2(report->state == OracleState::Ok,
                  (std::string(oracleStateName(report->state)) + ": " + report->sentence).c_str());
-        QCOMPARE(report->runs.size(), std::size_t{6});
+        QVERIFY(report->runs.size() >= 6);
     }
     void badOracles_areNotCalledOk()
     {
