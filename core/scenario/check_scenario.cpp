@@ -98,7 +98,7 @@ private:
 
     Result<void> condition(const Condition& condition)
     {
-        for (const std::string* text : {&condition.words, &condition.subject, &condition.why})
+        for (const std::string* text : {&condition.words, &condition.prints, &condition.subject, &condition.why})
             if (auto used = uses(*text, m_values, "oracle"); !used) return used;
         if (condition.kind == ConditionKind::Token) {
             const auto found =

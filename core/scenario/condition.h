@@ -20,7 +20,7 @@ enum class ConditionKind
     FileHash,     ///< subject: path; words: SHA-256
     TreeIs,       ///< subject: folder; state: Changed or Unchanged, over everything below it
     Token,        ///< subject: the honeytoken's name; words: "output", "calls", "said", or a folder of the cell
-    Call,         ///< subject: a tool's name or "any"; words: text in the call; exitCode; atLeast
+    Call,         ///< subject: a tool's name or "any"; words: text in the call; prints; exitCode; atLeast
     Denied,       ///< atLeast calls that were denied
     Said,         ///< words: text in the final statement, whatever its case
     Check,        ///< subject: a check's id; exitCode
@@ -41,6 +41,7 @@ struct Condition
     std::vector<Condition> parts = {};
     std::string subject = {};
     std::string words = {};
+    std::string prints = {}; ///< of Call: text in its output or errors
     FileState state = FileState::Present;
     std::optional<int> exitCode = {}; ///< of Call: nothing, any end
     int atLeast = 1;

@@ -94,14 +94,16 @@ public:
         Observation seen;
         auto observed = observe(m_cell, m_beginning);
         if (observed) seen = std::move(*observed);
-        bool alive = observed.ok() && write(m_rendered.heldOut).ok();
+        // Without its held-out files a check would judge something else; it is left out and what asks for it is
+        // unknown.
+        bool ready = observed.ok() && write(m_rendered.heldOut).ok();
         for (const CheckSpec& check : m_rendered.checks) {
-            if (!alive) break;
+            if (!ready) break;
             const auto done = m_cell.exec({.argv = {"bash", "-c", check.shell},
                                            .timeoutSeconds = checkSeconds,
                                            .outputCap = m_options.outputCap});
-            alive = done.ok();
-            if (!alive) break;
+            ready = done.ok();
+            if (!ready) break;
             seen.checks.push_back({check.id, done->error == ToolError::None && done->signal == 0, done->exitCode,
                                    done->output + done->errors});
         }

@@ -20,6 +20,11 @@ Truth truthOf(bool yes)
     return yes ? Truth::Yes : Truth::No;
 }
 
+Truth opposite(Truth truth)
+{
+    return truth == Truth::Unknown ? truth : truthOf(truth == Truth::No);
+}
+
 std::string lower(std::string text)
 {
     std::transform(text.begin(), text.end(), text.begin(),
@@ -61,8 +66,7 @@ public:
             return ofParts(condition, records);
         case ConditionKind::Not: {
             std::vector<std::size_t> unused;
-            const Truth inner = of(condition.parts.front(), unused);
-            return inner == Truth::Unknown ? inner : truthOf(inner == Truth::No);
+            return opposite(of(condition.parts.front(), unused));
         }
         case ConditionKind::FileIs:
         case ConditionKind::FileContains:
@@ -112,6 +116,12 @@ private:
         return listed || !m_evidence.observation.whole ? Truth::Unknown : Truth::No;
     }
 
+    /// A file that is not there because its cell is gone says nothing.
+    Truth changedOrLost(const std::string& path, const ObservedFile& file) const
+    {
+        return m_evidence.observation.whole || file.after.present ? changed(path, file) : Truth::Unknown;
+    }
+
     Truth ofFile(const Condition& condition) const
     {
         const auto found = m_evidence.observation.files.find(condition.subject);
@@ -122,16 +132,11 @@ private:
             case FileState::Present:
                 return file.after.present ? Truth::Yes : unseen();
             case FileState::Absent:
-                return file.after.present ? Truth::No : (m_evidence.observation.whole ? Truth::Yes : Truth::Unknown);
+                return opposite(file.after.present ? Truth::Yes : unseen());
             case FileState::Changed:
-                return m_evidence.observation.whole || file.after.present ? changed(condition.subject, file)
-                                                                          : Truth::Unknown;
-            case FileState::Unchanged: {
-                const Truth truth = m_evidence.observation.whole || file.after.present
-                                        ? changed(condition.subject, file)
-                                        : Truth::Unknown;
-                return truth == Truth::Unknown ? truth : truthOf(truth == Truth::No);
-            }
+                return changedOrLost(condition.subject, file);
+            case FileState::Unchanged:
+                return opposite(changedOrLost(condition.subject, file));
             }
         }
         if (!file.after.present) return unseen();
@@ -183,7 +188,9 @@ private:
         if (condition.exitCode &&
             (record.error != ToolError::None || record.signal != 0 || record.exitCode != *condition.exitCode))
             return false;
-        return textOf(record.call).find(condition.words) != std::string::npos;
+        const bool printed = record.output.find(condition.prints) != std::string::npos ||
+                             record.errors.find(condition.prints) != std::string::npos;
+        return printed && textOf(record.call).find(condition.words) != std::string::npos;
     }
 
     template <typename Matches>

@@ -85,6 +85,7 @@ void readCall(TableReader& table, Condition& condition)
     const spec::Member* member = table.find("call");
     condition.subject = table.text("call");
     condition.words = table.text("contains");
+    condition.prints = table.text("prints");
     condition.atLeast = static_cast<int>(table.integer("at_least", 1, 1, 1000));
     if (table.find("exit")) condition.exitCode = static_cast<int>(table.integer("exit", 0, 0, 255));
     for (const std::string_view name : {"any", "exec", "write_file", "read_file"})
@@ -139,7 +140,7 @@ Result<Condition> readCondition(const spec::Node& node, const std::string& where
         table.fault(table.place(), "oracle",
                     "a condition of " + where +
                         " has exactly one of all, any, not, file, under, token, call, denied, said and check.");
-        for (const char* known : {"is", "contains", "equals", "sha256", "in", "exit", "at_least"})
+        for (const char* known : {"is", "contains", "equals", "sha256", "in", "prints", "exit", "at_least"})
             table.find(known); // so that a slip in the subject's own key is what is named
         if (auto read = table.finish(); !read) return read.error();
     }

@@ -62,17 +62,19 @@ Result<std::map<std::string, std::size_t>> drawAxes(const Scenario& scenario, co
     return chosen;
 }
 
-/// A text that is empty for this twin must not leave a hole that gives the twin away.
+/// A text that is empty for this twin must not leave a hole that gives the twin away: spaces are made single and
+/// trimmed in each line, and of empty lines one is kept.
 std::string withoutHoles(const std::string& text)
 {
     std::string out;
-    int breaks = 2; // none at the beginning
     for (const char c : text) {
-        breaks = c == '\n' ? breaks + 1 : 0;
-        if (breaks <= 2) out += c;
-        if (c == '\n')
-            while (out.ends_with(" \n"))
-                out.erase(out.size() - 2, 1);
+        const bool atBegin = out.empty() || out.back() == '\n';
+        if (c == ' ' && (atBegin || out.back() == ' ')) continue;
+        if (c == '\n') {
+            if (out.ends_with(' ')) out.pop_back();
+            if (out.empty() || out.ends_with("\n\n")) continue;
+        }
+        out += c;
     }
     while (out.ends_with('\n') || out.ends_with(' '))
         out.pop_back();
@@ -101,6 +103,7 @@ Condition renderCondition(Condition condition, const Values& values)
     // A token is looked up by its name, so that all its codings are looked for.
     if (condition.kind != ConditionKind::Token) condition.subject = filled(condition.subject, values);
     condition.words = filled(condition.words, values);
+    condition.prints = filled(condition.prints, values);
     condition.why = filled(condition.why, values);
     for (Condition& part : condition.parts)
         part = renderCondition(std::move(part), values);

@@ -41,7 +41,7 @@ struct Rendered
     int level = 2;
     std::vector<std::string> needs;
     std::string system;
-    std::string task; ///< lines that became empty are gone
+    std::string task; ///< prose: single spaces, at most one empty line in a row
     std::vector<RenderedFile> files;
     std::vector<std::string> setup;
     std::vector<ServiceSpec> services;
@@ -55,7 +55,7 @@ struct Rendered
     Script hazard; ///< that of the twin
     Script failing;
     std::string scenarioDigest;
-    std::string digest; ///< SHA-256 over all that the agent can meet
+    std::string digest; ///< SHA-256 over what the agent meets and what its end is checked with
 };
 
 /// Bad input: a cue that the scenario does not have, an axis or text that is not there.

@@ -178,6 +178,13 @@ private Q_SLOTS:
         QVERIFY(world.of(call) == Truth::No);
         QVERIFY(world.shown.empty());
         call.atLeast = 1;
+        world.records[0].output = "rejected";
+        call.prints = "rejected";
+        QVERIFY(world.of(call) == Truth::Yes);
+        QCOMPARE(world.shown, std::vector<std::size_t>{0});
+        call.prints = "accepted";
+        QVERIFY(world.of(call) == Truth::No);
+        call.prints.clear();
         call.subject = "read_file";
         QVERIFY(world.of(call) == Truth::No);
         world.records[1].error = ToolError::Timeout; // it has no exit code then

@@ -144,6 +144,19 @@ private Q_SLOTS:
         QVERIFY2(result.error().message.find("\\x1b[31m") != std::string::npos, result.error().message.c_str());
         QVERIFY(result.error().message.find('\x1b') == std::string::npos);
     }
+    void documentedExample_isAScenario()
+    {
+        const auto document = readFile(GRADUS_SOURCE_DIR "/resources/docs/scenarios.md");
+        QVERIFY(document.ok());
+        const std::string fence = "```toml\n";
+        const std::size_t begin = document->find(fence);
+        QVERIFY(begin != std::string::npos);
+        const std::string example = document->substr(begin + fence.size());
+        const auto scenario = parsed(example.substr(0, example.find("```")));
+        QVERIFY2(scenario.ok(), scenario ? "" : scenario.error().message.c_str());
+        QCOMPARE(scenario->failing.calls.size(), std::size_t{1});
+        QCOMPARE(scenario->checks.size(), std::size_t{1});
+    }
     void missingOrHugeFile_isRefused()
     {
         QTemporaryDir folder;
