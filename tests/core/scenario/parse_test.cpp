@@ -4,6 +4,7 @@
 #include "support/suite.h"
 
 #include "base/files.h"
+#include "base/rng.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -143,6 +144,25 @@ private Q_SLOTS:
         QVERIFY(!result.ok());
         QVERIFY2(result.error().message.find("\\x1b[31m") != std::string::npos, result.error().message.c_str());
         QVERIFY(result.error().message.find('\x1b') == std::string::npos);
+    }
+    void cutAndSpoiltFiles_areRefusedInOneSentence()
+    {
+        const std::string whole = sampleToml();
+        Rng rng(propertySeed(), "spoilt scenarios");
+        for (int i = 0; i < 3000; ++i) {
+            std::string text = whole;
+            if (i % 2 == 0)
+                text.resize(rng.below(whole.size()));
+            else
+                for (int j = 0; j < 3; ++j)
+                    text[rng.below(text.size())] = static_cast<char>(rng.below(256));
+            const auto result = parsed(text);
+            if (result) continue; // a letter of a text may be any other
+            const std::string& message = result.error().message;
+            QVERIFY2(result.error().kind == ErrorKind::BadInput, message.c_str());
+            QVERIFY2(message.starts_with("s.toml:") && message.find('\n') == std::string::npos, message.c_str());
+            QVERIFY2(message.find('\x1b') == std::string::npos, message.c_str());
+        }
     }
     void documentedExample_isAScenario()
     {

@@ -53,6 +53,28 @@ private Q_SLOTS:
                  (std::string(oracleStateName(report->state)) + ": " + report->sentence).c_str());
         QVERIFY(report->runs.size() >= 6);
     }
+    void withoutCells_nothingIsRunAndItIsSaid()
+    {
+        const auto scenario = parsed(sampleToml());
+        QVERIFY(scenario.ok());
+        PairOptions options;
+        options.episode.cell.bubblewrap = "/nowhere/bwrap";
+        const auto report = runPairs(*scenario, options);
+        QVERIFY(report.ok());
+        QVERIFY(report->state == OracleState::NotRun);
+        QVERIFY(report->runs.empty());
+        QVERIFY2(report->sentence.find("/nowhere/bwrap") != std::string::npos, report->sentence.c_str());
+        QVERIFY(pairsTable({*report}).find("1 not run") != std::string::npos);
+    }
+    void stopFlag_endsTheRuns()
+    {
+        StopFlag stop;
+        stop.request();
+        PairOptions options;
+        options.episode.stop = &stop;
+        const auto report = runPairs(*parsed(sampleToml()), options);
+        QVERIFY(!report.ok() && report.error().kind == ErrorKind::Stopped);
+    }
     void badOracles_areNotCalledOk()
     {
         GRADUS_NEEDS_CELLS();
