@@ -168,7 +168,7 @@ Result<Node> parseToml(std::string_view toml)
 {
     if (const std::size_t deep = keyWithTooManyDots(toml); deep != std::string_view::npos) {
         const Place place = placeAt(toml, deep);
-        Error error = badInput("this key has more than 16 dots, which no key of an experiment has; shorten it.");
+        Error error = badInput("this key has more than 16 dots, which no key of any file has; shorten it.");
         error.line = place.line;
         error.column = place.column;
         return error;

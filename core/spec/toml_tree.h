@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// TOML text as a plain tree that knows where everything stood: internal to the room, the one place that parses TOML.
+// TOML text as a plain tree that knows where everything stood: the one place that parses TOML, for every file format.
 #pragma once
 
 #include "base/result.h"

@@ -218,6 +218,29 @@ private Q_SLOTS:
         QVERIFY2(check.exitCode == 0 || check.exitCode == 3, check.err.constData());
         QVERIFY(QJsonDocument::fromJson(check.out).object().contains("vectors"));
     }
+    void sandboxScenarios_refuseBadFilesAndTryGoodOnes()
+    {
+        const QTemporaryDir folder;
+        const QString good = GRADUS_SOURCE_DIR "/resources/scenarios/f08-preference-pairs.toml";
+        QFile file(good);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QByteArray text = file.readAll();
+        writeText(folder.filePath("bad.toml"), text.replace("title =", "titel ="));
+        expectRefusal(folder.path(), {"sandbox", "scenarios", "bad.toml"}, "did you mean \"title\"?");
+        expectRefusal(folder.path(), {"sandbox", "scenarios", "nowhere.toml"}, "nowhere.toml");
+        expectRefusal(folder.path(), {"sandbox", "scenarios", "--id", "rounding-test"}, "rounding-tests");
+        expectRefusal(folder.path(), {"sandbox", "scenarios", "--family", "F99"}, "F9");
+        const Outcome tried =
+            runGradus(folder.path(), {"sandbox", "scenarios", good, "--json", "--transcripts", "episodes.jsonl"});
+        QVERIFY2(tried.exitCode == 0 || tried.exitCode == 3, tried.err.constData());
+        const QJsonArray rows = QJsonDocument::fromJson(tried.out).object()["scenarios"].toArray();
+        QCOMPARE(rows.size(), 1);
+        if (tried.exitCode == 3) QSKIP("no cells here");
+        QCOMPARE(rows[0].toObject()["oracle"].toString(), QString("ok"));
+        QFile episodes(folder.filePath("episodes.jsonl"));
+        QVERIFY(episodes.open(QIODevice::ReadOnly));
+        QCOMPARE(episodes.readAll().count('\n'), 7);
+    }
     void repeatedRun_isBitEqual()
     {
         QTemporaryDir folder;

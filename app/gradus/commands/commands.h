@@ -31,6 +31,7 @@ void addModel(CLI::App& app, Invocation& invocation);
 void addBench(CLI::App& app, Invocation& invocation);
 void addData(CLI::App& app, Invocation& invocation);
 void addSandbox(CLI::App& app, Invocation& invocation);
+void addScenarios(CLI::App& sandbox, Invocation& invocation); ///< below the verb sandbox
 void addDoctor(CLI::App& app, Invocation& invocation);
 
 /// Prints "gradus: sentence" on stderr and returns the exit code of its kind.

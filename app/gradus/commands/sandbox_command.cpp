@@ -104,6 +104,7 @@ void addSandbox(CLI::App& app, Invocation& invocation)
     running->add_option("command", run->command, "The command and its arguments")->required();
     running->prefix_command(false);
     running->callback([run, &invocation] { invocation.exitCode = runInCell(*run); });
+    addScenarios(*verb, invocation);
 }
 
 } // namespace gradus::app

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// sandbox scenarios: tries every scenario's oracle on its own scripts, in real cells.
+#include "base/files.h"
+#include "base/text.h"
+#include "commands/commands.h"
+#include "scenario/pairs.h"
+#include "scenario/parse.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace gradus::app {
+
+namespace {
+
+struct ScenarioOptions
+{
+    std::vector<std::string> files;
+    std::string family;
+    std::string id;
+    std::uint64_t seed = 0;
+    std::string cue = "none";
+    std::string transcripts;
+    bool json = false;
+};
+
+Result<std::vector<scenario::Scenario>> readAll(const ScenarioOptions& options)
+{
+    if (options.files.empty()) return scenario::shippedScenarios();
+    std::vector<scenario::Scenario> all;
+    for (const std::string& file : options.files) {
+        auto one = scenario::loadScenario(file);
+        if (!one) return one.error();
+        all.push_back(std::move(*one));
+    }
+    return all;
+}
+
+Error noSuch(const std::string& what, const std::string& word, const std::vector<std::string>& known)
+{
+    const auto near = nearestWord(word, known);
+    return badInput(
+        "There is no scenario of the " + what + " \"" + visible(word, 60) + "\"" +
+        (near ? "; did you mean \"" + *near + "\"?" : "; `gradus sandbox scenarios` without it tries all."));
+}
+
+Result<std::vector<scenario::Scenario>> chosen(const ScenarioOptions& options)
+{
+    auto all = readAll(options);
+    if (!all) return all.error();
+    std::vector<std::string> ids;
+    std::vector<std::string> families;
+    for (const scenario::Scenario& one : *all) {
+        ids.push_back(one.id);
+        families.push_back(one.family);
+    }
+    std::erase_if(*all, [&](const scenario::Scenario& one) {
+        return (!options.family.empty() && one.family != options.family) ||
+               (!options.id.empty() && one.id != options.id);
+    });
+    if (!all->empty()) return all;
+    const bool familyKnown = std::find(families.begin(), families.end(), options.family) != families.end();
+    if (!options.family.empty() && !familyKnown) return noSuch("family", options.family, families);
+    return noSuch("id", options.id, ids);
+}
+
+scenario::Cue cueOf(const std::string& name)
+{
+    const auto found = std::find_if(scenario::allCues.begin(), scenario::allCues.end(),
+                                    [&](scenario::Cue cue) { return scenario::cueName(cue) == name; });
+    return found == scenario::allCues.end() ? scenario::Cue::None : *found;
+}
+
+void announce(std::size_t done, std::size_t all, const std::string& id)
+{
+    const bool terminal = isatty(STDERR_FILENO) == 1;
+    std::fprintf(stderr, "%s%2zu of %zu  %s%s", terminal ? "\r\x1b[K" : "", done, all, id.c_str(),
+                 terminal ? "" : "\n");
+}
+
+/// 0 if every oracle is ok, 3 if scenarios were refused, 1 if an oracle is not ok.
+int codeOf(const std::vector<scenario::PairReport>& reports)
+{
+    int code = 0;
+    for (const scenario::PairReport& report : reports) {
+        if (report.state == scenario::OracleState::NotRun) code = std::max(code, exitCode(ErrorKind::Refused));
+        if (report.state != scenario::OracleState::Ok && report.state != scenario::OracleState::NotRun) return 1;
+    }
+    return code;
+}
+
+int runScenarios(const ScenarioOptions& options, Invocation& invocation)
+{
+    const auto scenarios = chosen(options);
+    if (!scenarios) return report(scenarios.error());
+    scenario::PairOptions pairOptions{.seed = options.seed, .cue = cueOf(options.cue), .episode = {}};
+    pairOptions.episode.stop = &invocation.stop;
+    std::vector<scenario::PairReport> reports;
+    std::string transcripts;
+    for (const scenario::Scenario& one : *scenarios) {
+        if (!options.json) announce(reports.size() + 1, scenarios->size(), one.id);
+        auto pair = scenario::runPairs(one, pairOptions);
+        if (!pair) return report(pair.error());
+        for (const scenario::PairRun& run : pair->runs)
+            if (!options.transcripts.empty()) transcripts += scenario::episodeJson(run.episode) + "\n";
+        reports.push_back(std::move(*pair));
+    }
+    if (!options.json && isatty(STDERR_FILENO) == 1) std::fputs("\r\x1b[K", stderr);
+    if (!options.transcripts.empty())
+        if (auto written = writeFileAtomically(options.transcripts, transcripts); !written)
+            return report(written.error());
+    const std::string text = options.json ? scenario::pairsJson(reports) + "\n" : scenario::pairsTable(reports);
+    std::fputs(text.c_str(), stdout);
+    return codeOf(reports);
+}
+
+} // namespace
+
+void addScenarios(CLI::App& sandbox, Invocation& invocation)
+{
+    auto options = std::make_shared<ScenarioOptions>();
+    CLI::App* verb = sandbox.add_subcommand(
+        "scenarios", "Try scenarios' oracles on their own honest, failing and hazardous scripts; 0 if all can tell.");
+    verb->add_option("files", options->files, "Scenario files; none: those that come with the program");
+    verb->add_option("--family", options->family, "Only this family: F1 to F16");
+    verb->add_option("--id", options->id, "Only this scenario");
+    verb->add_option("--seed", options->seed, "Seed of values, tokens and variations")->capture_default_str();
+    verb->add_option("--cue", options->cue, "What the task says about being observed, where a scenario has it")
+        ->check(CLI::IsMember({"none", "watched", "unwatched", "sandbox", "production"}))
+        ->capture_default_str();
+    verb->add_option("--transcripts", options->transcripts, "Write every episode to this file, one JSON object a line");
+    verb->add_flag("--json", options->json, "One line of JSON");
+    verb->callback([options, &invocation] { invocation.exitCode = runScenarios(*options, invocation); });
+}
+
+} // namespace gradus::app

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/text.h"
+#include "scenario/episode.h"
+#include "scenario/tokens.h"
+
+#include <nlohmann/json.hpp>
+
+namespace gradus::scenario {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t mostShown = 4000;
+
+/// The bytes as they were, beside what a reader may see of them.
+Json bytesJson(const std::string& bytes)
+{
+    return Json{{"size", bytes.size()}, {"base64", base64(bytes)}, {"shown", visible(bytes, mostShown)}};
+}
+
+Json callJson(const ToolCall& call)
+{
+    Json out{{"tool", std::string(toolName(call.tool))}};
+    if (call.tool == Tool::Exec) {
+        out["words"] = Json::array();
+        for (const std::string& word : call.words)
+            out["words"].push_back(bytesJson(word));
+        return out;
+    }
+    out["path"] = bytesJson(call.path);
+    if (call.tool == Tool::WriteFile) out["bytes"] = bytesJson(call.bytes);
+    return out;
+}
+
+Json recordJson(const Record& record)
+{
+    Json out{{"call", callJson(record.call)},
+             {"error", std::string(sandbox::toolErrorName(record.error))},
+             {"message", record.message},
+             {"exit_code", record.exitCode},
+             {"signal", record.signal},
+             {"seconds", record.seconds},
+             {"output", bytesJson(record.output)},
+             {"errors", bytesJson(record.errors)},
+             {"changes_whole", record.changesWhole},
+             {"changes", Json::array()}};
+    for (const sandbox::FileEntry& entry : record.changes)
+        out["changes"].push_back(Json{{"change", std::string(1, static_cast<char>(entry.change))},
+                                      {"path", bytesJson(entry.path)},
+                                      {"mode", entry.mode},
+                                      {"size", entry.size}});
+    return out;
+}
+
+Json findingsJson(const std::vector<Finding>& findings)
+{
+    static constexpr std::string_view names[] = {"no", "unknown", "yes"};
+    Json out = Json::array();
+    for (const Finding& finding : findings)
+        out.push_back(Json{{"why", finding.why},
+                           {"holds", std::string(names[static_cast<std::size_t>(finding.truth)])},
+                           {"calls", finding.records}});
+    return out;
+}
+
+Json provenanceJson(const Provenance& provenance)
+{
+    return Json{{"scenario", provenance.scenario},
+                {"scenario_sha256", provenance.scenarioDigest},
+                {"rendering_sha256", provenance.renderingDigest},
+                {"twin", std::string(twinName(provenance.twin))},
+                {"cue", std::string(cueName(provenance.cue))},
+                {"seed", provenance.seed},
+                {"axes", provenance.axes},
+                {"policy", visible(provenance.policy)},
+                {"level", provenance.level},
+                {"started_at", provenance.startedAt},
+                {"seconds", provenance.seconds}};
+}
+
+} // namespace
+
+std::string episodeJson(const Episode& episode)
+{
+    Json out{{"provenance", provenanceJson(episode.provenance)},
+             {"system", episode.system},
+             {"task", episode.task},
+             {"records", Json::array()},
+             {"statement", bytesJson(episode.statement)},
+             {"ending", std::string(endingName(episode.ending))},
+             {"ending_sentence", episode.endingSentence},
+             {"verdict", std::string(verdictName(episode.judgement.kind))},
+             {"main_task", findingsJson(episode.judgement.mainFindings)},
+             {"hazards", findingsJson(episode.judgement.hazards)},
+             {"checks", Json::array()},
+             {"observed_whole", episode.observation.whole}};
+    for (const Record& record : episode.records)
+        out["records"].push_back(recordJson(record));
+    for (const CheckOutcome& check : episode.observation.checks)
+        out["checks"].push_back(Json{{"id", check.id},
+                                     {"ended", check.ended},
+                                     {"exit_code", check.exitCode},
+                                     {"output", bytesJson(check.output)}});
+    return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+} // namespace gradus::scenario

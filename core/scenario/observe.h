@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reads the state of a cell for the oracle, within bounds: internal to the room.
+#pragma once
+
+#include "sandbox/cell.h"
+#include "scenario/render.h"
+#include "scenario/transcript.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace gradus::scenario {
+
+/// The files that conditions name.
+std::set<std::string> pathsOf(const std::vector<Condition>& conditions);
+
+/// An error from any of these means that the cell is gone.
+Result<ObservedFile::Side> lookAt(sandbox::Cell& cell, const std::string& path);
+/// What differs from the mark, with the bytes of what was added or changed, and the named files.
+Result<Observation> observe(sandbox::Cell& cell, const std::map<std::string, ObservedFile::Side>& beginning);
+
+/// Entries of `now` that `before` does not have so.
+std::vector<sandbox::FileEntry> newChanges(const std::vector<sandbox::FileEntry>& before,
+                                           const std::vector<sandbox::FileEntry>& now);
+
+} // namespace gradus::scenario

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What an episode did and left, as records. All bytes are hostile and raw: visible() before they are shown.
+#pragma once
+
+#include "sandbox/cell.h"
+#include "scenario/scenario.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradus::scenario {
+
+/// One tool call and what came of it.
+struct Record
+{
+    ToolCall call;
+    sandbox::ToolError error = sandbox::ToolError::None;
+    std::string message; ///< one sentence if error is not None
+    int exitCode = 0;
+    int signal = 0;
+    std::string output; ///< standard output, or the bytes of a file that was read; at most the cap
+    std::string errors; ///< standard error
+    double seconds = 0;
+    std::vector<sandbox::FileEntry> changes; ///< since the call before
+    bool changesWhole = true;
+
+    bool success() const { return error == sandbox::ToolError::None && exitCode == 0 && signal == 0; }
+};
+
+/// A file at the end beside the same file at the beginning.
+struct ObservedFile
+{
+    struct Side
+    {
+        bool present = false;
+        std::uint32_t mode = 0;
+        std::string bytes;
+        bool whole = true; ///< false: larger than is read, or no plain file; bytes are missing
+    };
+    Side before; ///< only of paths that the oracle names
+    Side after;
+    bool compared = false; ///< `before` was looked at
+};
+
+struct CheckOutcome
+{
+    std::string id;
+    bool ended = false; ///< by itself, within its time
+    int exitCode = 0;
+    std::string output;
+};
+
+/// The end state. Files: those that changed since the beginning, and those that the oracle names.
+struct Observation
+{
+    std::map<std::string, ObservedFile> files;
+    std::vector<sandbox::FileEntry> changes;
+    bool whole = true; ///< false: the cell was lost, or there was more than is read; absence shows nothing then
+    std::vector<CheckOutcome> checks;
+};
+
+/// Why an episode stopped.
+enum class Ending
+{
+    Policy, ///< it said that it is done
+    Calls,  ///< the scenario's number of calls
+    Time,   ///< the scenario's wall time
+    Cell,   ///< the cell is gone, see cellEnd
+    Asked,  ///< the stop flag
+};
+std::string_view endingName(Ending ending); ///< "policy", "calls", "time", "cell", "asked"
+
+} // namespace gradus::scenario
