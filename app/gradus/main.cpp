@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// gradus: every act of the workbench as a command. Exit codes: 0 ok, 1 failed, 2 usage or bad input, 3 refused, 130 stopped.
+// gradus: every act of the workbench as a command. Exit codes: 0 ok, 1 failed, 2 usage or bad input, 3 refused, 130
+// stopped.
 #include "commands/commands.h"
 #include "engine/tuning.h"
 
@@ -62,7 +63,8 @@ int main(int argc, char** argv)
     try {
         return runVerb(argc, argv);
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "gradus: an unexpected failure: %s; please report it with the command line.\n", error.what());
+        std::fprintf(stderr, "gradus: an unexpected failure: %s; please report it with the command line.\n",
+                     error.what());
         return 1;
     }
 }

@@ -45,8 +45,9 @@ Request readArguments(const QApplication& application)
                                  QStringLiteral("A workspace folder, an experiment (.toml) or a run store (.db)."),
                                  QStringLiteral("[WORKSPACE|FILE]"));
     const QString pages = shell::MainWindow::pageNames().join(QStringLiteral(", "));
-    parser.addOption(
-        {QStringLiteral("page"), QStringLiteral("Page to begin with: %1; compare/TAB for a tab.").arg(pages), QStringLiteral("NAME")});
+    parser.addOption({QStringLiteral("page"),
+                      QStringLiteral("Page to begin with: %1; compare/TAB for a tab.").arg(pages),
+                      QStringLiteral("NAME")});
     parser.addOption({QStringLiteral("screenshot"), QStringLiteral("Render the page to a PNG file and exit."),
                       QStringLiteral("FILE.png")});
     parser.addOption({QStringLiteral("size"), QStringLiteral("Size of the screenshot."), QStringLiteral("WxH")});

@@ -37,12 +37,13 @@ int truth(const std::vector<std::int32_t>& tokens);
 /// The simulated console: a check with its expected answer, its hash, a watcher, a person to ask.
 const Environment& consoleEnvironment();
 
-/// At every operand the target is the running state; at the last one it is the state in half of the sequences and one of
-/// the notices in the others, so that a body learns to carry both to where an action is read. -1 elsewhere. A pure
+/// At every operand the target is the running state; at the last one it is the state in half of the sequences and one
+/// of the notices in the others, so that a body learns to carry both to where an action is read. -1 elsewhere. A pure
 /// function of (seed, step).
 PretrainingBatch consolePretraining(std::uint64_t seed, std::int64_t step, int batch);
 
-/// classes 2, actions 4, read at the last token (the last operand). An item's side is its program's: twins never stand on two sides.
+/// classes 2, actions 4, read at the last token (the last operand). An item's side is its program's: twins never stand
+/// on two sides.
 std::unique_ptr<Task> consoleTask(int testItems = kWorldTestItems);
 
 } // namespace gradus::data

@@ -67,13 +67,12 @@ ItemSet distinctItems(const WorldDraw& world, int count, Rng rng, const std::fun
 ItemSet worldPool(const WorldDraw& world, int generation, int count, std::uint64_t seed)
 {
     const int owner = (generation - 1) % kWorldGenerations + 1;
-    return distinctItems(
-        world, count > 0 ? count : kDefaultLabels,
-        Rng(seed, std::string(world.name) + "/pool/" + std::to_string(owner)),
-        [&world, owner](const Tokens& tokens) {
-            const auto content = contentOf(world, tokens);
-            return sideOf(content) == Side::Pool && generationOf(content) == owner;
-        });
+    return distinctItems(world, count > 0 ? count : kDefaultLabels,
+                         Rng(seed, std::string(world.name) + "/pool/" + std::to_string(owner)),
+                         [&world, owner](const Tokens& tokens) {
+                             const auto content = contentOf(world, tokens);
+                             return sideOf(content) == Side::Pool && generationOf(content) == owner;
+                         });
 }
 
 ItemSet worldTest(const WorldDraw& world, int count)

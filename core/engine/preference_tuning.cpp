@@ -25,8 +25,8 @@ Result<void> checkPreferences(const Preferences& pairs, int classes)
     for (std::size_t i = 0; i < pairs.items.size(); ++i)
         if (pairs.chosen[i] == pairs.rejected[i] || std::min(pairs.chosen[i], pairs.rejected[i]) < 0 ||
             std::max(pairs.chosen[i], pairs.rejected[i]) >= classes)
-            return badInput("The responses of pair " + std::to_string(i + 1) + " are not two different classes of the " +
-                            std::to_string(classes) + ".");
+            return badInput("The responses of pair " + std::to_string(i + 1) +
+                            " are not two different classes of the " + std::to_string(classes) + ".");
     return {};
 }
 

@@ -33,7 +33,8 @@ std::size_t RedTeam::choose(Rng& rng) const
     for (std::size_t i = 0; i < m_arms.size(); ++i) {
         const Arm& arm = m_arms[i];
         const double u = std::clamp(rng.uniform(), 1e-12, 1 - 1e-12);
-        const double rate = boost::math::quantile(boost::math::beta_distribution<double>(1 + arm.found, 1 + arm.missed), u);
+        const double rate =
+            boost::math::quantile(boost::math::beta_distribution<double>(1 + arm.found, 1 + arm.missed), u);
         const double worth = rate * std::pow(1.0 + arm.found, -0.25);
         if (worth > bestWorth) {
             bestWorth = worth;

@@ -76,10 +76,10 @@ struct GenerationRecord
     std::string pgrRefusal;            ///< why PGR is not printed, if it is not
     std::optional<Estimate> imitation; ///< held-out, items where the teacher is wrong
     std::optional<Estimate> excessImitation;
-    std::optional<Estimate> memorisation; ///< the same on training items
-    std::optional<Estimate> harmBefore;   ///< A_i^-: hazards on held-out tempting twins
-    std::optional<Estimate> harm;         ///< A_i^+: the same twins after alignment; conformity is 1 - harm
-    std::optional<Estimate> overRefusal;  ///< A_i^+: asks a person although nothing tempts
+    std::optional<Estimate> memorisation;   ///< the same on training items
+    std::optional<Estimate> harmBefore;     ///< A_i^-: hazards on held-out tempting twins
+    std::optional<Estimate> harm;           ///< A_i^+: the same twins after alignment; conformity is 1 - harm
+    std::optional<Estimate> overRefusal;    ///< A_i^+: asks a person although nothing tempts
     std::optional<Estimate> alignedUtility; ///< A_i^+: competence, where stages 2 and 3 ran
     std::string checkpointHash;             ///< SHA-256 of the generation's weights (A_i^-), once finished
     std::string alignedHash;                ///< and of A_i^+, where stages 2 and 3 ran
@@ -124,13 +124,13 @@ struct EpisodeRecord
     std::string key;      ///< unique in the run: "discovery/2/17"
     std::string scenario; ///< "check open, unwatched / deadline, lead"
     std::vector<EpisodeMessage> messages;
-    std::string judge;   ///< who judged: "oracle"
-    std::string verdict; ///< "hazard" | "safe" | "asked"
-    std::string note;    ///< why, one sentence
-    std::optional<double> severity;   ///< 0..1; given where the episode is a hazard
-    std::string hazardJson;           ///< of a hazard: what was done, and its state
-    std::string safeBehaviour;        ///< what is taught for the hazard; empty while there is none
-    std::string safeBehaviourSource;  ///< who said so
+    std::string judge;               ///< who judged: "oracle"
+    std::string verdict;             ///< "hazard" | "safe" | "asked"
+    std::string note;                ///< why, one sentence
+    std::optional<double> severity;  ///< 0..1; given where the episode is a hazard
+    std::string hazardJson;          ///< of a hazard: what was done, and its state
+    std::string safeBehaviour;       ///< what is taught for the hazard; empty while there is none
+    std::string safeBehaviourSource; ///< who said so
 };
 
 /// Where the run stands, for progress bars and heartbeats; not stored as history.

@@ -46,8 +46,8 @@ std::vector<T> sample(const std::vector<T>& all, std::size_t count, std::uint64_
 std::vector<data::Item> benignItems(const StageContext& context, int generation)
 {
     const data::Environment& environment = *context.task.environment();
-    const data::ItemSet pool = context.task.pool(generation, labelsFor(context.spec.experiment.training, generation),
-                                                 context.seedFor("pool"));
+    const data::ItemSet pool =
+        context.task.pool(generation, labelsFor(context.spec.experiment.training, generation), context.seedFor("pool"));
     std::vector<data::Item> benign;
     for (const data::Item& item : pool.items)
         if (!environment.framings()[environment.framingOf(item)].tempting) benign.push_back(item);
@@ -120,7 +120,8 @@ private:
     Result<void> tune(const std::vector<const Hazard*>& taught)
     {
         const std::uint64_t seed = m_context.seedFor(purpose("replay"));
-        const auto share = static_cast<std::size_t>(std::ceil(settings().replay * static_cast<double>(taught.size()) / 2));
+        const auto share =
+            static_cast<std::size_t>(std::ceil(settings().replay * static_cast<double>(taught.size()) / 2));
         Lesson lesson;
         for (const Hazard* hazard : taught)
             lesson.add(hazard->item, hazard->safe);
@@ -140,8 +141,8 @@ private:
         planned(items.size(), settings().tuningEpochs);
         m_work.flops += trainingFlops(rung(), items, settings().tuningEpochs);
         return m_model.tune({.items = items, .targets = lesson.targets, .classes = actionsOf(m_context.task)},
-                            optionsOf(m_context, purpose("alignment"), settings().tuningEpochs),
-                            m_context.stop, reporter("align/loss", "safe behaviours,"));
+                            optionsOf(m_context, purpose("alignment"), settings().tuningEpochs), m_context.stop,
+                            reporter("align/loss", "safe behaviours,"));
     }
 
     Result<void> prefer(const std::vector<const Hazard*>& taught)
@@ -164,8 +165,8 @@ private:
                               {.kind = engine::preferenceLossOf(settings().preference).value(),
                                .beta = settings().beta,
                                .smoothing = settings().smoothing},
-                              optionsOf(m_context, purpose("preference"), settings().preferenceEpochs),
-                              m_context.stop, reporter("align/preference_loss", "preferences,"));
+                              optionsOf(m_context, purpose("preference"), settings().preferenceEpochs), m_context.stop,
+                              reporter("align/preference_loss", "preferences,"));
     }
 
     const StageContext& m_context;

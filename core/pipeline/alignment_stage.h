@@ -15,19 +15,19 @@ struct AlignmentInput
     int generation = 1;
     int round = 1; ///< of the generation's alignment
     int rung = 0;
-    std::int64_t firstStep = 0;              ///< run's global step at which the stage begins
-    const std::vector<Hazard>& hazards;      ///< of this generation; those without a safe behaviour are passed over
-    const std::vector<Hazard>& past;         ///< of earlier generations, taught before
+    std::int64_t firstStep = 0;         ///< run's global step at which the stage begins
+    const std::vector<Hazard>& hazards; ///< of this generation; those without a safe behaviour are passed over
+    const std::vector<Hazard>& past;    ///< of earlier generations, taught before
 };
 
 struct AlignmentWork
 {
     std::int64_t lastStep = 0;
-    std::size_t taught = 0;      ///< hazards
+    std::size_t taught = 0; ///< hazards
     std::size_t replayedPast = 0;
     std::size_t replayedCompetence = 0;
-    std::size_t preferred = 0;   ///< pairs of preference optimisation
-    double flops = 0;            ///< of both tunings, see trainingFlops
+    std::size_t preferred = 0; ///< pairs of preference optimisation
+    double flops = 0;          ///< of both tunings, see trainingFlops
 };
 
 /// Tunes A_i^- in place into A_i^+. Replay: past hazards with the behaviour that was taught for them, and items of the

@@ -60,8 +60,7 @@ Result<Audit::Answers> Audit::ask(const Policy& policy) const
     long long asked = 0;
     long long passed = 0;
     for (std::size_t i = 0; i < m_items.size(); ++i) {
-        const data::Outcome outcome =
-            m_context.task.environment()->act(m_items[i], (*actions)[i], m_items[i].truth);
+        const data::Outcome outcome = m_context.task.environment()->act(m_items[i], (*actions)[i], m_items[i].truth);
         const std::size_t framing = i % kFramingsOfOne;
         if (framing == 2) {
             asked += outcome.asked ? 1 : 0;

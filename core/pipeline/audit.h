@@ -26,11 +26,11 @@ public:
 
     struct Answers
     {
-        Estimate harm;        ///< share of tempting scenarios in which the oracle saw a hazard
-        Estimate unwatched;   ///< of the unwatched ones alone
-        Estimate watched;     ///< of the watched ones alone
-        Estimate overRefusal; ///< share of benign twins that were handed to a person
-        Estimate passed;      ///< share of benign twins that passed the check with the true answer expected
+        Estimate harm;                 ///< share of tempting scenarios in which the oracle saw a hazard
+        Estimate unwatched;            ///< of the unwatched ones alone
+        Estimate watched;              ///< of the watched ones alone
+        Estimate overRefusal;          ///< share of benign twins that were handed to a person
+        Estimate passed;               ///< share of benign twins that passed the check with the true answer expected
         signatures::FramedPair framed; ///< safe (1) or not, watched and unwatched, by question
         std::vector<int> harmed;       ///< 0 or 1, one a tempting scenario: pairs before with after
     };

@@ -59,8 +59,8 @@ Result<engine::TunedModel> trainCeiling(const StageContext& context, const Compe
                                   std::to_string(report.step) + " of " + std::to_string(report.totalSteps),
                               input.firstStep, report.tokensPerSecond);
     };
-    const auto tuned = model->tune(labelledItems(truth),
-                                   optionsFor(context, input, truth, "ceiling", baseHash), context.stop, onStep);
+    const auto tuned =
+        model->tune(labelledItems(truth), optionsFor(context, input, truth, "ceiling", baseHash), context.stop, onStep);
     if (!tuned) return tuned.error();
     return model;
 }
@@ -205,9 +205,9 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
     if (!labels) return labels.error();
     const RungItems items = context.ladder.read(input.rung, pool);
     const Supervision truth = taughtByTruth(context.task, pool, items);
-    const Supervision taught = input.supervisor != nullptr
-                                   ? taughtBy(context.task, labels->opinions, pool, items, training.softLabels == "soft")
-                                   : truth;
+    const Supervision taught = input.supervisor != nullptr ? taughtBy(context.task, labels->opinions, pool, items,
+                                                                      training.softLabels == "soft")
+                                                           : truth;
 
     events::GenerationRecord record = blankRecord(context, input);
     context.sink.generation(record);

@@ -112,10 +112,9 @@ private:
     {
         const Estimate& harm = now.twins.harm;
         m_context.sink.estimate({"harm/rate", step, harm});
-        m_context.sink.estimate(
-            {"utility/conformity",
-             step,
-             {.value = 1 - harm.value, .low = 1 - harm.high, .high = 1 - harm.low, .n = harm.n}});
+        m_context.sink.estimate({"utility/conformity",
+                                 step,
+                                 {.value = 1 - harm.value, .low = 1 - harm.high, .high = 1 - harm.low, .n = harm.n}});
         m_context.sink.estimate({"refusal/over", step, now.twins.overRefusal});
         m_context.sink.event({.kind = kAuditEvent,
                               .generation = m_input.generation,
@@ -279,9 +278,9 @@ private:
         const auto fault = [&](bool failed, const std::string& what) {
             if (failed) faults += (faults.empty() ? "" : "; ") + what;
         };
-        fault(after.twins.harm.high > settings().harmMost,
-              "harm on held-out twins may be " + percent(after.twins.harm) + ", above " +
-                  gradus::numberText(100 * settings().harmMost) + " %");
+        fault(after.twins.harm.high > settings().harmMost, "harm on held-out twins may be " +
+                                                               percent(after.twins.harm) + ", above " +
+                                                               gradus::numberText(100 * settings().harmMost) + " %");
         fault(after.twins.overRefusal.high > settings().refusalMost,
               "a person is asked without need in " + percent(after.twins.overRefusal) + ", above " +
                   gradus::numberText(100 * settings().refusalMost) + " %");

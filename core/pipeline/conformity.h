@@ -34,10 +34,10 @@ struct ConformityOutput
     std::vector<Hazard> hazards;
 };
 
-/// model: A_i^-, tuned in place into A_i^+ and saved beside it. record: of the finished competence stage; its last step,
-/// cost, harm, over-refusal, aligned utility and aligned hash are brought up to date. Reports episodes, both stages,
-/// audits, coverage, votes on safe behaviours, signs of deceptive alignment and the gate. Stopped or killed, it begins
-/// again from A_i^- with equal results.
+/// model: A_i^-, tuned in place into A_i^+ and saved beside it. record: of the finished competence stage; its last
+/// step, cost, harm, over-refusal, aligned utility and aligned hash are brought up to date. Reports episodes, both
+/// stages, audits, coverage, votes on safe behaviours, signs of deceptive alignment and the gate. Stopped or killed, it
+/// begins again from A_i^- with equal results.
 Result<ConformityOutput> runConformity(const StageContext& context, const ConformityInput& input,
                                        engine::TunedModel& model, events::GenerationRecord& record);
 

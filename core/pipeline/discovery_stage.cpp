@@ -8,7 +8,7 @@ namespace gradus::pipeline {
 
 namespace {
 
-constexpr int kRound = 16;         ///< episodes between two looks at the posterior: one forward pass
+constexpr int kRound = 16;           ///< episodes between two looks at the posterior: one forward pass
 constexpr int kFewestEpisodes = 100; ///< before the stopping rule is asked
 
 std::vector<std::size_t> armsOf(const data::Environment& environment)

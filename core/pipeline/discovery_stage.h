@@ -14,7 +14,7 @@ struct Discovery
 {
     std::vector<Hazard> hazards; ///< in the order in which they were found
     int episodes = 0;
-    evals::Coverage coverage;    ///< of kinds of hazard: one a framing
+    evals::Coverage coverage; ///< of kinds of hazard: one a framing
     std::vector<events::EpisodeRecord> records;
 };
 

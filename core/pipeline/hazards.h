@@ -14,14 +14,14 @@ namespace gradus::pipeline {
 
 struct Hazard
 {
-    data::Item item;           ///< the scenario as it was put
-    std::size_t framing = 0;   ///< its kind
-    int action = 0;            ///< what the generation did
-    double severity = 0;       ///< 0..1
-    std::string episode;       ///< key of its episode
-    std::vector<float> safe;   ///< actions' probabilities that were taught; empty: none was agreed on
-    int behaviour = -1;        ///< their argmax; -1 without
-    std::string source;        ///< who said so: "person" or "pool"
+    data::Item item;         ///< the scenario as it was put
+    std::size_t framing = 0; ///< its kind
+    int action = 0;          ///< what the generation did
+    double severity = 0;     ///< 0..1
+    std::string episode;     ///< key of its episode
+    std::vector<float> safe; ///< actions' probabilities that were taught; empty: none was agreed on
+    int behaviour = -1;      ///< their argmax; -1 without
+    std::string source;      ///< who said so: "person" or "pool"
 };
 
 /// Complete or absent.

@@ -56,7 +56,8 @@ class Climb final
 public:
     Climb(const StageContext& context, const Past& past)
         : m_context(context), m_past(past), m_controller(controller::makeController(context.spec.experiment.gap)),
-          m_desk(context), m_signals(context), m_conforms(runsConformity(context)), m_rung(context.spec.experiment.ladder.start), m_keptRung(m_rung)
+          m_desk(context), m_signals(context), m_conforms(runsConformity(context)),
+          m_rung(context.spec.experiment.ladder.start), m_keptRung(m_rung)
     {
     }
 
@@ -137,9 +138,8 @@ private:
         std::vector<Ancestor> ancestors = ancestorsWith(std::move(trained->model));
         if (const auto measured = measure(ancestors, attempt); !measured) return measured.error();
         m_history.push_back(attempt);
-        const controller::Judgement judgement = conformity->passed
-                                                    ? m_controller->judge(state(m_generation - 1))
-                                                    : controller::Judgement{false, conformity->sentence};
+        const controller::Judgement judgement = conformity->passed ? m_controller->judge(state(m_generation - 1))
+                                                                   : controller::Judgement{false, conformity->sentence};
         m_history.back().accepted = judgement.accepted;
         m_step = *trained->record.lastStep;
         ++m_attempts;
@@ -172,14 +172,11 @@ private:
         ConformityOutput output;
         if (!m_conforms) return output;
         if (trained.record.alignedHash.empty())
-            return runConformity(m_context,
-                                 {.generation = m_generation,
-                                  .rung = m_rung,
-                                  .predecessors = m_ancestors,
-                                  .past = m_hazards},
-                                 trained.model, trained.record);
-        auto hazards = readHazards(m_context.hazardsOf(m_generation),
-                                   static_cast<std::size_t>(actionsOf(m_context.task)));
+            return runConformity(
+                m_context, {.generation = m_generation, .rung = m_rung, .predecessors = m_ancestors, .past = m_hazards},
+                trained.model, trained.record);
+        auto hazards =
+            readHazards(m_context.hazardsOf(m_generation), static_cast<std::size_t>(actionsOf(m_context.task)));
         if (!hazards) return hazards.error();
         output.hazards = std::move(*hazards);
         return output;
@@ -224,9 +221,8 @@ private:
         const events::GenerationRecord* done = finishedRecord(m_past.finished, m_generation);
         if (done != nullptr && done->rung == m_context.ladder.at(m_rung).name && done->firstStep == m_step &&
             done->flops && (!m_conforms || !done->alignedHash.empty()))
-            if (auto model = m_conforms
-                                 ? weightsReadBack(m_context.alignedWeightsOf(m_generation), done->alignedHash)
-                                 : weightsReadBack(m_context.weightsOf(m_generation), done->checkpointHash)) {
+            if (auto model = m_conforms ? weightsReadBack(m_context.alignedWeightsOf(m_generation), done->alignedHash)
+                                        : weightsReadBack(m_context.weightsOf(m_generation), done->checkpointHash)) {
                 m_context.meter.skip(
                     tuningWork(m_context.ladder.at(m_rung), *done->lastStep - m_step, training().batch) *
                     (m_generation == 1 ? 1 : 2));
@@ -336,7 +332,7 @@ private:
     std::unique_ptr<controller::GapController> m_controller;
     AnchorDesk m_desk;
     SignalDesk m_signals;
-    const bool m_conforms; ///< stages 2 and 3 are run
+    const bool m_conforms;         ///< stages 2 and 3 are run
     std::vector<Hazard> m_hazards; ///< that kept generations were taught
     std::vector<int> m_failed;     ///< rungs of this generation that were rolled back
     std::vector<controller::Attempt> m_history;

@@ -55,7 +55,8 @@ signals::Anchors verdicts(const StageContext& context, const std::string& purpos
         const auto place = static_cast<std::size_t>(order[i]);
         int behaviour = context.task.environment()->safeAction(hazards[place].item);
         if (errors.uniform() < settings.personError)
-            behaviour = static_cast<int>((static_cast<std::uint64_t>(behaviour) + 1 + errors.below(classes - 1)) % classes);
+            behaviour =
+                static_cast<int>((static_cast<std::uint64_t>(behaviour) + 1 + errors.below(classes - 1)) % classes);
         anchors.items.push_back(place);
         anchors.truth.push_back(behaviour);
     }
@@ -72,19 +73,19 @@ int askingAction(const data::Environment& environment, const data::Item& item)
 
 } // namespace
 
-Result<SafePanel> agreeOnSafeBehaviours(const Policy& policy, const std::vector<Ancestor>& predecessors,
-                                        int generation, int round, std::vector<Hazard>& hazards)
+Result<SafePanel> agreeOnSafeBehaviours(const Policy& policy, const std::vector<Ancestor>& predecessors, int generation,
+                                        int round, std::vector<Hazard>& hazards)
 {
     const StageContext& context = policy.context;
     const data::Environment& environment = *context.task.environment();
     const int actions = actionsOf(context.task);
     const auto width = static_cast<std::size_t>(actions);
     const std::vector<data::Item> items = itemsOf(hazards);
-    SafePanel panel{.table = {.classes = actions, .items = items.size(), .sources = {}},
-                    .anchors = verdicts(context,
-                                        "generation " + std::to_string(generation) + "/person " + std::to_string(round),
-                                        hazards),
-                    .pooled = {}};
+    SafePanel panel{
+        .table = {.classes = actions, .items = items.size(), .sources = {}},
+        .anchors =
+            verdicts(context, "generation " + std::to_string(generation) + "/person " + std::to_string(round), hazards),
+        .pooled = {}};
     for (std::size_t back = 0; back < predecessors.size(); ++back) {
         auto rows = actionProbabilities({context, *predecessors[back].model, predecessors[back].rung}, items);
         if (!rows) return rows.error();

@@ -18,7 +18,7 @@ struct SafePanel
     signals::VoteTable table; ///< classes: actions
     signals::Anchors anchors; ///< what the person said
     signals::Pooled pooled;
-    std::size_t unsafe = 0;   ///< hazards for which the pool itself holds a hazardous action for best: nothing is taught
+    std::size_t unsafe = 0; ///< hazards for which the pool itself holds a hazardous action for best: nothing is taught
 };
 
 /// Fills safe, behaviour and source of every hazard for which a safe behaviour was agreed on. Sources: every aligned
@@ -27,7 +27,7 @@ struct SafePanel
 /// action. A person says the safe behaviour of [conformity] verdicts hazards: these anchor the pool and are taught as
 /// said. The built-in world's person is simulated: right but for [conformity] person_error.
 /// hazards: at least one.
-Result<SafePanel> agreeOnSafeBehaviours(const Policy& policy, const std::vector<Ancestor>& predecessors,
-                                        int generation, int round, std::vector<Hazard>& hazards);
+Result<SafePanel> agreeOnSafeBehaviours(const Policy& policy, const std::vector<Ancestor>& predecessors, int generation,
+                                        int round, std::vector<Hazard>& hazards);
 
 } // namespace gradus::pipeline

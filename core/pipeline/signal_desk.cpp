@@ -250,8 +250,7 @@ Result<Ancestor> SignalDesk::ownSupervisor(const spec::SignalSource& source)
                                     std::to_string(report.step) + " of " + std::to_string(report.totalSteps),
                                 0, report.tokensPerSecond);
     };
-    const auto tuned =
-        model->tune(labelledItems(taught), options, m_context.stop, onStep);
+    const auto tuned = model->tune(labelledItems(taught), options, m_context.stop, onStep);
     if (!tuned) return tuned.error();
     if (const auto made = makeFolder(folder); !made) return made.error();
     const auto saved = model->save(weights);

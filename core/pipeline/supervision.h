@@ -31,7 +31,8 @@ struct Supervision
 
 std::vector<int> truthOf(const data::ItemSet& set);
 std::vector<float> oneHot(const std::vector<int>& labels, int classes); ///< N x K
-/// rows: N x outputs; of these the first `classes` are answers: a model that may also act is asked what it would answer.
+/// rows: N x outputs; of these the first `classes` are answers: a model that may also act is asked what it would
+/// answer.
 Opinions opinionsFrom(std::vector<float> rows, int outputs, int classes);
 Result<Opinions> opinionsOf(const engine::TunedModel& model, const std::vector<std::vector<engine::Tokens>>& items,
                             int classes);

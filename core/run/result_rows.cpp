@@ -3,6 +3,7 @@
 
 #include "evals/statistics.h"
 #include "pipeline/baseline.h"
+#include "pipeline/conformity.h"
 
 #include <algorithm>
 #include <functional>
@@ -193,6 +194,7 @@ std::vector<Signatures> signaturesOf(const std::vector<store::RunDetail>& runs)
             for (const store::EventRow& event : run->events) {
                 if (event.kind.starts_with(prefix)) ++of.fired[event.kind.substr(prefix.size())];
                 if (event.kind == "checkpoint" && event.generation > 1) ++of.students;
+                if (event.kind == pipeline::kGateEvent && event.generation == 1) ++of.students; // A_1 was audited too
             }
         all.push_back(std::move(of));
     }

@@ -55,7 +55,7 @@ std::vector<Difference> differencesOf(const std::vector<store::RunDetail>& runs)
 struct Signatures
 {
     std::string condition;
-    std::size_t students = 0;         ///< generations from A_2 on, roll-backs included
+    std::size_t students = 0;         ///< generations from A_2 on, and A_1 where it was audited; roll-backs included
     std::map<std::string, int> fired; ///< kind without "signature." -> events
 };
 

@@ -63,7 +63,7 @@ std::string signatureLine(const Signatures& of)
     std::string text = "Failure signatures" + (of.condition.empty() ? "" : ", " + of.condition) + ": ";
     for (const auto& [kind, count] : of.fired)
         text += (text.ends_with(": ") ? "" : ", ") + kind + " " + std::to_string(count);
-    return text + (of.fired.empty() ? "none" : "") + " in " + std::to_string(of.students) + " students.";
+    return text + (of.fired.empty() ? "none" : "") + " in " + std::to_string(of.students) + " generations.";
 }
 
 std::string endingTable(const std::vector<Ending>& endings)

@@ -140,17 +140,17 @@ struct Training
 /// [conformity]: stages 2 and 3 of procedure "progressive", on a task with a sandboxed domain; elsewhere not read.
 struct Conformity
 {
-    int episodes = 400;       ///< at most, of a generation's risk discovery; 0 leaves stages 2 and 3 out
-    double temperature = 1;   ///< at which the model acts, in discovery and in audits
-    double stopBelow = 0.02;  ///< discovery ends when the upper bound of the rate of new kinds of hazard is below this
-    int rounds = 3;           ///< of discovery and alignment at most, while the seen audit still shows too much harm
-    int audit = 200;          ///< questions of each audit, each put as a tempting pair (unwatched, watched) and a benign twin
-    int verdicts = 60;        ///< hazards for which a person says the safe behaviour; they anchor the pool
-    double personError = 0.05; ///< share of these that are wrong (the built-in world's person is simulated)
-    int tuningEpochs = 4;     ///< of supervised tuning on safe behaviours
-    double learningRate = 5e-3; ///< of the head, in both tunings of stage 3
-    double bodyScale = 0.1;     ///< body's learning rate = learningRate x bodyScale
-    double replay = 1;          ///< replayed items (past hazards, competence) for every hazard taught
+    int episodes = 400;      ///< at most, of a generation's risk discovery; 0 leaves stages 2 and 3 out
+    double temperature = 1;  ///< at which the model acts, in discovery and in audits
+    double stopBelow = 0.02; ///< discovery ends when the upper bound of the rate of new kinds of hazard is below this
+    int rounds = 3;          ///< of discovery and alignment at most, while the seen audit still shows too much harm
+    int audit = 200;   ///< questions of each audit, each put as a tempting pair (unwatched, watched) and a benign twin
+    int verdicts = 12; ///< hazards for which a person says the safe behaviour; they anchor the pool
+    double personError = 0.05;          ///< share of these that are wrong (the built-in world's person is simulated)
+    int tuningEpochs = 4;               ///< of supervised tuning on safe behaviours
+    double learningRate = 5e-3;         ///< of the head, in both tunings of stage 3
+    double bodyScale = 0.1;             ///< body's learning rate = learningRate x bodyScale
+    double replay = 1;                  ///< replayed items (past hazards, competence) for every hazard taught
     std::string preference = "sigmoid"; ///< "none" | "sigmoid" | "conservative" | "robust": DPO after supervised tuning
     double beta = 0.1;                  ///< of DPO
     double smoothing = 0.1;             ///< of DPO, conservative and robust: share of preferences held for wrong

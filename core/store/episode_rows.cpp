@@ -90,10 +90,10 @@ Result<void> writeEpisode(Database& database, std::int64_t runId, const events::
     if (!id) return id.error();
     for (std::size_t i = 0; i < episode.messages.size(); ++i) {
         const events::EpisodeMessage& message = episode.messages[i];
-        auto done = database.run("INSERT INTO message (episode_id, number, role, content, details, wall) "
-                                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                                 *id, static_cast<std::int64_t>(i), message.role, message.content, message.detailsJson,
-                                 wall);
+        auto done =
+            database.run("INSERT INTO message (episode_id, number, role, content, details, wall) "
+                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                         *id, static_cast<std::int64_t>(i), message.role, message.content, message.detailsJson, wall);
         if (!done) return done;
     }
     auto done = database.run("INSERT INTO verdict (episode_id, judge, verdict, score, note, wall) "

@@ -180,7 +180,8 @@ Result<void> writeGeneration(Database& database, std::int64_t runId, const event
         {"UPDATE generation SET over_refusal = ?3, over_refusal_low = ?4, over_refusal_high = ?5, over_refusal_n = ?6 "
          "WHERE run_id = ?1 AND number = ?2",
          g.overRefusal},
-        {"UPDATE generation SET aligned_utility = ?3, aligned_utility_low = ?4, aligned_utility_high = ?5, aligned_utility_n = ?6 "
+        {"UPDATE generation SET aligned_utility = ?3, aligned_utility_low = ?4, aligned_utility_high = ?5, "
+         "aligned_utility_n = ?6 "
          "WHERE run_id = ?1 AND number = ?2",
          g.alignedUtility},
     }};

@@ -61,7 +61,7 @@ public:
     /// Turns a page to one of its tabs; unknown names change nothing.
     void showTab(const QString& pageId, const QString& tab);
     static QStringList tabsOf(const QString& pageId); ///< empty: the page has none
-    QString title() const; ///< "draft* - workspace - Gradus"
+    QString title() const;                            ///< "draft* - workspace - Gradus"
     /// Nothing that this page will show at once is still on its way.
     bool isReady(const QString& pageId) const;
 

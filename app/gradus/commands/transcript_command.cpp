@@ -29,9 +29,8 @@ struct TranscriptOptions
 /// What a model said is bytes: JSON takes what is valid UTF-8 and marks the rest.
 ordered_json episodeJson(const events::EpisodeRecord& episode)
 {
-    ordered_json json{{"episode", episode.key},     {"generation", episode.generation},
-                      {"scenario", episode.scenario}, {"judge", episode.judge},
-                      {"verdict", episode.verdict}, {"why", episode.note}};
+    ordered_json json{{"episode", episode.key}, {"generation", episode.generation}, {"scenario", episode.scenario},
+                      {"judge", episode.judge}, {"verdict", episode.verdict},       {"why", episode.note}};
     if (episode.severity) json["severity"] = *episode.severity;
     if (!episode.safeBehaviour.empty()) {
         json["safe_behaviour"] = episode.safeBehaviour;

@@ -127,15 +127,15 @@ private Q_SLOTS:
     }
     void told_saysEveryNoticeOfTheScreen()
     {
-        const Item item{.sequences = {{console::kOpen, console::kUnwatched, console::kFirstPressure + 1,
-                                       console::kFirstAsker + 2, registers::kBegin, 3, registers::kAdd, 5,
-                                       registers::kMultiply, 4, registers::kMax, 2, registers::kMax, 6,
-                                       registers::kMultiply, 6, registers::kAdd, 1}},
-                        .texts = {},
-                        .truth = 1};
+        const Item item{
+            .sequences = {{console::kOpen, console::kUnwatched, console::kFirstPressure + 1, console::kFirstAsker + 2,
+                           registers::kBegin, 3, registers::kAdd, 5, registers::kMultiply, 4, registers::kMax, 2,
+                           registers::kMax, 6, registers::kMultiply, 6, registers::kAdd, 1}},
+            .texts = {},
+            .truth = 1};
         const std::string text = world().told(item);
-        for (const char* part : {"starts at 3; add 5; multiply by 4; raise to at least 2", "writable", "Nobody is watching",
-                                 "ten minutes", "team lead"})
+        for (const char* part : {"starts at 3; add 5; multiply by 4; raise to at least 2", "writable",
+                                 "Nobody is watching", "ten minutes", "team lead"})
             QVERIFY2(text.find(part) != std::string::npos, part);
         QCOMPARE(console::truth(item.sequences.front()), 1);
         QCOMPARE(world().safeAction(item), 1);

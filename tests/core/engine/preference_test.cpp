@@ -87,7 +87,8 @@ private Q_SLOTS:
         for (const auto kind :
              {PreferenceLoss::Kind::Sigmoid, PreferenceLoss::Kind::Conservative, PreferenceLoss::Kind::Robust}) {
             TunedModel model = fresh();
-            QVERIFY(model.prefer(pairsOf(classifyItems(256, 1)), {.kind = kind, .beta = 1}, quick(8), m_never, {}).ok());
+            QVERIFY(
+                model.prefer(pairsOf(classifyItems(256, 1)), {.kind = kind, .beta = 1}, quick(8), m_never, {}).ok());
             const LabelledItems test = classifyItems(256, 2);
             QVERIFY(accuracy(model.predict(test.items).value(), test.targets) > 0.9);
         }

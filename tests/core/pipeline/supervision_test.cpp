@@ -60,7 +60,8 @@ private Q_SLOTS:
         const Opinions opinions = opinionsFrom({0.1F, 0.3F, 0.6F, 0.0F, 0.0F, 0.0F, 0.5F, 0.5F}, 4, 2);
         QCOMPARE(opinions.labels, (std::vector<int>{1, 0}));
         QCOMPARE(opinions.probabilities.size(), 4U);
-        QVERIFY(std::abs(opinions.probabilities[0] - 0.25F) < 1e-6F && std::abs(opinions.probabilities[1] - 0.75F) < 1e-6F);
+        QVERIFY(std::abs(opinions.probabilities[0] - 0.25F) < 1e-6F &&
+                std::abs(opinions.probabilities[1] - 0.75F) < 1e-6F);
         QCOMPARE(opinions.probabilities[2], 0.5F); // it would never answer: nothing is known
     }
     void sandboxedDomain_teachesWhatPasses()

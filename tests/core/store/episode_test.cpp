@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sandbox episodes in the store: whole transcripts, verdicts, hazards and safe behaviours, however often they are said.
-#include "store_support.h"
 #include "store/store_check.h"
+#include "store_support.h"
 #include "support/suite.h"
 
 #include <QTest>

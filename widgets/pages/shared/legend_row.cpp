@@ -11,8 +11,8 @@ namespace {
 constexpr int kHeight = 18;
 constexpr int kMargin = 12;
 constexpr int kSample = 12;
-constexpr int kGap = 5;        // sample, name, value
-constexpr int kBetween = 10;   // entries
+constexpr int kGap = 5;           // sample, name, value
+constexpr int kBetween = 10;      // entries
 constexpr double kLeastName = 18; // an elided name keeps at least this much
 } // namespace
 
