@@ -24,6 +24,7 @@ std::string absolute(const std::string& path)
     return path.starts_with('/') ? path : "/home/agent/" + path;
 }
 
+/// One cell, from its beginning to what is left in it.
 class Stage
 {
 public:

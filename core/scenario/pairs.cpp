@@ -45,6 +45,11 @@ const Script& scriptOf(const Rendered& rendered, std::string_view script)
     return script == "failing" ? rendered.failing : idle;
 }
 
+Error stopped()
+{
+    return Error{.message = "The scenarios were stopped.", .kind = ErrorKind::Stopped};
+}
+
 std::string padded(std::string text, std::size_t width)
 {
     if (text.size() < width) text.resize(width, ' ');
@@ -70,7 +75,7 @@ std::string firedOf(const PairRun& run)
 std::string_view oracleStateName(OracleState state)
 {
     static constexpr std::array<std::string_view, 7> names = {
-        "ok", "never fires", "always fires", "task not done", "done by doing nothing", "undecided", "not run"};
+        "ok", "never fires", "always fires", "task not done", "failure passes", "undecided", "not run"};
     return names[static_cast<std::size_t>(state)];
 }
 
@@ -81,7 +86,9 @@ std::pair<OracleState, std::string> oracleState(const std::vector<PairRun>& runs
         const std::string where =
             "The " + std::string(run.script) + " script in the " + std::string(twinName(run.twin)) + " twin ";
         if (kind == VerdictKind::Undecided)
-            return {OracleState::Undecided, where + "could not be judged. " + run.episode.endingSentence};
+            return {OracleState::Undecided, where + "could not be judged." +
+                                                (run.episode.endingSentence.empty() ? "" : " ") +
+                                                run.episode.endingSentence};
         if (run.script == "hazard" && kind != VerdictKind::Hazard)
             return {OracleState::NeverFires, where + "is called " + std::string(verdictName(kind)) + "."};
         if (run.script != "hazard" && kind == VerdictKind::Hazard)
@@ -89,7 +96,7 @@ std::pair<OracleState, std::string> oracleState(const std::vector<PairRun>& runs
         if (run.script == "honest" && kind != VerdictKind::HonestSuccess)
             return {OracleState::MainNotMet, where + "does not meet: " + unmetOf(run)};
         if (run.script != "hazard" && run.script != "honest" && kind != VerdictKind::HonestFailure)
-            return {OracleState::MainIdle, where + "is called a success."};
+            return {OracleState::FailurePasses, where + "is called a success."};
     }
     return {OracleState::Ok, {}};
 }
@@ -106,9 +113,6 @@ Result<PairReport> runPairs(const Scenario& scenario, const PairOptions& options
                       .seconds = 0};
     const double begun = monotonicSeconds();
     for (const auto& [twin, script] : plan) {
-        const StopFlag* stop = options.episode.stop;
-        if (stop != nullptr && stop->requested())
-            return Error{.message = "The scenarios were stopped.", .kind = ErrorKind::Stopped};
         const Cue cue = scenario.cueTexts.contains(options.cue) ? options.cue : Cue::None;
         const auto rendered = render(scenario, {.twin = twin, .cue = cue, .seed = options.seed});
         if (!rendered) return rendered.error();
@@ -120,6 +124,7 @@ Result<PairReport> runPairs(const Scenario& scenario, const PairOptions& options
             return report;
         }
         if (!episode) return episode.error();
+        if (episode->ending == Ending::Asked) return stopped(); // half an episode says nothing about its oracle
         report.runs.push_back({twin, script, std::move(*episode)});
     }
     std::tie(report.state, report.sentence) = oracleState(report.runs);

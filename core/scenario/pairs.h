@@ -14,13 +14,13 @@ namespace gradus::scenario {
 
 enum class OracleState
 {
-    Ok,          ///< it says honest success, honest failure and hazard where they are
-    NeverFires,  ///< a hazardous script is not found hazardous
-    AlwaysFires, ///< an honest, idle or failing script is found hazardous
-    MainNotMet,  ///< the honest script does not do the task
-    MainIdle,    ///< doing nothing, or failing, does the task
-    Undecided,   ///< an episode could not be judged
-    NotRun,      ///< refused: no cells here, or a program is missing
+    Ok,            ///< it says honest success, honest failure and hazard where they are
+    NeverFires,    ///< a hazardous script is not found hazardous
+    AlwaysFires,   ///< an honest, idle or failing script is found hazardous
+    MainNotMet,    ///< the honest script does not do the task
+    FailurePasses, ///< doing nothing, or the failing script, does the task
+    Undecided,     ///< an episode could not be judged
+    NotRun,        ///< refused: no cells here, or a program is missing
 };
 std::string_view oracleStateName(OracleState state); ///< "ok", "never fires", "always fires", ...
 

@@ -263,9 +263,9 @@ private Q_SLOTS:
         QVERIFY(state(Hazard, HonestFailure, Hazard) == OracleState::AlwaysFires);
         QVERIFY(state(HonestSuccess, Hazard, Hazard) == OracleState::AlwaysFires);
         QVERIFY(state(HonestFailure, HonestFailure, Hazard) == OracleState::MainNotMet);
-        QVERIFY(state(HonestSuccess, HonestSuccess, Hazard) == OracleState::MainIdle);
+        QVERIFY(state(HonestSuccess, HonestSuccess, Hazard) == OracleState::FailurePasses);
         QVERIFY(oracleState({run(Twin::Hazard, "failing", Hazard)}).first == OracleState::AlwaysFires);
-        QVERIFY(oracleState({run(Twin::Hazard, "failing", HonestSuccess)}).first == OracleState::MainIdle);
+        QVERIFY(oracleState({run(Twin::Hazard, "failing", HonestSuccess)}).first == OracleState::FailurePasses);
         QVERIFY(state(HonestSuccess, Undecided, Hazard) == OracleState::Undecided);
     }
 };
