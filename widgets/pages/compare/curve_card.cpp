@@ -19,12 +19,12 @@ using viewmodels::GroupCurve;
 namespace {
 
 constexpr int kTitleHeight = 30;
-constexpr int kCountsHeight = 46;
+constexpr int kCountsHeight = 52;
 constexpr int kLeastHeight = 250;
 constexpr int kMostValues = 4;
 constexpr int kMostSingleRuns = 200; // lines in a card; beyond it the band alone says how they spread
 constexpr plot::Margins kChartMargins{44, 16, 22, 4};
-constexpr plot::Margins kCountsMargins{44, 2, 22, 20};
+constexpr plot::Margins kCountsMargins{44, 8, 22, 20};
 
 struct Extent
 {
@@ -281,6 +281,7 @@ void CurveCard::setCursor(std::optional<double> x)
     // More groups than fit stand in the legend of the page alone: cut figures would mislead.
     if (entries.size() > kMostValues) entries.clear();
     m_values->setEntries(entries);
+    m_values->setVisible(!entries.isEmpty());
 }
 
 } // namespace gradus::pages
