@@ -252,8 +252,10 @@ private Q_SLOTS:
         QVERIFY2(note->text().contains("paired t test, 3 seeds"), qPrintable(note->text()));
         auto* test = bench.page.findChild<QComboBox*>("tableTest");
         test->setCurrentIndex(1);
+        QVERIFY(bench.settle(6));
         QVERIFY2(note->text().contains("so few runs cannot give p below 0.25"), qPrintable(note->text()));
         bench.page.findChild<QComboBox*>("tableRows")->setCurrentIndex(1);
+        QVERIFY(bench.settle(6));
         QCOMPARE(bench.page.table()->model().rowCount(), 6);
         QVERIFY(!test->isEnabled());
     }
@@ -265,6 +267,7 @@ private Q_SLOTS:
         QVERIFY(bench.settle(6));
         bench.page.setTab(ComparePage::Table);
         bench.page.findChild<QComboBox*>("tableRows")->setCurrentIndex(1);
+        QVERIFY(bench.settle(6));
         auto* view = bench.page.table()->view();
         auto* header = view->horizontalHeader();
         const int column = ComparisonTableModel::FirstMetric;

@@ -218,7 +218,7 @@ QStringList ComparePage::tabNames()
 
 bool ComparePage::isReady() const
 {
-    return !m_comparison.isLoading() && !m_curvesJob.isRunning();
+    return !m_comparison.isLoading() && !m_curvesJob.isRunning() && !m_tableTab->isBusy();
 }
 
 void ComparePage::rowsArrived(const QVector<store::RunRow>& rows)
