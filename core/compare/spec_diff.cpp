@@ -73,6 +73,21 @@ std::vector<std::pair<std::string, std::string>> fieldsOf(const SignalSource& so
     return fields;
 }
 
+/// "0.2 to 0.8, 2 keys": where a curve begins and ends.
+std::string briefly(const schedule::Curve& curve)
+{
+    if (curve.keys.size() == 1) return numberText(curve.keys.front().y) + " throughout";
+    return numberText(curve.keys.front().y) + " to " + numberText(curve.keys.back().y) + ", " +
+           std::to_string(curve.keys.size()) + " keys";
+}
+
+std::string briefly(const spec::KeyInfo& key, Experiment experiment)
+{
+    const spec::Field field = key.field(experiment);
+    if (const auto* curve = std::get_if<schedule::Curve*>(&field)) return briefly(**curve);
+    return spec::valueText(key, experiment);
+}
+
 bool allEqual(const std::vector<std::string>& values)
 {
     return std::all_of(values.begin(), values.end(), [&](const std::string& value) { return value == values.front(); });
@@ -86,12 +101,14 @@ void addSources(std::vector<DiffRow>& rows, const std::vector<ComparedRun>& runs
     const auto fieldNames = fieldsOf({});
     for (std::size_t place = 0; place < most; ++place)
         for (std::size_t field = 0; field < fieldNames.size(); ++field) {
-            DiffRow row{"signals", kSources, {}, false};
+            DiffRow row{"signals", kSources, {}, {}, false};
             row.key += "[" + std::to_string(place) + "]." + fieldNames[field].first;
             for (const RunGroup& group : grouping.groups) {
                 const auto& spec = specOf(runs, group);
                 const bool there = spec && place < spec->signals.sources.size();
                 row.values.push_back(there ? fieldsOf(spec->signals.sources[place])[field].second : "");
+                const bool curve = there && !row.values.back().empty() && fieldNames[field].first == "weight";
+                row.brief.push_back(curve ? briefly(spec->signals.sources[place].weight) : row.values.back());
             }
             const bool unused = std::all_of(row.values.begin(), row.values.end(),
                                             [](const std::string& value) { return value.empty(); });
@@ -177,10 +194,11 @@ std::vector<DiffRow> specDiff(const std::vector<ComparedRun>& runs, const Groupi
             addSources(rows, runs, grouping);
             continue;
         }
-        DiffRow row{std::string(key.section), key.dotted(), {}, false};
+        DiffRow row{std::string(key.section), key.dotted(), {}, {}, false};
         for (const RunGroup& group : grouping.groups) {
             const auto& spec = specOf(runs, group);
             row.values.push_back(spec ? spec::valueText(key, *spec) : "");
+            row.brief.push_back(spec ? briefly(key, *spec) : "");
         }
         row.differs = !allEqual(row.values);
         rows.push_back(std::move(row));

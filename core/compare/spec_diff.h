@@ -17,6 +17,7 @@ struct DiffRow
     std::string section;             ///< "gap", "signals"
     std::string key;                 ///< "gap.controller", "signals.source[0].rate"
     std::vector<std::string> values; ///< one a group, as TOML text; empty: the group has no such key
+    std::vector<std::string> brief;  ///< one a group: a drawn curve in a few words, anything else as in values
     bool differs = false;            ///< by type and text: 1, 1.0 and "1" are three values
 };
 

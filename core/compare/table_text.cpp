@@ -40,17 +40,6 @@ std::string rowName(const TableRow& row)
     return visible(row.label) + (row.run ? ", seed " + std::to_string(row.seed) : "");
 }
 
-/// RFC 4180 quoting, and a leading apostrophe where a spreadsheet would take the text for a formula.
-std::string csvField(std::string text)
-{
-    if (!text.empty() && std::string("=+-@\t\r").find(text.front()) != std::string::npos) text.insert(0, "'");
-    if (text.find_first_of("\",\n\r") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text)
-        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + "\"";
-}
-
 std::string csvEstimate(const std::optional<Estimate>& estimate)
 {
     if (!estimate) return ",,,";
@@ -199,6 +188,16 @@ std::string asLatex(const ComparisonTable& table)
 }
 
 } // namespace
+
+std::string csvField(std::string text)
+{
+    if (!text.empty() && std::string("=+-@\t\r").find(text.front()) != std::string::npos) text.insert(0, "'");
+    if (text.find_first_of("\",\n\r") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text)
+        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + "\"";
+}
 
 std::optional<TextFormat> textFormatFromName(const std::string& name)
 {

@@ -181,6 +181,15 @@ void PlotView::replotNow()
     m_plot->replot(QCustomPlot::rpImmediateRefresh);
 }
 
+void PlotView::paintVectors(QCPPainter& painter, const QPointF& at)
+{
+    prepare();
+    painter.save();
+    painter.translate(at);
+    m_plot->toPainter(&painter, width(), height());
+    painter.restore();
+}
+
 void PlotView::replotOverlay()
 {
     if (!isVisible() || m_dirty) return scheduleReplot();

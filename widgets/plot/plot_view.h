@@ -13,6 +13,7 @@ class QCustomPlot;
 class QCPAxis;
 class QCPAxisRect;
 class QCPLayer;
+class QCPPainter;
 class QPainter;
 
 namespace gradus::plot {
@@ -61,6 +62,8 @@ public:
     int replotCount() const { return m_replots; } ///< full replots so far, for tests and budgets
     /// Draws what is pending at once; screenshots and tests need no waiting.
     void replotNow();
+    /// Draws the chart at its own size with its corner at `at`, as lines and text where painter is vectorised.
+    void paintVectors(QCPPainter& painter, const QPointF& at);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 

@@ -50,6 +50,7 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
     wireHome();
     wireDesign();
     wireLive();
+    connect(m_compare, &pages::ComparePage::said, this, &Desk::said);
     connect(&m_session, &Session::runsChanged, this, &Desk::runsArrived);
     connect(&m_session, &Session::workspaceChanged, this, [this] {
         m_newestRun = 0;

@@ -38,7 +38,7 @@ void DiffModel::setOrigins(const std::vector<compare::OriginRow>& rows, const QS
 {
     std::vector<compare::DiffRow> keys;
     for (const compare::OriginRow& row : rows)
-        keys.push_back({{}, row.name, row.values, row.differs});
+        keys.push_back({{}, row.name, row.values, row.values, row.differs});
     setKeys(std::move(keys), groups, reference, {});
     m_corner = tr("made of");
 }
@@ -114,7 +114,7 @@ QVariant DiffModel::data(const QModelIndex& index, int role) const
     const std::string& reference = row.values[std::min(static_cast<std::size_t>(m_reference), row.values.size() - 1)];
     switch (role) {
     case Qt::DisplayRole:
-        return value.empty() ? common::missingText() : shownText(value);
+        return value.empty() ? common::missingText() : shownText(row.brief[group]);
     case Qt::ToolTipRole:
         return value.empty() ? QString() : plainToolTip(visible(value, kLongestTooltip));
     case ChangedRole:

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "compare/over_runs.h"
 #include "spec/keys.h"
+#include "viewmodels/runs_model.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,10 +16,12 @@ namespace {
 using compare::ComparedRun;
 using compare::FinalMetric;
 
+const QString kGroup = QStringLiteral("group");
 const QString kSeed = QStringLiteral("seed");
 
-std::optional<QString> valueOf(const ComparedRun& run, const QString& key)
+std::optional<QString> valueOf(const compare::RunGroup& group, const ComparedRun& run, const QString& key)
 {
+    if (key == kGroup) return shortCondition(group.label);
     if (key == kSeed) return QString::number(run.detail.run.seed);
     const spec::KeyInfo* info = spec::findKey(key.toStdString());
     if (info == nullptr || !run.spec) return std::nullopt;
@@ -28,8 +31,10 @@ std::optional<QString> valueOf(const ComparedRun& run, const QString& key)
 QStringList sortedValues(const ComparedData& data, const QString& key)
 {
     QStringList values;
-    for (const ComparedRun& run : data.runs)
-        if (const auto value = valueOf(run, key); value && !values.contains(*value)) values << *value;
+    for (const compare::RunGroup& group : data.grouping.groups)
+        for (const std::size_t run : group.runs)
+            if (const auto value = valueOf(group, data.runs[run], key); value && !values.contains(*value))
+                values << *value;
     std::stable_sort(values.begin(), values.end(), [](const QString& a, const QString& b) {
         bool aNumber = false;
         bool bNumber = false;
@@ -80,7 +85,7 @@ double halfWidth(const QVector<QPointF>& points, double (QPointF::*coordinate)()
 
 QStringList gridKeys(const ComparedData& data)
 {
-    QStringList keys;
+    QStringList keys{kGroup};
     for (const compare::DifferingKey& key : data.grouping.differing)
         keys << QString::fromStdString(key.key);
     return keys << kSeed;
@@ -95,8 +100,8 @@ SweepGrid sweepGrid(const ComparedData& data, const QString& rowKey, const QStri
     for (const compare::RunGroup& group : data.grouping.groups)
         for (const std::size_t index : group.runs) {
             const ComparedRun& run = data.runs[index];
-            const auto row = valueOf(run, rowKey);
-            const auto column = valueOf(run, columnKey);
+            const auto row = valueOf(group, run, rowKey);
+            const auto column = valueOf(group, run, columnKey);
             const auto value = compare::finalValue(metric, run);
             if (!row || !column || !value || !std::isfinite(value->value)) continue;
             const qsizetype place = grid.rows.indexOf(*row) * grid.columns.size() + grid.columns.indexOf(*column);

@@ -27,7 +27,7 @@ struct SweepGrid
     const GridCell& at(int row, int column) const { return cells[row * columns.size() + column]; }
 };
 
-/// Keys that a grid of these groups can have: those that differ. "seed" stands for the runs of each group.
+/// What a grid of these groups can run over: "group" (what the legend calls it), the keys that differ, "seed".
 QStringList gridKeys(const ComparedData& data);
 /// Runs whose configuration cannot be read are left out.
 SweepGrid sweepGrid(const ComparedData& data, const QString& rowKey, const QString& columnKey,

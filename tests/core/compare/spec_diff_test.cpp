@@ -45,6 +45,8 @@ private Q_SLOTS:
         QCOMPARE(controller->section, std::string("gap"));
         QCOMPARE(controller->values, (std::vector<std::string>{"\"fixed\"", "\"schedule\""}));
         QVERIFY(!rowOf(rows, "training.epochs")->differs);
+        QCOMPARE(rowOf(rows, "gap.curve")->brief[0], std::string("0.3 to 0.9, 2 keys"));
+        QCOMPARE(rowOf(rows, "gap.controller")->brief, controller->values);
         QVERIFY2(rowOf(rows, "experiment.seeds") == nullptr, "seeds make runs of a group, not groups");
     }
     void sources_areSpreadIntoTheirFields()

@@ -5,10 +5,13 @@
 
 #include "pages/compare/charts_tab.h"
 #include "pages/compare/choice_panel.h"
+#include "pages/compare/compare_export.h"
 #include "pages/compare/compare_legend.h"
 #include "pages/compare/compare_page.h"
 #include "pages/compare/diff_tab.h"
+#include "pages/compare/heat_map.h"
 #include "pages/compare/options_bar.h"
+#include "pages/compare/relations_tab.h"
 #include "pages/compare/schedule_overlay.h"
 #include "pages/compare/summary_table.h"
 #include "pages/compare/table_tab.h"
@@ -18,11 +21,17 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
+#include <QFile>
+#include <QFileInfo>
 #include <QHeaderView>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QTabBar>
 #include <QTableWidget>
 #include <QTemporaryDir>
@@ -243,8 +252,10 @@ private Q_SLOTS:
         QVERIFY2(note->text().contains("paired t test, 3 seeds"), qPrintable(note->text()));
         auto* test = bench.page.findChild<QComboBox*>("tableTest");
         test->setCurrentIndex(1);
+        QVERIFY(bench.settle(6));
         QVERIFY2(note->text().contains("so few runs cannot give p below 0.25"), qPrintable(note->text()));
         bench.page.findChild<QComboBox*>("tableRows")->setCurrentIndex(1);
+        QVERIFY(bench.settle(6));
         QCOMPARE(bench.page.table()->model().rowCount(), 6);
         QVERIFY(!test->isEnabled());
     }
@@ -256,6 +267,7 @@ private Q_SLOTS:
         QVERIFY(bench.settle(6));
         bench.page.setTab(ComparePage::Table);
         bench.page.findChild<QComboBox*>("tableRows")->setCurrentIndex(1);
+        QVERIFY(bench.settle(6));
         auto* view = bench.page.table()->view();
         auto* header = view->horizontalHeader();
         const int column = ComparisonTableModel::FirstMetric;
@@ -322,6 +334,136 @@ private Q_SLOTS:
         overlay->second()->setCurrentIndex(overlay->first()->currentIndex());
         QCOMPARE(overlay->ranking()->rowCount(), 0);
         QCOMPARE(overlay->sentence(), QStringLiteral("The schedules of these two are equal."));
+    }
+    void exportedCsvAndJson_holdTheCurvesShown()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(bench.settle(6));
+        const QString csv = bench.folder.filePath("curves.csv");
+        QVERIFY(pages::exportComparison(bench.page, csv));
+        QFile file(csv);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QStringList lines = QString::fromUtf8(file.readAll()).split('\n', Qt::SkipEmptyParts);
+        QVERIFY2(lines[0].startsWith("# Gradus ") && lines[0].contains("95 % t interval"), qPrintable(lines[0]));
+        qsizetype at = 2;
+        for (const auto& series : bench.page.curves().series)
+            for (const auto& group : series.groups)
+                for (std::size_t i = 0; i < group.curve.x.size(); ++i, ++at) {
+                    const QStringList cells = lines[at].split(',');
+                    QCOMPARE(cells[0], series.series);
+                    QCOMPARE(cells[2].toDouble(), group.curve.x[i]);
+                    QCOMPARE(cells[3].isEmpty(), std::isnan(group.curve.centre[i]));
+                    if (!cells[3].isEmpty()) QCOMPARE(cells[3].toDouble(), group.curve.centre[i]);
+                    if (!cells[4].isEmpty()) QCOMPARE(cells[4].toDouble(), group.curve.low[i]);
+                    QCOMPARE(cells[6].toInt(), group.curve.n[i]);
+                }
+        QCOMPARE(at, lines.size());
+        const QString json = bench.folder.filePath("curves.json");
+        QVERIFY(pages::exportComparison(bench.page, json));
+        QFile document(json);
+        QVERIFY(document.open(QIODevice::ReadOnly));
+        const QJsonObject read = QJsonDocument::fromJson(document.readAll()).object();
+        const QJsonArray groups = read["series"].toObject()["utility/competence"].toArray();
+        const auto& shown = bench.page.charts()->card("utility/competence")->curves();
+        QCOMPARE(groups.size(), shown.groups.size());
+        QCOMPARE(groups[1].toObject()["centre"].toArray().last().toDouble(), shown.groups[1].curve.centre.back());
+    }
+    void exportedSvg_drawsTheValuesShown()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&bench.page));
+        QVERIFY(bench.settle(6));
+        QTest::qWait(80);
+        const QString path = bench.folder.filePath("charts.svg");
+        QVERIFY(pages::exportComparison(bench.page, path));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QString svg = QString::fromUtf8(file.readAll());
+        QVERIFY(svg.contains("utility/competence"));
+        QVERIFY(svg.contains(QString::fromStdString(bench.page.comparison().data().runs[0].detail.run.uuid).left(8)));
+        // Each mean is drawn as lines whose corners are its points, in the chart's own pixels.
+        auto* card = bench.page.charts()->card("utility/competence");
+        QVector<QPointF> drawn;
+        static const QRegularExpression polyline("<polyline[^>]*points=\"([^\"]*)\"");
+        for (auto match = polyline.globalMatch(svg); match.hasNext();)
+            for (const QString& pair : match.next().captured(1).split(' ', Qt::SkipEmptyParts))
+                drawn << QPointF(pair.section(',', 0, 0).toDouble(), pair.section(',', 1, 1).toDouble());
+        QVERIFY(drawn.size() > 100);
+        int checked = 0;
+        for (const auto& group : card->curves().groups)
+            for (std::size_t i = 0; i < group.curve.x.size(); ++i) {
+                if (std::isnan(group.curve.centre[i])) continue;
+                const QPointF at = card->chart()->toPixel({group.curve.x[i], group.curve.centre[i]});
+                const bool found = std::any_of(drawn.begin(), drawn.end(), [&](const QPointF& point) {
+                    return std::hypot(point.x() - at.x(), point.y() - at.y()) < 0.02;
+                });
+                QVERIFY2(found, qPrintable(QString("x %1, value %2").arg(group.curve.x[i]).arg(group.curve.centre[i])));
+                ++checked;
+            }
+        QVERIFY(checked >= 60);
+    }
+    void exportedPicturesAndTables_areWholeFilesOrASentence()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(bench.settle(6));
+        for (int tab = 0; tab < ComparePage::TabCount; ++tab) {
+            bench.page.setTab(static_cast<ComparePage::Tab>(tab));
+            for (const char* ending : {"png", "svg", "pdf", "csv", "json", "md", "tex"}) {
+                const QString path = bench.folder.filePath(QString("out%1.%2").arg(tab).arg(ending));
+                const auto written = pages::exportComparison(bench.page, path);
+                QVERIFY2(written, written ? "" : written.error().message.c_str());
+                QVERIFY2(QFileInfo(path).size() > 200, qPrintable(path));
+            }
+        }
+        QVERIFY(!QImage(bench.folder.filePath("out0.png")).isNull());
+        const auto odd = pages::exportComparison(bench.page, bench.folder.filePath("out.xlsx"));
+        QVERIFY(!odd && odd.error().kind == ErrorKind::BadInput);
+        QVERIFY(!pages::exportComparison(bench.page, bench.folder.filePath("none/out.svg")));
+        bench.page.choose({});
+        QVERIFY(bench.settle(0));
+        QVERIFY(!pages::exportComparison(bench.page, bench.folder.filePath("empty.csv")));
+    }
+    void plane_hasEveryRunAndTheFrontThatNoneBeats()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(bench.settle(6));
+        bench.page.setTab(ComparePage::Relations);
+        const auto* plane = bench.page.relations()->plane();
+        QCOMPARE(plane->clouds().size(), 2);
+        QVector<QPointF> all;
+        for (const plot::Cloud& cloud : plane->clouds()) {
+            QCOMPARE(cloud.points.size(), 3);
+            QCOMPARE(cloud.path.size(), 3);
+            all += cloud.points;
+        }
+        QVERIFY(!plane->front().isEmpty());
+        for (const QPointF& best : plane->front())
+            for (const QPointF& other : all)
+                QVERIFY2(!(other.x() < best.x() && other.y() > best.y()), "a run beats one of the front");
+        for (const QPointF& one : all) {
+            const bool beaten = std::any_of(all.begin(), all.end(), [&](const QPointF& other) {
+                return other.x() <= one.x() && other.y() >= one.y() && other != one;
+            });
+            QCOMPARE(plane->front().contains(one), !beaten);
+        }
+    }
+    void sweep_isAGridOfMeans()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(bench.settle(6));
+        bench.page.setTab(ComparePage::Relations);
+        const viewmodels::SweepGrid& grid = bench.page.relations()->heat()->grid();
+        QCOMPARE(grid.rows, (QStringList{"fixed", "schedule"}));
+        QCOMPARE(grid.columns, (QStringList{"1", "2", "3"}));
+        QCOMPARE(*grid.at(1, 2).mean, *bench.page.comparison().data().runs[5].detail.run.lastUtility);
+        bench.page.findChild<QComboBox*>("heatColumns")->setCurrentText("gap.controller");
+        QCOMPARE(grid.at(0, 0).runs, 3);
+        QVERIFY(!grid.at(0, 1).mean.has_value());
     }
     void themes_bothPaintEveryTab()
     {

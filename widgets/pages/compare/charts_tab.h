@@ -22,6 +22,7 @@ public:
     const QVector<CurveCard*>& cards() const { return m_cards; }
     CurveCard* card(const QString& series) const; ///< nullptr: not shown
     void zoomBack();
+    QWidget* area() const { return m_area; } ///< what the cards stand on
 
 Q_SIGNALS:
     void cursorMoved(std::optional<double> x);

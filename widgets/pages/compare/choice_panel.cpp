@@ -20,11 +20,10 @@ using viewmodels::RunsModel;
 namespace {
 
 constexpr int kFilterDelay = 120; // milliseconds after the last key, as in the Runs dock
-constexpr int kHistoryWidth = 44;
+constexpr int kHistoryWidth = 52;
 constexpr int kUtilityWidth = 62;
 constexpr int kEye = 16;
 constexpr int kEyeRoom = 24;
-constexpr int kMostExpandedGroups = 50;
 
 /// The eye stands where a check box would, and a click on it or Space does what it would do there.
 class EyeDelegate final : public RunsDelegate
@@ -92,13 +91,10 @@ ChoicePanel::ChoicePanel(RunsModel& runs, viewmodels::RunChoiceModel& choice, co
     connect(m_filter, &QLineEdit::textChanged, &m_filterDelay, qOverload<>(&QTimer::start));
     connect(m_filter, &QLineEdit::returnPressed, this, &ChoicePanel::applyFilter);
     connect(&m_choice, &viewmodels::RunChoiceModel::chosenChanged, this, &ChoicePanel::updateTexts);
-    connect(&m_choice, &QAbstractItemModel::modelReset, this, [this] {
-        m_knownGroups = 0;
-        expandNew();
-    });
-    connect(&m_choice, &QAbstractItemModel::rowsInserted, this, &ChoicePanel::expandNew, Qt::QueuedConnection);
-    connect(&m_choice, &QAbstractItemModel::rowsRemoved, this, &ChoicePanel::expandNew, Qt::QueuedConnection);
-    expandNew();
+    connect(&m_choice, &QAbstractItemModel::modelReset, this, &ChoicePanel::updateTexts);
+    connect(&m_choice, &QAbstractItemModel::rowsInserted, this, &ChoicePanel::updateTexts);
+    connect(&m_choice, &QAbstractItemModel::rowsRemoved, this, &ChoicePanel::updateTexts);
+    updateTexts();
 }
 
 void ChoicePanel::build(const common::ThemeController& theme)
@@ -157,17 +153,6 @@ void ChoicePanel::applyFilter()
         return;
     }
     m_runs.setFilter(*filter);
-}
-
-void ChoicePanel::expandNew()
-{
-    const int groups = m_choice.rowCount();
-    for (int i = 0; i < groups && groups <= kMostExpandedGroups; ++i) {
-        const QModelIndex index = m_choice.index(i, 0);
-        if (groups != m_knownGroups && index.data(Qt::CheckStateRole).toInt() != Qt::Unchecked) m_tree->expand(index);
-    }
-    m_knownGroups = groups;
-    updateTexts();
 }
 
 void ChoicePanel::updateTexts()

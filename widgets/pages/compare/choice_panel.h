@@ -30,7 +30,6 @@ private:
     void build(const common::ThemeController& theme);
     void applyFilter();
     void updateTexts();
-    void expandNew();
 
     viewmodels::RunsModel& m_runs;
     viewmodels::RunChoiceModel& m_choice;
@@ -39,7 +38,6 @@ private:
     QLabel* m_count = nullptr;
     QLabel* m_filterError = nullptr;
     QTimer m_filterDelay;
-    int m_knownGroups = 0;
 };
 
 } // namespace gradus::pages

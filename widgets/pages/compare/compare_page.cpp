@@ -4,6 +4,7 @@
 #include "common/controls.h"
 #include "pages/compare/charts_tab.h"
 #include "pages/compare/choice_panel.h"
+#include "pages/compare/compare_export.h"
 #include "pages/compare/compare_legend.h"
 #include "pages/compare/diff_tab.h"
 #include "pages/compare/options_bar.h"
@@ -11,7 +12,9 @@
 #include "pages/compare/table_tab.h"
 
 #include <QButtonGroup>
+#include <QFileDialog>
 #include <QHBoxLayout>
+#include <QPushButton>
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -127,6 +130,7 @@ QWidget* ComparePage::buildTabs()
     m_tabs->setObjectName(QStringLiteral("compareTabs"));
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
+    m_tabs->setUsesScrollButtons(false);
     m_tabs->setAccessibleName(tr("Views of the comparison"));
     int key = 1;
     for (const QString& title : {tr("Charts"), tr("Table"), tr("Diff"), tr("Relations")}) {
@@ -147,6 +151,11 @@ QWidget* ComparePage::buildTabs()
     pair->addWidget(m_values);
     pair->addWidget(m_difference);
     line->addLayout(pair);
+    QPushButton* save = common::makeButton(tr("Export…"));
+    save->setObjectName(QStringLiteral("compareExport"));
+    save->setToolTip(tr("PNG, SVG, PDF, CSV, JSON, Markdown or LaTeX, by the file's ending (Ctrl+Shift+E)"));
+    connect(save, &QPushButton::clicked, this, &ComparePage::chooseExport);
+    line->addWidget(save);
     return bar;
 }
 
@@ -159,8 +168,19 @@ void ComparePage::addShortcuts()
     };
     for (int tab = 0; tab < TabCount; ++tab)
         add(QKeySequence(Qt::Key_1 + tab), [this, tab] { setTab(static_cast<Tab>(tab)); });
+    add(QKeySequence(QStringLiteral("Ctrl+Shift+E")), [this] { chooseExport(); });
     add(Qt::Key_Backspace, [this] { m_chartsTab->zoomBack(); });
     add(Qt::Key_D, [this] { (m_values->isChecked() ? m_difference : m_values)->click(); });
+}
+
+void ComparePage::chooseExport()
+{
+    const QString file = QFileDialog::getSaveFileName(
+        this, tr("Export the comparison"), QStringLiteral("comparison.svg"),
+        tr("Pictures (*.png *.svg *.pdf);;Figures (*.csv *.json);;Tables for papers (*.md *.tex)"));
+    if (file.isEmpty()) return;
+    const Result<void> written = exportComparison(*this, file);
+    Q_EMIT said(written ? tr("Written: %1").arg(file) : QString::fromStdString(written.error().message), !written);
 }
 
 void ComparePage::openStore(const QString& path)
@@ -198,7 +218,7 @@ QStringList ComparePage::tabNames()
 
 bool ComparePage::isReady() const
 {
-    return !m_comparison.isLoading() && !m_curvesJob.isRunning();
+    return !m_comparison.isLoading() && !m_curvesJob.isRunning() && !m_tableTab->isBusy();
 }
 
 void ComparePage::rowsArrived(const QVector<store::RunRow>& rows)
@@ -284,7 +304,6 @@ void ComparePage::showCurves(viewmodels::ComparedCurves curves)
 {
     m_curves = std::move(curves);
     m_chartsTab->setCurves(m_curves, m_shownOptions, looks());
-    Q_EMIT readyChanged();
 }
 
 void ComparePage::refreshLegend()

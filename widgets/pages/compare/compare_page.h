@@ -59,6 +59,9 @@ public:
 
     const viewmodels::Comparison& comparison() const { return m_comparison; }
     const viewmodels::ComparedCurves& curves() const { return m_curves; }
+    /// Those that the curves were computed with.
+    const viewmodels::CurveOptions& shownOptions() const { return m_shownOptions; }
+    const common::Tokens& tokens() const { return m_theme.tokens(); }
     viewmodels::RunChoiceModel& choice() { return m_choice; }
     ChartsTab* charts() const { return m_chartsTab; }
     TableTab* table() const { return m_tableTab; }
@@ -67,8 +70,10 @@ public:
     CompareLegend* legend() const { return m_legend; }
     OptionsBar* options() const { return m_options; }
 
+    void chooseExport(); ///< asks for a file and writes to it
+
 Q_SIGNALS:
-    void readyChanged(); ///< isReady() became true
+    void said(const QString& sentence, bool isFailure); ///< what became of an export
 
 private:
     void build();

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace gradus::pages {
 
@@ -18,12 +19,26 @@ using viewmodels::GroupCurve;
 namespace {
 
 constexpr int kTitleHeight = 30;
-constexpr int kCountsHeight = 46;
+constexpr int kCountsHeight = 52;
 constexpr int kLeastHeight = 250;
 constexpr int kMostValues = 4;
 constexpr int kMostSingleRuns = 200; // lines in a card; beyond it the band alone says how they spread
 constexpr plot::Margins kChartMargins{44, 16, 22, 4};
-constexpr plot::Margins kCountsMargins{44, 2, 22, 20};
+constexpr plot::Margins kCountsMargins{44, 8, 22, 20};
+
+struct Extent
+{
+    double low = std::numeric_limits<double>::infinity();
+    double high = -std::numeric_limits<double>::infinity();
+    void add(const std::vector<double>& values)
+    {
+        for (const double value : values) {
+            if (!std::isfinite(value)) continue;
+            low = std::min(low, value);
+            high = std::max(high, value);
+        }
+    }
+};
 
 QVector<QPointF> pointsOf(const std::vector<double>& x, const std::vector<double>& y)
 {
@@ -190,6 +205,30 @@ void CurveCard::drawCurves(const viewmodels::CurveOptions& options)
         all.append(zero);
     }
     m_chart->setSeries(all + ends);
+    fitY();
+}
+
+/// What runs and means reach fills the chart. A band of two runs can be ten times as high: it may take a third more,
+/// and what is beyond is cut.
+void CurveCard::fitY()
+{
+    constexpr double kBandShare = 0.35;
+    constexpr double kPad = 0.06;
+    constexpr double kLeastSpan = 0.01;
+    Extent lines;
+    Extent bands;
+    for (const GroupCurve& group : std::as_const(m_curves.groups)) {
+        for (const compare::Trace& run : group.runs)
+            lines.add(run.y);
+        lines.add(group.curve.centre);
+        bands.add(group.curve.low);
+        bands.add(group.curve.high);
+    }
+    if (lines.low > lines.high) return m_chart->setAutoYRange(0.05);
+    const double span = std::max(lines.high - lines.low, kLeastSpan);
+    const double low = std::min(lines.low, std::max(bands.low, lines.low - kBandShare * span)) - kPad * span;
+    const double high = std::max(lines.high, std::min(bands.high, lines.high + kBandShare * span)) + kPad * span;
+    m_chart->setYRange(low, high);
 }
 
 void CurveCard::drawCounts()
@@ -212,9 +251,10 @@ void CurveCard::drawCounts()
     }
     m_counts->setSeries(all);
     m_counts->setYRange(0, most * 1.15);
-    m_counts->setYTickCount(1);
+    m_counts->setYTickCount(most + 1); // a tick a run; only none and all are written
     m_counts->setYFormatter([most](double y) {
-        return y == 0 || y > most ? QString() : QStringLiteral("n %1").arg(common::numberText(y, 0));
+        const auto runs = std::lround(y);
+        return runs == most ? tr("n %1").arg(runs) : runs == 0 ? QStringLiteral("0") : QString();
     });
 }
 
@@ -241,6 +281,7 @@ void CurveCard::setCursor(std::optional<double> x)
     // More groups than fit stand in the legend of the page alone: cut figures would mislead.
     if (entries.size() > kMostValues) entries.clear();
     m_values->setEntries(entries);
+    m_values->setVisible(!entries.isEmpty());
 }
 
 } // namespace gradus::pages

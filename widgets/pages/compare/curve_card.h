@@ -40,6 +40,7 @@ public:
 
 private:
     void drawCurves(const viewmodels::CurveOptions& options);
+    void fitY();
     void drawCounts();
 
     common::ThemeController& m_theme;

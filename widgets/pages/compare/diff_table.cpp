@@ -20,7 +20,7 @@ namespace {
 
 constexpr int kPadding = 10;
 constexpr int kKeyWidth = 206;
-constexpr int kLeastWidth = 100;
+constexpr int kLeastWidth = 140;
 
 class DiffDelegate final : public QStyledItemDelegate
 {

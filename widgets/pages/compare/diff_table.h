@@ -12,7 +12,7 @@ class DiffModel;
 
 namespace gradus::pages {
 
-/// Columns share what the key column leaves, at least 100 px each. Ctrl+C copies the selected cells, tab-separated.
+/// Columns share what the key column leaves, at least 140 px each. Ctrl+C copies the selected cells, tab-separated.
 class DiffTable final : public QTableView
 {
     Q_OBJECT

@@ -36,9 +36,10 @@ void setEntries(QComboBox& box, const QStringList& entries, int other)
 {
     const QSignalBlocker blocker(&box);
     const QString kept = box.currentText();
+    const bool hadChoice = box.count() > 2; // without runs there are only group and seed
     box.clear();
     box.addItems(entries);
-    const int place = static_cast<int>(entries.indexOf(kept));
+    const int place = hadChoice ? static_cast<int>(entries.indexOf(kept)) : -1;
     box.setCurrentIndex(place >= 0 ? place : std::min(other, static_cast<int>(entries.size()) - 1));
 }
 
@@ -125,8 +126,10 @@ void RelationsTab::setData(const viewmodels::ComparedDataPtr& compared, const QV
     m_data = compared;
     m_looks = looks;
     const QStringList keys = viewmodels::gridKeys(*compared);
-    setEntries(*m_rows, keys, 0);
-    setEntries(*m_columns, keys, static_cast<int>(keys.size()) - 1);
+    // A sweep of two keys is a grid of them; any other is groups by seeds.
+    const bool twoKeys = keys.size() == 4;
+    setEntries(*m_rows, keys, twoKeys ? 1 : 0);
+    setEntries(*m_columns, keys, twoKeys ? 2 : static_cast<int>(keys.size()) - 1);
     refreshPlane();
     refreshHeat();
 }
@@ -158,11 +161,12 @@ void RelationsTab::refreshPlane()
     m_plane->setAxisNames(metricName(x), metricName(y));
     m_plane->setGoodness({x.better == compare::Better::Higher, y.better != compare::Better::Lower});
     m_plane->setClouds(clouds);
-    qsizetype runs = 0;
-    for (const plot::Cloud& cloud : std::as_const(clouds))
-        runs += cloud.points.size();
-    m_planeCard->setSubtitle(
-        tr("front of %1 in %n run(s)", nullptr, static_cast<int>(runs)).arg(m_plane->front().size()));
+    m_planeCard->setSubtitle(tr("front of %1").arg(m_plane->front().size()));
+}
+
+QString RelationsTab::planeTitle() const
+{
+    return tr("%1 against %2").arg(metricName(metricOf(*m_y)), metricName(metricOf(*m_x)));
 }
 
 void RelationsTab::refreshHeat()

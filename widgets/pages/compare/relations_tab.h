@@ -28,6 +28,7 @@ public:
 
     void setData(const viewmodels::ComparedDataPtr& compared, const QVector<GroupLook>& looks);
     plot::ScatterPlot* plane() const { return m_plane; }
+    QString planeTitle() const; ///< "competence, utility against imitation, held-out rate"
     HeatMap* heat() const { return m_heat; }
 
 private:

@@ -19,7 +19,7 @@ constexpr int kMargin = 12;
 constexpr int kTitleHeight = 44;
 } // namespace
 
-TableTab::TableTab(const common::ThemeController& theme, QWidget* parent) : QWidget(parent)
+TableTab::TableTab(const common::ThemeController& theme, QWidget* parent) : QWidget(parent), m_job(this)
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(kMargin, 4, kMargin, kMargin);
@@ -75,7 +75,14 @@ void TableTab::refresh()
     m_options.byRun = m_rows->currentIndex() == 1;
     m_options.test = m_test->currentIndex() == 1 ? compare::TestKind::Permutation : compare::TestKind::Student;
     m_test->setEnabled(!m_options.byRun && m_options.baseline.has_value());
-    m_model.setTable(compare::comparisonTable(m_data->runs, m_data->grouping, m_options), m_data->styles);
+    m_job.start([compared = m_data,
+                 options = m_options] { return compare::comparisonTable(compared->runs, compared->grouping, options); },
+                [this](compare::ComparisonTable table) { showTable(std::move(table)); });
+}
+
+void TableTab::showTable(compare::ComparisonTable table)
+{
+    m_model.setTable(std::move(table), m_data->styles);
     m_note->setText(QString::fromStdString(m_model.table().note));
     m_card->setSubtitle(m_options.byRun ? tr("each run's last kept generation")
                                         : tr("over each run's last kept generation"));

@@ -2,6 +2,7 @@
 // Compare's Table: final figures of groups or runs, differences to the baseline with the test named, copied as text.
 #pragma once
 
+#include "common/job.h"
 #include "common/theme.h"
 #include "compare/comparison_table.h"
 #include "compare/table_text.h"
@@ -33,12 +34,16 @@ public:
     viewmodels::ComparisonTableModel& model() { return m_model; }
     SummaryTable* view() const { return m_view; }
     QString text(compare::TextFormat format) const; ///< of the rows as shown
+    /// A table is on its way: counting every permutation of many runs takes longer than a frame.
+    bool isBusy() const { return m_job.isRunning(); }
 
 private:
     void refresh();
+    void showTable(compare::ComparisonTable table);
     void copy(compare::TextFormat format);
 
     viewmodels::ComparisonTableModel m_model;
+    common::Job m_job;
     viewmodels::ComparedDataPtr m_data;
     compare::TableOptions m_options;
     common::CardFrame* m_card;

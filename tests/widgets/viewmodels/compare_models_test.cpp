@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The models behind Compare: eyes, table, diff; and curves of runs that differ in length, alignment and gaps.
+#include "support/suite.h"
+
+#include "viewmodels/compare_curves.h"
+#include "viewmodels/comparison_table_model.h"
+#include "viewmodels/curves_text.h"
+#include "viewmodels/diff_model.h"
+#include "viewmodels/run_choice_model.h"
+#include "viewmodels/sweep_grid.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <cmath>
+#include <limits>
+
+using namespace gradus;
+using namespace gradus::viewmodels;
+
+namespace {
+
+const double kNan = std::numeric_limits<double>::quiet_NaN();
+
+store::RunRow rowOf(std::int64_t id, const std::string& experiment, const std::string& condition, std::int64_t seed)
+{
+    store::RunRow row;
+    row.id = id;
+    row.uuid = "run-" + std::to_string(id);
+    row.experimentName = experiment;
+    row.experimentHash = "hash of " + experiment;
+    row.condition = condition;
+    row.seed = seed;
+    row.state = store::RunState::Finished;
+    row.progress = 1;
+    return row;
+}
+
+/// Two generations of `length` steps each; utility at every tenth step is `level` plus the step's share.
+compare::ComparedRun runOf(std::int64_t id, const std::string& controller, std::int64_t seed, double level,
+                           std::int64_t length)
+{
+    spec::Experiment experiment;
+    experiment.experiment.name = "compare";
+    experiment.experiment.seeds = {seed};
+    experiment.gap.controller = controller;
+    store::RunDetail detail;
+    detail.run = rowOf(id, "compare", "gap.controller = " + controller, seed);
+    detail.specToml = spec::canonicalToml(experiment);
+    store::SeriesPoints utility{"utility/competence", {}};
+    for (int generation = 1; generation <= 2; ++generation) {
+        events::GenerationRecord record;
+        record.generation = generation;
+        record.firstStep = (generation - 1) * length;
+        record.lastStep = generation * length;
+        record.utility = Estimate{level + generation * 0.1, level, level + 0.3, 100};
+        record.imitation = Estimate{0.5 - 0.1 * generation, 0.3, 0.6, 50};
+        if (generation == 2) record.gap = 0.5;
+        detail.generations.push_back(record);
+        for (std::int64_t step = record.firstStep + length / 10; step <= *record.lastStep; step += length / 10)
+            utility.points.push_back({step, 0, level + 0.001 * static_cast<double>(step)});
+    }
+    return compare::comparedRun(std::move(detail), {utility, {"gap/delta", {{length, 0, 0.5}}}});
+}
+
+ComparedData dataOf(std::vector<compare::ComparedRun> runs)
+{
+    ComparedData data;
+    data.runs = std::move(runs);
+    data.grouping = compare::grouped(data.runs);
+    for (int i = 0; i < static_cast<int>(data.grouping.groups.size()); ++i)
+        data.styles.append(i);
+    return data;
+}
+
+} // namespace
+
+class CompareModelsTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void choice_isOfRunsAndGroups()
+    {
+        RunsModel runs;
+        runs.setRows({rowOf(3, "sweep", "b", 1), rowOf(2, "sweep", "a", 2), rowOf(1, "sweep", "a", 1)});
+        RunChoiceModel choice(runs);
+        const QAbstractItemModelTester tester(&choice, QAbstractItemModelTester::FailureReportingMode::Fatal);
+        QSignalSpy changed(&choice, &RunChoiceModel::chosenChanged);
+        choice.setChosen({1});
+        const QModelIndex a = choice.index(0, 0);
+        QCOMPARE(a.data(Qt::CheckStateRole).toInt(), int(Qt::PartiallyChecked));
+        QVERIFY(choice.setData(a, Qt::Checked, Qt::CheckStateRole));
+        QCOMPARE(choice.chosen(), (QSet<std::int64_t>{1, 2}));
+        QVERIFY(choice.setData(choice.index(1, 0, a), Qt::Unchecked, Qt::CheckStateRole));
+        QCOMPARE(choice.chosen(), (QSet<std::int64_t>{1}));
+        QCOMPARE(changed.size(), 3);
+        runs.setRows({rowOf(4, "sweep", "b", 2), rowOf(3, "sweep", "b", 1), rowOf(1, "sweep", "a", 1)});
+        QCOMPARE(choice.chosen(), (QSet<std::int64_t>{1}));
+    }
+    void usualChoice_isTheNewestExperimentThatMeasured()
+    {
+        store::RunRow fresh = rowOf(5, "new", "", 1);
+        QVector<store::RunRow> rows{fresh, rowOf(2, "old", "", 2), rowOf(1, "old", "", 1)};
+        QCOMPARE(usualChoice(rows), (QSet<std::int64_t>{5}));
+        rows[1].lastUtility = rows[2].lastUtility = 0.5;
+        QCOMPARE(usualChoice(rows), (QSet<std::int64_t>{1, 2}));
+        QVERIFY(usualChoice({}).isEmpty());
+    }
+    void tableModel_sortsWithWhatIsMissingLast()
+    {
+        auto runs =
+            std::vector{runOf(1, "fixed", 1, .2, 100), runOf(2, "schedule", 1, .4, 100), runOf(3, "jump", 1, .3, 100)};
+        runs[1].detail.generations.clear();
+        const ComparedData data = dataOf(runs);
+        ComparisonTableModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+        model.setTable(compare::comparisonTable(data.runs, data.grouping, {.byRun = true}), data.styles);
+        for (const Qt::SortOrder order : {Qt::AscendingOrder, Qt::DescendingOrder}) {
+            model.sort(ComparisonTableModel::FirstMetric, order);
+            QCOMPARE(model.index(2, 0).data().toString(), QStringLiteral("schedule, seed 1"));
+            QCOMPARE(model.index(0, 0).data().toString(),
+                     order == Qt::AscendingOrder ? QStringLiteral("fixed, seed 1") : QStringLiteral("jump, seed 1"));
+            QCOMPARE(model.shownTable().rows[2].label, std::string("gap.controller = schedule"));
+        }
+        QCOMPARE(model.index(2, ComparisonTableModel::FirstMetric).data().toString(), QStringLiteral("–"));
+        QCOMPARE(model.index(0, ComparisonTableModel::FirstMetric).data(ComparisonTableModel::HeatRole).toDouble(),
+                 1.0);
+    }
+    void diffModel_filtersAndNeverShowsControlCharacters()
+    {
+        DiffModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+        model.setKeys({{"task", "task.name", {"\"a\x1b[2J\"", "\"b\""}, {"\"a\x1b[2J\"", "\"b\""}, true},
+                       {"gap", "gap.value", {"1", "1"}, {"1", "1"}, false}},
+                      {"A", "B"}, 0, {});
+        QCOMPARE(model.rowCount(), 1);
+        QVERIFY(!model.index(0, 1).data().toString().contains(QChar(0x1b)));
+        QVERIFY(model.index(0, 2).data(DiffModel::ChangedRole).toBool());
+        QVERIFY(!model.index(0, 1).data(DiffModel::ChangedRole).toBool());
+        model.setDifferencesOnly(false);
+        QCOMPARE(model.rowCount(), 2);
+        model.setSearch("VALUE");
+        QCOMPARE(model.rowCount(), 1);
+    }
+    void curves_breakBetweenGenerationsAndCountEveryRun()
+    {
+        const ComparedData data = dataOf({runOf(1, "fixed", 1, .2, 100), runOf(2, "fixed", 2, .4, 100)});
+        const ComparedCurves curves = comparedCurves(data, {});
+        QCOMPARE(curves.series.size(), 2);
+        const GroupCurve& group = curves.series[0].groups[0];
+        const auto place = std::find(group.curve.x.begin(), group.curve.x.end(), 100.5) - group.curve.x.begin();
+        QVERIFY(place < static_cast<std::ptrdiff_t>(group.curve.x.size()));
+        QVERIFY(std::isnan(group.curve.centre[static_cast<std::size_t>(place)]));
+        QVERIFY(std::abs(group.curve.centre.back() - (0.3 + 0.2)) < 1e-12);
+        QCOMPARE(group.curve.n.back(), 2);
+        QCOMPARE(group.ends, (QVector<double>{100, 200}));
+        QCOMPARE(curves.boundaries, (QVector<double>{0, 100}));
+        QVERIFY(curves.series[1].holds);
+    }
+    void alignment_laysRunsOfDifferentLengthOverEachOther()
+    {
+        const ComparedData data = dataOf({runOf(1, "fixed", 1, .2, 100), runOf(2, "fixed", 2, .2, 200)});
+        QVERIFY(comparedCurves(data, {}).boundaries.isEmpty());
+        for (const Alignment alignment : {Alignment::ShareOfRun, Alignment::Generation}) {
+            CurveOptions options;
+            options.alignment = alignment;
+            const ComparedCurves curves = comparedCurves(data, options);
+            const auto& curve = curves.series[0].groups[0].curve;
+            QCOMPARE(curve.x.back(), alignment == Alignment::ShareOfRun ? 100.0 : 3.0);
+            QCOMPARE(curve.n.back(), 2);
+            QCOMPARE(curves.boundaries.size(), 2);
+        }
+        QCOMPARE(alignedX(data.runs[1], 300, Alignment::Generation), 2.5);
+    }
+    void differences_pairBySeedOrSubtractMeans()
+    {
+        CurveOptions options;
+        options.difference = true;
+        const ComparedData paired = dataOf({runOf(1, "fixed", 1, .2, 100), runOf(2, "fixed", 2, .4, 100),
+                                            runOf(3, "jump", 1, .3, 100), runOf(4, "jump", 2, .5, 100)});
+        const auto& together = comparedCurves(paired, options).series[0].groups[0];
+        QCOMPARE(together.group, 1);
+        QCOMPARE(together.runs.size(), 2);
+        QVERIFY2(together.curve.high.back() - together.curve.low.back() < 1e-9, "seeds cancel");
+        const ComparedData apart = dataOf({runOf(1, "fixed", 1, .2, 100), runOf(2, "fixed", 2, .4, 100),
+                                           runOf(3, "jump", 8, .3, 100), runOf(4, "jump", 9, .5, 100)});
+        const auto& unpaired = comparedCurves(apart, options).series[0].groups[0];
+        QVERIFY(unpaired.runs.isEmpty());
+        QVERIFY(std::abs(unpaired.curve.centre.back() - 0.1) < 1e-12);
+        QVERIFY(unpaired.curve.high.back() - unpaired.curve.low.back() > 0.1);
+    }
+    void nanPoints_areGaps()
+    {
+        compare::ComparedRun run = runOf(1, "fixed", 1, .2, 100);
+        run.series[0].points[3].value = kNan;
+        const auto curve = comparedCurves(dataOf({run}), {}).series[0].groups[0].curve;
+        QVERIFY(std::isnan(curve.centre[3]) && curve.n[3] == 0);
+    }
+    void provenance_namesRunsAndWhatWasDone()
+    {
+        CurveOptions options;
+        options.smoothing = 0.6;
+        const ComparedData data = dataOf({runOf(1, "fixed", 1, .2, 100), runOf(2, "jump", 1, .4, 100)});
+        const std::string text = provenanceOf(data, options, "1.2.3");
+        QVERIFY2(text.find("Gradus 1.2.3; mean, 95 % t interval over runs; x: training step; smoothing: EMA 0.6") == 0,
+                 text.c_str());
+        QVERIFY(text.find("gap.controller = jump: runs run-2") != std::string::npos);
+    }
+    void plane_followsGenerations()
+    {
+        const ComparedData data = dataOf({runOf(1, "fixed", 1, .2, 100), runOf(2, "fixed", 2, .4, 100)});
+        const auto groups =
+            planeOf(data, *compare::findFinalMetric("imitation/rate"), *compare::findFinalMetric("utility/competence"));
+        QCOMPARE(groups.size(), 1);
+        QCOMPARE(groups[0].points.size(), 2);
+        QCOMPARE(groups[0].path.size(), 2);
+        QVERIFY(std::abs(groups[0].path[0].y() - 0.4) < 1e-12);
+        QVERIFY(std::abs(groups[0].path[1].x() - 0.3) < 1e-12);
+        QVERIFY(std::abs(groups[0].mean->y() - 0.5) < 1e-12);
+    }
+};
+GRADUS_SUITE(CompareModelsTest)
+#include "compare_models_test.moc"
