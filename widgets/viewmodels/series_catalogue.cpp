@@ -36,6 +36,13 @@ constexpr std::array kSeries{
     SeriesInfo{"train/loss", QT_TRANSLATE_NOOP("Series", "loss"), QT_TRANSLATE_NOOP("Series", "loss"), 7, 3},
     SeriesInfo{"test/accuracy", QT_TRANSLATE_NOOP("Series", "test accuracy"),
                QT_TRANSLATE_NOOP("Series", "test accuracy"), 6, 3},
+    SeriesInfo{"harm/rate", QT_TRANSLATE_NOOP("Series", "harm rate"), QT_TRANSLATE_NOOP("Series", "harm"), 1, 3},
+    SeriesInfo{"refusal/over", QT_TRANSLATE_NOOP("Series", "over-refusal"), QT_TRANSLATE_NOOP("Series", "over-refusal"),
+               5, 3},
+    SeriesInfo{"align/loss", QT_TRANSLATE_NOOP("Series", "alignment loss"), QT_TRANSLATE_NOOP("Series", "alignment"), 7,
+               3},
+    SeriesInfo{"align/preference_loss", QT_TRANSLATE_NOOP("Series", "preference loss"),
+               QT_TRANSLATE_NOOP("Series", "preference"), 7, 3},
     SeriesInfo{"throughput/tokens_per_s", QT_TRANSLATE_NOOP("Series", "tokens per second"),
                QT_TRANSLATE_NOOP("Series", "tokens/s"), 6, 0},
 };

@@ -5,6 +5,7 @@
 
 #include "pages/live/live_page.h"
 #include "pages/live/runs_panel.h"
+#include "plot/risk_map.h"
 
 #include <QApplication>
 #include <QSplitter>
@@ -101,6 +102,34 @@ private Q_SLOTS:
         QVERIFY(!picture.isNull());
         if (const QString folder = qEnvironmentVariable("GRADUS_SHOTS"); !folder.isEmpty())
             QVERIFY(picture.save(folder + "/live-" + QTest::currentDataTag() + ".png"));
+    }
+    void riskMap_isThereForRunsThatWereAudited()
+    {
+        QTemporaryDir folder;
+        QVERIFY(QFile::copy(GRADUS_SOURCE_DIR "/resources/example/example.db", folder.filePath("gradus.db")));
+        common::ThemeController theme(*qApp, common::Theme::Light);
+        viewmodels::StoreWatcher watcher;
+        viewmodels::RunsModel model;
+        connect(&watcher, &viewmodels::StoreWatcher::runsChanged, &model, &viewmodels::RunsModel::setRows);
+        pages::LivePage page(watcher, model, theme);
+        page.resize(1368, 838);
+        page.show();
+        watcher.open(folder.filePath("gradus.db"));
+        QTRY_VERIFY_WITH_TIMEOUT(model.totalRuns() > 1, 5000);
+        std::int64_t audited = 0;
+        std::int64_t other = 0;
+        for (int group = 0; group < model.rowCount(); ++group)
+            for (const std::int64_t run : model.runsUnder(model.index(group, 0)))
+                (model.findRun(run)->taskName == "builtin:registers/console" ? audited : other) = run;
+        QVERIFY(audited != 0 && other != 0);
+        page.showRun(audited);
+        QTRY_COMPARE_WITH_TIMEOUT(page.riskMap()->steps().size(), 3, 5000);
+        QTRY_VERIFY(page.riskMap()->isVisible());
+        for (const plot::RiskStep& step : page.riskMap()->steps())
+            QVERIFY(step.after.at.x() < step.before.at.x());
+        page.showRun(other);
+        QTRY_VERIFY_WITH_TIMEOUT(page.run().hasRun() && page.run().hasPoints(), 5000);
+        QVERIFY(!page.riskMap()->isVisible());
     }
 };
 GRADUS_SUITE(LiveShotsTest)

@@ -8,6 +8,7 @@
 #include "pages/live/live_card.h"
 #include "pages/live/live_header.h"
 #include "pages/live/live_tables.h"
+#include "pages/live/risk_content.h"
 #include "viewmodels/figures.h"
 
 #include <QGridLayout>
@@ -116,6 +117,14 @@ void LivePage::buildTables()
     m_valuesTable->setStyleRole(ValuesModel::SeriesColumn, ValuesModel::StyleRole);
     m_valuesTable->setQuietColumn(ValuesModel::HalfWidthColumn);
     m_valuesCard->content()->addWidget(m_valuesTable);
+    m_riskCard = new common::CardFrame(tr("Risk and competence"), 34, m_area);
+    m_riskCard->setSubtitle(tr("before and after alignment"));
+    m_riskMap = new plot::RiskMap(m_theme, m_riskCard);
+    m_riskMap->setObjectName(QStringLiteral("riskMap"));
+    m_riskMap->setAccessibleName(tr("Risk and competence of every generation"));
+    m_riskCard->content()->addWidget(m_riskMap);
+    m_riskCard->setMinimumHeight(240);
+    m_riskCard->hide();
     m_generationsCard = new common::CardFrame(tr("Generations"), 34, m_area);
     m_generationsTable = new LiveTable(m_generations, m_theme, m_generationsCard);
     m_generationsTable->setStruckRole(viewmodels::GenerationsModel::RolledBackRole);
@@ -184,6 +193,7 @@ void LivePage::showRun(std::int64_t runId)
     m_specOfDrawn.clear();
     m_pendingWall = 0;
     m_generations.setRecords({});
+    m_riskCard->hide();
     m_values.refresh(0);
     m_events->setEvents({});
     m_header->refresh();
@@ -244,6 +254,7 @@ void LivePage::refresh()
             card->dataChanged();
         if (m_run.hasRun()) {
             m_generations.setRecords(m_run.detail().generations);
+            refreshRisk();
             m_events->setEvents(m_run.detail().events);
         }
         refreshCursor();
@@ -268,6 +279,13 @@ void LivePage::refreshCursor()
     if (m_window.axis() == XAxis::WallTime)
         place = viewmodels::clockText(m_run.xOf(step, XAxis::WallTime)) + QStringLiteral(", ") + place;
     m_valuesCard->setSubtitle(place);
+}
+
+/// Runs without stages 2 and 3 have no such picture, and its place goes to the tables.
+void LivePage::refreshRisk()
+{
+    m_riskMap->setSteps(riskStepsOf(m_run));
+    m_riskCard->setVisible(!m_riskMap->steps().isEmpty());
 }
 
 void LivePage::refreshEmpty()
@@ -311,11 +329,13 @@ void LivePage::arrange()
         auto* side = new QVBoxLayout;
         side->setSpacing(kGap);
         side->addWidget(m_valuesCard, 3);
+        side->addWidget(m_riskCard, 2);
         side->addWidget(m_generationsCard, 2);
         m_grid->addLayout(side, 0, 2, 3, 1);
     } else {
         m_grid->addWidget(m_valuesCard, 3, 0);
         m_grid->addWidget(m_generationsCard, 3, 1);
+        m_grid->addWidget(m_riskCard, 4, 0, 1, 2);
     }
 }
 

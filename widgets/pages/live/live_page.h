@@ -18,6 +18,10 @@ class QGridLayout;
 class QScrollArea;
 class QStackedWidget;
 
+namespace gradus::plot {
+class RiskMap;
+}
+
 namespace gradus::common {
 class CardFrame;
 class EmptyState;
@@ -49,6 +53,7 @@ public:
     const viewmodels::LiveRun& run() const { return m_run; }
     viewmodels::TimeWindow& timeWindow() { return m_window; }
     const QVector<LiveCard*>& cards() const { return m_cards; }
+    plot::RiskMap* riskMap() const { return m_riskMap; } ///< hidden until a generation was audited
 
 Q_SIGNALS:
     void startRequested(); ///< "Start a run" of the empty page
@@ -75,6 +80,7 @@ private:
     void scheduleRefresh();
     void refresh();
     void refreshCursor();
+    void refreshRisk();
     void refreshEmpty();
     void moveByPoints(int points);
     void jumpToEvent(bool forward);
@@ -100,6 +106,8 @@ private:
     QVector<LiveCard*> m_cards;
     common::CardFrame* m_valuesCard = nullptr;
     common::CardFrame* m_generationsCard = nullptr;
+    common::CardFrame* m_riskCard = nullptr;
+    plot::RiskMap* m_riskMap = nullptr;
     LiveTable* m_valuesTable = nullptr;
     LiveTable* m_generationsTable = nullptr;
     EventLine* m_events = nullptr;
