@@ -21,6 +21,7 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
 #include <QHeaderView>
@@ -36,6 +37,7 @@
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QToolButton>
 
 #include <algorithm>
@@ -464,6 +466,44 @@ private Q_SLOTS:
         bench.page.findChild<QComboBox*>("heatColumns")->setCurrentText("gap.controller");
         QCOMPARE(grid.at(0, 0).runs, 3);
         QVERIFY(!grid.at(0, 1).mean.has_value());
+    }
+    void hundredRuns_areComparedWithoutHoldingTheWindow()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(bench.settle(6));
+        std::vector<std::int64_t> seeds;
+        for (std::int64_t seed = 1; seed <= 25; ++seed)
+            seeds.push_back(seed);
+        const auto crowd = tests::addSampleExperiment(*bench.writer, "crowd", {"fixed", "schedule", "jump", "pi"}, seeds);
+        for (std::size_t i = 0; i < crowd.size(); ++i)
+            tests::writeFinishedRun(*bench.writer, {.runId = crowd[i],
+                                                    .generations = 3,
+                                                    .stepsPerGeneration = 200,
+                                                    .seed = static_cast<std::int64_t>(i + 1)});
+        QVERIFY(bench.writer->flush());
+        QTRY_COMPARE_WITH_TIMEOUT(bench.page.findChild<QLabel*>("choiceCount")->text(), QStringLiteral("100 of 108"), kWait);
+        QVERIFY(bench.settle(100)); // the newest experiment is compared by itself
+        bench.page.choose({});
+        QVERIFY(bench.settle(0));
+        // A timer that is late shows how long the event loop was held.
+        QElapsedTimer since;
+        qint64 longest = 0;
+        QTimer pulse;
+        connect(&pulse, &QTimer::timeout, this, [&] { longest = std::max(longest, since.restart()); });
+        QElapsedTimer whole;
+        whole.start();
+        since.start();
+        pulse.start(1);
+        bench.page.choose(QSet<std::int64_t>(crowd.begin(), crowd.end()));
+        QVERIFY(bench.settle(100));
+        const qint64 ready = whole.elapsed();
+        QTest::qWait(150);
+        pulse.stop();
+        QCOMPARE(bench.page.comparison().data().grouping.groups.size(), std::size_t(4));
+        qInfo("100 runs, %lld ms from choosing to curves and table; the window was held %lld ms at most", ready, longest);
+        QVERIFY2(ready < 4000 * tests::kPatience, "from choosing to curves");
+        QVERIFY2(longest < 400 * tests::kPatience, "the event loop was held");
     }
     void themes_bothPaintEveryTab()
     {
