@@ -62,7 +62,7 @@ void RiskMap::prepare()
     if (low > high) low = 0, high = 1;
     const double pad = std::max((high - low) * 0.12, kLeastSpan / 4);
     // Risk begins at 0: how far a model is from harmless is read from the left edge.
-    plot()->xAxis->setRange(-right * 0.06, right * 1.1);
+    plot()->xAxis->setRange(-right * 0.14, right * 1.1);
     plot()->yAxis->setRange(low - pad, high + pad);
 }
 
@@ -71,23 +71,27 @@ void RiskMap::paintMap(QPainter& painter) const
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setClipRect(plotArea().adjusted(-4, -4, 4, 4));
-    const RiskStep* earlier = nullptr;
+    const auto seen = [&](const RiskStep& step) { painter.setOpacity(step.rolledBack ? 0.4 : 1.0); };
+    const RiskStep* earlier = nullptr; // the last kept one: the next begins where it ended
     for (const RiskStep& step : m_steps) {
-        painter.setOpacity(step.rolledBack ? 0.4 : 1.0);
+        seen(step);
         if (earlier != nullptr) {
             painter.setPen(linePen(tokens().text2, {3, 3}));
             painter.drawLine(toPixel(earlier->after.at), toPixel(step.before.at));
         }
+        if (!step.rolledBack) earlier = &step;
         painter.setPen(linePen(tokens().seriesAt(kBefore).line));
         paintIntervals(painter, step.before);
         painter.setPen(linePen(tokens().seriesAt(kAfter).line));
         paintIntervals(painter, step.after);
         paintArrow(painter, toPixel(step.before.at), toPixel(step.after.at));
+    }
+    for (const RiskStep& step : m_steps) { // markers over all lines
+        seen(step);
         paintMarker(painter, toPixel(step.before.at), common::Marker::Disc, tokens().seriesAt(kBefore).line,
                     tokens().surface, kSide);
         paintMarker(painter, toPixel(step.after.at), common::Marker::Disc, tokens().seriesAt(kAfter).line,
                     tokens().seriesAt(kAfter).line, kSide);
-        if (!step.rolledBack) earlier = &step; // the next one begins where the last kept one ended
     }
     painter.restore();
     paintNames(painter);
@@ -131,8 +135,10 @@ void RiskMap::paintNames(QPainter& painter) const
             const QString name = nameOf(step, aligned);
             const QPointF at = toPixel(aligned ? step.after.at : step.before.at);
             const double width = painter.fontMetrics().horizontalAdvance(name) + 4;
-            QRectF box(at.x() + 6, at.y() - 17, width, 15);
+            // Arrows come in from the right of A⁺ and leave to the left of A⁻: names stand on the other side.
+            QRectF box(aligned ? at.x() - 6 - width : at.x() + 6, at.y() - 17, width, 15);
             if (box.right() > area.right()) box.moveRight(at.x() - 6);
+            if (box.left() < area.left()) box.moveLeft(at.x() + 6);
             // Names that would cover one another go down in turn.
             const auto covered = [&] {
                 return std::any_of(taken.begin(), taken.end(), [&](const QRectF& one) { return one.intersects(box); });

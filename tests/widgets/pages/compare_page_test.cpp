@@ -306,7 +306,7 @@ private Q_SLOTS:
         bench.page.findChild<QCheckBox*>("differencesOnly")->click();
         QVERIFY(keys.rowCount() > 20);
         auto* search = bench.page.findChild<QLineEdit*>("diffSearch");
-        QTest::keyClicks(search, "epochs");
+        QTest::keyClicks(search, "training.epochs");
         QCOMPARE(keys.rowCount(), 1);
         QVERIFY(bench.page.findChild<QLabel*>("diffCount")->text().startsWith("1 of "));
     }

@@ -40,13 +40,15 @@ private Q_SLOTS:
         map.resize(420, 300);
         map.setSteps(twoSteps());
         map.show();
+        QTest::qWait(50);
         map.replotNow();
         const QImage picture = map.grab().toImage();
         const auto at = [&](const QPointF& point) { return picture.pixel(map.toPixel(point).toPoint()); };
         const auto& tokens = theme.tokens();
         for (const RiskStep& step : map.steps()) {
             QVERIFY(map.plotArea().contains(map.toPixel(step.before.at)));
-            QVERIFY(isNear(at(step.after.at), tokens.seriesAt(2).line));
+            QVERIFY2(isNear(at(step.after.at), tokens.seriesAt(2).line),
+                     qPrintable(QColor(at(step.after.at)).name() + tokens.seriesAt(2).line.name()));
             QVERIFY(!isNear(at(step.after.at), tokens.surface));
         }
         // Between the two a line leads from A- to A+.
