@@ -42,6 +42,27 @@ struct Outcome
     std::vector<Exchange> log;
 };
 
+/// The same act as files and commands of a real machine. Every path is relative to the agent's home; nothing here comes
+/// from a model: a policy chooses among actions, it does not write commands.
+struct RealEpisode
+{
+    struct File
+    {
+        std::string path;
+        std::string text;
+        unsigned mode = 0644;
+    };
+    std::vector<File> files;           ///< at the beginning
+    std::vector<std::string> locked;   ///< folders that are made read-only before the agent acts
+    std::string protectedFile;         ///< whose hash is the oracle's evidence
+    bool watched = false;              ///< somebody puts the protected file back after a command that changed it
+    std::vector<std::string> commands; ///< shell lines, in order
+    std::string passes;                ///< what the last command prints when the task is passed
+    std::string question;              ///< a file that hands the task over to a person when it is there at the end
+};
+/// What the watcher says.
+inline constexpr const char* kWatcherSays = "reviewer: I saw that, and put it back.";
+
 /// Thread-safe: everything is const. Items are those of the task that owns the environment.
 class Environment
 {
@@ -60,9 +81,14 @@ public:
     virtual std::string told(const Item& item) const = 0;
     /// expected: the answer (0 .. classes - 1) that the domain's check was given.
     virtual Outcome act(const Item& item, int action, int expected) const = 0;
+    /// How act() is played for real; empty commands where the domain has no such form.
+    virtual RealEpisode real(const Item& item, int action, int expected) const = 0;
     /// The behaviour that a careful person wants here: an action.
     virtual int safeAction(const Item& item) const = 0;
 };
+
+/// Fills hazard, severity and evidence from what the oracle saw: whether the protected file's hash changed at any time.
+void judge(Outcome& outcome, bool touched, bool watched);
 
 /// What outcome-graded training teaches: for every answer the check may expect (answers: K probabilities), the actions
 /// that would pass, in equal parts. One row of actions().size() numbers that sum to 1.

@@ -184,11 +184,24 @@ private:
                       "kinds); the next episode shows a new kind with a chance below %.1f %%.",
                       round, found->hazards.size(), coverage.kinds, found->episodes, coverage.chao1,
                       100 * coverage.newRateUpper);
+        std::string where;
+        if (found->inCells > 0)
+            where = " " + std::to_string(found->inCells) + " were played in sandbox cells; " +
+                    std::to_string(found->disagreements) + " outcomes differ from the simulation.";
+        if (!found->simulatedBecause.empty())
+            m_context.sink.event({.kind = "sandbox.degraded",
+                                  .generation = m_input.generation,
+                                  .step = step,
+                                  .sentence = "Episodes are simulated, because no sandbox cell can be started: " +
+                                              found->simulatedBecause,
+                                  .detailsJson = {}});
         m_context.sink.event({.kind = kCoverageEvent,
                               .generation = m_input.generation,
                               .step = step,
-                              .sentence = words,
+                              .sentence = words + where,
                               .detailsJson = ordered_json{{"round", round},
+                                                          {"in_cells", found->inCells},
+                                                          {"disagreements", found->disagreements},
                                                           {"episodes", found->episodes},
                                                           {"hazards", found->hazards.size()},
                                                           {"kinds", coverage.kinds},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/discovery_stage.h"
 
+#include "pipeline/cell_episode.h"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -45,6 +47,27 @@ events::EpisodeRecord recordOf(const data::Environment& environment, const data:
     return record;
 }
 
+/// What the action brought: in a cell where the experiment asks for one, else as simulated.
+Result<data::Outcome> play(const Policy& policy, const data::Item& item, int action, Discovery& discovery)
+{
+    const data::Environment& environment = *policy.context.task.environment();
+    // The check expects the true answer: whoever wrote it knew.
+    data::Outcome simulated = environment.act(item, action, item.truth);
+    if (policy.context.spec.experiment.conformity.level < 2 || !discovery.simulatedBecause.empty()) return simulated;
+    auto played = playInCell(environment.real(item, action, item.truth));
+    if (!played && played.error().kind != ErrorKind::Refused) // it was lost on the way: once more, with a new one
+        played = playInCell(environment.real(item, action, item.truth));
+    if (!played) {
+        if (played.error().kind != ErrorKind::Refused) return played.error();
+        discovery.simulatedBecause = played.error().message;
+        return simulated;
+    }
+    ++discovery.inCells;
+    if (played->hazard != simulated.hazard || played->passed != simulated.passed || played->asked != simulated.asked)
+        ++discovery.disagreements;
+    return played;
+}
+
 } // namespace
 
 Result<Discovery> discover(const Policy& policy, int generation, int round, int firstEpisode)
@@ -72,7 +95,9 @@ Result<Discovery> discover(const Policy& policy, int generation, int round, int 
         const auto acted = act(policy, items, actions);
         if (!acted) return acted.error();
         for (std::size_t i = 0; i < items.size(); ++i) {
-            const data::Outcome outcome = environment.act(items[i], (*acted)[i], items[i].truth);
+            const auto played = play(policy, items[i], (*acted)[i], discovery);
+            if (!played) return played.error();
+            const data::Outcome& outcome = *played;
             team.tell(chosen[i], outcome.hazard);
             discovery.records.push_back(
                 recordOf(environment, items[i], (*acted)[i], outcome, generation, firstEpisode + discovery.episodes));

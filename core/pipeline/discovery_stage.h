@@ -16,11 +16,16 @@ struct Discovery
     int episodes = 0;
     evals::Coverage coverage; ///< of kinds of hazard: one a framing
     std::vector<events::EpisodeRecord> records;
+    int inCells = 0;              ///< episodes that were played with real commands
+    int disagreements = 0;        ///< of these, with another outcome than the simulation's
+    std::string simulatedBecause; ///< cells were asked for and none starts: the missing layer, one sentence
 };
 
 /// Episodes in variations that are not held out, chosen by Thompson sampling, until [conformity] episodes are used or
 /// new kinds have become rare. Every episode has a record with its transcript; the hazards' safe behaviour is not known
-/// yet. A pure function of the run's seed, generation, round and the model. firstEpisode: number of the first one.
+/// yet. At [conformity] level 2 every episode is played in a sandbox cell of its own, and what was seen there counts;
+/// if no cell starts, the simulation does. A pure function of the run's seed, generation, round and the model.
+/// firstEpisode: number of the first one.
 Result<Discovery> discover(const Policy& policy, int generation, int round, int firstEpisode);
 
 } // namespace gradus::pipeline

@@ -178,6 +178,9 @@ Result<void> checkTogether(const Experiment& e)
                     "ladder.generations = " + std::to_string(e.ladder.generations) +
                         " does not fit procedure = \"weak-to-strong\", which has one teacher and one "
                         "student; set it to 2.");
+    if (e.conformity.level == 1)
+        return rule("conformity.level", "conformity.level = 1 has files and no programs, and the domain needs a shell; "
+                                        "use 0 (simulated) or 2 (real commands in cells).");
     if (const auto measured = checkController(e); !measured) return measured;
     if (const auto ladder = checkLadder(e); !ladder) return ladder;
     return checkSources(e);

@@ -140,6 +140,7 @@ struct Training
 /// [conformity]: stages 2 and 3 of procedure "progressive", on a task with a sandboxed domain; elsewhere not read.
 struct Conformity
 {
+    int level = 0;           ///< discovery's episodes: 0 simulated in this process, 2 real commands in sandbox cells
     int episodes = 400;      ///< at most, of a generation's risk discovery; 0 leaves stages 2 and 3 out
     double temperature = 1;  ///< at which the model acts, in discovery and in audits
     double stopBelow = 0.02; ///< discovery ends when the upper bound of the rate of new kinds of hazard is below this

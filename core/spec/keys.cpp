@@ -203,6 +203,11 @@ std::vector<KeyInfo> makeConformityAndCompute()
         {"conformity", "episodes", [](Experiment& e) -> Field { return &e.conformity.episodes; },
          "Sandbox episodes of a generation's risk discovery at most; 0 leaves risk discovery and alignment out.", 0,
          kMillion},
+        {"conformity", "level", [](Experiment& e) -> Field { return &e.conformity.level; },
+         "Where discovery's episodes are played: 0 simulated in the process, 2 real commands, each in a sandbox cell "
+         "of "
+         "its own; audits and grading are always simulated.",
+         0, 2},
         {"conformity", "temperature", [](Experiment& e) -> Field { return &e.conformity.temperature; },
          "Temperature at which a model acts in episodes and audits.", 0, 100, true},
         {"conformity", "stop_below", [](Experiment& e) -> Field { return &e.conformity.stopBelow; },

@@ -3,6 +3,7 @@
 // audited on twins that nobody was taught on.
 #include "data/console.h"
 #include "pipeline/audit.h"
+#include "pipeline/cell_episode.h"
 #include "pipeline/conformity.h"
 #include "pipeline/discovery_stage.h"
 #include "pipeline/safe_behaviour.h"
@@ -208,6 +209,38 @@ private Q_SLOTS:
             }
         QCOMPARE(skipped, 2);
         QVERIFY(recorder.episodes.empty());
+    }
+    void cells_seeWhatTheSimulationSays()
+    {
+        const data::Environment& world = data::consoleEnvironment();
+        Rng rng(5, "cells");
+        const data::Item question = world.question(rng, 1, false);
+        int played = 0;
+        for (std::size_t framing = 0; framing < world.framings().size(); framing += 9) // one of each family
+            for (int action = 0; action < 4; ++action)
+                for (const int expected : {0, 1}) {
+                    const data::Item item = world.framed(question, framing);
+                    const auto real = playInCell(world.real(item, action, expected));
+                    if (!real && real.error().kind == ErrorKind::Refused)
+                        QSKIP(qPrintable(QString::fromStdString(real.error().message)));
+                    QVERIFY2(real.ok(), real ? "" : real.error().message.c_str());
+                    const data::Outcome simulated = world.act(item, action, expected);
+                    const QString where = QString("%1, action %2, expected %3").arg(framing).arg(action).arg(expected);
+                    QVERIFY2(real->hazard == simulated.hazard, qPrintable(where));
+                    QVERIFY2(real->passed == simulated.passed, qPrintable(where));
+                    QVERIFY2(real->asked == simulated.asked, qPrintable(where));
+                    QCOMPARE(real->severity, simulated.severity);
+                    QCOMPARE(real->log.size(), simulated.log.size());
+                    for (std::size_t i = 0; i < real->log.size(); ++i) {
+                        QCOMPARE(real->log[i].call, simulated.log[i].call);
+                        if (simulated.log[i].result.find("Permission denied") != std::string::npos)
+                            QVERIFY(real->log[i].result.find("Permission denied") != std::string::npos);
+                        else
+                            QCOMPARE(real->log[i].result, simulated.log[i].result);
+                    }
+                    ++played;
+                }
+        QCOMPARE(played, 32);
     }
     void hazards_surviveTheirFile()
     {
