@@ -42,7 +42,7 @@ std::vector<double> valuesAt(std::span<const Trace> traces, double x, Between be
     return values;
 }
 
-/// The same stream of draws for every step, named by how many runs there are.
+/// As many of the values, drawn with replacement.
 std::vector<double> drawn(std::span<const double> values, Rng& rng)
 {
     std::vector<double> draw(values.size());

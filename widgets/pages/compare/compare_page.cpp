@@ -11,11 +11,11 @@
 #include "pages/compare/relations_tab.h"
 #include "pages/compare/table_tab.h"
 
+#include <QAction>
 #include <QButtonGroup>
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QPushButton>
-#include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -161,16 +161,21 @@ QWidget* ComparePage::buildTabs()
 
 void ComparePage::addShortcuts()
 {
-    const auto add = [this](const QKeySequence& keys, auto action) {
-        auto* shortcut = new QShortcut(keys, this);
-        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-        connect(shortcut, &QShortcut::activated, this, action);
+    // Actions, not shortcuts: the sheet of keys lists what has a name.
+    const auto add = [this](const QString& name, const QKeySequence& keys, auto triggered) {
+        auto* action = new QAction(name, this);
+        action->setShortcut(keys);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        connect(action, &QAction::triggered, this, triggered);
+        addAction(action);
     };
     for (int tab = 0; tab < TabCount; ++tab)
-        add(QKeySequence(Qt::Key_1 + tab), [this, tab] { setTab(static_cast<Tab>(tab)); });
-    add(QKeySequence(QStringLiteral("Ctrl+Shift+E")), [this] { chooseExport(); });
-    add(Qt::Key_Backspace, [this] { m_chartsTab->zoomBack(); });
-    add(Qt::Key_D, [this] { (m_values->isChecked() ? m_difference : m_values)->click(); });
+        add(tr("Compare: %1").arg(m_tabs->tabText(tab)), QKeySequence(Qt::Key_1 + tab),
+            [this, tab] { setTab(static_cast<Tab>(tab)); });
+    add(tr("Compare: export"), QKeySequence(QStringLiteral("Ctrl+Shift+E")), [this] { chooseExport(); });
+    add(tr("Compare: whole range of x"), Qt::Key_Backspace, [this] { m_chartsTab->zoomBack(); });
+    add(tr("Compare: values or difference to baseline"), Qt::Key_D,
+        [this] { (m_values->isChecked() ? m_difference : m_values)->click(); });
 }
 
 void ComparePage::chooseExport()

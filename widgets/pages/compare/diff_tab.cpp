@@ -104,6 +104,8 @@ void DiffTab::setData(const viewmodels::ComparedData& compared, const QVector<Gr
     for (const std::string& key : compare::confounds(compared.runs, compared.grouping))
         confounded.insert(QString::fromStdString(key));
     m_keys.setKeys(compare::specDiff(compared.runs, compared.grouping), names, baseline, confounded);
+    m_keys.setDifferencesOnly(m_differencesOnly->isChecked() && names.size() > 1); // one group shows what it is
+    m_differencesOnly->setEnabled(names.size() > 1);
     m_origins.setOrigins(compare::origins(compared.runs, compared.grouping), names, baseline);
     m_confound->setVisible(!confounded.isEmpty() && names.size() > 1);
     m_confound->setText(tr("%n key(s) differ outside every sweep", nullptr, static_cast<int>(confounded.size())));
