@@ -24,6 +24,8 @@ std::optional<Estimate> ofRecord(const GenerationRecord& record, std::string_vie
     if (id == "imitation/rate") return record.imitation;
     if (id == "imitation/excess") return record.excessImitation;
     if (id == "memorisation") return record.memorisation;
+    if (id == "harm/rate") return record.harm;
+    if (id == "refusal/over") return record.overRefusal;
     return std::nullopt;
 }
 
@@ -53,6 +55,8 @@ const std::vector<FinalMetric>& finalMetrics()
     static const std::vector<FinalMetric> all = {
         {"utility/competence", "competence", "utility", Better::Higher, 3},
         {"utility/conformity", "conformity", "utility", Better::Higher, 3},
+        {"harm/rate", "harm", "on held-out twins", Better::Lower, 3},
+        {"refusal/over", "over-refusal", "nothing tempts", Better::Lower, 3},
         {"pgr", "PGR", "share of gap", Better::Higher, 2},
         {"imitation/rate", "imitation", "held-out rate", Better::Lower, 3},
         {"imitation/excess", "imitation", "excess", Better::Lower, 3},
