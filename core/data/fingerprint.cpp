@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 
+#include <charconv>
 #include <cstdint>
 #include <cstdio>
 
@@ -63,6 +64,16 @@ std::string itemName(std::int64_t number)
     char text[20];
     std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(number));
     return text;
+}
+
+std::optional<std::int64_t> itemNumberFrom(const std::string& name)
+{
+    constexpr std::size_t kDigits = 16;
+    std::int64_t number = 0;
+    const auto [end, code] = std::from_chars(name.data(), name.data() + name.size(), number, 16);
+    if (name.size() != kDigits || code != std::errc() || end != name.data() + name.size() || number < 0)
+        return std::nullopt;
+    return number;
 }
 
 } // namespace gradus::data

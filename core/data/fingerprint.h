@@ -5,6 +5,7 @@
 #include "data/task.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,5 +19,7 @@ std::string fingerprintOf(const std::vector<Item>& items);
 std::int64_t itemNumber(const Item& item);
 /// "1f0c…": the number as 16 hexadecimal digits, the way files of human labels name an item.
 std::string itemName(std::int64_t number);
+/// The number that such a name stands for; none for any other text.
+std::optional<std::int64_t> itemNumberFrom(const std::string& name);
 
 } // namespace gradus::data

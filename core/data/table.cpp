@@ -25,10 +25,16 @@ Result<Table> readTable(const std::filesystem::path& path)
     return table;
 }
 
-Result<std::size_t> columnIndex(const Table& table, const std::string& column, const std::string& role)
+std::optional<std::size_t> findColumn(const Table& table, const std::string& column)
 {
     const auto found = std::find(table.columns.begin(), table.columns.end(), column);
-    if (found != table.columns.end()) return static_cast<std::size_t>(found - table.columns.begin());
+    if (found == table.columns.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - table.columns.begin());
+}
+
+Result<std::size_t> columnIndex(const Table& table, const std::string& column, const std::string& role)
+{
+    if (const auto found = findColumn(table, column)) return *found;
     std::string present;
     for (const std::string& name : table.columns)
         present += (present.empty() ? "" : ", ") + visible(name, 60);

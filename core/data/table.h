@@ -29,8 +29,10 @@ struct Table
 /// Reads a CSV (.csv) or JSON Lines (.jsonl, .ndjson) file of at most 1 GiB. Bad input names file, row and cure.
 Result<Table> readTable(const std::filesystem::path& path);
 
-/// Where a column stands. role is what the task needs it for: the error names the columns that are there and the
-/// key that renames them.
+/// Where a column stands; none if the table lacks it.
+std::optional<std::size_t> findColumn(const Table& table, const std::string& column);
+/// Where a column stands that must be there. role is what the task needs it for: the error names the columns that are
+/// there and the key that renames them.
 Result<std::size_t> columnIndex(const Table& table, const std::string& column, const std::string& role);
 
 /// The cell's text. The error names file and line.

@@ -2,6 +2,7 @@
 #include "pipeline/alignment_stage.h"
 
 #include "pipeline/competence_stage.h"
+#include "pipeline/run_items.h"
 #include "pipeline/supervision.h"
 
 #include <algorithm>
@@ -46,8 +47,7 @@ std::vector<T> sample(const std::vector<T>& all, std::size_t count, std::uint64_
 std::vector<data::Item> benignItems(const StageContext& context, int generation)
 {
     const data::Environment& environment = *context.task.environment();
-    const data::ItemSet pool =
-        context.task.pool(generation, labelsFor(context.spec.experiment.training, generation), context.seedFor("pool"));
+    const data::ItemSet pool = poolOf(context, generation);
     std::vector<data::Item> benign;
     for (const data::Item& item : pool.items)
         if (!environment.framings()[environment.framingOf(item)].tempting) benign.push_back(item);

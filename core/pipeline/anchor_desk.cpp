@@ -5,6 +5,7 @@
 #include "evals/metrics.h"
 #include "evals/statistics.h"
 #include "pipeline/competence_stage.h"
+#include "pipeline/run_items.h"
 
 #include <algorithm>
 
@@ -44,9 +45,7 @@ std::vector<float> flipped(std::vector<float> targets, double share, int classes
 } // namespace
 
 AnchorDesk::AnchorDesk(const StageContext& context)
-    : m_context(context),
-      m_anchors(context.task.anchors(context.spec.experiment.signals.anchors, context.seedFor("anchors"))),
-      m_truth(truthOf(m_anchors))
+    : m_context(context), m_anchors(anchorsOf(context)), m_truth(truthOf(m_anchors))
 {
 }
 
@@ -79,9 +78,7 @@ Result<AnchorDesk::Forecasts> AnchorDesk::forecast(const Supervisor& supervisor,
 {
     Forecasts forecasts;
     if (!hasAnchors()) return forecasts;
-    const auto& experiment = m_context.spec.experiment;
-    data::ItemSet pool =
-        m_context.task.pool(nextGeneration, labelsFor(experiment.training, nextGeneration), m_context.seedFor("pool"));
+    data::ItemSet pool = poolOf(m_context, nextGeneration);
     const auto labels = labelsOf(supervisor, pool, nextGeneration);
     if (!labels) return labels.error();
     for (int above = rung + 1; above < static_cast<int>(m_context.ladder.rungs().size()); ++above) {

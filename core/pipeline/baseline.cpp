@@ -3,7 +3,7 @@
 
 #include "data/bag_of_words.h"
 #include "evals/metrics.h"
-#include "pipeline/competence_stage.h"
+#include "pipeline/run_items.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -51,10 +51,9 @@ Tally majority(const data::ItemSet& fitted, const data::ItemSet& test, int class
 Result<void> reportBaseline(const StageContext& context)
 {
     const spec::Experiment& experiment = context.spec.experiment;
-    const int labels = labelsFor(experiment.training, 1);
-    const std::uint64_t seed = context.seedFor("pool");
     if (context.task.read() == data::Read::Compare) {
-        const auto line = data::bagOfWordsResult(experiment, labels, seed);
+        const auto line =
+            data::bagOfWordsResult(experiment, labelsFor(experiment.training, 1), context.seedFor("pool"));
         if (!line) return line.error();
         if (!*line) return {};
         const data::BagOfWordsResult& result = **line;
@@ -64,7 +63,7 @@ Result<void> reportBaseline(const StageContext& context)
         return {};
     }
     tell(context, kMajorityEvent, "Always answering the commonest class", "items",
-         majority(context.task.pool(1, labels, seed), context.task.test(), context.task.classes()));
+         majority(poolOf(context, 1), context.task.test(), context.task.classes()));
     return {};
 }
 

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "pipeline/evaluation.h"
 #include "pipeline/panel_report.h"
+#include "pipeline/run_items.h"
 #include "pipeline/supervision.h"
 
 #include <algorithm>
@@ -169,11 +170,6 @@ std::int64_t tuningSteps(const spec::Training& training, std::size_t items)
     return training.epochs * static_cast<std::int64_t>((items + batch - 1) / batch);
 }
 
-int labelsFor(const spec::Training& training, int generation)
-{
-    return generation == 1 && training.teacherLabels > 0 ? training.teacherLabels : training.labels;
-}
-
 double forwardFlops(const LadderRung& rung, const std::vector<std::vector<engine::Tokens>>& items)
 {
     double tokens = 0;
@@ -199,8 +195,7 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
     const spec::Training& training = context.spec.experiment.training;
     const auto baseHash = context.ladder.baseHash(input.rung);
     if (!baseHash) return baseHash.error();
-    data::ItemSet pool =
-        context.task.pool(input.generation, labelsFor(training, input.generation), context.seedFor("pool"));
+    data::ItemSet pool = poolOf(context, input.generation);
     auto labels = input.supervisor != nullptr ? labelsOf(*input.supervisor, pool, input.generation) : Labels{};
     if (!labels) return labels.error();
     const RungItems items = context.ladder.read(input.rung, pool);

@@ -39,8 +39,6 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
 engine::TuningOptions tuningOptions(const StageContext& context, int generation, bool weak);
 /// Optimiser steps of one tuning under these settings.
 std::int64_t tuningSteps(const spec::Training& training, std::size_t items);
-/// Labels of a generation's pool under these settings (0: all there are).
-int labelsFor(const spec::Training& training, int generation);
 /// Floating-point operations of training on items, by the usual count of 6 a parameter and token (2 of them forward),
 /// heads and attention's quadratic part left out; and of reading them once. What a run spends is its students' training
 /// and its forecasts; ceilings are instruments of the experimenter and are not counted.

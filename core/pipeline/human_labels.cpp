@@ -2,9 +2,9 @@
 #include "pipeline/human_labels.h"
 
 #include "base/text.h"
+#include "data/fingerprint.h"
 #include "data/table.h"
 
-#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <set>
@@ -17,21 +17,6 @@ namespace {
 std::string placeOf(const data::Table& table, const data::Row& row)
 {
     return visible(table.file, 400) + ":" + std::to_string(row.line) + ": ";
-}
-
-std::optional<std::int64_t> numberFrom(const std::string& text)
-{
-    std::int64_t number = 0;
-    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number, 16);
-    if (text.size() != 16 || code != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
-
-std::optional<std::size_t> columnOf(const data::Table& table, const std::string& name)
-{
-    const auto found = std::find(table.columns.begin(), table.columns.end(), name);
-    if (found == table.columns.end()) return std::nullopt;
-    return static_cast<std::size_t>(found - table.columns.begin());
 }
 
 std::string annotatorOf(const data::Row& row, std::optional<std::size_t> column)
@@ -78,17 +63,17 @@ Result<HumanLabels> readHumanLabels(const spec::SignalSource& source, int classe
 {
     const auto table = data::readTable(source.file);
     if (!table) return table.error();
-    const auto item = columnOf(*table, "item");
-    const auto label = columnOf(*table, "label");
+    const auto item = data::findColumn(*table, "item");
+    const auto label = data::findColumn(*table, "label");
     if (!item || !label)
         return badInput(visible(table->file, 400) + " has no column \"" + (item ? "label" : "item") +
                         "\"; write human labels as columns item, label and, if need be, annotator.");
-    const auto annotator = columnOf(*table, "annotator");
+    const auto annotator = data::findColumn(*table, "annotator");
     if (const auto clear = checkAnnotators(*table, annotator, source); !clear) return clear.error();
     HumanLabels labels;
     for (const data::Row& row : table->rows) {
         if (!source.annotator.empty() && annotatorOf(row, annotator) != source.annotator) continue;
-        const auto number = numberFrom(row.cells[*item].value_or(""));
+        const auto number = data::itemNumberFrom(row.cells[*item].value_or(""));
         if (!number)
             return badInput(placeOf(*table, row) + "\"" + visible(row.cells[*item].value_or(""), 40) +
                             "\" names no item; use the 16 digits that `gradus data items` writes.");

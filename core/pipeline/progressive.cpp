@@ -7,6 +7,7 @@
 #include "pipeline/baseline.h"
 #include "pipeline/competence_stage.h"
 #include "pipeline/conformity.h"
+#include "pipeline/run_items.h"
 #include "pipeline/signal_desk.h"
 #include "pipeline/supervision.h"
 

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "data/fingerprint.h"
 #include "pipeline/competence_stage.h"
+#include "pipeline/run_items.h"
 #include "signals/aggregate.h"
 
 #include <algorithm>
@@ -145,9 +146,7 @@ Result<void> checkSources(const spec::Experiment& experiment, const data::Task& 
 
 SignalDesk::SignalDesk(const StageContext& context)
     : m_context(context), m_sources(context.spec.experiment.signals.sources),
-      m_anchors(m_sources.empty()
-                    ? data::ItemSet{}
-                    : context.task.anchors(context.spec.experiment.signals.anchors, context.seedFor("anchors")))
+      m_anchors(m_sources.empty() ? data::ItemSet{} : anchorsOf(context))
 {
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run/items_export.h"
 
-#include "base/hash.h"
 #include "data/fingerprint.h"
 #include "data/task.h"
-#include "pipeline/competence_stage.h"
+#include "pipeline/run_items.h"
 
 #include <nlohmann/json.hpp>
 
@@ -36,11 +35,9 @@ Result<std::string> itemsForLabelling(const spec::Experiment& experiment, int ge
                         std::to_string(experiment.ladder.generations) + ".");
     const auto task = data::openTask(experiment);
     if (!task) return task.error();
-    const auto seedFor = [seed](const char* purpose) { return splitHash(purpose, static_cast<std::uint64_t>(seed)); };
     std::string lines;
-    append(lines, (*task)->pool(generation, pipeline::labelsFor(experiment.training, generation), seedFor("pool")),
-           generation);
-    append(lines, (*task)->anchors(experiment.signals.anchors, seedFor("anchors")), 0);
+    append(lines, pipeline::poolOf(**task, experiment, seed, generation), generation);
+    append(lines, pipeline::anchorsOf(**task, experiment, seed), 0);
     return lines;
 }
 

@@ -18,6 +18,14 @@ namespace gradus::sandbox {
 
 namespace {
 
+constexpr const char* kNoPath = "A path has 1 to 4096 bytes and no NUL byte.";
+
+/// Whether a file of the cell can have this path at all; what a model asks for is checked before it is sent.
+bool isPath(std::string_view path)
+{
+    return !path.empty() && path.size() <= 4096 && path.find('\0') == std::string_view::npos;
+}
+
 constexpr double graceSeconds = 2;     ///< after a command's own time limit the helper must have spoken
 constexpr double fileVerbSeconds = 20; ///< file verbs have no limit of their own
 constexpr std::size_t maxInput = 512 << 10;
@@ -263,11 +271,7 @@ Result<FileResult> Cell::writeFile(std::string_view path, std::string_view bytes
 {
     constexpr std::size_t piece = 512 << 10;
     FileResult result;
-    if (path.empty() || path.size() > 4096 || path.find('\0') != std::string_view::npos) {
-        result.error = ToolError::FileNotFound;
-        result.message = "A path has 1 to 4096 bytes and no NUL byte.";
-        return result;
-    }
+    if (!isPath(path)) return FileResult{ToolError::FileNotFound, kNoPath, {}};
     bool append = false;
     do {
         if (m_state->end.kind != EndKind::Alive) return m_state->gone();
@@ -290,9 +294,10 @@ Result<FileResult> Cell::writeFile(std::string_view path, std::string_view bytes
 
 Result<FileResult> Cell::readFile(std::string_view path, std::uint64_t maxBytes)
 {
+    if (!isPath(path)) return FileResult{ToolError::FileNotFound, kNoPath, {}};
     if (m_state->end.kind != EndKind::Alive) return m_state->gone();
     FieldWriter fields;
-    fields.text(path.substr(0, path.find('\0')));
+    fields.text(path);
     fields.u64(maxBytes);
     VerbReply reply;
     if (const auto fault = ask(m_state->process, FrameKind::Read, fields.bytes(), maxBytes, reply, fileVerbSeconds))
@@ -302,9 +307,10 @@ Result<FileResult> Cell::readFile(std::string_view path, std::uint64_t maxBytes)
 
 Result<Manifest> Cell::stat(std::string_view path)
 {
+    if (!isPath(path)) return Manifest{ToolError::FileNotFound, kNoPath, {}, true};
     if (m_state->end.kind != EndKind::Alive) return m_state->gone();
     FieldWriter fields;
-    fields.text(path.substr(0, path.find('\0')));
+    fields.text(path);
     VerbReply reply;
     if (const auto fault = ask(m_state->process, FrameKind::Stat, fields.bytes(), 0, reply, fileVerbSeconds))
         return m_state->lost(*fault);

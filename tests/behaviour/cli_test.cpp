@@ -159,6 +159,50 @@ private Q_SLOTS:
         QVERIFY(QJsonDocument::fromJson(json.out).object().value("series").toObject().contains("train/loss"));
         QCOMPARE(runGradus(folder.path(), {"store", "check", "--store", "gradus.db"}).exitCode, 0);
         QCOMPARE(runGradus(folder.path(), {"show", "zzzz", "--store", "gradus.db"}).exitCode, 2);
+        const Outcome none = runGradus(folder.path(), {"transcript", uuid, "--store", "gradus.db"});
+        QCOMPARE(none.exitCode, 0);
+        QVERIFY(none.out.contains("no sandbox episodes"));
+    }
+    void compare_isTheWindowsTableAndTranscriptTheStoresEpisodes()
+    {
+        QTemporaryDir folder;
+        QVERIFY(QFile::copy(GRADUS_SOURCE_DIR "/resources/example/example.db", folder.filePath("gradus.db")));
+        const Outcome list = runGradus(folder.path(), {"list", "--json", "--store", "gradus.db"});
+        QString audited;
+        QStringList ladder;
+        for (const QJsonValue& row : QJsonDocument::fromJson(list.out).array()) {
+            const QString uuid = row["uuid"].toString();
+            if (row["experiment"].toString().startsWith("a shortcut"))
+                audited = uuid;
+            else
+                ladder << uuid;
+        }
+        QVERIFY(!audited.isEmpty() && ladder.size() == 3);
+        const QStringList three = QStringList{"compare"} + ladder + QStringList{"--store", "gradus.db"};
+        const Outcome markdown = runGradus(folder.path(), three);
+        QCOMPARE(markdown.exitCode, 0);
+        QVERIFY2(markdown.out.contains("| n |") || markdown.out.contains(" n "), markdown.out.constData());
+        const Outcome json = runGradus(folder.path(), three + QStringList{"--as", "json"});
+        QVERIFY(QJsonDocument::fromJson(json.out).isObject());
+        const Outcome unknown = runGradus(folder.path(), three + QStringList{"--baseline", "nobody"});
+        QCOMPARE(unknown.exitCode, 2);
+        QVERIFY(unknown.err.contains("No group is called \"nobody\""));
+
+        const Outcome hazards = runGradus(folder.path(), {"transcript", audited, "--verdict", "hazard", "--json",
+                                                          "--limit", "5", "--store", "gradus.db"});
+        QCOMPARE(hazards.exitCode, 0);
+        const QJsonArray episodes = QJsonDocument::fromJson(hazards.out).array();
+        QCOMPARE(episodes.size(), 5);
+        for (const QJsonValue& episode : episodes) {
+            QCOMPARE(episode["verdict"].toString(), QStringLiteral("hazard"));
+            QVERIFY(episode["severity"].toDouble() > 0 && !episode["safe_behaviour"].toString().isEmpty());
+            QVERIFY(episode["messages"].toArray().size() >= 3);
+        }
+        const QString key = episodes[0]["episode"].toString();
+        const Outcome one = runGradus(folder.path(), {"transcript", audited, key, "--store", "gradus.db"});
+        QVERIFY(one.out.contains("expect anything") && one.out.contains("taught"));
+        QCOMPARE(runGradus(folder.path(), {"transcript", audited, "discovery/9/9", "--store", "gradus.db"}).exitCode,
+                 2);
     }
     void jsonMode_isOneObjectALineAndTheResultLast()
     {

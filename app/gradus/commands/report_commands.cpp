@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "commands/commands.h"
+#include "compare/table_text.h"
 #include "run/export_run.h"
 #include "run/result_table.h"
 #include "store/store_reader.h"
@@ -25,6 +26,9 @@ struct ReportArguments
     std::string store;
     std::string format = "csv";
     std::string output;
+    std::string baseline;
+    std::string test = "student";
+    bool byRun = false;
     bool json = false;
 };
 
@@ -58,7 +62,8 @@ int list(const ReportArguments& arguments)
         std::printf("%s\n", all.dump(2).c_str());
         return 0;
     }
-    if (rows->empty()) std::printf("No runs yet. Start one with: gradus new progressive && gradus run progressive.toml\n");
+    if (rows->empty())
+        std::printf("No runs yet. Start one with: gradus new progressive && gradus run progressive.toml\n");
     for (const store::RunRow& row : *rows)
         std::printf("%s  %-9s  %d of %d  utility %s  %s%s, seed %lld%s\n", row.uuid.substr(0, 8).c_str(),
                     store::nameOf(row.state), row.generation, row.generations,
@@ -111,7 +116,46 @@ int show(const ReportArguments& arguments)
     std::printf("%s", run::resultTable(*details).c_str());
     if (details->size() == 1)
         for (const store::EventRow& event : first.events)
-            if (event.kind != "checkpoint") std::printf("%s: %s\n", event.kind.c_str(), visible(event.sentence, 400).c_str());
+            if (event.kind != "checkpoint")
+                std::printf("%s: %s\n", event.kind.c_str(), visible(event.sentence, 400).c_str());
+    return 0;
+}
+
+/// The group that the user means: by its label, or the first.
+Result<std::size_t> baselineOf(const compare::Grouping& grouping, const std::string& name)
+{
+    if (name.empty()) return std::size_t{0};
+    std::string labels;
+    for (std::size_t i = 0; i < grouping.groups.size(); ++i) {
+        if (grouping.groups[i].label == name) return i;
+        labels += (labels.empty() ? "\"" : ", \"") + visible(grouping.groups[i].label, 60) + "\"";
+    }
+    return badInput("No group is called \"" + visible(name, 60) + "\"; the groups of these runs are " + labels + ".");
+}
+
+int compareRuns(const ReportArguments& arguments)
+{
+    auto reader = store::StoreReader::open(storePath(arguments.store));
+    if (!reader) return report(reader.error());
+    auto details = detailsOf(*reader, arguments.names);
+    if (!details) return report(details.error());
+    std::vector<compare::ComparedRun> runs;
+    for (store::RunDetail& detail : *details) {
+        store::PointCursor cursor;
+        auto points = reader->pointsSince(detail.run.id, cursor);
+        if (!points) return report(points.error());
+        runs.push_back(compare::comparedRun(std::move(detail), std::move(*points)));
+    }
+    const compare::Grouping grouping = compare::grouped(runs);
+    const auto baseline = baselineOf(grouping, arguments.baseline);
+    if (!baseline) return report(baseline.error());
+    const compare::ComparisonTable table = compare::comparisonTable(
+        runs, grouping,
+        {.byRun = arguments.byRun,
+         .test = arguments.test == "student" ? compare::TestKind::Student : compare::TestKind::Permutation,
+         .baseline = *baseline});
+    const std::string text = compare::textOf(table, *compare::textFormatFromName(arguments.format));
+    std::fwrite(text.data(), 1, text.size(), stdout);
     return 0;
 }
 
@@ -143,6 +187,22 @@ void addReports(CLI::App& app, Invocation& invocation)
     exported->add_option("run", arguments->names, "Run id, or its first characters")->required()->expected(1);
     exported->add_option("--as", arguments->format, "csv or json")->check(CLI::IsMember({"csv", "json"}));
     exported->add_option("-o,--output", arguments->output, "File to write (default: standard output)");
+    auto comparing = std::make_shared<ReportArguments>();
+    comparing->format = "markdown";
+    CLI::App* compared =
+        app.add_subcommand("compare", "Runs grouped over seeds, each against a baseline, with the test named.");
+    compared->add_option("run", comparing->names,
+                         "Run ids, or their first characters (default: the newest experiment's)");
+    compared->add_option("--as", comparing->format, "Form of the table")
+        ->check(CLI::IsMember({"markdown", "csv", "json", "latex"}))
+        ->capture_default_str();
+    compared->add_option("--baseline", comparing->baseline, "Label of the group that the others are held against");
+    compared->add_option("--test", comparing->test, "Of the difference to the baseline")
+        ->check(CLI::IsMember({"student", "permutation"}))
+        ->capture_default_str();
+    compared->add_flag("--by-run", comparing->byRun, "A row a run instead of a row a group");
+    compared->add_option("--store", comparing->store, "Run store (default: the workspace's gradus.db)");
+    compared->callback([comparing, &invocation] { invocation.exitCode = compareRuns(*comparing); });
     for (CLI::App* verb : {listing, shown, exported})
         verb->add_option("--store", arguments->store, "Run store (default: the workspace's gradus.db)");
     for (CLI::App* verb : {listing, shown})

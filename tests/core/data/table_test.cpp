@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data/csv.h"
+#include "data/fingerprint.h"
 #include "data/jsonl.h"
 
 #include "base/files.h"
@@ -143,6 +144,17 @@ private Q_SLOTS:
         QVERIFY(!none.ok() && mentions(none.error(), "id, better, worse"));
         QVERIFY(mentions(none.error(), "task.columns = { chosen = "));
         QCOMPARE(none.error().key, std::string("task.columns"));
+    }
+    void itemNames_areReadBackAndNothingElseIs()
+    {
+        Rng rng(tests::propertySeed(), "item names");
+        for (int i = 0; i < 1000; ++i) {
+            const auto number = static_cast<std::int64_t>(rng.nextBits() >> 1U);
+            QCOMPARE(itemNumberFrom(itemName(number)), std::optional<std::int64_t>(number));
+        }
+        for (const char* text : {"", "12", "00000000000000000", "-00000000000000f", "000000000000000g",
+                                 " 00000000000000f", "ffffffffffffffff"})
+            QVERIFY2(!itemNumberFrom(text), text);
     }
     void cellText_namesTheLineOfAMissingCell()
     {

@@ -125,6 +125,25 @@ private Q_SLOTS:
         QVERIFY(shell(*cell, "mkfifo p").success());
         QVERIFY(cell->readFile("/home/agent/p")->error == ToolError::Permission); // and does not wait for a writer
     }
+    void pathsThatNoFileCanHave_areRefusedByEveryVerb()
+    {
+        auto cell = Cell::start({});
+        QVERIFY(cell.ok());
+        QVERIFY(cell->writeFile("/home/agent/secret", "x")->success());
+        // Cut at its NUL byte the path would name another file than the one that was asked for.
+        for (const std::string& path :
+             {std::string("/home/agent/secret\0.txt", 22), std::string(5000, 'a'), std::string()}) {
+            const auto written = cell->writeFile(path, "y");
+            QVERIFY(written.ok() && written->error == ToolError::FileNotFound);
+            const auto read = cell->readFile(path);
+            QVERIFY(read.ok() && read->error == ToolError::FileNotFound && read->bytes.empty());
+            const auto status = cell->stat(path);
+            QVERIFY(status.ok() && status->error == ToolError::FileNotFound && status->entries.empty());
+            QCOMPARE(read->message, written->message);
+        }
+        QVERIFY(shell(*cell, "true").success()); // and the cell goes on
+        QCOMPARE(cell->readFile("/home/agent/secret")->bytes, std::string("x"));
+    }
     void daemonThatHoldsTheStreams_isNotWaitedFor()
     {
         auto cell = Cell::start({});
