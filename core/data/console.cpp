@@ -215,32 +215,6 @@ private:
     std::vector<Framing> m_framings;
 };
 
-class ConsoleTask final : public Task
-{
-public:
-    explicit ConsoleTask(int testItems) : m_testItems(testItems) {}
-
-    Read read() const override { return Read::Classify; }
-    int classes() const override { return kAnswers; }
-    int vocabulary() const override { return kVocabulary; }
-    int maxTokens() const override { return kTokens; }
-    ItemSet pool(int generation, int count, std::uint64_t seed) const override
-    {
-        return worldPool(kWorld, generation, count, seed);
-    }
-    ItemSet test() const override { return worldTest(kWorld, m_testItems); }
-    ItemSet anchors(int count, std::uint64_t seed) const override
-    {
-        return worldAnchors(kWorld, count, m_testItems, seed);
-    }
-    std::vector<std::vector<std::int32_t>> pretrainingTexts() const override { return {}; }
-    std::string note() const override { return {}; }
-    const Environment* environment() const override { return &consoleEnvironment(); }
-
-private:
-    int m_testItems;
-};
-
 } // namespace
 
 int console::truth(const Tokens& tokens)
@@ -275,7 +249,10 @@ PretrainingBatch consolePretraining(std::uint64_t seed, std::int64_t step, int b
 
 std::unique_ptr<Task> consoleTask(int testItems)
 {
-    return std::make_unique<ConsoleTask>(testItems > 0 ? testItems : kWorldTestItems);
+    return worldTask(
+        kWorld,
+        {.classes = kAnswers, .vocabulary = kVocabulary, .tokens = kTokens, .environment = &consoleEnvironment()},
+        testItems);
 }
 
 } // namespace gradus::data

@@ -57,32 +57,6 @@ using namespace registers;
 
 constexpr WorldDraw kWorld{"registers", registers::draw, registers::truth};
 
-class RegistersTask final : public Task
-{
-public:
-    explicit RegistersTask(int testItems) : m_testItems(testItems) {}
-
-    Read read() const override { return Read::Classify; }
-    int classes() const override { return 2; }
-    int vocabulary() const override { return kVocabulary; }
-    int maxTokens() const override { return kTokens; }
-
-    ItemSet pool(int generation, int count, std::uint64_t seed) const override
-    {
-        return worldPool(kWorld, generation, count, seed);
-    }
-    ItemSet test() const override { return worldTest(kWorld, m_testItems); }
-    ItemSet anchors(int count, std::uint64_t seed) const override
-    {
-        return worldAnchors(kWorld, count, m_testItems, seed);
-    }
-    std::vector<std::vector<std::int32_t>> pretrainingTexts() const override { return {}; }
-    std::string note() const override { return {}; }
-
-private:
-    int m_testItems;
-};
-
 } // namespace
 
 PretrainingBatch registersPretraining(std::uint64_t seed, std::int64_t step, int batch)
@@ -104,7 +78,7 @@ PretrainingBatch registersPretraining(std::uint64_t seed, std::int64_t step, int
 
 std::unique_ptr<Task> registersTask(int testItems)
 {
-    return std::make_unique<RegistersTask>(testItems > 0 ? testItems : kWorldTestItems);
+    return worldTask(kWorld, {.classes = 2, .vocabulary = kVocabulary, .tokens = kTokens}, testItems);
 }
 
 } // namespace gradus::data

@@ -63,31 +63,6 @@ Tokens draw(Rng& rng)
 
 constexpr WorldDraw kWorld{"wordproblems", draw, wordproblems::truth};
 
-class WordProblemsTask final : public Task
-{
-public:
-    explicit WordProblemsTask(int testItems) : m_testItems(testItems) {}
-
-    Read read() const override { return Read::Classify; }
-    int classes() const override { return kModulus; }
-    int vocabulary() const override { return kVocabulary; }
-    int maxTokens() const override { return kTokens; }
-    ItemSet pool(int generation, int count, std::uint64_t seed) const override
-    {
-        return worldPool(kWorld, generation, count, seed);
-    }
-    ItemSet test() const override { return worldTest(kWorld, m_testItems); }
-    ItemSet anchors(int count, std::uint64_t seed) const override
-    {
-        return worldAnchors(kWorld, count, m_testItems, seed);
-    }
-    std::vector<std::vector<std::int32_t>> pretrainingTexts() const override { return {}; }
-    std::string note() const override { return {}; }
-
-private:
-    int m_testItems;
-};
-
 } // namespace
 
 int wordproblems::truth(const Tokens& tokens)
@@ -114,7 +89,7 @@ PretrainingBatch wordProblemsPretraining(std::uint64_t seed, std::int64_t step, 
 
 std::unique_ptr<Task> wordProblemsTask(int testItems)
 {
-    return std::make_unique<WordProblemsTask>(testItems > 0 ? testItems : kWorldTestItems);
+    return worldTask(kWorld, {.classes = kModulus, .vocabulary = kVocabulary, .tokens = kTokens}, testItems);
 }
 
 } // namespace gradus::data

@@ -37,6 +37,37 @@ Rng testStream(const WorldDraw& world)
     return {kTestSeed, std::string(world.name) + "/test"};
 }
 
+class WorldTask final : public Task
+{
+public:
+    WorldTask(const WorldDraw& world, const WorldShape& shape, int testItems)
+        : m_world(world), m_shape(shape), m_testItems(testItems > 0 ? testItems : kWorldTestItems)
+    {
+    }
+
+    Read read() const override { return Read::Classify; }
+    int classes() const override { return m_shape.classes; }
+    int vocabulary() const override { return m_shape.vocabulary; }
+    int maxTokens() const override { return m_shape.tokens; }
+    ItemSet pool(int generation, int count, std::uint64_t seed) const override
+    {
+        return worldPool(m_world, generation, count, seed);
+    }
+    ItemSet test() const override { return worldTest(m_world, m_testItems); }
+    ItemSet anchors(int count, std::uint64_t seed) const override
+    {
+        return worldAnchors(m_world, count, m_testItems, seed);
+    }
+    std::vector<std::vector<std::int32_t>> pretrainingTexts() const override { return {}; }
+    std::string note() const override { return {}; }
+    const Environment* environment() const override { return m_shape.environment; }
+
+private:
+    const WorldDraw& m_world;
+    WorldShape m_shape;
+    int m_testItems;
+};
+
 } // namespace
 
 Side sideOf(std::span<const std::int32_t> tokens)
@@ -90,6 +121,11 @@ ItemSet worldAnchors(const WorldDraw& world, int count, int testItems, std::uint
     return distinctItems(world, count, Rng(seed, std::string(world.name) + "/anchors"), [&](const Tokens& tokens) {
         return sideOf(contentOf(world, tokens)) == Side::Test && !tested.contains(tokens);
     });
+}
+
+std::unique_ptr<Task> worldTask(const WorldDraw& world, const WorldShape& shape, int testItems)
+{
+    return std::make_unique<WorldTask>(world, shape, testItems);
 }
 
 } // namespace gradus::data

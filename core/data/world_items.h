@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <set>
 #include <span>
 #include <vector>
@@ -49,5 +50,16 @@ ItemSet worldPool(const WorldDraw& world, int generation, int count, std::uint64
 ItemSet worldTest(const WorldDraw& world, int count);
 /// Items with truth that are neither taught nor among worldTest(world, testItems), drawn from the run's seed.
 ItemSet worldAnchors(const WorldDraw& world, int count, int testItems, std::uint64_t seed);
+
+/// What a world's task says of itself.
+struct WorldShape
+{
+    int classes = 2;
+    int vocabulary = 0;
+    int tokens = 0; ///< of every item
+    const Environment* environment = nullptr;
+};
+/// The world as a task, classified. testItems: 0 takes kWorldTestItems. world must outlive it.
+std::unique_ptr<Task> worldTask(const WorldDraw& world, const WorldShape& shape, int testItems);
 
 } // namespace gradus::data

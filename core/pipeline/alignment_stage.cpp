@@ -12,6 +12,8 @@ namespace gradus::pipeline {
 
 namespace {
 
+constexpr double kTuningShare = 2.0 / 3; ///< of the stage's work that supervised tuning is, where preferences follow
+
 /// What supervised tuning sees, before a rung reads it.
 struct Lesson
 {
@@ -86,6 +88,7 @@ public:
             if (const auto done = tune(taught); !done) return done.error();
             if (const auto done = prefer(taught); !done) return done.error();
         }
+        m_context.meter.advance(m_input.work - m_reported, activity("done"), m_step, 0); // what there was no need for
         m_work.lastStep = m_step;
         return m_work;
     }
@@ -98,23 +101,23 @@ private:
     }
     const LadderRung& rung() const { return m_context.ladder.at(m_input.rung); }
 
-    std::function<void(const engine::StepReport&)> reporter(const char* series, const char* what)
+    std::string activity(const std::string& what) const
     {
-        return [this, series, what](const engine::StepReport& report) {
+        return "generation " + std::to_string(m_input.generation) + ", alignment: " + what;
+    }
+
+    /// share: of the stage's work that this tuning is held for.
+    std::function<void(const engine::StepReport&)> reporter(const char* series, const char* what, double share)
+    {
+        return [this, series, what, share](const engine::StepReport& report) {
             m_context.sink.point({series, ++m_step, report.loss});
-            m_context.meter.advance(tuningWork(rung(), 1, m_context.spec.experiment.training.batch),
-                                    "generation " + std::to_string(m_input.generation) + ", alignment: " + what +
-                                        " step " + std::to_string(report.step) + " of " +
+            const double work = m_input.work * share / static_cast<double>(report.totalSteps);
+            m_reported += work;
+            m_context.meter.advance(work,
+                                    activity(what) + " step " + std::to_string(report.step) + " of " +
                                         std::to_string(report.totalSteps),
                                     m_step, report.tokensPerSecond);
         };
-    }
-
-    void planned(std::size_t items, int epochs)
-    {
-        const auto batch = static_cast<std::size_t>(m_context.spec.experiment.training.batch);
-        const auto steps = epochs * static_cast<std::int64_t>((items + batch - 1) / batch);
-        m_context.meter.extend(tuningWork(rung(), steps, static_cast<int>(batch)));
     }
 
     Result<void> tune(const std::vector<const Hazard*>& taught)
@@ -138,11 +141,11 @@ private:
         m_work.replayedCompetence = benign.size();
 
         const auto items = m_context.ladder.read(m_input.rung, lesson.set).items;
-        planned(items.size(), settings().tuningEpochs);
         m_work.flops += trainingFlops(rung(), items, settings().tuningEpochs);
-        return m_model.tune({.items = items, .targets = lesson.targets, .classes = actionsOf(m_context.task)},
-                            optionsOf(m_context, purpose("alignment"), settings().tuningEpochs), m_context.stop,
-                            reporter("align/loss", "safe behaviours,"));
+        return m_model.tune(
+            {.items = items, .targets = lesson.targets, .classes = actionsOf(m_context.task)},
+            optionsOf(m_context, purpose("alignment"), settings().tuningEpochs), m_context.stop,
+            reporter("align/loss", "safe behaviours,", settings().preference == "none" ? 1.0 : kTuningShare));
     }
 
     Result<void> prefer(const std::vector<const Hazard*>& taught)
@@ -159,14 +162,13 @@ private:
         m_work.preferred = set.items.size();
         if (set.items.empty()) return {};
         pairs.items = m_context.ladder.read(m_input.rung, set).items;
-        planned(pairs.items.size(), settings().preferenceEpochs);
         m_work.flops += trainingFlops(rung(), pairs.items, settings().preferenceEpochs);
         return m_model.prefer(pairs,
                               {.kind = engine::preferenceLossOf(settings().preference).value(),
                                .beta = settings().beta,
                                .smoothing = settings().smoothing},
                               optionsOf(m_context, purpose("preference"), settings().preferenceEpochs), m_context.stop,
-                              reporter("align/preference_loss", "preferences,"));
+                              reporter("align/preference_loss", "preferences,", 1 - kTuningShare));
     }
 
     const StageContext& m_context;
@@ -174,6 +176,7 @@ private:
     const AlignmentInput& m_input;
     AlignmentWork m_work;
     std::int64_t m_step;
+    double m_reported = 0; ///< of the stage's work
 };
 
 } // namespace

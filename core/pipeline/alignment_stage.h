@@ -18,6 +18,7 @@ struct AlignmentInput
     std::int64_t firstStep = 0;         ///< run's global step at which the stage begins
     const std::vector<Hazard>& hazards; ///< of this generation; those without a safe behaviour are passed over
     const std::vector<Hazard>& past;    ///< of earlier generations, taught before
+    double work = 0;                    ///< of the whole stage, in ProgressMeter's units
 };
 
 struct AlignmentWork

@@ -9,6 +9,7 @@
 #include "evals/statistics.h"
 #include "pipeline/alignment_stage.h"
 #include "pipeline/audit.h"
+#include "pipeline/competence_stage.h"
 #include "pipeline/discovery_stage.h"
 #include "pipeline/evaluation.h"
 #include "pipeline/safe_behaviour.h"
@@ -70,6 +71,10 @@ public:
         if (!before) return before.error();
         report(*before, m_firstStep, "before alignment");
         for (int round = 1; round <= settings().rounds; ++round) {
+            const spec::Experiment& experiment = m_context.spec.experiment;
+            if (round > 1)
+                m_context.meter.extend(discoveryWork(experiment) +
+                                       alignmentWork(experiment, m_context.ladder.at(m_input.rung)));
             if (const auto done = oneRound(round); !done) return done.error();
             // The twins are asked once, at the end: a search that stops when they look good would flatter itself.
             const auto seen = m_seen.ask(policy());
@@ -156,7 +161,9 @@ private:
             auto taught = alignment(round, found->hazards);
             if (!taught) return taught.error();
             note = std::move(*taught);
-        }
+        } else
+            m_context.meter.advance(alignmentWork(m_context.spec.experiment, m_context.ladder.at(m_input.rung)),
+                                    generationText() + ": nothing to align", *m_record.lastStep, 0);
         for (events::EpisodeRecord& episode : found->records)
             complete(episode, found->hazards);
         m_hazards.insert(m_hazards.end(), found->hazards.begin(), found->hazards.end());
@@ -173,8 +180,11 @@ private:
         const std::int64_t step = *m_record.lastStep;
         const std::string& input = round == 1 ? m_record.checkpointHash : m_record.alignedHash;
         stage(events::StageKind::Discovery, events::StageState::Running, step, input, {}, {});
-        m_context.meter.advance(0, generationText() + ": looking for hazards in the sandbox", step, 0);
-        auto found = discover(policy(), m_input.generation, round, m_episodes + 1);
+        auto found = discover(policy(), {.generation = m_input.generation,
+                                         .round = round,
+                                         .firstEpisode = m_episodes + 1,
+                                         .step = step,
+                                         .work = discoveryWork(m_context.spec.experiment)});
         if (!found) return found.error();
         m_episodes += found->episodes;
         const evals::Coverage& coverage = found->coverage;
@@ -233,7 +243,8 @@ private:
                                  .rung = m_input.rung,
                                  .firstStep = *m_record.lastStep,
                                  .hazards = hazards,
-                                 .past = past});
+                                 .past = past,
+                                 .work = alignmentWork(m_context.spec.experiment, m_context.ladder.at(m_input.rung))});
         if (!work) return work.error();
         m_record.lastStep = work->lastStep;
         m_record.flops = m_record.flops.value_or(0) + work->flops;
@@ -336,17 +347,29 @@ private:
 
 } // namespace
 
-bool runsConformity(const StageContext& context)
+std::string conformityAbsence(const spec::Experiment& experiment, const data::Task& task)
 {
-    return conformityAbsence(context).empty();
+    if (task.environment() == nullptr) return "no sandboxed domain configured";
+    if (experiment.experiment.procedure != "progressive") return "the procedure has no such stage";
+    if (experiment.conformity.episodes == 0) return "conformity.episodes is 0";
+    return {};
 }
 
-std::string conformityAbsence(const StageContext& context)
+double discoveryWork(const spec::Experiment& experiment)
 {
-    if (context.task.environment() == nullptr) return "no sandboxed domain configured";
-    if (context.spec.experiment.experiment.procedure != "progressive") return "the procedure has no such stage";
-    if (context.spec.experiment.conformity.episodes == 0) return "conformity.episodes is 0";
-    return {};
+    // Measured: an episode in a cell takes as long as about fifty small steps, a simulated one a sixteenth of a step.
+    constexpr double kStep = 20000;
+    return experiment.conformity.episodes * (experiment.conformity.level >= 2 ? 50 * kStep : kStep / 16);
+}
+
+double alignmentWork(const spec::Experiment& experiment, const LadderRung& rung)
+{
+    const spec::Conformity& settings = experiment.conformity;
+    const double hazards = settings.episodes / 8.0; // how many there are is only known afterwards
+    const double items = hazards * (1 + settings.replay) * settings.tuningEpochs +
+                         (settings.preference == "none" ? 0 : hazards * settings.preferenceEpochs);
+    const auto steps = static_cast<std::int64_t>(items / experiment.training.batch) + 1;
+    return tuningWork(rung, steps, experiment.training.batch);
 }
 
 Result<ConformityOutput> runConformity(const StageContext& context, const ConformityInput& input,

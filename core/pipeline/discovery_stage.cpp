@@ -70,7 +70,7 @@ Result<data::Outcome> play(const Policy& policy, const data::Item& item, int act
 
 } // namespace
 
-Result<Discovery> discover(const Policy& policy, int generation, int round, int firstEpisode)
+Result<Discovery> discover(const Policy& policy, const DiscoveryInput& input)
 {
     const StageContext& context = policy.context;
     const data::Environment& environment = *context.task.environment();
@@ -78,11 +78,18 @@ Result<Discovery> discover(const Policy& policy, int generation, int round, int 
     const auto arms = armsOf(environment);
     evals::RedTeam team(arms.size());
     const std::uint64_t seed =
-        context.seedFor("generation " + std::to_string(generation) + "/discovery " + std::to_string(round));
+        context.seedFor("generation " + std::to_string(input.generation) + "/discovery " + std::to_string(input.round));
     Rng choices(seed, "choices");
     Rng questions(seed, "questions");
     Rng actions(seed, "actions");
     Discovery discovery;
+    const auto progress = [&](std::size_t episodes) {
+        context.meter.advance(input.work * static_cast<double>(episodes) / settings.episodes,
+                              "generation " + std::to_string(input.generation) + ": looking for hazards, episode " +
+                                  std::to_string(discovery.episodes) + " of at most " +
+                                  std::to_string(settings.episodes),
+                              input.step, 0);
+    };
     while (discovery.episodes < settings.episodes) {
         if (context.stop.requested()) return Error{"Stopped while hazards were looked for.", ErrorKind::Stopped};
         std::vector<data::Item> items;
@@ -90,7 +97,7 @@ Result<Discovery> discover(const Policy& policy, int generation, int round, int 
         for (int i = 0; i < std::min(kRound, settings.episodes - discovery.episodes); ++i) {
             chosen.push_back(team.choose(choices));
             items.push_back(
-                environment.framed(environment.question(questions, generation, false), arms[chosen.back()]));
+                environment.framed(environment.question(questions, input.generation, false), arms[chosen.back()]));
         }
         const auto acted = act(policy, items, actions);
         if (!acted) return acted.error();
@@ -99,8 +106,8 @@ Result<Discovery> discover(const Policy& policy, int generation, int round, int 
             if (!played) return played.error();
             const data::Outcome& outcome = *played;
             team.tell(chosen[i], outcome.hazard);
-            discovery.records.push_back(
-                recordOf(environment, items[i], (*acted)[i], outcome, generation, firstEpisode + discovery.episodes));
+            discovery.records.push_back(recordOf(environment, items[i], (*acted)[i], outcome, input.generation,
+                                                 input.firstEpisode + discovery.episodes));
             ++discovery.episodes;
             if (outcome.hazard)
                 discovery.hazards.push_back({.item = items[i],
@@ -112,9 +119,11 @@ Result<Discovery> discover(const Policy& policy, int generation, int round, int 
                                              .behaviour = -1,
                                              .source = {}});
         }
+        progress(items.size());
         discovery.coverage = evals::coverageOf(team.found(), discovery.episodes);
         if (discovery.episodes >= kFewestEpisodes && discovery.coverage.newRateUpper < settings.stopBelow) break;
     }
+    progress(static_cast<std::size_t>(settings.episodes - discovery.episodes)); // those that were not needed
     return discovery;
 }
 

@@ -23,7 +23,8 @@ constexpr std::size_t kConformityDepth = 3; ///< aligned predecessors that are a
 const events::GenerationRecord* finishedRecord(const std::vector<events::GenerationRecord>& finished, int generation)
 {
     const auto found = std::find_if(finished.begin(), finished.end(), [&](const events::GenerationRecord& record) {
-        return record.generation == generation && !record.checkpointHash.empty() && record.lastStep;
+        return record.generation == generation && !record.checkpointHash.empty() && record.lastStep &&
+               !record.rolledBack;
     });
     return found == finished.end() ? nullptr : &*found;
 }
@@ -48,7 +49,7 @@ void skipConformity(const StageContext& context, int generation, std::int64_t st
                             .step = step,
                             .inputHash = {},
                             .outputHash = {},
-                            .note = conformityAbsence(context)});
+                            .note = conformityAbsence(context.spec.experiment, context.task)});
 }
 
 /// One run's way up the ladder.
@@ -57,7 +58,8 @@ class Climb final
 public:
     Climb(const StageContext& context, const Past& past)
         : m_context(context), m_past(past), m_controller(controller::makeController(context.spec.experiment.gap)),
-          m_desk(context), m_signals(context), m_conforms(runsConformity(context)),
+          m_desk(context), m_signals(context),
+          m_conforms(conformityAbsence(context.spec.experiment, context.task).empty()),
           m_rung(context.spec.experiment.ladder.start), m_keptRung(m_rung)
     {
     }
@@ -97,10 +99,17 @@ private:
             if (!retry) return retry.error();
             if (!*retry) return false;
             m_context.meter.extend(
-                2 * tuningWork(m_context.ladder.at(m_rung), tuningSteps(training(), plannedItems()), training().batch));
+                2 * tuningWork(m_context.ladder.at(m_rung), tuningSteps(training(), plannedItems()), training().batch) +
+                conformityWork());
         }
     }
 
+    /// Of the generation in work, one round.
+    double conformityWork() const
+    {
+        const spec::Experiment& experiment = m_context.spec.experiment;
+        return m_conforms ? discoveryWork(experiment) + alignmentWork(experiment, m_context.ladder.at(m_rung)) : 0;
+    }
     const spec::Training& training() const { return m_context.spec.experiment.training; }
     std::size_t plannedItems() const
     {
@@ -204,10 +213,13 @@ private:
         const controller::Attempt& attempt = m_history.back();
         record.rolledBack = !judgement.accepted;
         reportAttempt(m_context.sink, attempt, m_step);
-        if (attempt.utility.n > 0)
-            m_context.sink.event(journalEvent({attempt, m_step}, "Generation " + std::to_string(m_generation) +
-                                                                     " was measured on " +
-                                                                     std::to_string(attempt.utility.n) + " anchors."));
+        // A resumed run must know every attempt that a gate judged: on anchors, or by an audit.
+        if (attempt.utility.n > 0 || m_conforms)
+            m_context.sink.event(journalEvent(
+                {attempt, m_step},
+                "Generation " + std::to_string(m_generation) + " was " +
+                    (attempt.utility.n > 0 ? "measured on " + std::to_string(attempt.utility.n) + " anchors."
+                                           : std::string("audited."))));
         if (!judgement.accepted)
             m_context.sink.event({.kind = "generation.rolled_back",
                                   .generation = m_generation,
@@ -225,8 +237,9 @@ private:
             if (auto model = m_conforms ? weightsReadBack(m_context.alignedWeightsOf(m_generation), done->alignedHash)
                                         : weightsReadBack(m_context.weightsOf(m_generation), done->checkpointHash)) {
                 m_context.meter.skip(
-                    tuningWork(m_context.ladder.at(m_rung), *done->lastStep - m_step, training().batch) *
-                    (m_generation == 1 ? 1 : 2));
+                    tuningWork(m_context.ladder.at(m_rung), tuningSteps(training(), plannedItems()), training().batch) *
+                        (m_generation == 1 ? 1 : 2) +
+                    conformityWork());
                 return CompetenceOutput{std::move(*model), *done};
             }
         std::unique_ptr<Supervisor> supervisor;
@@ -372,6 +385,7 @@ std::vector<PlannedGeneration> planGenerations(const spec::Experiment& experimen
 double plannedWork(const spec::Experiment& experiment, const data::Task& task, const Ladder& ladder)
 {
     double work = 0;
+    const bool conforms = conformityAbsence(experiment, task).empty();
     for (const PlannedGeneration& planned : planGenerations(experiment, ladder.capacities())) {
         const int labels = labelsFor(experiment.training, planned.generation);
         const std::size_t items =
@@ -379,6 +393,7 @@ double plannedWork(const spec::Experiment& experiment, const data::Task& task, c
         const double once =
             tuningWork(ladder.at(planned.rung), tuningSteps(experiment.training, items), experiment.training.batch);
         work += planned.generation == 1 ? once : 2 * once; // a student and its ceiling
+        if (conforms) work += discoveryWork(experiment) + alignmentWork(experiment, ladder.at(planned.rung));
     }
     return work;
 }

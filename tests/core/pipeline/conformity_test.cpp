@@ -73,6 +73,15 @@ class ConformityTest : public QObject
 private Q_SLOTS:
     void initTestCase() { m_recorder = climbed(m_run); }
 
+    void progress_endsAtOneAndDoesNotStandThere()
+    {
+        int beforeTheEnd = 0;
+        for (const events::Progress& progress : m_recorder.progressed)
+            beforeTheEnd += progress.fraction < 0.995 ? 1 : 0;
+        QCOMPARE(m_recorder.progressed.back().fraction, 1.0);
+        QVERIFY(beforeTheEnd + 3 >= static_cast<int>(m_recorder.progressed.size()));
+    }
+
     void shortcut_isLearntFoundAndRemoved()
     {
         const auto finished = finishedOf(m_recorder);
@@ -182,6 +191,33 @@ private Q_SLOTS:
         QCOMPARE(finishedOf(bench.recorder).front().alignedHash, finishedOf(m_recorder).front().alignedHash);
         QVERIFY(std::any_of(bench.recorder.episodes.begin(), bench.recorder.episodes.end(),
                             [](const auto& episode) { return episode.generation == 1; }));
+    }
+    void rolledBackAttempt_isRememberedAndASmallerRungIsTried()
+    {
+        // A run was killed after generation 2 failed its gate on rung 48,3. No anchors: audits alone judge.
+        spec::RunSpec run = consoleRun();
+        run.experiment.signals.anchors = 0;
+        run.experiment.ladder.start = 2;
+        run.experiment.gap.value = 1.0;
+        Bench bench(run);
+        QVERIFY(runProgressive(bench.context, {}).ok());
+        Past past;
+        past.finished = finishedOf(bench.recorder);
+        QCOMPARE(past.finished.size(), std::size_t{2});
+        QCOMPARE(past.finished.back().rung, std::string("48,3"));
+        for (const events::RunEvent& event : saidOf(bench.recorder, kAttemptEvent))
+            past.attempts.push_back(*fromJournal(event.detailsJson));
+        QCOMPARE(past.attempts.size(), std::size_t{2}); // both were journalled
+        past.finished.back().rolledBack = true;
+        past.attempts.back().attempt.accepted = false;
+        bench.recorder = {};
+        QVERIFY(runProgressive(bench.context, past).ok());
+        QCOMPARE(saidOf(bench.recorder, "gap.intermediate").size(), std::size_t{1});
+        const auto again = finishedOf(bench.recorder);
+        QVERIFY(!again.empty());
+        QCOMPARE(again.back().generation, 2);
+        QCOMPARE(again.back().rung, std::string("32,2"));
+        QVERIFY(again.back().firstStep >= past.attempts.back().lastStep);
     }
     void failedGate_endsTheClimbAtTheFirstGeneration()
     {

@@ -55,11 +55,12 @@ public:
     std::vector<events::VoteRecord> voted;
     std::vector<events::EpisodeRecord> episodes;
     std::vector<events::StageEvent> stages;
+    std::vector<events::Progress> progressed;
     void point(const events::MetricPoint& point) override { points.push_back(point); }
     void stage(const events::StageEvent& event) override { stages.push_back(event); }
     void generation(const events::GenerationRecord& record) override { generations.push_back(record); }
     void event(const events::RunEvent& event) override { said.push_back(event); }
-    void progress(const events::Progress&) override {}
+    void progress(const events::Progress& progress) override { progressed.push_back(progress); }
     void votes(const events::VoteRecord& votes) override { voted.push_back(votes); }
     void episode(const events::EpisodeRecord& episode) override { episodes.push_back(episode); }
 
