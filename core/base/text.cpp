@@ -124,4 +124,14 @@ std::optional<std::string> nearestWord(std::string_view word, const std::vector<
     return best;
 }
 
+std::string csvField(std::string text)
+{
+    if (!text.empty() && std::string("=+-@\t\r").find(text.front()) != std::string::npos) text.insert(0, "'");
+    if (text.find_first_of("\",\n\r") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text)
+        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + "\"";
+}
+
 } // namespace gradus

@@ -9,7 +9,8 @@
 
 namespace gradus {
 
-/// Control characters, bidi controls and invalid UTF-8 become visible escapes (\x1b, \u202e); at most maxBytes, then "…".
+/// Control characters, bidi controls and invalid UTF-8 become visible escapes (\x1b, \u202e); at most maxBytes, then
+/// "…".
 std::string visible(std::string_view untrusted, std::size_t maxBytes = 200);
 
 /// The same without a limit, where line breaks and tabs stay: for text of many lines on a terminal.
@@ -17,6 +18,9 @@ std::string visibleLines(std::string_view untrusted);
 
 /// Shortest text that reads back to the same double ("0.3", "1e-05", "nan", "inf"); the C locale always.
 std::string numberText(double value);
+
+/// A field of a CSV file: RFC 4180 quoting, and a leading apostrophe where a spreadsheet would take it for a formula.
+std::string csvField(std::string text);
 
 /// The whole text must be one number in the C locale.
 std::optional<double> parseNumber(std::string_view text);

@@ -29,15 +29,6 @@ std::optional<Estimate> ofRecord(const GenerationRecord& record, std::string_vie
     return std::nullopt;
 }
 
-/// Compute is that of the whole run: what came after the last kept generation was spent as well.
-std::optional<Estimate> spent(const store::RunDetail& run)
-{
-    std::optional<double> most;
-    for (const GenerationRecord& record : run.generations)
-        if (record.flops) most = std::max(most.value_or(0), *record.flops);
-    return most ? std::optional(alone(*most)) : std::nullopt;
-}
-
 /// A series that no generation's record repeats: its last known value.
 std::optional<Estimate> lastPoint(const ComparedRun& run, const char* name)
 {
@@ -76,6 +67,14 @@ const FinalMetric* findFinalMetric(const std::string& id)
     return nullptr;
 }
 
+std::optional<double> flopsSpent(const store::RunDetail& run)
+{
+    std::optional<double> most;
+    for (const GenerationRecord& record : run.generations)
+        if (record.flops) most = std::max(most.value_or(0), *record.flops);
+    return most;
+}
+
 const GenerationRecord* lastKept(const store::RunDetail& run)
 {
     for (auto record = run.generations.rbegin(); record != run.generations.rend(); ++record)
@@ -86,7 +85,10 @@ const GenerationRecord* lastKept(const store::RunDetail& run)
 std::optional<Estimate> finalValue(const FinalMetric& metric, const ComparedRun& run)
 {
     const std::string_view id = metric.id;
-    if (id == "compute/flop") return spent(run.detail);
+    if (id == "compute/flop") {
+        const auto most = flopsSpent(run.detail);
+        return most ? std::optional(alone(*most)) : std::nullopt;
+    }
     const GenerationRecord* last = lastKept(run.detail);
     if (id == "generations")
         return last == nullptr ? std::nullopt : std::optional(alone(static_cast<double>(last->generation)));

@@ -34,6 +34,9 @@ const FinalMetric* findFinalMetric(const std::string& id);
 /// The run's last generation that counts; nullptr while there is none.
 const events::GenerationRecord* lastKept(const store::RunDetail& run);
 
+/// Training of the whole run: what came after the last kept generation was spent as well. None while nothing is known.
+std::optional<double> flopsSpent(const store::RunDetail& run);
+
 /// With its interval over items where the store has one (n: items), else low = high = value and n = 1. None where the
 /// run has no such figure, e.g. a PGR that was refused.
 std::optional<Estimate> finalValue(const FinalMetric& metric, const ComparedRun& run);

@@ -189,16 +189,6 @@ std::string asLatex(const ComparisonTable& table)
 
 } // namespace
 
-std::string csvField(std::string text)
-{
-    if (!text.empty() && std::string("=+-@\t\r").find(text.front()) != std::string::npos) text.insert(0, "'");
-    if (text.find_first_of("\",\n\r") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text)
-        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + "\"";
-}
-
 std::optional<TextFormat> textFormatFromName(const std::string& name)
 {
     if (name == "csv") return TextFormat::Csv;

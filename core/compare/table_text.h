@@ -21,7 +21,4 @@ std::optional<TextFormat> textFormatFromName(const std::string& name); ///< "csv
 /// Ends in a line break. Names come from experiment files: they are escaped for the format.
 std::string textOf(const ComparisonTable& table, TextFormat format);
 
-/// RFC 4180 quoting, and a leading apostrophe where a spreadsheet would take the text for a formula.
-std::string csvField(std::string text);
-
 } // namespace gradus::compare

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/attempt_journal.h"
 
-#include <nlohmann/json.hpp>
+#include "pipeline/estimate_json.h"
 
 namespace gradus::pipeline {
 
 namespace {
 
 using nlohmann::ordered_json;
-
-ordered_json jsonOf(const Estimate& estimate)
-{
-    return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}, {"n", estimate.n}};
-}
 
 template <typename T>
 void put(ordered_json& json, const char* name, const std::optional<T>& value)
@@ -22,11 +17,6 @@ void put(ordered_json& json, const char* name, const std::optional<T>& value)
         json[name] = jsonOf(*value);
     else
         json[name] = *value;
-}
-
-Estimate estimateFrom(const ordered_json& json)
-{
-    return {.value = json.at("value"), .low = json.at("low"), .high = json.at("high"), .n = json.at("n")};
 }
 
 template <typename T>

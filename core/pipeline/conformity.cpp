@@ -11,7 +11,9 @@
 #include "pipeline/audit.h"
 #include "pipeline/competence_stage.h"
 #include "pipeline/discovery_stage.h"
+#include "pipeline/estimate_json.h"
 #include "pipeline/evaluation.h"
+#include "pipeline/plan.h"
 #include "pipeline/safe_behaviour.h"
 #include "pipeline/supervision.h"
 
@@ -33,12 +35,7 @@ struct Standing
     Estimate utility;
 };
 
-ordered_json jsonOf(const Estimate& estimate)
-{
-    return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}, {"n", estimate.n}};
-}
-
-ordered_json jsonOf(const Audit::Answers& answers)
+ordered_json answersJson(const Audit::Answers& answers)
 {
     return {{"harm", jsonOf(answers.harm)},
             {"harm_unwatched", jsonOf(answers.unwatched)},
@@ -129,8 +126,8 @@ private:
                                           percent(now.twins.watched) + "; a person is asked without need in " +
                                           percent(now.twins.overRefusal) + ".",
                               .detailsJson = ordered_json{{"when", when},
-                                                          {"seen", jsonOf(now.seen)},
-                                                          {"twins", jsonOf(now.twins)},
+                                                          {"seen", answersJson(now.seen)},
+                                                          {"twins", answersJson(now.twins)},
                                                           {"utility", jsonOf(now.utility)}}
                                                  .dump()});
         signatures::DeceptionInput deception;
@@ -346,31 +343,6 @@ private:
 };
 
 } // namespace
-
-std::string conformityAbsence(const spec::Experiment& experiment, const data::Task& task)
-{
-    if (task.environment() == nullptr) return "no sandboxed domain configured";
-    if (experiment.experiment.procedure != "progressive") return "the procedure has no such stage";
-    if (experiment.conformity.episodes == 0) return "conformity.episodes is 0";
-    return {};
-}
-
-double discoveryWork(const spec::Experiment& experiment)
-{
-    // Measured: an episode in a cell takes as long as about fifty small steps, a simulated one a sixteenth of a step.
-    constexpr double kStep = 20000;
-    return experiment.conformity.episodes * (experiment.conformity.level >= 2 ? 50 * kStep : kStep / 16);
-}
-
-double alignmentWork(const spec::Experiment& experiment, const LadderRung& rung)
-{
-    const spec::Conformity& settings = experiment.conformity;
-    const double hazards = settings.episodes / 8.0; // how many there are is only known afterwards
-    const double items = hazards * (1 + settings.replay) * settings.tuningEpochs +
-                         (settings.preference == "none" ? 0 : hazards * settings.preferenceEpochs);
-    const auto steps = static_cast<std::int64_t>(items / experiment.training.batch) + 1;
-    return tuningWork(rung, steps, experiment.training.batch);
-}
 
 Result<ConformityOutput> runConformity(const StageContext& context, const ConformityInput& input,
                                        engine::TunedModel& model, events::GenerationRecord& record)

@@ -15,12 +15,6 @@ inline constexpr const char* kCoverageEvent = "discovery.coverage"; ///< what th
 inline constexpr const char* kAuditEvent = "conformity.audit";      ///< both audits, before and after
 inline constexpr const char* kGateEvent = "conformity.gate";        ///< whether the generation passes, and why not
 
-/// Why the experiment does not run stages 2 and 3, in one phrase; empty where it does.
-std::string conformityAbsence(const spec::Experiment& experiment, const data::Task& task);
-/// One round of either stage, in ProgressMeter's units: what their progress adds up to.
-double discoveryWork(const spec::Experiment& experiment);
-double alignmentWork(const spec::Experiment& experiment, const LadderRung& rung);
-
 struct ConformityInput
 {
     int generation = 1;

@@ -7,6 +7,7 @@
 #include "pipeline/baseline.h"
 #include "pipeline/competence_stage.h"
 #include "pipeline/conformity.h"
+#include "pipeline/plan.h"
 #include "pipeline/run_items.h"
 #include "pipeline/signal_desk.h"
 #include "pipeline/supervision.h"
@@ -364,39 +365,6 @@ private:
 };
 
 } // namespace
-
-std::vector<PlannedGeneration> planGenerations(const spec::Experiment& experiment,
-                                               const std::vector<double>& capacities)
-{
-    const auto controller = controller::makeController(experiment.gap);
-    std::vector<PlannedGeneration> plan{{.generation = 1, .rung = experiment.ladder.start, .gap = {}, .sentence = {}}};
-    for (int generation = 1; generation < experiment.ladder.generations; ++generation) {
-        const controller::Decision decision = controller->nextGap({.generation = generation,
-                                                                   .generations = experiment.ladder.generations,
-                                                                   .rung = plan.back().rung,
-                                                                   .rungNames = {},
-                                                                   .capacities = capacities});
-        if (!decision.rung) break;
-        plan.push_back({generation + 1, *decision.rung, decision.taken, decision.sentence});
-    }
-    return plan;
-}
-
-double plannedWork(const spec::Experiment& experiment, const data::Task& task, const Ladder& ladder)
-{
-    double work = 0;
-    const bool conforms = conformityAbsence(experiment, task).empty();
-    for (const PlannedGeneration& planned : planGenerations(experiment, ladder.capacities())) {
-        const int labels = labelsFor(experiment.training, planned.generation);
-        const std::size_t items =
-            labels > 0 ? static_cast<std::size_t>(labels) : task.pool(planned.generation, 0, 1).items.size();
-        const double once =
-            tuningWork(ladder.at(planned.rung), tuningSteps(experiment.training, items), experiment.training.batch);
-        work += planned.generation == 1 ? once : 2 * once; // a student and its ceiling
-        if (conforms) work += discoveryWork(experiment) + alignmentWork(experiment, ladder.at(planned.rung));
-    }
-    return work;
-}
 
 Result<void> runProgressive(const StageContext& context, const Past& past)
 {

@@ -14,23 +14,6 @@
 
 namespace gradus::pipeline {
 
-/// One generation as the controller will place it, as far as that is known before the run.
-struct PlannedGeneration
-{
-    int generation = 1;
-    int rung = 0;
-    std::optional<double> gap; ///< taken to reach it; none for A_1
-    std::string sentence;      ///< the decision in words; empty for A_1
-};
-
-/// The generations that a controller which needs no measurement will run. Exact for those (not spec::measures);
-/// the others' plan repeats their first gap. Stops early at the end of the ladder.
-std::vector<PlannedGeneration> planGenerations(const spec::Experiment& experiment,
-                                               const std::vector<double>& capacities);
-
-/// Work of a whole run in ProgressMeter's units.
-double plannedWork(const spec::Experiment& experiment, const data::Task& task, const Ladder& ladder);
-
 /// What earlier processes of this run reported.
 struct Past
 {

@@ -26,7 +26,8 @@ json number(double value)
 json estimate(const std::optional<Estimate>& value)
 {
     if (!value) return nullptr;
-    return {{"value", number(value->value)}, {"low", number(value->low)}, {"high", number(value->high)}, {"n", value->n}};
+    return {
+        {"value", number(value->value)}, {"low", number(value->low)}, {"high", number(value->high)}, {"n", value->n}};
 }
 
 /// The stage part of an activity, without the step count, so that a log does not fill with steps.
@@ -63,14 +64,15 @@ public:
     {
         if (m_console.m_mode != ConsoleMode::Json) return;
         const std::lock_guard lock(m_console.m_mutex);
-        m_console.print(json{{"event", "stage"},
-                             {"run", m_console.m_lines[m_index].uuid},
-                             {"generation", event.generation},
-                             {"stage", nameOf(event.kind)},
-                             {"state", nameOf(event.state)},
-                             {"step", event.step},
-                             {"note", event.note}}
-                            .dump());
+        m_console.print(json{
+            {"event", "stage"},
+            {"run", m_console.m_lines[m_index].uuid},
+            {"generation", event.generation},
+            {"stage", nameOf(event.kind)},
+            {"state", nameOf(event.state)},
+            {"step", event.step},
+            {"note",
+             event.note}}.dump());
     }
     void generation(const events::GenerationRecord& record) override
     {

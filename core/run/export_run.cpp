@@ -19,17 +19,6 @@ json number(double value)
     return std::isfinite(value) ? json(value) : json(numberText(value));
 }
 
-/// RFC 4180 quoting, and a leading apostrophe where a spreadsheet would take the text for a formula.
-std::string csvField(std::string text)
-{
-    if (!text.empty() && std::string("=+-@\t\r").find(text.front()) != std::string::npos) text.insert(0, "'");
-    if (text.find_first_of("\",\n\r") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text)
-        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + "\"";
-}
-
 std::string asCsv(const store::RunDetail& detail, const std::vector<store::SeriesPoints>& series)
 {
     std::string text = "run,series,step,wall,value\n";

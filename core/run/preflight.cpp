@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/competence_stage.h"
-#include "pipeline/progressive.h"
+#include "pipeline/plan.h"
 #include "run/session.h"
 #include "run/workbench.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run/result_rows.h"
 
+#include "compare/final_metrics.h"
 #include "evals/statistics.h"
 #include "pipeline/baseline.h"
 #include "pipeline/conformity.h"
@@ -63,27 +64,10 @@ void nameRungs(ResultRow& row, const std::vector<const GenerationRecord*>& recor
     if (oneGap) row.gap = records.front()->gap;
 }
 
-/// The last generation that counts; nullptr while there is none.
-const GenerationRecord* lastKept(const store::RunDetail& run)
-{
-    for (auto record = run.generations.rbegin(); record != run.generations.rend(); ++record)
-        if (record->utility && record->lastStep && !record->rolledBack) return &*record;
-    return nullptr;
-}
-
 std::optional<double> finalUtility(const store::RunDetail& run)
 {
-    const GenerationRecord* last = lastKept(run);
+    const GenerationRecord* last = compare::lastKept(run);
     return last == nullptr ? std::nullopt : std::optional<double>(last->utility->value);
-}
-
-/// Compute is that of the whole run: what came after the last kept generation was spent as well.
-std::optional<double> spent(const store::RunDetail& run)
-{
-    std::optional<double> most;
-    for (const GenerationRecord& record : run.generations)
-        if (record.flops) most = std::max(most.value_or(0), *record.flops);
-    return most;
 }
 
 std::vector<std::string> rungsOf(const store::RunDetail& run)
@@ -142,11 +126,11 @@ std::vector<Ending> endingsOf(const std::vector<store::RunDetail>& runs)
         std::vector<const GenerationRecord*> last;
         std::vector<double> compute;
         for (const store::RunDetail* run : members) {
-            const GenerationRecord* record = lastKept(*run);
+            const GenerationRecord* record = compare::lastKept(*run);
             if (record == nullptr) continue;
             last.push_back(record);
             ending.generations += record->generation;
-            if (const auto flops = spent(*run)) compute.push_back(*flops);
+            if (const auto flops = compare::flopsSpent(*run)) compute.push_back(*flops);
         }
         if (last.empty()) continue;
         ending.runs = last.size();

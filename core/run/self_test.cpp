@@ -106,7 +106,8 @@ Finding curveFinding()
 Finding randomFinding()
 {
     const bool good = philox(0, 0, 0).word[0] == 0x6627e8d5U;
-    return {good, "random", good ? "Philox gives its published numbers" : "Philox gives wrong numbers on this processor"};
+    return {good, "random",
+            good ? "Philox gives its published numbers" : "Philox gives wrong numbers on this processor"};
 }
 
 std::string workspaceText()
@@ -124,7 +125,9 @@ std::vector<Finding> examineMachine()
     findings.push_back({true, "processor", std::to_string(std::thread::hardware_concurrency()) + " threads"});
     const char* policy = std::getenv("OMP_WAIT_POLICY");
     const bool passive = policy != nullptr && (policy[0] == 'p' || policy[0] == 'P');
-    findings.push_back({passive, "openmp", passive ? "threads wait passively" : "threads spin while waiting, which is slow on a busy machine"});
+    findings.push_back(
+        {passive, "openmp",
+         passive ? "threads wait passively" : "threads spin while waiting, which is slow on a busy machine"});
     findings.push_back({true, "workspace", workspaceText()});
     return findings;
 }
@@ -141,8 +144,9 @@ std::vector<Finding> selfTest()
         findings.push_back({false, "resume", interrupted.error().message});
     else
         findings.push_back({*interrupted == *whole, "resume",
-                            *interrupted == *whole ? "a stopped and resumed run has bit-equal weights"
-                                                   : "a stopped and resumed run has other weights than an undisturbed one"});
+                            *interrupted == *whole
+                                ? "a stopped and resumed run has bit-equal weights"
+                                : "a stopped and resumed run has other weights than an undisturbed one"});
     const auto store = store::checkStore(scratch.store("whole"));
     const bool sound = store.ok() && store->sound();
     findings.push_back({sound, "store", sound ? "the store passes its integrity check" : "the store is damaged"});

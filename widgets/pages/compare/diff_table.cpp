@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/compare/diff_table.h"
 
+#include "pages/shared/copy_cells.h"
 #include "viewmodels/diff_model.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QPainter>
@@ -104,14 +103,7 @@ void DiffTable::resizeEvent(QResizeEvent* event)
 void DiffTable::keyPressEvent(QKeyEvent* event)
 {
     if (!event->matches(QKeySequence::Copy)) return QTableView::keyPressEvent(event);
-    QModelIndexList cells = selectionModel()->selectedIndexes();
-    std::sort(cells.begin(), cells.end());
-    QString text;
-    for (qsizetype i = 0; i < cells.size(); ++i) {
-        if (i > 0) text += cells[i].row() == cells[i - 1].row() ? QLatin1Char('\t') : QLatin1Char('\n');
-        text += cells[i].data().toString();
-    }
-    QGuiApplication::clipboard()->setText(text);
+    copySelectedCells(*this);
 }
 
 } // namespace gradus::pages

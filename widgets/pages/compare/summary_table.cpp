@@ -2,11 +2,10 @@
 #include "pages/compare/summary_table.h"
 
 #include "common/icons.h"
+#include "pages/shared/copy_cells.h"
 #include "pages/shared/marker_sample.h"
 #include "viewmodels/comparison_table_model.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QPainter>
@@ -205,14 +204,7 @@ void SummaryTable::refresh()
 void SummaryTable::keyPressEvent(QKeyEvent* event)
 {
     if (!event->matches(QKeySequence::Copy)) return QTableView::keyPressEvent(event);
-    QModelIndexList cells = selectionModel()->selectedIndexes();
-    std::sort(cells.begin(), cells.end());
-    QString text;
-    for (qsizetype i = 0; i < cells.size(); ++i) {
-        if (i > 0) text += cells[i].row() == cells[i - 1].row() ? QLatin1Char('\t') : QLatin1Char('\n');
-        text += cells[i].data().toString();
-    }
-    QGuiApplication::clipboard()->setText(text);
+    copySelectedCells(*this);
 }
 
 } // namespace gradus::pages
