@@ -39,6 +39,7 @@ int runVerb(int argc, char** argv)
     gradus::app::addNew(app, invocation);
     gradus::app::addCheck(app, invocation);
     gradus::app::addRun(app, invocation);
+    gradus::app::addQueue(app, invocation);
     gradus::app::addReports(app, invocation);
     gradus::app::addTranscript(app, invocation);
     gradus::app::addStore(app, invocation);

@@ -98,7 +98,7 @@ private:
     void runOne(Job& job)
     {
         events::EventSink& terminal = m_console.add(job.uuid, job.label);
-        if (const auto claimed = m_writer.claim(job.id); !claimed) return ended(job, claimed.error());
+        if (const auto claimed = m_writer.claim(job.id); !claimed) return notOurs(job, claimed.error());
         engine::useThreads(job.spec.experiment.compute.threads);
         TeeSink sink(m_writer.sink(job.id), terminal);
         pipeline::ProgressMeter meter(sink, job.spec.experiment.ladder.generations);
@@ -117,6 +117,15 @@ private:
         const auto result = pipeline::runProgressive(context, job.past);
         job.active = false;
         ended(job, result);
+    }
+
+    /// Another process works on it, or the store cannot be written: its state is not ours to change.
+    void notOurs(const Job& job, const Error& error)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_console.runEnded(job.uuid, "not begun", error.message);
+        ++m_outcome.failed;
+        if (m_outcome.firstFailure.empty()) m_outcome.firstFailure = error.message;
     }
 
     void ended(Job& job, const Result<void>& result)

@@ -2,7 +2,7 @@
 #include "store/database.h"
 
 #include "base/files.h"
-#include "store/checkpoint_lock.h"
+#include "store/store_lock.h"
 #include "store/connection.h"
 
 #include <sqlite3.h>
@@ -230,7 +230,7 @@ int Database::walFrames() const
 
 Result<void> Database::checkpoint(bool restart)
 {
-    const auto lock = CheckpointLock::tryTake(path());
+    const auto lock = StoreLock::tryTake(path(), StorePurpose::Checkpoint);
     if (!lock) return {};
     if (restart) sqlite3_busy_timeout(m_connection->handle, 50); // readers must not hold the writer up
     int framesLeft = 0;
@@ -246,7 +246,7 @@ Result<void> Database::checkpoint(bool restart)
 void Database::closeWithCheckpoint()
 {
     if (!m_connection) return;
-    const auto lock = CheckpointLock::tryTake(path());
+    const auto lock = StoreLock::tryTake(path(), StorePurpose::Checkpoint);
     if (lock) sqlite3_db_config(m_connection->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
     close();
 }

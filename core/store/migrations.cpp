@@ -2,10 +2,10 @@
 #include "store/migrations.h"
 
 #include "base/files.h"
-#include "store/checkpoint_lock.h"
 #include "store/database.h"
 #include "store/pyramid.h"
 #include "store/schema.h"
+#include "store/store_lock.h"
 
 #include <array>
 #include <cerrno>
@@ -86,9 +86,29 @@ ALTER TABLE generation ADD COLUMN aligned_hash TEXT NOT NULL DEFAULT '';
 )sql");
 }
 
+/// Format 5: the queue.
+Result<void> from4To5(Database& database)
+{
+    return database.script(R"sql(
+CREATE TABLE queue_entry (
+    run_id INTEGER PRIMARY KEY REFERENCES run(id),
+    position INTEGER NOT NULL,
+    after_run_id INTEGER REFERENCES run(id),
+    threads INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    added_at REAL NOT NULL
+);
+CREATE INDEX queue_entry_after ON queue_entry(after_run_id);
+CREATE TABLE queue_pause (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    paused_at REAL NOT NULL
+);
+)sql");
+}
+
 using Migration = Result<void> (*)(Database&);
 /// kMigrations[i] leads from format i + 1 to i + 2.
-constexpr std::array<Migration, kSchemaVersion - 1> kMigrations = {from1To2, from2To3, from3To4};
+constexpr std::array<Migration, kSchemaVersion - 1> kMigrations = {from1To2, from2To3, from3To4, from4To5};
 
 Result<void> createTables(Database& database)
 {
@@ -140,7 +160,7 @@ Result<void> bringUpToDate(Database& database)
     if (*version == 0) return createTables(database);
     if (*version == kSchemaVersion) return {};
 
-    const auto lock = CheckpointLock::take(database.path(), 30);
+    const auto lock = StoreLock::take(database.path(), StorePurpose::Checkpoint, 30);
     if (!lock)
         return failed("The store " + database.path().string() +
                       " must be brought forward and another program is working on it; close that program first.");

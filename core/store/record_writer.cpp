@@ -265,6 +265,12 @@ Result<void> claimRun(Database& database, std::int64_t runId, double wall)
                                 std::to_string((*owner)->process.pid) + " (" + (*owner)->process.place +
                                 "); stop it with `gradus stop " + std::to_string(runId) + "` first.",
                      .kind = ErrorKind::Refused};
+    // Two processes may be asked for the same run: the one that comes when all is done has nothing to do.
+    const auto run = readRun(database, runId);
+    if (!run) return run.error();
+    if (*run && (*run)->state == RunState::Finished)
+        return Error{.message = "Run " + std::to_string(runId) + " is finished; there is nothing to resume.",
+                     .kind = ErrorKind::Refused};
     auto done = database.run("UPDATE run SET owner_pid = ?2, owner_started = ?3, owner_boot = ?4, owner_place = ?5 "
                              "WHERE id = ?1",
                              runId, me.pid, me.started, me.boot, me.place);

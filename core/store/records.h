@@ -101,6 +101,21 @@ struct RunDetail
     std::vector<EventRow> events;
 };
 
+/// A run of the queue. Where it stands is the state of the run itself.
+struct QueueRow
+{
+    RunRow run;
+    std::optional<std::int64_t> after; ///< id of the run that must be finished first
+    int threads = 1;                   ///< cores it takes
+    int attempts = 0;                  ///< processes that were started for it since it was added or retried
+};
+
+struct QueueState
+{
+    std::vector<QueueRow> rows;     ///< in the order in which they are to begin
+    std::optional<double> pausedAt; ///< wall seconds; nothing new begins while it is set
+};
+
 /// One bucket of the min/max/last pyramid.
 struct Bucket
 {

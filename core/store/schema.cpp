@@ -238,6 +238,22 @@ CREATE TABLE command (
 );
 CREATE INDEX command_run ON command(run_id);
 CREATE INDEX command_waiting ON command(run_id) WHERE taken_at IS NULL;
+
+-- Runs that wait for a free device slot, and those of them that have begun or ended. A run's own state is in run.state.
+CREATE TABLE queue_entry (
+    run_id INTEGER PRIMARY KEY REFERENCES run(id),
+    position INTEGER NOT NULL,
+    after_run_id INTEGER REFERENCES run(id),
+    threads INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    added_at REAL NOT NULL
+);
+CREATE INDEX queue_entry_after ON queue_entry(after_run_id);
+-- One row while the queue is paused, else none.
+CREATE TABLE queue_pause (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    paused_at REAL NOT NULL
+);
 )sql";
 
 Result<std::int64_t> schemaVersion(Database& database)

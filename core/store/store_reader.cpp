@@ -5,6 +5,7 @@
 #include "store/bucket_choice.h"
 #include "store/episode_rows.h"
 #include "store/opening.h"
+#include "store/queue_rows.h"
 #include "store/rows.h"
 #include "store/series_rows.h"
 #include "store/vote_rows.h"
@@ -182,6 +183,13 @@ Result<std::vector<Bucket>> StoreReader::buckets(std::int64_t runId, const std::
     if (!id) return id.error();
     if (!*id) return std::vector<Bucket>{};
     return chooseBuckets(database, **id, {firstStep, lastStep}, maxBuckets);
+}
+
+Result<QueueState> StoreReader::queue() const
+{
+    const auto snapshot = Transaction::begin(m_impl->database, Transaction::Kind::Read);
+    if (!snapshot) return snapshot.error();
+    return readQueue(m_impl->database);
 }
 
 std::int64_t StoreReader::sizeInBytes() const

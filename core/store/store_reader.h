@@ -46,6 +46,7 @@ public:
     Result<std::vector<events::VoteRecord>> votes(std::int64_t runId, int generation) const;
     /// Every sandbox episode with its transcript and verdict, in the order in which they were run.
     Result<std::vector<events::EpisodeRecord>> episodes(std::int64_t runId) const;
+    Result<QueueState> queue() const;
     std::int64_t sizeInBytes() const; ///< database and WAL
 
 private:

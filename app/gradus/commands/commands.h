@@ -24,6 +24,7 @@ struct Invocation
 void addNew(CLI::App& app, Invocation& invocation);
 void addCheck(CLI::App& app, Invocation& invocation);
 void addRun(CLI::App& app, Invocation& invocation);     ///< run, resume, stop
+void addQueue(CLI::App& app, Invocation& invocation);   ///< queue add, list, work, move, after, ...
 void addReports(CLI::App& app, Invocation& invocation); ///< list, show, compare, export
 void addTranscript(CLI::App& app, Invocation& invocation);
 void addStore(CLI::App& app, Invocation& invocation);
