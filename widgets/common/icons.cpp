@@ -60,6 +60,7 @@ constexpr const char* kFiles[] = {
     "pause",
     "play-circle",
     "plus",
+    "queue",
     "redo",
     "run",
     "save",

@@ -54,6 +54,7 @@ enum class Icon
     Pause,
     PlayCircle,
     Plus,
+    Queue,
     Redo,
     Run,
     Save,

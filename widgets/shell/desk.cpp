@@ -6,6 +6,8 @@
 #include "pages/home/home_page.h"
 #include "pages/live/live_page.h"
 #include "pages/live/runs_panel.h"
+#include "pages/queue/queue_page.h"
+#include "viewmodels/queue_commands.h"
 #include "viewmodels/schedule_document.h"
 
 #include <QAction>
@@ -39,16 +41,20 @@ QString text(const Error& error)
 Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
     : QObject(&window), m_session(session), m_window(window), m_home(new pages::HomePage(theme, &window)),
       m_design(new pages::DesignPage(theme, {.workspace = session.workspace().folder, .program = {}}, &window)),
+      m_queueCommands(new viewmodels::QueueCommands({.workspace = session.workspace().folder, .program = {}}, this)),
+      m_queue(new pages::QueuePage(session.watcher(), *m_queueCommands, theme, &window)),
       m_live(new pages::LivePage(session.watcher(), session.runsModel(), theme, &window)),
       m_compare(new pages::ComparePage(session.watcher(), theme, &window)),
       m_runsPanel(new pages::RunsPanel(session.runsModel(), theme, &window))
 {
     m_table = {{QStringLiteral("home"), tr("Home"), common::Icon::Home, m_home},
                {QStringLiteral("design"), tr("Design"), common::Icon::Design, m_design},
+               {QStringLiteral("queue"), tr("Queue"), common::Icon::Queue, m_queue},
                {QStringLiteral("live"), tr("Live"), common::Icon::Live, m_live},
                {QStringLiteral("compare"), tr("Compare"), common::Icon::Compare, m_compare}};
     wireHome();
     wireDesign();
+    wireQueue();
     wireLive();
     connect(m_compare, &pages::ComparePage::said, this, &Desk::said);
     connect(&m_session, &Session::runsChanged, this, &Desk::runsArrived);
@@ -56,6 +62,8 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
         m_newestRun = 0;
         m_live->showRun(0);
         m_compare->openStore(m_session.workspace().store);
+        m_queue->openStore(m_session.workspace().store);
+        m_queueCommands->setPlace({.workspace = m_session.workspace().folder, .program = {}});
         m_home->setWorkspace(m_session.workspace().name(), m_session.workspace().folder);
         refreshBlocked();
         Q_EMIT titleChanged();
@@ -104,6 +112,23 @@ void Desk::wireDesign()
         if (!m_design->document().isUnsaved() || QSettings().value(kDragged).toBool()) return;
         QSettings().setValue(kDragged, true);
         refreshFirstSteps();
+    });
+}
+
+void Desk::wireQueue()
+{
+    using viewmodels::QueueCommands;
+    connect(m_queueCommands, &QueueCommands::said, this, &Desk::said);
+    connect(m_queueCommands, &QueueCommands::done, &m_session.watcher(), &viewmodels::StoreWatcher::refresh);
+    connect(m_queue, &pages::QueuePage::openRequested, this, &Desk::showRun);
+    connect(m_queue, &pages::QueuePage::stopRequested, this,
+            [this](qint64 id) { tell(m_session.stop(id), tr("Asked the run to checkpoint and stop.")); });
+    connect(m_queue, &pages::QueuePage::designRequested, this, [this] { Q_EMIT pageWanted(QStringLiteral("design")); });
+    connect(m_design, &pages::DesignPage::queueRequested, this, [this](const QString& toml) {
+        if (const QString blocked = m_session.launchBlocked(); !blocked.isEmpty())
+            m_design->showNotice(blocked, true);
+        else
+            m_queueCommands->add(toml.toStdString());
     });
 }
 
@@ -174,6 +199,7 @@ void Desk::refreshBlocked()
     const QString blocked = m_session.launchBlocked();
     m_home->setLaunchBlocked(blocked);
     m_live->setCommandsBlocked(blocked);
+    m_queue->setBlocked(blocked);
     if (!m_storeNotice.isEmpty())
         m_home->setNotice(m_storeNotice,
                           m_session.workspace().showsForeignStore() ? tr("Back to the workspace") : QString());
@@ -358,6 +384,7 @@ QString Desk::title() const
 bool Desk::isReady(const QString& pageId) const
 {
     if (!m_session.isLoaded()) return false;
+    if (pageId == QLatin1String("queue")) return m_queue->isReady();
     if (pageId == QLatin1String("compare")) return m_compare->isReady();
     if (pageId != QLatin1String("live") || m_session.runs().isEmpty()) return true;
     return m_live->run().hasRun() && (m_live->run().hasPoints() || m_live->run().detail().generations.empty());

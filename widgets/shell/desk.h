@@ -19,8 +19,13 @@ class ComparePage;
 class DesignPage;
 class HomePage;
 class LivePage;
+class QueuePage;
 class RunsPanel;
 } // namespace gradus::pages
+
+namespace gradus::viewmodels {
+class QueueCommands;
+}
 
 namespace gradus::shell {
 
@@ -75,6 +80,7 @@ private:
     void wireHome();
     void wireDesign();
     void wireLive();
+    void wireQueue();
     void runsArrived();
     void refreshBlocked();
     void refreshFirstSteps();
@@ -88,6 +94,8 @@ private:
     QVector<PageEntry> m_table;
     pages::HomePage* m_home;
     pages::DesignPage* m_design;
+    viewmodels::QueueCommands* m_queueCommands;
+    pages::QueuePage* m_queue;
     pages::LivePage* m_live;
     pages::ComparePage* m_compare;
     pages::RunsPanel* m_runsPanel;

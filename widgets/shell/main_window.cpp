@@ -148,7 +148,7 @@ void MainWindow::buildEditAndRunMenus()
     for (const char* name : {"design.undo", "design.redo"})
         if (QAction* action = draftAction(name)) edit->addAction(action);
     QMenu* run = menuBar()->addMenu(tr("&Run"));
-    for (const char* name : {"design.launch", "design.copyCommand"})
+    for (const char* name : {"design.launch", "design.queue", "design.copyCommand"})
         if (QAction* action = draftAction(name)) run->addAction(action);
     run->addAction(tr("Launch the demo run"), m_desk, &Desk::launchDemo);
     run->addSeparator();

@@ -76,6 +76,14 @@ Result<Launched> Launcher::launch(const std::string& toml) const
     return launched;
 }
 
+Result<void> Launcher::startQueueWorker() const
+{
+    const auto started =
+        start({QStringLiteral("queue"), QStringLiteral("work"), QStringLiteral("--store"), storePath()});
+    if (!started) return started.error();
+    return {};
+}
+
 Result<qint64> Launcher::resume(const QString& runUuid) const
 {
     return start({QStringLiteral("resume"), runUuid, QStringLiteral("--store"), storePath()});

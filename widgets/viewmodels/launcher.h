@@ -36,6 +36,8 @@ public:
     Result<QString> freeze(const std::string& toml) const;
     /// Freezes and starts; one sentence when either fails.
     Result<Launched> launch(const std::string& toml) const;
+    /// Lets a worker work through the queue; one that finds another worker ends at once.
+    Result<void> startQueueWorker() const;
     /// Continues a run from its last checkpoint.
     Result<qint64> resume(const QString& runUuid) const;
     /// Asks a run to checkpoint and end.

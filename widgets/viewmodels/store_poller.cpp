@@ -31,6 +31,15 @@ bool same(const QVector<store::RunRow>& a, const std::vector<store::RunRow>& b)
                       [](const store::RunRow& x, const store::RunRow& y) { return same(x, y); });
 }
 
+bool same(const store::QueueState& a, const store::QueueState& b)
+{
+    return a.pausedAt == b.pausedAt && std::equal(a.rows.begin(), a.rows.end(), b.rows.begin(), b.rows.end(),
+                                                  [](const store::QueueRow& x, const store::QueueRow& y) {
+                                                      return same(x.run, y.run) && x.after == y.after &&
+                                                             x.threads == y.threads && x.attempts == y.attempts;
+                                                  });
+}
+
 bool claimsALivingProcess(const store::RunRow& row)
 {
     return row.state == store::RunState::Running || row.state == store::RunState::Preparing ||
@@ -57,6 +66,7 @@ void StorePoller::open(const QString& path)
     m_path = path;
     m_rows.clear();
     m_rowsSent = false;
+    m_queue.reset();
     m_lastSentence.clear();
     m_pendingFailure.clear();
     m_nextOpen = 0;
@@ -146,6 +156,7 @@ void StorePoller::tryOpen()
     m_nextIdentity = now + kIdentityCheck;
     m_nextRuns = 0;
     m_rowsSent = false;
+    m_queue.reset();
     m_lastSentence.clear();
     m_pendingFailure.clear();
     Q_EMIT ready(m_path);
@@ -172,6 +183,7 @@ void StorePoller::readRuns()
         report(QString::fromStdString(rows.error().message));
         return;
     }
+    if (!readQueue()) return;
     m_nextRuns = m_clock.elapsed() + kRunsCostFactor * (m_clock.elapsed() - before);
     m_runsAreStale = false;
     m_someoneIsAlive = std::any_of(rows->begin(), rows->end(), claimsALivingProcess);
@@ -179,6 +191,20 @@ void StorePoller::readRuns()
     m_rows = QVector<store::RunRow>(rows->begin(), rows->end());
     m_rowsSent = true;
     Q_EMIT runs(m_rows);
+}
+
+bool StorePoller::readQueue()
+{
+    Result<store::QueueState> found = m_reader->queue();
+    if (!found) {
+        drop();
+        report(QString::fromStdString(found.error().message));
+        return false;
+    }
+    if (m_queue && same(*m_queue, *found)) return true;
+    m_queue = std::move(*found);
+    Q_EMIT queue(*m_queue);
+    return true;
 }
 
 void StorePoller::readWatched()

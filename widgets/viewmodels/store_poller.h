@@ -30,6 +30,7 @@ Q_SIGNALS:
     void waiting(const QString& sentence);
     void failed(const QString& sentence);
     void runs(const QVector<gradus::store::RunRow>& rows);
+    void queue(const gradus::store::QueueState& queue);
     void detail(const gradus::store::RunDetail& detail);
     void points(const gradus::viewmodels::PointBatch& batch);
     void size(qint64 bytes);
@@ -49,6 +50,7 @@ private:
     void report(const QString& sentence);
     bool stillTheSameFile();
     void readRuns();
+    bool readQueue();
     void readWatched();
     bool readDetail();
     bool readPoints();
@@ -60,6 +62,7 @@ private:
     std::int64_t m_version = -1;
     QVector<store::RunRow> m_rows;
     bool m_rowsSent = false;
+    std::optional<store::QueueState> m_queue; // as it was sent
     bool m_someoneIsAlive = false; // a row claims a living process: its death must be noticed without a commit
     std::int64_t m_watched = 0;
     bool m_watchedIsNew = false;

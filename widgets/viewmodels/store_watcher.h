@@ -52,6 +52,7 @@ Q_SIGNALS:
     void storeWaiting(const QString& sentence); ///< there is no store there yet
     void storeFailed(const QString& sentence);  ///< unreadable, not a store, or from a newer version; retried
     void runsChanged(const QVector<gradus::store::RunRow>& runs); ///< newest first; only when it differs
+    void queueChanged(const gradus::store::QueueState& queue);    ///< only when it differs
     void runDetailChanged(const gradus::store::RunDetail& detail);
     void pointsArrived(const gradus::viewmodels::PointBatch& batch);
     void storeSizeChanged(qint64 bytes);

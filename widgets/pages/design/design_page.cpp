@@ -176,6 +176,8 @@ void DesignPage::refreshTitle()
     m_name->setToolTip(m_document.path().isEmpty() ? tr("New draft, no file yet") : m_document.path());
     m_launchAction->setEnabled(m_document.isValid());
     m_launch->setEnabled(m_document.isValid());
+    m_queueAction->setEnabled(m_document.isValid());
+    m_queue->setEnabled(m_document.isValid());
     m_presets->setEnabled(m_document.isValid());
     Q_EMIT titleChanged(m_document.name() + (unsaved ? QStringLiteral("*") : QString()));
 }
@@ -280,6 +282,11 @@ void DesignPage::setController(const QString& name)
 void DesignPage::launch()
 {
     if (m_document.isValid()) Q_EMIT launchRequested(QString::fromStdString(frozenText()));
+}
+
+void DesignPage::addToQueue()
+{
+    if (m_document.isValid()) Q_EMIT queueRequested(QString::fromStdString(frozenText()));
 }
 
 void DesignPage::copyCommand()

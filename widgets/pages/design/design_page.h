@@ -57,6 +57,7 @@ public:
 
 Q_SIGNALS:
     void launchRequested(const QString& frozenToml);
+    void queueRequested(const QString& frozenToml); ///< its runs wait for free cores
     void commandCopied(const QString& line);
     void titleChanged(const QString& title); ///< "gap annealing*"
 
@@ -74,6 +75,7 @@ private:
     void applyPreset(viewmodels::Preset preset);
     void setController(const QString& name);
     void launch();
+    void addToQueue();
     void copyCommand();
     void undo();
     void redo();
@@ -88,12 +90,14 @@ private:
     QAction* m_redo = nullptr;
     QAction* m_save = nullptr;
     QAction* m_launchAction = nullptr;
+    QAction* m_queueAction = nullptr;
     QLabel* m_dot = nullptr;
     common::ElidedLabel* m_name = nullptr;
     QComboBox* m_controller = nullptr;
     NumberField* m_fixed = nullptr;
     QLabel* m_fixedUnit = nullptr;
     QPushButton* m_launch = nullptr;
+    QPushButton* m_queue = nullptr;
     QPushButton* m_presets = nullptr;
     editor::LaneView* m_lane = nullptr;
     Inspector* m_inspector = nullptr;

@@ -60,6 +60,9 @@ void DesignPage::makeActions()
     m_redo = addPageAction(tr("Redo"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), &DesignPage::redo);
     m_save = addPageAction(tr("Save draft"), QKeySequence::Save, &DesignPage::saveFromAction);
     m_launchAction = addPageAction(tr("Launch"), QKeySequence(Qt::CTRL | Qt::Key_Return), &DesignPage::launch);
+    m_queueAction =
+        addPageAction(tr("Add to queue"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return), &DesignPage::addToQueue);
+    m_queueAction->setObjectName(QStringLiteral("design.queue"));
     addPageAction(tr("Copy command"), {}, &DesignPage::copyCommand);
     m_undo->setObjectName(QStringLiteral("design.undo"));
     m_redo->setObjectName(QStringLiteral("design.redo"));
@@ -143,6 +146,11 @@ QWidget* DesignPage::makeToolbar()
     m_launch->setToolTip(tr("Freezes the draft and starts it (Ctrl+Enter)"));
     end->addWidget(copy);
     end->addStretch();
+    m_queue = common::makeButton(tr("Queue"));
+    m_queue->setObjectName(QStringLiteral("addToQueue"));
+    m_queue->setToolTip(tr("Freezes the draft and lets its runs wait for free cores (Ctrl+Shift+Enter)"));
+    connect(m_queue, &QPushButton::clicked, this, &DesignPage::addToQueue);
+    end->addWidget(m_queue);
     end->addWidget(m_launch);
     row->addWidget(over);
     connect(copy, &QPushButton::clicked, this, &DesignPage::copyCommand);

@@ -3,7 +3,7 @@
 
 #include "common/controls.h"
 #include "pages/home/recent_models.h"
-#include "pages/home/run_look.h"
+#include "pages/shared/run_look.h"
 
 #include <QPainter>
 

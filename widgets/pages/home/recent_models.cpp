@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "common/controls.h"
 #include "common/number_text.h"
-#include "pages/home/run_look.h"
+#include "pages/shared/run_look.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pages/home/run_look.h"
+#include "pages/shared/run_look.h"
 
 #include "base/text.h"
 #include "common/number_text.h"

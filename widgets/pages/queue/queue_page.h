@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Queue page: what waits for free cores and in which order, what runs, why something ended.
+#pragma once
+
+#include "common/theme.h"
+#include "pages/queue/queue_model.h"
+#include "viewmodels/queue_commands.h"
+#include "viewmodels/store_watcher.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QAction;
+class QFrame;
+class QMenu;
+class QPushButton;
+class QStackedWidget;
+class QToolButton;
+class QTreeView;
+
+namespace gradus::common {
+class ElidedLabel;
+class EmptyState;
+} // namespace gradus::common
+
+namespace gradus::pages {
+
+class RunReport;
+
+/// Follows the queue of the watcher's store (which must outlive it); every act goes through `commands`. GUI thread
+/// only.
+class QueuePage final : public QWidget
+{
+    Q_OBJECT
+public:
+    QueuePage(viewmodels::StoreWatcher& watcher, viewmodels::QueueCommands& commands, common::ThemeController& theme,
+              QWidget* parent = nullptr);
+
+    /// Where the logs of the shown store's runs are. Another store: what was shown is forgotten.
+    void openStore(const QString& path);
+    /// Why nothing can be changed (the store is shown for reading only); empty: it can.
+    void setBlocked(const QString& reason);
+    /// The store has answered.
+    bool isReady() const { return m_ready; }
+
+    QueueModel& model() { return m_model; }
+    QTreeView* table() const { return m_table; }
+    RunReport* report() const { return m_report; }
+    qint64 chosenRun() const;
+    void choose(qint64 run);
+    QString stripText() const; ///< what the strip over the table says; empty while it is hidden
+
+Q_SIGNALS:
+    void openRequested(qint64 run); ///< show it in Live
+    void stopRequested(qint64 run);
+    void designRequested(); ///< the empty page's button
+
+private:
+    QWidget* buildToolbar();
+    QWidget* buildStrip();
+    void buildTable();
+    QAction* addTool(const QString& text, const QKeySequence& shortcut, const char* name, void (QueuePage::*slot)());
+    void queueArrived(const store::QueueState& queue);
+    void refresh();
+    void refreshStrip();
+    void fillAfterMenu();
+    void pauseOrGoOn();
+    void moveEarlier();
+    void moveLater();
+    void stopChosen();
+    void retryChosen();
+    void removeChosen();
+    void openChosen();
+    void move(int places);
+
+    viewmodels::QueueCommands& m_commands;
+    common::ThemeController& m_theme;
+    QueueModel m_model;
+    QString m_logs;
+    QString m_blocked;
+    QTimer m_idle; ///< runs when something could begin and nothing does
+    bool m_ready = false;
+    bool m_nobodyWorks = false;
+
+    QPushButton* m_pause = nullptr;
+    QAction* m_earlier = nullptr;
+    QAction* m_later = nullptr;
+    QAction* m_stop = nullptr;
+    QAction* m_retry = nullptr;
+    QAction* m_remove = nullptr;
+    QAction* m_open = nullptr;
+    QMenu* m_after = nullptr;
+    QPushButton* m_afterButton = nullptr;
+    QPushButton* m_clear = nullptr;
+    QFrame* m_strip = nullptr;
+    common::ElidedLabel* m_stripText = nullptr;
+    QPushButton* m_stripButton = nullptr;
+    QTreeView* m_table = nullptr;
+    RunReport* m_report = nullptr;
+    common::EmptyState* m_empty = nullptr;
+    QStackedWidget* m_stack = nullptr;
+};
+
+} // namespace gradus::pages

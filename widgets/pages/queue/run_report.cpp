@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/queue/run_report.h"
+
+#include "base/text.h"
+#include "common/controls.h"
+#include "pages/shared/run_look.h"
+#include "store/queue_order.h"
+
+#include <QFile>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QScrollBar>
+
+#include <algorithm>
+
+namespace gradus::pages {
+
+namespace {
+
+constexpr qint64 kMostBytes = 64 * 1024;
+constexpr int kCauseWidth = 360;
+
+bool canRetry(store::RunState state)
+{
+    return state == store::RunState::Stopped || state == store::RunState::Failed || state == store::RunState::Crashed;
+}
+
+} // namespace
+
+QString lastLinesOf(const QString& path, int lines)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) return {};
+    const qint64 from = std::max<qint64>(0, file.size() - kMostBytes);
+    file.seek(from);
+    QList<QByteArray> all = file.read(kMostBytes).split('\n');
+    if (from > 0 && !all.isEmpty()) all.removeFirst(); // cut off at its beginning
+    while (!all.isEmpty() && all.last().trimmed().isEmpty())
+        all.removeLast();
+    QStringList shown;
+    for (qsizetype i = std::max<qsizetype>(0, all.size() - lines); i < all.size(); ++i)
+        shown.append(QString::fromStdString(visible(all[i].toStdString(), 2000)));
+    return shown.join(QLatin1Char('\n'));
+}
+
+RunReport::RunReport(const common::ThemeController& theme, QWidget* parent)
+    : QFrame(parent), m_theme(theme), m_log(this), m_title(new common::ElidedLabel),
+      m_sentence(common::makeLabel({}, common::Type::Body, QStringLiteral("quiet"))),
+      m_kept(common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"))),
+      m_retry(common::makeButton(tr("Retry from its last checkpoint"), QStringLiteral("primary"))),
+      m_open(common::makeButton(tr("Open in Live"))), m_lines(new QPlainTextEdit)
+{
+    setProperty("panel", true);
+    setObjectName(QStringLiteral("runReport"));
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(16, 10, 16, 12);
+    row->setSpacing(20);
+    auto* left = new QWidget;
+    left->setFixedWidth(kCauseWidth);
+    auto* cause = new QVBoxLayout(left);
+    cause->setContentsMargins(0, 0, 0, 0);
+    cause->setSpacing(6);
+    m_title->setFont(common::typeFont(common::Type::CardTitle));
+    m_sentence->setWordWrap(true);
+    m_sentence->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_sentence->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(8);
+    buttons->addWidget(m_retry);
+    buttons->addWidget(m_open);
+    buttons->addStretch();
+    cause->addWidget(m_title);
+    cause->addWidget(m_sentence, 1);
+    cause->addLayout(buttons);
+    auto* log = new QVBoxLayout;
+    log->setSpacing(4);
+    auto* head = new QHBoxLayout;
+    head->addWidget(common::makeLabel(tr("Last log lines"), common::Type::SmallStrong));
+    head->addStretch();
+    head->addWidget(m_kept);
+    m_lines->setReadOnly(true);
+    m_lines->setObjectName(QStringLiteral("logLines"));
+    m_lines->setAccessibleName(tr("Last log lines of the chosen run"));
+    m_lines->setFont(common::typeFont(common::Type::MonoLog));
+    m_lines->setLineWrapMode(QPlainTextEdit::NoWrap);
+    log->addLayout(head);
+    log->addWidget(m_lines, 1);
+    row->addWidget(left);
+    row->addLayout(log, 1);
+    connect(m_retry, &QPushButton::clicked, this, &RunReport::retryRequested);
+    connect(m_open, &QPushButton::clicked, this, &RunReport::openRequested);
+    show(nullptr, {}, {});
+}
+
+void RunReport::show(const store::QueueRow* row, const QString& waitsFor, const QString& logs)
+{
+    m_retry->setVisible(row != nullptr && canRetry(row->run.state));
+    m_open->setVisible(row != nullptr && row->run.state != store::RunState::Queued);
+    if (row == nullptr) {
+        m_title->setFullText(tr("No run is chosen"));
+        m_sentence->setText(tr("Choose a run to see why it waits or why it ended, and what it said last."));
+        common::setStyleProperty(*m_title, "tone", QString());
+        m_log.cancel();
+        m_shownLog.clear();
+        m_lines->clear();
+        m_kept->clear();
+        return;
+    }
+    const store::RunRow& run = row->run;
+    m_retry->setText(run.progress > 0 ? tr("Retry from its last checkpoint") : tr("Retry"));
+    const bool bad = run.state == store::RunState::Failed || run.state == store::RunState::Crashed;
+    m_title->setFullText(nameOf(run) + QStringLiteral(": ") + wordOf(run.state));
+    common::setStyleProperty(*m_title, "tone", bad ? QStringLiteral("danger") : QString());
+    QString sentence = QString::fromStdString(visible(run.failure, 1000));
+    if (sentence.isEmpty() && !waitsFor.isEmpty()) sentence = tr("It waits for: %1.").arg(waitsFor);
+    if (sentence.isEmpty()) sentence = QString::fromStdString(visible(run.activity, 400));
+    if (row->attempts > 1) sentence += QLatin1Char('\n') + tr("Processes started for it: %1.").arg(row->attempts);
+    m_sentence->setText(sentence);
+    readLog(logs + QLatin1Char('/') + QString::fromStdString(run.uuid) + QStringLiteral(".log"));
+}
+
+void RunReport::readLog(const QString& path)
+{
+    if (path != m_shownLog) m_lines->clear();
+    m_shownLog = path;
+    m_log.start([path] { return lastLinesOf(path, kLines); },
+                [this](const QString& text) {
+                    const int count = text.isEmpty() ? 0 : static_cast<int>(text.count(QLatin1Char('\n'))) + 1;
+                    m_kept->setText(count == 0 ? tr("it has said nothing yet") : tr("%1 shown").arg(count));
+                    if (text == m_lines->toPlainText()) return;
+                    m_lines->setPlainText(text);
+                    m_lines->verticalScrollBar()->setValue(m_lines->verticalScrollBar()->maximum());
+                });
+}
+
+QString RunReport::logText() const
+{
+    return m_lines->toPlainText();
+}
+
+} // namespace gradus::pages

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The lower part of the queue: the chosen run's cause first, the last lines of its log beside it.
+#pragma once
+
+#include "common/job.h"
+#include "common/theme.h"
+#include "store/records.h"
+
+#include <QFrame>
+
+class QLabel;
+class QPlainTextEdit;
+class QPushButton;
+
+namespace gradus::common {
+class ElidedLabel;
+}
+
+namespace gradus::pages {
+
+/// Everything it shows is plain text. The log is read in the pool, never by the GUI thread.
+class RunReport final : public QFrame
+{
+    Q_OBJECT
+public:
+    static constexpr int kLines = 50;
+
+    RunReport(const common::ThemeController& theme, QWidget* parent = nullptr);
+
+    /// Null: nothing is chosen. logs: the folder of the logs.
+    void show(const store::QueueRow* row, const QString& waitsFor, const QString& logs);
+    QString logText() const;
+    QPushButton* retryButton() const { return m_retry; }
+
+Q_SIGNALS:
+    void retryRequested();
+    void openRequested();
+
+private:
+    void readLog(const QString& path);
+
+    const common::ThemeController& m_theme;
+    common::Job m_log;
+    QString m_shownLog;
+    common::ElidedLabel* m_title;
+    QLabel* m_sentence;
+    QLabel* m_kept;
+    QPushButton* m_retry;
+    QPushButton* m_open;
+    QPlainTextEdit* m_lines;
+};
+
+/// The last lines of a text file, at most 64 kB of it, every control character made visible. Empty when it is missing.
+QString lastLinesOf(const QString& path, int lines);
+
+} // namespace gradus::pages
