@@ -71,6 +71,7 @@ constexpr const char* kFiles[] = {
     "stop-circle",
     "tick",
     "tick-circle",
+    "transcripts",
     "triangle-warning",
     "undo",
 };

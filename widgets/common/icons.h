@@ -65,6 +65,7 @@ enum class Icon
     StopCircle,
     Tick,
     TickCircle,
+    Transcripts,
     TriangleWarning,
     Undo,
 };

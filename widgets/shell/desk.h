@@ -20,6 +20,7 @@ class DesignPage;
 class HomePage;
 class LivePage;
 class RunsPanel;
+class TranscriptsPage;
 } // namespace gradus::pages
 
 namespace gradus::shell {
@@ -90,6 +91,7 @@ private:
     pages::DesignPage* m_design;
     pages::LivePage* m_live;
     pages::ComparePage* m_compare;
+    pages::TranscriptsPage* m_transcripts;
     pages::RunsPanel* m_runsPanel;
     QString m_draftTitle;
     QString m_storeNotice;

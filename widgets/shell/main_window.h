@@ -32,7 +32,8 @@ public:
     Session& session() { return m_session; }
     static QStringList pageNames()
     {
-        return {QStringLiteral("home"), QStringLiteral("design"), QStringLiteral("live"), QStringLiteral("compare")};
+        return {QStringLiteral("home"), QStringLiteral("design"), QStringLiteral("live"), QStringLiteral("compare"),
+                QStringLiteral("transcripts")};
     }
 
 protected:
