@@ -166,6 +166,14 @@ std::int64_t EpisodesModel::neighbour(std::int64_t episode, int step) const
     return place < 0 || place >= static_cast<std::ptrdiff_t>(order.size()) ? 0 : order[static_cast<std::size_t>(place)];
 }
 
+std::int64_t EpisodesModel::firstOf(Verdict verdict) const
+{
+    for (const Group& group : m_groups)
+        for (const std::size_t row : group.rows)
+            if (verdictOf(m_rows[row].verdict) == verdict) return m_rows[row].id;
+    return 0;
+}
+
 QModelIndex EpisodesModel::index(int row, int column, const QModelIndex& parent) const
 {
     if (!hasIndex(row, column, parent)) return {};
@@ -204,7 +212,7 @@ QVariant EpisodesModel::headerData(int section, Qt::Orientation orientation, int
     case HitsColumn:
         return tr("Hits");
     case SeverityColumn:
-        return tr("Severity");
+        return tr("Sev.");
     default:
         return tr("Verdict");
     }

@@ -80,6 +80,9 @@ public:
     /// 0 where there is none.
     std::int64_t neighbour(std::int64_t episode, int step) const;
 
+    /// The first episode with this verdict in the order shown; 0 where there is none.
+    std::int64_t firstOf(Verdict verdict) const;
+
     QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
     QModelIndex parent(const QModelIndex& child) const override;
     int rowCount(const QModelIndex& parent = {}) const override;

@@ -134,7 +134,14 @@ void Transcripts::readRows()
         [this](Result<Rows> rows) {
             if (!rows) return fail(sentenceOf(rows.error()));
             if (std::equal(rows->begin(), rows->end(), m_rows.begin(), m_rows.end(), isSame)) return;
+            const auto isShown = [this](const store::EpisodeRow& row) { return row.id == m_episodeId; };
+            const auto before = std::find_if(m_rows.begin(), m_rows.end(), isShown);
+            const auto after = std::find_if(rows->begin(), rows->end(), isShown);
+            const bool isGone = m_episodeId != 0 && after == rows->end();
+            const bool isNew = before != m_rows.end() && after != rows->end() && !isSame(*before, *after);
             m_rows = std::move(*rows);
+            if (isGone) showEpisode(0); // it was run again, under another id
+            if (isNew) readEpisode();   // it was judged meanwhile
             Q_EMIT rowsChanged();
         });
 }
@@ -147,7 +154,12 @@ void Transcripts::readEpisode()
                 store, [id](const store::StoreReader& reader) { return reader.episode(id); });
         },
         [this](Result<events::EpisodeRecord> episode) {
-            if (!episode) return fail(sentenceOf(episode.error()));
+            if (!episode) {
+                m_episode.reset(); // else the last one would stand under the name of this one
+                Q_EMIT episodeChanged();
+                return fail(sentenceOf(episode.error()));
+            }
+            m_failure.clear();
             m_episode = std::make_shared<const events::EpisodeRecord>(std::move(*episode));
             Q_EMIT episodeChanged();
         });

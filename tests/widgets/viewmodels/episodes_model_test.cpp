@@ -149,6 +149,9 @@ private Q_SLOTS:
         QCOMPARE(model.neighbour(15, 1), 0);
         QCOMPARE(model.neighbour(11, -1), 0);
         QCOMPARE(model.neighbour(0, -1), 15);
+        QCOMPARE(model.firstOf(Verdict::Hazard), 13);
+        model.setVerdictShown(Verdict::Hazard, false);
+        QCOMPARE(model.firstOf(Verdict::Hazard), 0);
     }
 
     void hostileRows_areShownEscaped()

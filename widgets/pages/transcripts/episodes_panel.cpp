@@ -38,13 +38,10 @@ QHBoxLayout* addBar(QVBoxLayout& column, int height)
     return line;
 }
 
-QString runText(const store::RunRow& run, std::int64_t episodes)
+QString runText(const store::RunRow& run)
 {
     const std::string name = run.condition.empty() ? run.experimentName : run.experimentName + ", " + run.condition;
-    return EpisodesPanel::tr("%1, seed %2 (%3 episodes)")
-        .arg(QString::fromStdString(visible(name, 120)))
-        .arg(run.seed)
-        .arg(common::groupedText(episodes));
+    return EpisodesPanel::tr("%1, seed %2").arg(QString::fromStdString(visible(name, 120))).arg(run.seed);
 }
 
 } // namespace
@@ -100,6 +97,8 @@ void EpisodesPanel::build(const common::ThemeController& theme)
     m_filter->setObjectName(QStringLiteral("episodesFilter"));
     m_filter->setPlaceholderText(tr("Filter: gen >= 2, verdict:hazard"));
     m_filter->setAccessibleName(tr("Filter episodes"));
+    m_filter->setToolTip(tr("Words, or comparisons of scenario, key, verdict, judge, safe,\n"
+                            "generation (gen), severity, messages (turns); all must hold"));
     m_filter->setClearButtonEnabled(true);
     m_filter->addAction(common::makeIcon(common::Icon::Filter), QLineEdit::LeadingPosition);
     addBar(*column, 32)->addWidget(m_filter);
@@ -142,6 +141,10 @@ QWidget* EpisodesPanel::buildHead()
     line->addWidget(m_count, 1);
     m_grouping = new QToolButton;
     m_grouping->setObjectName(QStringLiteral("episodesGrouping"));
+    m_grouping->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_grouping->setIcon(common::makeIcon(common::Icon::ChevronDown));
+    m_grouping->setIconSize({14, 14});
+    m_grouping->setLayoutDirection(Qt::RightToLeft); // the arrow stands behind the words
     m_grouping->setPopupMode(QToolButton::InstantPopup);
     m_grouping->setAccessibleName(tr("Group episodes by"));
     auto* menu = new QMenu(m_grouping);
@@ -194,9 +197,8 @@ void EpisodesPanel::setRuns(const QVector<store::RunRow>& runs)
     const QSignalBlocker quiet(m_runs);
     m_runs->clear();
     for (const store::RunRow& run : runs) {
-        const auto count = m_transcripts.runCounts().find(run.id);
-        if (count == m_transcripts.runCounts().end()) continue;
-        m_runs->addItem(runText(run, count->second), QVariant::fromValue(qint64(run.id)));
+        if (!m_transcripts.runCounts().contains(run.id)) continue;
+        m_runs->addItem(runText(run), QVariant::fromValue(qint64(run.id)));
     }
     m_runs->setCurrentIndex(m_runs->findData(QVariant::fromValue(qint64(m_transcripts.run()))));
     m_runs->setEnabled(m_runs->count() > 0);
@@ -218,7 +220,11 @@ void EpisodesPanel::applyFilter()
 void EpisodesPanel::applySearch()
 {
     m_searchDelay.stop();
+    if (m_search->text() == m_transcripts.searchText()) return;
     m_transcripts.search(m_search->text());
+    if (!m_transcripts.isSearching()) return;
+    m_hits->setText(tr("searching…")); // the list keeps the old hits until then
+    m_hits->show();
 }
 
 void EpisodesPanel::clearNarrowing()
@@ -273,9 +279,7 @@ void EpisodesPanel::updateTexts()
     m_count->setText(
         tr("%1 of %2").arg(common::groupedText(m_model.shownRows()), common::groupedText(m_model.totalRows())));
     m_hits->setVisible(m_model.isSearching());
-    if (m_model.isSearching())
-        m_hits->setText(tr("%1 hits in %2")
-                            .arg(common::groupedText(m_model.shownHits()), common::groupedText(m_model.shownRows())));
+    if (m_model.isSearching()) m_hits->setText(tr("hits: %1").arg(common::groupedText(m_model.shownHits())));
     for (std::size_t i = 0; i < viewmodels::kVerdicts; ++i) {
         const auto verdict = static_cast<Verdict>(i);
         m_chips[i]->setText(

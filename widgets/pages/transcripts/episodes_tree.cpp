@@ -18,9 +18,9 @@ using viewmodels::VerdictCounts;
 
 namespace {
 
-constexpr int kGenerationWidth = 34;
-constexpr int kHitsWidth = 38;
-constexpr int kSeverityWidth = 60;
+constexpr int kGenerationWidth = 48;
+constexpr int kHitsWidth = 46;
+constexpr int kSeverityWidth = 62;
 constexpr int kVerdictWidth = 84;
 constexpr int kBarHeight = 6;
 constexpr int kPillHeight = 18;

@@ -37,9 +37,11 @@ FactsPanel::FactsPanel(QWidget* parent) : QFrame(parent)
     outer->addWidget(common::makeLine(Qt::Horizontal));
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
+    scroll->viewport()->setAutoFillBackground(false);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     outer->addWidget(scroll, 1);
-    m_body = new QWidget;
+    m_body = new QFrame;
+    m_body->setProperty("panel", true);
     scroll->setWidget(m_body);
     auto* column = new QVBoxLayout(m_body);
     column->setContentsMargins(12, 12, 12, 12);
@@ -81,6 +83,8 @@ void FactsPanel::setEpisode(const events::EpisodeRecord* episode)
     m_verdict->setText(isUnknown                               ? shown(episode->verdict)
                        : verdict == viewmodels::Verdict::Asked ? tr("asked a person")
                                                                : viewmodels::verdictText(verdict));
+    // The sheet pads a chip only when it has been polished: its room is asked for here.
+    m_verdict->setMinimumWidth(m_verdict->fontMetrics().horizontalAdvance(m_verdict->text()) + 20);
     m_verdict->setTone(QLatin1String(lookOf(verdict, common::lightTokens()).tone));
     m_judge->setText(shown(episode->judge));
     m_why->setText(shown(episode->note));

@@ -165,13 +165,17 @@ int TranscriptView::topOf(int block) const
 void TranscriptView::layOutSeen()
 {
     const int from = verticalScrollBar()->value();
+    int shift = 0; // what begins above the edge grows upwards, so that the text being read stays where it is
     int top = 0;
     for (Block& block : m_blocks) {
         if (top >= from + viewport()->height()) break;
-        if (top + block.height > from) layOut(block);
-        top += block.height;
+        const int guessed = block.height;
+        if (top + guessed > from) layOut(block);
+        if (top < from) shift += block.height - guessed;
+        top += guessed;
     }
     updateRange();
+    if (shift != 0) verticalScrollBar()->setValue(from + shift);
     viewport()->update();
 }
 
@@ -208,9 +212,11 @@ QString TranscriptView::moreTextOf(int block) const
     Block& wanted = m_blocks[static_cast<std::size_t>(block)];
     layOut(wanted);
     if (wanted.shown.isWhole()) return {};
-    if (wanted.shown.moreLines > 0)
-        return tr("%1 more lines").arg(common::groupedText(static_cast<std::int64_t>(wanted.shown.moreLines)));
-    return tr("%1 more bytes").arg(common::groupedText(static_cast<std::int64_t>(wanted.shown.moreBytes)));
+    const QString more =
+        wanted.shown.moreLines > 0
+            ? tr("%1 more lines").arg(common::groupedText(static_cast<std::int64_t>(wanted.shown.moreLines)))
+            : tr("%1 more bytes").arg(common::groupedText(static_cast<std::int64_t>(wanted.shown.moreBytes)));
+    return wanted.lines < kMostLines ? more : tr("%1; gradus transcript --json prints them").arg(more);
 }
 
 QString TranscriptView::headOf(int block) const
@@ -327,6 +333,7 @@ void TranscriptView::paintBody(QPainter& painter, const QRect& rect, const Block
     for (const viewmodels::NamedRange& box : block.shown.boxes) {
         const QTextLine line = block.layout->lineForTextPosition(static_cast<int>(box.start));
         if (!line.isValid()) continue;
+        if (at.y() + line.y() > viewport()->height()) break; // boxes further down are not seen
         const double left = line.cursorToX(static_cast<int>(box.start));
         const double right = line.cursorToX(static_cast<int>(box.start + box.length));
         painter.drawRect(QRectF(at.x() + left, at.y() + line.y(), right - left, line.height() - 1));
@@ -383,7 +390,8 @@ void TranscriptView::stepAlike(int direction)
 void TranscriptView::showMore(int block)
 {
     Block& wanted = m_blocks[static_cast<std::size_t>(block)];
-    wanted.lines *= 10;
+    if (wanted.lines >= kMostLines) return;
+    wanted.lines *= 5;
     wanted.layout.reset();
     layOut(wanted);
     layOutSeen();
@@ -399,9 +407,12 @@ void TranscriptView::copyCurrent() const
 void TranscriptView::mousePressEvent(QMouseEvent* event)
 {
     if (event->button() != Qt::LeftButton) return;
+    const QPoint at = event->position().toPoint();
+    int bottom = -verticalScrollBar()->value();
     for (int i = 0; i < blockCount(); ++i) {
-        if (!blockRect(i).contains(event->position().toPoint())) continue;
-        const bool wantsMore = moreRect(i).contains(event->position().toPoint());
+        bottom += m_blocks[static_cast<std::size_t>(i)].height;
+        if (bottom <= at.y()) continue;
+        const bool wantsMore = moreRect(i).contains(at);
         m_current = i;
         if (wantsMore) showMore(i);
         viewport()->update();

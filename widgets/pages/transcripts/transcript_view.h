@@ -21,7 +21,8 @@ class TranscriptView final : public QAbstractScrollArea
     Q_OBJECT
 public:
     static constexpr std::size_t kLines = 40;
-    static constexpr std::size_t kBytes = 8000;
+    static constexpr std::size_t kBytes = 8000;           ///< of a message, for each kLines shown of it
+    static constexpr std::size_t kMostLines = 5 * kLines; ///< more of one message would hold up the window
 
     explicit TranscriptView(const common::ThemeController& theme, QWidget* parent = nullptr);
     ~TranscriptView() override;
@@ -34,7 +35,7 @@ public:
     void setCurrentBlock(int block); ///< and scrolls to it
     void step(int direction);        ///< to the next (+1) or previous (-1) block
     void stepAlike(int direction);   ///< to the next or previous block of the same kind
-    void showMore(int block);        ///< ten times as many lines of it
+    void showMore(int block);        ///< five times as many lines of it, up to kMostLines
     void copyCurrent() const;        ///< its whole text as it is shown, names in place of hidden characters
 
     QString headOf(int block) const;     ///< "tool call", "verdict: hazard", ...: the word that says what it is

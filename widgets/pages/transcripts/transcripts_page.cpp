@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "common/controls.h"
 #include "pages/transcripts/episodes_panel.h"
-#include "pages/transcripts/episodes_tree.h"
 #include "pages/transcripts/facts_panel.h"
 #include "pages/transcripts/transcript_view.h"
 
@@ -48,11 +47,10 @@ TranscriptsPage::TranscriptsPage(StoreWatcher& watcher, common::ThemeController&
     connect(&watcher, &StoreWatcher::storeFailed, this, notice);
     connect(&watcher, &StoreWatcher::storeReady, this, [notice] { notice({}); });
     connect(&m_transcripts, &Transcripts::countsChanged, this, &TranscriptsPage::runsArrived);
-    connect(&m_transcripts, &Transcripts::rowsChanged, this, &TranscriptsPage::rowsArrived);
     connect(&m_transcripts, &Transcripts::episodeChanged, this, &TranscriptsPage::episodeArrived);
     connect(&m_transcripts, &Transcripts::failed, this, &TranscriptsPage::refreshEmpty);
     connect(&m_transcripts, &Transcripts::hitsChanged, this, [this] { m_view->setSearch(m_transcripts.searchText()); });
-    connect(&m_model, &QAbstractItemModel::modelReset, this, &TranscriptsPage::refreshEmpty);
+    connect(&m_model, &QAbstractItemModel::modelReset, this, &TranscriptsPage::modelChanged);
     connect(m_panel, &EpisodesPanel::episodeChosen, this, &TranscriptsPage::showEpisode);
     connect(m_panel, &EpisodesPanel::runChosen, this, &TranscriptsPage::showRun);
     connect(m_panel, &EpisodesPanel::openRequested, m_view, [this] { m_view->setFocus(Qt::OtherFocusReason); });
@@ -100,9 +98,10 @@ QWidget* TranscriptsPage::buildHead()
     auto* line = new QHBoxLayout(head);
     line->setContentsMargins(16, 0, 8, 0);
     line->setSpacing(8);
-    m_family = new common::ChipLabel;
+    m_family = new common::ChipLabel({}, QStringLiteral("accent"));
     line->addWidget(m_family);
     m_title = new common::ElidedLabel;
+    m_title->setFont(common::typeFont(common::Type::BodyStrong));
     m_title->setObjectName(QStringLiteral("transcriptTitle"));
     line->addWidget(m_title, 1);
     m_previous = common::makeIconButton(common::Icon::ChevronLeft, tr("Previous episode (K)"));
@@ -170,17 +169,12 @@ void TranscriptsPage::runsArrived()
     refreshEmpty();
 }
 
-void TranscriptsPage::rowsArrived()
+void TranscriptsPage::modelChanged()
 {
     // Something to read at once: the first hazard, else the first episode. What was chosen stays.
     if (m_transcripts.episodeId() == 0 && m_model.shownRows() > 0) {
-        std::int64_t first = m_model.neighbour(0, 1);
-        for (const store::EpisodeRow& row : m_transcripts.rows()) {
-            if (row.verdict != "hazard" || !m_model.indexOf(row.id).isValid()) continue;
-            first = row.id;
-            break;
-        }
-        showEpisode(first);
+        const std::int64_t hazard = m_model.firstOf(viewmodels::Verdict::Hazard);
+        showEpisode(hazard != 0 ? hazard : m_model.neighbour(0, 1));
     }
     refreshEmpty();
 }
@@ -194,6 +188,7 @@ void TranscriptsPage::episodeArrived()
         const std::string family = viewmodels::scenarioFamily(episode->scenario);
         const bool isWhole = family.size() == episode->scenario.size();
         m_family->setText(QString::fromStdString(visible(family, 60)));
+        m_family->setMinimumWidth(m_family->fontMetrics().horizontalAdvance(m_family->text()) + 20);
         m_title->setFullText(
             tr("%1, generation %2")
                 .arg(QString::fromStdString(

@@ -49,7 +49,7 @@ private:
     QWidget* buildHead();
     void addShortcuts();
     void runsArrived();
-    void rowsArrived();
+    void modelChanged();
     void episodeArrived();
     void refreshEmpty();
 
