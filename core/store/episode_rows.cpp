@@ -105,17 +105,23 @@ Result<void> writeEpisode(Database& database, std::int64_t runId, const events::
 
 Result<std::vector<events::EpisodeRecord>> readEpisodes(Database& database, std::int64_t runId)
 {
+    return readEpisodesWhere(database, "e.run_id = ?1", runId);
+}
+
+Result<std::vector<events::EpisodeRecord>> readEpisodesWhere(Database& database, const char* condition, std::int64_t id)
+{
     auto query = database.prepare(
-        "SELECT e.id, e.generation, substr(e.uuid, length(r.uuid) + 2), e.scenario, coalesce(v.judge, ''), "
-        "coalesce(v.verdict, ''), coalesce(v.note, ''), h.severity, coalesce(h.details, ''), "
-        "coalesce(b.behaviour, ''), coalesce(s.name, '') "
-        "FROM episode e JOIN run r ON r.id = e.run_id "
-        "LEFT JOIN verdict v ON v.id = (SELECT min(id) FROM verdict WHERE episode_id = e.id) "
-        "LEFT JOIN hazard h ON h.id = (SELECT min(id) FROM hazard WHERE episode_id = e.id) "
-        "LEFT JOIN safe_behaviour b ON b.id = (SELECT min(id) FROM safe_behaviour WHERE hazard_id = h.id) "
-        "LEFT JOIN source s ON s.id = b.source_id WHERE e.run_id = ?1 ORDER BY e.id");
+        std::string("SELECT e.id, e.generation, substr(e.uuid, length(r.uuid) + 2), e.scenario, coalesce(v.judge, ''), "
+                    "coalesce(v.verdict, ''), coalesce(v.note, ''), h.severity, coalesce(h.details, ''), "
+                    "coalesce(b.behaviour, ''), coalesce(s.name, '') "
+                    "FROM episode e JOIN run r ON r.id = e.run_id "
+                    "LEFT JOIN verdict v ON v.id = (SELECT min(id) FROM verdict WHERE episode_id = e.id) "
+                    "LEFT JOIN hazard h ON h.id = (SELECT min(id) FROM hazard WHERE episode_id = e.id) "
+                    "LEFT JOIN safe_behaviour b ON b.id = (SELECT min(id) FROM safe_behaviour WHERE hazard_id = h.id) "
+                    "LEFT JOIN source s ON s.id = b.source_id WHERE ") +
+        condition + " ORDER BY e.id");
     if (!query) return query.error();
-    query->bind(runId);
+    query->bind(id);
     std::vector<events::EpisodeRecord> episodes;
     for (;;) {
         const auto row = query->step();

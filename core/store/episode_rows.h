@@ -18,4 +18,8 @@ Result<void> writeEpisode(Database& database, std::int64_t runId, const events::
 /// Of a run, in the order in which they were first written, with their messages.
 Result<std::vector<events::EpisodeRecord>> readEpisodes(Database& database, std::int64_t runId);
 
+/// Those that condition names, with their messages; condition is SQL of ours over the alias e, with ?1 for id.
+Result<std::vector<events::EpisodeRecord>> readEpisodesWhere(Database& database, const char* condition,
+                                                             std::int64_t id);
+
 } // namespace gradus::store

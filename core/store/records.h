@@ -127,4 +127,19 @@ struct Bucket
     std::int64_t count = 0;
 };
 
+/// A sandbox episode as a list shows it; texts are untrusted bytes.
+struct EpisodeRow
+{
+    std::int64_t id = 0;
+    std::int64_t runId = 0;
+    int generation = 1;
+    std::string key = {};      ///< "discovery/2/17"
+    std::string scenario = {}; ///< "family / variation"
+    std::string judge = {};
+    std::string verdict = {};            ///< "hazard" | "safe" | "asked"; empty while nobody has judged
+    std::optional<double> severity = {}; ///< 0..1, of a hazard
+    std::string safeBehaviour = {};      ///< what is taught for the hazard; empty while there is none
+    int messages = 0;
+};
+
 } // namespace gradus::store

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "store/bucket_choice.h"
+#include "store/episode_list.h"
 #include "store/episode_rows.h"
 #include "store/opening.h"
 #include "store/queue_rows.h"
@@ -161,6 +162,29 @@ Result<std::vector<events::EpisodeRecord>> StoreReader::episodes(std::int64_t ru
     const auto snapshot = Transaction::begin(database, Transaction::Kind::Read);
     if (!snapshot) return snapshot.error();
     return readEpisodes(database, runId);
+}
+
+Result<std::map<std::int64_t, std::int64_t>> StoreReader::episodeCounts() const
+{
+    return countEpisodes(m_impl->database);
+}
+
+Result<std::vector<EpisodeRow>> StoreReader::episodeRows(std::int64_t runId) const
+{
+    return readEpisodeRows(m_impl->database, runId);
+}
+
+Result<events::EpisodeRecord> StoreReader::episode(std::int64_t episodeId) const
+{
+    Database& database = m_impl->database;
+    const auto snapshot = Transaction::begin(database, Transaction::Kind::Read);
+    if (!snapshot) return snapshot.error();
+    return readEpisode(database, episodeId);
+}
+
+Result<std::map<std::int64_t, std::int64_t>> StoreReader::episodeHits(std::int64_t runId, const std::string& text) const
+{
+    return countHits(m_impl->database, runId, text);
 }
 
 Result<SeriesPoints> StoreReader::series(std::int64_t runId, const std::string& name) const

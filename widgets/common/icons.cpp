@@ -72,6 +72,7 @@ constexpr const char* kFiles[] = {
     "stop-circle",
     "tick",
     "tick-circle",
+    "transcripts",
     "triangle-warning",
     "undo",
 };

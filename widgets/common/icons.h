@@ -66,6 +66,7 @@ enum class Icon
     StopCircle,
     Tick,
     TickCircle,
+    Transcripts,
     TriangleWarning,
     Undo,
 };

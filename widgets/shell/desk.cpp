@@ -7,6 +7,7 @@
 #include "pages/live/live_page.h"
 #include "pages/live/runs_panel.h"
 #include "pages/queue/queue_page.h"
+#include "pages/transcripts/transcripts_page.h"
 #include "viewmodels/queue_commands.h"
 #include "viewmodels/schedule_document.h"
 
@@ -45,13 +46,15 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
       m_queue(new pages::QueuePage(session.watcher(), *m_queueCommands, theme, &window)),
       m_live(new pages::LivePage(session.watcher(), session.runsModel(), theme, &window)),
       m_compare(new pages::ComparePage(session.watcher(), theme, &window)),
+      m_transcripts(new pages::TranscriptsPage(session.watcher(), theme, &window)),
       m_runsPanel(new pages::RunsPanel(session.runsModel(), theme, &window))
 {
     m_table = {{QStringLiteral("home"), tr("Home"), common::Icon::Home, m_home},
                {QStringLiteral("design"), tr("Design"), common::Icon::Design, m_design},
                {QStringLiteral("queue"), tr("Queue"), common::Icon::Queue, m_queue},
                {QStringLiteral("live"), tr("Live"), common::Icon::Live, m_live},
-               {QStringLiteral("compare"), tr("Compare"), common::Icon::Compare, m_compare}};
+               {QStringLiteral("compare"), tr("Compare"), common::Icon::Compare, m_compare},
+               {QStringLiteral("transcripts"), tr("Transcripts"), common::Icon::Transcripts, m_transcripts}};
     wireHome();
     wireDesign();
     wireQueue();
@@ -64,6 +67,7 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
         m_compare->openStore(m_session.workspace().store);
         m_queue->openStore(m_session.workspace().store);
         m_queueCommands->setPlace({.workspace = m_session.workspace().folder, .program = {}});
+        m_transcripts->openStore(m_session.workspace().store);
         m_home->setWorkspace(m_session.workspace().name(), m_session.workspace().folder);
         refreshBlocked();
         Q_EMIT titleChanged();
@@ -386,6 +390,7 @@ bool Desk::isReady(const QString& pageId) const
     if (!m_session.isLoaded()) return false;
     if (pageId == QLatin1String("queue")) return m_queue->isReady();
     if (pageId == QLatin1String("compare")) return m_compare->isReady();
+    if (pageId == QLatin1String("transcripts")) return m_transcripts->isReady();
     if (pageId != QLatin1String("live") || m_session.runs().isEmpty()) return true;
     return m_live->run().hasRun() && (m_live->run().hasPoints() || m_live->run().detail().generations.empty());
 }

@@ -21,6 +21,7 @@ class HomePage;
 class LivePage;
 class QueuePage;
 class RunsPanel;
+class TranscriptsPage;
 } // namespace gradus::pages
 
 namespace gradus::viewmodels {
@@ -98,6 +99,7 @@ private:
     pages::QueuePage* m_queue;
     pages::LivePage* m_live;
     pages::ComparePage* m_compare;
+    pages::TranscriptsPage* m_transcripts;
     pages::RunsPanel* m_runsPanel;
     QString m_draftTitle;
     QString m_storeNotice;

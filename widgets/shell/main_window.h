@@ -32,8 +32,8 @@ public:
     Session& session() { return m_session; }
     static QStringList pageNames()
     {
-        return {QStringLiteral("home"), QStringLiteral("design"), QStringLiteral("queue"), QStringLiteral("live"),
-                QStringLiteral("compare")};
+        return {QStringLiteral("home"), QStringLiteral("design"),  QStringLiteral("queue"),
+                QStringLiteral("live"), QStringLiteral("compare"), QStringLiteral("transcripts")};
     }
 
 protected:

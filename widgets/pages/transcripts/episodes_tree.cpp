@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/transcripts/episodes_tree.h"
+
+#include "common/icons.h"
+#include "pages/transcripts/verdict_look.h"
+
+#include <QHeaderView>
+#include <QPainter>
+#include <QStyledItemDelegate>
+
+#include <numeric>
+
+namespace gradus::pages {
+
+using viewmodels::EpisodesModel;
+using viewmodels::Verdict;
+using viewmodels::VerdictCounts;
+
+namespace {
+
+constexpr int kGenerationWidth = 48;
+constexpr int kHitsWidth = 46;
+constexpr int kSeverityWidth = 62;
+constexpr int kVerdictWidth = 84;
+constexpr int kBarHeight = 6;
+constexpr int kPillHeight = 18;
+
+class EpisodesDelegate final : public QStyledItemDelegate
+{
+public:
+    EpisodesDelegate(const common::ThemeController& theme, QObject* parent)
+        : QStyledItemDelegate(parent), m_theme(theme)
+    {
+    }
+
+    QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override
+    {
+        return {40, EpisodesTree::kRowHeight};
+    }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        const common::Tokens& tokens = m_theme.tokens();
+        const bool group = index.data(EpisodesModel::IsGroupRole).toBool();
+        painter->save();
+        painter->setRenderHint(QPainter::Antialiasing);
+        if (index.column() == EpisodesModel::VerdictColumn) {
+            if (group)
+                paintBar(*painter, option.rect, index);
+            else
+                paintPill(*painter, option.rect, index);
+        } else {
+            const bool isName = index.column() == EpisodesModel::ScenarioColumn;
+            const common::Type type = group && isName ? common::Type::BodyStrong : common::Type::Body;
+            painter->setFont(isName ? common::typeFont(type) : common::numericFont(common::Type::Small));
+            painter->setPen(isName ? tokens.text : tokens.text2);
+            // A group has no generation of its own: its name may use that room.
+            const QRect cell = option.rect.adjusted(2, 0, group && isName ? kGenerationWidth : isName ? -4 : -8, -1);
+            painter->drawText(cell, (isName ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter,
+                              painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, cell.width()));
+        }
+        painter->restore();
+    }
+
+private:
+    void paintBar(QPainter& painter, const QRect& cell, const QModelIndex& index) const
+    {
+        const auto counts = index.data(EpisodesModel::CountsRole).value<VerdictCounts>();
+        const int all = std::accumulate(counts.begin(), counts.end(), 0);
+        const QRectF bar(cell.left() + 8, cell.center().y() - kBarHeight / 2 + 1, cell.width() - 20, kBarHeight);
+        double left = bar.left();
+        for (std::size_t i = 0; all > 0 && i < counts.size(); ++i) {
+            const double wide = bar.width() * counts[i] / all;
+            const auto verdict = static_cast<Verdict>(i);
+            const common::Tokens& tokens = m_theme.tokens();
+            painter.fillRect(QRectF(left, bar.top(), wide, bar.height()),
+                             verdict == Verdict::NotJudged ? tokens.border : lookOf(verdict, tokens).text);
+            left += wide;
+        }
+    }
+
+    void paintPill(QPainter& painter, const QRect& cell, const QModelIndex& index) const
+    {
+        const VerdictLook look =
+            lookOf(static_cast<Verdict>(index.data(EpisodesModel::VerdictRole).toInt()), m_theme.tokens());
+        painter.setFont(common::typeFont(common::Type::Chart));
+        const QString word =
+            painter.fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, cell.width() - 28);
+        const QRectF pill(cell.left() + 6, cell.center().y() - kPillHeight / 2 + 0.5,
+                          painter.fontMetrics().horizontalAdvance(word) + 16, kPillHeight);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(look.fill);
+        painter.drawRoundedRect(pill, kPillHeight / 2.0, kPillHeight / 2.0);
+        painter.setPen(look.text);
+        painter.drawText(pill, Qt::AlignCenter, word);
+    }
+
+    const common::ThemeController& m_theme;
+};
+
+} // namespace
+
+EpisodesTree::EpisodesTree(EpisodesModel& model, const common::ThemeController& theme, QWidget* parent)
+    : QTreeView(parent), m_theme(theme)
+{
+    setObjectName(QStringLiteral("episodesTree"));
+    setAccessibleName(tr("Episodes"));
+    setModel(&model);
+    setItemDelegate(new EpisodesDelegate(theme, this));
+    setUniformRowHeights(true);
+    setIndentation(15);
+    setFrameShape(QFrame::NoFrame);
+    setSelectionMode(QAbstractItemView::SingleSelection);
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    header()->setStretchLastSection(false);
+    header()->setSectionsMovable(false);
+    header()->setFixedHeight(kRowHeight);
+    header()->setMinimumSectionSize(24);
+    header()->setSectionResizeMode(QHeaderView::Fixed);
+    header()->setSectionResizeMode(EpisodesModel::ScenarioColumn, QHeaderView::Stretch);
+    header()->resizeSection(EpisodesModel::GenerationColumn, kGenerationWidth);
+    header()->resizeSection(EpisodesModel::HitsColumn, kHitsWidth);
+    header()->resizeSection(EpisodesModel::SeverityColumn, kSeverityWidth);
+    header()->resizeSection(EpisodesModel::VerdictColumn, kVerdictWidth);
+    header()->hideSection(EpisodesModel::HitsColumn);
+    connect(&theme, &common::ThemeController::changed, viewport(), qOverload<>(&QWidget::update));
+}
+
+void EpisodesTree::drawRow(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+{
+    const common::Tokens& tokens = m_theme.tokens();
+    const QRect row(0, option.rect.top(), viewport()->width(), option.rect.height());
+    const bool selected = selectionModel()->isRowSelected(index.row(), index.parent());
+    if (selected)
+        painter->fillRect(row, tokens.accentWeak);
+    else if (index.data(EpisodesModel::IsGroupRole).toBool())
+        painter->fillRect(row, tokens.surface2);
+    painter->fillRect(QRect(row.left(), row.bottom(), row.width(), 1), tokens.grid);
+    QTreeView::drawRow(painter, option, index);
+    if (index != currentIndex().siblingAtColumn(0) || !hasFocus()) return;
+    painter->save();
+    painter->setPen(QPen(tokens.accent, 2));
+    painter->drawRect(row.adjusted(2, 2, -3, -4));
+    painter->restore();
+}
+
+void EpisodesTree::drawBranches(QPainter* painter, const QRect& rect, const QModelIndex& index) const
+{
+    if (!index.data(EpisodesModel::IsGroupRole).toBool()) return;
+    const common::Icon icon = isExpanded(index) ? common::Icon::ChevronDown : common::Icon::ChevronRight;
+    common::paintIcon(*painter, QRectF(rect.right() - 15, rect.center().y() - 6.5, 14, 14), icon,
+                      m_theme.tokens().text2);
+}
+
+} // namespace gradus::pages
