@@ -31,7 +31,7 @@ namespace gradus::pages {
 namespace {
 
 constexpr int kTableHeight = 190;
-constexpr int kMixHeight = 250;
+constexpr int kMixHeight = 270;
 
 QPixmap dotPixmap(const QColor& colour, qreal ratio)
 {

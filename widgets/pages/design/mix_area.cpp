@@ -84,8 +84,7 @@ std::optional<MixArea::Boundary> MixArea::boundaryNear(const QPointF& position) 
         if (!m_desk.isOn(i)) continue;
         const double away = std::abs(area.top() + above * area.height() - position.y());
         if (last && away <= distance) {
-            // Where several lie on one another (a source that has nothing here), the one that can be drawn apart in the
-            // direction of the pointer is as good as any: the first of them.
+            // Of several that lie on one another (a source may have nothing here) the first is as good as any.
             if (!nearest || away < distance) nearest = Boundary{*last, i};
             distance = away;
         }

@@ -6,13 +6,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace gradus::pages {
 
 namespace {
 
 constexpr int kPixelsPerSample = 3;
-constexpr int kNameHeight = 15;
+constexpr int kNameHeight = 14;
 
 } // namespace
 
@@ -77,14 +78,14 @@ void MixArea::paintAxes(QPainter& painter) const
                          QStringLiteral("%1 %").arg(percent));
     }
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(tokens.border);
+    painter.setPen(hasFocus() ? tokens.accent : tokens.border);
     painter.drawRect(area);
     // Where the worker reads the weights: one place a generation from the second on.
     const int generations = m_desk.generations();
     const int steps = std::max(generations - 2, 1);
     const int every = std::max(1, static_cast<int>(std::ceil(34.0 * steps / std::max(area.width(), 1.0))));
     for (int generation = 2; generation <= std::max(generations, 2); ++generation) {
-        const double pixel = toPixel(static_cast<double>(generation - 2) / steps);
+        const double pixel = std::round(toPixel(static_cast<double>(generation - 2) / steps));
         if ((generation - 2) % every != 0) continue;
         painter.setPen(QPen(tokens.text3, 1, Qt::DotLine));
         painter.drawLine(QPointF(pixel, area.top()), QPointF(pixel, area.bottom()));
@@ -96,22 +97,27 @@ void MixArea::paintAxes(QPainter& painter) const
 
 void MixArea::paintBandNames(QPainter& painter) const
 {
-    const auto& tokens = m_theme.tokens();
     const QRectF area = plotArea();
-    constexpr double kNameAt = 0.01;
-    const auto shares = viewmodels::sharesAt(m_desk.mix(), kNameAt);
+    const double left = area.left() + 8;
     painter.setFont(common::typeFont(common::Type::Chart));
-    painter.setPen(tokens.text);
+    painter.setPen(m_theme.tokens().text);
     const QFontMetrics metrics(painter.font());
-    double above = 0;
-    for (std::size_t i = 0; i < shares.size(); ++i) {
-        const double height = shares[i] * area.height();
-        const QRectF band(area.left() + 8, area.top() + above * area.height(), area.width() / 3, height);
-        if (height >= kNameHeight)
-            painter.drawText(band, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
-                             metrics.elidedText(QString::fromStdString(m_desk.sources()[i].name), Qt::ElideRight,
-                                                static_cast<int>(band.width())));
-        above += shares[i];
+    const viewmodels::MixEvaluator evaluate(m_desk.mix());
+    const auto first = evaluate.sharesAt(toX(left));
+    double aboveFirst = 0;
+    for (std::size_t i = 0; i < first.size(); ++i) {
+        const QString name = metrics.elidedText(QString::fromStdString(m_desk.sources()[i].name), Qt::ElideRight,
+                                                static_cast<int>(area.width() / 4));
+        const double right = left + metrics.horizontalAdvance(name);
+        // The name must fit between both edges at both of its ends: a line through it makes it unreadable.
+        const auto last = evaluate.sharesAt(toX(right));
+        const double aboveLast = std::accumulate(last.begin(), last.begin() + static_cast<std::ptrdiff_t>(i), 0.0);
+        const double top = area.top() + area.height() * std::max(aboveFirst, aboveLast);
+        const double bottom = area.top() + area.height() * std::min(aboveFirst + first[i], aboveLast + last[i]);
+        if (bottom - top >= kNameHeight)
+            painter.drawText(QRectF(left, top, right - left + 2, bottom - top),
+                             Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, name);
+        aboveFirst += first[i];
     }
 }
 
@@ -136,7 +142,7 @@ void MixArea::paintPlayhead(QPainter& painter) const
     const auto& tokens = m_theme.tokens();
     const QRectF area = plotArea();
     const double pixel = std::round(toPixel(m_desk.playhead()));
-    painter.setPen(QPen(hasFocus() ? tokens.accent : tokens.text2, 1));
+    painter.setPen(QPen(tokens.accent, 1));
     painter.drawLine(QPointF(pixel, area.top()), QPointF(pixel, area.bottom()));
     const QString text = QStringLiteral("%1 %").arg(std::lround(100 * m_desk.playhead()));
     painter.setFont(common::numericFont(common::Type::ChartStrong));

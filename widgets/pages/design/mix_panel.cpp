@@ -7,6 +7,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QFrame>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
@@ -23,7 +24,7 @@ namespace gradus::pages {
 
 namespace {
 
-constexpr int kListWidth = 360;
+constexpr int kListWidth = 400;
 constexpr int kSliderSteps = 1000;
 
 QPixmap swatchOf(const QColor& colour, qreal ratio)
@@ -45,6 +46,7 @@ MixPanel::MixPanel(viewmodels::ScheduleDocument& document, common::ThemeControll
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(makeHeader());
+    column->addWidget(common::makeLine(Qt::Horizontal));
     auto* body = new QHBoxLayout;
     body->setContentsMargins(0, 0, 0, 0);
     body->setSpacing(0);
@@ -63,10 +65,11 @@ MixPanel::~MixPanel() = default;
 
 QWidget* MixPanel::makeHeader()
 {
-    auto* header = new QWidget;
-    header->setFixedHeight(34);
+    auto* header = new QFrame;
+    header->setProperty("panel", true);
+    header->setFixedHeight(35);
     auto* row = new QHBoxLayout(header);
-    row->setContentsMargins(16, 0, 12, 0);
+    row->setContentsMargins(12, 0, 12, 0);
     row->setSpacing(8);
     row->addWidget(common::makeLabel(tr("Signal mix"), common::Type::SmallStrong));
     m_place = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"));
@@ -83,9 +86,10 @@ QWidget* MixPanel::makeHeader()
 
 QWidget* MixPanel::makeList()
 {
-    m_rowsHolder = new QWidget;
+    m_rowsHolder = new QFrame;
+    m_rowsHolder->setProperty("panel", true);
     m_rowsLayout = new QVBoxLayout(m_rowsHolder);
-    m_rowsLayout->setContentsMargins(12, 2, 4, 2);
+    m_rowsLayout->setContentsMargins(8, 4, 4, 4);
     m_rowsLayout->setSpacing(0);
     m_rowsLayout->setAlignment(Qt::AlignTop);
     auto* scroll = new QScrollArea;
@@ -122,24 +126,25 @@ MixPanel::Row MixPanel::makeRow(std::size_t source)
     const QString name = QString::fromStdString(about.name);
     Row row;
     row.frame = new QWidget;
-    row.frame->setFixedHeight(26);
+    row.frame->setFixedHeight(28);
     auto* line = new QHBoxLayout(row.frame);
     line->setContentsMargins(4, 0, 4, 0);
     line->setSpacing(6);
     row.on = new QCheckBox;
     row.on->setObjectName(QStringLiteral("mixOn%1").arg(source));
     row.on->setAccessibleName(tr("Ask %1").arg(name));
+    row.on->setFixedWidth(20); // no room for a text it does not have
     row.on->setToolTip(common::plainTooltip(tr("Ask this source")));
     row.swatch = new QLabel;
     auto* words = new common::ElidedLabel(name);
     auto* kind = common::makeLabel(QString::fromStdString(about.kind), common::Type::Small, QStringLiteral("quiet"));
-    kind->setFixedWidth(62);
+    kind->setFixedWidth(58);
     row.share = new QSlider(Qt::Horizontal);
     row.share->setObjectName(QStringLiteral("mixShare%1").arg(source));
     row.share->setAccessibleName(tr("Share of %1").arg(name));
     row.share->setRange(0, kSliderSteps);
     row.share->setSingleStep(kSliderSteps / 100);
-    row.share->setFixedWidth(76);
+    row.share->setFixedWidth(64);
     row.field = new NumberField(tr("Share of %1").arg(name), 100, 1, QStringLiteral("%"));
     row.field->setObjectName(QStringLiteral("mixField%1").arg(source));
     row.field->setFixedWidth(66);
