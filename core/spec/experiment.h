@@ -239,22 +239,6 @@ Result<std::vector<RunSpec>> expand(const Experiment& experiment);
 /// (and its section) when it is absent. value is TOML text. Bad input: malformed TOML, a key that is not known, more
 /// than one value, a value written as a section of its own.
 Result<std::string> editToml(const std::string& toml, const std::string& dottedKey, const std::string& value);
-
-/// Sources as one place of the file names them.
-struct SourceList
-{
-    std::string condition; ///< of the [[sweep.condition]] that names them; empty: [signals] itself
-    std::vector<SignalSource> sources;
-};
-/// Every non-empty list of sources in the text, [signals] first, then conditions in file order. Bad input: malformed
-/// TOML, a source that does not read.
-Result<std::vector<SourceList>> sourceLists(const std::string& toml);
-/// Replaces the weights of one list, one curve a source in the list's order (a curve of one key is written as a
-/// number); bytes that need not change stay. Bad input: another number of sources, a curve beyond 0..1, a weight that
-/// is written as a section of its own.
-Result<std::string> withSourceWeights(const std::string& toml, std::size_t list,
-                                      const std::vector<schedule::Curve>& weights);
-
 /// A curve as a TOML inline table, the way it is written into experiment files.
 std::string curveToml(const schedule::Curve& curve);
 

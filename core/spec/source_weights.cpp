@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The weights of sources in experiment text: where they stand, and edits of them that keep every other byte.
-#include "spec/experiment.h"
+#include "spec/source_weights.h"
 
 #include "spec/values.h"
 

@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "spec/experiment.h"
+#include "spec/source_weights.h"
 #include "viewmodels/curve_edit.h"
 #include "viewmodels/key_selection.h"
 

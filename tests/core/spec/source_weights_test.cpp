@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/files.h"
-#include "spec/experiment.h"
+#include "spec/source_weights.h"
 #include "support/suite.h"
 
 #include <QTest>
