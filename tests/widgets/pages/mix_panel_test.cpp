@@ -258,6 +258,18 @@ private Q_SLOTS:
         QVERIFY(near(desk.share(0, 0.5), 0.26));
         QVERIFY(desk.isOneStep());
     }
+    void slider_escapePutsItBack()
+    {
+        Desk desk;
+        auto& slider = desk.child<QSlider>("mixShare0");
+        slider.setFocus();
+        slider.setSliderDown(true);
+        slider.setSliderPosition(500);
+        QTest::keyClick(&slider, Qt::Key_Escape);
+        QCOMPARE(slider.value(), 250);
+        QCOMPARE(desk.document().undoStack().count(), 0);
+        QVERIFY(desk.document().text() == kText);
+    }
     void source_isSwitchedOffAndOnAgain()
     {
         Desk desk;

@@ -204,6 +204,7 @@ bool MixPanel::eventFilter(QObject* watched, QEvent* event)
         // The preview goes first: the release that follows has nothing to keep.
         m_desk.cancelPreview();
         slider->setSliderDown(false);
+        refresh(); // puts the slider back
         return true;
     }
     return QWidget::eventFilter(watched, event);
