@@ -109,6 +109,8 @@ void ScheduleDocument::take(const std::string& text)
         m_error.reset();
         m_experiment = std::move(*parsed);
         m_curve = laneCurve(m_experiment);
+        auto lists = spec::sourceLists(text);
+        m_sourceLists = lists ? std::move(*lists) : std::vector<spec::SourceList>{};
     } else {
         m_error = parsed.error();
         if (m_curve.keys.empty()) m_curve = laneCurve(spec::Experiment{});
@@ -185,6 +187,18 @@ Result<void> ScheduleDocument::setValue(const std::string& dottedKey, const std:
     auto text = spec::editToml(m_text, dottedKey, value);
     if (!text) return text.error();
     return edit(*text, label, mergeId);
+}
+
+Result<void> ScheduleDocument::setWeights(std::size_t list, const std::vector<schedule::Curve>& weights,
+                                          const QString& label, int mergeId)
+{
+    Result<void> done = m_error ? Result<void>(*m_error) : Result<void>();
+    if (done) {
+        auto text = spec::withSourceWeights(m_text, list, weights);
+        done = text ? edit(*text, label, mergeId) : Result<void>(text.error());
+    }
+    if (!done) Q_EMIT editRefused(QString::fromStdString(done.error().message));
+    return done;
 }
 
 Result<void> ScheduleDocument::edit(const std::string& text, const QString& label, int mergeId)

@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "spec/experiment.h"
+#include "spec/source_weights.h"
 #include "viewmodels/curve_edit.h"
 #include "viewmodels/key_selection.h"
 
@@ -13,6 +14,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace gradus::viewmodels {
 
@@ -46,6 +48,9 @@ public:
     const schedule::Curve& curve() const { return m_preview ? *m_preview : m_curve; }
     const schedule::Curve& committedCurve() const { return m_curve; }
     const schedule::Curve& savedCurve() const { return m_savedCurve; }
+    /// The sources that the text names, [signals] first, then the sweep's conditions; the last good ones while the text
+    /// does not parse.
+    const std::vector<spec::SourceList>& sourceLists() const { return m_sourceLists; }
     const LaneBounds& bounds() const { return m_bounds; }
     KeySelection& selection() { return m_selection; }
 
@@ -60,6 +65,9 @@ public:
     /// Another key of the file: value is TOML text. The text must still parse afterwards.
     Result<void> setValue(const std::string& dottedKey, const std::string& value, const QString& label,
                           int mergeId = -1);
+    /// The weights of one of sourceLists(), one curve a source: one undo step, nothing where nothing changes.
+    Result<void> setWeights(std::size_t list, const std::vector<schedule::Curve>& weights, const QString& label,
+                            int mergeId = -1);
     /// A number no other merge uses yet.
     int newMergeId() { return ++m_lastMergeId; }
 
@@ -92,6 +100,7 @@ private:
     schedule::Curve m_curve;
     schedule::Curve m_savedCurve;
     std::optional<schedule::Curve> m_preview;
+    std::vector<spec::SourceList> m_sourceLists;
     LaneBounds m_bounds;
     KeySelection m_selection;
     QUndoStack m_stack;

@@ -7,6 +7,7 @@
 #include "editor/lane_view.h"
 #include "pages/design/finding_strip.h"
 #include "pages/design/inspector.h"
+#include "pages/design/mix_panel.h"
 #include "pages/design/number_field.h"
 #include "pages/design/points_panel.h"
 #include "viewmodels/ladder_steps.h"
@@ -30,6 +31,7 @@ namespace gradus::pages {
 namespace {
 
 constexpr int kTableHeight = 190;
+constexpr int kMixHeight = 270;
 
 QPixmap dotPixmap(const QColor& colour, qreal ratio)
 {
@@ -65,6 +67,7 @@ DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchP
     m_lane = new editor::LaneView(m_document, theme);
     m_inspector = new Inspector(m_document, m_lane->commands());
     m_points = new PointsPanel(m_document);
+    m_mix = new MixPanel(m_document, theme);
     m_strip = new FindingStrip(theme);
     makeActions();
     auto* column = new QVBoxLayout(this);
@@ -117,11 +120,14 @@ QWidget* DesignPage::makeWork()
     splitter->setHandleWidth(1);
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(upper);
+    splitter->addWidget(m_mix);
     splitter->addWidget(m_points);
     splitter->setStretchFactor(0, 1);
     splitter->setStretchFactor(1, 0);
-    splitter->setSizes({600, kTableHeight});
+    splitter->setStretchFactor(2, 0);
+    splitter->setSizes({600, kMixHeight, kTableHeight});
     m_points->setMinimumHeight(106);
+    m_mix->setMinimumHeight(160);
     return splitter;
 }
 

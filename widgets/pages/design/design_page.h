@@ -29,6 +29,7 @@ namespace gradus::pages {
 class FindingStrip;
 struct Finding;
 class Inspector;
+class MixPanel;
 class NumberField;
 class PointsPanel;
 
@@ -42,6 +43,7 @@ public:
 
     viewmodels::ScheduleDocument& document() { return m_document; }
     editor::LaneView& lane() { return *m_lane; }
+    MixPanel& mix() { return *m_mix; } ///< shown while the draft names sources
 
     /// Opens an experiment file. One that does not parse is shown with its place and cause; false where it cannot be
     /// read at all (the strip says why, the draft stays).
@@ -102,6 +104,7 @@ private:
     editor::LaneView* m_lane = nullptr;
     Inspector* m_inspector = nullptr;
     PointsPanel* m_points = nullptr;
+    MixPanel* m_mix = nullptr;
     FindingStrip* m_strip = nullptr;
     QString m_notice;
     bool m_noticeFailed = false;

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The weights of sources in experiment text: where they stand, and how they are edited.
+#pragma once
+
+#include "spec/experiment.h"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace gradus::spec {
+
+/// Sources as one place of the file names them.
+struct SourceList
+{
+    std::string condition; ///< of the [[sweep.condition]] that names them; empty: [signals] itself
+    std::vector<SignalSource> sources;
+};
+/// Every non-empty list of sources in the text, [signals] first, then conditions in file order. Bad input: malformed
+/// TOML, a source that does not read.
+Result<std::vector<SourceList>> sourceLists(const std::string& toml);
+/// Replaces the weights of one list, one curve a source in the list's order (a curve of one key is written as a
+/// number); bytes that need not change stay. Bad input: another number of sources, a curve beyond 0..1, a weight that
+/// is written as a section of its own.
+Result<std::string> withSourceWeights(const std::string& toml, std::size_t list,
+                                      const std::vector<schedule::Curve>& weights);
+
+} // namespace gradus::spec
