@@ -267,6 +267,27 @@ private Q_SLOTS:
         QVERIFY(view.blockRect(0).height() > 2 * high);
     }
 
+    /// Every byte a box: it once held the window for minutes.
+    void millionsOfHiddenCharacters_areDrawnInAMoment()
+    {
+        events::EpisodeRecord episode = someEpisode(0, "check open / deadline", "hazard");
+        episode.messages[0].content = std::string(3'000'000, '\x1b');
+        const common::ThemeController theme(*qApp, common::Theme::Light);
+        pages::TranscriptView view(theme);
+        view.resize(900, 700);
+        QElapsedTimer timer;
+        timer.start();
+        view.setEpisode(std::make_shared<const events::EpisodeRecord>(episode));
+        (void)view.grab();
+        const qint64 opened = timer.restart();
+        view.showMore(0);
+        (void)view.grab();
+        const qint64 whole = timer.elapsed();
+        qInfo("opened in %lld ms, five times as much in %lld ms", static_cast<long long>(opened),
+              static_cast<long long>(whole));
+        QVERIFY2(opened < 300 * tests::kPatience && whole < 1500 * tests::kPatience, "too slow");
+    }
+
     void manyMessages_openWithoutLayingOutAll()
     {
         events::EpisodeRecord episode = someEpisode(1, "a / b", "safe");

@@ -127,6 +127,11 @@ void TranscriptView::layOut(Block& block) const
     block.layout->setTextOption(option);
     QList<QTextLayout::FormatRange> formats;
     for (const viewmodels::NamedRange& box : block.shown.boxes) {
+        // Boxes side by side share a format: thousands of formats would take the layout minutes.
+        if (!formats.isEmpty() && formats.last().start + formats.last().length == static_cast<int>(box.start)) {
+            formats.last().length += static_cast<int>(box.length);
+            continue;
+        }
         QTextLayout::FormatRange range{static_cast<int>(box.start), static_cast<int>(box.length), {}};
         range.format.setBackground(tokens.warnWeak);
         range.format.setForeground(tokens.warn);
@@ -330,10 +335,16 @@ void TranscriptView::paintBody(QPainter& painter, const QRect& rect, const Block
     block.layout->draw(&painter, at);
     painter.setBrush(Qt::NoBrush);
     painter.setPen(tokens.warn);
+    int number = 0; // of the line; boxes come in the order of the text
     for (const viewmodels::NamedRange& box : block.shown.boxes) {
-        const QTextLine line = block.layout->lineForTextPosition(static_cast<int>(box.start));
-        if (!line.isValid()) continue;
+        const auto start = static_cast<int>(box.start);
+        const auto endsBefore = [&](const QTextLine& line) { return line.textStart() + line.textLength() <= start; };
+        while (number < block.layout->lineCount() && endsBefore(block.layout->lineAt(number)))
+            ++number;
+        if (number == block.layout->lineCount()) break;
+        const QTextLine line = block.layout->lineAt(number);
         if (at.y() + line.y() > viewport()->height()) break; // boxes further down are not seen
+        if (at.y() + line.y() + line.height() < 0) continue;
         const double left = line.cursorToX(static_cast<int>(box.start));
         const double right = line.cursorToX(static_cast<int>(box.start + box.length));
         painter.drawRect(QRectF(at.x() + left, at.y() + line.y(), right - left, line.height() - 1));
@@ -341,9 +352,9 @@ void TranscriptView::paintBody(QPainter& painter, const QRect& rect, const Block
     if (more == 0) return;
     painter.setFont(common::typeFont(common::Type::Small));
     painter.setPen(tokens.accent);
-    const auto number = static_cast<int>(&block - m_blocks.data());
+    const auto place = static_cast<int>(&block - m_blocks.data());
     painter.drawText(QRect(body.left(), body.bottom() + 1, body.width(), kMore), Qt::AlignLeft | Qt::AlignVCenter,
-                     moreTextOf(number));
+                     moreTextOf(place));
 }
 
 void TranscriptView::resizeEvent(QResizeEvent* event)
