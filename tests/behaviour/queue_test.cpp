@@ -245,14 +245,15 @@ private Q_SLOTS:
             if (enough < 30) {
                 worker.kill();
             } else {
-                const QList<pid_t> all = processesOf(folder.path());
+                // Between two runs there may be nobody but the worker for a moment.
+                QList<pid_t> all;
+                QTRY_VERIFY_WITH_TIMEOUT((all = processesOf(folder.path())).size() > 1, 20'000);
                 killedRuns = static_cast<int>(all.size()) - 1;
                 for (const pid_t pid : all)
                     ::kill(pid, SIGKILL);
             }
             QVERIFY(worker.waitForFinished());
         }
-        QVERIFY2(killedRuns > 0, "the kill met no run at work");
         QTRY_VERIFY_WITH_TIMEOUT(processesOf(folder.path()).isEmpty(), 20'000);
         const Outcome worked = runGradus(folder.path(), {"queue", "work", "--store", store});
         QVERIFY2(worked.exitCode == 0, worked.out.constData());
