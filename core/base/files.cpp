@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/files.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -52,13 +54,18 @@ Error writeError(const std::filesystem::path& path, int errorNumber)
 std::string causeOf(int errorNumber)
 {
     switch (errorNumber) {
-    case ENOSPC: return "the disk is full; free some space or choose another folder.";
-    case EDQUOT: return "the disk quota is used up; free some space or choose another folder.";
+    case ENOSPC:
+        return "the disk is full; free some space or choose another folder.";
+    case EDQUOT:
+        return "the disk quota is used up; free some space or choose another folder.";
     case EROFS:
     case EACCES:
-    case EPERM: return "the folder is read-only for this user; choose another folder or change its permissions.";
-    case ENOENT: return "the folder does not exist; create it or check the path.";
-    default: return std::string(std::strerror(errorNumber)) + "; check the path and the disk.";
+    case EPERM:
+        return "the folder is read-only for this user; choose another folder or change its permissions.";
+    case ENOENT:
+        return "the folder does not exist; create it or check the path.";
+    default:
+        return std::string(std::strerror(errorNumber)) + "; check the path and the disk.";
     }
 }
 
@@ -87,6 +94,23 @@ Result<std::string> readFile(const std::filesystem::path& path, std::size_t maxB
     }
     bytes.resize(got);
     return bytes;
+}
+
+std::vector<std::string> lastLines(const std::filesystem::path& path, std::size_t lines, std::size_t maxBytes)
+{
+    std::ifstream file(path, std::ios::binary | std::ios::ate);
+    const std::streamoff size = file.tellg();
+    if (!file || size <= 0) return {};
+    const auto from = std::max<std::streamoff>(0, size - static_cast<std::streamoff>(maxBytes));
+    file.seekg(from);
+    std::vector<std::string> all;
+    for (std::string line; std::getline(file, line);)
+        all.push_back(std::move(line));
+    if (from > 0 && all.size() > 1) all.erase(all.begin()); // cut off at its beginning
+    while (!all.empty() && all.back().find_first_not_of(" \t\r") == std::string::npos)
+        all.pop_back();
+    if (all.size() > lines) all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(lines));
+    return all;
 }
 
 Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_view bytes)

@@ -12,32 +12,7 @@ namespace gradus {
 
 namespace {
 
-/// Length of the well-formed UTF-8 sequence at the start of text and its code point; length 0 if it is malformed.
-struct Decoded
-{
-    std::uint32_t codePoint = 0;
-    std::size_t length = 0;
-};
-
-Decoded decode(std::string_view text)
-{
-    const auto lead = static_cast<unsigned char>(text[0]);
-    if (lead < 0x80) return {lead, 1};
-    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return {};
-    std::uint32_t codePoint = lead & (0xFFU >> (length + 1));
-    for (std::size_t i = 1; i < length; ++i) {
-        const auto next = static_cast<unsigned char>(text[i]);
-        if ((next & 0xC0) != 0x80) return {};
-        codePoint = (codePoint << 6) | (next & 0x3FU);
-    }
-    const bool overlong = (length == 3 && codePoint < 0x800) || (length == 4 && codePoint < 0x10000);
-    const bool surrogate = codePoint >= 0xD800 && codePoint <= 0xDFFF;
-    if (overlong || surrogate || codePoint > 0x10FFFF) return {};
-    return {codePoint, length};
-}
-
-bool mustShow(std::uint32_t c)
+bool mustShow(char32_t c)
 {
     return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
            (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
@@ -45,19 +20,37 @@ bool mustShow(std::uint32_t c)
 
 } // namespace
 
+CodePoint firstCodePoint(std::string_view text)
+{
+    const auto lead = static_cast<unsigned char>(text[0]);
+    if (lead < 0x80) return {lead, 1};
+    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return {};
+    char32_t value = lead & (0xFFU >> (length + 1));
+    for (std::size_t i = 1; i < length; ++i) {
+        const auto next = static_cast<unsigned char>(text[i]);
+        if ((next & 0xC0) != 0x80) return {};
+        value = (value << 6) | (next & 0x3FU);
+    }
+    const bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
+    const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
+    if (overlong || surrogate || value > 0x10FFFF) return {};
+    return {value, length};
+}
+
 std::string visible(std::string_view untrusted, std::size_t maxBytes)
 {
     std::string out;
     char escape[16];
     while (!untrusted.empty()) {
         if (out.size() >= maxBytes) return out + "…";
-        const Decoded decoded = decode(untrusted);
-        if (decoded.length == 0 || (decoded.codePoint < 0x100 && mustShow(decoded.codePoint))) {
-            const auto byte = decoded.length == 0 ? static_cast<unsigned char>(untrusted[0]) : decoded.codePoint;
+        const CodePoint decoded = firstCodePoint(untrusted);
+        if (decoded.length == 0 || (decoded.value < 0x100 && mustShow(decoded.value))) {
+            const auto byte = decoded.length == 0 ? static_cast<unsigned char>(untrusted[0]) : decoded.value;
             std::snprintf(escape, sizeof escape, "\\x%02x", static_cast<unsigned>(byte));
             out += escape;
-        } else if (mustShow(decoded.codePoint)) {
-            std::snprintf(escape, sizeof escape, "\\u%04x", decoded.codePoint);
+        } else if (mustShow(decoded.value)) {
+            std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(decoded.value));
             out += escape;
         } else {
             out += untrusted.substr(0, decoded.length);

@@ -2,12 +2,22 @@
 // Text that came from outside, made fit to show; and numbers that do not depend on the locale.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace gradus {
+
+/// One character of UTF-8.
+struct CodePoint
+{
+    char32_t value = 0;
+    std::size_t length = 0; ///< in bytes; 0: the text does not begin with a well-formed sequence
+};
+/// The character with which a text that is not empty begins.
+CodePoint firstCodePoint(std::string_view text);
 
 /// Control characters, bidi controls and invalid UTF-8 become visible escapes (\x1b, \u202e); at most maxBytes, then
 /// "…".

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <fstream>
 #include <map>
 #include <set>
 #include <thread>
@@ -35,16 +34,8 @@ std::string labelOf(const store::RunRow& run)
 /// What a process said last, made safe to show.
 std::string lastLine(const std::filesystem::path& log)
 {
-    constexpr std::streamoff kTail = 4096;
-    std::ifstream file(log, std::ios::binary | std::ios::ate);
-    const std::streamoff size = file.tellg();
-    if (!file || size <= 0) return {};
-    file.seekg(std::max<std::streamoff>(0, size - kTail));
-    std::string line;
-    std::string last;
-    while (std::getline(file, line))
-        if (!line.empty()) last = line;
-    return visible(last, 400);
+    const std::vector<std::string> lines = lastLines(log, 1);
+    return lines.empty() ? std::string() : visible(lines.front(), 400);
 }
 
 class Worker final
@@ -101,8 +92,7 @@ private:
             starting.insert(run);
         const auto next = store::nextRun(queue, m_cores, starting);
         if (!next) return false;
-        const auto row = std::find_if(queue.rows.begin(), queue.rows.end(),
-                                      [&](const store::QueueRow& each) { return each.run.id == *next; });
+        const store::QueueRow* row = store::findRow(queue, *next);
         // Counted first: if this worker is killed in between, an attempt too many is the smaller harm.
         if (auto counted = m_queue.countAttempt(*next); !counted) return counted.error();
         const auto child = startChild(m_options.program,
@@ -136,9 +126,8 @@ private:
     {
         const auto queue = m_queue.state();
         if (!queue) return queue.error();
-        const auto row = std::find_if(queue->rows.begin(), queue->rows.end(),
-                                      [&](const store::QueueRow& each) { return each.run.id == run; });
-        if (row == queue->rows.end()) return {}; // removed from the queue in the meantime
+        const store::QueueRow* row = store::findRow(*queue, run);
+        if (!row) return {}; // removed from the queue in the meantime
         const std::string label = labelOf(row->run);
         if (row->run.state == store::RunState::Finished) {
             ++m_outcome.finished;

@@ -110,7 +110,9 @@ struct Signals
     std::vector<SignalSource> sources; ///< empty: the predecessor alone, as it is
 };
 
-/// Weight of a source for generation i >= 2 of K: its curve at (i - 2) / (K - 2), at its beginning where K is 2.
+/// Where generation i >= 2 of K reads the weights of sources: (i - 2) / (K - 2), 0 where K is 2. In 0..1.
+double weightPlace(int generation, int generations);
+/// Weight of a source for generation i >= 2 of K: its curve at that place.
 double weightAt(const SignalSource& source, int generation, int generations);
 
 /// [training]: how one generation is tuned.
@@ -241,5 +243,7 @@ Result<std::vector<RunSpec>> expand(const Experiment& experiment);
 Result<std::string> editToml(const std::string& toml, const std::string& dottedKey, const std::string& value);
 /// A curve as a TOML inline table, the way it is written into experiment files.
 std::string curveToml(const schedule::Curve& curve);
+/// The same, but a curve of one key as the number that it is.
+std::string weightToml(const schedule::Curve& weight);
 
 } // namespace gradus::spec

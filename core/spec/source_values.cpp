@@ -237,18 +237,25 @@ struct Writer
             out += (out.empty() ? "" : ", ") + floatText(number);
         return "[" + out + "]";
     }
-    std::string operator()(const schedule::Curve& curve) const
-    {
-        return curve.keys.size() == 1 ? floatText(curve.keys.front().y) : curveToml(curve);
-    }
+    std::string operator()(const schedule::Curve& curve) const { return weightToml(curve); }
 };
 
 } // namespace
 
-double weightAt(const SignalSource& source, int generation, int generations)
+double weightPlace(int generation, int generations)
 {
     const double fraction = generations > 2 ? static_cast<double>(generation - 2) / (generations - 2) : 0;
-    return schedule::Evaluator(source.weight)(std::clamp(fraction, 0.0, 1.0));
+    return std::clamp(fraction, 0.0, 1.0);
+}
+
+std::string weightToml(const schedule::Curve& weight)
+{
+    return weight.keys.size() == 1 ? floatText(weight.keys.front().y) : curveToml(weight);
+}
+
+double weightAt(const SignalSource& source, int generation, int generations)
+{
+    return schedule::Evaluator(source.weight)(weightPlace(generation, generations));
 }
 
 Result<std::vector<SignalSource>> sourcesFrom(const KeyInfo& key, const Node& value)

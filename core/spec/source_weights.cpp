@@ -41,11 +41,6 @@ std::vector<Found> listsOf(const Node& root)
     return found;
 }
 
-std::string weightText(const schedule::Curve& weight)
-{
-    return weight.keys.size() == 1 ? floatText(weight.keys.front().y) : curveToml(weight);
-}
-
 /// The text with one source's weight replaced, or added behind what the source says already.
 Result<std::string> withWeight(const std::string& toml, const Node& source, const std::string& value)
 {
@@ -95,7 +90,7 @@ Result<std::string> withSourceWeights(const std::string& toml, std::size_t list,
         // Parsed anew for each: a source before this one may have moved it.
         const auto root = parseToml(text);
         if (!root) return root.error();
-        auto next = withWeight(text, listsOf(*root).at(list).list->items[i], weightText(weights[i]));
+        auto next = withWeight(text, listsOf(*root).at(list).list->items[i], weightToml(weights[i]));
         if (!next) return next;
         text = std::move(*next);
     }

@@ -7,17 +7,10 @@ namespace gradus::store {
 
 namespace {
 
-const QueueRow* find(const QueueState& queue, std::int64_t run)
-{
-    const auto found =
-        std::find_if(queue.rows.begin(), queue.rows.end(), [&](const QueueRow& row) { return row.run.id == run; });
-    return found == queue.rows.end() ? nullptr : &*found;
-}
-
 /// The run that row must wait for, while it is not finished. One that left the queue holds nobody up.
 const QueueRow* predecessor(const QueueState& queue, const QueueRow& row)
 {
-    const QueueRow* after = row.after ? find(queue, *row.after) : nullptr;
+    const QueueRow* after = row.after ? findRow(queue, *row.after) : nullptr;
     return after && after->run.state != RunState::Finished ? after : nullptr;
 }
 
@@ -28,6 +21,13 @@ std::string shortName(const RunRow& run)
 
 } // namespace
 
+const QueueRow* findRow(const QueueState& queue, std::int64_t run)
+{
+    const auto found =
+        std::find_if(queue.rows.begin(), queue.rows.end(), [&](const QueueRow& row) { return row.run.id == run; });
+    return found == queue.rows.end() ? nullptr : &*found;
+}
+
 bool isUnderWay(const QueueRow& row)
 {
     const RunState state = row.run.state;
@@ -37,6 +37,12 @@ bool isUnderWay(const QueueRow& row)
 bool isWaiting(const QueueRow& row)
 {
     return row.run.state == RunState::Queued || (row.run.state == RunState::Crashed && row.attempts < kMostAttempts);
+}
+
+bool canRetry(const QueueRow& row)
+{
+    const RunState state = row.run.state;
+    return state == RunState::Stopped || state == RunState::Failed || state == RunState::Crashed;
 }
 
 std::optional<std::int64_t> nextRun(const QueueState& queue, int cores, const std::set<std::int64_t>& starting)
@@ -60,6 +66,12 @@ bool hasWork(const QueueState& queue)
         if (isUnderWay(row)) return true;
         return isWaiting(row) && !queue.pausedAt && !predecessor(queue, row);
     });
+}
+
+bool lacksWorker(const QueueState& queue)
+{
+    // While something runs its worker decides: it may have been given fewer cores than there are.
+    return std::none_of(queue.rows.begin(), queue.rows.end(), isUnderWay) && nextRun(queue, 1, {}).has_value();
 }
 
 std::string waitsFor(const QueueState& queue, const QueueRow& row)

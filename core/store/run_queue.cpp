@@ -9,6 +9,7 @@
 #include "store/record_writer.h"
 
 #include <algorithm>
+#include <system_error>
 
 namespace gradus::store {
 
@@ -17,13 +18,6 @@ namespace {
 std::string shortName(const RunRow& run)
 {
     return "Run " + run.uuid.substr(0, 8);
-}
-
-const QueueRow* find(const QueueState& queue, std::int64_t run)
-{
-    const auto found =
-        std::find_if(queue.rows.begin(), queue.rows.end(), [&](const QueueRow& row) { return row.run.id == run; });
-    return found == queue.rows.end() ? nullptr : &*found;
 }
 
 Error notQueued(std::int64_t run)
@@ -37,7 +31,7 @@ bool isCircle(const QueueState& queue, std::int64_t run, std::int64_t after)
     std::optional<std::int64_t> at = after;
     for (std::size_t steps = 0; at && steps <= queue.rows.size(); ++steps) {
         if (*at == run) return true;
-        const QueueRow* row = find(queue, *at);
+        const QueueRow* row = findRow(queue, *at);
         at = row ? row->after : std::nullopt;
     }
     return false;
@@ -55,7 +49,7 @@ Result<void> insertEntries(Database& database, const std::vector<std::int64_t>& 
     return {};
 }
 
-/// Numbers the waiting rows anew in the order of `waiting`, on the places that they had between them.
+/// Numbers all rows of the queue in this order.
 Result<void> writeOrder(Database& database, const std::vector<std::int64_t>& all)
 {
     std::int64_t position = 0;
@@ -86,6 +80,15 @@ RunQueue::RunQueue(RunQueue&&) noexcept = default;
 RunQueue& RunQueue::operator=(RunQueue&&) noexcept = default;
 
 Result<RunQueue> RunQueue::open(const std::filesystem::path& path)
+{
+    std::error_code code;
+    if (!std::filesystem::exists(path, code))
+        return badInput("There is no store at " + path.string() +
+                        "; queue an experiment first with `gradus queue add`, or check the path.");
+    return openOrCreate(path);
+}
+
+Result<RunQueue> RunQueue::openOrCreate(const std::filesystem::path& path)
 {
     auto database = openForWriting(path);
     if (!database) return database.error();
@@ -122,7 +125,7 @@ Result<std::vector<std::int64_t>> RunQueue::add(const spec::Experiment& experime
 {
     std::vector<std::int64_t> ids;
     auto done = changed([&](Database& database, const QueueState& queue) -> Result<void> {
-        if (after && !find(queue, *after)) return notQueued(*after);
+        if (after && !findRow(queue, *after)) return notQueued(*after);
         if (auto inserted = insertRuns(database, experiment, sourceToml, runs, ids); !inserted) return inserted;
         return insertEntries(database, ids, experiment.compute.threads, after);
     });
@@ -133,7 +136,7 @@ Result<std::vector<std::int64_t>> RunQueue::add(const spec::Experiment& experime
 Result<void> RunQueue::move(std::int64_t run, int places)
 {
     return changed([&](Database& database, const QueueState& queue) -> Result<void> {
-        const QueueRow* row = find(queue, run);
+        const QueueRow* row = findRow(queue, run);
         if (!row) return notQueued(run);
         if (!isWaiting(*row))
             return badInput(shortName(row->run) + " is " + nameOf(row->run.state) +
@@ -158,8 +161,8 @@ Result<void> RunQueue::move(std::int64_t run, int places)
 Result<void> RunQueue::setAfter(std::int64_t run, std::optional<std::int64_t> after)
 {
     return changed([&](Database& database, const QueueState& queue) -> Result<void> {
-        if (!find(queue, run)) return notQueued(run);
-        if (after && !find(queue, *after)) return notQueued(*after);
+        if (!findRow(queue, run)) return notQueued(run);
+        if (after && !findRow(queue, *after)) return notQueued(*after);
         if (after && isCircle(queue, run, *after))
             return badInput("Run " + std::to_string(run) + " would wait for itself through run " +
                             std::to_string(*after) + "; choose another one to wait for.");
@@ -179,11 +182,10 @@ Result<void> RunQueue::setPaused(bool paused)
 Result<void> RunQueue::retry(std::int64_t run)
 {
     return changed([&](Database& database, const QueueState& queue) -> Result<void> {
-        const QueueRow* row = find(queue, run);
+        const QueueRow* row = findRow(queue, run);
         if (!row) return notQueued(run);
-        const RunState state = row->run.state;
-        if (state != RunState::Stopped && state != RunState::Failed && state != RunState::Crashed)
-            return badInput(shortName(row->run) + " is " + nameOf(state) + "; there is nothing to retry.");
+        if (!canRetry(*row))
+            return badInput(shortName(row->run) + " is " + nameOf(row->run.state) + "; there is nothing to retry.");
         if (auto done = requeue(database, run); !done) return done;
         return database.run("UPDATE queue_entry SET attempts = 0 WHERE run_id = ?1", run);
     });
@@ -192,7 +194,7 @@ Result<void> RunQueue::retry(std::int64_t run)
 Result<void> RunQueue::remove(std::int64_t run)
 {
     return changed([&](Database& database, const QueueState& queue) -> Result<void> {
-        const QueueRow* row = find(queue, run);
+        const QueueRow* row = findRow(queue, run);
         if (!row) return notQueued(run);
         if (isUnderWay(*row))
             return badInput(shortName(row->run) + " is " + nameOf(row->run.state) +
@@ -224,7 +226,7 @@ Result<void> RunQueue::countAttempt(std::int64_t run)
 Result<void> RunQueue::giveBack(std::int64_t run)
 {
     return changed([&](Database& database, const QueueState& queue) -> Result<void> {
-        const QueueRow* row = find(queue, run);
+        const QueueRow* row = findRow(queue, run);
         if (!row || (row->run.state != RunState::Stopped && row->run.state != RunState::Queued)) return {};
         // An orderly end is no failed attempt.
         if (auto done = database.run("UPDATE queue_entry SET attempts = 0 WHERE run_id = ?1", run); !done) return done;
@@ -235,7 +237,7 @@ Result<void> RunQueue::giveBack(std::int64_t run)
 Result<void> RunQueue::giveUp(std::int64_t run, const std::string& sentence)
 {
     return changed([&](Database& database, const QueueState& queue) -> Result<void> {
-        const QueueRow* row = find(queue, run);
+        const QueueRow* row = findRow(queue, run);
         // Somebody else's process may have taken it in the meantime.
         if (!row || row->run.state != RunState::Queued) return {};
         return writeState(database, run, RunState::Failed, sentence, wallSeconds());

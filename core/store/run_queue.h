@@ -20,8 +20,10 @@ namespace gradus::store {
 class RunQueue final
 {
 public:
-    /// As StoreWriter::open.
+    /// Bad input where there is no store: a mistyped path must not become an empty queue. Else as StoreWriter::open.
     static Result<RunQueue> open(const std::filesystem::path& path);
+    /// As StoreWriter::open.
+    static Result<RunQueue> openOrCreate(const std::filesystem::path& path);
     ~RunQueue();
     RunQueue(RunQueue&&) noexcept;
     RunQueue& operator=(RunQueue&&) noexcept;

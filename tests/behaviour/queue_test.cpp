@@ -162,6 +162,21 @@ private Q_SLOTS:
         QVERIFY(!QFile::exists(folder.filePath("gradus.db")));
     }
 
+    /// A mistyped path once became an empty queue, folders and all.
+    void missingStore_isBadInputAndNothingIsWritten()
+    {
+        QTemporaryDir folder;
+        const QString store = folder.filePath("none/gradus.db");
+        for (const QStringList& verb : {QStringList{"work"}, {"pause"}, {"resume"}, {"clear"}, {"list"}}) {
+            const Outcome outcome =
+                runGradus(folder.path(), QStringList{"queue"} + verb + QStringList{"--store", store});
+            QCOMPARE(outcome.exitCode, 2);
+            QVERIFY2(outcome.err.contains("There is no store at"), outcome.err.constData());
+        }
+        QCOMPARE(filesBelow(folder.path()), QStringList());
+        QVERIFY(!QFile::exists(folder.filePath("none")));
+    }
+
     /// It once marked the run as failed and dropped its owner, so that a third process could take it as well.
     void secondResumeOfALivingRun_leavesItAlone()
     {

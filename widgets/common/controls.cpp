@@ -108,6 +108,17 @@ QToolButton* makeIconButton(Icon icon, const QString& tooltip, QWidget* parent)
     return button;
 }
 
+QHBoxLayout* addBar(QVBoxLayout& column, int height)
+{
+    auto* bar = new QWidget;
+    bar->setFixedHeight(height);
+    auto* line = new QHBoxLayout(bar);
+    line->setContentsMargins(12, 0, 12, 0);
+    line->setSpacing(8);
+    column.addWidget(bar);
+    return line;
+}
+
 QFrame* makeLine(Qt::Orientation orientation, QWidget* parent)
 {
     auto* line = new QFrame(parent);

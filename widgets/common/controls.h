@@ -57,6 +57,8 @@ QLabel* makeLabel(const QString& text, Type type, const QString& tone = {}, QWid
 QPushButton* makeButton(const QString& text, const QString& role = {}, QWidget* parent = nullptr);
 /// An icon-only flat button; the tooltip is also its accessible name.
 QToolButton* makeIconButton(Icon icon, const QString& tooltip, QWidget* parent = nullptr);
+/// Adds a bar of that height with the side margins of a panel; what is put into the layout stands in one row.
+QHBoxLayout* addBar(QVBoxLayout& column, int height);
 /// A 1 px line in border: Qt::Horizontal or Qt::Vertical.
 QFrame* makeLine(Qt::Orientation orientation, QWidget* parent = nullptr);
 

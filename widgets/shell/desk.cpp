@@ -123,7 +123,6 @@ void Desk::wireQueue()
 {
     using viewmodels::QueueCommands;
     connect(m_queueCommands, &QueueCommands::said, this, &Desk::said);
-    connect(m_queueCommands, &QueueCommands::done, &m_session.watcher(), &viewmodels::StoreWatcher::refresh);
     connect(m_queue, &pages::QueuePage::openRequested, this, &Desk::showRun);
     connect(m_queue, &pages::QueuePage::stopRequested, this,
             [this](qint64 id) { tell(m_session.stop(id), tr("Asked the run to checkpoint and stop.")); });

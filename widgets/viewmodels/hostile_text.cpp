@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewmodels/hostile_text.h"
 
+#include "base/text.h"
+
 #include <QChar>
 
 #include <algorithm>
@@ -12,30 +14,6 @@ namespace {
 constexpr const char* kControls[] = {"NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS",  "TAB", "LF",
                                      "VT",  "FF",  "CR",  "SO",  "SI",  "DLE", "DC1", "DC2", "DC3", "DC4", "NAK",
                                      "SYN", "ETB", "CAN", "EM",  "SUB", "ESC", "FS",  "GS",  "RS",  "US"};
-
-struct Decoded
-{
-    char32_t codePoint = 0;
-    std::size_t length = 0; ///< 0: the first byte begins no character
-};
-
-Decoded decode(std::string_view bytes)
-{
-    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-    const unsigned char lead = at(0);
-    if (lead < 0x80) return {lead, 1};
-    const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-    if (lead < 0xc2 || lead > 0xf4 || bytes.size() < length) return {};
-    auto codePoint = static_cast<char32_t>(lead & (0xff >> (length + 1)));
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((at(i) & 0xc0) != 0x80) return {};
-        codePoint = (codePoint << 6) | (at(i) & 0x3fU);
-    }
-    const bool overlong = (length == 3 && codePoint < 0x800) || (length == 4 && codePoint < 0x10000);
-    const bool surrogate = codePoint >= 0xd800 && codePoint <= 0xdfff;
-    if (overlong || surrogate || codePoint > 0x10ffff) return {};
-    return {codePoint, length};
-}
 
 bool isWithin(char32_t c, char32_t first, char32_t last)
 {
@@ -86,17 +64,17 @@ DisplayText displayText(std::string_view untrusted, std::size_t maxLines, std::s
         shown.text += name;
     };
     while (at < untrusted.size() && at < maxBytes) {
-        const Decoded decoded = decode(untrusted.substr(at));
-        if (decoded.codePoint == '\n' && decoded.length == 1) {
+        const CodePoint decoded = firstCodePoint(untrusted.substr(at));
+        if (decoded.value == '\n' && decoded.length == 1) {
             if (lines == maxLines) break;
             ++lines;
         }
         if (decoded.length == 0)
             box(QStringLiteral("0x") + hexText(static_cast<unsigned char>(untrusted[at]), 2));
-        else if (isHidden(decoded.codePoint))
-            box(nameOf(decoded.codePoint));
+        else if (isHidden(decoded.value))
+            box(nameOf(decoded.value));
         else
-            shown.text += QStringView(QChar::fromUcs4(decoded.codePoint));
+            shown.text += QStringView(QChar::fromUcs4(decoded.value));
         at += std::max<std::size_t>(decoded.length, 1);
     }
     const std::string_view rest = untrusted.substr(std::min(at, untrusted.size()));

@@ -94,7 +94,7 @@ int add(const QueueArguments& arguments)
     const auto after = afterOf(arguments);
     if (!after) return report(after.error());
     if (const auto made = makeFolder(std::filesystem::absolute(path).parent_path()); !made) return report(made.error());
-    auto queue = store::RunQueue::open(path);
+    auto queue = store::RunQueue::openOrCreate(path);
     if (!queue) return report(queue.error());
     for (std::size_t i = 0; i < experiments.size(); ++i) {
         const auto ids = queue->add(experiments[i].experiment, experiments[i].toml, runs[i], *after);

@@ -36,6 +36,19 @@ private Q_SLOTS:
         QVERIFY(!readFile(path("big"), 99));
         QVERIFY(readFile(path("big"), 100).ok());
     }
+    void lastLines_areThoseThatSaySomething()
+    {
+        const std::string path = (m_dir.path() + "/log").toStdString();
+        QVERIFY(lastLines(path, 3).empty());
+        QVERIFY(writeFileAtomically(path, "one\ntwo\n\nthree\n \n\n").ok());
+        QCOMPARE(lastLines(path, 2), (std::vector<std::string>{"", "three"}));
+        QCOMPARE(lastLines(path, 9), (std::vector<std::string>{"one", "two", "", "three"}));
+        // The line that the limit cuts through is left out; a single one is better than none.
+        QVERIFY(writeFileAtomically(path, std::string(100, 'x') + "\nlast").ok());
+        QCOMPARE(lastLines(path, 9, 20), (std::vector<std::string>{"last"}));
+        QVERIFY(writeFileAtomically(path, std::string(100, 'x')).ok());
+        QCOMPARE(lastLines(path, 9, 20), (std::vector<std::string>{std::string(20, 'x')}));
+    }
     void failedWrite_leavesTheOldFileAndNoTemporary()
     {
         const auto folder = path("no/such/folder");

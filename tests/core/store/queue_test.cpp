@@ -17,7 +17,7 @@ struct Three
 {
     QTemporaryDir folder;
     std::filesystem::path path = folder.path().toStdString() + "/gradus.db";
-    RunQueue queue = must(RunQueue::open(path));
+    RunQueue queue = must(RunQueue::openOrCreate(path));
     std::vector<std::int64_t> runs;
 
     Three()
@@ -139,6 +139,20 @@ private Q_SLOTS:
         // What wants more than the machine has begins alone.
         queue.rows = {rowOf(1, RunState::Queued, 64)};
         QCOMPARE(nextRun(queue, 2, {}), std::optional<std::int64_t>(1));
+    }
+
+    void lacksWorker_onlyWhereNothingRuns()
+    {
+        QueueState queue;
+        QVERIFY(!lacksWorker(queue));
+        queue.rows = {rowOf(1, RunState::Queued, 64), rowOf(2, RunState::Queued)};
+        QVERIFY(lacksWorker(queue));
+        // A worker of one core leaves the rest waiting, and is at work all the same.
+        queue.rows[1].run.state = RunState::Running;
+        QVERIFY(!lacksWorker(queue));
+        queue.rows[1].run.state = RunState::Finished;
+        queue.pausedAt = 1.0;
+        QVERIFY(!lacksWorker(queue));
     }
 
     void crashedRun_isTriedAgainThreeTimes()

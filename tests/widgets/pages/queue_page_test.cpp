@@ -54,7 +54,7 @@ public:
         program.write("#!/bin/sh\necho \"$@\" >> \"$(dirname \"$0\")/calls\"\n");
         program.close();
         program.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
-        auto queue = store::RunQueue::open(path());
+        auto queue = store::RunQueue::openOrCreate(path());
         if (!queue) qFatal("%s", queue.error().message.c_str());
         const spec::Experiment experiment = experimentOf(name, seeds);
         auto ids = queue->add(experiment, "source", *spec::expand(experiment), std::nullopt);

@@ -85,7 +85,7 @@ void MixArea::paintAxes(QPainter& painter) const
     const int steps = std::max(generations - 2, 1);
     const int every = std::max(1, static_cast<int>(std::ceil(34.0 * steps / std::max(area.width(), 1.0))));
     for (int generation = 2; generation <= std::max(generations, 2); ++generation) {
-        const double pixel = std::round(toPixel(static_cast<double>(generation - 2) / steps));
+        const double pixel = std::round(toPixel(spec::weightPlace(generation, generations)));
         if ((generation - 2) % every != 0) continue;
         painter.setPen(QPen(tokens.text3, 1, Qt::DotLine));
         painter.drawLine(QPointF(pixel, area.top()), QPointF(pixel, area.bottom()));

@@ -27,16 +27,6 @@ constexpr int kHistoryWidth = 60;
 constexpr int kUtilityWidth = 64;
 constexpr int kMostExpandedGroups = 50;
 
-QWidget* row(int height, QWidget* parent, QHBoxLayout*& line)
-{
-    auto* widget = new QWidget(parent);
-    widget->setFixedHeight(height);
-    line = new QHBoxLayout(widget);
-    line->setContentsMargins(12, 0, 12, 0);
-    line->setSpacing(8);
-    return widget;
-}
-
 } // namespace
 
 RunsPanel::RunsPanel(RunsModel& model, const common::ThemeController& theme, QWidget* parent)
@@ -79,14 +69,13 @@ void RunsPanel::build(const common::ThemeController& theme)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
 
-    QHBoxLayout* line = nullptr;
-    column->addWidget(row(44, this, line));
+    QHBoxLayout* line = common::addBar(*column, 44);
     line->addWidget(common::makeLabel(tr("Runs"), common::Type::SmallStrong));
     m_count = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"));
     line->addWidget(m_count, 1);
     column->addWidget(common::makeLine(Qt::Horizontal));
 
-    column->addWidget(row(44, this, line));
+    line = common::addBar(*column, 44);
     m_filter = new QLineEdit;
     m_filter->setObjectName(QStringLiteral("runsFilter"));
     m_filter->setPlaceholderText(tr("Filter: seed = 2, state:running"));
@@ -118,7 +107,7 @@ void RunsPanel::build(const common::ThemeController& theme)
     connect(m_empty, &common::EmptyState::activated, m_filter, &QLineEdit::clear);
 
     column->addWidget(common::makeLine(Qt::Horizontal));
-    column->addWidget(row(28, this, line));
+    line = common::addBar(*column, 28);
     m_footer = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"));
     line->addWidget(m_footer, 1);
     line->addWidget(common::makeLabel(tr("Enter opens"), common::Type::Small, QStringLiteral("quiet")));

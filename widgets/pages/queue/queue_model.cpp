@@ -23,13 +23,6 @@ QString capitalised(QString word)
     return word;
 }
 
-const store::QueueRow* rowOf(const store::QueueState& queue, std::int64_t run)
-{
-    const auto found = std::find_if(queue.rows.begin(), queue.rows.end(),
-                                    [&](const store::QueueRow& row) { return row.run.id == run; });
-    return found == queue.rows.end() ? nullptr : &*found;
-}
-
 /// What stands behind the name: only what is not so of every row of its group.
 QString reasonOf(const store::QueueState& queue, const store::QueueRow& row)
 {
@@ -37,7 +30,7 @@ QString reasonOf(const store::QueueState& queue, const store::QueueRow& row)
     if (row.run.state == store::RunState::Finished)
         return row.run.lastUtility ? QStringLiteral("utility %1").arg(*row.run.lastUtility, 0, 'f', 3) : QString();
     if (!store::isWaiting(row)) return QString::fromStdString(visible(row.run.activity, 400));
-    const store::QueueRow* after = row.after ? rowOf(queue, *row.after) : nullptr;
+    const store::QueueRow* after = row.after ? store::findRow(queue, *row.after) : nullptr;
     if (after && after->run.state != store::RunState::Finished)
         return QueueModel::tr("after %1 (%2)").arg(nameOf(after->run), wordOf(after->run.state));
     return row.run.condition.empty() ? QString() : QString::fromStdString(visible(row.run.experimentName, 120));
@@ -104,7 +97,7 @@ const store::QueueRow* QueueModel::rowAt(const QModelIndex& index) const
 
 const store::QueueRow* QueueModel::find(std::int64_t run) const
 {
-    return rowOf(m_queue, run);
+    return store::findRow(m_queue, run);
 }
 
 QModelIndex QueueModel::indexOf(std::int64_t run) const

@@ -17,8 +17,6 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QThread>
-#include <QToolButton>
 #include <QTreeView>
 
 #include <algorithm>
@@ -46,7 +44,7 @@ QueuePage::QueuePage(viewmodels::StoreWatcher& watcher, viewmodels::QueueCommand
     column->addWidget(buildToolbar());
     column->addWidget(common::makeLine(Qt::Horizontal));
     column->addWidget(buildStrip());
-    m_report = new RunReport(theme);
+    m_report = new RunReport;
     auto* body = new QSplitter(Qt::Vertical);
     body->addWidget(m_table);
     body->addWidget(m_report);
@@ -223,8 +221,7 @@ void QueuePage::queueArrived(const store::QueueState& queue)
                 m_table->setAutoScroll(true);
                 break;
             }
-    const int cores = std::max(1, QThread::idealThreadCount());
-    if (!store::nextRun(queue, cores, {})) {
+    if (!store::lacksWorker(queue)) {
         m_idle.stop();
         m_nobodyWorks = false;
     } else if (!m_idle.isActive() && !m_nobodyWorks) {
@@ -256,8 +253,7 @@ void QueuePage::refresh()
     m_earlier->setEnabled(open && place > 0);
     m_later->setEnabled(open && place >= 0 && place + 1 < m_model.waiting());
     m_stop->setEnabled(open && works);
-    m_retry->setEnabled(open && row && !works && row->run.state != store::RunState::Queued &&
-                        row->run.state != store::RunState::Finished);
+    m_retry->setEnabled(open && row && store::canRetry(*row));
     m_remove->setEnabled(open && row && !works);
     m_open->setEnabled(row && row->run.state != store::RunState::Queued);
     m_afterButton->setEnabled(open && waits);

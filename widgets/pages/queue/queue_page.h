@@ -15,7 +15,6 @@ class QFrame;
 class QMenu;
 class QPushButton;
 class QStackedWidget;
-class QToolButton;
 class QTreeView;
 
 namespace gradus::common {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/queue/run_report.h"
 
+#include "base/files.h"
 #include "base/text.h"
 #include "common/controls.h"
 #include "pages/shared/run_look.h"
@@ -13,40 +14,25 @@
 #include <QPushButton>
 #include <QScrollBar>
 
-#include <algorithm>
-
 namespace gradus::pages {
 
 namespace {
 
-constexpr qint64 kMostBytes = 64 * 1024;
 constexpr int kCauseWidth = 360;
 
-bool canRetry(store::RunState state)
+/// Plain text, every control character made visible. Any thread.
+QString tailOf(const QString& log)
 {
-    return state == store::RunState::Stopped || state == store::RunState::Failed || state == store::RunState::Crashed;
+    QStringList shown;
+    for (const std::string& line : lastLines(QFile::encodeName(log).toStdString(), RunReport::kLines))
+        shown.append(QString::fromStdString(visible(line, 2000)));
+    return shown.join(QLatin1Char('\n'));
 }
 
 } // namespace
 
-QString lastLinesOf(const QString& path, int lines)
-{
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) return {};
-    const qint64 from = std::max<qint64>(0, file.size() - kMostBytes);
-    file.seek(from);
-    QList<QByteArray> all = file.read(kMostBytes).split('\n');
-    if (from > 0 && !all.isEmpty()) all.removeFirst(); // cut off at its beginning
-    while (!all.isEmpty() && all.last().trimmed().isEmpty())
-        all.removeLast();
-    QStringList shown;
-    for (qsizetype i = std::max<qsizetype>(0, all.size() - lines); i < all.size(); ++i)
-        shown.append(QString::fromStdString(visible(all[i].toStdString(), 2000)));
-    return shown.join(QLatin1Char('\n'));
-}
-
-RunReport::RunReport(const common::ThemeController& theme, QWidget* parent)
-    : QFrame(parent), m_theme(theme), m_log(this), m_title(new common::ElidedLabel),
+RunReport::RunReport(QWidget* parent)
+    : QFrame(parent), m_log(this), m_title(new common::ElidedLabel),
       m_sentence(common::makeLabel({}, common::Type::Body, QStringLiteral("quiet"))),
       m_kept(common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"))),
       m_retry(common::makeButton(tr("Retry from its last checkpoint"), QStringLiteral("primary"))),
@@ -96,7 +82,7 @@ RunReport::RunReport(const common::ThemeController& theme, QWidget* parent)
 
 void RunReport::show(const store::QueueRow* row, const QString& waitsFor, const QString& logs)
 {
-    m_retry->setVisible(row != nullptr && canRetry(row->run.state));
+    m_retry->setVisible(row != nullptr && store::canRetry(*row));
     m_open->setVisible(row != nullptr && row->run.state != store::RunState::Queued);
     if (row == nullptr) {
         m_title->setFullText(tr("No run is chosen"));
@@ -125,7 +111,7 @@ void RunReport::readLog(const QString& path)
 {
     if (path != m_shownLog) m_lines->clear();
     m_shownLog = path;
-    m_log.start([path] { return lastLinesOf(path, kLines); },
+    m_log.start([path] { return tailOf(path); },
                 [this](const QString& text) {
                     const int count = text.isEmpty() ? 0 : static_cast<int>(text.count(QLatin1Char('\n'))) + 1;
                     m_kept->setText(count == 0 ? tr("it has said nothing yet") : tr("%1 shown").arg(count));

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "common/job.h"
-#include "common/theme.h"
 #include "store/records.h"
 
 #include <QFrame>
@@ -25,7 +24,7 @@ class RunReport final : public QFrame
 public:
     static constexpr int kLines = 50;
 
-    RunReport(const common::ThemeController& theme, QWidget* parent = nullptr);
+    explicit RunReport(QWidget* parent = nullptr);
 
     /// Null: nothing is chosen. logs: the folder of the logs.
     void show(const store::QueueRow* row, const QString& waitsFor, const QString& logs);
@@ -39,7 +38,6 @@ Q_SIGNALS:
 private:
     void readLog(const QString& path);
 
-    const common::ThemeController& m_theme;
     common::Job m_log;
     QString m_shownLog;
     common::ElidedLabel* m_title;
@@ -49,8 +47,5 @@ private:
     QPushButton* m_open;
     QPlainTextEdit* m_lines;
 };
-
-/// The last lines of a text file, at most 64 kB of it, every control character made visible. Empty when it is missing.
-QString lastLinesOf(const QString& path, int lines);
 
 } // namespace gradus::pages

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The tree of runs that several pages show: group rows and run rows of 26 px, painted flat.
+// The tree of runs that several pages show: how its rows and groups are painted.
 #pragma once
 
-#include "common/theme.h"
+#include "pages/shared/grouped_tree.h"
 
 #include <QStyledItemDelegate>
-#include <QTreeView>
 
 namespace gradus::pages {
 
@@ -28,21 +27,12 @@ private:
     const common::ThemeController& m_theme;
 };
 
-/// Draws row fills and lines over the whole width, the branch area included.
-class RunsTree final : public QTreeView
+/// Shows a viewmodels::RunsModel, or a proxy of one.
+class RunsTree final : public GroupedTree
 {
     Q_OBJECT
 public:
-    static constexpr int kRowHeight = 26;
-
     explicit RunsTree(const common::ThemeController& theme, QWidget* parent = nullptr);
-
-protected:
-    void drawRow(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
-    void drawBranches(QPainter* painter, const QRect& rect, const QModelIndex& index) const override;
-
-private:
-    const common::ThemeController& m_theme;
 };
 
 } // namespace gradus::pages

@@ -27,17 +27,6 @@ namespace {
 constexpr int kFilterDelay = 120; // milliseconds after the last key, as in the Runs dock
 constexpr int kSearchDelay = 200; // a search reads every message of the run
 
-QHBoxLayout* addBar(QVBoxLayout& column, int height)
-{
-    auto* widget = new QWidget;
-    widget->setFixedHeight(height);
-    auto* line = new QHBoxLayout(widget);
-    line->setContentsMargins(12, 0, 12, 0);
-    line->setSpacing(8);
-    column.addWidget(widget);
-    return line;
-}
-
 QString runText(const store::RunRow& run)
 {
     const std::string name = run.condition.empty() ? run.experimentName : run.experimentName + ", " + run.condition;
@@ -92,7 +81,7 @@ void EpisodesPanel::build(const common::ThemeController& theme)
     m_runs->setAccessibleName(tr("Run whose episodes are shown"));
     m_runs->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_runs->setMinimumContentsLength(12);
-    addBar(*column, 40)->addWidget(m_runs);
+    common::addBar(*column, 40)->addWidget(m_runs);
     m_filter = new QLineEdit;
     m_filter->setObjectName(QStringLiteral("episodesFilter"));
     m_filter->setPlaceholderText(tr("Filter: gen >= 2, verdict:hazard"));
@@ -101,7 +90,7 @@ void EpisodesPanel::build(const common::ThemeController& theme)
                             "generation (gen), severity, messages (turns); all must hold"));
     m_filter->setClearButtonEnabled(true);
     m_filter->addAction(common::makeIcon(common::Icon::Filter), QLineEdit::LeadingPosition);
-    addBar(*column, 32)->addWidget(m_filter);
+    common::addBar(*column, 32)->addWidget(m_filter);
     m_filterError = common::makeLabel({}, common::Type::Small, QStringLiteral("danger"));
     m_filterError->setObjectName(QStringLiteral("episodesFilterError"));
     m_filterError->setWordWrap(true);
@@ -114,7 +103,7 @@ void EpisodesPanel::build(const common::ThemeController& theme)
     m_search->setAccessibleName(tr("Search in the messages of all episodes"));
     m_search->setClearButtonEnabled(true);
     m_search->addAction(common::makeIcon(common::Icon::Search), QLineEdit::LeadingPosition);
-    QHBoxLayout* line = addBar(*column, 32);
+    QHBoxLayout* line = common::addBar(*column, 32);
     line->addWidget(m_search, 1);
     m_hits = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"));
     m_hits->setObjectName(QStringLiteral("episodesHits"));
@@ -124,7 +113,7 @@ void EpisodesPanel::build(const common::ThemeController& theme)
     m_tree = new EpisodesTree(m_model, theme);
     column->addWidget(m_tree, 1);
     column->addWidget(common::makeLine(Qt::Horizontal));
-    addBar(*column, 28)
+    common::addBar(*column, 28)
         ->addWidget(common::makeLabel(tr("J, K: next, previous episode    Enter: read it"), common::Type::Small,
                                       QStringLiteral("quiet")));
 }

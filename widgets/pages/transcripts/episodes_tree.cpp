@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/transcripts/episodes_tree.h"
 
-#include "common/icons.h"
 #include "pages/transcripts/verdict_look.h"
 
 #include <QHeaderView>
@@ -101,22 +100,13 @@ private:
 } // namespace
 
 EpisodesTree::EpisodesTree(EpisodesModel& model, const common::ThemeController& theme, QWidget* parent)
-    : QTreeView(parent), m_theme(theme)
+    : GroupedTree(theme, EpisodesModel::IsGroupRole, parent)
 {
     setObjectName(QStringLiteral("episodesTree"));
     setAccessibleName(tr("Episodes"));
     setModel(&model);
     setItemDelegate(new EpisodesDelegate(theme, this));
-    setUniformRowHeights(true);
-    setIndentation(15);
-    setFrameShape(QFrame::NoFrame);
-    setSelectionMode(QAbstractItemView::SingleSelection);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    header()->setStretchLastSection(false);
-    header()->setSectionsMovable(false);
-    header()->setFixedHeight(kRowHeight);
     header()->setMinimumSectionSize(24);
     header()->setSectionResizeMode(QHeaderView::Fixed);
     header()->setSectionResizeMode(EpisodesModel::ScenarioColumn, QHeaderView::Stretch);
@@ -125,33 +115,6 @@ EpisodesTree::EpisodesTree(EpisodesModel& model, const common::ThemeController& 
     header()->resizeSection(EpisodesModel::SeverityColumn, kSeverityWidth);
     header()->resizeSection(EpisodesModel::VerdictColumn, kVerdictWidth);
     header()->hideSection(EpisodesModel::HitsColumn);
-    connect(&theme, &common::ThemeController::changed, viewport(), qOverload<>(&QWidget::update));
-}
-
-void EpisodesTree::drawRow(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
-{
-    const common::Tokens& tokens = m_theme.tokens();
-    const QRect row(0, option.rect.top(), viewport()->width(), option.rect.height());
-    const bool selected = selectionModel()->isRowSelected(index.row(), index.parent());
-    if (selected)
-        painter->fillRect(row, tokens.accentWeak);
-    else if (index.data(EpisodesModel::IsGroupRole).toBool())
-        painter->fillRect(row, tokens.surface2);
-    painter->fillRect(QRect(row.left(), row.bottom(), row.width(), 1), tokens.grid);
-    QTreeView::drawRow(painter, option, index);
-    if (index != currentIndex().siblingAtColumn(0) || !hasFocus()) return;
-    painter->save();
-    painter->setPen(QPen(tokens.accent, 2));
-    painter->drawRect(row.adjusted(2, 2, -3, -4));
-    painter->restore();
-}
-
-void EpisodesTree::drawBranches(QPainter* painter, const QRect& rect, const QModelIndex& index) const
-{
-    if (!index.data(EpisodesModel::IsGroupRole).toBool()) return;
-    const common::Icon icon = isExpanded(index) ? common::Icon::ChevronDown : common::Icon::ChevronRight;
-    common::paintIcon(*painter, QRectF(rect.right() - 15, rect.center().y() - 6.5, 14, 14), icon,
-                      m_theme.tokens().text2);
 }
 
 } // namespace gradus::pages

@@ -71,6 +71,15 @@ private:
         std::unique_ptr<QTextLayout> layout = {};
         viewmodels::DisplayText shown = {};
     };
+    // In pixels.
+    static constexpr int kBar = 3;     ///< the role's colour at the left edge
+    static constexpr int kMargin = 16; ///< left and right of a body
+    static constexpr int kHead = 28;   ///< the role in words
+    static constexpr int kPadding = 8; ///< inside the box of a tool call or output
+    static constexpr int kBelow = 10;  ///< under a body
+    static constexpr int kMore = 22;   ///< "n more lines"
+
+    static QString shortText(const std::string& untrusted, std::size_t most = 60);
     static Kind kindOf(const events::EpisodeMessage& message);
     static bool isMono(Kind kind) { return kind == Kind::ToolCall || kind == Kind::ToolOutput; }
     QColor colourOf(const Block& block) const;
