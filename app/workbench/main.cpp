@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // gradus-workbench: the window. Exit codes: 0 ok, 1 failed, 2 usage or bad input.
 #include "common/theme.h"
+#include "pages/shared/report_document.h"
 #include "shell/main_window.h"
 #include "shell/screenshot.h"
 
@@ -32,8 +33,24 @@ struct Request
     QString screenshot;
     QSize size{1440, 900};
     std::optional<common::Theme> theme;
+    QString report; ///< file to write instead of opening a window
+    pages::ReportChoice choice;
     QString wrong; ///< the sentence when it is not understood
 };
+
+void readReport(const QCommandLineParser& parser, Request& request)
+{
+    request.report = parser.value(QStringLiteral("report"));
+    for (const QString& name : parser.values(QStringLiteral("of")))
+        request.choice.names.push_back(name.toStdString());
+    request.choice.baseline = parser.value(QStringLiteral("baseline")).toStdString();
+    request.choice.noteFile = parser.value(QStringLiteral("note"));
+    const QString test = parser.value(QStringLiteral("test"));
+    if (test == QLatin1String("permutation"))
+        request.choice.test = compare::TestKind::Permutation;
+    else if (test != QLatin1String("student"))
+        request.wrong = QStringLiteral("--test is student or permutation, not '%1'.").arg(test);
+}
 
 Request readArguments(const QApplication& application)
 {
@@ -52,6 +69,17 @@ Request readArguments(const QApplication& application)
                       QStringLiteral("FILE.png")});
     parser.addOption({QStringLiteral("size"), QStringLiteral("Size of the screenshot."), QStringLiteral("WxH")});
     parser.addOption({QStringLiteral("theme"), QStringLiteral("light, dark or system."), QStringLiteral("THEME")});
+    parser.addOption({QStringLiteral("report"), QStringLiteral("Write the report on an experiment and exit."),
+                      QStringLiteral("FILE.pdf|FILE.html")});
+    parser.addOption({QStringLiteral("of"),
+                      QStringLiteral("With --report: an experiment by name or a run by id; may be repeated."),
+                      QStringLiteral("NAME")});
+    parser.addOption({QStringLiteral("baseline"),
+                      QStringLiteral("With --report: condition to hold the others against."), QStringLiteral("LABEL")});
+    parser.addOption({QStringLiteral("test"), QStringLiteral("With --report: student or permutation."),
+                      QStringLiteral("NAME"), QStringLiteral("student")});
+    parser.addOption({QStringLiteral("note"), QStringLiteral("With --report: text file with your own conclusion."),
+                      QStringLiteral("FILE")});
     Request request;
     if (!parser.parse(application.arguments())) {
         request.wrong = parser.errorText();
@@ -69,6 +97,7 @@ Request readArguments(const QApplication& application)
     else if (page != request.page && !shell::Desk::tabsOf(page).contains(request.page.mid(page.size() + 1)))
         request.wrong = QStringLiteral("Page %1 has no tab '%2'.").arg(page, request.page.mid(page.size() + 1));
     request.screenshot = parser.value(QStringLiteral("screenshot"));
+    readReport(parser, request);
     if (parser.isSet(QStringLiteral("size"))) {
         static const QRegularExpression pattern(QStringLiteral("^([1-9][0-9]{2,3})x([1-9][0-9]{2,3})$"));
         const auto match = pattern.match(parser.value(QStringLiteral("size")));
@@ -92,7 +121,8 @@ bool wantsNoDisplay(int argc, char** argv)
         qEnvironmentVariableIsSet("WAYLAND_DISPLAY"))
         return false;
     for (int i = 1; i < argc; ++i)
-        for (const char* word : {"--screenshot", "-screenshot", "--help", "-h", "--version", "-v"})
+        for (const char* word :
+             {"--screenshot", "-screenshot", "--report", "-report", "--help", "-h", "--version", "-v"})
             if (std::strncmp(argv[i], word, std::strlen(word)) == 0) return true;
     return false;
 }
@@ -114,6 +144,12 @@ int main(int argc, char** argv)
     const auto workspace = shell::openWorkspace(request.path);
     if (!workspace) return refuse(QString::fromStdString(workspace.error().message), exitCode(workspace.error().kind));
 
+    if (!request.report.isEmpty()) {
+        pages::ReportChoice choice = request.choice;
+        choice.store = workspace->store;
+        const auto written = pages::writeReport(choice, request.report);
+        return written ? 0 : refuse(QString::fromStdString(written.error().message), exitCode(written.error().kind));
+    }
     const bool picture = !request.screenshot.isEmpty();
     const common::Theme kept =
         common::themeFromName(QSettings().value(QStringLiteral("theme")).toString(), common::Theme::System);

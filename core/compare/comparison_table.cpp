@@ -13,39 +13,7 @@ namespace gradus::compare {
 
 namespace {
 
-/// One group's runs whose figures are compared.
-struct Members
-{
-    std::vector<std::size_t> counted;
-    std::size_t unfinished = 0;
-};
-
-bool isOver(const store::RunRow& run)
-{
-    return run.state == store::RunState::Finished || run.state == store::RunState::Failed ||
-           run.state == store::RunState::Stopped;
-}
-
-Members membersOf(const RunGroup& group, const std::vector<ComparedRun>& runs)
-{
-    Members members;
-    std::vector<std::size_t> going;
-    for (const std::size_t index : group.runs) {
-        if (lastKept(runs[index].detail) == nullptr)
-            ++members.unfinished;
-        else if (isOver(runs[index].detail.run))
-            members.counted.push_back(index);
-        else
-            going.push_back(index);
-    }
-    if (members.counted.empty())
-        members.counted = going;
-    else
-        members.unfinished += going.size();
-    return members;
-}
-
-std::vector<SeedValue> seedValues(const FinalMetric& metric, const Members& members,
+std::vector<SeedValue> seedValues(const FinalMetric& metric, const CountedRuns& members,
                                   const std::vector<ComparedRun>& runs)
 {
     std::vector<SeedValue> values;
@@ -55,7 +23,7 @@ std::vector<SeedValue> seedValues(const FinalMetric& metric, const Members& memb
     return values;
 }
 
-TableCell groupCell(const FinalMetric& metric, const Members& members, const std::vector<ComparedRun>& runs,
+TableCell groupCell(const FinalMetric& metric, const CountedRuns& members, const std::vector<ComparedRun>& runs,
                     const TableOptions& options)
 {
     TableCell cell;
@@ -127,7 +95,7 @@ void testColumn(ComparisonTable& table, std::size_t column, TestKind kind)
         tested[i]->p = adjusted[i];
 }
 
-void compareWithBaseline(ComparisonTable& table, const std::vector<Members>& members,
+void compareWithBaseline(ComparisonTable& table, const std::vector<CountedRuns>& members,
                          const std::vector<ComparedRun>& runs, const TableOptions& options)
 {
     for (std::size_t column = 0; column < table.columns.size(); ++column) {
@@ -193,7 +161,7 @@ std::string noteOf(const ComparisonTable& table, const TableOptions& options)
     return note + " No test: it needs two runs or more on either side.";
 }
 
-std::vector<TableRow> groupRows(const std::vector<Members>& members, const std::vector<ComparedRun>& runs,
+std::vector<TableRow> groupRows(const std::vector<CountedRuns>& members, const std::vector<ComparedRun>& runs,
                                 const Grouping& grouping, const TableOptions& options)
 {
     std::vector<TableRow> rows;
@@ -250,14 +218,20 @@ void dropEmptyColumns(ComparisonTable& table)
 
 } // namespace
 
+std::vector<SeedValue> countedValues(const FinalMetric& metric, const RunGroup& group,
+                                     const std::vector<ComparedRun>& runs)
+{
+    return seedValues(metric, countedRuns(group, runs), runs);
+}
+
 ComparisonTable comparisonTable(const std::vector<ComparedRun>& runs, const Grouping& grouping,
                                 const TableOptions& asked)
 {
     TableOptions options = asked;
     if (options.baseline && *options.baseline >= grouping.groups.size()) options.baseline.reset();
-    std::vector<Members> members;
+    std::vector<CountedRuns> members;
     for (const RunGroup& group : grouping.groups)
-        members.push_back(membersOf(group, runs));
+        members.push_back(countedRuns(group, runs));
     ComparisonTable table;
     table.columns = finalMetrics();
     table.rows = options.byRun ? runRows(runs, grouping, options) : groupRows(members, runs, grouping, options);

@@ -50,8 +50,11 @@ struct ComparisonTable
     std::string note; ///< one or two sentences: what the intervals are, which test, which correction
 };
 
-/// A run counts in a group's figures when it is over (finished, stopped, failed): a living run's last generation is not
-/// its final one. Where no run of a group is over, what it has so far counts.
+/// The metric's finite values in the runs of a group that count.
+std::vector<SeedValue> countedValues(const FinalMetric& metric, const RunGroup& group,
+                                     const std::vector<ComparedRun>& runs);
+
+/// Of the runs that count, see countedRuns.
 ComparisonTable comparisonTable(const std::vector<ComparedRun>& runs, const Grouping& grouping,
                                 const TableOptions& options);
 

@@ -29,6 +29,12 @@ std::optional<Estimate> ofRecord(const GenerationRecord& record, std::string_vie
     return std::nullopt;
 }
 
+bool isOver(const store::RunRow& run)
+{
+    return run.state == store::RunState::Finished || run.state == store::RunState::Failed ||
+           run.state == store::RunState::Stopped;
+}
+
 /// A series that no generation's record repeats: its last known value.
 std::optional<Estimate> lastPoint(const ComparedRun& run, const char* name)
 {
@@ -80,6 +86,25 @@ const GenerationRecord* lastKept(const store::RunDetail& run)
     for (auto record = run.generations.rbegin(); record != run.generations.rend(); ++record)
         if (record->utility && record->lastStep && !record->rolledBack) return &*record;
     return nullptr;
+}
+
+CountedRuns countedRuns(const RunGroup& group, const std::vector<ComparedRun>& runs)
+{
+    CountedRuns members;
+    std::vector<std::size_t> going;
+    for (const std::size_t index : group.runs) {
+        if (lastKept(runs[index].detail) == nullptr)
+            ++members.unfinished;
+        else if (isOver(runs[index].detail.run))
+            members.counted.push_back(index);
+        else
+            going.push_back(index);
+    }
+    if (members.counted.empty())
+        members.counted = going;
+    else
+        members.unfinished += going.size();
+    return members;
 }
 
 std::optional<Estimate> finalValue(const FinalMetric& metric, const ComparedRun& run)

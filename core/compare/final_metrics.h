@@ -34,6 +34,16 @@ const FinalMetric* findFinalMetric(const std::string& id);
 /// The run's last generation that counts; nullptr while there is none.
 const events::GenerationRecord* lastKept(const store::RunDetail& run);
 
+/// The runs of a group that stand in its figures, and how many do not.
+struct CountedRuns
+{
+    std::vector<std::size_t> counted; ///< indices into the runs, by seed
+    std::size_t unfinished = 0;
+};
+/// A run counts when it is over (finished, stopped, failed) and has a generation that counts: a living run's last
+/// generation is not its final one. Where no run of a group is over, what it has so far counts.
+CountedRuns countedRuns(const RunGroup& group, const std::vector<ComparedRun>& runs);
+
 /// Training of the whole run: what came after the last kept generation was spent as well. None while nothing is known.
 std::optional<double> flopsSpent(const store::RunDetail& run);
 

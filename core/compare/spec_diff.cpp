@@ -43,24 +43,32 @@ std::string listText(const std::vector<double>& values)
     return text + "]";
 }
 
-/// Every field with its name; fields that a source leaves at their default come as empty text.
-std::vector<std::pair<std::string, std::string>> fieldsOf(const SignalSource& source)
+struct SourceField
+{
+    std::string name;
+    std::string value; ///< as TOML text; a text or list that is left at its default is empty
+    bool usual;        ///< left at its default
+};
+
+std::vector<SourceField> fieldsOf(const SignalSource& source)
 {
     const SignalSource usual;
-    std::vector<std::pair<std::string, std::string>> fields{{"name", quoted(source.name)},
-                                                            {"kind", quoted(source.kind)}};
+    std::vector<SourceField> fields{{"name", quoted(source.name), false}, {"kind", quoted(source.kind), false}};
     const auto text = [&](const char* name, const std::string& value, const std::string& other) {
-        fields.emplace_back(name, value == other ? "" : quoted(value));
+        fields.push_back({name, value == other ? "" : quoted(value), value == other});
     };
     const auto number = [&](const char* name, double value, double other) {
-        fields.emplace_back(name, value == other ? "" : numberText(value));
+        fields.push_back({name, numberText(value), value == other});
     };
-    fields.emplace_back("weight", source.weight == usual.weight ? "" : spec::curveToml(source.weight));
+    const auto list = [&](const char* name, const std::vector<double>& values) {
+        fields.push_back({name, values.empty() ? "" : listText(values), values.empty()});
+    };
+    fields.push_back({"weight", spec::weightToml(source.weight), source.weight == usual.weight});
     text("family", source.family, usual.family);
     number("back", source.back, usual.back);
     number("rung", source.rung, usual.rung);
     text("prompt", source.prompt, usual.prompt);
-    fields.emplace_back("lean", source.lean.empty() ? "" : listText(source.lean));
+    list("lean", source.lean);
     number("unsure_below", source.unsureBelow, usual.unsureBelow);
     text("file", source.file, usual.file);
     text("annotator", source.annotator, usual.annotator);
@@ -69,7 +77,7 @@ std::vector<std::pair<std::string, std::string>> fieldsOf(const SignalSource& so
     number("rate", source.rate, usual.rate);
     text("stream", source.stream, usual.stream);
     text("like", source.like, usual.like);
-    fields.emplace_back("matrix", source.matrix.empty() ? "" : listText(source.matrix));
+    list("matrix", source.matrix);
     return fields;
 }
 
@@ -102,17 +110,22 @@ void addSources(std::vector<DiffRow>& rows, const std::vector<ComparedRun>& runs
     for (std::size_t place = 0; place < most; ++place)
         for (std::size_t field = 0; field < fieldNames.size(); ++field) {
             DiffRow row{"signals", kSources, {}, {}, false};
-            row.key += "[" + std::to_string(place) + "]." + fieldNames[field].first;
+            row.key += "[" + std::to_string(place) + "]." + fieldNames[field].name;
+            bool set = false;
             for (const RunGroup& group : grouping.groups) {
                 const auto& spec = specOf(runs, group);
-                const bool there = spec && place < spec->signals.sources.size();
-                row.values.push_back(there ? fieldsOf(spec->signals.sources[place])[field].second : "");
-                const bool curve = there && !row.values.back().empty() && fieldNames[field].first == "weight";
-                row.brief.push_back(curve ? briefly(spec->signals.sources[place].weight) : row.values.back());
+                if (!spec || place >= spec->signals.sources.size()) {
+                    row.values.emplace_back();
+                    row.brief.emplace_back();
+                    continue;
+                }
+                const SignalSource& source = spec->signals.sources[place];
+                const SourceField here = fieldsOf(source)[field];
+                set = set || !here.usual;
+                row.values.push_back(here.value);
+                row.brief.push_back(here.name == "weight" ? briefly(source.weight) : here.value);
             }
-            const bool unused = std::all_of(row.values.begin(), row.values.end(),
-                                            [](const std::string& value) { return value.empty(); });
-            if (unused) continue;
+            if (!set) continue;
             row.differs = !allEqual(row.values);
             rows.push_back(std::move(row));
         }

@@ -18,6 +18,7 @@ struct Identity
     std::string name = "untitled";
     std::string procedure = "progressive"; ///< "progressive" | "weak-to-strong"
     std::vector<std::int64_t> seeds = {1};
+    std::string question; ///< what it is to answer, in the author's words; reports begin with it
 };
 
 /// One rung of a ladder that is built here (not loaded): a Qwen2-type transformer.

@@ -30,6 +30,8 @@ std::vector<KeyInfo> makeIdentityAndLadder()
           "domains", "containment"}},
         {"experiment", "seeds", [](Experiment& e) -> Field { return &e.experiment.seeds; },
          "Every condition is repeated once for each of these seeds.", 0, 9e15},
+        {"experiment", "question", [](Experiment& e) -> Field { return &e.experiment.question; },
+         "What the experiment is to answer, in a sentence; reports begin with it."},
         {"ladder",
          "family",
          [](Experiment& e) -> Field {

@@ -284,6 +284,17 @@ Result<std::string> readSpec(Database& database, std::int64_t runId)
     return query->text(0);
 }
 
+Result<std::string> readSource(Database& database, std::int64_t runId)
+{
+    auto query =
+        database.prepare("SELECT source FROM experiment WHERE id = (SELECT experiment_id FROM run WHERE id = ?1)");
+    if (!query) return query.error();
+    const auto row = query->bind(runId).step();
+    if (!row) return row.error();
+    if (!*row) return damaged(database, "run " + std::to_string(runId) + " has no experiment");
+    return query->text(0);
+}
+
 Result<std::vector<events::GenerationRecord>> readGenerations(Database& database, std::int64_t runId)
 {
     auto query = database.prepare(

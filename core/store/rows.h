@@ -38,6 +38,8 @@ bool isGone(const Ownership& owner, double now);
 /// Nothing when nobody owns the run or there is no such run.
 Result<std::optional<Ownership>> readOwner(Database& database, std::int64_t runId);
 Result<std::string> readSpec(Database& database, std::int64_t runId);
+/// The experiment file as its author wrote it.
+Result<std::string> readSource(Database& database, std::int64_t runId);
 Result<std::vector<events::GenerationRecord>> readGenerations(Database& database, std::int64_t runId);
 Result<std::vector<StageRow>> readStages(Database& database, std::int64_t runId);
 Result<std::vector<EventRow>> readEvents(Database& database, std::int64_t runId);

@@ -119,6 +119,11 @@ Result<RunDetail> StoreReader::detail(std::int64_t runId) const
     return detail;
 }
 
+Result<std::string> StoreReader::sourceToml(std::int64_t runId) const
+{
+    return readSource(m_impl->database, runId);
+}
+
 Result<std::vector<SeriesPoints>> StoreReader::pointsSince(std::int64_t runId, PointCursor& cursor) const
 {
     Database& database = m_impl->database;

@@ -35,6 +35,8 @@ public:
     /// By uuid, by a unique prefix of it (4 characters or more), or by numeric id as text.
     Result<RunRow> findRun(const std::string& name) const;
     Result<RunDetail> detail(std::int64_t runId) const;
+    /// The experiment file of a run as its author wrote it, comments and sweep included.
+    Result<std::string> sourceToml(std::int64_t runId) const;
     /// All points of a run that are newer than the cursor, oldest first; advances the cursor.
     Result<std::vector<SeriesPoints>> pointsSince(std::int64_t runId, PointCursor& cursor) const;
     /// One series, whole.

@@ -5,7 +5,7 @@ GRADUS_SQLITE_PACKAGE=better-sqlite3@12.11.1 # carries the SQLite 3.53.2 amalgam
 GRADUS_SQLITE_SHA256=60d2f39a3726cd6b9021da6f4e868608d66fbb6528a9f513dc8ffcc640493422
 
 packages_core="g++ cmake ninja-build ccache mold python3 python3-venv ca-certificates
-    libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libboost-dev libeigen3-dev libssl-dev libpcre2-dev libicu-dev
+    libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libboost-dev libeigen3-dev libssl-dev libpcre2-dev libicu-dev libpugixml-dev
     libseccomp-dev bubblewrap pkg-config"
 packages_window="qt6-base-dev qt6-svg-dev libqcustomplot-dev libgl-dev libvulkan-dev
     fonts-inter fonts-noto-core fonts-jetbrains-mono"

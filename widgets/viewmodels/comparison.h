@@ -39,6 +39,7 @@ public:
     /// colours: the Runs tree's place in the cycle, by run.
     void choose(const QSet<std::int64_t>& runs, const QHash<std::int64_t, int>& colours);
 
+    const QString& store() const { return m_store; }
     const ComparedData& data() const { return *m_data; }
     ComparedDataPtr shared() const { return m_data; }
     /// Something chosen is still on its way.

@@ -3,7 +3,7 @@
 #include "compare/comparison_table.h"
 #include "compare/table_text.h"
 
-#include "compared_runs.h"
+#include "support/compared_runs.h"
 
 #include "support/suite.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which runs belong together, and what a group is called.
-#include "compared_runs.h"
+#include "support/compared_runs.h"
 
 #include "support/suite.h"
 

@@ -2,7 +2,7 @@
 // Which keys differ, which of them no sweep asked for, and how far drawn schedules lie apart.
 #include "compare/spec_diff.h"
 
-#include "compared_runs.h"
+#include "support/compared_runs.h"
 
 #include "support/suite.h"
 

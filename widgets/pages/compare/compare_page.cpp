@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/compare/compare_page.h"
+#include "pages/shared/report_document.h"
 
 #include "common/controls.h"
 #include "pages/compare/charts_tab.h"
@@ -47,7 +48,7 @@ QToolButton* segment(const QString& text, const char* name, QButtonGroup* group)
 } // namespace
 
 ComparePage::ComparePage(StoreWatcher& watcher, common::ThemeController& theme, QWidget* parent)
-    : QWidget(parent), m_theme(theme), m_choice(m_runs), m_curvesJob(this)
+    : QWidget(parent), m_theme(theme), m_choice(m_runs), m_curvesJob(this), m_reportJob(this)
 {
     setObjectName(QStringLiteral("comparePage"));
     build();
@@ -156,6 +157,11 @@ QWidget* ComparePage::buildTabs()
     save->setToolTip(tr("PNG, SVG, PDF, CSV, JSON, Markdown or LaTeX, by the file's ending (Ctrl+Shift+E)"));
     connect(save, &QPushButton::clicked, this, &ComparePage::chooseExport);
     line->addWidget(save);
+    m_report = common::makeButton(tr("Report…"));
+    m_report->setObjectName(QStringLiteral("compareReport"));
+    m_report->setToolTip(tr("Question, answer, figures, tables and what was left out, as HTML or PDF (Ctrl+Shift+R)"));
+    connect(m_report, &QPushButton::clicked, this, &ComparePage::chooseReport);
+    line->addWidget(m_report);
     return bar;
 }
 
@@ -173,6 +179,7 @@ void ComparePage::addShortcuts()
         add(tr("Compare: %1").arg(m_tabs->tabText(tab)), QKeySequence(Qt::Key_1 + tab),
             [this, tab] { setTab(static_cast<Tab>(tab)); });
     add(tr("Compare: export"), QKeySequence(QStringLiteral("Ctrl+Shift+E")), [this] { chooseExport(); });
+    add(tr("Compare: report"), QKeySequence(QStringLiteral("Ctrl+Shift+R")), [this] { chooseReport(); });
     add(tr("Compare: whole range of x"), Qt::Key_Backspace, [this] { m_chartsTab->zoomBack(); });
     add(tr("Compare: values or difference to baseline"), Qt::Key_D,
         [this] { (m_values->isChecked() ? m_difference : m_values)->click(); });
@@ -186,6 +193,36 @@ void ComparePage::chooseExport()
     if (file.isEmpty()) return;
     const Result<void> written = exportComparison(*this, file);
     Q_EMIT said(written ? tr("Written: %1").arg(file) : QString::fromStdString(written.error().message), !written);
+}
+
+void ComparePage::chooseReport()
+{
+    const QString file = QFileDialog::getSaveFileName(this, tr("Write a report"), QStringLiteral("report.html"),
+                                                      tr("Web page (*.html);;Document (*.pdf)"));
+    if (!file.isEmpty()) writeReportTo(file);
+}
+
+void ComparePage::writeReportTo(const QString& file)
+{
+    ReportChoice choice{m_comparison.store()};
+    for (const compare::ComparedRun& run : m_comparison.data().runs)
+        choice.names.push_back(run.detail.run.uuid);
+    const auto& groups = m_comparison.data().grouping.groups;
+    const auto baseline = static_cast<std::size_t>(std::max(0, currentOptions().baseline));
+    if (baseline < groups.size()) choice.baseline = groups[baseline].label;
+    if (choice.names.empty()) {
+        Q_EMIT said(tr("Nothing to report on: choose runs at the left first."), true);
+        return;
+    }
+    m_report->setEnabled(false);
+    Q_EMIT said(tr("Writing the report…"), false);
+    m_reportJob.start([choice, file] { return writeReport(choice, file); },
+                      [this, file](const Result<void>& written) {
+                          m_report->setEnabled(true);
+                          Q_EMIT said(written ? tr("Written: %1").arg(file)
+                                              : QString::fromStdString(written.error().message),
+                                      !written);
+                      });
 }
 
 void ComparePage::openStore(const QString& path)

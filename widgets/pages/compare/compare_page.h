@@ -11,6 +11,7 @@
 
 #include <QWidget>
 
+class QPushButton;
 class QStackedWidget;
 class QTabBar;
 class QToolButton;
@@ -70,7 +71,9 @@ public:
     CompareLegend* legend() const { return m_legend; }
     OptionsBar* options() const { return m_options; }
 
-    void chooseExport(); ///< asks for a file and writes to it
+    void chooseExport();                     ///< asks for a file and writes to it
+    void chooseReport();                     ///< the same for a report on what is compared
+    void writeReportTo(const QString& file); ///< off the GUI thread; said() tells how it went
 
 Q_SIGNALS:
     void said(const QString& sentence, bool isFailure); ///< what became of an export
@@ -95,6 +98,7 @@ private:
     viewmodels::RunChoiceModel m_choice;
     viewmodels::Comparison m_comparison;
     common::Job m_curvesJob;
+    common::Job m_reportJob;
     viewmodels::ComparedCurves m_curves;
     viewmodels::CurveOptions m_shownOptions;
     QHash<std::int64_t, int> m_colours;
@@ -107,6 +111,7 @@ private:
     QTabBar* m_tabs = nullptr;
     QToolButton* m_values = nullptr;
     QToolButton* m_difference = nullptr;
+    QPushButton* m_report = nullptr;
     OptionsBar* m_options = nullptr;
     CompareLegend* m_legend = nullptr;
     QStackedWidget* m_stack = nullptr;

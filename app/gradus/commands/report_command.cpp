@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// gradus report: the report on an experiment as one file.
+#include "base/clock.h"
+#include "base/files.h"
+#include "commands/commands.h"
+#include "report/gather.h"
+#include "report/html.h"
+
+#include <cstdio>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include <unistd.h>
+
+namespace gradus::app {
+
+namespace {
+
+struct Arguments
+{
+    std::vector<std::string> names;
+    std::string store;
+    std::string output = "report.html";
+    std::string baseline;
+    std::string note;
+    std::string test = "student";
+};
+
+Result<report::Report> made(const Arguments& arguments)
+{
+    auto reader = store::StoreReader::open(storePath(arguments.store));
+    if (!reader) return reader.error();
+    const auto runs = report::chosenRuns(*reader, arguments.names);
+    if (!runs) return runs.error();
+    auto request = report::gather(*reader, *runs);
+    if (!request) return request.error();
+    request->baseline = arguments.baseline;
+    request->test = arguments.test == "student" ? compare::TestKind::Student : compare::TestKind::Permutation;
+    request->program = std::string("Gradus ") + GRADUS_VERSION;
+    request->writtenAt = wallSeconds();
+    if (!arguments.note.empty()) {
+        auto note = readFile(arguments.note, std::size_t{1} << 20);
+        if (!note) return note.error();
+        request->note = std::move(*note);
+    }
+    return report::experimentReport(std::move(*request));
+}
+
+int write(const Arguments& arguments)
+{
+    const std::filesystem::path output = arguments.output;
+    if (output.extension() != ".html")
+        return report(
+            badInput("A report is written as HTML, so " + arguments.output +
+                     " must end in .html; the window's Compare page writes PDF (gradus-workbench --report)."));
+    const auto content = made(arguments);
+    if (!content) return report(content.error());
+    const std::string html = report::htmlOf(*content);
+    if (const auto written = writeFileAtomically(output, html); !written) return report(written.error());
+    std::printf("%s: %zu kB\n", arguments.output.c_str(), (html.size() + 512) / 1024);
+    return 0;
+}
+
+} // namespace
+
+void addReport(CLI::App& app, Invocation& invocation)
+{
+    auto arguments = std::make_shared<Arguments>();
+    CLI::App* verb = app.add_subcommand(
+        "report",
+        "A report on an experiment as one HTML or PDF file: question, answer, figures, tables, what was left out.");
+    verb->add_option("experiment", arguments->names,
+                     "Experiments by name, or runs by id (default: the newest experiment)");
+    verb->add_option("-o,--output", arguments->output, "File to write")->capture_default_str();
+    verb->add_option("--baseline", arguments->baseline, "Label of the condition that the others are held against");
+    verb->add_option("--test", arguments->test, "Of the difference to the baseline")
+        ->check(CLI::IsMember({"student", "permutation"}))
+        ->capture_default_str();
+    verb->add_option("--note", arguments->note, "Text file with your own conclusion, set before the computed ones");
+    verb->add_option("--store", arguments->store, "Run store (default: the workspace's gradus.db)");
+    verb->callback([arguments, &invocation] { invocation.exitCode = write(*arguments); });
+}
+
+} // namespace gradus::app

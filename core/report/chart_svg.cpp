@@ -1,0 +1,439 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/chart_svg.h"
+
+#include "report/axis_scale.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <sstream>
+
+#include <pugixml.hpp>
+
+namespace gradus::report {
+
+namespace {
+
+constexpr int kStyles = 8;
+// The cycle of the window's charts, so that a condition looks the same in both.
+constexpr std::array<const char*, kStyles> kLight = {"#2b66d9", "#c9630a", "#1b7f50", "#7446c9",
+                                                     "#b02a7a", "#0b7c8a", "#7d5426", "#5f6b78"};
+constexpr std::array<const char*, kStyles> kDark = {"#79a6ff", "#f0a257", "#53c48d", "#b191f5",
+                                                    "#ec7cbb", "#4cc3d1", "#cda06c", "#a3afbd"};
+constexpr std::array<const char*, kStyles> kDashes = {"", "5 3", "2 2", "6 2 2 2", "8 3 2 3", "10 4", "4 2 1 2", "1 3"};
+constexpr const char* kText = "#1a212c";
+constexpr const char* kText2 = "#526070";
+constexpr const char* kGrid = "#e6e9ee";
+constexpr const char* kEdge = "#d6dbe2";
+
+constexpr double kPanelWidth = 468;
+constexpr double kGapBetween = 24;
+constexpr double kTop = 30;  ///< a panel's title
+constexpr double kFoot = 40; ///< tick texts and the axis label
+constexpr double kPlotHeight = 190;
+constexpr double kRowHeight = 24; ///< of a category
+constexpr double kLegendRow = 20;
+constexpr double kLetter = 6.1; ///< mean advance of the 11 px face; good enough to leave room, never to align
+constexpr std::size_t kLongestName = 34;
+
+std::string number(double value)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2f", value);
+    return text;
+}
+
+/// Characters, not bytes: good enough to leave room.
+std::size_t lettersOf(const std::string& text)
+{
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+std::string elided(const std::string& name)
+{
+    if (lettersOf(name) <= kLongestName) return name;
+    std::string kept;
+    std::string_view rest = name;
+    for (std::size_t i = 0; i + 1 < kLongestName && !rest.empty(); ++i) {
+        const std::size_t length = std::max<std::size_t>(1, firstCodePoint(rest).length);
+        kept += rest.substr(0, length);
+        rest.remove_prefix(length);
+    }
+    return kept + "…";
+}
+
+class Pen final
+{
+public:
+    explicit Pen(pugi::xml_node parent) : m_parent(parent) {}
+
+    pugi::xml_node group(double x, double y)
+    {
+        pugi::xml_node node = m_parent.append_child("g");
+        node.append_attribute("transform") = ("translate(" + number(x) + "," + number(y) + ")").c_str();
+        return node;
+    }
+
+    pugi::xml_node line(double x1, double y1, double x2, double y2, const char* look, const char* colour,
+                        double width = 1)
+    {
+        pugi::xml_node node = m_parent.append_child("line");
+        set(node, "x1", x1), set(node, "y1", y1), set(node, "x2", x2), set(node, "y2", y2);
+        node.append_attribute("class") = look;
+        node.append_attribute("stroke") = colour;
+        set(node, "stroke-width", width);
+        return node;
+    }
+
+    pugi::xml_node text(double x, double y, const std::string& words, const char* anchor, const char* look = "g-text2",
+                        const char* colour = kText2, bool strong = false)
+    {
+        pugi::xml_node node = m_parent.append_child("text");
+        set(node, "x", x), set(node, "y", y);
+        node.append_attribute("text-anchor") = anchor;
+        node.append_attribute("class") = look;
+        node.append_attribute("fill") = colour;
+        node.append_attribute("font-size") = strong ? "12" : "11";
+        if (strong) node.append_attribute("font-weight") = "600";
+        node.append_child(pugi::node_pcdata).set_value(visible(words, 400).c_str());
+        return node;
+    }
+
+    /// Disc, square, triangle, diamond in turn: colour alone does not tell series apart for everyone.
+    pugi::xml_node marker(double x, double y, int style, double size)
+    {
+        const std::string look = "g-f" + std::to_string(style % kStyles + 1);
+        pugi::xml_node node;
+        if (style % 4 == 0) {
+            node = m_parent.append_child("circle");
+            set(node, "cx", x), set(node, "cy", y), set(node, "r", size);
+        } else {
+            node = m_parent.append_child("path");
+            const double s = size;
+            std::string path;
+            if (style % 4 == 1)
+                path = "M" + number(x - s) + " " + number(y - s) + "h" + number(2 * s) + "v" + number(2 * s) + "h" +
+                       number(-2 * s) + "z";
+            else if (style % 4 == 2)
+                path = "M" + number(x) + " " + number(y - 1.2 * s) + "L" + number(x + 1.2 * s) + " " + number(y + s) +
+                       "L" + number(x - 1.2 * s) + " " + number(y + s) + "z";
+            else
+                path = "M" + number(x) + " " + number(y - 1.3 * s) + "L" + number(x + 1.3 * s) + " " + number(y) + "L" +
+                       number(x) + " " + number(y + 1.3 * s) + "L" + number(x - 1.3 * s) + " " + number(y) + "z";
+            node.append_attribute("d") = path.c_str();
+        }
+        node.append_attribute("class") = look.c_str();
+        node.append_attribute("fill") = seriesColour(style, false);
+        return node;
+    }
+
+    pugi::xml_node path(const std::string& d, int style, bool dashed)
+    {
+        pugi::xml_node node = m_parent.append_child("path");
+        node.append_attribute("d") = d.c_str();
+        node.append_attribute("class") = ("g-s" + std::to_string(style % kStyles + 1)).c_str();
+        node.append_attribute("fill") = "none";
+        node.append_attribute("stroke") = seriesColour(style, false);
+        set(node, "stroke-width", 1.4);
+        const char* dash = dashed ? "3 3" : kDashes[static_cast<std::size_t>(style % kStyles)];
+        if (*dash != '\0') node.append_attribute("stroke-dasharray") = dash;
+        return node;
+    }
+
+    pugi::xml_node stroke(double x1, double y1, double x2, double y2, int style)
+    {
+        return line(x1, y1, x2, y2, ("g-s" + std::to_string(style % kStyles + 1)).c_str(), seriesColour(style, false),
+                    1.4);
+    }
+
+    static void set(pugi::xml_node node, const char* name, double value)
+    {
+        node.append_attribute(name) = number(value).c_str();
+    }
+
+private:
+    pugi::xml_node m_parent;
+};
+
+void addTip(pugi::xml_node node, const std::string& words)
+{
+    if (!words.empty())
+        node.append_child("title").append_child(pugi::node_pcdata).set_value(visible(words, 400).c_str());
+}
+
+bool isShown(const ChartPanel& panel, const ChartPoint& point)
+{
+    return std::isfinite(point.value) && (!panel.value.logarithmic || point.value > 0) &&
+           (!panel.place.logarithmic || point.place > 0);
+}
+
+/// Every number that the value axis must hold.
+std::vector<double> valuesOf(const ChartPanel& panel)
+{
+    std::vector<double> values;
+    const auto add = [&](double value) {
+        if (std::isfinite(value) && (!panel.value.logarithmic || value > 0)) values.push_back(value);
+    };
+    for (const ChartSeries& series : panel.series)
+        for (const ChartPoint& point : series.points) {
+            if (!isShown(panel, point)) continue;
+            add(point.value);
+            if (point.low) add(*point.low);
+            if (point.high) add(*point.high);
+            for (const double run : point.runs)
+                add(run);
+        }
+    for (const ChartLevel& level : panel.levels)
+        if (!level.onPlaceAxis) add(level.value);
+    return values;
+}
+
+AxisScale valueScale(const ChartPanel& panel, int ticks)
+{
+    const std::vector<double> values = valuesOf(panel);
+    double least = 0;
+    double most = 1;
+    if (!values.empty()) {
+        const auto [low, high] = std::minmax_element(values.begin(), values.end());
+        least = *low, most = *high;
+    }
+    if (panel.value.logarithmic) return {least > 0 ? least / 1.3 : 0.1, most > 0 ? most * 1.3 : 1, true};
+    // The ends that the panel sets hold only as far as nothing lies beyond them.
+    least = std::min(least, panel.value.least.value_or(least));
+    most = std::max(most, panel.value.most.value_or(most));
+    const AxisScale scale = roundScale(least, most, ticks);
+    // Shares have no room beyond their ends.
+    if (least >= 0 && most <= 1) return {std::max(scale.least(), 0.0), std::min(scale.most(), 1.0), false};
+    return scale;
+}
+
+AxisScale placeScale(const ChartPanel& panel)
+{
+    double least = INFINITY;
+    double most = -INFINITY;
+    for (const ChartSeries& series : panel.series)
+        for (const ChartPoint& point : series.points)
+            if (isShown(panel, point)) {
+                least = std::min(least, point.place);
+                most = std::max(most, point.place);
+            }
+    if (least > most) least = 0, most = 1;
+    if (panel.place.logarithmic) return {least / 1.15, most * 1.15, true};
+    const double room = most > least ? 0.04 * (most - least) : 0.5;
+    return {std::min(least - room, panel.place.least.value_or(least)),
+            std::max(most + room, panel.place.most.value_or(most)), false};
+}
+
+/// Where values and places of a panel lie, in its own pixels.
+struct Layout
+{
+    double left, top, width, height;
+    AxisScale value;
+    AxisScale place;
+    bool sideways;
+    double aside = 0; ///< pixels by which the series now drawn stands beside its place
+
+    double x(double place_, double value_) const
+    {
+        return left + aside + width * (sideways ? value.at(value_) : place.at(place_));
+    }
+    double y(double place_, double value_) const
+    {
+        return sideways ? top + (place_ + 0.5) * kRowHeight : top + height * (1 - value.at(value_));
+    }
+};
+
+double plotHeight(const ChartPanel& panel)
+{
+    return panel.categories.empty() ? kPlotHeight : kRowHeight * static_cast<double>(panel.categories.size());
+}
+
+Layout layoutOf(const ChartPanel& panel)
+{
+    const bool sideways = !panel.categories.empty();
+    double left = 44;
+    if (sideways) {
+        std::size_t longest = 0;
+        for (const std::string& name : panel.categories)
+            longest = std::max(longest, lettersOf(elided(visible(name))));
+        left = 10 + kLetter * static_cast<double>(longest);
+    }
+    const double right = 14;
+    return {left,
+            kTop,
+            kPanelWidth - left - right,
+            plotHeight(panel),
+            valueScale(panel, sideways ? 5 : 4),
+            placeScale(panel),
+            sideways};
+}
+
+void drawAxes(Pen& pen, const ChartPanel& panel, const Layout& at)
+{
+    pen.text(0, 14, panel.title, "start", "g-text", kText, true);
+    const double bottom = at.top + at.height;
+    for (const Tick& tick : at.value.ticks(at.sideways ? 5 : 4, panel.value.whole)) {
+        if (at.sideways) {
+            const double x = at.x(0, tick.value);
+            pen.line(x, at.top, x, bottom, "g-grid", kGrid);
+            pen.text(x, bottom + 15, tick.text, "middle");
+        } else {
+            const double y = at.y(0, tick.value);
+            pen.line(at.left, y, at.left + at.width, y, "g-grid", kGrid);
+            pen.text(at.left - 6, y + 4, tick.text, "end");
+        }
+    }
+    if (at.sideways) {
+        for (std::size_t i = 0; i < panel.categories.size(); ++i) {
+            const std::string name = visible(panel.categories[i]);
+            auto node =
+                pen.text(at.left - 8, at.y(static_cast<double>(i), 0) + 4, elided(name), "end", "g-text", kText);
+            if (elided(name) != name) addTip(node, name);
+        }
+        pen.text(at.left + at.width, bottom + 32, panel.value.label, "end");
+    } else {
+        for (const Tick& tick : at.place.ticks(6, panel.place.whole))
+            pen.text(at.x(tick.value, 0), bottom + 15, tick.text, "middle");
+        pen.text(at.left + at.width, bottom + 32, panel.place.label, "end");
+    }
+    pen.line(at.left, bottom, at.left + at.width, bottom, "g-edge", kEdge);
+}
+
+void drawLevels(Pen& pen, const ChartPanel& panel, const Layout& at)
+{
+    for (const ChartLevel& level : panel.levels) {
+        const bool upright = at.sideways != level.onPlaceAxis;
+        const double x = at.sideways ? at.x(0, level.value) : at.x(level.value, 0);
+        const double y = at.y(0, level.value);
+        auto node = upright ? pen.line(x, at.top, x, at.top + at.height, "g-level", kText2)
+                            : pen.line(at.left, y, at.left + at.width, y, "g-level", kText2);
+        node.append_attribute("stroke-dasharray") = "2 3";
+        addTip(node, level.name);
+        if (upright)
+            pen.text(x > at.left + 0.7 * at.width ? x - 4 : x + 4, at.top - 3, level.name,
+                     x > at.left + 0.7 * at.width ? "end" : "start");
+        else
+            pen.text(at.left + at.width, y - 4, level.name, "end");
+    }
+}
+
+void drawSeries(Pen& pen, const ChartPanel& panel, const ChartSeries& series, const Layout& at)
+{
+    std::string path;
+    bool within = false;
+    for (const ChartPoint& point : series.points) {
+        if (!isShown(panel, point)) {
+            within = false;
+            continue;
+        }
+        path += (within ? " L" : "M") + number(at.x(point.place, point.value)) + " " +
+                number(at.y(point.place, point.value));
+        within = true;
+    }
+    if (series.joined && !path.empty()) pen.path(path, series.style, series.dashed);
+    for (const ChartPoint& point : series.points) {
+        if (!isShown(panel, point)) continue;
+        if (point.low && point.high)
+            pen.stroke(at.x(point.place, *point.low), at.y(point.place, *point.low), at.x(point.place, *point.high),
+                       at.y(point.place, *point.high), series.style);
+        for (const double run : point.runs) {
+            auto dot = pen.marker(at.x(point.place, run), at.y(point.place, run), 0, 2);
+            dot.attribute("class") = ("g-f" + std::to_string(series.style % kStyles + 1)).c_str();
+            dot.attribute("fill") = seriesColour(series.style, false);
+            dot.append_attribute("fill-opacity") = "0.35";
+        }
+        addTip(pen.marker(at.x(point.place, point.value), at.y(point.place, point.value), series.style, 3.4),
+               point.words);
+    }
+}
+
+struct LegendEntry
+{
+    std::string name;
+    int style;
+    bool dashed;
+};
+
+/// Series of panels with an axis of places, once each; what stands at the left of a sideways panel names itself.
+std::vector<LegendEntry> legendOf(const Figure& figure)
+{
+    std::vector<LegendEntry> entries;
+    for (const ChartPanel& panel : figure.panels)
+        for (const ChartSeries& series : panel.series) {
+            const bool known = std::any_of(entries.begin(), entries.end(), [&](const LegendEntry& entry) {
+                return entry.name == series.name && entry.style == series.style;
+            });
+            if (panel.categories.empty() && !series.name.empty() && !known)
+                entries.push_back({series.name, series.style, series.dashed});
+        }
+    return entries.size() > 1 ? entries : std::vector<LegendEntry>{};
+}
+
+/// Draws it from the top left and returns its height.
+double drawLegend(Pen& pen, const std::vector<LegendEntry>& entries, double width)
+{
+    double x = 0;
+    double y = 0;
+    for (const LegendEntry& entry : entries) {
+        const std::string name = elided(visible(entry.name));
+        const double room = 34 + kLetter * static_cast<double>(lettersOf(name));
+        if (x > 0 && x + room > width) x = 0, y += kLegendRow;
+        pen.path("M" + number(x) + " " + number(y + 8) + " h22", entry.style, entry.dashed);
+        pen.marker(x + 11, y + 8, entry.style, 3.4);
+        pen.text(x + 28, y + 12, name, "start", "g-text", kText);
+        x += room;
+    }
+    return entries.empty() ? 0 : y + kLegendRow + 8;
+}
+
+} // namespace
+
+const char* seriesColour(int style, bool dark)
+{
+    const auto place = static_cast<std::size_t>(style % kStyles);
+    return dark ? kDark[place] : kLight[place];
+}
+
+std::string figureSvg(const Figure& figure)
+{
+    const bool single = figure.panels.size() == 1;
+    const double width = single ? kPanelWidth : 2 * kPanelWidth + kGapBetween;
+    pugi::xml_document document;
+    pugi::xml_node svg = document.append_child("svg");
+    svg.append_attribute("xmlns") = "http://www.w3.org/2000/svg";
+    svg.append_attribute("role") = "img";
+    svg.append_attribute("font-family") = "Inter, Noto Sans, sans-serif";
+    addTip(svg, figure.title);
+    Pen pen(svg);
+    double y = drawLegend(pen, legendOf(figure), width);
+    for (std::size_t i = 0; i < figure.panels.size(); i += 2) {
+        double height = 0;
+        for (std::size_t j = i; j < std::min(i + 2, figure.panels.size()); ++j) {
+            const ChartPanel& panel = figure.panels[j];
+            Pen inner(pen.group(static_cast<double>(j - i) * (kPanelWidth + kGapBetween), y));
+            Layout at = layoutOf(panel);
+            drawAxes(inner, panel, at);
+            drawLevels(inner, panel, at);
+            for (std::size_t k = 0; k < panel.series.size(); ++k) {
+                // At whole places intervals of several series would stand on each other.
+                if (panel.place.whole)
+                    at.aside = 4 * (static_cast<double>(k) - static_cast<double>(panel.series.size() - 1) / 2);
+                drawSeries(inner, panel, panel.series[k], at);
+            }
+            height = std::max(height, kTop + plotHeight(panel) + kFoot);
+        }
+        y += height + (i + 2 < figure.panels.size() ? 12 : 0);
+    }
+    svg.append_attribute("viewBox") = ("0 0 " + number(width) + " " + number(y)).c_str();
+    svg.append_attribute("width") = number(width).c_str();
+    svg.append_attribute("height") = number(y).c_str();
+    std::ostringstream text;
+    svg.print(text, "", pugi::format_raw);
+    return text.str();
+}
+
+} // namespace gradus::report

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/experiment_report.h"
+
+#include "report/findings.h"
+#include "report/settings.h"
+#include "report/words.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+
+#include <algorithm>
+#include <ctime>
+#include <set>
+
+namespace gradus::report {
+
+namespace {
+
+std::string joined(const std::set<std::string>& texts, const std::string& between)
+{
+    std::string all;
+    for (const std::string& text : texts)
+        all += (all.empty() ? "" : between) + text;
+    return all;
+}
+
+Result<std::size_t> baselineOf(const compare::Grouping& grouping, const std::string& name)
+{
+    if (name.empty()) return std::size_t{0};
+    std::string labels;
+    for (std::size_t i = 0; i < grouping.groups.size(); ++i) {
+        if (grouping.groups[i].label == name) return i;
+        labels += (labels.empty() ? "\"" : ", \"") + visible(grouping.groups[i].label, 60) + "\"";
+    }
+    return badInput("No condition is called \"" + visible(name, 60) + "\"; those of these runs are " + labels + ".");
+}
+
+Result<Evidence> evidenceOf(ReportRequest& request)
+{
+    if (request.runs.empty()) return badInput("There is no run to report on; start one with: gradus run FILE");
+    Evidence evidence;
+    evidence.runs = std::move(request.runs);
+    evidence.grouping = compare::grouped(evidence.runs);
+    const auto baseline = baselineOf(evidence.grouping, request.baseline);
+    if (!baseline) return baseline.error();
+    evidence.baseline = *baseline;
+    evidence.test = request.test;
+    evidence.table =
+        compare::comparisonTable(evidence.runs, evidence.grouping, {.test = request.test, .baseline = *baseline});
+    if (evidence.table.columns.empty())
+        return badInput("None of these runs has finished a generation yet; a report needs one that has.");
+    evidence.axis = sweptAxis(evidence.runs, evidence.grouping);
+    return evidence;
+}
+
+std::set<std::string> collect(const Evidence& evidence, std::string (*text)(const compare::ComparedRun&))
+{
+    std::set<std::string> texts;
+    for (const compare::ComparedRun& run : evidence.runs)
+        if (const std::string one = text(run); !one.empty()) texts.insert(one);
+    return texts;
+}
+
+std::string seedsText(const Evidence& evidence)
+{
+    std::set<std::int64_t> seeds;
+    for (const compare::ComparedRun& run : evidence.runs)
+        seeds.insert(run.detail.run.seed);
+    const auto length = static_cast<std::int64_t>(seeds.size());
+    if (length > 2 && *seeds.rbegin() - *seeds.begin() == length - 1)
+        return "seeds " + std::to_string(*seeds.begin()) + " to " + std::to_string(*seeds.rbegin());
+    std::string text;
+    for (const std::int64_t seed : seeds)
+        text += (text.empty() ? "" : ", ") + std::to_string(seed);
+    return (seeds.size() == 1 ? "seed " : "seeds ") + text;
+}
+
+std::vector<std::string> factsOf(const Evidence& evidence, const ReportRequest& request)
+{
+    std::vector<std::string> facts;
+    facts.push_back(counted(evidence.runs.size(), "run") + " in " +
+                    counted(evidence.grouping.groups.size(), "condition") + ", " + seedsText(evidence) + ".");
+    double seconds = 0;
+    double flops = 0;
+    for (const compare::ComparedRun& run : evidence.runs) {
+        if (run.detail.run.startedAt && run.detail.run.endedAt)
+            seconds += *run.detail.run.endedAt - *run.detail.run.startedAt;
+        flops += compare::flopsSpent(run.detail).value_or(0);
+    }
+    facts.push_back("Spent: " + durationText(seconds) + " of run time" +
+                    (flops > 0 ? ", " + fixedText(flops, -1) + " floating-point operations of training" : "") + ".");
+    if (request.writtenAt > 0) {
+        const auto time = static_cast<std::time_t>(request.writtenAt);
+        std::tm parts{};
+        gmtime_r(&time, &parts);
+        char date[32];
+        std::strftime(date, sizeof date, "%Y-%m-%d", &parts);
+        facts.push_back("Written on " + std::string(date) + (request.program.empty() ? "" : " by " + request.program) +
+                        " from the run store; every number was read from it.");
+    }
+    return facts;
+}
+
+std::string unquotedKey(const std::string& key)
+{
+    return key.starts_with("signals.source[") ? "the signal sources" : key;
+}
+
+/// The author's question, or what the sweep itself asks.
+std::string questionOf(const Evidence& evidence)
+{
+    const auto asked = collect(evidence, [](const compare::ComparedRun& run) {
+        return run.spec ? run.spec->experiment.question : std::string();
+    });
+    if (!asked.empty()) return joined(asked, " ");
+    if (evidence.grouping.groups.size() == 1) return "What does this ladder reach with these settings?";
+    if (evidence.axis) return "How does the outcome depend on the " + evidence.axis->label + "?";
+    std::set<std::string> keys;
+    for (const compare::DifferingKey& key : evidence.grouping.differing)
+        if (key.key != "experiment.name") keys.insert(unquotedKey(key.key));
+    return "What difference does " + joined(keys, ", ") + " make?";
+}
+
+std::string designOf(const Evidence& evidence)
+{
+    const auto spec = [&](std::string (*text)(const spec::Experiment&)) {
+        std::set<std::string> texts;
+        for (const compare::ComparedRun& run : evidence.runs)
+            if (run.spec) texts.insert(text(*run.spec));
+        return joined(texts, " | ");
+    };
+    const std::string procedure = spec([](const spec::Experiment& e) { return e.experiment.procedure; });
+    const std::string task = spec([](const spec::Experiment& e) { return e.task.name; });
+    const std::string family = spec([](const spec::Experiment& e) {
+        return e.ladder.family == "models" ? std::to_string(e.ladder.models.size()) + " model folders"
+                                           : e.ladder.family;
+    });
+    const std::string generations =
+        spec([](const spec::Experiment& e) { return std::to_string(e.ladder.generations); });
+    const std::string labels = spec([](const spec::Experiment& e) {
+        return e.training.labels == 0 ? std::string("all") : std::to_string(e.training.labels);
+    });
+    const std::string anchors = spec([](const spec::Experiment& e) { return std::to_string(e.signals.anchors); });
+    long long heldOut = 0;
+    for (const compare::ComparedRun& run : evidence.runs)
+        if (const auto* last = compare::lastKept(run.detail)) heldOut = std::max(heldOut, last->utility->n);
+    std::string text = "Procedure " + procedure + " on the task " + task + ", ladder " + family +
+                       ", generations: " + generations + ", labels a generation: " + labels + ".";
+    text += " Utility is accuracy against truth on held-out items (up to " + std::to_string(heldOut) +
+            " of them) that nothing is taught by.";
+    if (anchors != "0") text += " Anchors with truth for measuring: " + anchors + ".";
+    return text +
+           " Conditions share their seeds: equal seeds have equal items and initial weights, so that differences "
+           "are paired.";
+}
+
+std::vector<std::string> paragraphsOf(const std::string& note)
+{
+    std::vector<std::string> paragraphs;
+    std::string rest = note;
+    while (!rest.empty()) {
+        const std::size_t end = rest.find("\n\n");
+        std::string one = rest.substr(0, end);
+        std::replace(one.begin(), one.end(), '\n', ' ');
+        if (one.find_first_not_of(" \t\r") != std::string::npos) paragraphs.push_back(std::move(one));
+        rest = end == std::string::npos ? std::string() : rest.substr(end + 2);
+    }
+    return paragraphs;
+}
+
+Section answerSection(const Evidence& evidence, const ReportRequest& request)
+{
+    Section section{"Answer", {}};
+    for (std::string& paragraph : paragraphsOf(request.note))
+        section.blocks.emplace_back(Paragraph{std::move(paragraph)});
+    section.blocks.emplace_back(BulletList{answersOf(evidence)});
+    return section;
+}
+
+Section rerunSection(const Evidence& evidence, const ReportRequest& request)
+{
+    Section section{"To run it again", {}};
+    std::string commands;
+    for (const auto& [name, text] : request.files)
+        commands += "gradus run " + name + "\n";
+    if (!commands.empty()) {
+        section.blocks.emplace_back(Paragraph{"Save the files below under their names, then:"});
+        section.blocks.emplace_back(Listing{"", commands + "gradus report -o report.html\n"});
+        section.blocks.emplace_back(Paragraph{"Weights and figures repeat to the last bit on the same kind of "
+                                              "processor with the same libtorch and number of "
+                                              "threads; elsewhere sums are rounded in another order."});
+    }
+    for (const auto& [name, text] : request.files)
+        section.blocks.emplace_back(Listing{name, text});
+    section.blocks.emplace_back(runsTable(evidence));
+    return section;
+}
+
+} // namespace
+
+Result<Report> experimentReport(ReportRequest request)
+{
+    const auto gathered = evidenceOf(request);
+    if (!gathered) return gathered.error();
+    const Evidence& evidence = *gathered;
+    Report report;
+    report.title =
+        joined(collect(evidence, [](const compare::ComparedRun& run) { return run.detail.run.experimentName; }), "; ");
+    report.facts = factsOf(evidence, request);
+    report.sections.push_back({"Question", {Paragraph{questionOf(evidence)}}});
+    report.sections.push_back(answerSection(evidence, request));
+    Section figures{"Figures", {}};
+    for (Figure& figure : figuresOf(evidence))
+        figures.blocks.emplace_back(std::move(figure));
+    report.sections.push_back(std::move(figures));
+    report.sections.push_back({"Design", {Paragraph{designOf(evidence)}, conditionsTable(evidence)}});
+    Section results{"Results", {}};
+    for (Table& table : resultTables(evidence))
+        results.blocks.emplace_back(std::move(table));
+    for (Table& table : runFigures(evidence))
+        results.blocks.emplace_back(std::move(table));
+    report.sections.push_back(std::move(results));
+    report.sections.push_back({"What would change the conclusion", {BulletList{whatWouldChange(evidence)}}});
+    report.sections.push_back({"What was left out", {BulletList{leftOut(evidence)}}});
+    report.sections.push_back({"Warnings during the runs", {BulletList{warningsOf(evidence)}}});
+    report.sections.push_back({"What this cannot show", {BulletList{limitsOf(evidence)}}});
+    report.sections.push_back({"Settings", {changedSettings(evidence), defaultSettings(evidence)}});
+    report.sections.push_back(rerunSection(evidence, request));
+    return report;
+}
+
+} // namespace gradus::report

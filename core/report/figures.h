@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which figures a comparison of runs is told by: final figures, what happened from generation to generation. Pure.
+#pragma once
+
+#include "compare/comparison_table.h"
+#include "report/chart.h"
+#include "report/swept_axis.h"
+
+#include <optional>
+#include <vector>
+
+namespace gradus::report {
+
+/// Runs as a report has read and grouped them.
+struct Evidence
+{
+    std::vector<compare::ComparedRun> runs;
+    compare::Grouping grouping;
+    compare::ComparisonTable table; ///< a row a group, with differences to the baseline
+    std::optional<SweptAxis> axis;
+    compare::TestKind test = compare::TestKind::Student;
+    std::size_t baseline = 0; ///< index into the groups
+};
+
+/// In the order in which they are read. A figure without a value in it is left out.
+std::vector<Figure> figuresOf(const Evidence& evidence);
+
+} // namespace gradus::report

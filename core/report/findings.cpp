@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/findings.h"
+
+#include "report/words.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+namespace gradus::report {
+
+namespace {
+
+using compare::FinalMetric;
+using compare::TableCell;
+using compare::TableRow;
+
+constexpr double kLevel = 0.05;
+constexpr std::size_t kMostNamed = 6; ///< conditions told one by one; the table has all
+
+std::string quoted(const std::string& name)
+{
+    return "\u201c" + visible(name, 80) + "\u201d";
+}
+
+bool isToldOf(const std::string& metric)
+{
+    static const std::set<std::string> told = {"utility/competence", "utility/conformity", "harm/rate",
+                                               "imitation/excess", "memorisation"};
+    return told.contains(metric);
+}
+
+/// Rows with a difference to the baseline in this column, the smallest p first, those without a p last.
+std::vector<const TableRow*> comparedRows(const Evidence& evidence, std::size_t column)
+{
+    std::vector<const TableRow*> rows;
+    for (const TableRow& row : evidence.table.rows)
+        if (row.cells[column].difference) rows.push_back(&row);
+    std::stable_sort(rows.begin(), rows.end(), [&](const TableRow* a, const TableRow* b) {
+        return a->cells[column].p.value_or(2) < b->cells[column].p.value_or(2);
+    });
+    return rows;
+}
+
+std::string differenceWords(const TableRow& row, std::size_t column, int decimals)
+{
+    const TableCell& cell = row.cells[column];
+    return quoted(row.label) + " " + estimateText(cell.difference->estimate, decimals, true) +
+           (cell.p ? " (" + pText(*cell.p) + ")" : "");
+}
+
+std::string baselineWords(const Evidence& evidence, std::size_t column)
+{
+    const FinalMetric& metric = evidence.table.columns[column];
+    const TableRow& base = evidence.table.rows[evidence.baseline];
+    std::string text = titleOf(metric) + ": ";
+    const TableCell& cell = base.cells[column];
+    if (!cell.value) return text;
+    return text + (evidence.table.rows.size() == 1 ? "the runs end with " : quoted(base.label) + " ends with ") +
+           estimateText(*cell.value, metric.decimals) + ".";
+}
+
+std::string againstBaseline(const Evidence& evidence, std::size_t column)
+{
+    const FinalMetric& metric = evidence.table.columns[column];
+    std::string text = baselineWords(evidence, column);
+    const auto rows = comparedRows(evidence, column);
+    if (rows.empty()) return text;
+    std::size_t significant = 0;
+    std::size_t tested = 0;
+    for (const TableRow* row : rows) {
+        tested += row->cells[column].p ? 1 : 0;
+        significant += row->cells[column].p.value_or(1) < kLevel ? 1 : 0;
+    }
+    const std::size_t named = rows.size() <= kMostNamed ? rows.size() : std::min(significant, kMostNamed);
+    if (named > 0) text += " Against it";
+    for (std::size_t i = 0; i < named; ++i)
+        text += (i == 0 ? ": " : "; ") + differenceWords(*rows[i], column, metric.decimals);
+    if (named > 0) text += ".";
+    if (tested == 0) return text + " So few runs allow no test.";
+    if (significant == 0)
+        return text + (tested == 1 ? " The difference is not significant at 5 %."
+                                   : " None of " + counted(tested, "difference") + " is significant at 5 %.");
+    if (significant > named)
+        text += " " + std::to_string(significant - named) + " more differ significantly; the table has them.";
+    return text + " Significant at 5 % after Holm's correction: " + std::to_string(significant) + " of " +
+           std::to_string(tested) + ".";
+}
+
+/// Where a line over the swept number begins, ends and is best.
+std::string alongAxis(const Evidence& evidence, std::size_t column, std::size_t line)
+{
+    const SweptAxis& axis = *evidence.axis;
+    const FinalMetric& metric = evidence.table.columns[column];
+    std::vector<const TableRow*> rows;
+    for (const TableRow& row : evidence.table.rows)
+        if (axis.line[row.group] == line && row.cells[column].value) rows.push_back(&row);
+    if (rows.size() < 2) return {};
+    std::sort(rows.begin(), rows.end(),
+              [&](const TableRow* a, const TableRow* b) { return axis.places[a->group] < axis.places[b->group]; });
+    const auto value = [&](const TableRow* row) { return row->cells[column].value->value; };
+    const auto at = [&](const TableRow* row) {
+        return estimateText(*row->cells[column].value, metric.decimals) + " at " + numberText(axis.places[row->group]);
+    };
+    std::string text = axis.lines[line].empty() ? titleOf(metric) : titleOf(metric) + ", " + axis.lines[line];
+    text += ": from " + at(rows.front()) + " to " + at(rows.back());
+    const bool higher = metric.better == compare::Better::Higher;
+    const auto best = std::max_element(rows.begin(), rows.end(), [&](const TableRow* a, const TableRow* b) {
+        return higher ? value(a) < value(b) : value(a) > value(b);
+    });
+    if (*best != rows.front() && *best != rows.back()) text += ", best with " + at(*best);
+    return text + " (" + axis.label + ").";
+}
+
+} // namespace
+
+std::vector<std::string> answersOf(const Evidence& evidence)
+{
+    std::vector<std::string> answers;
+    for (std::size_t column = 0; column < evidence.table.columns.size(); ++column) {
+        if (!isToldOf(evidence.table.columns[column].id)) continue;
+        if (evidence.axis) {
+            for (std::size_t line = 0; line < evidence.axis->lines.size(); ++line)
+                if (std::string text = alongAxis(evidence, column, line); !text.empty())
+                    answers.push_back(std::move(text));
+        } else if (evidence.table.rows[evidence.baseline].cells[column].value) {
+            answers.push_back(againstBaseline(evidence, column));
+        }
+    }
+    for (std::string& answer : answers)
+        answer[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(answer[0])));
+    return answers;
+}
+
+std::vector<std::string> leftOut(const Evidence& evidence)
+{
+    std::vector<std::string> lines;
+    std::size_t rolledBack = 0;
+    std::map<std::string, std::size_t> refusals;
+    std::size_t students = 0;
+    for (const compare::RunGroup& group : evidence.grouping.groups) {
+        const compare::CountedRuns counts = compare::countedRuns(group, evidence.runs);
+        if (counts.unfinished > 0) {
+            std::string seeds;
+            for (const std::size_t run : group.runs)
+                if (std::find(counts.counted.begin(), counts.counted.end(), run) == counts.counted.end())
+                    seeds += (seeds.empty() ? "" : ", ") + std::to_string(evidence.runs[run].detail.run.seed) + " (" +
+                             store::nameOf(evidence.runs[run].detail.run.state) + ")";
+            lines.push_back(quoted(group.label) + ": seeds " + seeds +
+                            " have not come to an end and are in no figure.");
+        }
+        for (const std::size_t run : counts.counted) {
+            const store::RunRow& row = evidence.runs[run].detail.run;
+            if (row.state != store::RunState::Finished)
+                lines.push_back(quoted(group.label) + ", seed " + std::to_string(row.seed) +
+                                " counts as far as it came: " + store::nameOf(row.state) +
+                                (row.failure.empty() ? "." : ": " + visible(row.failure, 300)));
+            for (const events::GenerationRecord& record : evidence.runs[run].detail.generations) {
+                rolledBack += record.rolledBack ? 1 : 0;
+                students += record.generation > 1 && record.utility ? 1 : 0;
+                if (!record.pgrRefusal.empty()) ++refusals[record.pgrRefusal];
+            }
+        }
+        if (!group.repeats.empty())
+            lines.push_back(quoted(group.label) + ": " + counted(group.repeats.size(), "older run") +
+                            " of the same configuration and seed; equal seeds give equal bits, so they are no second "
+                            "observation.");
+    }
+    if (rolledBack > 0)
+        lines.push_back(counted(rolledBack, "generation") +
+                        " failed the gate and was rolled back; what was spent on it is counted as compute.");
+    for (const auto& [reason, number] : refusals)
+        lines.push_back("PGR is not given for " + std::to_string(number) + " of " + counted(students, "student") +
+                        ": " + visible(reason, 300));
+    for (const compare::ComparedRun& run : evidence.runs)
+        if (!run.spec)
+            lines.push_back("The settings of run " + run.detail.run.uuid.substr(0, 8) +
+                            " cannot be read: " + visible(run.specError, 300));
+    if (lines.empty()) lines.emplace_back("Nothing: every run came to its end, and every run is in the figures.");
+    return lines;
+}
+
+std::vector<std::string> warningsOf(const Evidence& evidence)
+{
+    static const std::map<std::string, std::string> names = {
+        {"signature.imitation_cascade", "imitation cascade"},
+        {"signature.mode_collapse", "mode collapse"},
+        {"signature.non_saliency", "non-saliency"},
+        {"signature.deceptive_alignment", "deceptive alignment"},
+        {"sandbox.degraded", "sandbox at a lower level than asked"},
+        {"signals.degraded", "pooled with less than it should have"},
+        {"generation.rolled_back", "generation rolled back"},
+        {"alert", "alert"},
+    };
+    std::vector<std::string> lines;
+    for (const compare::RunGroup& group : evidence.grouping.groups) {
+        std::map<std::string, std::size_t> seen;
+        std::size_t generations = 0;
+        for (const std::size_t run : compare::countedRuns(group, evidence.runs).counted) {
+            for (const events::GenerationRecord& record : evidence.runs[run].detail.generations)
+                generations += record.utility ? 1 : 0;
+            for (const store::EventRow& event : evidence.runs[run].detail.events)
+                if (names.contains(event.kind)) ++seen[event.kind];
+        }
+        if (seen.empty()) continue;
+        std::string text = quoted(group.label) + ", " + counted(generations, "generation") + ": ";
+        bool first = true;
+        for (const auto& [kind, number] : seen) {
+            text += (first ? "" : ", ") + names.at(kind) + " " + std::to_string(number);
+            first = false;
+        }
+        lines.push_back(text + ".");
+    }
+    if (lines.empty())
+        lines.emplace_back(
+            "None of the detectors (imitation cascade, mode collapse, non-saliency, deceptive alignment) "
+            "spoke, and nothing ran degraded.");
+    return lines;
+}
+
+std::vector<std::string> limitsOf(const Evidence& evidence)
+{
+    std::set<std::string> families;
+    std::size_t fewest = SIZE_MAX;
+    for (const compare::ComparedRun& run : evidence.runs)
+        if (run.spec) families.insert(run.spec->ladder.family);
+    for (const TableRow& row : evidence.table.rows)
+        fewest = std::min(fewest, row.runs);
+    std::vector<std::string> lines;
+    if (families.contains("builtin:registers"))
+        lines.emplace_back(
+            "The built-in world is a register machine read by transformers of 1,000 to 200,000 parameters. "
+            "It has truth beyond every supervisor, which is why it is used; that an effect appears here "
+            "says nothing of its size in language models.");
+    if (families.contains("scratch"))
+        lines.emplace_back(
+            "These models were trained from nothing on the task's own texts. What needs knowledge of the "
+            "world or of language is out of their reach, and a result near chance is a result about them, "
+            "not about the method.");
+    if (families.contains("models"))
+        lines.emplace_back("Pretrained folders may have seen the task's items before; nothing here tests for that.");
+    lines.emplace_back(
+        "The paper that this design follows gives no algorithm for the capability gap and not all of its "
+        "settings. Where the table of settings says \u201cours\u201d, the value is a choice of this "
+        "program; nothing here claims to reproduce a published table.");
+    if (fewest < 5)
+        lines.emplace_back(
+            "With fewer than five seeds an interval over seeds is itself badly known; read it as a first look.");
+    return lines;
+}
+
+} // namespace gradus::report

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/settings.h"
+
+#include "report/words.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "compare/spec_diff.h"
+#include "spec/keys.h"
+#include "spec/origins.h"
+
+#include <algorithm>
+#include <ctime>
+
+namespace gradus::report {
+
+namespace {
+
+constexpr std::size_t kMostDiffering = 6; ///< columns of the table of conditions
+constexpr std::size_t kLongestValue = 160;
+constexpr std::size_t kFewConditions = 2;  ///< that stand beside each other
+constexpr std::size_t kMetricsOnAPage = 4; ///< columns of figures with their intervals
+
+std::string unquoted(const std::string& value)
+{
+    return value.size() >= 2 && value.front() == '"' && value.back() == '"' ? value.substr(1, value.size() - 2) : value;
+}
+
+bool isNameOfSource(const std::string& key)
+{
+    return key.starts_with("signals.source[") && key.ends_with("].name");
+}
+
+std::string originText(const std::string& key)
+{
+    const std::string_view origin = spec::originOf(key);
+    return origin.empty() ? "ours" : std::string(origin);
+}
+
+/// What the report says elsewhere.
+bool isIdentity(const spec::KeyInfo& key)
+{
+    return key.section == "experiment" && key.key != "procedure";
+}
+
+/// The settings of the first run that can be read; the groups' differences are told beside them.
+const spec::Experiment* settingsOf(const Evidence& evidence)
+{
+    for (const compare::ComparedRun& run : evidence.runs)
+        if (run.spec) return &*run.spec;
+    return nullptr;
+}
+
+bool differs(const Evidence& evidence, const std::string& key)
+{
+    return std::any_of(evidence.grouping.differing.begin(), evidence.grouping.differing.end(),
+                       [&](const compare::DifferingKey& one) { return one.key == key; });
+}
+
+std::string timeText(double wall)
+{
+    const auto seconds = static_cast<std::time_t>(wall);
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%d %H:%M", &parts);
+    return text;
+}
+
+std::string valueText(const compare::TableCell& cell, const compare::FinalMetric& metric)
+{
+    if (!cell.value) return "–";
+    return estimateText(*cell.value, metric.decimals) + (cell.best ? " *" : "");
+}
+
+std::string differenceText(const compare::TableCell& cell, const compare::FinalMetric& metric)
+{
+    if (!cell.difference) return {};
+    return estimateText(cell.difference->estimate, metric.decimals, true) + (cell.p ? ", " + pText(*cell.p) : "");
+}
+
+std::string nameOf(const compare::TableRow& row, bool several)
+{
+    return row.label + (row.baseline && several ? " (baseline)" : "");
+}
+
+/// "competence, PGR, memorised".
+std::string namesOf(const compare::ComparisonTable& table, std::size_t first, std::size_t last)
+{
+    std::string names;
+    for (std::size_t i = first; i < last; ++i)
+        names += (names.empty() ? "" : ", ") + std::string(table.columns[i].label);
+    return names;
+}
+
+Table metricRows(const compare::ComparisonTable& shown)
+{
+    Table table{{}, {{"metric"}}, {}};
+    for (const compare::TableRow& row : shown.rows) {
+        table.columns.push_back({nameOf(row, shown.rows.size() > 1) + ", n = " + std::to_string(row.runs), true});
+        if (!row.baseline) table.columns.push_back({"difference", true});
+    }
+    for (std::size_t i = 0; i < shown.columns.size(); ++i) {
+        std::vector<std::string> cells{titleOf(shown.columns[i])};
+        for (const compare::TableRow& row : shown.rows) {
+            cells.push_back(valueText(row.cells[i], shown.columns[i]));
+            if (!row.baseline) cells.push_back(differenceText(row.cells[i], shown.columns[i]));
+        }
+        table.rows.push_back(std::move(cells));
+    }
+    return table;
+}
+
+Table conditionRows(const compare::ComparisonTable& shown, std::size_t first, std::size_t last)
+{
+    Table table{namesOf(shown, first, last), {{"condition"}, {"n", true}}, {}};
+    for (std::size_t i = first; i < last; ++i)
+        table.columns.push_back({titleOf(shown.columns[i]), true});
+    for (const compare::TableRow& row : shown.rows) {
+        std::vector<std::string> cells{nameOf(row, true), std::to_string(row.runs)};
+        std::vector<std::string> differences{"difference to the baseline", ""};
+        bool compared = false;
+        for (std::size_t i = first; i < last; ++i) {
+            cells.push_back(valueText(row.cells[i], shown.columns[i]));
+            differences.push_back(differenceText(row.cells[i], shown.columns[i]));
+            compared = compared || row.cells[i].difference;
+        }
+        table.rows.push_back(std::move(cells));
+        if (compared) table.rows.push_back(std::move(differences));
+    }
+    return table;
+}
+
+} // namespace
+
+Table conditionsTable(const Evidence& evidence)
+{
+    Table table{"Conditions", {{"condition"}}, {}};
+    std::vector<compare::DiffRow> differing;
+    std::size_t hidden = 0;
+    for (compare::DiffRow& row : compare::specDiff(evidence.runs, evidence.grouping)) {
+        if (!row.differs || isNameOfSource(row.key)) continue;
+        if (differing.size() < kMostDiffering)
+            differing.push_back(std::move(row));
+        else
+            ++hidden;
+    }
+    for (const compare::DiffRow& row : differing)
+        table.columns.push_back({row.key, false, true});
+    table.columns.push_back({"runs", true});
+    for (std::size_t group = 0; group < evidence.grouping.groups.size(); ++group) {
+        std::vector<std::string> cells{
+            evidence.grouping.groups[group].label +
+            (group == evidence.baseline && evidence.grouping.groups.size() > 1 ? " (baseline)" : "")};
+        for (const compare::DiffRow& row : differing)
+            cells.push_back(row.brief[group].empty() ? "–" : unquoted(row.brief[group]));
+        cells.push_back(std::to_string(evidence.grouping.groups[group].runs.size()));
+        table.rows.push_back(std::move(cells));
+    }
+    table.note = "Everything else is the same in all of them.";
+    if (hidden > 0)
+        table.note = counted(hidden, "further key") + " differ as well; the files at the end have all of them.";
+    return table;
+}
+
+Table changedSettings(const Evidence& evidence)
+{
+    Table table{
+        "Settings that are not the default",
+        {{"key", false, true}, {"value", false, true}, {"default", false, true}, {"default is from"}, {"meaning"}},
+        {}};
+    const spec::Experiment* settings = settingsOf(evidence);
+    if (settings == nullptr) return table;
+    for (const spec::KeyInfo& key : spec::knownKeys()) {
+        const std::string dotted = key.dotted();
+        const std::string value = spec::valueText(key, *settings);
+        const std::string usual = spec::defaultText(key);
+        if (isIdentity(key) || (value == usual && !differs(evidence, dotted))) continue;
+        table.rows.push_back({dotted, differs(evidence, dotted) ? "differs" : visible(value, kLongestValue),
+                              visible(usual, kLongestValue), originText(dotted), std::string(key.help)});
+    }
+    table.note = "\u201cours\u201d: a choice of this program, which nobody has published.";
+    return table;
+}
+
+Table defaultSettings(const Evidence& evidence)
+{
+    Table table{
+        "All other settings", {{"key", false, true}, {"value", false, true}, {"is from"}, {"meaning"}}, {}, {}, true};
+    const spec::Experiment* settings = settingsOf(evidence);
+    if (settings == nullptr) return table;
+    for (const spec::KeyInfo& key : spec::knownKeys()) {
+        const std::string value = spec::valueText(key, *settings);
+        if (value != spec::defaultText(key) || differs(evidence, key.dotted()) || isIdentity(key)) continue;
+        table.rows.push_back(
+            {key.dotted(), visible(value, kLongestValue), originText(key.dotted()), std::string(key.help)});
+    }
+    return table;
+}
+
+Table runsTable(const Evidence& evidence)
+{
+    Table table{
+        "Runs",
+        {{"run", false, true},
+         {"condition"},
+         {"seed", true},
+         {"state"},
+         {"begun, UTC"},
+         {"took"},
+         {"experiment", false, true},
+         {"last weights", false, true}},
+        {},
+        "Hashes are the first characters of SHA-256: of the experiment's canonical form, and of the weights of the "
+        "last kept generation.",
+        true};
+    for (const compare::RunGroup& group : evidence.grouping.groups)
+        for (const std::size_t index : group.runs) {
+            const store::RunRow& run = evidence.runs[index].detail.run;
+            const events::GenerationRecord* last = compare::lastKept(evidence.runs[index].detail);
+            const bool over = run.startedAt && run.endedAt;
+            table.rows.push_back(
+                {run.uuid.substr(0, 8), group.label, std::to_string(run.seed), store::nameOf(run.state),
+                 run.startedAt ? timeText(*run.startedAt) : "–",
+                 over ? durationText(*run.endedAt - *run.startedAt) : "–", run.experimentHash.substr(0, 12),
+                 last == nullptr || last->checkpointHash.empty() ? "–" : last->checkpointHash.substr(0, 12)});
+        }
+    return table;
+}
+
+std::vector<Table> resultTables(const Evidence& evidence)
+{
+    const compare::ComparisonTable& shown = evidence.table;
+    std::vector<Table> tables;
+    if (shown.rows.size() <= kFewConditions) {
+        tables.push_back(metricRows(shown));
+    } else {
+        for (std::size_t first = 0; first < shown.columns.size(); first += kMetricsOnAPage)
+            tables.push_back(conditionRows(shown, first, std::min(shown.columns.size(), first + kMetricsOnAPage)));
+    }
+    tables.front().title = "Final figures";
+    tables.back().note = shown.note + (shown.rows.size() > 1 ? " * is the best of its column." : "");
+    return tables;
+}
+
+std::vector<Table> runFigures(const Evidence& evidence)
+{
+    const compare::ComparisonTable shown = compare::comparisonTable(evidence.runs, evidence.grouping, {.byRun = true});
+    std::vector<Table> tables;
+    for (std::size_t first = 0; first < shown.columns.size(); first += kMetricsOnAPage) {
+        const std::size_t last = std::min(shown.columns.size(), first + kMetricsOnAPage);
+        Table table{"Every run: " + namesOf(shown, first, last), {{"condition"}, {"seed", true}}, {}, {}, true};
+        for (std::size_t i = first; i < last; ++i)
+            table.columns.push_back({titleOf(shown.columns[i]), true});
+        for (const compare::TableRow& row : shown.rows) {
+            std::vector<std::string> cells{row.label, std::to_string(row.seed)};
+            for (std::size_t i = first; i < last; ++i)
+                cells.push_back(valueText(row.cells[i], shown.columns[i]));
+            table.rows.push_back(std::move(cells));
+        }
+        tables.push_back(std::move(table));
+    }
+    if (!tables.empty()) tables.back().note = shown.note;
+    return tables;
+}
+
+} // namespace gradus::report

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a report says of runs whose figures are known, and that names from files stay names.
+#include "report/experiment_report.h"
+#include "report/html.h"
+
+#include "support/compared_runs.h"
+#include "support/suite.h"
+
+#include <QTest>
+
+#include <pugixml.hpp>
+
+using namespace gradus;
+using namespace gradus::report;
+
+namespace {
+
+using Runs = std::vector<compare::ComparedRun>;
+
+/// Two conditions over five seeds whose competence differs by about this much.
+Runs pairOf(double difference, double scatter = 0.004)
+{
+    Runs runs;
+    for (const std::int64_t seed : {1, 2, 3, 4, 5})
+        runs.push_back(tests::comparedRun("fixed", seed, 0.60 + 0.01 * static_cast<double>(seed), 0.5));
+    for (const std::int64_t seed : {1, 2, 3, 4, 5})
+        runs.push_back(tests::comparedRun(
+            "schedule", seed,
+            0.60 + 0.01 * static_cast<double>(seed) + difference + scatter * static_cast<double>(seed - 3), 0.5));
+    return runs;
+}
+
+/// Everything of a section that is text, a line a block or cell.
+std::string textOf(const Report& report, const std::string& heading)
+{
+    std::string text;
+    for (const Section& section : report.sections) {
+        if (section.heading != heading) continue;
+        for (const Block& block : section.blocks) {
+            if (const auto* paragraph = std::get_if<Paragraph>(&block)) text += paragraph->text + "\n";
+            if (const auto* list = std::get_if<BulletList>(&block))
+                for (const std::string& item : list->items)
+                    text += item + "\n";
+            if (const auto* table = std::get_if<Table>(&block))
+                for (const auto& row : table->rows)
+                    for (const std::string& cell : row)
+                        text += cell + "\n";
+            if (const auto* listing = std::get_if<Listing>(&block)) text += listing->text + "\n";
+        }
+    }
+    return text;
+}
+
+bool contains(const std::string& text, const std::string& part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+Report made(Runs runs)
+{
+    auto report = experimentReport({.runs = std::move(runs)});
+    return report ? std::move(*report) : Report{};
+}
+
+class ReportTest final : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void aClearDifference_isToldAndStandsWithoutAnySeed()
+    {
+        const Report report = made(pairOf(0.05));
+        const std::string answer = textOf(report, "Answer");
+        QVERIFY2(contains(answer, "+0.050 [+0.042,\u00a0+0.058]"), answer.c_str());
+        QVERIFY2(contains(answer, "Significant at 5 % after Holm's correction: 1 of 1."), answer.c_str());
+        const std::string change = textOf(report, "What would change the conclusion");
+        QVERIFY2(contains(change, "stays significant whichever seed is left out"), change.c_str());
+    }
+
+    void noDifference_isToldWithWhatCouldHaveBeenSeen()
+    {
+        const Report report = made(pairOf(0.001, 0.02));
+        const std::string answer = textOf(report, "Answer");
+        QVERIFY2(contains(answer, "The difference is not significant at 5 %."), answer.c_str());
+        const std::string change = textOf(report, "What would change the conclusion");
+        // 0.02 x sd of 1..5 = 0.0316; five pairs find 1.6816 of that at 80 % (tables of the noncentral t).
+        QVERIFY2(contains(change, "scatter by 0.032"), change.c_str());
+        QVERIFY2(contains(change, "a true difference of 0.053 would be found"), change.c_str());
+        QVERIFY2(contains(change, "more than 999 seeds"), change.c_str());
+    }
+
+    void oneSeedThatCarriesTheResult_isNamed()
+    {
+        Runs runs = pairOf(0.05, 0);
+        // Paired t tests by hand: p = .017 of all five; without one seed each .061, .051, .060, .004, .051.
+        const std::vector<double> differences = {0.030, 0.036, 0.026, 0.002, 0.020};
+        for (std::size_t i = 0; i < 5; ++i)
+            runs[5 + i] = tests::comparedRun("schedule", static_cast<std::int64_t>(i + 1),
+                                             0.61 + 0.01 * static_cast<double>(i) + differences[i], 0.5);
+        const std::string change = textOf(made(std::move(runs)), "What would change the conclusion");
+        QVERIFY2(contains(change, "no longer significant without seed 1, 2, 3, 5 (each alone)"), change.c_str());
+    }
+
+    void runsThatHaveNotEnded_areLeftOutByName()
+    {
+        Runs runs = pairOf(0.05);
+        runs[7].detail.run.state = store::RunState::Running;
+        runs[9].detail.run.state = store::RunState::Failed;
+        runs[9].detail.run.failure = "The loss is not a number.";
+        runs[9].detail.generations[1].pgrRefusal = "ceiling minus supervisor below 2 SE";
+        runs[2].detail.generations[0].rolledBack = true;
+        const Report report = made(std::move(runs));
+        const std::string left = textOf(report, "What was left out");
+        QVERIFY2(contains(left, "seeds 3 (running) have not come to an end"), left.c_str());
+        QVERIFY2(contains(left, "seed 5 counts as far as it came: failed: The loss is not a number."), left.c_str());
+        QVERIFY2(contains(left, "PGR is not given for 1 of 9 students: ceiling minus supervisor below 2 SE"),
+                 left.c_str());
+        QVERIFY2(contains(left, "1 generation failed the gate"), left.c_str());
+        const std::string results = textOf(report, "Results");
+        QVERIFY2(!contains(results, "0.673"), "the living run's figure stands nowhere");
+    }
+
+    void detectors_areCountedForEachCondition()
+    {
+        Runs runs = pairOf(0.05);
+        runs[0].detail.events.push_back({.kind = "signature.mode_collapse", .sentence = {}, .detailsJson = {}});
+        runs[1].detail.events.push_back({.kind = "signature.mode_collapse", .sentence = {}, .detailsJson = {}});
+        const std::string warnings = textOf(made(std::move(runs)), "Warnings during the runs");
+        QVERIFY2(contains(warnings, "10 generations: mode collapse 2."), warnings.c_str());
+    }
+
+    void settings_saySinceWhenAndWhereFrom()
+    {
+        Runs runs = pairOf(0.05);
+        for (compare::ComparedRun& run : runs)
+            run.spec->training.batch = 64;
+        const std::string settings = textOf(made(std::move(runs)), "Settings");
+        QVERIFY2(contains(settings, "training.batch\n64\n32\nreleased code of Burns et al. 2023 (weak-to-strong)\n"),
+                 settings.c_str());
+        QVERIFY2(contains(settings, "gap.controller\ndiffers\n"), settings.c_str());
+    }
+
+    void everyNumberAndName_survivesTheWayThroughHtml()
+    {
+        const std::string evil = "<img src=x onerror=alert(1)> & \x1b[2J \u202e \"quoted\"";
+        Runs runs = pairOf(0.05);
+        for (compare::ComparedRun& run : runs) {
+            run.detail.run.experimentName = evil;
+            run.detail.run.condition = evil + run.spec->gap.controller;
+        }
+        auto report = experimentReport({.runs = std::move(runs),
+                                        .files = {{"a.toml", "# <b>comment</b>\n[experiment]\n"}},
+                                        .note = "First <i>paragraph</i>\nin two lines.\n\nSecond."});
+        QVERIFY(report);
+        const std::string html = htmlOf(*report);
+        for (const char* bad : {"<img", "<b>", "<i>", "<script", "\x1b", "\u202e", "http:", "https:"}) {
+            // The one address is the name of SVG's vocabulary, which nothing loads.
+            std::string rest = html;
+            for (std::size_t at; (at = rest.find("http://www.w3.org/2000/svg")) != std::string::npos;)
+                rest.erase(at, 26);
+            QVERIFY2(!contains(rest, bad), bad);
+        }
+        QVERIFY(contains(html, "&lt;img src=x onerror=alert(1)"));
+        QVERIFY(contains(html, "+0.050 [+0.042,\u00a0+0.058]"));
+        const std::size_t begin = html.find("<main>");
+        const std::size_t end = html.find("</main>") + 7;
+        pugi::xml_document document;
+        const auto parsed = document.load_string(html.substr(begin, end - begin).c_str());
+        QVERIFY2(parsed, parsed.description());
+        QCOMPARE(document.select_nodes("//svg").size(), std::size_t{3});
+        QCOMPARE(document.select_nodes("//section|//h2").size(), report->sections.size());
+    }
+
+    void theSimpleForm_hasAPlaceForEveryFigure()
+    {
+        const Report report = made(pairOf(0.05));
+        const SimpleHtml simple = simpleHtmlOf(report);
+        std::size_t places = 0;
+        for (std::size_t at = 0; (at = simple.body.find(kFigurePlace, at)) != std::string::npos; ++at)
+            ++places;
+        QCOMPARE(places, simple.figures.size());
+        QVERIFY(places > 0);
+        QVERIFY(!contains(simple.body, "<svg"));
+    }
+
+    void whatCannotBeReportedOn_isRefusedWithACure()
+    {
+        const auto none = experimentReport({});
+        QVERIFY(!none && none.error().kind == ErrorKind::BadInput);
+        const auto baseline = experimentReport({.runs = pairOf(0.05), .baseline = "nobody"});
+        QVERIFY(!baseline);
+        QVERIFY2(contains(baseline.error().message, "those of these runs are"), baseline.error().message.c_str());
+        Runs unfinished = pairOf(0.05);
+        for (compare::ComparedRun& run : unfinished)
+            run.detail.generations.clear();
+        const auto early = experimentReport({.runs = std::move(unfinished)});
+        QVERIFY(!early && contains(early.error().message, "finished a generation"));
+    }
+};
+
+} // namespace
+
+GRADUS_SUITE(ReportTest)
+
+#include "report_test.moc"

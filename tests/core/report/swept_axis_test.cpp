@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/swept_axis.h"
+
+#include "support/compared_runs.h"
+#include "support/suite.h"
+
+#include <QTest>
+
+using namespace gradus;
+using namespace gradus::report;
+
+namespace {
+
+using Runs = std::vector<compare::ComparedRun>;
+
+compare::ComparedRun noisy(int start, double rate, std::int64_t seed)
+{
+    return tests::comparedRun("fixed", seed, 0.9 - rate / 2, 0.5, [&](spec::Experiment& experiment) {
+        experiment.ladder.start = start;
+        experiment.ladder.generations = 2;
+        spec::SignalSource source;
+        source.name = "noise " + std::to_string(rate);
+        source.kind = "synthetic";
+        source.rate = rate;
+        experiment.signals.sources = {source};
+    });
+}
+
+class SweptAxisTest final : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void aSweptRate_isAnAxisWithALineARung()
+    {
+        Runs runs;
+        for (const int start : {1, 3})
+            for (const double rate : {0.0, 0.2, 0.5})
+                for (const std::int64_t seed : {1, 2})
+                    runs.push_back(noisy(start, rate, seed));
+        for (const compare::ComparedRun& run : runs)
+            QVERIFY2(run.spec, run.specError.c_str());
+        const auto axis = sweptAxis(runs, compare::grouped(runs));
+        QVERIFY(axis);
+        QCOMPARE(axis->key, std::string("signals.source[0].rate"));
+        QCOMPARE(axis->label, std::string("noise rate"));
+        QCOMPARE(axis->lines, (std::vector<std::string>{"rung 16,1", "rung 32,2"}));
+        QCOMPARE(axis->places, (std::vector<double>{0, 0.2, 0.5, 0, 0.2, 0.5}));
+        QCOMPARE(axis->line, (std::vector<std::size_t>{0, 0, 0, 1, 1, 1}));
+    }
+
+    void namedConditions_areNoAxis()
+    {
+        Runs runs;
+        double gap = 0.1;
+        for (const char* controller : {"fixed", "schedule", "pi", "bandit"}) {
+            runs.push_back(tests::comparedRun(controller, 1, 0.6, 0.5,
+                                              [&](spec::Experiment& experiment) { experiment.gap.value = gap; }));
+            gap += 0.3;
+        }
+        QVERIFY(!sweptAxis(runs, compare::grouped(runs)));
+    }
+
+    void twoPlaces_areNoCurve()
+    {
+        const Runs runs = {noisy(3, 0, 1), noisy(3, 0.5, 1)};
+        QVERIFY(!sweptAxis(runs, compare::grouped(runs)));
+    }
+
+    void theNumberOfSources_isAnAxis()
+    {
+        Runs runs;
+        for (std::size_t sources = 1; sources <= 4; ++sources)
+            runs.push_back(tests::comparedRun("fixed", 1, 0.6, 0.5, [&](spec::Experiment& experiment) {
+                experiment.signals.sources.resize(sources);
+                for (std::size_t i = 0; i < sources; ++i) {
+                    experiment.signals.sources[i].name = "s" + std::to_string(i);
+                    experiment.signals.sources[i].back = static_cast<int>(i) + 1;
+                }
+            }));
+        const auto axis = sweptAxis(runs, compare::grouped(runs));
+        QVERIFY(axis);
+        QCOMPARE(axis->label, std::string("number of sources"));
+        QCOMPARE(axis->places, (std::vector<double>{1, 2, 3, 4}));
+        QCOMPARE(axis->lines, std::vector<std::string>{""});
+    }
+};
+
+} // namespace
+
+GRADUS_SUITE(SweptAxisTest)
+
+#include "swept_axis_test.moc"
