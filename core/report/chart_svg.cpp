@@ -36,6 +36,7 @@ constexpr double kFoot = 40; ///< tick texts and the axis label
 constexpr double kPlotHeight = 190;
 constexpr double kRowHeight = 24; ///< of a category
 constexpr double kLegendRow = 20;
+constexpr double kTitleHeight = 26; ///< of the whole figure's title
 constexpr double kLetter = 6.1; ///< mean advance of the 11 px face; good enough to leave room, never to align
 constexpr std::size_t kLongestName = 34;
 
@@ -398,7 +399,7 @@ const char* seriesColour(int style, bool dark)
     return dark ? kDark[place] : kLight[place];
 }
 
-std::string figureSvg(const Figure& figure)
+std::string figureSvg(const Figure& figure, bool titled)
 {
     const bool single = figure.panels.size() == 1;
     const double width = single ? kPanelWidth : 2 * kPanelWidth + kGapBetween;
@@ -409,7 +410,13 @@ std::string figureSvg(const Figure& figure)
     svg.append_attribute("font-family") = "Inter, Noto Sans, sans-serif";
     addTip(svg, figure.title);
     Pen pen(svg);
-    double y = drawLegend(pen, legendOf(figure), width);
+    double y = 0;
+    if (titled) {
+        pen.text(0, 12, figure.title, "start", "g-text", kText, true);
+        y = kTitleHeight;
+    }
+    Pen below(pen.group(0, y));
+    y += drawLegend(below, legendOf(figure), width);
     for (std::size_t i = 0; i < figure.panels.size(); i += 2) {
         double height = 0;
         for (std::size_t j = i; j < std::min(i + 2, figure.panels.size()); ++j) {

@@ -11,7 +11,8 @@ namespace gradus::report {
 /// One <svg> element, panels two in a row below a shared legend. Colours are presentation attributes for a light page;
 /// every element also has a class (g-text, g-grid, g-s1 ...), so that a page's style sheet can recolour it for a dark
 /// one. Names are escaped; control characters in them are made visible.
-std::string figureSvg(const Figure& figure);
+/// titled: its title stands above it in the drawing itself.
+std::string figureSvg(const Figure& figure, bool titled = false);
 
 /// Colour of a series for a light and for a dark page, "#rrggbb"; repeats after eight.
 const char* seriesColour(int style, bool dark);

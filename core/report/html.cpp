@@ -120,8 +120,7 @@ public:
     void operator()(const Figure& figure)
     {
         if (m_figures != nullptr) {
-            add(m_parent, "h3", figure.title);
-            m_figures->push_back(figureSvg(figure));
+            m_figures->push_back(figureSvg(figure, true)); // so that no page break parts the two
             m_parent.append_child("p").append_child(pugi::node_pcdata).set_value(kFigurePlace);
             add(m_parent, "p", figure.caption);
             return;

@@ -47,13 +47,34 @@ Result<report::Report> made(const Arguments& arguments)
     return report::experimentReport(std::move(*request));
 }
 
+/// Text layout is the window's: its program, which lies beside this one, becomes this process.
+Error becomePdfWriter(const Arguments& arguments)
+{
+    std::error_code unknown;
+    const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", unknown);
+    const std::filesystem::path program = self.parent_path() / "gradus-workbench";
+    std::vector<std::string> words{
+        program.string(), storePath(arguments.store).string(), "--report", arguments.output, "--test", arguments.test};
+    for (const std::string& name : arguments.names)
+        words.insert(words.end(), {"--of", name});
+    if (!arguments.baseline.empty()) words.insert(words.end(), {"--baseline", arguments.baseline});
+    if (!arguments.note.empty()) words.insert(words.end(), {"--note", arguments.note});
+    std::vector<char*> argv;
+    for (std::string& word : words)
+        argv.push_back(word.data());
+    argv.push_back(nullptr);
+    std::fflush(nullptr);
+    execv(argv.front(), argv.data());
+    return badInput("A PDF is laid out by gradus-workbench, which is not beside this program (" + program.string() +
+                    "); build it (GRADUS_GUI=ON), or write a file that ends in .html.");
+}
+
 int write(const Arguments& arguments)
 {
     const std::filesystem::path output = arguments.output;
+    if (output.extension() == ".pdf") return report(becomePdfWriter(arguments));
     if (output.extension() != ".html")
-        return report(
-            badInput("A report is written as HTML, so " + arguments.output +
-                     " must end in .html; the window's Compare page writes PDF (gradus-workbench --report)."));
+        return report(badInput("A report is HTML or PDF, so " + arguments.output + " must end in .html or .pdf."));
     const auto content = made(arguments);
     if (!content) return report(content.error());
     const std::string html = report::htmlOf(*content);

@@ -117,7 +117,6 @@ QByteArray pdfOf(const report::Report& report)
 
     QTextDocument document;
     document.setDocumentMargin(0);
-    document.setPageSize(page);
     QFont font(QStringList{QStringLiteral("Inter"), QStringLiteral("Noto Sans"), QStringLiteral("sans-serif")});
     font.setPixelSize(12);
     document.setDefaultFont(font);
@@ -129,6 +128,7 @@ QByteArray pdfOf(const report::Report& report)
     document.documentLayout()->registerHandler(kFigureType, &figures);
     document.setHtml(QString::fromStdString(simple.body));
     placeFigures(document);
+    document.setPageSize(page); // last: it lays everything out anew, with the figures' sizes
 
     QPainter painter(&writer);
     const int pages = document.pageCount();
