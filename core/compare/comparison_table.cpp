@@ -3,10 +3,12 @@
 
 #include "base/text.h"
 #include "evals/statistics.h"
+#include "spec/keys.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <set>
 
 namespace gradus::compare {
@@ -48,20 +50,52 @@ TableCell groupCell(const FinalMetric& metric, const CountedRuns& members, const
     return cell;
 }
 
-void markBest(ComparisonTable& table)
+/// What a group was measured on: the same text for items of the same kind.
+std::string taskOf(const RunGroup& group, const std::vector<ComparedRun>& runs)
+{
+    const ComparedRun& run = runs[group.runs.front()];
+    if (!run.spec) return run.detail.run.taskName;
+    std::string text;
+    for (const spec::KeyInfo& key : spec::knownKeys())
+        if (key.section == "task" && key.key != "max_tokens" && key.key != "test_items")
+            text += spec::valueText(key, *run.spec) + "\n";
+    return text;
+}
+
+std::vector<std::string> tasksOf(const Grouping& grouping, const std::vector<ComparedRun>& runs)
+{
+    std::vector<std::string> tasks;
+    for (const RunGroup& group : grouping.groups)
+        tasks.push_back(taskOf(group, runs));
+    return tasks;
+}
+
+/// For each group the one that it is held against, itself for baselines.
+std::vector<std::size_t> baselinesOf(const std::vector<std::string>& tasks, std::size_t baseline)
+{
+    std::vector<std::size_t> against;
+    for (const std::string& task : tasks) {
+        const auto first = static_cast<std::size_t>(std::find(tasks.begin(), tasks.end(), task) - tasks.begin());
+        against.push_back(task == tasks[baseline] ? baseline : first);
+    }
+    return against;
+}
+
+void markBest(ComparisonTable& table, const std::vector<std::string>& tasks)
 {
     for (std::size_t column = 0; column < table.columns.size(); ++column) {
         const Better better = table.columns[column].better;
         if (better == Better::Neither) continue;
-        std::vector<double> values;
+        std::map<std::string, std::vector<double>> values;
         for (const TableRow& row : table.rows)
-            if (row.cells[column].value) values.push_back(row.cells[column].value->value);
-        if (values.size() < 2) continue;
-        const auto [low, high] = std::minmax_element(values.begin(), values.end());
-        if (*low == *high) continue;
-        for (TableRow& row : table.rows)
-            if (row.cells[column].value)
-                row.cells[column].best = row.cells[column].value->value == (better == Better::Higher ? *high : *low);
+            if (row.cells[column].value) values[tasks[row.group]].push_back(row.cells[column].value->value);
+        for (TableRow& row : table.rows) {
+            if (!row.cells[column].value) continue;
+            const auto [low, high] =
+                std::minmax_element(values[tasks[row.group]].begin(), values[tasks[row.group]].end());
+            row.cells[column].best =
+                *low != *high && row.cells[column].value->value == (better == Better::Higher ? *high : *low);
+        }
     }
 }
 
@@ -99,11 +133,11 @@ void compareWithBaseline(ComparisonTable& table, const std::vector<CountedRuns>&
                          const std::vector<ComparedRun>& runs, const TableOptions& options)
 {
     for (std::size_t column = 0; column < table.columns.size(); ++column) {
-        const auto base = seedValues(table.columns[column], members[*options.baseline], runs);
         for (TableRow& row : table.rows)
-            if (!row.baseline)
+            if (row.against)
                 row.cells[column].difference =
-                    differenceOf(seedValues(table.columns[column], members[row.group], runs), base);
+                    differenceOf(seedValues(table.columns[column], members[row.group], runs),
+                                 seedValues(table.columns[column], members[*row.against], runs));
         testColumn(table, column, options.test);
     }
 }
@@ -154,6 +188,9 @@ std::string noteOf(const ComparisonTable& table, const TableOptions& options)
     std::string note = std::string(centre) + " of each run's last kept generation, " + intervalName(options) + ".";
     if (!options.baseline) return note;
     const std::string tests = testNames(table, options.test);
+    const auto baselines =
+        std::count_if(table.rows.begin(), table.rows.end(), [](const TableRow& row) { return row.baseline; });
+    if (baselines > 1) note += " Each task has a baseline of its own.";
     if (!tests.empty()) return note + " " + tests;
     for (const TableRow& row : table.rows)
         for (const TableCell& cell : row.cells)
@@ -171,7 +208,6 @@ std::vector<TableRow> groupRows(const std::vector<CountedRuns>& members, const s
         row.group = g;
         row.runs = members[g].counted.size();
         row.unfinished = members[g].unfinished;
-        row.baseline = options.baseline == g;
         for (const FinalMetric& metric : finalMetrics())
             row.cells.push_back(groupCell(metric, members[g], runs, options));
         rows.push_back(std::move(row));
@@ -179,8 +215,7 @@ std::vector<TableRow> groupRows(const std::vector<CountedRuns>& members, const s
     return rows;
 }
 
-std::vector<TableRow> runRows(const std::vector<ComparedRun>& runs, const Grouping& grouping,
-                              const TableOptions& options)
+std::vector<TableRow> runRows(const std::vector<ComparedRun>& runs, const Grouping& grouping)
 {
     std::vector<TableRow> rows;
     for (std::size_t g = 0; g < grouping.groups.size(); ++g)
@@ -192,7 +227,6 @@ std::vector<TableRow> runRows(const std::vector<ComparedRun>& runs, const Groupi
             row.seed = runs[index].detail.run.seed;
             row.runs = lastKept(runs[index].detail) != nullptr ? 1 : 0;
             row.unfinished = 1 - row.runs;
-            row.baseline = options.baseline == g;
             for (const FinalMetric& metric : finalMetrics()) {
                 TableCell cell;
                 cell.value = finalValue(metric, runs[index]);
@@ -202,6 +236,14 @@ std::vector<TableRow> runRows(const std::vector<ComparedRun>& runs, const Groupi
             rows.push_back(std::move(row));
         }
     return rows;
+}
+
+void markBaselines(ComparisonTable& table, const std::vector<std::size_t>& against, bool byRun)
+{
+    for (TableRow& row : table.rows) {
+        row.baseline = against[row.group] == row.group;
+        if (!row.baseline && !byRun) row.against = against[row.group];
+    }
 }
 
 void dropEmptyColumns(ComparisonTable& table)
@@ -234,9 +276,11 @@ ComparisonTable comparisonTable(const std::vector<ComparedRun>& runs, const Grou
         members.push_back(countedRuns(group, runs));
     ComparisonTable table;
     table.columns = finalMetrics();
-    table.rows = options.byRun ? runRows(runs, grouping, options) : groupRows(members, runs, grouping, options);
+    table.rows = options.byRun ? runRows(runs, grouping) : groupRows(members, runs, grouping, options);
     dropEmptyColumns(table);
-    markBest(table);
+    const std::vector<std::string> tasks = tasksOf(grouping, runs);
+    if (options.baseline) markBaselines(table, baselinesOf(tasks, *options.baseline), options.byRun);
+    markBest(table, tasks);
     if (!options.byRun && options.baseline) compareWithBaseline(table, members, runs, options);
     table.note = noteOf(table, options);
     return table;

@@ -14,18 +14,21 @@ namespace gradus::compare {
 
 struct TableOptions
 {
-    bool byRun = false;                      ///< a row a run instead of a row a group
-    Centre centre = Centre::Mean;            ///< of groups
-    Band interval = Band::StudentT;          ///< of groups; where it does not fit the centre: Bootstrap
-    TestKind test = TestKind::Student;       ///< of the mean difference to the baseline
-    std::optional<std::size_t> baseline = 0; ///< index into the groups; none: no differences
+    bool byRun = false;                ///< a row a run instead of a row a group
+    Centre centre = Centre::Mean;      ///< of groups
+    Band interval = Band::StudentT;    ///< of groups; where it does not fit the centre: Bootstrap
+    TestKind test = TestKind::Student; ///< of the mean difference to the baseline
+    /// Index into the groups; none: no differences. Groups on another task than this one are held against the first
+    /// group of their own: what is right on one task says nothing about another.
+    std::optional<std::size_t> baseline = 0;
 };
 
 struct TableCell
 {
     std::optional<Estimate> value; ///< n runs; of one run: its own interval over items, and overItems is true
     bool overItems = false;
-    bool best = false; ///< best centre of its column where a direction is better and at least two rows have a value
+    bool best =
+        false; ///< best centre of its column and task where a direction is better and at least two rows have a value
     std::optional<GroupDifference> difference; ///< to the baseline; rows of groups alone, never the baseline itself
     std::optional<double> p;                   ///< Holm-adjusted over the column's comparisons
     std::string noP;                           ///< why there is no p though there is a difference to test
@@ -34,13 +37,14 @@ struct TableCell
 struct TableRow
 {
     std::string label;
-    std::size_t group = 0;          ///< index into the groups
-    std::optional<std::size_t> run; ///< index into the runs; rows of runs alone
-    std::int64_t seed = 0;          ///< rows of runs alone
-    std::size_t runs = 0;           ///< runs of the group that have finished a generation that counts
-    std::size_t unfinished = 0;     ///< runs of the group that have not; they are in no figure
-    bool baseline = false;
-    std::vector<TableCell> cells; ///< one a column
+    std::size_t group = 0;              ///< index into the groups
+    std::optional<std::size_t> run;     ///< index into the runs; rows of runs alone
+    std::int64_t seed = 0;              ///< rows of runs alone
+    std::size_t runs = 0;               ///< runs of the group that have finished a generation that counts
+    std::size_t unfinished = 0;         ///< runs of the group that have not; they are in no figure
+    bool baseline = false;              ///< others are held against it: one a task
+    std::optional<std::size_t> against; ///< group that it is held against; rows of groups alone, not the baselines
+    std::vector<TableCell> cells;       ///< one a column
 };
 
 struct ComparisonTable

@@ -37,7 +37,7 @@ constexpr double kPlotHeight = 190;
 constexpr double kRowHeight = 24; ///< of a category
 constexpr double kLegendRow = 20;
 constexpr double kTitleHeight = 26; ///< of the whole figure's title
-constexpr double kLetter = 6.1; ///< mean advance of the 11 px face; good enough to leave room, never to align
+constexpr double kLetter = 6.1;     ///< mean advance of the 11 px face; good enough to leave room, never to align
 constexpr std::size_t kLongestName = 34;
 
 std::string number(double value)

@@ -78,6 +78,13 @@ std::string endsCaption(const Evidence& evidence)
            " a condition) with the mean and its 95 % t interval over runs.";
 }
 
+/// One a task.
+std::ptrdiff_t baselines(const Evidence& evidence)
+{
+    return std::count_if(evidence.table.rows.begin(), evidence.table.rows.end(),
+                         [](const TableRow& row) { return row.baseline; });
+}
+
 Figure finalFigures(const Evidence& evidence, const std::vector<std::size_t>& columns)
 {
     Figure figure{"Where the conditions end", endsCaption(evidence), {}};
@@ -92,7 +99,8 @@ Figure finalFigures(const Evidence& evidence, const std::vector<std::size_t>& co
             panel.series.push_back(std::move(series));
         }
         const auto& base = evidence.table.rows[evidence.baseline].cells[column].value;
-        if (base && evidence.table.rows.size() > 1) panel.levels.push_back({base->value, "baseline"});
+        if (base && evidence.table.rows.size() > 1 && baselines(evidence) == 1)
+            panel.levels.push_back({base->value, "baseline"});
         figure.panels.push_back(std::move(panel));
     }
     if (evidence.table.rows.size() > kMostRows)

@@ -33,12 +33,12 @@ bool isToldOf(const std::string& metric)
     return told.contains(metric);
 }
 
-/// Rows with a difference to the baseline in this column, the smallest p first, those without a p last.
-std::vector<const TableRow*> comparedRows(const Evidence& evidence, std::size_t column)
+/// Rows with a difference to this baseline in this column, the smallest p first, those without a p last.
+std::vector<const TableRow*> comparedRows(const Evidence& evidence, const TableRow& base, std::size_t column)
 {
     std::vector<const TableRow*> rows;
     for (const TableRow& row : evidence.table.rows)
-        if (row.cells[column].difference) rows.push_back(&row);
+        if (row.against == base.group && row.cells[column].difference) rows.push_back(&row);
     std::stable_sort(rows.begin(), rows.end(), [&](const TableRow* a, const TableRow* b) {
         return a->cells[column].p.value_or(2) < b->cells[column].p.value_or(2);
     });
@@ -52,10 +52,9 @@ std::string differenceWords(const TableRow& row, std::size_t column, int decimal
            (cell.p ? " (" + pText(*cell.p) + ")" : "");
 }
 
-std::string baselineWords(const Evidence& evidence, std::size_t column)
+std::string baselineWords(const Evidence& evidence, const TableRow& base, std::size_t column)
 {
     const FinalMetric& metric = evidence.table.columns[column];
-    const TableRow& base = evidence.table.rows[evidence.baseline];
     std::string text = titleOf(metric) + ": ";
     const TableCell& cell = base.cells[column];
     if (!cell.value) return text;
@@ -63,11 +62,11 @@ std::string baselineWords(const Evidence& evidence, std::size_t column)
            estimateText(*cell.value, metric.decimals) + ".";
 }
 
-std::string againstBaseline(const Evidence& evidence, std::size_t column)
+std::string againstBaseline(const Evidence& evidence, const TableRow& base, std::size_t column)
 {
     const FinalMetric& metric = evidence.table.columns[column];
-    std::string text = baselineWords(evidence, column);
-    const auto rows = comparedRows(evidence, column);
+    std::string text = baselineWords(evidence, base, column);
+    const auto rows = comparedRows(evidence, base, column);
     if (rows.empty()) return text;
     std::size_t significant = 0;
     std::size_t tested = 0;
@@ -126,8 +125,9 @@ std::vector<std::string> answersOf(const Evidence& evidence)
             for (std::size_t line = 0; line < evidence.axis->lines.size(); ++line)
                 if (std::string text = alongAxis(evidence, column, line); !text.empty())
                     answers.push_back(std::move(text));
-        } else if (evidence.table.rows[evidence.baseline].cells[column].value) {
-            answers.push_back(againstBaseline(evidence, column));
+        } else {
+            for (const TableRow& row : evidence.table.rows)
+                if (row.baseline && row.cells[column].value) answers.push_back(againstBaseline(evidence, row, column));
         }
     }
     for (std::string& answer : answers)

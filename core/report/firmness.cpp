@@ -71,7 +71,7 @@ std::string firmnessOf(const Evidence& evidence, const TableRow& row, std::size_
 {
     const FinalMetric& metric = evidence.table.columns[column];
     const compare::TableCell& cell = row.cells[column];
-    const auto base = compare::countedValues(metric, evidence.grouping.groups[evidence.baseline], evidence.runs);
+    const auto base = compare::countedValues(metric, evidence.grouping.groups[*row.against], evidence.runs);
     const auto values = compare::countedValues(metric, evidence.grouping.groups[row.group], evidence.runs);
     const std::string who = std::string(metric.label) + " of \u201c" + visible(row.label, 80) + "\u201d";
     const double level = kLevel / static_cast<double>(comparisons);

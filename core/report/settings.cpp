@@ -151,7 +151,7 @@ Table conditionsTable(const Evidence& evidence)
     for (std::size_t group = 0; group < evidence.grouping.groups.size(); ++group) {
         std::vector<std::string> cells{
             evidence.grouping.groups[group].label +
-            (group == evidence.baseline && evidence.grouping.groups.size() > 1 ? " (baseline)" : "")};
+            (evidence.table.rows[group].baseline && evidence.grouping.groups.size() > 1 ? " (baseline)" : "")};
         for (const compare::DiffRow& row : differing)
             cells.push_back(row.brief[group].empty() ? "–" : unquoted(row.brief[group]));
         cells.push_back(std::to_string(evidence.grouping.groups[group].runs.size()));

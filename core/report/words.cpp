@@ -20,7 +20,8 @@ std::string estimateText(const Estimate& estimate, int decimals, bool sign)
 {
     std::string text = fixedText(estimate.value, decimals, sign);
     if (estimate.n > 1)
-        text += " [" + fixedText(estimate.low, decimals, sign) + ",\u00a0" + fixedText(estimate.high, decimals, sign) + "]";
+        text +=
+            " [" + fixedText(estimate.low, decimals, sign) + ",\u00a0" + fixedText(estimate.high, decimals, sign) + "]";
     return text;
 }
 

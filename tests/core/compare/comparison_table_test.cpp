@@ -196,6 +196,29 @@ private Q_SLOTS:
         QCOMPARE(figure["difference"]["low"].get<double>(), cell.difference->estimate.low);
         QCOMPARE(figure["difference"]["p_adjusted"].get<double>(), *cell.p);
     }
+    void groupsOnAnotherTask_areHeldAgainstTheirOwn()
+    {
+        std::vector<ComparedRun> runs;
+        for (const bool math : {false, true})
+            for (const char* controller : {"fixed", "schedule"})
+                for (const std::int64_t seed : {1, 2, 3}) {
+                    const double step = controller[0] == 'f' ? 0.0 : 0.02 + 0.001 * static_cast<double>(seed * seed);
+                    runs.push_back(comparedRun(controller, seed, (math ? .30 : .60) + step, .50,
+                                               [&](spec::Experiment& experiment) {
+                                                   if (math) experiment.task.name = "builtin:registers/math";
+                                               }));
+                }
+        const auto table = comparisonTable(runs, grouped(runs), {.baseline = 1});
+        QCOMPARE(table.rows.size(), std::size_t{4});
+        QVERIFY(!table.rows[0].baseline && table.rows[1].baseline && table.rows[2].baseline && !table.rows[3].baseline);
+        QCOMPARE(*table.rows[0].against, std::size_t{1});
+        QCOMPARE(*table.rows[3].against, std::size_t{2});
+        const double step = 0.02 + 0.001 * 14 / 3;
+        QVERIFY(near(table.rows[0].cells[0].difference->estimate.value, -step));
+        QVERIFY(near(table.rows[3].cells[0].difference->estimate.value, step));
+        QVERIFY(table.rows[1].cells[0].best && table.rows[3].cells[0].best && !table.rows[2].cells[0].best);
+        QVERIFY(table.note.find("Each task has a baseline of its own.") != std::string::npos);
+    }
     void papers_getEscapedNamesAndBoldBests()
     {
         auto runs = twoConditions();
