@@ -172,6 +172,13 @@ Result<std::unique_ptr<Supervisor>> SignalDesk::supervisorOf(int generation, con
     return std::unique_ptr<Supervisor>(std::make_unique<PooledSupervisor>(m_context, m_anchors, std::move(voices)));
 }
 
+Result<std::shared_ptr<const Source>> SignalDesk::sourceNamed(const std::string& name)
+{
+    const auto source = std::find_if(m_sources.begin(), m_sources.end(),
+                                     [&](const spec::SignalSource& one) { return one.name == name; });
+    return sourceOf(*source, {});
+}
+
 Result<std::shared_ptr<const Source>> SignalDesk::sourceOf(const spec::SignalSource& source,
                                                            const std::vector<Ancestor>& ancestors)
 {

@@ -12,11 +12,13 @@
 
 namespace gradus::spec {
 
+inline constexpr const char* kNoiseSensitivity = "noise-sensitivity"; ///< one student of labels made wrong on purpose
+
 /// [experiment]
 struct Identity
 {
     std::string name = "untitled";
-    std::string procedure = "progressive"; ///< "progressive" | "weak-to-strong"
+    std::string procedure = "progressive"; ///< "progressive" | "weak-to-strong" | kNoiseSensitivity
     std::vector<std::int64_t> seeds = {1};
 };
 
@@ -112,8 +114,11 @@ struct Signals
 
 /// Where generation i >= 2 of K reads the weights of sources: (i - 2) / (K - 2), 0 where K is 2. In 0..1.
 double weightPlace(int generation, int generations);
-/// Weight of a source for generation i >= 2 of K: its curve at that place.
+/// Weight of a source for generation i >= 2 of K: its curve at that place. Where one student is the whole run, the
+/// curve's beginning.
 double weightAt(const SignalSource& source, int generation, int generations);
+/// The one source whose labels a noise-sensitivity run teaches: the first with a weight above 0; nullptr without one.
+const SignalSource* soleSource(const Signals& signals);
 
 /// [training]: how one generation is tuned.
 struct Training

@@ -21,13 +21,14 @@ std::vector<KeyInfo> makeIdentityAndLadder()
         {"experiment",
          "procedure",
          [](Experiment& e) -> Field { return &e.experiment.procedure; },
-         "What is run: a whole ladder of generations, or one weak teacher and one strong student.",
+         "What is run: a whole ladder of generations, one weak teacher and one strong student, or one student of "
+         "labels made "
+         "wrong on purpose.",
          0,
          0,
          false,
-         {"progressive", "weak-to-strong"},
-         {"debate", "self-enhancement", "noise-sensitivity", "gap-annealing", "signal-diversity", "source-count",
-          "domains", "containment"}},
+         {"progressive", "weak-to-strong", kNoiseSensitivity},
+         {"debate", "self-enhancement", "gap-annealing", "signal-diversity", "source-count", "domains", "containment"}},
         {"experiment", "seeds", [](Experiment& e) -> Field { return &e.experiment.seeds; },
          "Every condition is repeated once for each of these seeds.", 0, 9e15},
         {"ladder",

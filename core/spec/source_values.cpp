@@ -258,6 +258,13 @@ double weightAt(const SignalSource& source, int generation, int generations)
     return schedule::Evaluator(source.weight)(weightPlace(generation, generations));
 }
 
+const SignalSource* soleSource(const Signals& signals)
+{
+    for (const SignalSource& source : signals.sources)
+        if (weightAt(source, 1, 1) > 0) return &source;
+    return nullptr;
+}
+
 Result<std::vector<SignalSource>> sourcesFrom(const KeyInfo& key, const Node& value)
 {
     if (value.kind != NodeKind::List)

@@ -254,6 +254,26 @@ private Q_SLOTS:
         QVERIFY(hashOf(parseExperiment(canonical, "again").value()) == hashOf(*read));
         REFUSED("[experiment]\nprocedure = \"weak-to-strong\"", "set it to 2");
     }
+    void noiseSensitivity_takesOneStudentAndOneSourceOfNoise()
+    {
+        const std::string head = "[experiment]\nprocedure = \"noise-sensitivity\"\n[ladder]\ngenerations = 1\n";
+        const std::string noise = "[[signals.source]]\nname = \"labels\"\nkind = \"synthetic\"\nrate = 0.3\n";
+        const std::string shaped = noise + "noise = \"teacher-lowest\"\nlike = \"teacher\"\n";
+        const std::string teacher = "[[signals.source]]\nname = \"teacher\"\nweight = 0\n";
+        QCOMPARE(messageOf(head + noise), std::string("accepted"));
+        QCOMPARE(messageOf(head + shaped + teacher + "rung = 1"), std::string("accepted"));
+        REFUSED("[experiment]\nprocedure = \"noise-sensitivity\"\n" + noise, "set it to 1 and sweep ladder.start");
+        REFUSED(head, "add a [[signals.source]] of kind \"synthetic\"");
+        REFUSED(head + noise + "weight = 0", "needs one source with a weight above 0");
+        REFUSED(head + noise + "[[signals.source]]\nname = \"b\"\nkind = \"truth\"", "takes one source alone");
+        REFUSED(head + "[[signals.source]]\nname = \"b\"\nkind = \"truth\"", "whose noise nobody sets");
+        REFUSED(head + noise + teacher + "rung = 1", "labels nothing and shapes nothing");
+        REFUSED(head + shaped + teacher, "asks a predecessor");
+        REFUSED(head + shaped, "is shaped like \"teacher\"");
+        REFUSED(head + noise + "noise = \"class-conditional\"", "add matrix, K x K");
+        REFUSED(head + noise + "[training]\nteacher_labels = 10", "use training.labels");
+        REFUSED(head + "[signals]\nanchors = 40\n" + noise, "sets the noise itself");
+    }
     void templates_areCompleteAndValid()
     {
         QCOMPARE(templates().size(), 3U);
