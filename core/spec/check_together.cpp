@@ -179,6 +179,9 @@ Result<void> checkNoiseSensitivity(const Experiment& e)
         return rule("signals.source", named(*sole) + "is of kind \"" + sole->kind +
                                           "\", whose noise nobody sets, and " + procedure +
                                           "needs kind = \"synthetic\".");
+    if (!sole->part.empty())
+        return rule("signals.source", named(*sole) + "labels a part of the items, and " + procedure +
+                                          "takes its labels of all; remove part and lower training.labels instead.");
     for (const SignalSource& source : sources) {
         if (&source == sole) continue;
         if (source.name != sole->like)

@@ -105,6 +105,11 @@ std::vector<KeyInfo> makeTaskAndGap()
          "Controller adaptive: predicted gain in utility below which a rung is no step up.", 0, 1},
         {"gap", "noise_loss", [](Experiment& e) -> Field { return &e.gap.noiseLoss; },
          "Controller adaptive: utility that a rung may lose if the labels are as noisy as the anchors allow.", 0, 1},
+        {"gap", "tolerance", [](Experiment& e) -> Field { return &e.gap.tolerance; },
+         "Controller adaptive: noise that models of some sizes were measured to bear, instead of forecasts of it; "
+         "empty "
+         "forecasts.",
+         0, 1},
         {"gap", "reject_at", [](Experiment& e) -> Field { return &e.gap.rejectAt; },
          "Controller adaptive: standard errors by which a generation may fall behind its predecessor on the anchors "
          "before it is rolled back.",
@@ -352,6 +357,11 @@ std::string acceptedText(const KeyInfo& key)
         std::string operator()(const std::vector<std::pair<std::string, std::string>>*) const
         {
             return "a table of role and column, like { chosen = \"better\" }";
+        }
+        std::string operator()(const std::vector<std::pair<double, double>>*) const
+        {
+            return "a list of [log10 parameters, share of wrong labels from 0 to 1], sizes increasing, like "
+                   "[[4.4, 0.2], [5.3, 0.1]]";
         }
         std::string operator()(const std::vector<SignalSource>*) const
         {

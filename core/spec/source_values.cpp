@@ -43,6 +43,7 @@ const std::vector<SourceKey>& sourceKeys()
         {"kind", &SignalSource::kind, {}, 0, 0, false, kKinds},
         {"weight", &SignalSource::weight},
         {"family", &SignalSource::family},
+        {"part", &SignalSource::part, {}, 0, 1},
         {"back", &SignalSource::back, {"model", "ensemble", "persona"}, 1, 64},
         {"rung", &SignalSource::rung, {"model"}, 0, 63},
         {"prompt", &SignalSource::prompt, {"persona"}},
@@ -201,6 +202,10 @@ private:
     Result<void> checked() const
     {
         const SignalSource& s = m_source;
+        if (!s.part.empty() && (s.part.size() != 2 || s.part[0] >= s.part[1]))
+            return fault(m_table,
+                         "has a part that is not from and to; use two numbers, the first below the second, like "
+                         "[0.0, 0.5].");
         if (s.kind == "human" && s.file.empty())
             return fault(m_table, "is human and names no file; add file = \"labels.csv\".");
         if (s.kind == "model" && s.rung >= 0 && m_table.find("back"))
