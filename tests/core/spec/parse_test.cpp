@@ -291,7 +291,7 @@ private Q_SLOTS:
     }
     void templates_areCompleteAndValid()
     {
-        QCOMPARE(templates().size(), 4U);
+        QCOMPARE(templates().size(), 6U);
         for (const Template& each : templates()) {
             const auto result = parseExperiment(std::string(each.text), std::string(each.name));
             QVERIFY2(result.ok(), result.ok() ? "" : result.error().message.c_str());
