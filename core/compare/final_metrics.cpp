@@ -59,6 +59,9 @@ const std::vector<FinalMetric>& finalMetrics()
         {"imitation/excess", "imitation", "excess", Better::Lower, 3},
         {"memorisation", "memorised", "training rate", Better::Lower, 3},
         {"utility/ceiling", "ceiling", "utility", Better::Neither, 3},
+        {"train/accuracy_noisy", "fit to labels", "on training items", Better::Neither, 3},
+        {"train/accuracy_clean", "fit to truth", "on training items", Better::Higher, 3},
+        {"noise/wrong", "wrong labels", "share, injected", Better::Neither, 3},
         {"entropy/label", "entropy", "nats a label", Better::Neither, 3},
         {"generations", "generations", "kept", Better::Neither, 1},
         {"compute/flop", "compute", "FLOP", Better::Lower, -1},
@@ -117,7 +120,10 @@ std::optional<Estimate> finalValue(const FinalMetric& metric, const ComparedRun&
     const GenerationRecord* last = lastKept(run.detail);
     if (id == "generations")
         return last == nullptr ? std::nullopt : std::optional(alone(static_cast<double>(last->generation)));
-    if (id == "utility/conformity" || id == "entropy/label") return lastPoint(run, metric.id);
+    constexpr std::string_view kOfSeries[] = {"utility/conformity", "entropy/label", "train/accuracy_noisy",
+                                              "train/accuracy_clean", "noise/wrong"};
+    if (std::find(std::begin(kOfSeries), std::end(kOfSeries), id) != std::end(kOfSeries))
+        return lastPoint(run, metric.id);
     return last == nullptr ? std::nullopt : ofRecord(*last, id);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // "adaptive": a trust region over the gap, capped by label noise and floored by salience. The region is where the
 // supervisor's labels were lately good for what had been predicted of them.
+#include "controller/noise_tolerance.h"
 #include "controller/placing.h"
 #include "evals/statistics.h"
 #include "signals/isotonic.h"
@@ -60,11 +61,12 @@ struct Candidate
 {
     int rung = 0;
     double gap = 0;
-    double gain = 0;       ///< predicted; never falling with capacity
-    double error = 0;      ///< standard error of the rung's own prediction
-    double loss = 0;       ///< of anchor accuracy, with labels as noisy as the bound allows
-    bool salient = false;  ///< the gain is worth having and more than its error
-    bool tolerant = false; ///< even with such labels the step would not lose
+    double gain = 0;                  ///< predicted; never falling with capacity
+    double error = 0;                 ///< standard error of the rung's own prediction
+    double loss = 0;                  ///< of anchor accuracy, with labels as noisy as the bound allows
+    std::optional<double> borne = {}; ///< share of wrong labels that its size was measured to bear
+    bool salient = false;             ///< the gain is worth having and more than its error
+    bool tolerant = false;            ///< even with such labels the step would not lose
     bool fits() const { return salient && tolerant; }
 };
 
@@ -175,6 +177,11 @@ private:
             candidate.loss = lossAt(forecast, flips);
             candidate.salient = candidate.gain >= std::max(m_gap.gainLeast, candidate.error);
             candidate.tolerant = candidate.loss <= std::max(m_gap.noiseLoss, candidate.gain);
+            if (!m_gap.tolerance.empty()) { // what was measured on whole students counts before a forecast of heads
+                candidate.borne =
+                    toleranceAt(m_gap.tolerance, state.capacities[static_cast<std::size_t>(forecast.rung)]);
+                candidate.tolerant = noiseUpper <= *candidate.borne;
+            }
             if (candidate.salient && !terms.floor) terms.floor = candidate.gap;
             if (candidate.tolerant) terms.cap = candidate.gap;
             terms.candidates.push_back(candidate);
@@ -236,7 +243,7 @@ private:
                           {"gain_least", m_gap.gainLeast},
                           {"noise_loss", m_gap.noiseLoss},
                           {"candidates", ordered_json::array()}};
-        for (const Candidate& candidate : terms.candidates)
+        for (const Candidate& candidate : terms.candidates) {
             json["candidates"].push_back({{"rung", candidate.rung},
                                           {"gap", candidate.gap},
                                           {"predicted_gain", candidate.gain},
@@ -244,6 +251,8 @@ private:
                                           {"loss_at_upper", candidate.loss},
                                           {"salient", candidate.salient},
                                           {"tolerant", candidate.tolerant}});
+            if (candidate.borne) json["candidates"].back()["measured_tolerance"] = *candidate.borne;
+        }
         return json;
     }
 

@@ -219,7 +219,7 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
 
     Evaluation evaluation(context, taught, input);
     if (const auto ready = evaluation.prepare(); !ready) return ready.error();
-    if (input.supervisor != nullptr) {
+    if (input.supervisor != nullptr && input.hasCeiling) {
         const auto ceiling = trainCeiling(context, input, truth, *baseHash);
         if (!ceiling) return ceiling.error();
         if (const auto known = evaluation.setCeiling(*ceiling, input.firstStep); !known) return known.error();

@@ -16,8 +16,9 @@ struct CompetenceInput
 {
     int generation = 1;
     int rung = 0;
-    const Supervisor* supervisor = nullptr; ///< nullptr for A_1, which is taught by truth
+    const Supervisor* supervisor = nullptr; ///< nullptr for a generation that is taught by truth
     int predecessorRung = 0;                ///< where A_{i-1} stands
+    bool hasCeiling = true;                 ///< a supervised one is held against its truth-taught ceiling
     std::optional<double> gap;              ///< delta taken to reach this rung
     std::int64_t firstStep = 0;             ///< run's global step at which this generation begins
     /// Held-out utility by step, as earlier processes of this run reported it; steps up to firstStep are passed over.
@@ -30,9 +31,10 @@ struct CompetenceOutput
     events::GenerationRecord record; ///< flops: of this generation alone
 };
 
-/// Trains the truth-taught ceiling of the same base on the same items first, then the generation itself, reporting to
-/// the sink. Weights are saved before the stage is reported finished; the finished record is the caller's to report.
-/// Stopped or killed, calling it again continues from the last checkpoint with bit-equal results.
+/// Trains the truth-taught ceiling of the same base on the same items first (of supervised generations, where it is
+/// wanted), then the generation itself, reporting to the sink. Weights are saved before the stage is reported finished;
+/// the finished record is the caller's to report. Stopped or killed, calling it again continues from the last
+/// checkpoint with bit-equal results.
 Result<CompetenceOutput> runCompetence(const StageContext& context, const CompetenceInput& input);
 
 /// How a generation's student is tuned, without checkpoints and folders; weak: its labels are a supervisor's.

@@ -88,7 +88,7 @@ std::vector<signatures::Verdict> Evaluation::verdicts(const Scores& scores,
                                                       const std::map<std::int64_t, double>& utility) const
 {
     std::vector<signatures::Verdict> all;
-    if (!isSupervised()) return all;
+    if (!isSupervised() || m_ceilingLabels.empty()) return all;
     const Opinions held = chosen(scores.held, m_labelled);
     const int classes = m_context.task.classes();
     const auto items = static_cast<long long>(m_truth.size());
@@ -134,9 +134,9 @@ void reportVerdicts(events::EventSink& sink, const std::vector<signatures::Verdi
 void reportScores(events::EventSink& sink, const Scores& scores, std::int64_t step)
 {
     sink.estimate({"utility/competence", step, scores.utility});
-    sink.point({"test/accuracy", step, scores.utility.value});
-    sink.point({"train/accuracy_noisy", step, scores.trainNoisy.value});
-    sink.point({"train/accuracy_clean", step, scores.trainClean.value});
+    sink.estimate({"test/accuracy", step, scores.utility});
+    sink.estimate({"train/accuracy_noisy", step, scores.trainNoisy});
+    sink.estimate({"train/accuracy_clean", step, scores.trainClean});
     sink.point({"entropy/label", step, scores.labelEntropy});
     if (scores.imitation) sink.estimate({"imitation/rate", step, *scores.imitation});
     if (scores.excessImitation) sink.estimate({"imitation/excess", step, *scores.excessImitation});

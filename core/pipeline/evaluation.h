@@ -50,8 +50,8 @@ public:
     /// Asks the ceiling and reports its utility as a level from the generation's first own step on.
     Result<void> setCeiling(const engine::TunedModel& ceiling, std::int64_t firstStep);
     Result<Scores> score(const engine::TunedModel& student, Depth depth) const;
-    /// What the detectors of failed supervision say of a trained student by its last scores; none of A_1, which has no
-    /// supervisor. utility: held-out, by step, while it was trained.
+    /// What the detectors of failed supervision say of a trained student by its last scores; none without a supervisor
+    /// or without a ceiling. utility: held-out, by step, while it was trained.
     std::vector<signatures::Verdict> verdicts(const Scores& scores,
                                               const std::map<std::int64_t, double>& utility) const;
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/progressive.h"
 
-#include "base/hash.h"
 #include "controller/gap_controller.h"
 #include "pipeline/anchor_desk.h"
 #include "pipeline/baseline.h"
@@ -20,25 +19,6 @@ namespace gradus::pipeline {
 namespace {
 
 constexpr std::size_t kConformityDepth = 3; ///< aligned predecessors that are asked for safe behaviours
-
-const events::GenerationRecord* finishedRecord(const std::vector<events::GenerationRecord>& finished, int generation)
-{
-    const auto found = std::find_if(finished.begin(), finished.end(), [&](const events::GenerationRecord& record) {
-        return record.generation == generation && !record.checkpointHash.empty() && record.lastStep &&
-               !record.rolledBack;
-    });
-    return found == finished.end() ? nullptr : &*found;
-}
-
-/// Weights that an earlier process saved, if they still are what was recorded.
-std::optional<engine::TunedModel> weightsReadBack(const std::filesystem::path& file, const std::string& recorded)
-{
-    const auto hash = sha256OfFile(file);
-    if (!hash || *hash != recorded) return std::nullopt;
-    auto model = engine::TunedModel::load(file);
-    if (!model) return std::nullopt;
-    return std::move(*model);
-}
 
 /// The absence of stages 2 and 3 is said, not hidden.
 void skipConformity(const StageContext& context, int generation, std::int64_t step)
@@ -232,7 +212,7 @@ private:
 
     Result<CompetenceOutput> trainedOrReadBack()
     {
-        const events::GenerationRecord* done = finishedRecord(m_past.finished, m_generation);
+        const events::GenerationRecord* done = finishedRecord(m_past, m_generation);
         if (done != nullptr && done->rung == m_context.ladder.at(m_rung).name && done->firstStep == m_step &&
             done->flops && (!m_conforms || !done->alignedHash.empty()))
             if (auto model = m_conforms ? weightsReadBack(m_context.alignedWeightsOf(m_generation), done->alignedHash)

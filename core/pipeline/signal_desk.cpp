@@ -9,6 +9,8 @@
 #include "signals/aggregate.h"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace gradus::pipeline {
 
@@ -33,6 +35,22 @@ struct Voice
     double weight = 1;
     std::shared_ptr<const Source> asks;
 };
+
+/// Takes back what a source said of items that are not its part. The order that parts are cut from is drawn from the
+/// items' content and the run's seed; items after the first `asked` (anchors) are everybody's.
+void keepPart(std::vector<int>& labels, const std::vector<std::int64_t>& numbers, std::size_t asked,
+              const std::vector<double>& part, std::uint64_t seed)
+{
+    std::vector<std::pair<std::uint64_t, std::size_t>> order;
+    for (std::size_t i = 0; i < asked; ++i)
+        order.emplace_back(splitHash(data::itemName(numbers[i]), seed), i);
+    std::sort(order.begin(), order.end());
+    const auto count = static_cast<double>(asked);
+    const auto from = static_cast<std::size_t>(std::llround(part[0] * count));
+    const auto to = static_cast<std::size_t>(std::llround(part[1] * count));
+    for (std::size_t rank = 0; rank < asked; ++rank)
+        if (rank < from || rank >= to) labels[order[rank].second] = signals::kAbstain;
+}
 
 /// Several sources, pooled anew for every set that is asked about.
 class PooledSupervisor final : public Supervisor
@@ -67,6 +85,9 @@ private:
             if (m_context.stop.requested()) return Error{"Stopped while sources were asked.", ErrorKind::Stopped};
             auto votes = voice.asks->votes(joint);
             if (!votes) return votes.error();
+            if (!voice.source->part.empty())
+                keepPart(votes->labels, panel.numbers, panel.asked, voice.source->part,
+                         m_context.seedFor("signals/parts"));
             if (std::all_of(votes->labels.begin(), votes->labels.end(),
                             [](int label) { return label == signals::kAbstain; })) {
                 panel.silent.push_back(voice.source->name);
@@ -170,6 +191,13 @@ Result<std::unique_ptr<Supervisor>> SignalDesk::supervisorOf(int generation, con
         voices.push_back({&source, std::min(weight, 1.0), std::move(*asks)});
     }
     return std::unique_ptr<Supervisor>(std::make_unique<PooledSupervisor>(m_context, m_anchors, std::move(voices)));
+}
+
+Result<std::shared_ptr<const Source>> SignalDesk::sourceNamed(const std::string& name)
+{
+    const auto source = std::find_if(m_sources.begin(), m_sources.end(),
+                                     [&](const spec::SignalSource& one) { return one.name == name; });
+    return sourceOf(*source, {});
 }
 
 Result<std::shared_ptr<const Source>> SignalDesk::sourceOf(const spec::SignalSource& source,

@@ -29,6 +29,8 @@ public:
     /// Who labels for generation i >= 2. ancestors: A_{i-1} first, at least one, at best deepest(). Supervisors of a
     /// source's own are trained at first need, and read back by a later process of the run.
     Result<std::unique_ptr<Supervisor>> supervisorOf(int generation, const std::vector<Ancestor>& ancestors);
+    /// The source of that name (there is one), as it is. It must not look back: there is nobody to look back to.
+    Result<std::shared_ptr<const Source>> sourceNamed(const std::string& name);
     /// Training that the sources' own supervisors cost, as far as they are there; see trainingFlops.
     double flops() const { return m_flops; }
 

@@ -149,7 +149,7 @@ std::vector<Difference> differencesOf(const std::vector<store::RunDetail>& runs)
     const auto groups = byCondition(runs);
     std::vector<Difference> differences;
     for (std::size_t i = 0; i < groups.size(); ++i)
-        for (std::size_t j = 0; j < i; ++j) {
+        for (std::size_t j = 0; j < (groups.size() > kMostPairwise ? std::min<std::size_t>(i, 1) : i); ++j) {
             std::vector<double> a;
             std::vector<double> b;
             bool same = true;

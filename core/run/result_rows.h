@@ -48,7 +48,9 @@ struct Difference
     bool sameRungs = false; ///< both climbed alike in every seed: they are one experiment under two names
 };
 
-/// Each condition against every one before it; only those with two common seeds or more.
+inline constexpr std::size_t kMostPairwise = 8; ///< conditions
+/// Each condition against every one before it, or, where there are more than kMostPairwise, against the first alone:
+/// hundreds of differences tell nobody anything. Only those with two common seeds or more.
 std::vector<Difference> differencesOf(const std::vector<store::RunDetail>& runs);
 
 /// How often the detectors of failed supervision fired in a condition's students.

@@ -149,6 +149,61 @@ Result<void> checkSources(const Experiment& e)
     return {};
 }
 
+/// One student, no predecessor, and labels that are truth made wrong by exactly one source.
+Result<void> checkNoiseSensitivity(const Experiment& e)
+{
+    const std::string procedure = "procedure = \"" + std::string(kNoiseSensitivity) + "\" ";
+    if (e.ladder.generations != 1)
+        return rule("ladder.generations", "ladder.generations = " + std::to_string(e.ladder.generations) +
+                                              " does not fit " + procedure +
+                                              "which trains one student a run; set it to 1 and sweep ladder.start for "
+                                              "students of several sizes.");
+    if (e.training.teacherLabels > 0)
+        return rule("training.teacher_labels", "training.teacher_labels counts the first teacher's items, and " +
+                                                   procedure + "has no teacher; set it to 0 and use training.labels.");
+    if (e.signals.anchors > 0)
+        return rule("signals.anchors", "signals.anchors measure supervisors of unknown noise, and " + procedure +
+                                           "sets the noise itself; set it to 0.");
+    const auto& sources = e.signals.sources;
+    const SignalSource* sole = soleSource(e.signals);
+    if (sole == nullptr)
+        return rule("signals.source", procedure + "needs one source with a weight above 0; add a [[signals.source]] of "
+                                                  "kind \"synthetic\" with a noise and a rate.");
+    const auto named = [](const SignalSource& source) { return "source \"" + source.name + "\" "; };
+    for (const SignalSource& source : sources)
+        if (&source != sole && weightAt(source, 1, 1) > 0)
+            return rule("signals.source", named(source) + "labels beside \"" + sole->name + "\", and " + procedure +
+                                              "takes one source alone; remove it, or give it weight = 0 if it shapes "
+                                              "the other's noise.");
+    if (sole->kind != "synthetic")
+        return rule("signals.source", named(*sole) + "is of kind \"" + sole->kind +
+                                          "\", whose noise nobody sets, and " + procedure +
+                                          "needs kind = \"synthetic\".");
+    if (!sole->part.empty())
+        return rule("signals.source", named(*sole) + "labels a part of the items, and " + procedure +
+                                          "takes its labels of all; remove part and lower training.labels instead.");
+    for (const SignalSource& source : sources) {
+        if (&source == sole) continue;
+        if (source.name != sole->like)
+            return rule("signals.source", named(source) + "labels nothing and shapes nothing; remove it.");
+        if (source.kind != "model" || source.rung < 0)
+            return rule("signals.source", named(source) + "asks a predecessor, and " + procedure +
+                                              "has none; make it kind = \"model\" with a rung of its own.");
+    }
+    return {};
+}
+
+Result<void> checkProcedure(const Experiment& e)
+{
+    if (e.experiment.procedure == "weak-to-strong" && e.ladder.generations != 2)
+        return rule("ladder.generations",
+                    "ladder.generations = " + std::to_string(e.ladder.generations) +
+                        " does not fit procedure = \"weak-to-strong\", which has one teacher and one "
+                        "student; set it to 2.");
+    if (e.experiment.procedure == kNoiseSensitivity) return checkNoiseSensitivity(e);
+    return {};
+}
+
 } // namespace
 
 bool measures(const Gap& gap)
@@ -173,11 +228,7 @@ Result<void> checkTogether(const Experiment& e)
         return rule("experiment.name", "experiment.name is empty; give the experiment a name.");
     const auto task = isBuiltin(e.task.name) ? checkBuiltinTask(e) : checkFileTask(e);
     if (!task) return task;
-    if (e.experiment.procedure == "weak-to-strong" && e.ladder.generations != 2)
-        return rule("ladder.generations",
-                    "ladder.generations = " + std::to_string(e.ladder.generations) +
-                        " does not fit procedure = \"weak-to-strong\", which has one teacher and one "
-                        "student; set it to 2.");
+    if (const auto fits = checkProcedure(e); !fits) return fits;
     if (e.conformity.level == 1)
         return rule("conformity.level", "conformity.level = 1 has files and no programs, and the domain needs a shell; "
                                         "use 0 (simulated) or 2 (real commands in cells).");

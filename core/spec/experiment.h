@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "schedule/curve.h"
+#include "spec/signal_source.h"
 
 #include <cstdint>
 #include <string>
@@ -12,11 +13,13 @@
 
 namespace gradus::spec {
 
+inline constexpr const char* kNoiseSensitivity = "noise-sensitivity"; ///< one student of labels made wrong on purpose
+
 /// [experiment]
 struct Identity
 {
     std::string name = "untitled";
-    std::string procedure = "progressive"; ///< "progressive" | "weak-to-strong"
+    std::string procedure = "progressive"; ///< "progressive" | "weak-to-strong" | kNoiseSensitivity
     std::vector<std::int64_t> seeds = {1};
     std::string question; ///< what it is to answer, in the author's words; reports begin with it
 };
@@ -66,7 +69,9 @@ struct Gap
     double integral = 1.0;        ///< pi: k_i
     double gainLeast = 0.01;      ///< adaptive: s_min, predicted gain below which a rung does not count as salient
     double noiseLoss = 0.02;      ///< adaptive: tau, anchor accuracy that more label noise may cost a rung
-    double rejectAt = 1.96;       ///< adaptive: standard errors of the paired loss at which a generation is rolled back
+    /// adaptive: measured noise tolerances, (log10 parameters, share of wrong labels); empty: forecast on anchors
+    std::vector<std::pair<double, double>> tolerance = {};
+    double rejectAt = 1.96; ///< adaptive: standard errors of the paired loss at which a generation is rolled back
 };
 
 /// Whether the controller decides by what it measures on anchors (pi, bandit, adaptive): a plan drawn before the run is
@@ -74,47 +79,6 @@ struct Gap
 bool measures(const Gap& gap);
 inline constexpr int kFewestAnchors = 20; ///< for a controller that measures
 inline constexpr int kUsualAnchors = 200;
-
-/// [[signals.source]]: one supervisor of the students. Keys that its kind does not take keep their default.
-struct SignalSource
-{
-    std::string name = {};      ///< unique; what tables and plots call it
-    std::string kind = "model"; ///< "model" | "ensemble" | "persona" | "human" | "truth" | "synthetic"
-    schedule::Curve weight = {{{.x = 0.0, .y = 1.0}}}; ///< gamma in [0, 1] over the fraction of the ladder done
-    std::string family = {}; ///< sources of one family share what anchors say of any of them; empty: its kind
-    int back = 1;  ///< model, persona: A_{i-back} labels for A_i (A_1 where there is none so early); ensemble: the
-                   ///< mean of A_{i-1} .. A_{i-back}
-    int rung = -1; ///< model: a supervisor of its own on this rung, taught by truth as A_1 is; -1: a predecessor
-    std::string prompt = {};         ///< persona: put before every text; tasks with text and model folders only
-    std::vector<double> lean = {};   ///< persona: added to the logits, one a class; empty: none
-    double unsureBelow = 0;          ///< persona: says nothing where its largest probability is below this
-    std::string file = {};           ///< human: CSV or JSON Lines with columns item (or text), label, annotator
-    std::string annotator = {};      ///< human: whose rows; empty: the file's only one
-    double share = 1;                ///< truth: share of the items on which it speaks
-    std::string noise = "uniform";   ///< synthetic: "uniform" | "wrong-only" | "class-conditional" | "teacher-lowest" |
-                                     ///< "teacher-errors"
-    double rate = 0;                 ///< synthetic: share of labels redrawn
-    std::string stream = {};         ///< synthetic: sources of one stream err on the same items; empty: its own
-    std::string like = {};           ///< synthetic, teacher noise: name of the source whose doubts shape it
-    std::vector<double> matrix = {}; ///< synthetic, class-conditional: K x K, row-major, rows of true classes
-    friend bool operator==(const SignalSource&, const SignalSource&) = default;
-};
-
-inline constexpr const char* kAnchorsName = "anchors"; ///< what the store calls the anchors' truth; no source's name
-
-/// [signals]
-struct Signals
-{
-    int anchors = 0; ///< items with truth that the experimenter keeps: controllers and estimates see no other truth
-    /// How sources are pooled: "majority" | "weighted" | "dawid-skene" | "glad" | "snorkel" | "anchored-pool"
-    std::string aggregate = "anchored-pool";
-    std::vector<SignalSource> sources; ///< empty: the predecessor alone, as it is
-};
-
-/// Where generation i >= 2 of K reads the weights of sources: (i - 2) / (K - 2), 0 where K is 2. In 0..1.
-double weightPlace(int generation, int generations);
-/// Weight of a source for generation i >= 2 of K: its curve at that place.
-double weightAt(const SignalSource& source, int generation, int generations);
 
 /// [training]: how one generation is tuned.
 struct Training

@@ -21,13 +21,14 @@ std::vector<KeyInfo> makeIdentityAndLadder()
         {"experiment",
          "procedure",
          [](Experiment& e) -> Field { return &e.experiment.procedure; },
-         "What is run: a whole ladder of generations, or one weak teacher and one strong student.",
+         "What is run: a whole ladder of generations, one weak teacher and one strong student, or one student of "
+         "labels made "
+         "wrong on purpose.",
          0,
          0,
          false,
-         {"progressive", "weak-to-strong"},
-         {"debate", "self-enhancement", "noise-sensitivity", "gap-annealing", "signal-diversity", "source-count",
-          "domains", "containment"}},
+         {"progressive", "weak-to-strong", kNoiseSensitivity},
+         {"debate", "self-enhancement", "gap-annealing", "signal-diversity", "source-count", "domains", "containment"}},
         {"experiment", "seeds", [](Experiment& e) -> Field { return &e.experiment.seeds; },
          "Every condition is repeated once for each of these seeds.", 0, 9e15},
         {"experiment", "question", [](Experiment& e) -> Field { return &e.experiment.question; },
@@ -106,6 +107,11 @@ std::vector<KeyInfo> makeTaskAndGap()
          "Controller adaptive: predicted gain in utility below which a rung is no step up.", 0, 1},
         {"gap", "noise_loss", [](Experiment& e) -> Field { return &e.gap.noiseLoss; },
          "Controller adaptive: utility that a rung may lose if the labels are as noisy as the anchors allow.", 0, 1},
+        {"gap", "tolerance", [](Experiment& e) -> Field { return &e.gap.tolerance; },
+         "Controller adaptive: noise that models of some sizes were measured to bear, instead of forecasts of it; "
+         "empty "
+         "forecasts.",
+         0, 1},
         {"gap", "reject_at", [](Experiment& e) -> Field { return &e.gap.rejectAt; },
          "Controller adaptive: standard errors by which a generation may fall behind its predecessor on the anchors "
          "before it is rolled back.",
@@ -353,6 +359,11 @@ std::string acceptedText(const KeyInfo& key)
         std::string operator()(const std::vector<std::pair<std::string, std::string>>*) const
         {
             return "a table of role and column, like { chosen = \"better\" }";
+        }
+        std::string operator()(const std::vector<std::pair<double, double>>*) const
+        {
+            return "a list of [log10 parameters, share of wrong labels from 0 to 1], sizes increasing, like "
+                   "[[4.4, 0.2], [5.3, 0.1]]";
         }
         std::string operator()(const std::vector<SignalSource>*) const
         {

@@ -22,9 +22,9 @@ struct TextOrList
 };
 
 /// Where a key's value lives in an Experiment. The alternative says the key's type.
-using Field =
-    std::variant<std::string*, int*, double*, std::vector<std::int64_t>*, schedule::Curve*, std::vector<Rung>*,
-                 std::vector<std::pair<std::string, std::string>>*, TextOrList, std::vector<SignalSource>*>;
+using Field = std::variant<std::string*, int*, double*, std::vector<std::int64_t>*, schedule::Curve*,
+                           std::vector<Rung>*, std::vector<std::pair<std::string, std::string>>*, TextOrList,
+                           std::vector<SignalSource>*, std::vector<std::pair<double, double>>*>;
 
 struct KeyInfo
 {

@@ -43,6 +43,7 @@ const std::vector<SourceKey>& sourceKeys()
         {"kind", &SignalSource::kind, {}, 0, 0, false, kKinds},
         {"weight", &SignalSource::weight},
         {"family", &SignalSource::family},
+        {"part", &SignalSource::part, {}, 0, 1},
         {"back", &SignalSource::back, {"model", "ensemble", "persona"}, 1, 64},
         {"rung", &SignalSource::rung, {"model"}, 0, 63},
         {"prompt", &SignalSource::prompt, {"persona"}},
@@ -201,6 +202,10 @@ private:
     Result<void> checked() const
     {
         const SignalSource& s = m_source;
+        if (!s.part.empty() && (s.part.size() != 2 || s.part[0] >= s.part[1]))
+            return fault(m_table,
+                         "has a part that is not from and to; use two numbers, the first below the second, like "
+                         "[0.0, 0.5].");
         if (s.kind == "human" && s.file.empty())
             return fault(m_table, "is human and names no file; add file = \"labels.csv\".");
         if (s.kind == "model" && s.rung >= 0 && m_table.find("back"))
@@ -256,6 +261,13 @@ std::string weightToml(const schedule::Curve& weight)
 double weightAt(const SignalSource& source, int generation, int generations)
 {
     return schedule::Evaluator(source.weight)(weightPlace(generation, generations));
+}
+
+const SignalSource* soleSource(const Signals& signals)
+{
+    for (const SignalSource& source : signals.sources)
+        if (weightAt(source, 1, 1) > 0) return &source;
+    return nullptr;
 }
 
 Result<std::vector<SignalSource>> sourcesFrom(const KeyInfo& key, const Node& value)

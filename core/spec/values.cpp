@@ -169,6 +169,27 @@ struct Setter
         return {};
     }
 
+    Result<void> operator()(std::vector<std::pair<double, double>>* field) const
+    {
+        constexpr double kLargestCapacity = 20;
+        if (value.kind != NodeKind::List || value.items.size() > kMostRungs) return wrongType(key, value);
+        std::vector<std::pair<double, double>> pairs;
+        for (const Node& item : value.items) {
+            const bool isPair = item.kind == NodeKind::List && item.items.size() == 2 &&
+                                std::all_of(item.items.begin(), item.items.end(), [](const Node& number) {
+                                    return number.kind == NodeKind::Integer || number.kind == NodeKind::Number;
+                                });
+            if (!isPair || !(item.items[0].number > 0 && item.items[0].number <= kLargestCapacity) ||
+                !within(key, item.items[1].number) || (!pairs.empty() && item.items[0].number <= pairs.back().first))
+                return errorAt(item.begin, key.dotted(),
+                               key.dotted() + " holds " + visible(textOf(item), 60) + "; it takes " +
+                                   acceptedText(key) + ".");
+            pairs.emplace_back(item.items[0].number, item.items[1].number + 0.0);
+        }
+        *field = std::move(pairs);
+        return {};
+    }
+
     Result<void> operator()(std::vector<SignalSource>* field) const
     {
         auto sources = sourcesFrom(key, value);
@@ -215,6 +236,13 @@ struct Writer
         std::string out;
         for (const Rung& rung : *rungs)
             out += (out.empty() ? "[" : ", [") + std::to_string(rung.width) + ", " + std::to_string(rung.layers) + "]";
+        return "[" + out + "]";
+    }
+    std::string operator()(const std::vector<std::pair<double, double>>* pairs) const
+    {
+        std::string out;
+        for (const auto& [first, second] : *pairs)
+            out += (out.empty() ? "[" : ", [") + floatText(first) + ", " + floatText(second) + "]";
         return "[" + out + "]";
     }
     std::string operator()(const std::vector<std::pair<std::string, std::string>>* columns) const

@@ -126,7 +126,8 @@ private Q_SLOTS:
     void templates_areWrittenCheckedAndNotOverwritten()
     {
         QTemporaryDir folder;
-        for (const QString& name : {QStringLiteral("progressive"), QStringLiteral("gap-annealing")}) {
+        for (const QString& name :
+             {QStringLiteral("progressive"), QStringLiteral("gap-annealing"), QStringLiteral("noise-sensitivity")}) {
             QCOMPARE(runGradus(folder.path(), {"new", name}).exitCode, 0);
             const Outcome check = runGradus(folder.path(), {"check", name + ".toml", "--json"});
             QVERIFY2(check.exitCode == 0, check.err.constData());
@@ -162,6 +163,34 @@ private Q_SLOTS:
         const Outcome none = runGradus(folder.path(), {"transcript", uuid, "--store", "gradus.db"});
         QCOMPARE(none.exitCode, 0);
         QVERIFY(none.out.contains("no sandbox episodes"));
+    }
+    void tolerance_isReadOffANoiseSweep()
+    {
+        QTemporaryDir folder;
+        writeText(folder.filePath("e.toml"), "[experiment]\nname = \"tiny noise\"\nprocedure = \"noise-sensitivity\"\n"
+                                             "seeds = [1, 2]\n[ladder]\ngenerations = 1\n[task]\ntest_items = 100\n"
+                                             "[training]\nlabels = 64\n[sweep]\n\"ladder.start\" = [0, 1]\n"
+                                             "[[sweep.condition]]\nname = \"clean\"\n\"signals.source\" = [{ name = "
+                                             "\"labels\", kind = \"synthetic\", rate = 0.0 }]\n"
+                                             "[[sweep.condition]]\nname = \"noisy\"\n\"signals.source\" = [{ name = "
+                                             "\"labels\", kind = \"synthetic\", rate = 0.8 }]\n");
+        const QStringList store{"--store", "gradus.db"};
+        const Outcome run = runGradus(folder.path(), QStringList{"run", "e.toml"} + store);
+        QVERIFY2(run.exitCode == 0, run.err.constData());
+        const Outcome text = runGradus(folder.path(), QStringList{"tolerance"} + store);
+        QVERIFY2(text.exitCode == 0, text.err.constData());
+        QVERIFY(text.out.contains("uniform, rung 8,1") && text.out.contains("tolerance = [["));
+        const Outcome json = runGradus(
+            folder.path(), QStringList{"tolerance", "--json", "--loss", "0.1", "--experiment", "tiny noise"} + store);
+        const QJsonObject report = QJsonDocument::fromJson(json.out).object();
+        QCOMPARE(report.value("loss").toDouble(), 0.1);
+        QCOMPARE(report.value("curves").toArray().size(), 2);
+        QCOMPARE(report["curves"][0]["rows"].toArray().size(), 2);
+        expectRefusal(folder.path(), QStringList{"tolerance", "--experiment", "other"} + store,
+                      "no run of an experiment");
+        writeText(folder.filePath("p.toml"), kTiny);
+        QCOMPARE(runGradus(folder.path(), QStringList{"run", "p.toml"} + store).exitCode, 0);
+        expectRefusal(folder.path(), QStringList{"tolerance"} + store, "gradus new noise-sensitivity");
     }
     void compare_isTheWindowsTableAndTranscriptTheStoresEpisodes()
     {

@@ -2,10 +2,10 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "commands/commands.h"
+#include "commands/report_runs.h"
 #include "compare/table_text.h"
 #include "run/export_run.h"
 #include "run/result_table.h"
-#include "store/store_reader.h"
 
 #include <cmath>
 #include <cstdio>
@@ -74,32 +74,6 @@ int list(const ReportArguments& arguments)
     return 0;
 }
 
-/// The named runs, or every run of the store's newest experiment.
-Result<std::vector<store::RunDetail>> detailsOf(const store::StoreReader& reader, const std::vector<std::string>& names)
-{
-    std::vector<store::RunDetail> details;
-    if (names.empty()) {
-        const auto rows = reader.runs();
-        if (!rows) return rows.error();
-        if (rows->empty()) return badInput("The store has no runs yet; start one with: gradus run FILE");
-        for (auto row = rows->rbegin(); row != rows->rend(); ++row)
-            if (row->experimentHash == rows->front().experimentHash) {
-                auto detail = reader.detail(row->id);
-                if (!detail) return detail.error();
-                details.push_back(std::move(*detail));
-            }
-        return details;
-    }
-    for (const std::string& name : names) {
-        const auto row = reader.findRun(name);
-        if (!row) return row.error();
-        auto detail = reader.detail(row->id);
-        if (!detail) return detail.error();
-        details.push_back(std::move(*detail));
-    }
-    return details;
-}
-
 int show(const ReportArguments& arguments)
 {
     auto reader = store::StoreReader::open(storePath(arguments.store));
@@ -137,15 +111,9 @@ int compareRuns(const ReportArguments& arguments)
 {
     auto reader = store::StoreReader::open(storePath(arguments.store));
     if (!reader) return report(reader.error());
-    auto details = detailsOf(*reader, arguments.names);
-    if (!details) return report(details.error());
-    std::vector<compare::ComparedRun> runs;
-    for (store::RunDetail& detail : *details) {
-        store::PointCursor cursor;
-        auto points = reader->pointsSince(detail.run.id, cursor);
-        if (!points) return report(points.error());
-        runs.push_back(compare::comparedRun(std::move(detail), std::move(*points)));
-    }
+    const auto read = comparedRuns(*reader, arguments.names);
+    if (!read) return report(read.error());
+    const std::vector<compare::ComparedRun>& runs = *read;
     const compare::Grouping grouping = compare::grouped(runs);
     const auto baseline = baselineOf(grouping, arguments.baseline);
     if (!baseline) return report(baseline.error());

@@ -114,6 +114,36 @@ private Q_SLOTS:
         QCOMPARE(last.panel->table.sources[0].name, std::string("always"));
     }
 
+    void parts_shareOutTheItemsExactly()
+    {
+        std::vector<SignalSource> sources{noisy("a", 0.1), noisy("b", 0.3), noisy("c", 0.2)};
+        const spec::RunSpec whole = runWith(sources, "majority");
+        sources[0].part = {0.0, 0.25};
+        sources[1].part = {0.25, 1.0};
+        sources[2].part = {0.0, 0.5};
+        const spec::RunSpec shared = runWith(sources, "majority");
+        const Labels all = said(Bench(whole));
+        const Labels some = said(Bench(shared));
+        const auto& asked = all.panel->table.sources;
+        const auto& parts = some.panel->table.sources;
+        int counts[3] = {};
+        for (std::size_t i = 0; i < some.panel->asked; ++i) {
+            for (std::size_t j = 0; j < 3; ++j) {
+                if (parts[j].labels[i] == signals::kAbstain) continue;
+                ++counts[j];
+                QCOMPARE(parts[j].labels[i], asked[j].labels[i]); // what it says there does not change
+            }
+            QVERIFY((parts[0].labels[i] == signals::kAbstain) != (parts[1].labels[i] == signals::kAbstain));
+            QVERIFY(parts[0].labels[i] == signals::kAbstain || parts[2].labels[i] != signals::kAbstain); // nested
+        }
+        QCOMPARE(counts[0], 75);
+        QCOMPARE(counts[1], 225);
+        QCOMPARE(counts[2], 150);
+        for (std::size_t i = some.panel->asked; i < some.panel->table.items; ++i) // anchors are everybody's
+            QVERIFY(parts[0].labels[i] != signals::kAbstain && parts[1].labels[i] != signals::kAbstain);
+        QCOMPARE(std::count(some.opinions.labels.begin(), some.opinions.labels.end(), signals::kAbstain), 0);
+    }
+
     void humanLabels_teachOnlyTheItemsTheyCover()
     {
         spec::RunSpec run = runWith({{.name = "ann", .kind = "human"}});

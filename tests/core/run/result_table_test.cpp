@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run/console.h"
+#include "run/result_rows.h"
 #include "run/result_table.h"
 
 #include "support/suite.h"
@@ -41,6 +42,22 @@ class ResultTableTest : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void manyConditions_areHeldAgainstTheFirstAlone()
+    {
+        std::vector<store::RunDetail> runs;
+        const auto add = [&](const std::string& condition) {
+            for (const std::int64_t seed : {1, 2})
+                runs.push_back(runOf(condition, seed, 0.6, 0.65));
+        };
+        for (std::size_t i = 0; i < run::kMostPairwise; ++i)
+            add("c" + std::to_string(i));
+        QCOMPARE(run::differencesOf(runs).size(), run::kMostPairwise * (run::kMostPairwise - 1) / 2);
+        add("one more");
+        const auto few = run::differencesOf(runs);
+        QCOMPARE(few.size(), run::kMostPairwise);
+        for (const run::Difference& difference : few)
+            QCOMPARE(difference.baseline, std::string("c0"));
+    }
     void oneSeed_keepsItsOwnInterval()
     {
         const QString text = QString::fromStdString(run::resultTable({runOf("", 1, 0.70, 0.80)}));

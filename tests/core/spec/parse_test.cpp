@@ -254,9 +254,44 @@ private Q_SLOTS:
         QVERIFY(hashOf(parseExperiment(canonical, "again").value()) == hashOf(*read));
         REFUSED("[experiment]\nprocedure = \"weak-to-strong\"", "set it to 2");
     }
+    void measuredTolerances_arePairsOfIncreasingSize()
+    {
+        const auto read = parseExperiment("[gap]\ntolerance = [[4.4, 0.25], [5, 0.1]]", "f");
+        QVERIFY(read.ok());
+        QCOMPARE(read->gap.tolerance, (std::vector<std::pair<double, double>>{{4.4, 0.25}, {5, 0.1}}));
+        QVERIFY(canonicalToml(*read).find("tolerance = [[4.4, 0.25], [5.0, 0.1]]") != std::string::npos);
+        QCOMPARE(hashOf(*parseExperiment(canonicalToml(*read), "c")), hashOf(*read));
+        QVERIFY(parseExperiment("[gap]\ntolerance = []", "f")->gap.tolerance.empty());
+        REFUSED("[gap]\ntolerance = 0.2", "it takes a list of [log10 parameters, share of wrong labels");
+        REFUSED("[gap]\ntolerance = [[4.4, 1.5]]", "holds [4.4, 1.5]");
+        REFUSED("[gap]\ntolerance = [[5, 0.1], [4.4, 0.2]]", "sizes increasing");
+        REFUSED("[gap]\ntolerance = [[0, 0.1]]", "holds [0, 0.1]");
+        REFUSED("[gap]\ntolerance = [[4.4, \"x\"]]", "it takes a list");
+    }
+    void noiseSensitivity_takesOneStudentAndOneSourceOfNoise()
+    {
+        const std::string head = "[experiment]\nprocedure = \"noise-sensitivity\"\n[ladder]\ngenerations = 1\n";
+        const std::string noise = "[[signals.source]]\nname = \"labels\"\nkind = \"synthetic\"\nrate = 0.3\n";
+        const std::string shaped = noise + "noise = \"teacher-lowest\"\nlike = \"teacher\"\n";
+        const std::string teacher = "[[signals.source]]\nname = \"teacher\"\nweight = 0\n";
+        QCOMPARE(messageOf(head + noise), std::string("accepted"));
+        QCOMPARE(messageOf(head + shaped + teacher + "rung = 1"), std::string("accepted"));
+        REFUSED("[experiment]\nprocedure = \"noise-sensitivity\"\n" + noise, "set it to 1 and sweep ladder.start");
+        REFUSED(head, "add a [[signals.source]] of kind \"synthetic\"");
+        REFUSED(head + noise + "weight = 0", "needs one source with a weight above 0");
+        REFUSED(head + noise + "[[signals.source]]\nname = \"b\"\nkind = \"truth\"", "takes one source alone");
+        REFUSED(head + "[[signals.source]]\nname = \"b\"\nkind = \"truth\"", "whose noise nobody sets");
+        REFUSED(head + noise + teacher + "rung = 1", "labels nothing and shapes nothing");
+        REFUSED(head + shaped + teacher, "asks a predecessor");
+        REFUSED(head + shaped, "is shaped like \"teacher\"");
+        REFUSED(head + noise + "noise = \"class-conditional\"", "add matrix, K x K");
+        REFUSED(head + noise + "part = [0.0, 0.5]", "remove part");
+        REFUSED(head + noise + "[training]\nteacher_labels = 10", "use training.labels");
+        REFUSED(head + "[signals]\nanchors = 40\n" + noise, "sets the noise itself");
+    }
     void templates_areCompleteAndValid()
     {
-        QCOMPARE(templates().size(), 3U);
+        QCOMPARE(templates().size(), 6U);
         for (const Template& each : templates()) {
             const auto result = parseExperiment(std::string(each.text), std::string(each.name));
             QVERIFY2(result.ok(), result.ok() ? "" : result.error().message.c_str());
@@ -291,7 +326,8 @@ private Q_SLOTS:
         Rng rng(tests::propertySeed(), "mutations");
         const std::string alphabet = "[]{}=\"'\\.,# \n\r\t0129-+eE_abxu\x80\xff";
         for (int i = 0; i < 2000; ++i) {
-            std::string toml = i % 2 == 0 ? std::string(kFull) : std::string(templates()[rng.below(3)].text);
+            std::string toml =
+                i % 2 == 0 ? std::string(kFull) : std::string(templates()[rng.below(templates().size())].text);
             for (std::uint64_t n = 1 + rng.below(6); n > 0; --n) {
                 const std::size_t at = rng.below(toml.size());
                 switch (rng.below(4)) {

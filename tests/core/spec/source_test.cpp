@@ -82,6 +82,9 @@ private Q_SLOTS:
     {
         REFUSED("kind = \"model\"\n", "needs a name");
         REFUSED("name = \"a\"\nkind = \"oracle\"\n", "use \"model\", \"ensemble\"");
+        REFUSED("name = \"a\"\npart = [0.5, 0.5]\n", "the first below the second");
+        REFUSED("name = \"a\"\npart = [0.5]\n", "not from and to");
+        REFUSED("name = \"a\"\npart = [0.0, 2.0]\n", "a list of numbers from 0 to 1");
         REFUSED("name = \"a\"\nrate = 0.2\n", "which kind = \"model\" does not take; remove it");
         REFUSED("name = \"a\"\nweigth = 1\n", "the nearest known key is \"weight\"");
         REFUSED("name = \"a\"\nweight = 1.5\n", "a number from 0 to 1, or a curve");

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Tables for a terminal.
+#pragma once
+
+#include "base/interval.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradus::run {
+
+/// Columns as wide as their widest cell; the first `words` columns to the left, numbers to the right. Every code point
+/// counts as one column. lines: at least one, all of equal length; the first is the heading.
+std::string aligned(const std::vector<std::vector<std::string>>& lines, std::size_t words = 2);
+
+std::string fixed(double value, int digits, bool sign = false); ///< "+0.012" with sign
+/// "0.612 ±0.021": the value and half of its interval; a dash without one.
+std::string cell(const std::optional<Estimate>& estimate, bool sign = false);
+
+} // namespace gradus::run
