@@ -31,6 +31,8 @@ void addStore(CLI::App& app, Invocation& invocation);
 void addModel(CLI::App& app, Invocation& invocation);
 void addBench(CLI::App& app, Invocation& invocation);
 void addData(CLI::App& app, Invocation& invocation);
+void addSources(CLI::App& data, Invocation& invocation);     ///< below the verb data
+void addRewardBench(CLI::App& data, Invocation& invocation); ///< below the verb data
 void addSandbox(CLI::App& app, Invocation& invocation);
 void addScenarios(CLI::App& sandbox, Invocation& invocation); ///< below the verb sandbox
 void addDoctor(CLI::App& app, Invocation& invocation);
