@@ -41,6 +41,7 @@ int runVerb(int argc, char** argv)
     gradus::app::addRun(app, invocation);
     gradus::app::addQueue(app, invocation);
     gradus::app::addReports(app, invocation);
+    gradus::app::addForecast(app, invocation);
     gradus::app::addTranscript(app, invocation);
     gradus::app::addStore(app, invocation);
     gradus::app::addModel(app, invocation);
