@@ -42,6 +42,7 @@ int runVerb(int argc, char** argv)
     gradus::app::addQueue(app, invocation);
     gradus::app::addReports(app, invocation);
     gradus::app::addForecast(app, invocation);
+    gradus::app::addBeyond(app, invocation);
     gradus::app::addTranscript(app, invocation);
     gradus::app::addStore(app, invocation);
     gradus::app::addModel(app, invocation);

@@ -16,6 +16,21 @@ using namespace gradus::tests;
 
 namespace {
 
+const QByteArray kLadder = R"([experiment]
+name = "a short ladder"
+[ladder]
+generations = 4
+start = 0
+[task]
+test_items = 200
+[gap]
+controller = "fixed"
+value = 0.1
+[training]
+labels = 64
+epochs = 1
+)";
+
 QJsonObject objectOf(const QByteArray& text)
 {
     return QJsonDocument::fromJson(text).object();
@@ -136,6 +151,58 @@ private Q_SLOTS:
         expectRefusal(m_folder.path(), {"data", "rewardbench", "bad.csv"}, "line 2 has the result 2");
         writeText(m_folder.filePath("bad.csv"), "group,result\nalpacaeval-easy,1\n");
         expectRefusal(m_folder.path(), {"data", "rewardbench", "bad.csv"}, "it needs subset");
+    }
+    void forecastAndBeyond_ofARealLadder()
+    {
+        writeText(m_folder.filePath("ladder.toml"), kLadder);
+        const Outcome run = runGradus(m_folder.path(), {"run", "ladder.toml", "--store", "ladder.db"});
+        QVERIFY2(run.exitCode == 0, run.err.constData());
+        const Outcome made =
+            runGradus(m_folder.path(), {"forecast", "--store", "ladder.db", "--json", "--hour-price", "2"});
+        QVERIFY2(made.exitCode == 0, made.err.constData());
+        const QJsonObject report = objectOf(made.out);
+        QVERIFY(report["is_forecast"].toBool());
+        QCOMPARE(report["cells"].toArray().size(), 2); // the fourth rung of ceiling and utility; imitation has three
+        QVERIFY(report["back_test"].toObject().contains("ceiling"));
+        QVERIFY(report["plan"].toObject()["cost"].toDouble() > 0);
+        QVERIFY(report["oversight_law"].toObject()["refusal"].toString().contains("steps"));
+        const Outcome shown = runGradus(m_folder.path(), {"forecast", "--store", "ladder.db"});
+        QVERIFY2(shown.out.contains("forecast  10^6"), shown.out.constData());
+        QVERIFY(shown.out.contains("back-test"));
+
+        const Outcome judged =
+            runGradus(m_folder.path(), {"beyond", "--store", "ladder.db", "--items", "50", "--json"});
+        QVERIFY2(judged.exitCode == 0, judged.err.constData());
+        const QJsonObject beyond = objectOf(judged.out);
+        QCOMPARE(beyond["models"].toArray().size(), 4);
+        QCOMPARE(beyond["difficulties"].toArray().size(), 7);
+        QCOMPARE(beyond["peer_review"].toArray().size(), 3);
+        QCOMPARE(beyond["extrapolation"].toObject()["cells"].toInt(), 4);
+        QVERIFY(beyond["surrogate"].toObject()["models"].toInt() == 4);
+        // The same question twice has the same answer.
+        QCOMPARE(runGradus(m_folder.path(), {"beyond", "--store", "ladder.db", "--items", "50", "--json"}).out,
+                 judged.out);
+
+        // Weights that are not the run's own are not asked.
+        const QStringList files = filesBelow(m_folder.path()).filter("generation-2/weights.safetensors");
+        QCOMPARE(files.size(), 1);
+        QFile weights(m_folder.filePath(files.front()));
+        QVERIFY(weights.open(QIODevice::Append) && weights.write("x") == 1);
+        weights.close();
+        expectRefusal(m_folder.path(), {"beyond", "--store", "ladder.db"}, "does not hold the weights");
+        QVERIFY(QFile::remove(m_folder.filePath(files.front())));
+        expectRefusal(m_folder.path(), {"beyond", "--store", "ladder.db"}, "keep the checkpoints");
+    }
+    void forecast_ofTooShortALadderIsRefusedWithTheCure()
+    {
+        QByteArray text = kLadder;
+        text.replace("generations = 4", "generations = 2");
+        writeText(m_folder.filePath("short.toml"), text);
+        QCOMPARE(runGradus(m_folder.path(), {"run", "short.toml", "--store", "short.db"}).exitCode, 0);
+        expectRefusal(m_folder.path(), {"forecast", "--store", "short.db"}, "a curve needs 3");
+        expectRefusal(m_folder.path(), {"forecast", "--store", "short.db", "--experiment", "other"},
+                      "called \"other\"");
+        expectRefusal(m_folder.path(), {"forecast", "--store", "none.db"}, "none.db");
     }
 };
 GRADUS_SUITE(EvaluationTest)

@@ -26,6 +26,7 @@ void addCheck(CLI::App& app, Invocation& invocation);
 void addRun(CLI::App& app, Invocation& invocation);     ///< run, resume, stop
 void addQueue(CLI::App& app, Invocation& invocation);   ///< queue add, list, work, move, after, ...
 void addReports(CLI::App& app, Invocation& invocation); ///< list, show, compare, export
+void addBeyond(CLI::App& app, Invocation& invocation);
 void addForecast(CLI::App& app, Invocation& invocation);
 void addTranscript(CLI::App& app, Invocation& invocation);
 void addStore(CLI::App& app, Invocation& invocation);
