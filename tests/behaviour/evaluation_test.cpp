@@ -167,7 +167,7 @@ private Q_SLOTS:
         QVERIFY(report["plan"].toObject()["cost"].toDouble() > 0);
         QVERIFY(report["oversight_law"].toObject()["refusal"].toString().contains("steps"));
         const Outcome shown = runGradus(m_folder.path(), {"forecast", "--store", "ladder.db"});
-        QVERIFY2(shown.out.contains("forecast  10^6"), shown.out.constData());
+        QVERIFY2(shown.out.contains("forecast  10^5 "), shown.out.constData());
         QVERIFY(shown.out.contains("back-test"));
 
         const Outcome judged =
