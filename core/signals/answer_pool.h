@@ -27,7 +27,7 @@ struct AnswerWorth
     std::vector<Estimate> leavingOut; ///< m: accuracy with all minus accuracy without that source, paired by item
 };
 
-inline constexpr std::size_t kMostPooledSources = 12; ///< every choice of them is tried
+inline constexpr std::size_t kMostPooledSources = 10; ///< every choice of them is tried
 
 /// Over the anchors alone. Refused in one sentence for a table that checkVotes refuses, fewer than ten anchors, and
 /// more than kMostPooledSources sources.
