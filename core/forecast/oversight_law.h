@@ -57,6 +57,8 @@ struct FittedLaw
     Estimate guardSlope, overseenSlope, offset; ///< 90 % bootstrap intervals over runs; Elo a decade, Elo
     double residual = 0;                        ///< root mean square of success
     std::size_t steps = 0;
+    /// Both sides gain with capacity, as the law supposes. Where they do not, what it says of steps is no advice.
+    bool premiseHolds() const { return guardSlope.value > 0 && overseenSlope.value > 0; }
     std::vector<OversightLaw> draws; ///< of the bootstrap, for intervals of what follows from the law
 };
 

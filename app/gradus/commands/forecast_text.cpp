@@ -162,6 +162,10 @@ std::string lawText(const ForecastReport& report)
             figureText(chainEstimate(law, from, distance, 1)) + "; in the plan's " +
             std::to_string(report.plan.rungs.size() - 1) + " " +
             figureText(chainEstimate(law, from, distance, static_cast<int>(report.plan.rungs.size()) - 1)) + "\n";
+    if (!law.premiseHolds())
+        text += "  The law supposes that guard and overseen both gain with capacity, and here one does not: what it "
+                "says of "
+                "steps is no advice.\n";
     return text;
 }
 
@@ -241,6 +245,7 @@ json lawJson(const ForecastReport& report)
             {"offset", figureJson(law.offset)},
             {"residual", law.residual},
             {"steps_fitted", law.steps},
+            {"premise_holds", law.premiseHolds()},
             {"best_steps", best.steps},
             {"success", figureJson(chainEstimate(law, from, distance, best.steps))},
             {"success_in_one", figureJson(chainEstimate(law, from, distance, 1))}};

@@ -75,7 +75,19 @@ private Q_SLOTS:
         QVERIFY(near(fit->law.overseen.slope, 500, 40));
         QVERIFY(near(fit->law.step(4, 5.5), law.step(4, 5.5), 0.02));
         QVERIFY(fit->residual < 0.04);
+        QVERIFY(fit->premiseHolds());
         QVERIFY(fit->guardSlope.low < fit->guardSlope.high);
+    }
+    void studentsWhoOutgrowErrors_breakThePremise()
+    {
+        const OversightLaw law{{200}, {-300}, 2000}; // larger students repeat fewer of their supervisor's errors
+        std::vector<ObservedStep> steps;
+        for (int run = 0; run < 6; ++run)
+            for (double from = 3; from < 4.6; from += 0.5)
+                for (double gap = 0.5; gap < 1.6; gap += 0.5)
+                    steps.push_back({from, from + gap, law.step(from, from + gap), 2000, run});
+        const auto fit = fitOversightLaw(steps, 1, 5);
+        QVERIFY(fit->law.overseen.slope < 0 && !fit->premiseHolds());
     }
     void fit_seesAPlateau()
     {
