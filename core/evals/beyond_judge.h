@@ -34,6 +34,7 @@ struct GradedModels
     int classes = 2;
     std::vector<GradedBin> bins; ///< increasing difficulty
     std::vector<GradedModel> models;
+    int repeats = 0; ///< runs that were left out because every weight of theirs is another's
 };
 
 /// Accuracy of a model in a bin, Wilson interval.

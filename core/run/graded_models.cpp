@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <string>
 
 namespace gradus::run {
@@ -72,7 +73,15 @@ Result<evals::GradedModels> gradedModels(const std::vector<store::RunDetail>& ru
         asked.push_back(std::move(bin));
     }
     all.classes = (*world)->open(1)->classes();
-    for (std::size_t r = 0; r < runs.size(); ++r)
+    std::set<std::string> seen; // conditions may take the same steps: equal bits are no second observation
+    for (std::size_t r = 0; r < runs.size(); ++r) {
+        std::string bits;
+        for (const events::GenerationRecord& record : runs[r].generations)
+            if (counts(record)) bits += record.checkpointHash;
+        if (!bits.empty() && !seen.insert(bits).second) {
+            ++all.repeats;
+            continue;
+        }
         for (const events::GenerationRecord& record : runs[r].generations) {
             if (!counts(record)) continue;
             if (stop.requested()) return Error{.message = "The evaluation was stopped.", .kind = ErrorKind::Stopped};
@@ -89,6 +98,7 @@ Result<evals::GradedModels> gradedModels(const std::vector<store::RunDetail>& ru
             }
             all.models.push_back(std::move(graded));
         }
+    }
     if (all.models.empty())
         return badInput("None of these runs has finished a generation, so that there is nothing to ask: let one "
                         "finish.");

@@ -183,14 +183,23 @@ private Q_SLOTS:
         QCOMPARE(runGradus(m_folder.path(), {"beyond", "--store", "ladder.db", "--items", "50", "--json"}).out,
                  judged.out);
 
+        // The same run once more has the same weights and is no second ladder.
+        QCOMPARE(runGradus(m_folder.path(), {"run", "ladder.toml", "--store", "ladder.db"}).exitCode, 0);
+        const QJsonObject twice =
+            objectOf(runGradus(m_folder.path(), {"beyond", "--store", "ladder.db", "--items", "50", "--json"}).out);
+        QCOMPARE(twice["repeats"].toInt(), 1);
+        QCOMPARE(twice["models"].toArray(), beyond["models"].toArray());
+
         // Weights that are not the run's own are not asked.
         const QStringList files = filesBelow(m_folder.path()).filter("generation-2/weights.safetensors");
-        QCOMPARE(files.size(), 1);
-        QFile weights(m_folder.filePath(files.front()));
-        QVERIFY(weights.open(QIODevice::Append) && weights.write("x") == 1);
-        weights.close();
+        QCOMPARE(files.size(), 2);
+        for (const QString& file : files) {
+            QFile weights(m_folder.filePath(file));
+            QVERIFY(weights.open(QIODevice::Append) && weights.write("x") == 1);
+        }
         expectRefusal(m_folder.path(), {"beyond", "--store", "ladder.db"}, "does not hold the weights");
-        QVERIFY(QFile::remove(m_folder.filePath(files.front())));
+        for (const QString& file : files)
+            QVERIFY(QFile::remove(m_folder.filePath(file)));
         expectRefusal(m_folder.path(), {"beyond", "--store", "ladder.db"}, "keep the checkpoints");
     }
     void forecast_ofTooShortALadderIsRefusedWithTheCure()

@@ -89,10 +89,12 @@ std::vector<std::vector<std::string>> accuracyRows(const evals::GradedModels& al
 std::string asText(const Judged& judged)
 {
     const evals::GradedModels& all = judged.models;
-    std::string text = std::to_string(all.models.size()) + " models, " + std::to_string(all.bins.front().truth.size()) +
-                       " held-out items of each difficulty, " + std::to_string(all.classes) +
-                       " classes; the truth is known and only used to measure the judges\n\n" +
-                       columnsText(accuracyRows(all)) + "\n";
+    std::string text =
+        std::to_string(all.models.size()) + " models, " + std::to_string(all.bins.front().truth.size()) +
+        " held-out items of each difficulty, " + std::to_string(all.classes) +
+        " classes; the truth is known and only used to measure the judges\n" +
+        (all.repeats > 0 ? std::to_string(all.repeats) + " runs have the weights of another and are left out\n" : "") +
+        "\n" + columnsText(accuracyRows(all)) + "\n";
     if (judged.surrogate) {
         const auto& s = *judged.surrogate;
         text += "surrogate      hardest items foretold from the easier half: error " + fixedText(s.calibratedError) +
@@ -124,6 +126,7 @@ json asJson(const Judged& judged)
     const evals::GradedModels& all = judged.models;
     json made{{"items", all.bins.front().truth.size()},
               {"classes", all.classes},
+              {"repeats", all.repeats},
               {"difficulties", json::array()},
               {"models", json::array()},
               {"surrogate", nullptr},
