@@ -147,6 +147,15 @@ std::vector<double> peerScores(const std::vector<std::vector<double>>& agreement
     return scores;
 }
 
+/// The mean of correlations; its t interval ends where correlations do.
+Estimate meanCorrelation(const std::vector<double>& correlations)
+{
+    Estimate mean = meanWithInterval(correlations);
+    mean.low = std::max(-1.0, mean.low);
+    mean.high = std::min(1.0, mean.high);
+    return mean;
+}
+
 struct Rankings
 {
     std::vector<double> spearman, kendall;
@@ -164,8 +173,8 @@ struct Rankings
     PeerJudge judge(const char* panel) const
     {
         PeerJudge made{.panel = panel, .spearman = {}, .kendall = {}};
-        if (!spearman.empty()) made.spearman = meanWithInterval(spearman);
-        if (!kendall.empty()) made.kendall = meanWithInterval(kendall);
+        if (!spearman.empty()) made.spearman = meanCorrelation(spearman);
+        if (!kendall.empty()) made.kendall = meanCorrelation(kendall);
         made.topRight = ladders > 0 ? static_cast<double>(topRight) / ladders : 0;
         made.ladders = ladders;
         return made;
