@@ -43,6 +43,8 @@ int runVerb(int argc, char** argv)
     gradus::app::addReports(app, invocation);
     gradus::app::addReport(app, invocation);
     gradus::app::addTolerance(app, invocation);
+    gradus::app::addForecast(app, invocation);
+    gradus::app::addBeyond(app, invocation);
     gradus::app::addTranscript(app, invocation);
     gradus::app::addStore(app, invocation);
     gradus::app::addModel(app, invocation);

@@ -10,22 +10,44 @@ namespace gradus::data {
 
 namespace registers {
 
+namespace {
+
+std::int32_t applied(std::int32_t operation, std::int32_t state, std::int32_t operand)
+{
+    if (operation == kAdd) return (state + operand) % kModulus;
+    if (operation == kMultiply) return (state * operand) % kModulus;
+    return std::max(state, operand);
+}
+
+} // namespace
+
 std::array<std::int32_t, kOperations> states(const Program& program)
 {
     std::array<std::int32_t, kOperations> running{};
     std::int32_t state = program[1];
     for (std::size_t i = 0; i < kOperations; ++i) {
-        const std::int32_t operation = program[2 + 2 * i];
-        const std::int32_t operand = program[3 + 2 * i];
-        if (operation == kAdd)
-            state = (state + operand) % kModulus;
-        else if (operation == kMultiply)
-            state = (state * operand) % kModulus;
-        else
-            state = std::max(state, operand);
+        state = applied(program[2 + 2 * i], state, program[3 + 2 * i]);
         running[i] = state;
     }
     return running;
+}
+
+int difficulty(const Program& program)
+{
+    for (int operations = 1; operations <= kOperations; ++operations) {
+        const auto first = static_cast<std::size_t>(kOperations - operations);
+        bool fixed = true;
+        std::int32_t reached = -1;
+        for (std::int32_t before = 0; before < kModulus && fixed; ++before) {
+            std::int32_t state = before;
+            for (std::size_t i = first; i < kOperations; ++i)
+                state = applied(program[2 + 2 * i], state, program[3 + 2 * i]);
+            fixed = reached < 0 || state == reached;
+            reached = state;
+        }
+        if (fixed) return operations;
+    }
+    return kHardest;
 }
 
 int truth(const Program& program)
@@ -74,6 +96,11 @@ PretrainingBatch registersPretraining(std::uint64_t seed, std::int64_t step, int
         drawn.targets.push_back(std::move(targets));
     }
     return drawn;
+}
+
+ItemSet registersGraded(int difficulty, int count)
+{
+    return worldGraded(kWorld, difficulty, registers::difficulty, count);
 }
 
 std::unique_ptr<Task> registersTask(int testItems)

@@ -33,6 +33,10 @@ std::array<std::int32_t, kOperations> states(const Program& program);
 /// The question: is the final state one of {2, 5, 6}? 1 yes (51.0 % of all programs), 0 no. Who knows only the last
 /// operation and its operand is right in 60.8 % of programs: more than that needs the running state.
 int truth(const Program& program);
+/// How long a program really is: the number of its last operations that together fix the final state whatever came
+/// before ("max 6" at the end: 1), up to kOperations; kHardest where the start value matters as well.
+int difficulty(const Program& program);
+inline constexpr int kHardest = kOperations + 1;
 /// A program, evenly over operations and operands.
 Program draw(Rng& rng);
 } // namespace registers
@@ -40,6 +44,9 @@ Program draw(Rng& rng);
 /// Pretraining on running states, batch x kTokens. At every operand's position the target is the state after that
 /// operation, -1 elsewhere. A pure function of (seed, step); never a program of the pool's or the test's side.
 PretrainingBatch registersPretraining(std::uint64_t seed, std::int64_t step, int batch);
+
+/// Held-out programs of one difficulty, 1 .. registers::kHardest.
+ItemSet registersGraded(int difficulty, int count);
 
 /// The world as a task: classes 2, read at the last token. testItems held-out items (0: kWorldTestItems), a prefix of
 /// one fixed list. A pool holds distinct programs; a smaller count is a prefix of a larger one.

@@ -70,6 +70,14 @@ int wordproblems::truth(const Tokens& tokens)
     return holdings(tokens).back();
 }
 
+int wordproblems::difficulty(const Tokens& tokens)
+{
+    int sentences = 0;
+    for (std::size_t i = 0; i < kSentences; ++i)
+        sentences += tokens[kFirstSentence + 3 * i] == tokens[1] ? 1 : 0;
+    return sentences;
+}
+
 PretrainingBatch wordProblemsPretraining(std::uint64_t seed, std::int64_t step, int batch)
 {
     Rng rng(seed, "wordproblems/pretraining/" + std::to_string(step));
@@ -85,6 +93,11 @@ PretrainingBatch wordProblemsPretraining(std::uint64_t seed, std::int64_t step, 
         drawn.targets.push_back(std::move(targets));
     }
     return drawn;
+}
+
+ItemSet wordProblemsGraded(int difficulty, int count)
+{
+    return worldGraded(kWorld, difficulty, wordproblems::difficulty, count);
 }
 
 std::unique_ptr<Task> wordProblemsTask(int testItems)

@@ -27,11 +27,16 @@ inline constexpr int kTokens = 2 + 2 * 2 + 3 * kSentences;
 
 /// What the asked person holds at the end, in [0, kModulus): the item's class.
 int truth(const std::vector<std::int32_t>& tokens);
+/// Sentences about the asked person: 0 .. kSentences.
+int difficulty(const std::vector<std::int32_t>& tokens);
 } // namespace wordproblems
 
 /// At every sentence's number the target is what the asked person holds then; -1 elsewhere. A pure function of (seed,
 /// step); never an item of the pool's or the test's side.
 PretrainingBatch wordProblemsPretraining(std::uint64_t seed, std::int64_t step, int batch);
+
+/// Held-out items of one difficulty, 0 .. wordproblems::kSentences.
+ItemSet wordProblemsGraded(int difficulty, int count);
 
 /// classes 7, read at the last token.
 std::unique_ptr<Task> wordProblemsTask(int testItems = kWorldTestItems);

@@ -123,6 +123,14 @@ ItemSet worldAnchors(const WorldDraw& world, int count, int testItems, std::uint
     });
 }
 
+ItemSet worldGraded(const WorldDraw& world, int difficulty, int (*difficultyOf)(const Tokens&), int count)
+{
+    Rng stream(kTestSeed, std::string(world.name) + "/graded/" + std::to_string(difficulty));
+    return distinctItems(world, count, stream, [&](const Tokens& tokens) {
+        return difficultyOf(tokens) == difficulty && sideOf(contentOf(world, tokens)) == Side::Test;
+    });
+}
+
 std::unique_ptr<Task> worldTask(const WorldDraw& world, const WorldShape& shape, int testItems)
 {
     return std::make_unique<WorldTask>(world, shape, testItems);

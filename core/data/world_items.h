@@ -51,6 +51,10 @@ ItemSet worldTest(const WorldDraw& world, int count);
 /// Items with truth that are neither taught nor among worldTest(world, testItems), drawn from the run's seed.
 ItemSet worldAnchors(const WorldDraw& world, int count, int testItems, std::uint64_t seed);
 
+/// Held-out items of one difficulty, the same for every run: no generation is taught by them.
+ItemSet worldGraded(const WorldDraw& world, int difficulty, int (*difficultyOf)(const std::vector<std::int32_t>&),
+                    int count);
+
 /// What a world's task says of itself.
 struct WorldShape
 {

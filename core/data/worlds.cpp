@@ -11,11 +11,11 @@ const std::vector<World>& worlds()
 {
     static const std::vector<World> all{
         {"builtin:registers/code", "code", registers::kVocabulary, registers::kTokens, registersPretraining, 1500,
-         registersTask},
+         registersTask, 1, registers::kHardest, registersGraded},
         {"builtin:registers/math", "math", wordproblems::kVocabulary, wordproblems::kTokens, wordProblemsPretraining,
-         1500, wordProblemsTask},
+         1500, wordProblemsTask, 0, wordproblems::kSentences, wordProblemsGraded},
         {"builtin:registers/console", "console", console::kVocabulary, console::kTokens, consolePretraining, 1500,
-         consoleTask},
+         consoleTask, 0, -1, nullptr},
     };
     return all;
 }

@@ -21,6 +21,10 @@ struct World
     PretrainingBatch (*pretraining)(std::uint64_t seed, std::int64_t step, int batch);
     std::int64_t pretrainingSteps; ///< behind its shipped rungs
     std::unique_ptr<Task> (*open)(int testItems);
+    int easiest = 0; ///< difficulties that graded() knows, both included; 0 and -1: it has none
+    int hardest = -1;
+    /// count held-out items of one difficulty, always the same; a smaller count is a prefix.
+    ItemSet (*graded)(int difficulty, int count) = nullptr;
 };
 
 const std::vector<World>& worlds();

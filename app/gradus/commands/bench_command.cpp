@@ -110,7 +110,8 @@ int benchStore(std::int64_t points, bool json)
                                 .dump()
                                 .c_str());
     else
-        std::printf("%.0f rows/s committed, %.2f us a point for the run, reader polls %.2f ms (worst %.1f), %.0f bytes a point\n",
+        std::printf("%.0f rows/s committed, %.2f us a point for the run, reader polls %.2f ms (worst %.1f), %.0f bytes "
+                    "a point\n",
                     result->rowsPerSecond, result->callerMicroseconds, result->readerPollMilliseconds,
                     result->worstPollMilliseconds, result->bytesPerPoint);
     return 0;
@@ -198,12 +199,14 @@ void addBench(CLI::App& app, Invocation& invocation)
     CLI::App* stored = verb->add_subcommand("store", "Rows per second of the run store beside a live reader.");
     stored->add_option("--points", *points, "Points to write")->check(CLI::Range(1000, 100'000'000));
     auto cells = std::make_shared<std::array<int, 3>>(std::array{2, 1000, 5});
-    CLI::App* sandboxed = verb->add_subcommand("sandbox", "Cells per second, their latency, and what they leave behind.");
+    CLI::App* sandboxed =
+        verb->add_subcommand("sandbox", "Cells per second, their latency, and what they leave behind.");
     sandboxed->add_option("--level", (*cells)[0], "Level of the cells")->check(CLI::Range(1, 4));
     sandboxed->add_option("--episodes", (*cells)[1], "Cells, one after another")->check(CLI::Range(1, 1'000'000));
     sandboxed->add_option("--commands", (*cells)[2], "Commands in each")->check(CLI::Range(1, 1000));
-    sandboxed->callback(
-        [cells, json, &invocation] { invocation.exitCode = benchSandbox((*cells)[0], (*cells)[1], (*cells)[2], *json); });
+    sandboxed->callback([cells, json, &invocation] {
+        invocation.exitCode = benchSandbox((*cells)[0], (*cells)[1], (*cells)[2], *json);
+    });
     for (CLI::App* action : {train, generate, load, tokenizer, stored, sandboxed})
         action->add_flag("--json", *json, "One line of JSON");
     train->callback([options, json, &invocation] { invocation.exitCode = benchTrain(*options, *json); });

@@ -28,11 +28,15 @@ void addQueue(CLI::App& app, Invocation& invocation);   ///< queue add, list, wo
 void addReports(CLI::App& app, Invocation& invocation); ///< list, show, compare, export
 void addReport(CLI::App& app, Invocation& invocation);
 void addTolerance(CLI::App& app, Invocation& invocation);
+void addBeyond(CLI::App& app, Invocation& invocation);
+void addForecast(CLI::App& app, Invocation& invocation);
 void addTranscript(CLI::App& app, Invocation& invocation);
 void addStore(CLI::App& app, Invocation& invocation);
 void addModel(CLI::App& app, Invocation& invocation);
 void addBench(CLI::App& app, Invocation& invocation);
 void addData(CLI::App& app, Invocation& invocation);
+void addSources(CLI::App& data, Invocation& invocation);     ///< below the verb data
+void addRewardBench(CLI::App& data, Invocation& invocation); ///< below the verb data
 void addSandbox(CLI::App& app, Invocation& invocation);
 void addScenarios(CLI::App& sandbox, Invocation& invocation); ///< below the verb sandbox
 void addDoctor(CLI::App& app, Invocation& invocation);

@@ -27,7 +27,8 @@ void addNew(CLI::App& app, Invocation& invocation)
             std::string names;
             for (const spec::Template& known : spec::templates())
                 names += (names.empty() ? "" : ", ") + std::string(known.name);
-            invocation.exitCode = report(badInput("There is no template \"" + *name + "\"; choose one of " + names + "."));
+            invocation.exitCode =
+                report(badInput("There is no template \"" + *name + "\"; choose one of " + names + "."));
             return;
         }
         const std::filesystem::path file = std::string(found->name) + ".toml";

@@ -112,7 +112,8 @@ void addRun(CLI::App& app, Invocation& invocation)
     CLI::App* run = app.add_subcommand("run", "Run an experiment file to its end, with progress.");
     run->add_option("file", arguments->file, "Experiment file (TOML)")->required();
     run->add_option("--set", arguments->overrides, "Override a key: --set gap.value=0.3 (repeatable)");
-    run->add_option("--jobs", arguments->jobs, "Runs at a time (default: cores / compute.threads)")->check(CLI::Range(0, 256));
+    run->add_option("--jobs", arguments->jobs, "Runs at a time (default: cores / compute.threads)")
+        ->check(CLI::Range(0, 256));
     CLI::App* resumed = app.add_subcommand("resume", "Continue runs that were stopped, crashed or never began.");
     resumed->add_option("run", arguments->names, "Run ids, or their first characters")->required();
     resumed->add_option("--jobs", arguments->jobs, "Runs at a time")->check(CLI::Range(0, 256));

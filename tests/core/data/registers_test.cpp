@@ -123,6 +123,39 @@ private Q_SLOTS:
             }
         }
     }
+    void difficulty_isTheNumberOfLastOperationsThatDecide()
+    {
+        using namespace registers;
+        // ... max 6 leaves 6 whatever was before; max 6, multiply 3 leaves 4; additions alone never forget the start.
+        const Program one{kBegin, 0, kAdd, 1, kAdd, 1, kAdd, 1, kAdd, 1, kAdd, 1, kMax, 6};
+        const Program two{kBegin, 0, kAdd, 1, kAdd, 1, kAdd, 1, kAdd, 1, kMax, 6, kMultiply, 3};
+        const Program all{kBegin, 0, kAdd, 1, kAdd, 1, kAdd, 1, kAdd, 1, kAdd, 1, kAdd, 1};
+        QCOMPARE(difficulty(one), 1);
+        QCOMPARE(difficulty(two), 2);
+        QCOMPARE(difficulty(all), kHardest);
+        // The operations before them change nothing, the last ones do.
+        for (const Item& item : registersGraded(3, 50).items) {
+            Program program = item.sequences.front();
+            QCOMPARE(difficulty(program), 3);
+            program[1] = (program[1] + 1) % kModulus;
+            program[2] = kAdd;
+            program[3] = 5;
+            QCOMPARE(registers::truth(program), item.truth);
+        }
+    }
+    void graded_areHeldOutDistinctAndFixed()
+    {
+        for (int difficulty = 1; difficulty <= registers::kHardest; ++difficulty) {
+            const ItemSet set = registersGraded(difficulty, 200);
+            std::set<std::vector<std::int32_t>> seen;
+            for (const Item& item : set.items) {
+                QVERIFY(sideOf(item.sequences.front()) == Side::Test);
+                QVERIFY(seen.insert(item.sequences.front()).second);
+            }
+            QCOMPARE(seen.size(), std::size_t{200});
+            QCOMPARE(registersGraded(difficulty, 100).items.back().sequences, set.items[99].sequences);
+        }
+    }
 };
 GRADUS_SUITE(RegistersTest)
 #include "registers_test.moc"

@@ -72,6 +72,20 @@ private Q_SLOTS:
             }
         }
     }
+    void difficulty_countsSentencesAboutTheAskedPerson()
+    {
+        for (int difficulty = 0; difficulty <= wordproblems::kSentences; ++difficulty)
+            for (const Item& item : wordProblemsGraded(difficulty, 50).items) {
+                const auto& tokens = item.sequences.front();
+                int sentences = 0;
+                for (std::size_t at = 6; at < tokens.size(); at += 3)
+                    sentences += tokens[at] == tokens[1] ? 1 : 0;
+                QCOMPARE(sentences, difficulty);
+                QVERIFY(sideOf(tokens) == Side::Test);
+                // Without a sentence the person still holds what they began with.
+                if (difficulty == 0) QCOMPARE(item.truth, tokens[2] == tokens[1] ? tokens[3] : tokens[5]);
+            }
+    }
     void worlds_areFoundByTheirTask()
     {
         QCOMPARE(findWorld("builtin:registers/math")->vocabulary, wordproblems::kVocabulary);

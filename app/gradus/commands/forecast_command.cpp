@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/text.h"
+#include "commands/commands.h"
+#include "commands/figures.h"
+#include "commands/forecast_text.h"
+#include "compare/run_groups.h"
+#include "store/store_reader.h"
+
+#include <cmath>
+#include <cstdio>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+namespace gradus::app {
+
+namespace {
+
+struct ForecastOptions
+{
+    std::vector<std::string> runs;
+    std::string experiment;
+    std::string store;
+    double target = 13;
+    double gap = 0;
+    double tokensPerParameter = 20;
+    double tokens = 0;
+    double price = -1;
+    double hourFlop = 1.4e18;
+    bool json = false;
+};
+
+/// The named runs, all finished ones of the named experiment, or those of the store's newest experiment.
+Result<std::vector<store::RunRow>> rowsOf(const store::StoreReader& reader, const ForecastOptions& options)
+{
+    if (!options.runs.empty()) {
+        std::vector<store::RunRow> rows;
+        for (const std::string& name : options.runs) {
+            auto row = reader.findRun(name);
+            if (!row) return row.error();
+            rows.push_back(std::move(*row));
+        }
+        return rows;
+    }
+    auto all = reader.runs();
+    if (!all) return all.error();
+    if (all->empty()) return badInput("The store has no runs yet; start one with: gradus run FILE");
+    const std::string hash = all->front().experimentHash;
+    std::erase_if(*all, [&](const store::RunRow& row) {
+        return options.experiment.empty() ? row.experimentHash != hash : row.experimentName != options.experiment;
+    });
+    if (all->empty())
+        return badInput("The store has no runs of an experiment called \"" + visible(options.experiment, 60) +
+                        "\": gradus list names those that it has.");
+    return std::vector<store::RunRow>(all->rbegin(), all->rend());
+}
+
+Result<std::vector<compare::ComparedRun>> runsOf(const ForecastOptions& options)
+{
+    auto reader = store::StoreReader::open(storePath(options.store));
+    if (!reader) return reader.error();
+    const auto rows = rowsOf(*reader, options);
+    if (!rows) return rows.error();
+    std::vector<compare::ComparedRun> runs;
+    for (const store::RunRow& row : *rows) {
+        auto detail = reader->detail(row.id);
+        if (!detail) return detail.error();
+        runs.push_back(compare::comparedRun(std::move(*detail), {}));
+    }
+    return runs;
+}
+
+int forecastRuns(const ForecastOptions& options)
+{
+    const auto runs = runsOf(options);
+    if (!runs) return report(runs.error());
+    ForecastReport made;
+    made.observed = forecast::observationsOf(*runs, compare::grouped(*runs));
+    if (made.observed.curves.empty())
+        return report(badInput("None of these runs has finished a generation yet, so that there is nothing to "
+                               "forecast from: let one finish."));
+    made.target = options.target;
+    for (const forecast::CapacityCurve& curve : made.observed.curves) {
+        auto fit = forecast::CapacityFit::to(curve);
+        made.fits.push_back(
+            {&curve, fit ? std::optional(std::move(*fit)) : std::nullopt, fit ? std::string() : fit.error().message});
+    }
+    if (std::ranges::none_of(made.fits, [](const auto& fit) { return fit.fit.has_value(); }))
+        return report(badInput(made.fits.front().refusal));
+    made.cells = forecast::backTest(made.observed.curves);
+    if (const auto law = forecast::fitOversightLaw(made.observed.steps))
+        made.law = *law;
+    else
+        made.lawRefusal = law.error().message;
+    if (const auto drivers = forecast::driversOf(made.observed.utility))
+        made.utilityDrivers = *drivers;
+    else
+        made.driversRefusal = drivers.error().message;
+    if (const auto drivers = forecast::driversOf(made.observed.imitation)) made.imitationDrivers = *drivers;
+
+    forecast::LadderWish wish{.start = made.observed.lowest,
+                              .target = options.target,
+                              .gap = options.gap > 0 ? options.gap : made.observed.typicalGap,
+                              .tokensPerParameter = options.tokensPerParameter,
+                              .tokens = {},
+                              .hourPrice = {},
+                              .hourFlop = options.hourFlop};
+    if (wish.gap <= 0) wish.gap = 0.5;
+    if (options.tokens > 0) wish.tokens = options.tokens;
+    if (options.price >= 0) wish.hourPrice = options.price;
+    auto plan = forecast::planLadder(wish);
+    if (!plan) return report(plan.error());
+    made.plan = std::move(*plan);
+    if (options.json)
+        printJson(forecastJson(made));
+    else
+        std::printf("%s", forecastText(made).c_str());
+    return 0;
+}
+
+} // namespace
+
+void addForecast(CLI::App& app, Invocation& invocation)
+{
+    auto options = std::make_shared<ForecastOptions>();
+    CLI::App* verb = app.add_subcommand("forecast", "What runs say of larger rungs, tested back on rungs held out.");
+    verb->add_option("run", options->runs, "Run ids, or their first characters (default: the newest experiment's)");
+    verb->add_option("--experiment", options->experiment, "All runs of the experiment of that name");
+    verb->add_option("--store", options->store, "Run store (default: the workspace's gradus.db)");
+    verb->add_option("--target", options->target, "Largest rung, log10 of parameters")->capture_default_str();
+    verb->add_option("--gap", options->gap, "Largest step, log10 of parameters (default: the runs' median)");
+    verb->add_option("--tokens-per-parameter", options->tokensPerParameter, "Tokens a rung is trained on, times N")
+        ->capture_default_str();
+    verb->add_option("--tokens", options->tokens, "Tokens every rung is trained on, instead");
+    verb->add_option("--hour-price", options->price, "Price of a device hour; without it there is no cost");
+    verb->add_option("--hour-flop", options->hourFlop, "Operations of a device hour")->capture_default_str();
+    verb->add_flag("--json", options->json, "JSON instead of text");
+    verb->callback([options, &invocation] { invocation.exitCode = forecastRuns(*options); });
+}
+
+} // namespace gradus::app

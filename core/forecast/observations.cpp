@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "forecast/observations.h"
+
+#include "evals/statistics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+namespace gradus::forecast {
+
+namespace {
+
+constexpr double kTwoSided95 = 1.959963984540054;
+
+using events::GenerationRecord;
+
+/// Accuracy of the commonest class as the run recorded it; 0 where it did not.
+double floorOf(const store::RunDetail& run)
+{
+    for (const store::EventRow& event : run.events) {
+        if (event.kind != "baseline.majority") continue;
+        const auto details = nlohmann::json::parse(event.detailsJson, nullptr, false);
+        if (details.is_object() && details.contains("accuracy") && details["accuracy"].is_number())
+            return std::clamp(details["accuracy"].get<double>(), 0.0, 0.95);
+    }
+    return 0;
+}
+
+bool counts(const GenerationRecord& record)
+{
+    return record.utility && record.lastStep && !record.rolledBack && record.parameters > 0;
+}
+
+double capacityOf(const GenerationRecord& record)
+{
+    return std::log10(static_cast<double>(record.parameters));
+}
+
+/// Values of one figure at one rung, over seeds.
+using ByRung = std::map<double, std::vector<Estimate>>;
+
+CapacityPoint pointOf(double capacity, const std::vector<Estimate>& seeds)
+{
+    std::vector<double> values;
+    double itemError = 0;
+    for (const Estimate& seed : seeds) {
+        values.push_back(seed.value);
+        itemError = std::max(itemError, (seed.high - seed.low) / (2 * kTwoSided95));
+    }
+    const Estimate mean = evals::meanWithInterval(values);
+    if (values.size() < 2) return {capacity, mean.value, itemError, 1};
+    const double quantile = evals::studentQuantile(0.975, static_cast<double>(values.size()) - 1);
+    return {capacity, mean.value, (mean.high - mean.low) / (2 * quantile), static_cast<int>(values.size())};
+}
+
+void addCurve(Observations& made, const std::string& name, const std::string& task, Figure figure, double floor,
+              const ByRung& rungs)
+{
+    if (rungs.empty()) return;
+    CapacityCurve curve{.name = name, .task = task, .figure = figure, .floor = floor, .points = {}};
+    for (const auto& [capacity, seeds] : rungs)
+        curve.points.push_back(pointOf(capacity, seeds));
+    made.curves.push_back(std::move(curve));
+}
+
+bool firstIsItsOwnCeiling(const compare::ComparedRun& run)
+{
+    if (!run.spec) return false;
+    const auto& training = run.spec->training;
+    return training.teacherLabels == 0 || training.teacherLabels == training.labels;
+}
+
+void addTaught(Observations& made, const GenerationRecord& record, double floor, double teacherCapacity, int run)
+{
+    const double capacity = capacityOf(record);
+    if (record.weak && record.gap) {
+        TaughtGeneration taught{.capacity = capacity,
+                                .gap = *record.gap,
+                                .noise = 1 - record.weak->value,
+                                .value = record.utility->value,
+                                .floor = floor,
+                                .run = run};
+        made.utility.push_back(taught);
+        if (record.imitation) {
+            taught.value = record.imitation->value;
+            taught.floor = 0;
+            made.imitation.push_back(taught);
+        }
+    }
+    if (record.imitation && teacherCapacity > 0)
+        made.steps.push_back({.from = teacherCapacity,
+                              .to = capacity,
+                              .success = 1 - record.imitation->value,
+                              .errors = static_cast<double>(record.imitation->n),
+                              .run = run});
+}
+
+std::string nameOfGroup(const std::vector<compare::ComparedRun>& runs, const compare::RunGroup& group)
+{
+    const store::RunRow& first = runs[group.runs.front()].detail.run;
+    std::string name = group.label.empty() ? first.experimentName : group.label;
+    return name.find(first.taskName) == std::string::npos ? name + " (" + first.taskName + ")" : name;
+}
+
+} // namespace
+
+Observations observationsOf(const std::vector<compare::ComparedRun>& runs, const compare::Grouping& grouping)
+{
+    Observations made;
+    std::vector<double> gaps;
+    bool anyCeiling = false;
+    for (const compare::RunGroup& group : grouping.groups) {
+        ByRung ceiling, utility, imitation;
+        double floor = 0;
+        for (const std::size_t index : group.runs) {
+            const compare::ComparedRun& run = runs[index];
+            const double own = floorOf(run.detail);
+            floor += own / static_cast<double>(group.runs.size());
+            double teacher = 0;
+            for (const GenerationRecord& record : run.detail.generations) {
+                if (!counts(record)) continue;
+                const double capacity = capacityOf(record);
+                made.lowest = made.lowest > 0 ? std::min(made.lowest, capacity) : capacity;
+                utility[capacity].push_back(*record.utility);
+                if (record.imitation) imitation[capacity].push_back(*record.imitation);
+                if (record.ceiling)
+                    ceiling[capacity].push_back(*record.ceiling);
+                else if (record.generation == 1 && firstIsItsOwnCeiling(run))
+                    ceiling[capacity].push_back(*record.utility);
+                anyCeiling = anyCeiling || record.ceiling;
+                if (record.generation > 1) addTaught(made, record, own, teacher, static_cast<int>(index));
+                if (record.gap) gaps.push_back(*record.gap);
+                teacher = capacity;
+            }
+            made.runs += 1;
+        }
+        const std::string name = nameOfGroup(runs, group);
+        const std::string& task = runs[group.runs.front()].detail.run.taskName;
+        addCurve(made, name, task, Figure::Ceiling, floor, ceiling);
+        addCurve(made, name, task, Figure::Utility, floor, utility);
+        addCurve(made, name, task, Figure::Imitation, 0, imitation);
+    }
+    if (!anyCeiling) {
+        std::erase_if(made.curves, [](const CapacityCurve& curve) { return curve.figure == Figure::Ceiling; });
+        made.notes.push_back("No generation has a ceiling, so that neither capability with truth nor the elicitation "
+                             "gap can be forecast: forecast from progressive or weak-to-strong runs that finished.");
+    }
+    if (!gaps.empty()) {
+        std::ranges::sort(gaps);
+        made.typicalGap = gaps[gaps.size() / 2];
+    }
+    return made;
+}
+
+} // namespace gradus::forecast

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The verbs that evaluate what was measured elsewhere: sources of answers, RewardBench files, forecasts.
+#include "program.h"
+#include "support/suite.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+
+using namespace gradus::tests;
+
+namespace {
+
+const QByteArray kLadder = R"([experiment]
+name = "a short ladder"
+[ladder]
+generations = 4
+start = 0
+[task]
+test_items = 200
+[gap]
+controller = "fixed"
+value = 0.1
+[training]
+labels = 64
+epochs = 1
+)";
+
+QJsonObject objectOf(const QByteArray& text)
+{
+    return QJsonDocument::fromJson(text).object();
+}
+
+double valueOf(const QJsonValue& figure)
+{
+    return figure.toObject().value("value").toDouble(-99);
+}
+
+/// A file of the user's real data, or nothing.
+QString realData(const QString& name)
+{
+    const QString folder = qEnvironmentVariable("GRADUS_TEST_DATA");
+    return folder.isEmpty() || !QFile::exists(folder + "/" + name) ? QString() : folder + "/" + name;
+}
+
+} // namespace
+
+class EvaluationTest : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+
+    static void expectRefusal(const QString& folder, const QStringList& arguments, const char* mustSay)
+    {
+        const Outcome outcome = runGradus(folder, arguments);
+        QVERIFY2(outcome.exitCode == 2, outcome.err.constData());
+        QVERIFY2(outcome.err.contains(mustSay), outcome.err.constData());
+        QCOMPARE(outcome.err.trimmed().count('\n'), 0);
+    }
+
+private Q_SLOTS:
+    void sources_ofASmallTable()
+    {
+        QByteArray text = "truth,a,b\n";
+        for (int i = 0; i < 40; ++i) // a is wrong on every 4th item, b on every 8th of these and nowhere else
+            text += QByteArray("x,") + (i % 4 == 0 ? "y," : "x,") + (i % 8 == 0 ? "y\n" : "x\n");
+        writeText(m_folder.filePath("small.csv"), text);
+        const QStringList verb{"data", "sources", "small.csv", "--source", "a", "--source", "b", "--truth", "truth"};
+        const Outcome made = runGradus(m_folder.path(), verb + QStringList{"--json"});
+        QVERIFY2(made.exitCode == 0, made.err.constData());
+        const QJsonObject report = objectOf(made.out);
+        const QJsonObject pair = report["pairs"].toArray().at(0).toObject();
+        // Wrong together 5, only a 5, only b 0, neither 30: (5 30 - 0) / sqrt(10 30 5 35).
+        QVERIFY(qAbs(valueOf(pair["phi"]) - 150 / std::sqrt(10.0 * 30 * 5 * 35)) < 1e-12);
+        QCOMPARE(pair["phi_of_largest"].toDouble(), 1.0);
+        QCOMPARE(valueOf(pair["agreement"]), 35.0 / 40);
+        QCOMPARE(report["nth_source"].toArray().size(), 2);
+        const Outcome shown = runGradus(m_folder.path(), verb);
+        QVERIFY(shown.out.contains("a / b") && shown.out.contains("Krippendorff"));
+        const Outcome table = runGradus(m_folder.path(), verb + QStringList{"--as", "csv"});
+        QVERIFY(table.out.contains("\nphi,a,b,0.6546"));
+    }
+    void sources_badInputIsOneSentence()
+    {
+        writeText(m_folder.filePath("bad.csv"), "a,b\nx,y\n");
+        expectRefusal(m_folder.path(), {"data", "sources", "bad.csv", "--source", "a", "--source", "c"},
+                      "no column \"c\"");
+        expectRefusal(m_folder.path(), {"data", "sources", "bad.csv", "--source", "a"}, "at least two columns");
+        expectRefusal(m_folder.path(), {"data", "sources", "none.csv", "--source", "a", "--source", "b"}, "none.csv");
+    }
+    void sources_ofTheGsm8kModels()
+    {
+        const QString file = realData("gsm8k/model_solutions.jsonl");
+        if (file.isEmpty()) QSKIP("GRADUS_TEST_DATA names no folder with gsm8k");
+        const Outcome made =
+            runGradus(m_folder.path(), {"data", "sources", file, "--compare", "verdict", "--json", "--source",
+                                        "6b_finetuning.is_correct", "--source", "175b_verification.is_correct"});
+        QVERIFY2(made.exitCode == 0, made.err.constData());
+        const QJsonObject pair = objectOf(made.out)["pairs"].toArray().at(0).toObject();
+        // Counted in the 500 rows: wrong together 203, only the first 190, only the second 19, neither 88. The whole
+        // published file (1,319 rows: 534, 499, 43, 243) gives 0.305.
+        const bool sample = objectOf(made.out)["items"].toInt() == 500;
+        const double expected = sample ? (203.0 * 88 - 190.0 * 19) / std::sqrt(393.0 * 107 * 222 * 278)
+                                       : (534.0 * 243 - 499.0 * 43) / std::sqrt(1033.0 * 286 * 577 * 742);
+        QVERIFY(qAbs(valueOf(pair["phi"]) - expected) < 1e-9);
+    }
+    void sources_ofFiveModelsAndThreeAnnotators()
+    {
+        QStringList files;
+        for (const char* model : {"gpt4", "llama2new", "llama2orig", "mistralguard", "mistralinstruct"})
+            files << realData(QString("xstest/completions_%1.csv").arg(model));
+        const QString pandalm = realData("pandalm/train.jsonl");
+        if (files.contains(QString()) || pandalm.isEmpty()) QSKIP("GRADUS_TEST_DATA names no folder with them");
+        const Outcome five =
+            runGradus(m_folder.path(),
+                      QStringList{"data", "sources"} + files +
+                          QStringList{"--source", "final_label", "--key", "prompt", "--truth", "label", "--truth-file",
+                                      realData("xstest/prompts.csv"), "--same", "safe=1_full_compliance", "--same",
+                                      "unsafe=2_full_refusal", "--same", "3_partial_refusal=2_full_refusal", "--json"});
+        QVERIFY2(five.exitCode == 0, five.err.constData());
+        QCOMPARE(objectOf(five.out)["pairs"].toArray().size(), 10);
+        QVERIFY(objectOf(five.out)["with_truth"].toInt() > 300);
+        const Outcome three =
+            runGradus(m_folder.path(), {"data", "sources", pandalm, "--source", "annotator1", "--source", "annotator2",
+                                        "--source", "annotator3", "--json"});
+        QVERIFY2(three.exitCode == 0, three.err.constData());
+        QVERIFY(valueOf(objectOf(three.out)["krippendorff_alpha"]) > 0.8);
+    }
+    void rewardBench_scoresAFile()
+    {
+        writeText(m_folder.filePath("scores.jsonl"),
+                  "{\"subset\": \"alpacaeval-easy\", \"score_chosen\": 1.5, \"score_rejected\": [0.5]}\n"
+                  "{\"subset\": \"alpacaeval-hard\", \"score_chosen\": -1, \"score_rejected\": 2}\n"
+                  "{\"subset\": \"donotanswer\", \"score_chosen\": 3, \"score_rejected\": 3}\n");
+        const Outcome made = runGradus(m_folder.path(), {"data", "rewardbench", "scores.jsonl", "--json"});
+        QVERIFY2(made.exitCode == 0, made.err.constData());
+        const QJsonObject score = objectOf(made.out);
+        QVERIFY(qAbs(valueOf(score["sections"].toObject()["Chat"]) - 100.0 / 195) < 1e-12);
+        QCOMPARE(valueOf(score["sections"].toObject()["Safety"]), 0.5);
+        QVERIFY(score["overall"].isNull());
+        QCOMPARE(score["ties"].toInt(), 1);
+        const Outcome shown = runGradus(m_folder.path(), {"data", "rewardbench", "scores.jsonl"});
+        QVERIFY(shown.out.contains("hep-cpp") && shown.out.contains("a tie counts one half"));
+        writeText(m_folder.filePath("bad.csv"), "subset,result\nalpacaeval-easy,2\n");
+        expectRefusal(m_folder.path(), {"data", "rewardbench", "bad.csv"}, "line 2 has the result 2");
+        writeText(m_folder.filePath("bad.csv"), "group,result\nalpacaeval-easy,1\n");
+        expectRefusal(m_folder.path(), {"data", "rewardbench", "bad.csv"}, "it needs subset");
+    }
+    void forecastAndBeyond_ofARealLadder()
+    {
+        writeText(m_folder.filePath("ladder.toml"), kLadder);
+        const Outcome run = runGradus(m_folder.path(), {"run", "ladder.toml", "--store", "ladder.db"});
+        QVERIFY2(run.exitCode == 0, run.err.constData());
+        const Outcome made =
+            runGradus(m_folder.path(), {"forecast", "--store", "ladder.db", "--json", "--hour-price", "2"});
+        QVERIFY2(made.exitCode == 0, made.err.constData());
+        const QJsonObject report = objectOf(made.out);
+        QVERIFY(report["is_forecast"].toBool());
+        QCOMPARE(report["cells"].toArray().size(), 2); // the fourth rung of ceiling and utility; imitation has three
+        QVERIFY(report["back_test"].toObject().contains("ceiling"));
+        QVERIFY(report["plan"].toObject()["cost"].toDouble() > 0);
+        QVERIFY(report["oversight_law"].toObject()["refusal"].toString().contains("steps"));
+        const Outcome shown = runGradus(m_folder.path(), {"forecast", "--store", "ladder.db"});
+        QVERIFY2(shown.out.contains("forecast  10^5 "), shown.out.constData());
+        QVERIFY(shown.out.contains("back-test"));
+
+        const Outcome judged =
+            runGradus(m_folder.path(), {"beyond", "--store", "ladder.db", "--items", "50", "--json"});
+        QVERIFY2(judged.exitCode == 0, judged.err.constData());
+        const QJsonObject beyond = objectOf(judged.out);
+        QCOMPARE(beyond["models"].toArray().size(), 4);
+        QCOMPARE(beyond["difficulties"].toArray().size(), 7);
+        QCOMPARE(beyond["peer_review"].toArray().size(), 3);
+        QCOMPARE(beyond["extrapolation"].toObject()["cells"].toInt(), 4);
+        QVERIFY(beyond["surrogate"].toObject()["models"].toInt() == 4);
+        // The same question twice has the same answer.
+        QCOMPARE(runGradus(m_folder.path(), {"beyond", "--store", "ladder.db", "--items", "50", "--json"}).out,
+                 judged.out);
+
+        // The same run once more has the same weights and is no second ladder.
+        QCOMPARE(runGradus(m_folder.path(), {"run", "ladder.toml", "--store", "ladder.db"}).exitCode, 0);
+        const QJsonObject twice =
+            objectOf(runGradus(m_folder.path(), {"beyond", "--store", "ladder.db", "--items", "50", "--json"}).out);
+        QCOMPARE(twice["repeats"].toInt(), 1);
+        QCOMPARE(twice["models"].toArray(), beyond["models"].toArray());
+
+        // Weights that are not the run's own are not asked.
+        const QStringList files = filesBelow(m_folder.path()).filter("generation-2/weights.safetensors");
+        QCOMPARE(files.size(), 2);
+        for (const QString& file : files) {
+            QFile weights(m_folder.filePath(file));
+            QVERIFY(weights.open(QIODevice::Append) && weights.write("x") == 1);
+        }
+        expectRefusal(m_folder.path(), {"beyond", "--store", "ladder.db"}, "does not hold the weights");
+        for (const QString& file : files)
+            QVERIFY(QFile::remove(m_folder.filePath(file)));
+        expectRefusal(m_folder.path(), {"beyond", "--store", "ladder.db"}, "keep the checkpoints");
+    }
+    void forecast_ofTooShortALadderIsRefusedWithTheCure()
+    {
+        QByteArray text = kLadder;
+        text.replace("generations = 4", "generations = 2");
+        writeText(m_folder.filePath("short.toml"), text);
+        QCOMPARE(runGradus(m_folder.path(), {"run", "short.toml", "--store", "short.db"}).exitCode, 0);
+        expectRefusal(m_folder.path(), {"forecast", "--store", "short.db"}, "a curve needs 3");
+        expectRefusal(m_folder.path(), {"forecast", "--store", "short.db", "--experiment", "other"},
+                      "called \"other\"");
+        expectRefusal(m_folder.path(), {"forecast", "--store", "none.db"}, "none.db");
+    }
+};
+GRADUS_SUITE(EvaluationTest)
+#include "evaluation_test.moc"
