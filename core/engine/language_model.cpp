@@ -6,6 +6,7 @@
 #include "engine/task_head_impl.h"
 #include "engine/torch_errors_impl.h"
 #include "models/folder_weights_impl.h"
+#include "models/weights_impl.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/log_softmax.h>
@@ -18,6 +19,7 @@ namespace gradus::engine {
 
 namespace {
 
+constexpr const char* kShapeKey = "gradus.shape";
 constexpr std::int64_t kScoreTokens = 2048;                  ///< padded tokens whose hidden states are held at once
 constexpr std::int64_t kScoreLogits = std::int64_t{1} << 24; ///< floats: a part of the positions meets the vocabulary
 
@@ -95,6 +97,37 @@ Result<LanguageModel> LanguageModel::initialise(const models::ModelShape& shape,
     if (auto checked = models::checkShape(shape); !checked) return checked.error();
     return caught("Building the model", [&]() -> Result<LanguageModel> {
         return LanguageModel(std::make_unique<Impl>(Impl{models::Decoder(shape, seed), {}, {}}));
+    });
+}
+
+Result<LanguageModel> LanguageModel::fromBody(const std::filesystem::path& safetensors, const models::ModelShape& shape)
+{
+    auto file = models::SafetensorsFile::open(safetensors);
+    if (!file) return file.error();
+    // The number of heads cannot be seen from the tensors.
+    const auto& metadata = file->header().metadata;
+    if (const auto stated = metadata.find(kShapeKey); stated != metadata.end()) {
+        auto itsShape = models::shapeFromJson(stated->second);
+        if (!itsShape) return itsShape.error();
+        itsShape->maxPositions = shape.maxPositions;
+        if (*itsShape != shape)
+            return badInput(safetensors.string() +
+                            " holds a model of another shape; check the rung's width, layers and "
+                            "vocabulary.");
+    }
+    auto model = initialise(shape, 0);
+    if (!model) return model;
+    return caught("Loading " + safetensors.string(), [&]() -> Result<LanguageModel> {
+        if (auto loaded = models::loadWeights(*file, model->m_impl->decoder.named()); !loaded) return loaded.error();
+        return std::move(model);
+    });
+}
+
+Result<std::string> LanguageModel::saveBody(const std::filesystem::path& safetensors) const
+{
+    return caught("Saving " + safetensors.string(), [&] {
+        return models::writeSafetensors(safetensors, models::borrowBytes(m_impl->decoder.named()),
+                                        {{"format", "pt"}, {kShapeKey, models::shapeToJson(shape())}});
     });
 }
 
