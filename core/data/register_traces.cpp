@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data/register_traces.h"
 
+#include "base/rng.h"
+
 #include <algorithm>
 
 namespace gradus::data::traces {
@@ -18,6 +20,19 @@ bool isEnded(const std::vector<std::int32_t>& response)
 {
     const auto mark = std::ranges::find(response, kMark);
     return mark != response.end() && mark + 1 != response.end();
+}
+
+Examples examples(int count, std::uint64_t seed)
+{
+    Rng rng(seed, "registers/traces");
+    Examples drawn;
+    while (drawn.programs.size() < static_cast<std::size_t>(std::max(count, 0))) {
+        registers::Program program = registers::draw(rng);
+        if (sideOf(program) != Side::Pretraining) continue;
+        drawn.responses.push_back(demonstration(program, static_cast<int>(rng.below(registers::kOperations + 1))));
+        drawn.programs.push_back(std::move(program));
+    }
+    return drawn;
 }
 
 Reading read(const registers::Program& program, const std::vector<std::int32_t>& response)

@@ -24,6 +24,14 @@ std::vector<std::int32_t> demonstration(const registers::Program& program, int s
 /// Whether these tokens are a whole response: something follows the first mark.
 bool isEnded(const std::vector<std::int32_t>& response);
 
+/// Written-out programs to learn writing from: of the pretraining side, each with an amount of working drawn evenly.
+struct Examples
+{
+    std::vector<registers::Program> programs;
+    std::vector<std::vector<std::int32_t>> responses;
+};
+Examples examples(int count, std::uint64_t seed);
+
 struct Reading
 {
     bool parsed = false;   ///< states, one mark, one state; nothing else

@@ -3,7 +3,7 @@
 
 #include "base/files.h"
 #include "engine/tuning.h"
-#include "pipeline/progressive.h"
+#include "pipeline/procedure.h"
 #include "run/tee_sink.h"
 #include "run/workbench.h"
 #include "store/store_reader.h"
@@ -114,7 +114,7 @@ private:
             .meter = meter,
         };
         job.active = true;
-        const auto result = pipeline::runProgressive(context, job.past);
+        const auto result = pipeline::runProcedure(context, job.past);
         job.active = false;
         ended(job, result);
     }

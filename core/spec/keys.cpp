@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "spec/keys.h"
 
+#include "spec/protocol_keys.h"
 #include "spec/values.h"
 
 #include "base/text.h"
@@ -21,13 +22,14 @@ std::vector<KeyInfo> makeIdentityAndLadder()
         {"experiment",
          "procedure",
          [](Experiment& e) -> Field { return &e.experiment.procedure; },
-         "What is run: a whole ladder of generations, or one weak teacher and one strong student.",
+         "What is run: a whole ladder of generations, one weak teacher and one strong student, or a model that rates "
+         "its own answers.",
          0,
          0,
          false,
-         {"progressive", "weak-to-strong"},
-         {"debate", "self-enhancement", "noise-sensitivity", "gap-annealing", "signal-diversity", "source-count",
-          "domains", "containment"}},
+         {"progressive", "weak-to-strong", "self-enhancement"},
+         {"debate", "noise-sensitivity", "gap-annealing", "signal-diversity", "source-count", "domains",
+          "containment"}},
         {"experiment", "seeds", [](Experiment& e) -> Field { return &e.experiment.seeds; },
          "Every condition is repeated once for each of these seeds.", 0, 9e15},
         {"ladder",
@@ -197,7 +199,7 @@ std::vector<KeyInfo> makeTraining()
     };
 }
 
-std::vector<KeyInfo> makeConformityAndCompute()
+std::vector<KeyInfo> makeConformity()
 {
     return {
         {"conformity", "episodes", [](Experiment& e) -> Field { return &e.conformity.episodes; },
@@ -252,6 +254,12 @@ std::vector<KeyInfo> makeConformityAndCompute()
          "Gate: upper bound of the rate at which a person is asked although nothing tempts.", 0, 1},
         {"conformity", "competence_loss", [](Experiment& e) -> Field { return &e.conformity.competenceLoss; },
          "Gate: utility that alignment may cost, beyond the interval of the paired difference.", 0, 1},
+    };
+}
+
+std::vector<KeyInfo> makeCompute()
+{
+    return {
         {"compute", "threads", [](Experiment& e) -> Field { return &e.compute.threads; },
          "Threads of one run. Part of the result's identity, because it changes the order of sums.", 1, 1024},
         {"compute",
@@ -295,7 +303,7 @@ const std::vector<KeyInfo>& knownKeys()
 {
     static const std::vector<KeyInfo> keys = [] {
         std::vector<KeyInfo> all = makeIdentityAndLadder();
-        for (auto part : {makeTaskAndGap(), makeTraining(), makeConformityAndCompute()})
+        for (auto part : {makeTaskAndGap(), makeTraining(), makeConformity(), protocolKeys(), makeCompute()})
             all.insert(all.end(), part.begin(), part.end());
         return all;
     }();

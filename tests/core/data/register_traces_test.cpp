@@ -65,6 +65,23 @@ private Q_SLOTS:
         }
         QVERIFY(!traces::isEnded({1, 4, kMark}) && !traces::isEnded({1, 4}) && traces::isEnded({kMark, kAdd}));
     }
+    void examples_areRightVariedAndOfThePretrainingSideAlone()
+    {
+        const traces::Examples drawn = traces::examples(700, 5);
+        QCOMPARE(drawn.programs.size(), 700U);
+        QCOMPARE(drawn.responses.size(), 700U);
+        std::array<int, kOperations + 1> shown{};
+        for (std::size_t i = 0; i < drawn.programs.size(); ++i) {
+            const traces::Reading reading = traces::read(drawn.programs[i], drawn.responses[i]);
+            QVERIFY(reading.endRight && reading.workingRight);
+            QVERIFY(sideOf(drawn.programs[i]) == Side::Pretraining);
+            ++shown[static_cast<std::size_t>(reading.steps)];
+        }
+        for (const int count : shown)
+            QVERIFY(count > 60 && count < 140);
+        QCOMPARE(traces::examples(20, 5).programs.back(), drawn.programs[19]);
+        QVERIFY(traces::examples(20, 6).programs != traces::examples(20, 5).programs);
+    }
 };
 GRADUS_SUITE(RegisterTracesTest)
 
