@@ -182,7 +182,7 @@ struct SelfEnhancement
     double beta = 0.1;          ///< of DPO and of the implicit reward
     int epochs = 2;             ///< of DPO in every round
     double learningRate = 3e-4; ///< of DPO, all weights
-    int examples = 100000;      ///< written-out programs from which a rung learns to write, once for all runs
+    int examples = 200000;      ///< written-out programs from which a rung learns to write, once for all runs
     int probes = 100;           ///< held-out prompts on which variety is measured, `samples` answers each
 };
 

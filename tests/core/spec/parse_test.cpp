@@ -135,7 +135,7 @@ private Q_SLOTS:
     void laterVersions_areRefusedByName()
     {
         REFUSED("[task]\nname = \"gsm8k\"", "f.toml:2:8: task.name = \"gsm8k\" is not available in this version");
-        REFUSED("[experiment]\nprocedure = \"debate\"", "not available in this version");
+        REFUSED("[experiment]\nprocedure = \"domains\"", "not available in this version");
         REFUSED("[gap]\ncontroller = \"fixd\"", "use \"fixed\"");
     }
     void controllersThatMeasure_askForAnchors()
@@ -254,9 +254,21 @@ private Q_SLOTS:
         QVERIFY(hashOf(parseExperiment(canonical, "again").value()) == hashOf(*read));
         REFUSED("[experiment]\nprocedure = \"weak-to-strong\"", "set it to 2");
     }
+    void selfEnhancement_needsRungsThatWriteAndNoLadderOfThem()
+    {
+        const std::string self = "[experiment]\nprocedure = \"self-enhancement\"\n";
+        QVERIFY(parseExperiment(self + "[ladder]\ngenerations = 9\nstart = 5", "f").ok());
+        REFUSED("[experiment]\nprocedure = \"progressive\"\n[ladder]\ngenerations = 9\nstart = 5", "as many rungs");
+        REFUSED(self + "[task]\nname = \"builtin:registers/math\"", "no traces that can be checked");
+        REFUSED(self + "[ladder]\nfamily = \"scratch\"\nrungs = [[8, 1], [16, 1]]\nstart = 0", "shipped rungs");
+        REFUSED(self + "[ladder]\ngenerations = 1", "2 or more");
+        REFUSED(self + "[[signals.source]]\nname = \"a\"\nkind = \"model\"", "no sources beside itself");
+        REFUSED("[self]\nreward = \"likelyhood\"", "\"likelihood\"");
+        REFUSED("[self]\ntop_p = 0", "above 0 and at most 1");
+    }
     void templates_areCompleteAndValid()
     {
-        QCOMPARE(templates().size(), 3U);
+        QCOMPARE(templates().size(), 4U);
         for (const Template& each : templates()) {
             const auto result = parseExperiment(std::string(each.text), std::string(each.name));
             QVERIFY2(result.ok(), result.ok() ? "" : result.error().message.c_str());
