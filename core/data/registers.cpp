@@ -10,20 +10,27 @@ namespace gradus::data {
 
 namespace registers {
 
+std::int32_t after(const Program& program, int step, std::int32_t before)
+{
+    const auto at = 2 * static_cast<std::size_t>(step);
+    const std::int32_t operand = program[at + 1];
+    switch (program[at]) {
+    case kAdd:
+        return (before + operand) % kModulus;
+    case kMultiply:
+        return (before * operand) % kModulus;
+    default:
+        return std::max(before, operand);
+    }
+}
+
 std::array<std::int32_t, kOperations> states(const Program& program)
 {
     std::array<std::int32_t, kOperations> running{};
     std::int32_t state = program[1];
-    for (std::size_t i = 0; i < kOperations; ++i) {
-        const std::int32_t operation = program[2 + 2 * i];
-        const std::int32_t operand = program[3 + 2 * i];
-        if (operation == kAdd)
-            state = (state + operand) % kModulus;
-        else if (operation == kMultiply)
-            state = (state * operand) % kModulus;
-        else
-            state = std::max(state, operand);
-        running[i] = state;
+    for (int step = 1; step <= kOperations; ++step) {
+        state = after(program, step, state);
+        running[static_cast<std::size_t>(step) - 1] = state;
     }
     return running;
 }

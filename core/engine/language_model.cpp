@@ -5,11 +5,13 @@
 #include "engine/language_model_impl.h"
 #include "engine/task_head_impl.h"
 #include "engine/torch_errors_impl.h"
+#include "engine/train_step_impl.h"
 #include "models/folder_weights_impl.h"
 #include "models/weights_impl.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/log_softmax.h>
+#include <ATen/ops/softmax.h>
 #include <ATen/ops/stack.h>
 #include <c10/core/InferenceMode.h>
 
@@ -187,6 +189,35 @@ Result<std::vector<SequenceScore>> LanguageModel::score(const std::vector<Tokens
                 all[index] =
                     scoreOf(m_impl->decoder, hidden_BTD.select(0, static_cast<std::int64_t>(row)), sequences[index]);
             }
+        }
+        return all;
+    });
+}
+
+Result<std::vector<float>> LanguageModel::nextTokens(const std::vector<Tokens>& sequences,
+                                                     const std::vector<int>& places) const
+{
+    if (auto checked = checkSequences(sequences, 1, 0, shape()); !checked) return checked.error();
+    for (std::size_t i = 0; i < places.size(); ++i)
+        if (places[i] < 0 || (i > 0 && places[i] <= places[i - 1]))
+            return badInput("Places must be increasing, from 0 on.");
+    for (const Tokens& tokens : sequences)
+        if (!places.empty() && static_cast<std::size_t>(places.back()) >= tokens.size())
+            return badInput("Place " + std::to_string(places.back()) + " lies behind a sequence of " +
+                            std::to_string(tokens.size()) + " tokens.");
+    return caught("Reading probabilities", [&]() -> Result<std::vector<float>> {
+        const c10::InferenceMode inference;
+        const auto items = asItems(sequences);
+        const std::size_t row = places.size() * static_cast<std::size_t>(shape().vocabularySize);
+        std::vector<float> all(sequences.size() * row);
+        const at::Tensor wanted = indexTensor({places.begin(), places.end()});
+        for (const Batch& batch : budgetBatches(itemLengths(items), kScoreTokens)) {
+            const at::Tensor hidden_BTD = m_impl->decoder.hidden(packSequences(items, batch).ids_BT);
+            const at::Tensor shares_BPV =
+                at::softmax(m_impl->decoder.logits(hidden_BTD.index_select(1, wanted)), 2).contiguous();
+            for (std::size_t b = 0; b < batch.size(); ++b)
+                std::copy_n(shares_BPV.const_data_ptr<float>() + b * row, row,
+                            all.data() + static_cast<std::size_t>(batch[b]) * row);
         }
         return all;
     });

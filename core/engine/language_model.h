@@ -96,6 +96,10 @@ public:
     /// Bad input: a sequence of fewer than two tokens, or as above.
     Result<std::vector<SequenceScore>> score(const std::vector<Tokens>& sequences) const;
 
+    /// p(next token) after each of these places (0-based, increasing) of every sequence: [sequence][place][vocabulary],
+    /// row-major. Bad input: as score(), or a place outside a sequence.
+    Result<std::vector<float>> nextTokens(const std::vector<Tokens>& sequences, const std::vector<int>& places) const;
+
     /// The residual stream at each sequence's last token after each of these layers (0: the embeddings), row-major
     /// [sequence][layer][width].
     Result<std::vector<float>> lastStates(const std::vector<Tokens>& sequences, const std::vector<int>& layers) const;

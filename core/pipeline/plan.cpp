@@ -50,6 +50,8 @@ std::vector<PlannedGeneration> planGenerations(const spec::Experiment& experimen
                                                const std::vector<double>& capacities)
 {
     if (experiment.experiment.procedure == "self-enhancement") return onOneRung(experiment);
+    if (experiment.experiment.procedure == "debate")
+        return {{.generation = 1, .rung = experiment.debate.judge, .gap = {}, .sentence = {}}};
     const auto controller = controller::makeController(experiment.gap);
     std::vector<PlannedGeneration> plan{{.generation = 1, .rung = experiment.ladder.start, .gap = {}, .sentence = {}}};
     for (int generation = 1; generation < experiment.ladder.generations; ++generation) {

@@ -16,7 +16,7 @@ namespace gradus::spec {
 struct Identity
 {
     std::string name = "untitled";
-    std::string procedure = "progressive"; ///< "progressive" | "weak-to-strong" | "self-enhancement"
+    std::string procedure = "progressive"; ///< "progressive" | "weak-to-strong" | "self-enhancement" | "debate"
     std::vector<std::int64_t> seeds = {1};
 };
 
@@ -177,13 +177,26 @@ struct SelfEnhancement
     double topP = 0.9;               ///< and from which share of the mass
     std::string length = "balanced"; ///< "balanced": alpha a token is taken off, so that chosen and rejected are as
                                      ///< long as each other in the mean | "free"
-    double replay = 0.5;        ///< share of a round's pairs that are offline ones, whose preference is truth
-    int offline = 400;          ///< prompts of A_1 from whose right and wrong answers offline pairs are made
-    double beta = 0.1;          ///< of DPO and of the implicit reward
-    int epochs = 2;             ///< of DPO in every round
-    double learningRate = 3e-4; ///< of DPO, all weights
-    int examples = 200000;      ///< written-out programs from which a rung learns to write, once for all runs
-    int probes = 100;           ///< held-out prompts on which variety is measured, `samples` answers each
+    double replay = 0.5;             ///< share of a round's pairs that are offline ones, whose preference is truth
+    int offline = 400;               ///< prompts of A_1 from whose right and wrong answers offline pairs are made
+    double beta = 0.1;               ///< of DPO and of the implicit reward
+    int epochs = 2;                  ///< of DPO in every round
+    double learningRate = 3e-4;      ///< of DPO, all weights
+    int examples = 200000;           ///< written-out programs from which a rung learns to write, once for all runs
+    int probes = 100;                ///< held-out prompts on which variety is measured, `samples` answers each
+};
+
+/// [debate]: procedure "debate"; elsewhere not read. Rungs are counted from 0. Defaults of turns and temperature are
+/// those of Khan et al. (arXiv 2402.06782).
+struct Debate
+{
+    std::string protocol = "debate"; ///< "debate" | "consultancy" (one debater alone) | "direct" (no transcript)
+    int judge = 2;                   ///< rung of the judge
+    int debater = 5;                 ///< rung of the first debater, who is also the consultant and the expert
+    int opponent = 5;                ///< rung of the second
+    int turns = 3;                   ///< quotes of each debater
+    double temperature = 0.4;        ///< at which a debater draws the states that it claims
+    int transcripts = 20;            ///< questions whose debates are kept to be read
 };
 
 /// [compute]: part of the hash, because the number of threads changes floating-point sums.
@@ -217,6 +230,7 @@ struct Experiment
     Training training;
     Conformity conformity;
     SelfEnhancement self;
+    Debate debate;
     Compute compute;
     std::vector<SweepAxis> sweep;
     std::vector<SweepCondition> conditions; ///< each is combined with every point of the axes

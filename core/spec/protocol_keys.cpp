@@ -46,6 +46,28 @@ std::vector<KeyInfo> protocolKeys()
          "Written-out programs from which a rung learns to write; done once and kept beside the models.", 64, 10000000},
         {"self", "probes", [](Experiment& e) -> Field { return &e.self.probes; },
          "Held-out prompts on which the variety of answers is measured, self.samples answers each.", 8, 100000},
+        {"debate",
+         "protocol",
+         [](Experiment& e) -> Field { return &e.debate.protocol; },
+         "What the judge is given beside the question: both debaters' quotes, those of one consultant who may be on "
+         "either side, or nothing.",
+         0,
+         0,
+         false,
+         {"debate", "consultancy", "direct"},
+         {}},
+        {"debate", "judge", [](Experiment& e) -> Field { return &e.debate.judge; },
+         "Rung of the judge, counted from 0.", 0, 63},
+        {"debate", "debater", [](Experiment& e) -> Field { return &e.debate.debater; },
+         "Rung of the first debater, counted from 0; also the consultant and the expert.", 0, 63},
+        {"debate", "opponent", [](Experiment& e) -> Field { return &e.debate.opponent; },
+         "Rung of the second debater, counted from 0.", 0, 63},
+        {"debate", "turns", [](Experiment& e) -> Field { return &e.debate.turns; },
+         "Quotes of each debater; a program has six steps.", 1, 6},
+        {"debate", "temperature", [](Experiment& e) -> Field { return &e.debate.temperature; },
+         "Temperature at which a debater draws the states that it claims.", 0, 100, true},
+        {"debate", "transcripts", [](Experiment& e) -> Field { return &e.debate.transcripts; },
+         "Held-out questions whose debates are kept to be read.", 0, 100000},
     };
 }
 

@@ -6,7 +6,7 @@
 
 namespace gradus::spec {
 
-/// [self].
+/// [self] and [debate].
 std::vector<KeyInfo> protocolKeys();
 
 } // namespace gradus::spec

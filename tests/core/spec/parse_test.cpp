@@ -262,13 +262,22 @@ private Q_SLOTS:
         REFUSED(self + "[task]\nname = \"builtin:registers/math\"", "no traces that can be checked");
         REFUSED(self + "[ladder]\nfamily = \"scratch\"\nrungs = [[8, 1], [16, 1]]\nstart = 0", "shipped rungs");
         REFUSED(self + "[ladder]\ngenerations = 1", "2 or more");
-        REFUSED(self + "[[signals.source]]\nname = \"a\"\nkind = \"model\"", "no sources beside itself");
+        REFUSED(self + "[[signals.source]]\nname = \"a\"\nkind = \"model\"", "takes no sources");
         REFUSED("[self]\nreward = \"likelyhood\"", "\"likelihood\"");
         REFUSED("[self]\ntop_p = 0", "above 0 and at most 1");
     }
+    void debate_trainsOneJudgeOnRungsThatThereAre()
+    {
+        const std::string debate = "[experiment]\nprocedure = \"debate\"\n";
+        QVERIFY(parseExperiment(debate + "[ladder]\ngenerations = 1", "f").ok());
+        REFUSED(debate, "set ladder.generations to 1");
+        REFUSED(debate + "[ladder]\ngenerations = 1\n[debate]\njudge = 6", "use 0 to 5");
+        REFUSED(debate + "[ladder]\ngenerations = 1\n[debate]\nturns = 7", "from 1 to 6");
+        REFUSED(debate + "[ladder]\ngenerations = 1\n[debate]\nprotocol = \"duel\"", "\"consultancy\"");
+    }
     void templates_areCompleteAndValid()
     {
-        QCOMPARE(templates().size(), 4U);
+        QCOMPARE(templates().size(), 5U);
         for (const Template& each : templates()) {
             const auto result = parseExperiment(std::string(each.text), std::string(each.name));
             QVERIFY2(result.ok(), result.ok() ? "" : result.error().message.c_str());
