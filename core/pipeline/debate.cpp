@@ -30,7 +30,7 @@ Protocol protocolOf(const std::string& name)
 }
 
 /// Questions and what both debaters believe of their programs.
-struct Bench
+struct Prepared
 {
     std::vector<EndQuestion> questions;
     std::vector<Beliefs> debater;
@@ -117,10 +117,10 @@ private:
                               .note = {}});
     }
 
-    Result<Bench> prepared(const data::ItemSet& set, const std::string& purpose)
+    Result<Prepared> prepared(const data::ItemSet& set, const std::string& purpose)
     {
         const std::vector<engine::Tokens> programs = promptsOf(set);
-        Bench bench;
+        Prepared bench;
         bench.questions = data::endQuestions(programs, m_context.seedFor("debate/" + purpose));
         auto first = beliefsOf(m_context, settings().debater, programs);
         if (!first) return first.error();
@@ -136,7 +136,7 @@ private:
     }
 
     /// What is said of a question whose true answer the first debater argues for, or not.
-    std::vector<data::Quote> argued(const Bench& bench, std::size_t index, bool honest,
+    std::vector<data::Quote> argued(const Prepared& bench, std::size_t index, bool honest,
                                     const std::string& purpose) const
     {
         if (m_protocol == Protocol::Direct) return {};
@@ -145,9 +145,9 @@ private:
         // The claims of a debater for an answer do not depend on the order in which the answers are put.
         Rng rng(m_context.seedFor("debate/claims/" + purpose),
                 std::to_string(index) + (honest ? "/first true" : "/first false"));
-        std::array<Side, 2> sides;
-        Side& first = sides[static_cast<std::size_t>(firstPlace)];
-        Side& second = sides[static_cast<std::size_t>(1 - firstPlace)];
+        std::array<Argument, 2> sides;
+        Argument& first = sides[static_cast<std::size_t>(firstPlace)];
+        Argument& second = sides[static_cast<std::size_t>(1 - firstPlace)];
         const auto answer = [&](int place) { return question.answers[static_cast<std::size_t>(place)]; };
         first.claims =
             claimsFor(answer(firstPlace), question.program, bench.debater[index], settings().temperature, rng);
@@ -267,8 +267,8 @@ private:
     const StageContext& m_context;
     const Protocol m_protocol;
     const int m_judge;
-    Bench m_taught;
-    Bench m_held;
+    Prepared m_taught;
+    Prepared m_held;
     std::int64_t m_step = 0;
     double m_flops = 0;
 };

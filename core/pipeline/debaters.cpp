@@ -93,12 +93,12 @@ std::vector<int> stepsToQuote(const Claims& own, const Claims& other, const Beli
     return steps;
 }
 
-std::vector<data::Quote> quotesOf(const std::array<Side, 2>& sides)
+std::vector<data::Quote> quotesOf(const std::array<Argument, 2>& sides)
 {
     std::vector<data::Quote> quotes;
     for (std::size_t turn = 0; turn < std::max(sides[0].steps.size(), sides[1].steps.size()); ++turn)
         for (std::size_t speaker = 0; speaker < sides.size(); ++speaker) {
-            const Side& side = sides[speaker];
+            const Argument& side = sides[speaker];
             if (turn >= side.steps.size()) continue;
             const auto step = static_cast<std::size_t>(side.steps[turn]);
             quotes.push_back({.speaker = static_cast<int>(speaker),

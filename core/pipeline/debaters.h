@@ -30,11 +30,11 @@ Claims claimsFor(std::int32_t answer, const data::registers::Program& program, c
 std::vector<int> stepsToQuote(const Claims& own, const Claims& other, const Beliefs& beliefs, int turns);
 
 /// Both sides' quotes turn by turn, the first answer's debater first; a side without claims says nothing.
-struct Side
+struct Argument
 {
     Claims claims{};
     std::vector<int> steps; ///< empty: silent
 };
-std::vector<data::Quote> quotesOf(const std::array<Side, 2>& sides);
+std::vector<data::Quote> quotesOf(const std::array<Argument, 2>& sides);
 
 } // namespace gradus::pipeline

@@ -150,6 +150,20 @@ private Q_SLOTS:
         const auto wider = LanguageModel::fromBody(file, models::rungShape(32, 1, kVocabulary, 12));
         QVERIFY(!wider.ok() && wider.error().kind == ErrorKind::BadInput);
     }
+    void nextTokens_agreeWithScores()
+    {
+        const LanguageModel model = fresh();
+        const std::vector<Tokens> sequences{{1, 2, 3, 4}, {5, 6, 7}};
+        const auto rows = model.nextTokens(sequences, {0, 2});
+        QVERIFY(rows.ok());
+        QCOMPARE(rows->size(), static_cast<std::size_t>(2 * 2 * kVocabulary));
+        const auto scores = model.score(sequences);
+        QVERIFY(std::abs(std::log((*rows)[2]) - (*scores)[0].logProbabilities[0]) < 1e-5F);
+        QVERIFY(std::abs(std::log((*rows)[kVocabulary + 4]) - (*scores)[0].logProbabilities[2]) < 1e-5F);
+        QVERIFY(std::abs(std::log((*rows)[2 * kVocabulary + 6]) - (*scores)[1].logProbabilities[0]) < 1e-5F);
+        QVERIFY(!model.nextTokens(sequences, {3}).ok());
+        QVERIFY(!model.nextTokens(sequences, {1, 1}).ok());
+    }
     void badInput_isRefusedAndStopIsHeard()
     {
         LanguageModel model = fresh();
