@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "schedule/curve.h"
 #include "spec/protocols.h"
+#include "spec/sweep_axes.h"
 
 #include <cstdint>
 #include <string>
@@ -169,20 +170,6 @@ struct Compute
 {
     int threads = 1;
     std::string device = "cpu";
-};
-
-/// One swept key and its values, as TOML text ("\"fixed\"", "0.3").
-struct SweepAxis
-{
-    std::string key;
-    std::vector<std::string> values;
-};
-
-/// [[sweep.condition]]: keys that are set together, so that "fixed, small" and "drawn" can stand side by side.
-struct SweepCondition
-{
-    std::string name;                                          ///< unique; what tables and plots call it
-    std::vector<std::pair<std::string, std::string>> settings; ///< dotted key, value as TOML text
 };
 
 struct Experiment
