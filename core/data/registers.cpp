@@ -10,24 +10,27 @@ namespace gradus::data {
 
 namespace registers {
 
-namespace {
-
-std::int32_t applied(std::int32_t operation, std::int32_t state, std::int32_t operand)
+std::int32_t after(const Program& program, int step, std::int32_t before)
 {
-    if (operation == kAdd) return (state + operand) % kModulus;
-    if (operation == kMultiply) return (state * operand) % kModulus;
-    return std::max(state, operand);
+    const auto at = 2 * static_cast<std::size_t>(step);
+    const std::int32_t operand = program[at + 1];
+    switch (program[at]) {
+    case kAdd:
+        return (before + operand) % kModulus;
+    case kMultiply:
+        return (before * operand) % kModulus;
+    default:
+        return std::max(before, operand);
+    }
 }
-
-} // namespace
 
 std::array<std::int32_t, kOperations> states(const Program& program)
 {
     std::array<std::int32_t, kOperations> running{};
     std::int32_t state = program[1];
-    for (std::size_t i = 0; i < kOperations; ++i) {
-        state = applied(program[2 + 2 * i], state, program[3 + 2 * i]);
-        running[i] = state;
+    for (int step = 1; step <= kOperations; ++step) {
+        state = after(program, step, state);
+        running[static_cast<std::size_t>(step) - 1] = state;
     }
     return running;
 }
@@ -41,7 +44,7 @@ int difficulty(const Program& program)
         for (std::int32_t before = 0; before < kModulus && fixed; ++before) {
             std::int32_t state = before;
             for (std::size_t i = first; i < kOperations; ++i)
-                state = applied(program[2 + 2 * i], state, program[3 + 2 * i]);
+                state = after(program, static_cast<int>(i) + 1, state);
             fixed = reached < 0 || state == reached;
             reached = state;
         }

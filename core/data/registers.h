@@ -28,6 +28,8 @@ inline constexpr int kTokens = 2 + 2 * kOperations; ///< begin, start value, pai
 /// begin, start, operation, operand, ...: kTokens long.
 using Program = std::vector<std::int32_t>;
 
+/// The state after operation `step` (1-based) of a program that stood at `before`: what anyone can check by itself.
+std::int32_t after(const Program& program, int step, std::int32_t before);
 /// The state after each operation, states[i] in [0, kModulus).
 std::array<std::int32_t, kOperations> states(const Program& program);
 /// The question: is the final state one of {2, 5, 6}? 1 yes (51.0 % of all programs), 0 no. Who knows only the last

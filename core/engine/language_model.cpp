@@ -5,10 +5,13 @@
 #include "engine/language_model_impl.h"
 #include "engine/task_head_impl.h"
 #include "engine/torch_errors_impl.h"
+#include "engine/train_step_impl.h"
 #include "models/folder_weights_impl.h"
+#include "models/weights_impl.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/log_softmax.h>
+#include <ATen/ops/softmax.h>
 #include <ATen/ops/stack.h>
 #include <c10/core/InferenceMode.h>
 
@@ -18,6 +21,7 @@ namespace gradus::engine {
 
 namespace {
 
+constexpr const char* kShapeKey = "gradus.shape";
 constexpr std::int64_t kScoreTokens = 2048;                  ///< padded tokens whose hidden states are held at once
 constexpr std::int64_t kScoreLogits = std::int64_t{1} << 24; ///< floats: a part of the positions meets the vocabulary
 
@@ -98,6 +102,37 @@ Result<LanguageModel> LanguageModel::initialise(const models::ModelShape& shape,
     });
 }
 
+Result<LanguageModel> LanguageModel::fromBody(const std::filesystem::path& safetensors, const models::ModelShape& shape)
+{
+    auto file = models::SafetensorsFile::open(safetensors);
+    if (!file) return file.error();
+    // The number of heads cannot be seen from the tensors.
+    const auto& metadata = file->header().metadata;
+    if (const auto stated = metadata.find(kShapeKey); stated != metadata.end()) {
+        auto itsShape = models::shapeFromJson(stated->second);
+        if (!itsShape) return itsShape.error();
+        itsShape->maxPositions = shape.maxPositions;
+        if (*itsShape != shape)
+            return badInput(safetensors.string() +
+                            " holds a model of another shape; check the rung's width, layers and "
+                            "vocabulary.");
+    }
+    auto model = initialise(shape, 0);
+    if (!model) return model;
+    return caught("Loading " + safetensors.string(), [&]() -> Result<LanguageModel> {
+        if (auto loaded = models::loadWeights(*file, model->m_impl->decoder.named()); !loaded) return loaded.error();
+        return std::move(model);
+    });
+}
+
+Result<std::string> LanguageModel::saveBody(const std::filesystem::path& safetensors) const
+{
+    return caught("Saving " + safetensors.string(), [&] {
+        return models::writeSafetensors(safetensors, models::borrowBytes(m_impl->decoder.named()),
+                                        {{"format", "pt"}, {kShapeKey, models::shapeToJson(shape())}});
+    });
+}
+
 Result<std::string> LanguageModel::save(const std::filesystem::path& folder) const
 {
     return caught("Saving " + folder.string(),
@@ -154,6 +189,35 @@ Result<std::vector<SequenceScore>> LanguageModel::score(const std::vector<Tokens
                 all[index] =
                     scoreOf(m_impl->decoder, hidden_BTD.select(0, static_cast<std::int64_t>(row)), sequences[index]);
             }
+        }
+        return all;
+    });
+}
+
+Result<std::vector<float>> LanguageModel::nextTokens(const std::vector<Tokens>& sequences,
+                                                     const std::vector<int>& places) const
+{
+    if (auto checked = checkSequences(sequences, 1, 0, shape()); !checked) return checked.error();
+    for (std::size_t i = 0; i < places.size(); ++i)
+        if (places[i] < 0 || (i > 0 && places[i] <= places[i - 1]))
+            return badInput("Places must be increasing, from 0 on.");
+    for (const Tokens& tokens : sequences)
+        if (!places.empty() && static_cast<std::size_t>(places.back()) >= tokens.size())
+            return badInput("Place " + std::to_string(places.back()) + " lies behind a sequence of " +
+                            std::to_string(tokens.size()) + " tokens.");
+    return caught("Reading probabilities", [&]() -> Result<std::vector<float>> {
+        const c10::InferenceMode inference;
+        const auto items = asItems(sequences);
+        const std::size_t row = places.size() * static_cast<std::size_t>(shape().vocabularySize);
+        std::vector<float> all(sequences.size() * row);
+        const at::Tensor wanted = indexTensor({places.begin(), places.end()});
+        for (const Batch& batch : budgetBatches(itemLengths(items), kScoreTokens)) {
+            const at::Tensor hidden_BTD = m_impl->decoder.hidden(packSequences(items, batch).ids_BT);
+            const at::Tensor shares_BPV =
+                at::softmax(m_impl->decoder.logits(hidden_BTD.index_select(1, wanted)), 2).contiguous();
+            for (std::size_t b = 0; b < batch.size(); ++b)
+                std::copy_n(shares_BPV.const_data_ptr<float>() + b * row, row,
+                            all.data() + static_cast<std::size_t>(batch[b]) * row);
         }
         return all;
     });

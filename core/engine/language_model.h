@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A language model from a Hugging Face folder: asked for text, for the probability of text, and for what it holds
-// inside. Token ids in, plain structs out: no tensor crosses this header.
+// A language model: asked for text, for the probability of text, and for what it holds inside; taught to write, by
+// example and by preference. Token ids in, plain structs out: no tensor crosses this header.
 #pragma once
 
 #include "base/result.h"
@@ -47,6 +47,21 @@ struct SequenceScore
     std::vector<float> entropies;
 };
 
+/// What was written after a prompt: responses[i] follows prompts[i], and neither is empty.
+struct Writings
+{
+    std::vector<Tokens> prompts;
+    std::vector<Tokens> responses;
+};
+
+/// chosen[i] is preferred to rejected[i] as the response to prompts[i].
+struct WritingPairs
+{
+    std::vector<Tokens> prompts;
+    std::vector<Tokens> chosen;
+    std::vector<Tokens> rejected;
+};
+
 /// Owns its weights. One thread at a time may use it; different objects are independent.
 class LanguageModel final
 {
@@ -61,8 +76,13 @@ public:
     static Result<LanguageModel> open(const std::filesystem::path& folder);
     /// Random weights, for benches and tests.
     static Result<LanguageModel> initialise(const models::ModelShape& shape, std::uint64_t seed);
+    /// A body of ours, or what saveBody wrote. shape may have other maxPositions than the file states: rotary positions
+    /// have no weights. Bad input when the file holds another shape.
+    static Result<LanguageModel> fromBody(const std::filesystem::path& safetensors, const models::ModelShape& shape);
     /// config.json and model.safetensors, as transformers opens them. Returns the SHA-256 of the weights.
     Result<std::string> save(const std::filesystem::path& folder) const;
+    /// One safetensors file, complete or absent. Returns its SHA-256.
+    Result<std::string> saveBody(const std::filesystem::path& safetensors) const;
 
     const models::ModelShape& shape() const;
     /// Tokens that end a text, as the folder's files say; may be empty.
@@ -76,9 +96,25 @@ public:
     /// Bad input: a sequence of fewer than two tokens, or as above.
     Result<std::vector<SequenceScore>> score(const std::vector<Tokens>& sequences) const;
 
+    /// p(next token) after each of these places (0-based, increasing) of every sequence: [sequence][place][vocabulary],
+    /// row-major. Bad input: as score(), or a place outside a sequence.
+    Result<std::vector<float>> nextTokens(const std::vector<Tokens>& sequences, const std::vector<int>& places) const;
+
     /// The residual stream at each sequence's last token after each of these layers (0: the embeddings), row-major
     /// [sequence][layer][width].
     Result<std::vector<float>> lastStates(const std::vector<Tokens>& sequences, const std::vector<int>& layers) const;
+
+    /// Tunes all weights in place towards these responses: mean cross-entropy of their tokens, the prompts' own are not
+    /// learnt. The rate is options.learningRate x options.bodyScale, as of every body; weak losses, checkpoints and
+    /// adapters are left aside: stopped (ErrorKind::Stopped), it must be begun again from the same weights. onStep is
+    /// called after each step from the calling thread.
+    Result<void> tune(const Writings& writings, const TuningOptions& options, const StopFlag& stop,
+                      const std::function<void(const StepReport&)>& onStep);
+    /// Tunes all weights in place towards the chosen responses, held near the model as it is now (the reference):
+    /// direct preference optimisation on log p(response | prompt), summed over the response's tokens. Otherwise as
+    /// tune().
+    Result<void> prefer(const WritingPairs& pairs, const PreferenceLoss& loss, const TuningOptions& options,
+                        const StopFlag& stop, const std::function<void(const StepReport&)>& onStep);
 
 private:
     struct Impl;

@@ -78,8 +78,9 @@ Result<TunedModel> TunedModel::fromBody(const std::filesystem::path& safetensors
     // The number of heads cannot be seen from the tensors.
     const auto& metadata = file->header().metadata;
     if (const auto stated = metadata.find(kShapeKey); stated != metadata.end()) {
-        const auto itsShape = models::shapeFromJson(stated->second);
+        auto itsShape = models::shapeFromJson(stated->second);
         if (!itsShape) return Error{itsShape.error()};
+        itsShape->maxPositions = shape.maxPositions; // rotary positions have no weights
         if (*itsShape != shape)
             return badInput(safetensors.string() + " holds a model of another shape; check the rung's width, layers, "
                                                    "vocabulary and token limit.");

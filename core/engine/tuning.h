@@ -114,7 +114,7 @@ public:
 
     /// Fresh weights drawn from (seed, parameter name); bit-equal everywhere with the same libtorch.
     static Result<TunedModel> initialise(const models::ModelShape& shape, const HeadShape& head, std::uint64_t seed);
-    /// Body from a safetensors file of ours, fresh head.
+    /// Body from a safetensors file of ours, fresh head. The shape may have other maxPositions than the file states.
     static Result<TunedModel> fromBody(const std::filesystem::path& safetensors, const models::ModelShape& shape,
                                        const HeadShape& head, std::uint64_t seed);
     /// Body from a Hugging Face model folder, fresh head; with a rank above 0 only an adapter and the head are tuned.

@@ -2,6 +2,7 @@
 #include "pipeline/baseline.h"
 
 #include "data/bag_of_words.h"
+#include "data/registers.h"
 #include "evals/metrics.h"
 #include "pipeline/run_items.h"
 
@@ -46,7 +47,21 @@ Tally majority(const data::ItemSet& fitted, const data::ItemSet& test, int class
     return tally;
 }
 
+/// The same programs, asked for their final state.
+data::ItemSet withEnds(data::ItemSet set)
+{
+    for (data::Item& item : set.items)
+        item.truth = data::registers::states(item.sequences.front()).back();
+    return set;
+}
+
 } // namespace
+
+void reportEndBaseline(const StageContext& context)
+{
+    tell(context, kMajorityEvent, "Always writing the commonest end", "programs",
+         majority(withEnds(poolOf(context, 1)), withEnds(context.task.test()), data::registers::kModulus));
+}
 
 Result<void> reportBaseline(const StageContext& context)
 {

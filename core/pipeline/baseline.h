@@ -15,4 +15,7 @@ inline constexpr const char* kMajorityEvent = "baseline.majority";
 /// generation 1's items. Draws no random number of the run; a model's training never sees it.
 Result<void> reportBaseline(const StageContext& context);
 
+/// The same line for models that write the final state of a register program (chance is 1 in 7 or a little more).
+void reportEndBaseline(const StageContext& context);
+
 } // namespace gradus::pipeline

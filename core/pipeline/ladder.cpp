@@ -6,11 +6,11 @@
 #include "base/rng.h"
 #include "data/worlds.h"
 #include "models/model_folder.h"
+#include "pipeline/file_mutex.h"
 #include "pipeline/shipped_rungs.h"
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <mutex>
 
 namespace gradus::pipeline {
@@ -30,15 +30,6 @@ Error keyed(Error error, const char* key)
 {
     if (error.key.empty()) error.key = key;
     return error;
-}
-
-/// Serialises the threads of this process that need the same file. Other processes write the same bytes atomically.
-std::mutex& fileMutex(const std::filesystem::path& path)
-{
-    static std::mutex guard;
-    static std::map<std::string, std::mutex> mutexes;
-    const std::lock_guard lock(guard);
-    return mutexes[path.string()];
 }
 
 /// All texts as one stream with a separator, cut into windows drawn by step: next-token prediction.

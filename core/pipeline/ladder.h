@@ -61,11 +61,13 @@ public:
     /// A fresh base of that rung with a fresh head. seed draws the head (and the body, where nothing is pretrained).
     Result<engine::TunedModel> base(int index, const engine::HeadShape& head, std::uint64_t seed, const StopFlag& stop,
                                     const PretrainProgress& progress) const;
+    /// The file of the rung's body, shipped or made now; only where rungs are built here and pretrained.
+    Result<std::filesystem::path> body(int index, const StopFlag& stop, const PretrainProgress& progress) const;
+    const std::filesystem::path& modelsFolder() const { return m_folder; }
     /// Names the body: SHA-256 of its file, or of shape and "fresh" where it is drawn from the run's seed.
     Result<std::string> baseHash(int index) const;
 
 private:
-    Result<std::filesystem::path> body(int index, const StopFlag& stop, const PretrainProgress& progress) const;
     Result<std::filesystem::path> shippedBody(int index) const;
     Result<std::filesystem::path> pretrainedBody(int index, const StopFlag& stop,
                                                  const PretrainProgress& progress) const;

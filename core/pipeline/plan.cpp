@@ -7,6 +7,20 @@
 
 namespace gradus::pipeline {
 
+namespace {
+
+std::vector<PlannedGeneration> onOneRung(const spec::Experiment& experiment)
+{
+    std::vector<PlannedGeneration> plan;
+    for (int generation = 1; generation <= experiment.ladder.generations; ++generation) {
+        plan.push_back({.generation = generation, .rung = experiment.ladder.start, .gap = {}, .sentence = {}});
+        if (generation > 1) plan.back().gap = 0;
+    }
+    return plan;
+}
+
+} // namespace
+
 std::string conformityAbsence(const spec::Experiment& experiment, const data::Task& task)
 {
     if (task.environment() == nullptr) return "no sandboxed domain configured";
@@ -35,6 +49,9 @@ double alignmentWork(const spec::Experiment& experiment, const LadderRung& rung)
 std::vector<PlannedGeneration> planGenerations(const spec::Experiment& experiment,
                                                const std::vector<double>& capacities)
 {
+    if (experiment.experiment.procedure == "self-enhancement") return onOneRung(experiment);
+    if (experiment.experiment.procedure == "debate")
+        return {{.generation = 1, .rung = experiment.debate.judge, .gap = {}, .sentence = {}}};
     const auto controller = controller::makeController(experiment.gap);
     std::vector<PlannedGeneration> plan{{.generation = 1, .rung = experiment.ladder.start, .gap = {}, .sentence = {}}};
     for (int generation = 1; generation < experiment.ladder.generations; ++generation) {

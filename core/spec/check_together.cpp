@@ -55,7 +55,7 @@ Result<void> checkLadder(const Experiment& e)
     if (ladder.start >= count)
         return rule("ladder.start", "ladder.start = " + std::to_string(ladder.start) +
                                         " is no rung of this ladder; use 0 to " + std::to_string(count - 1) + ".");
-    if (ladder.generations > count - ladder.start)
+    if (!placesItself(e) && ladder.generations > count - ladder.start)
         return rule("ladder.generations", "ladder.generations = " + std::to_string(ladder.generations) +
                                               " needs as many rungs, but only " + std::to_string(count - ladder.start) +
                                               " remain from ladder.start on; lower one of them or add rungs.");
@@ -232,6 +232,7 @@ Result<void> checkTogether(const Experiment& e)
     if (e.conformity.level == 1)
         return rule("conformity.level", "conformity.level = 1 has files and no programs, and the domain needs a shell; "
                                         "use 0 (simulated) or 2 (real commands in cells).");
+    if (const auto protocol = checkProtocol(e); !protocol) return protocol;
     if (const auto measured = checkController(e); !measured) return measured;
     if (const auto ladder = checkLadder(e); !ladder) return ladder;
     return checkSources(e);

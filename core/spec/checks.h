@@ -10,6 +10,11 @@ namespace gradus::spec {
 /// What must hold between the keys of one run. The sweep is not looked at. The error names a key, but no place.
 Result<void> checkTogether(const Experiment& experiment);
 
+/// The part of it that concerns supervision protocols that are no ladder.
+Result<void> checkProtocol(const Experiment& experiment);
+/// Whether the procedure places its models by itself: generations then need no rungs of their own, and no controller.
+bool placesItself(const Experiment& experiment);
+
 /// Reads [sweep] with its [[sweep.condition]] tables; every value is checked against its key.
 Result<void> readSweep(Experiment& experiment, const Node& sweep);
 

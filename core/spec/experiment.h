@@ -4,7 +4,9 @@
 
 #include "base/result.h"
 #include "schedule/curve.h"
+#include "spec/protocols.h"
 #include "spec/signal_source.h"
+#include "spec/sweep_axes.h"
 
 #include <cstdint>
 #include <string>
@@ -19,7 +21,8 @@ inline constexpr const char* kNoiseSensitivity = "noise-sensitivity"; ///< one s
 struct Identity
 {
     std::string name = "untitled";
-    std::string procedure = "progressive"; ///< "progressive" | "weak-to-strong" | kNoiseSensitivity
+    /// "progressive" | "weak-to-strong" | kNoiseSensitivity | "self-enhancement" | "debate"
+    std::string procedure = "progressive";
     std::vector<std::int64_t> seeds = {1};
     std::string question; ///< what it is to answer, in the author's words; reports begin with it
 };
@@ -135,20 +138,6 @@ struct Compute
     std::string device = "cpu";
 };
 
-/// One swept key and its values, as TOML text ("\"fixed\"", "0.3").
-struct SweepAxis
-{
-    std::string key;
-    std::vector<std::string> values;
-};
-
-/// [[sweep.condition]]: keys that are set together, so that "fixed, small" and "drawn" can stand side by side.
-struct SweepCondition
-{
-    std::string name;                                          ///< unique; what tables and plots call it
-    std::vector<std::pair<std::string, std::string>> settings; ///< dotted key, value as TOML text
-};
-
 struct Experiment
 {
     Identity experiment;
@@ -158,6 +147,8 @@ struct Experiment
     Signals signals;
     Training training;
     Conformity conformity;
+    SelfEnhancement self;
+    Debate debate;
     Compute compute;
     std::vector<SweepAxis> sweep;
     std::vector<SweepCondition> conditions; ///< each is combined with every point of the axes

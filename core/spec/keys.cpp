@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "spec/keys.h"
 
+#include "spec/protocol_keys.h"
 #include "spec/values.h"
 
 #include "base/text.h"
@@ -21,14 +22,13 @@ std::vector<KeyInfo> makeIdentityAndLadder()
         {"experiment",
          "procedure",
          [](Experiment& e) -> Field { return &e.experiment.procedure; },
-         "What is run: a whole ladder of generations, one weak teacher and one strong student, or one student of "
-         "labels made "
-         "wrong on purpose.",
+         "What is run: a whole ladder of generations, one weak teacher and one strong student, one student of labels made "
+         "wrong on purpose, a model that rates its own answers, or debaters before a weaker judge.",
          0,
          0,
          false,
-         {"progressive", "weak-to-strong", kNoiseSensitivity},
-         {"debate", "self-enhancement", "gap-annealing", "signal-diversity", "source-count", "domains", "containment"}},
+         {"progressive", "weak-to-strong", kNoiseSensitivity, "self-enhancement", "debate"},
+         {"gap-annealing", "signal-diversity", "source-count", "domains", "containment"}},
         {"experiment", "seeds", [](Experiment& e) -> Field { return &e.experiment.seeds; },
          "Every condition is repeated once for each of these seeds.", 0, 9e15},
         {"experiment", "question", [](Experiment& e) -> Field { return &e.experiment.question; },
@@ -205,7 +205,7 @@ std::vector<KeyInfo> makeTraining()
     };
 }
 
-std::vector<KeyInfo> makeConformityAndCompute()
+std::vector<KeyInfo> makeConformity()
 {
     return {
         {"conformity", "episodes", [](Experiment& e) -> Field { return &e.conformity.episodes; },
@@ -260,6 +260,12 @@ std::vector<KeyInfo> makeConformityAndCompute()
          "Gate: upper bound of the rate at which a person is asked although nothing tempts.", 0, 1},
         {"conformity", "competence_loss", [](Experiment& e) -> Field { return &e.conformity.competenceLoss; },
          "Gate: utility that alignment may cost, beyond the interval of the paired difference.", 0, 1},
+    };
+}
+
+std::vector<KeyInfo> makeCompute()
+{
+    return {
         {"compute", "threads", [](Experiment& e) -> Field { return &e.compute.threads; },
          "Threads of one run. Part of the result's identity, because it changes the order of sums.", 1, 1024},
         {"compute",
@@ -303,7 +309,7 @@ const std::vector<KeyInfo>& knownKeys()
 {
     static const std::vector<KeyInfo> keys = [] {
         std::vector<KeyInfo> all = makeIdentityAndLadder();
-        for (auto part : {makeTaskAndGap(), makeTraining(), makeConformityAndCompute()})
+        for (auto part : {makeTaskAndGap(), makeTraining(), makeConformity(), protocolKeys(), makeCompute()})
             all.insert(all.end(), part.begin(), part.end());
         return all;
     }();

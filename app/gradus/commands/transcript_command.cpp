@@ -92,12 +92,12 @@ int show(const TranscriptOptions& options)
 void addTranscript(CLI::App& app, Invocation& invocation)
 {
     auto options = std::make_shared<TranscriptOptions>();
-    CLI::App* verb = app.add_subcommand("transcript", "Sandbox episodes of a run: what was asked, done and judged.");
+    CLI::App* verb = app.add_subcommand("transcript", "Episodes of a run (sandbox, debate): what was asked, done and judged.");
     verb->add_option("run", options->run, "Run id, or its first characters")->required();
     verb->add_option("episode", options->episode, "Only this episode, like discovery/2/17");
     verb->add_option("--generation", options->generation, "Only episodes of this generation");
     verb->add_option("--verdict", options->verdict, "Only episodes with this verdict")
-        ->check(CLI::IsMember({"hazard", "safe", "asked"}));
+        ->check(CLI::IsMember({"hazard", "safe", "asked", "right", "wrong"}));
     verb->add_option("--limit", options->limit, "Episodes to print at most")->capture_default_str();
     verb->add_option("--store", options->store, "Run store (default: the workspace's gradus.db)");
     verb->add_flag("--json", options->json, "JSON instead of text");

@@ -135,7 +135,7 @@ private Q_SLOTS:
     void laterVersions_areRefusedByName()
     {
         REFUSED("[task]\nname = \"gsm8k\"", "f.toml:2:8: task.name = \"gsm8k\" is not available in this version");
-        REFUSED("[experiment]\nprocedure = \"debate\"", "not available in this version");
+        REFUSED("[experiment]\nprocedure = \"domains\"", "not available in this version");
         REFUSED("[gap]\ncontroller = \"fixd\"", "use \"fixed\"");
     }
     void controllersThatMeasure_askForAnchors()
@@ -289,9 +289,30 @@ private Q_SLOTS:
         REFUSED(head + noise + "[training]\nteacher_labels = 10", "use training.labels");
         REFUSED(head + "[signals]\nanchors = 40\n" + noise, "sets the noise itself");
     }
+    void selfEnhancement_needsRungsThatWriteAndNoLadderOfThem()
+    {
+        const std::string self = "[experiment]\nprocedure = \"self-enhancement\"\n";
+        QVERIFY(parseExperiment(self + "[ladder]\ngenerations = 9\nstart = 5", "f").ok());
+        REFUSED("[experiment]\nprocedure = \"progressive\"\n[ladder]\ngenerations = 9\nstart = 5", "as many rungs");
+        REFUSED(self + "[task]\nname = \"builtin:registers/math\"", "no traces that can be checked");
+        REFUSED(self + "[ladder]\nfamily = \"scratch\"\nrungs = [[8, 1], [16, 1]]\nstart = 0", "shipped rungs");
+        REFUSED(self + "[ladder]\ngenerations = 1", "2 or more");
+        REFUSED(self + "[[signals.source]]\nname = \"a\"\nkind = \"model\"", "takes no sources");
+        REFUSED("[self]\nreward = \"likelyhood\"", "\"likelihood\"");
+        REFUSED("[self]\ntop_p = 0", "above 0 and at most 1");
+    }
+    void debate_trainsOneJudgeOnRungsThatThereAre()
+    {
+        const std::string debate = "[experiment]\nprocedure = \"debate\"\n";
+        QVERIFY(parseExperiment(debate + "[ladder]\ngenerations = 1", "f").ok());
+        REFUSED(debate, "set ladder.generations to 1");
+        REFUSED(debate + "[ladder]\ngenerations = 1\n[debate]\njudge = 6", "use 0 to 5");
+        REFUSED(debate + "[ladder]\ngenerations = 1\n[debate]\nturns = 7", "from 1 to 6");
+        REFUSED(debate + "[ladder]\ngenerations = 1\n[debate]\nprotocol = \"duel\"", "\"consultancy\"");
+    }
     void templates_areCompleteAndValid()
     {
-        QCOMPARE(templates().size(), 6U);
+        QCOMPARE(templates().size(), 9U);
         for (const Template& each : templates()) {
             const auto result = parseExperiment(std::string(each.text), std::string(each.name));
             QVERIFY2(result.ok(), result.ok() ? "" : result.error().message.c_str());

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "spec/checks.h"
+
+namespace gradus::spec {
+
+namespace {
+
+Error rule(const char* key, std::string sentence)
+{
+    return errorAt({0, 0}, key, std::move(sentence));
+}
+
+Result<void> checkRounds(const Experiment& e)
+{
+    if (e.ladder.generations < 2)
+        return rule("ladder.generations", "procedure = \"self-enhancement\" needs a model and one round or more; set "
+                                          "ladder.generations to 2 or more.");
+    return {};
+}
+
+Result<void> checkDebate(const Experiment& e)
+{
+    if (e.ladder.generations != 1)
+        return rule("ladder.generations", "procedure = \"debate\" trains one judge; set ladder.generations to 1.");
+    const int rungs = static_cast<int>(rungsOf(e.ladder).size());
+    const std::pair<const char*, int> places[] = {
+        {"debate.judge", e.debate.judge}, {"debate.debater", e.debate.debater}, {"debate.opponent", e.debate.opponent}};
+    for (const auto& [key, rung] : places)
+        if (rung >= rungs)
+            return rule(key, std::string(key) + " = " + std::to_string(rung) + " is no rung of this ladder; use 0 to " +
+                                 std::to_string(rungs - 1) + ".");
+    return {};
+}
+
+} // namespace
+
+bool placesItself(const Experiment& e)
+{
+    return e.experiment.procedure == "self-enhancement" || e.experiment.procedure == "debate";
+}
+
+Result<void> checkProtocol(const Experiment& e)
+{
+    if (!placesItself(e)) return {};
+    const std::string procedure = "procedure = \"" + e.experiment.procedure + "\"";
+    if (e.task.name != "builtin:registers/code")
+        return rule("task.name", "task.name = \"" + e.task.name + "\" has no traces that can be checked, which " +
+                                     procedure + " writes; use \"builtin:registers/code\".");
+    if (e.ladder.family != "builtin:registers")
+        return rule("ladder.family", procedure + " uses the shipped rungs; set ladder.family = \"builtin:registers\".");
+    if (!e.signals.sources.empty())
+        return rule("signals.source", procedure + " takes no sources; remove [[signals.source]].");
+    return e.experiment.procedure == "debate" ? checkDebate(e) : checkRounds(e);
+}
+
+} // namespace gradus::spec
