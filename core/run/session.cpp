@@ -128,22 +128,27 @@ private:
         if (m_outcome.firstFailure.empty()) m_outcome.firstFailure = error.message;
     }
 
+    /// The last word is said only once the store holds it: who reads "finished" must find it finished after any crash.
     void ended(Job& job, const Result<void>& result)
     {
+        const bool stopped = !result && result.error().kind == ErrorKind::Stopped;
+        const auto state = result.ok() ? store::RunState::Finished
+                           : stopped   ? store::RunState::Stopped
+                                       : store::RunState::Failed;
+        m_writer.setState(job.id, state, state == store::RunState::Failed ? result.error().message : std::string());
+        const Result<void> kept = m_writer.flush();
         const std::lock_guard lock(m_mutex);
-        if (result.ok()) {
-            m_writer.setState(job.id, store::RunState::Finished);
-            m_console.runEnded(job.uuid, "finished", {});
-            ++m_outcome.finished;
-        } else if (result.error().kind == ErrorKind::Stopped) {
-            m_writer.setState(job.id, store::RunState::Stopped);
+        if (!kept || state == store::RunState::Failed) {
+            const std::string why = kept ? result.error().message : kept.error().message;
+            m_console.runEnded(job.uuid, "failed", why);
+            ++m_outcome.failed;
+            if (m_outcome.firstFailure.empty()) m_outcome.firstFailure = why;
+        } else if (stopped) {
             m_console.runEnded(job.uuid, "stopped",
                                "Checkpointed; continue with: gradus resume " + job.uuid.substr(0, 8));
         } else {
-            m_writer.setState(job.id, store::RunState::Failed, result.error().message);
-            m_console.runEnded(job.uuid, "failed", result.error().message);
-            ++m_outcome.failed;
-            if (m_outcome.firstFailure.empty()) m_outcome.firstFailure = result.error().message;
+            m_console.runEnded(job.uuid, "finished", {});
+            ++m_outcome.finished;
         }
     }
 
