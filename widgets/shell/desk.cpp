@@ -8,6 +8,7 @@
 #include "pages/live/runs_panel.h"
 #include "pages/queue/queue_page.h"
 #include "pages/transcripts/transcripts_page.h"
+#include "spec/templates.h"
 #include "viewmodels/queue_commands.h"
 #include "viewmodels/schedule_document.h"
 
@@ -295,6 +296,14 @@ void Desk::newSchedule()
 {
     if (!mayLeaveDraft()) return;
     (void)m_design->openText(viewmodels::newDraftText());
+    Q_EMIT pageWanted(QStringLiteral("design"));
+}
+
+void Desk::newFromTemplate(const std::string& name)
+{
+    const spec::Template* chosen = spec::findTemplate(name);
+    if (chosen == nullptr || !mayLeaveDraft()) return;
+    (void)m_design->openText(std::string(chosen->text));
     Q_EMIT pageWanted(QStringLiteral("design"));
 }
 

@@ -57,6 +57,7 @@ public:
     void openExample();
     void openOwnStore();
     void newSchedule();
+    void newFromTemplate(const std::string& name); ///< one of spec::templates()
     void saveDraftAs();
     void launchDemo();
     void stopShownRun();

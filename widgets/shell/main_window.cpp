@@ -4,6 +4,7 @@
 #include "pages/live/runs_panel.h"
 #include "shell/key_sheet.h"
 #include "shell/status_line.h"
+#include "spec/templates.h"
 
 #include <QActionGroup>
 #include <QCloseEvent>
@@ -131,6 +132,14 @@ void MainWindow::buildFileMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&File"));
     menu->addAction(tr("New schedule"), QKeySequence(QStringLiteral("Ctrl+N")), m_desk, &Desk::newSchedule);
+    QMenu* templates = menu->addMenu(tr("New from template"));
+    templates->setToolTipsVisible(true);
+    for (const spec::Template& one : spec::templates()) {
+        const std::string name(one.name);
+        QAction* action = templates->addAction(QString::fromStdString(name));
+        action->setToolTip(QString::fromUtf8(one.summary.data(), static_cast<qsizetype>(one.summary.size())));
+        connect(action, &QAction::triggered, m_desk, [this, name] { m_desk->newFromTemplate(name); });
+    }
     menu->addAction(tr("Open…"), QKeySequence(QStringLiteral("Ctrl+O")), m_desk, &Desk::chooseFile);
     menu->addAction(tr("Open the example"), QKeySequence(QStringLiteral("Ctrl+E")), m_desk, &Desk::openExample);
     menu->addAction(tr("Open the workspace's own store"), m_desk, &Desk::openOwnStore);

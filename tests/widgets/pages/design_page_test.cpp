@@ -4,6 +4,7 @@
 #include "pages/design/design_page.h"
 #include "pages/design/finding_strip.h"
 #include "pages/design/number_field.h"
+#include "spec/templates.h"
 #include "support/suite.h"
 
 #include <QApplication>
@@ -64,6 +65,18 @@ private Q_SLOTS:
         QTest::keyClick(&desk.page.lane(), Qt::Key_Return, Qt::ControlModifier);
         QCOMPARE(launched.count(), 2);
         QCOMPARE(launched[0][0].toString(), QString::fromStdString(desk.page.document().text()));
+    }
+    void everyTemplate_opensAsItIsAndMayBeLaunched()
+    {
+        for (const spec::Template& one : spec::templates()) {
+            Desk desk;
+            const std::string text(one.text);
+            QVERIFY2(desk.page.openText(text), one.name.data());
+            QCOMPARE(desk.page.document().text(), text);
+            QSignalSpy launched(&desk.page, &DesignPage::launchRequested);
+            QTest::mouseClick(&desk.child<QPushButton>("launch"), Qt::LeftButton);
+            QVERIFY2(launched.count() == 1, (std::string(one.name) + ": " + desk.sentence().toStdString()).c_str());
+        }
     }
     void everyPreset_isOneUndoToTheSameBytes()
     {
