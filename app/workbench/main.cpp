@@ -34,7 +34,7 @@ struct Request
     QSize size{1440, 900};
     std::optional<common::Theme> theme;
     QString report; ///< file to write instead of opening a window
-    pages::ReportChoice choice;
+    report::ReportChoice choice;
     QString wrong; ///< the sentence when it is not understood
 };
 
@@ -44,7 +44,7 @@ void readReport(const QCommandLineParser& parser, Request& request)
     for (const QString& name : parser.values(QStringLiteral("of")))
         request.choice.names.push_back(name.toStdString());
     request.choice.baseline = parser.value(QStringLiteral("baseline")).toStdString();
-    request.choice.noteFile = parser.value(QStringLiteral("note"));
+    request.choice.noteFile = parser.value(QStringLiteral("note")).toStdString();
     const QString test = parser.value(QStringLiteral("test"));
     if (test == QLatin1String("permutation"))
         request.choice.test = compare::TestKind::Permutation;
@@ -145,8 +145,8 @@ int main(int argc, char** argv)
     if (!workspace) return refuse(QString::fromStdString(workspace.error().message), exitCode(workspace.error().kind));
 
     if (!request.report.isEmpty()) {
-        pages::ReportChoice choice = request.choice;
-        choice.store = workspace->store;
+        report::ReportChoice choice = request.choice;
+        choice.store = workspace->store.toStdString();
         const auto written = pages::writeReport(choice, request.report);
         return written ? 0 : refuse(QString::fromStdString(written.error().message), exitCode(written.error().kind));
     }

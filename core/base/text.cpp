@@ -117,6 +117,28 @@ std::optional<std::string> nearestWord(std::string_view word, const std::vector<
     return best;
 }
 
+std::size_t characterCount(std::string_view text)
+{
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+std::string fixedText(double value, int decimals, bool sign)
+{
+    // Not snprintf: a window sets its user's locale, and a decimal comma would break what is read again.
+    char text[400]; // the largest double has 309 digits before its point
+    const auto end =
+        decimals < 0 ? std::to_chars(text, text + sizeof text, value, std::chars_format::scientific, 2)
+                     : std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, std::min(decimals, 40));
+    const std::string_view written(text, static_cast<std::size_t>(end.ptr - text));
+    return (sign && !std::signbit(value) ? "+" : "") + std::string(written);
+}
+
+std::string counted(std::size_t number, std::string_view thing)
+{
+    return std::to_string(number) + " " + std::string(thing) + (number == 1 ? "" : "s");
+}
+
 std::string csvField(std::string text)
 {
     if (!text.empty() && std::string("=+-@\t\r").find(text.front()) != std::string::npos) text.insert(0, "'");

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <map>
 #include <set>
 
@@ -99,13 +98,6 @@ void markBest(ComparisonTable& table, const std::vector<std::string>& tasks)
     }
 }
 
-std::string decimals(double value, int digits)
-{
-    char text[40];
-    std::snprintf(text, sizeof text, "%.*f", digits, value);
-    return text;
-}
-
 /// p values of one column are looked at together.
 void testColumn(ComparisonTable& table, std::size_t column, TestKind kind)
 {
@@ -118,7 +110,7 @@ void testColumn(ComparisonTable& table, std::size_t column, TestKind kind)
         if (test == nullptr) {
             cell.noP = "the differences do not vary";
         } else if (test->leastPossible > 0.05) {
-            cell.noP = "so few runs cannot give p below " + decimals(test->leastPossible, 2);
+            cell.noP = "so few runs cannot give p below " + fixedText(test->leastPossible, 2);
         } else {
             tested.push_back(&cell);
             p.push_back(test->p);

@@ -2,6 +2,7 @@
 #include "compare/group_tests.h"
 
 #include "base/rng.h"
+#include "base/text.h"
 #include "evals/statistics.h"
 
 #include <algorithm>
@@ -144,11 +145,6 @@ std::vector<double> pairedDifferences(std::span<const SeedValue> group, std::spa
     return differences;
 }
 
-std::string count(int n, const char* one, const char* many)
-{
-    return std::to_string(n) + " " + (n == 1 ? one : many);
-}
-
 } // namespace
 
 Estimate welchDifference(std::span<const double> a, std::span<const double> b)
@@ -181,6 +177,7 @@ std::optional<GroupDifference> differenceOf(std::span<const SeedValue> group, st
         result.paired = true;
         result.groupRuns = result.baselineRuns = static_cast<int>(pairs.size());
         result.estimate = evals::meanWithInterval(pairs);
+        result.deviation = std::sqrt(varianceOf(pairs));
         result.student = studentTest(mean(pairs), varianceOf(pairs) / n, n - 1);
         result.permutation = flippedSigns(pairs);
         return result;
@@ -201,9 +198,9 @@ std::optional<GroupDifference> differenceOf(std::span<const SeedValue> group, st
 
 std::string nameOf(const GroupDifference& difference, TestKind kind)
 {
-    const std::string over = difference.paired ? count(difference.groupRuns, "seed", "seeds")
+    const std::string over = difference.paired ? counted(static_cast<std::size_t>(difference.groupRuns), "seed")
                                                : std::to_string(difference.groupRuns) + " against " +
-                                                     count(difference.baselineRuns, "run", "runs");
+                                                     counted(static_cast<std::size_t>(difference.baselineRuns), "run");
     if (kind == TestKind::Student) return (difference.paired ? "paired t test, " : "Welch t test, ") + over;
     return std::string(difference.permutation.exact ? "exact " : "drawn ") + (difference.paired ? "paired " : "") +
            "permutation test, " + over;

@@ -39,9 +39,10 @@ struct TestResult
 
 struct GroupDifference
 {
-    Estimate estimate;   ///< group minus baseline, 95 % t interval (Welch's when unpaired)
-    bool paired = false; ///< by seed
-    int groupRuns = 0;   ///< that were used
+    Estimate estimate;    ///< group minus baseline, 95 % t interval (Welch's when unpaired)
+    bool paired = false;  ///< by seed
+    double deviation = 0; ///< standard deviation of the paired differences; 0 where runs do not pair
+    int groupRuns = 0;    ///< that were used
     int baselineRuns = 0;
     std::optional<TestResult> student; ///< none when nothing varies
     TestResult permutation;

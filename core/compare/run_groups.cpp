@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "compare/run_groups.h"
 
+#include "base/text.h"
 #include "spec/keys.h"
 
 #include <algorithm>
@@ -145,6 +146,17 @@ Grouping grouped(const std::vector<ComparedRun>& runs)
     grouping.differing = differingKeys(grouping.groups, runs);
     label(grouping, runs);
     return grouping;
+}
+
+Result<std::size_t> groupLabelled(const Grouping& grouping, const std::string& label)
+{
+    if (label.empty()) return std::size_t{0};
+    std::string labels;
+    for (std::size_t i = 0; i < grouping.groups.size(); ++i) {
+        if (grouping.groups[i].label == label) return i;
+        labels += (labels.empty() ? "\"" : ", \"") + visible(grouping.groups[i].label, 60) + "\"";
+    }
+    return badInput("No group is called \"" + visible(label, 60) + "\"; those of these runs are " + labels + ".");
 }
 
 } // namespace gradus::compare

@@ -2,6 +2,7 @@
 // Runs of one configuration with different seeds are one group: the unit that is compared. Pure; any thread.
 #pragma once
 
+#include "base/result.h"
 #include "spec/experiment.h"
 #include "store/records.h"
 
@@ -56,5 +57,8 @@ struct Grouping
 /// Among runs of one configuration and seed the newest that got furthest counts. Labels are the conditions' names where
 /// these tell the groups apart, else the values of the fewest differing keys that do, else the experiments' names.
 Grouping grouped(const std::vector<ComparedRun>& runs);
+
+/// The group that a user means by its label; without one the first. Bad input names the labels there are.
+Result<std::size_t> groupLabelled(const Grouping& grouping, const std::string& label);
 
 } // namespace gradus::compare

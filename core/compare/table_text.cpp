@@ -15,19 +15,9 @@ namespace {
 
 using nlohmann::json;
 
-std::string fixed(double value, int decimals, bool sign = false)
-{
-    char text[64];
-    if (decimals < 0)
-        std::snprintf(text, sizeof text, "%.2e", value);
-    else
-        std::snprintf(text, sizeof text, sign ? "%+.*f" : "%.*f", decimals, value);
-    return text;
-}
-
 std::string half(const Estimate& estimate, int decimals)
 {
-    return fixed((estimate.high - estimate.low) / 2, decimals < 0 ? -1 : decimals);
+    return fixedText((estimate.high - estimate.low) / 2, decimals < 0 ? -1 : decimals);
 }
 
 bool hasInterval(const Estimate& estimate)
@@ -129,11 +119,11 @@ std::string latexName(const std::string& name)
 std::string markdownCell(const TableCell& cell, const FinalMetric& metric)
 {
     if (!cell.value) return "–";
-    std::string text = fixed(cell.value->value, metric.decimals);
+    std::string text = fixedText(cell.value->value, metric.decimals);
     if (cell.best) text = "**" + text + "**";
     if (hasInterval(*cell.value)) text += " ± " + half(*cell.value, metric.decimals);
-    if (cell.difference) text += " (" + fixed(cell.difference->estimate.value, metric.decimals, true);
-    if (cell.p) text += *cell.p < 0.001 ? ", p < 0.001" : ", p = " + fixed(*cell.p, 3);
+    if (cell.difference) text += " (" + fixedText(cell.difference->estimate.value, metric.decimals, true);
+    if (cell.p) text += *cell.p < 0.001 ? ", p < 0.001" : ", p = " + fixedText(*cell.p, 3);
     return text + (cell.difference ? ")" : "");
 }
 
@@ -160,7 +150,7 @@ std::string latexCell(const TableCell& cell, const FinalMetric& metric)
 {
     if (!cell.value) return "--";
     const auto number = [&](double value) {
-        std::string text = fixed(value, metric.decimals);
+        std::string text = fixedText(value, metric.decimals);
         if (metric.decimals >= 0) return text;
         const std::size_t e = text.find('e');
         return text.substr(0, e) + " \\times 10^{" + std::to_string(std::stoi(text.substr(e + 1))) + "}";

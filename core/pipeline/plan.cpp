@@ -49,8 +49,8 @@ double alignmentWork(const spec::Experiment& experiment, const LadderRung& rung)
 std::vector<PlannedGeneration> planGenerations(const spec::Experiment& experiment,
                                                const std::vector<double>& capacities)
 {
-    if (experiment.experiment.procedure == "self-enhancement") return onOneRung(experiment);
-    if (experiment.experiment.procedure == "debate")
+    if (experiment.experiment.procedure == spec::kSelfEnhancement) return onOneRung(experiment);
+    if (experiment.experiment.procedure == spec::kDebate)
         return {{.generation = 1, .rung = experiment.debate.judge, .gap = {}, .sentence = {}}};
     const auto controller = controller::makeController(experiment.gap);
     std::vector<PlannedGeneration> plan{{.generation = 1, .rung = experiment.ladder.start, .gap = {}, .sentence = {}}};

@@ -12,9 +12,9 @@ Result<void> runProcedure(const StageContext& context, const Past& past)
 {
     const std::string& procedure = context.spec.experiment.experiment.procedure;
     if (procedure == spec::kNoiseSensitivity) return runNoiseSensitivity(context, past);
-    if (procedure == "self-enhancement") return runSelfEnhancement(context, past);
-    if (procedure == "debate") return runDebate(context);
-    return runProgressive(context, past); // "weak-to-strong" is its two generations
+    if (procedure == spec::kSelfEnhancement) return runSelfEnhancement(context, past);
+    if (procedure == spec::kDebate) return runDebate(context);
+    return runProgressive(context, past); // kWeakToStrong is its two generations
 }
 
 } // namespace gradus::pipeline

@@ -3,76 +3,25 @@
 
 #include "base/files.h"
 #include "base/hash.h"
-#include "data/register_traces.h"
-#include "evals/metrics.h"
 #include "pipeline/baseline.h"
 #include "pipeline/competence_stage.h"
-#include "pipeline/estimate_json.h"
 #include "pipeline/evaluation.h"
-#include "pipeline/run_items.h"
-#include "pipeline/self_pairs.h"
+#include "pipeline/self_lesson.h"
 #include "pipeline/writing_audit.h"
 
-#include <cmath>
-#include <cstdio>
+#include <optional>
 
 namespace gradus::pipeline {
 
 namespace {
 
-using engine::Tokens;
-using nlohmann::ordered_json;
-
 constexpr double kPairCost = 3; ///< a pair beside an item of the task, in tokens of a step
-
-void append(engine::WritingPairs& pairs, const Tokens& prompt, const Tokens& chosen, const Tokens& rejected)
-{
-    pairs.prompts.push_back(prompt);
-    pairs.chosen.push_back(chosen);
-    pairs.rejected.push_back(rejected);
-}
-
-double tokensOf(const engine::WritingPairs& pairs)
-{
-    double tokens = 0;
-    for (std::size_t i = 0; i < pairs.prompts.size(); ++i)
-        tokens += static_cast<double>(2 * pairs.prompts[i].size() + pairs.chosen[i].size() + pairs.rejected[i].size());
-    return tokens;
-}
-
-double tokensOf(const std::vector<Tokens>& prompts, const Answers& answers)
-{
-    double tokens = 0;
-    for (std::size_t i = 0; i < prompts.size(); ++i)
-        for (const engine::Continuation& answer : answers[i])
-            tokens += static_cast<double>(prompts[i].size() + answer.tokens.size());
-    return tokens;
-}
-
-std::vector<std::int32_t> endsOf(const Tokens& prompt, const std::vector<engine::Continuation>& answers)
-{
-    std::vector<std::int32_t> ends;
-    for (const engine::Continuation& answer : answers)
-        ends.push_back(data::traces::read(prompt, answer.tokens).end);
-    return ends;
-}
 
 std::int64_t stepsOf(const spec::Experiment& experiment, std::size_t pairs)
 {
     const auto batch = static_cast<std::size_t>(experiment.training.batch);
     return experiment.self.epochs * static_cast<std::int64_t>((pairs + batch - 1) / batch);
 }
-
-/// What a round is tuned on, and what is known of it.
-struct Lesson
-{
-    engine::WritingPairs pairs;
-    Pairing own;             ///< without those that were replaced
-    std::size_t prompts = 0; ///< answered
-    std::size_t offline = 0; ///< pairs replayed
-    Estimate right;          ///< own pairs of which one end is right and one wrong: the right one is preferred
-    double flops = 0;
-};
 
 /// One run.
 class Enhancement final
@@ -111,10 +60,7 @@ private:
                                         std::to_string(m_context.spec.experiment.ladder.generations - 1)) +
                ": " + what;
     }
-    std::string purpose(const std::string& what) const
-    {
-        return "generation " + std::to_string(m_generation) + "/" + what;
-    }
+    Round round() const { return {m_context, m_generation, m_rung}; }
 
     /// The weights that generation i began from: those of the one before it, or the writer's.
     std::filesystem::path originOf(int generation) const
@@ -122,38 +68,13 @@ private:
         return generation <= 1 ? m_writer : m_context.weightsOf(generation - 1);
     }
 
-    engine::SamplingOptions sampling() const
-    {
-        engine::SamplingOptions options;
-        options.temperature = settings().temperature;
-        options.topP = settings().topP;
-        options.seed = m_context.seedFor(purpose("answers"));
-        return options;
-    }
-
-    /// The first right and the first wrong of a writer's answers to each program.
     Result<void> makeOffline()
     {
         auto writer = loadWriter(m_context, m_rung, m_writer);
         if (!writer) return writer.error();
-        const data::ItemSet pool = m_context.task.pool(1, settings().offline, m_context.seedFor("offline"));
-        const std::vector<Tokens> prompts = promptsOf(pool);
-        const auto answers = answersOf(*writer, prompts, settings().samples, sampling(), false, m_context.stop);
-        if (!answers) return answers.error();
-        m_offlineFlops = 2 * static_cast<double>(rung().parameters) * tokensOf(prompts, *answers);
-        for (std::size_t i = 0; i < prompts.size(); ++i) {
-            const Tokens* right = nullptr;
-            const Tokens* wrong = nullptr;
-            for (const engine::Continuation& answer : (*answers)[i]) {
-                const Tokens*& side = data::traces::read(prompts[i], answer.tokens).endRight ? right : wrong;
-                if (side == nullptr) side = &answer.tokens;
-            }
-            if (right != nullptr && wrong != nullptr) append(m_offline, prompts[i], *right, *wrong);
-        }
-        if (m_offline.prompts.empty())
-            return badInput("No offline pair could be made: the writer's answers to each of " +
-                            std::to_string(prompts.size()) +
-                            " programs are all right or all wrong; raise self.offline or self.samples.");
+        auto lesson = offlineLesson(round(), *writer);
+        if (!lesson) return lesson.error();
+        m_offline = std::move(*lesson);
         m_policy.emplace(std::move(*writer));
         return {};
     }
@@ -192,7 +113,7 @@ private:
         stage(events::StageState::Running, *inputHash, {}, {});
         if (record.gap) m_context.sink.point({"gap/delta", m_step, *record.gap});
 
-        const auto lesson = m_generation == 1 ? Result<Lesson>(offlineLesson()) : ownLesson();
+        const auto lesson = lessonOfRound();
         if (!lesson) return lesson.error();
         if (const auto tuned = tune(*lesson); !tuned) return tuned;
         if (const auto made = makeFolder(weights.parent_path()); !made) return made;
@@ -201,7 +122,7 @@ private:
         record.lastStep = m_step;
         record.checkpointHash = *saved;
         record.flops = m_flops += lesson->flops;
-        if (m_generation > 1) reportLesson(*lesson);
+        if (m_generation > 1) reportLesson(round(), *lesson, m_step);
         if (const auto measured = measure(record); !measured) return measured;
         stage(events::StageState::Finished, *inputHash, *saved, noteOf(*lesson));
         m_context.sink.event({.kind = "checkpoint",
@@ -239,106 +160,14 @@ private:
                               .note = note});
     }
 
-    static std::string noteOf(const Lesson& lesson)
+    Result<Lesson> lessonOfRound() const
     {
-        return lesson.pairs.prompts.empty() ? "No answer was preferred to another: there was nothing to learn."
-                                            : std::to_string(lesson.pairs.prompts.size()) + " pairs, " +
-                                                  std::to_string(lesson.offline) + " of them offline.";
-    }
-
-    Lesson offlineLesson() const
-    {
-        Lesson lesson;
-        lesson.pairs = m_offline;
-        lesson.offline = m_offline.prompts.size();
-        lesson.flops = m_offlineFlops;
-        return lesson;
-    }
-
-    Result<Lesson> ownLesson()
-    {
+        if (m_generation == 1) return m_offline;
         m_context.meter.advance(0, activity("answers"), m_step, 0);
-        const std::vector<Tokens> prompts = promptsOf(poolOf(m_context, m_generation));
-        const auto answers = answersOf(*m_policy, prompts, settings().samples, sampling(), false, m_context.stop);
-        if (!answers) return answers.error();
-        Lesson lesson;
-        lesson.prompts = prompts.size();
-        const double read = 2 * static_cast<double>(rung().parameters) * tokensOf(prompts, *answers);
-        lesson.flops = read;
-        const auto rated = rate(prompts, *answers);
-        if (!rated) return rated.error();
-        if (settings().reward == "likelihood") lesson.flops += read;
-        if (settings().reward == "implicit") lesson.flops += 2 * read;
-        lesson.own = settings().length == "balanced" ? balancedExtremes(*rated) : extremes(*rated, 0);
-        fill(lesson, prompts, *rated);
-        return lesson;
+        return ownLesson(round(), *m_policy, originOf(m_generation - 1), m_offline.pairs);
     }
 
-    Result<RatedPrompts> rate(const std::vector<Tokens>& prompts, const Answers& answers) const
-    {
-        const std::string& reward = settings().reward;
-        std::vector<std::vector<double>> logs;
-        std::vector<std::vector<double>> reference;
-        if (reward == "likelihood" || reward == "implicit") {
-            auto own = logsOf(*m_policy, prompts, answers);
-            if (!own) return own.error();
-            logs = std::move(*own);
-        }
-        if (reward == "implicit") {
-            const auto origin = loadWriter(m_context, m_rung, originOf(m_generation - 1));
-            if (!origin) return origin.error();
-            auto before = logsOf(*origin, prompts, answers);
-            if (!before) return before.error();
-            reference = std::move(*before);
-        }
-        RatedPrompts rated(prompts.size());
-        for (std::size_t i = 0; i < prompts.size(); ++i) {
-            const std::vector<double> shares = agreement(endsOf(prompts[i], answers[i]));
-            for (std::size_t k = 0; k < answers[i].size(); ++k) {
-                const Tokens& tokens = answers[i][k].tokens;
-                double value = 0;
-                if (reward == "likelihood")
-                    value = logs[i][k] / static_cast<double>(tokens.size());
-                else if (reward == "implicit")
-                    value = settings().beta * (logs[i][k] - reference[i][k]);
-                else if (reward == "majority")
-                    value = shares[k];
-                else
-                    value = data::traces::read(prompts[i], tokens).endRight ? 1 : 0;
-                rated[i].push_back({.tokens = tokens, .reward = value});
-            }
-        }
-        return rated;
-    }
-
-    /// Own pairs first, then as many offline ones as take the place of the others.
-    void fill(Lesson& lesson, const std::vector<Tokens>& prompts, const RatedPrompts& rated) const
-    {
-        const std::size_t all = lesson.own.pairs.size();
-        const auto replayed = static_cast<std::size_t>(std::llround(settings().replay * static_cast<double>(all)));
-        lesson.own.pairs.resize(all - replayed);
-        long long right = 0;
-        long long discordant = 0;
-        for (const ChosenPair& pair : lesson.own.pairs) {
-            const Tokens& chosen = rated[pair.prompt][pair.chosen].tokens;
-            const Tokens& rejected = rated[pair.prompt][pair.rejected].tokens;
-            const bool chosenRight = data::traces::read(prompts[pair.prompt], chosen).endRight;
-            const bool rejectedRight = data::traces::read(prompts[pair.prompt], rejected).endRight;
-            discordant += chosenRight != rejectedRight ? 1 : 0;
-            right += chosenRight && !rejectedRight ? 1 : 0;
-            append(lesson.pairs, prompts[pair.prompt], chosen, rejected);
-        }
-        lesson.right = evals::proportion(right, discordant);
-        const auto offline = permutation(static_cast<std::int64_t>(m_offline.prompts.size()),
-                                         Rng(m_context.seedFor(purpose("replay")), "offline"));
-        for (std::size_t i = 0; i < replayed; ++i) {
-            const auto at = static_cast<std::size_t>(offline[i % offline.size()]);
-            append(lesson.pairs, m_offline.prompts[at], m_offline.chosen[at], m_offline.rejected[at]);
-        }
-        lesson.offline = replayed;
-    }
-
-    Result<void> tune(Lesson lesson)
+    Result<void> tune(const Lesson& lesson)
     {
         const spec::Training& training = m_context.spec.experiment.training;
         const double planned = generationWork(m_context.spec.experiment, rung());
@@ -353,7 +182,7 @@ private:
         options.weightDecay = training.weightDecay;
         options.warmup = training.warmup;
         options.decay = training.decay;
-        options.seed = m_context.seedFor(purpose("shuffle"));
+        options.seed = round().seedFor("shuffle");
         m_flops += static_cast<double>(rung().parameters) * tokensOf(lesson.pairs) * (6 * settings().epochs + 2);
         return m_policy->prefer(lesson.pairs, {.kind = engine::PreferenceLoss::Kind::Sigmoid, .beta = settings().beta},
                                 options, m_context.stop, [&](const engine::StepReport& report) {
@@ -363,34 +192,6 @@ private:
                                                                      std::to_string(report.totalSteps)),
                                                             m_step, report.tokensPerSecond);
                                 });
-    }
-
-    void reportLesson(const Lesson& lesson) const
-    {
-        m_context.sink.estimate({"self/preference_right", m_step, lesson.right});
-        char words[320];
-        std::snprintf(
-            words, sizeof words,
-            "Round %d rated %zu x %d own answers by %s: %zu own pairs and %zu offline ones; of %lld own pairs "
-            "with one right end the right one is preferred in %.1f %% [%.1f, %.1f]; chosen answers are %.2f "
-            "tokens long, rejected ones %.2f (alpha %.3f).",
-            m_generation - 1, lesson.prompts, settings().samples, settings().reward.c_str(), lesson.own.pairs.size(),
-            lesson.offline, lesson.right.n, 100 * lesson.right.value, 100 * lesson.right.low, 100 * lesson.right.high,
-            lesson.own.chosenLength, lesson.own.rejectedLength, lesson.own.alpha);
-        m_context.sink.event({.kind = kSelfPairsEvent,
-                              .generation = m_generation,
-                              .step = m_step,
-                              .sentence = words,
-                              .detailsJson = ordered_json{{"reward", settings().reward},
-                                                          {"prompts", lesson.prompts},
-                                                          {"samples", settings().samples},
-                                                          {"own_pairs", lesson.own.pairs.size()},
-                                                          {"offline_pairs", lesson.offline},
-                                                          {"preference_right", jsonOf(lesson.right)},
-                                                          {"alpha", lesson.own.alpha},
-                                                          {"chosen_length", lesson.own.chosenLength},
-                                                          {"rejected_length", lesson.own.rejectedLength}}
-                                                 .dump()});
     }
 
     Result<void> measure(events::GenerationRecord& record)
@@ -419,8 +220,7 @@ private:
     const int m_rung;
     WritingAudit m_audit;
     std::filesystem::path m_writer;
-    engine::WritingPairs m_offline;
-    double m_offlineFlops = 0;
+    Lesson m_offline;
     std::optional<engine::LanguageModel> m_policy; ///< the newest generation
     WritingVariety m_before;                       ///< of generation 1
     int m_generation = 1;

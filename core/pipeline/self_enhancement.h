@@ -8,9 +8,6 @@
 
 namespace gradus::pipeline {
 
-/// What a round chose its pairs by; details hold every figure.
-inline constexpr const char* kSelfPairsEvent = "self.pairs";
-
 /// Generation 1 is the writer of rung ladder.start after one tuning on offline pairs: of self.offline programs, a right
 /// answer it drew preferred to a wrong one (truth, as every A_1 is taught by). Generation r + 1 is round r on the same
 /// rung: the model of before answers training.labels programs that no round has seen, self.samples times each; its

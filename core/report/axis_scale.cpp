@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/axis_scale.h"
 
+#include "base/text.h"
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace gradus::report {
 
@@ -23,16 +24,8 @@ double roundStep(double length, int wanted)
 std::string tickText(double value, double step)
 {
     const int decimals = std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 8);
-    char text[48];
-    std::snprintf(text, sizeof text, "%.*f", decimals, std::abs(value) < step * 1e-6 ? 0.0 : std::abs(value));
-    return (value < -step * 1e-6 ? "\u2212" : "") + std::string(text);
-}
-
-std::string powerText(int exponent)
-{
-    char text[24];
-    std::snprintf(text, sizeof text, "1e%d", exponent);
-    return text;
+    const bool zero = std::abs(value) < step * 1e-6;
+    return (!zero && value < 0 ? "\u2212" : "") + fixedText(zero ? 0 : std::abs(value), decimals);
 }
 
 } // namespace
@@ -65,7 +58,7 @@ std::vector<Tick> AxisScale::ticks(int wanted, bool whole) const
         const int last = static_cast<int>(std::floor(std::log10(m_most) + 1e-9));
         const int every = std::max(1, (last - first + wanted) / std::max(1, wanted));
         for (int exponent = first; exponent <= last; exponent += every)
-            ticks.push_back({std::pow(10.0, exponent), powerText(exponent)});
+            ticks.push_back({std::pow(10.0, exponent), "1e" + std::to_string(exponent)});
         return ticks;
     }
     double step = roundStep(m_most - m_least, wanted);

@@ -2,32 +2,17 @@
 #include "report/chart_svg.h"
 
 #include "report/axis_scale.h"
+#include "report/svg_pen_impl.h"
 
 #include "base/text.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <sstream>
-
-#include <pugixml.hpp>
 
 namespace gradus::report {
 
 namespace {
-
-constexpr int kStyles = 8;
-// The cycle of the window's charts, so that a condition looks the same in both.
-constexpr std::array<const char*, kStyles> kLight = {"#2b66d9", "#c9630a", "#1b7f50", "#7446c9",
-                                                     "#b02a7a", "#0b7c8a", "#7d5426", "#5f6b78"};
-constexpr std::array<const char*, kStyles> kDark = {"#79a6ff", "#f0a257", "#53c48d", "#b191f5",
-                                                    "#ec7cbb", "#4cc3d1", "#cda06c", "#a3afbd"};
-constexpr std::array<const char*, kStyles> kDashes = {"", "5 3", "2 2", "6 2 2 2", "8 3 2 3", "10 4", "4 2 1 2", "1 3"};
-constexpr const char* kText = "#1a212c";
-constexpr const char* kText2 = "#526070";
-constexpr const char* kGrid = "#e6e9ee";
-constexpr const char* kEdge = "#d6dbe2";
 
 constexpr double kPanelWidth = 468;
 constexpr double kGapBetween = 24;
@@ -40,23 +25,9 @@ constexpr double kTitleHeight = 26; ///< of the whole figure's title
 constexpr double kLetter = 6.1;     ///< mean advance of the 11 px face; good enough to leave room, never to align
 constexpr std::size_t kLongestName = 34;
 
-std::string number(double value)
-{
-    char text[32];
-    std::snprintf(text, sizeof text, "%.2f", value);
-    return text;
-}
-
-/// Characters, not bytes: good enough to leave room.
-std::size_t lettersOf(const std::string& text)
-{
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
 std::string elided(const std::string& name)
 {
-    if (lettersOf(name) <= kLongestName) return name;
+    if (characterCount(name) <= kLongestName) return name;
     std::string kept;
     std::string_view rest = name;
     for (std::size_t i = 0; i + 1 < kLongestName && !rest.empty(); ++i) {
@@ -65,105 +36,6 @@ std::string elided(const std::string& name)
         rest.remove_prefix(length);
     }
     return kept + "…";
-}
-
-class Pen final
-{
-public:
-    explicit Pen(pugi::xml_node parent) : m_parent(parent) {}
-
-    pugi::xml_node group(double x, double y)
-    {
-        pugi::xml_node node = m_parent.append_child("g");
-        node.append_attribute("transform") = ("translate(" + number(x) + "," + number(y) + ")").c_str();
-        return node;
-    }
-
-    pugi::xml_node line(double x1, double y1, double x2, double y2, const char* look, const char* colour,
-                        double width = 1)
-    {
-        pugi::xml_node node = m_parent.append_child("line");
-        set(node, "x1", x1), set(node, "y1", y1), set(node, "x2", x2), set(node, "y2", y2);
-        node.append_attribute("class") = look;
-        node.append_attribute("stroke") = colour;
-        set(node, "stroke-width", width);
-        return node;
-    }
-
-    pugi::xml_node text(double x, double y, const std::string& words, const char* anchor, const char* look = "g-text2",
-                        const char* colour = kText2, bool strong = false)
-    {
-        pugi::xml_node node = m_parent.append_child("text");
-        set(node, "x", x), set(node, "y", y);
-        node.append_attribute("text-anchor") = anchor;
-        node.append_attribute("class") = look;
-        node.append_attribute("fill") = colour;
-        node.append_attribute("font-size") = strong ? "12" : "11";
-        if (strong) node.append_attribute("font-weight") = "600";
-        node.append_child(pugi::node_pcdata).set_value(visible(words, 400).c_str());
-        return node;
-    }
-
-    /// Disc, square, triangle, diamond in turn: colour alone does not tell series apart for everyone.
-    pugi::xml_node marker(double x, double y, int style, double size)
-    {
-        const std::string look = "g-f" + std::to_string(style % kStyles + 1);
-        pugi::xml_node node;
-        if (style % 4 == 0) {
-            node = m_parent.append_child("circle");
-            set(node, "cx", x), set(node, "cy", y), set(node, "r", size);
-        } else {
-            node = m_parent.append_child("path");
-            const double s = size;
-            std::string path;
-            if (style % 4 == 1)
-                path = "M" + number(x - s) + " " + number(y - s) + "h" + number(2 * s) + "v" + number(2 * s) + "h" +
-                       number(-2 * s) + "z";
-            else if (style % 4 == 2)
-                path = "M" + number(x) + " " + number(y - 1.2 * s) + "L" + number(x + 1.2 * s) + " " + number(y + s) +
-                       "L" + number(x - 1.2 * s) + " " + number(y + s) + "z";
-            else
-                path = "M" + number(x) + " " + number(y - 1.3 * s) + "L" + number(x + 1.3 * s) + " " + number(y) + "L" +
-                       number(x) + " " + number(y + 1.3 * s) + "L" + number(x - 1.3 * s) + " " + number(y) + "z";
-            node.append_attribute("d") = path.c_str();
-        }
-        node.append_attribute("class") = look.c_str();
-        node.append_attribute("fill") = seriesColour(style, false);
-        return node;
-    }
-
-    pugi::xml_node path(const std::string& d, int style, bool dashed)
-    {
-        pugi::xml_node node = m_parent.append_child("path");
-        node.append_attribute("d") = d.c_str();
-        node.append_attribute("class") = ("g-s" + std::to_string(style % kStyles + 1)).c_str();
-        node.append_attribute("fill") = "none";
-        node.append_attribute("stroke") = seriesColour(style, false);
-        set(node, "stroke-width", 1.4);
-        const char* dash = dashed ? "3 3" : kDashes[static_cast<std::size_t>(style % kStyles)];
-        if (*dash != '\0') node.append_attribute("stroke-dasharray") = dash;
-        return node;
-    }
-
-    pugi::xml_node stroke(double x1, double y1, double x2, double y2, int style)
-    {
-        return line(x1, y1, x2, y2, ("g-s" + std::to_string(style % kStyles + 1)).c_str(), seriesColour(style, false),
-                    1.4);
-    }
-
-    static void set(pugi::xml_node node, const char* name, double value)
-    {
-        node.append_attribute(name) = number(value).c_str();
-    }
-
-private:
-    pugi::xml_node m_parent;
-};
-
-void addTip(pugi::xml_node node, const std::string& words)
-{
-    if (!words.empty())
-        node.append_child("title").append_child(pugi::node_pcdata).set_value(visible(words, 400).c_str());
 }
 
 bool isShown(const ChartPanel& panel, const ChartPoint& point)
@@ -260,7 +132,7 @@ Layout layoutOf(const ChartPanel& panel)
     if (sideways) {
         std::size_t longest = 0;
         for (const std::string& name : panel.categories)
-            longest = std::max(longest, lettersOf(elided(visible(name))));
+            longest = std::max(longest, characterCount(elided(visible(name))));
         left = 10 + kLetter * static_cast<double>(longest);
     }
     const double right = 14;
@@ -331,8 +203,8 @@ void drawSeries(Pen& pen, const ChartPanel& panel, const ChartSeries& series, co
             within = false;
             continue;
         }
-        path += (within ? " L" : "M") + number(at.x(point.place, point.value)) + " " +
-                number(at.y(point.place, point.value));
+        path += (within ? " L" : "M") + svgNumber(at.x(point.place, point.value)) + " " +
+                svgNumber(at.y(point.place, point.value));
         within = true;
     }
     if (series.joined && !path.empty()) pen.path(path, series.style, series.dashed);
@@ -342,10 +214,7 @@ void drawSeries(Pen& pen, const ChartPanel& panel, const ChartSeries& series, co
             pen.stroke(at.x(point.place, *point.low), at.y(point.place, *point.low), at.x(point.place, *point.high),
                        at.y(point.place, *point.high), series.style);
         for (const double run : point.runs) {
-            auto dot = pen.marker(at.x(point.place, run), at.y(point.place, run), 0, 2);
-            dot.attribute("class") = ("g-f" + std::to_string(series.style % kStyles + 1)).c_str();
-            dot.attribute("fill") = seriesColour(series.style, false);
-            dot.append_attribute("fill-opacity") = "0.35";
+            pen.dot(at.x(point.place, run), at.y(point.place, run), series.style);
         }
         addTip(pen.marker(at.x(point.place, point.value), at.y(point.place, point.value), series.style, 3.4),
                point.words);
@@ -381,9 +250,9 @@ double drawLegend(Pen& pen, const std::vector<LegendEntry>& entries, double widt
     double y = 0;
     for (const LegendEntry& entry : entries) {
         const std::string name = elided(visible(entry.name));
-        const double room = 34 + kLetter * static_cast<double>(lettersOf(name));
+        const double room = 34 + kLetter * static_cast<double>(characterCount(name));
         if (x > 0 && x + room > width) x = 0, y += kLegendRow;
-        pen.path("M" + number(x) + " " + number(y + 8) + " h22", entry.style, entry.dashed);
+        pen.path("M" + svgNumber(x) + " " + svgNumber(y + 8) + " h22", entry.style, entry.dashed);
         pen.marker(x + 11, y + 8, entry.style, 3.4);
         pen.text(x + 28, y + 12, name, "start", "g-text", kText);
         x += room;
@@ -392,12 +261,6 @@ double drawLegend(Pen& pen, const std::vector<LegendEntry>& entries, double widt
 }
 
 } // namespace
-
-const char* seriesColour(int style, bool dark)
-{
-    const auto place = static_cast<std::size_t>(style % kStyles);
-    return dark ? kDark[place] : kLight[place];
-}
 
 std::string figureSvg(const Figure& figure, bool titled)
 {
@@ -435,9 +298,9 @@ std::string figureSvg(const Figure& figure, bool titled)
         }
         y += height + (i + 2 < figure.panels.size() ? 12 : 0);
     }
-    svg.append_attribute("viewBox") = ("0 0 " + number(width) + " " + number(y)).c_str();
-    svg.append_attribute("width") = number(width).c_str();
-    svg.append_attribute("height") = number(y).c_str();
+    svg.append_attribute("viewBox") = ("0 0 " + svgNumber(width) + " " + svgNumber(y)).c_str();
+    svg.append_attribute("width") = svgNumber(width).c_str();
+    svg.append_attribute("height") = svgNumber(y).c_str();
     std::ostringstream text;
     svg.print(text, "", pugi::format_raw);
     return text.str();

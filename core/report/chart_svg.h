@@ -15,6 +15,6 @@ namespace gradus::report {
 std::string figureSvg(const Figure& figure, bool titled = false);
 
 /// Colour of a series for a light and for a dark page, "#rrggbb"; repeats after eight.
-const char* seriesColour(int style, bool dark);
+std::string seriesColour(int style, bool dark);
 
 } // namespace gradus::report

@@ -2,6 +2,8 @@
 #include "report/experiment_report.h"
 
 #include "report/findings.h"
+#include "report/firmness.h"
+#include "report/result_tables.h"
 #include "report/settings.h"
 #include "report/words.h"
 
@@ -9,7 +11,6 @@
 #include "base/text.h"
 
 #include <algorithm>
-#include <ctime>
 #include <set>
 
 namespace gradus::report {
@@ -24,24 +25,13 @@ std::string joined(const std::set<std::string>& texts, const std::string& betwee
     return all;
 }
 
-Result<std::size_t> baselineOf(const compare::Grouping& grouping, const std::string& name)
-{
-    if (name.empty()) return std::size_t{0};
-    std::string labels;
-    for (std::size_t i = 0; i < grouping.groups.size(); ++i) {
-        if (grouping.groups[i].label == name) return i;
-        labels += (labels.empty() ? "\"" : ", \"") + visible(grouping.groups[i].label, 60) + "\"";
-    }
-    return badInput("No condition is called \"" + visible(name, 60) + "\"; those of these runs are " + labels + ".");
-}
-
 Result<Evidence> evidenceOf(ReportRequest& request)
 {
     if (request.runs.empty()) return badInput("There is no run to report on; start one with: gradus run FILE");
     Evidence evidence;
     evidence.runs = std::move(request.runs);
     evidence.grouping = compare::grouped(evidence.runs);
-    const auto baseline = baselineOf(evidence.grouping, request.baseline);
+    const auto baseline = compare::groupLabelled(evidence.grouping, request.baseline);
     if (!baseline) return baseline.error();
     evidence.baseline = *baseline;
     evidence.test = request.test;
@@ -88,20 +78,16 @@ std::vector<std::string> factsOf(const Evidence& evidence, const ReportRequest& 
         flops += compare::flopsSpent(run.detail).value_or(0);
     }
     facts.push_back("Spent: " + durationText(seconds) + " of run time" +
-                    (flops > 0 ? ", " + fixedText(flops, -1) + " floating-point operations of training" : "") + ".");
-    if (request.writtenAt > 0) {
-        const auto time = static_cast<std::time_t>(request.writtenAt);
-        std::tm parts{};
-        gmtime_r(&time, &parts);
-        char date[32];
-        std::strftime(date, sizeof date, "%Y-%m-%d", &parts);
-        facts.push_back("Written on " + std::string(date) + (request.program.empty() ? "" : " by " + request.program) +
+                    (flops > 0 ? ", " + typeset(flops, -1) + " floating-point operations of training" : "") + ".");
+    if (request.writtenAt > 0)
+        facts.push_back("Written on " + dateText(request.writtenAt) +
+                        (request.program.empty() ? "" : " by " + request.program) +
                         " from the run store; every number was read from it.");
-    }
     return facts;
 }
 
-std::string unquotedKey(const std::string& key)
+/// Fields of sources are many; the reader is told that sources differ.
+std::string subjectOf(const std::string& key)
 {
     return key.starts_with("signals.source[") ? "the signal sources" : key;
 }
@@ -117,7 +103,7 @@ std::string questionOf(const Evidence& evidence)
     if (evidence.axis) return "How does the outcome depend on the " + evidence.axis->label + "?";
     std::set<std::string> keys;
     for (const compare::DifferingKey& key : evidence.grouping.differing)
-        if (key.key != "experiment.name") keys.insert(unquotedKey(key.key));
+        if (key.key != "experiment.name") keys.insert(subjectOf(key.key));
     return "What difference does " + joined(keys, ", ") + " make?";
 }
 

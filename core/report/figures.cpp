@@ -4,6 +4,7 @@
 #include "compare/over_runs.h"
 #include "report/words.h"
 
+#include "base/text.h"
 #include "evals/statistics.h"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the runs say, in sentences with their numbers: the answer, how firm it is, what was left out. Pure.
+// What the runs say, in sentences with their numbers: the answer, what was left out, what was reported on the way.
+// Pure.
 #pragma once
 
 #include "report/figures.h"
@@ -11,9 +12,6 @@ namespace gradus::report {
 
 /// One sentence or more a metric: what the conditions end with and whether they differ from the baseline.
 std::vector<std::string> answersOf(const Evidence& evidence);
-
-/// What these runs could not have seen, what a conclusion hangs on, and what else differs between the conditions.
-std::vector<std::string> whatWouldChange(const Evidence& evidence);
 
 /// Runs, figures and generations that stand in no figure, and why.
 std::vector<std::string> leftOut(const Evidence& evidence);

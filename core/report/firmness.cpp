@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How firm the answers are: power, seeds left out in turn, and what else differs.
-#include "report/findings.h"
+#include "report/firmness.h"
 
 #include "report/words.h"
 
@@ -23,24 +22,8 @@ using compare::TableRow;
 constexpr double kLevel = 0.05;
 constexpr std::size_t kMostComparisons = 6;
 
-/// Standard deviation of the differences of equal seeds; none where fewer than two pair.
-std::optional<double> deviationOf(const std::vector<SeedValue>& group, const std::vector<SeedValue>& baseline)
-{
-    std::vector<double> differences;
-    for (const SeedValue& one : group)
-        for (const SeedValue& other : baseline)
-            if (one.seed == other.seed) differences.push_back(one.value - other.value);
-    if (differences.size() < 2) return std::nullopt;
-    double mean = 0;
-    for (const double value : differences)
-        mean += value / static_cast<double>(differences.size());
-    double squares = 0;
-    for (const double value : differences)
-        squares += (value - mean) * (value - mean);
-    return std::sqrt(squares / static_cast<double>(differences.size() - 1));
-}
-
-/// Seeds without which the difference would no longer be significant at this level.
+/// Seeds without which the difference would no longer be significant at this level; level: Bonferroni's, which is
+/// stricter than Holm's for all but the smallest p.
 std::vector<std::int64_t> seedsItRestsOn(const std::vector<SeedValue>& group, const std::vector<SeedValue>& baseline,
                                          compare::TestKind kind, double level)
 {
@@ -82,18 +65,18 @@ std::string firmnessOf(const Evidence& evidence, const TableRow& row, std::size_
             return who + ": significant with all seeds, with none of them left out; more seeds would tell.";
         return who + ": the difference is no longer significant without seed " + seedList(seeds) + " (each alone).";
     }
-    const auto deviation = deviationOf(values, base);
-    if (!cell.difference->paired || !deviation) return {};
+    if (!cell.difference->paired) return {};
+    const double deviation = cell.difference->deviation;
     const auto pairs = static_cast<long long>(cell.difference->groupRuns);
-    if (*deviation < 1e-12) return who + ": every seed gave the same difference.";
+    if (deviation < 1e-12) return who + ": every seed gave the same difference.";
     std::string text = who + ": with " + counted(static_cast<std::size_t>(pairs), "seed") +
-                       " whose differences scatter by " + fixedText(*deviation, metric.decimals) +
+                       " whose differences scatter by " + typeset(deviation, metric.decimals) +
                        " (standard deviation), a true difference of " +
-                       fixedText(evals::detectableDifference(*deviation, pairs, level), metric.decimals) +
+                       typeset(evals::detectableDifference(deviation, pairs, level), metric.decimals) +
                        " would be found in 8 of 10 repeats";
     const double observed = cell.difference->estimate.value;
-    const auto needed = evals::pairsNeeded(observed, *deviation, level);
-    return text + "; to find the observed " + fixedText(std::abs(observed), metric.decimals) + " as often takes " +
+    const auto needed = evals::pairsNeeded(observed, deviation, level);
+    return text + "; to find the observed " + typeset(std::abs(observed), metric.decimals) + " as often takes " +
            (needed ? counted(static_cast<std::size_t>(*needed), "seed") : "more than 999 seeds") + ".";
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/gather.h"
 
-#include "base/text.h"
+#include "base/clock.h"
+#include "base/files.h"
+#include "compare/read_runs.h"
+#include "store/run_choice.h"
 
-#include <algorithm>
 #include <cctype>
 #include <map>
 #include <set>
@@ -28,63 +30,46 @@ std::string fileName(const std::string& experiment)
     return (name.empty() ? "experiment" : name) + ".toml";
 }
 
-/// Of the newest experiment that fits; rows are newest first.
-template <typename Fits>
-bool addNewest(std::map<std::int64_t, store::RunRow>& chosen, const std::vector<store::RunRow>& rows, Fits fits)
+/// The files that these runs came from: name and text, each once.
+Result<std::vector<std::pair<std::string, std::string>>> filesOf(const store::StoreReader& reader,
+                                                                 const std::vector<store::RunRow>& runs)
 {
-    const auto newest = std::find_if(rows.begin(), rows.end(), fits);
-    if (newest == rows.end()) return false;
-    for (const store::RunRow& row : rows)
-        if (row.experimentHash == newest->experimentHash) chosen.emplace(row.id, row);
-    return true;
+    std::vector<std::pair<std::string, std::string>> files;
+    std::set<std::string> texts;
+    std::map<std::string, int> names;
+    for (const store::RunRow& row : runs) {
+        const auto source = reader.sourceToml(row.id);
+        if (!source) return source.error();
+        if (source->empty() || !texts.insert(*source).second) continue;
+        std::string name = fileName(row.experimentName);
+        if (const int twin = names[name]++; twin > 0) name.insert(name.size() - 5, "-" + std::to_string(twin + 1));
+        files.emplace_back(std::move(name), *source);
+    }
+    return files;
 }
 
 } // namespace
 
-Result<std::vector<store::RunRow>> chosenRuns(const store::StoreReader& reader, const std::vector<std::string>& names)
+Result<Report> gather(const ReportChoice& choice)
 {
-    const auto rows = reader.runs();
+    auto reader = store::StoreReader::open(choice.store);
+    if (!reader) return reader.error();
+    const auto rows = store::chosenRuns(*reader, choice.names);
     if (!rows) return rows.error();
-    if (rows->empty()) return badInput("The store has no runs yet; start one with: gradus run FILE");
-    std::map<std::int64_t, store::RunRow> chosen;
-    if (names.empty()) addNewest(chosen, *rows, [](const store::RunRow&) { return true; });
-    for (const std::string& name : names) {
-        if (addNewest(chosen, *rows, [&](const store::RunRow& row) { return row.experimentName == name; })) continue;
-        const auto row = reader.findRun(name);
-        if (!row) {
-            Error error = row.error();
-            if (error.kind == ErrorKind::BadInput) error.message += " No experiment has that name either.";
-            return error;
-        }
-        chosen.emplace(row->id, *row);
+    auto runs = compare::readRuns(*reader, *rows);
+    if (!runs) return runs.error();
+    auto files = filesOf(*reader, *rows);
+    if (!files) return files.error();
+    ReportRequest request{.runs = std::move(*runs), .files = std::move(*files), .baseline = choice.baseline};
+    request.test = choice.test;
+    request.program = choice.program;
+    request.writtenAt = wallSeconds();
+    if (!choice.noteFile.empty()) {
+        auto note = readFile(choice.noteFile, std::size_t{1} << 20);
+        if (!note) return note.error();
+        request.note = std::move(*note);
     }
-    std::vector<store::RunRow> runs;
-    for (auto& [id, row] : chosen)
-        runs.push_back(std::move(row));
-    return runs;
-}
-
-Result<ReportRequest> gather(const store::StoreReader& reader, const std::vector<store::RunRow>& runs)
-{
-    ReportRequest request;
-    std::set<std::string> texts;
-    std::map<std::string, int> names;
-    for (const store::RunRow& row : runs) {
-        auto detail = reader.detail(row.id);
-        if (!detail) return detail.error();
-        store::PointCursor cursor;
-        auto points = reader.pointsSince(row.id, cursor);
-        if (!points) return points.error();
-        const auto source = reader.sourceToml(row.id);
-        if (!source) return source.error();
-        if (!source->empty() && texts.insert(*source).second) {
-            std::string name = fileName(row.experimentName);
-            if (const int twin = names[name]++; twin > 0) name.insert(name.size() - 5, "-" + std::to_string(twin + 1));
-            request.files.emplace_back(std::move(name), *source);
-        }
-        request.runs.push_back(compare::comparedRun(std::move(*detail), std::move(*points)));
-    }
-    return request;
+    return experimentReport(std::move(request));
 }
 
 } // namespace gradus::report

@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// From a store to what a report is made of. Blocks; any thread but the GUI's.
+// From a store to a report. Blocks; any thread but the GUI's.
 #pragma once
 
 #include "report/experiment_report.h"
-#include "store/store_reader.h"
 
-#include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
 namespace gradus::report {
 
-/// Runs that are meant by names, oldest first, each once: run ids or their first characters, or names of experiments
-/// (all runs of the newest experiment of that name). No name: the runs of the store's newest experiment. Bad input: an
-/// empty store, or a name that is neither.
-Result<std::vector<store::RunRow>> chosenRuns(const store::StoreReader& reader, const std::vector<std::string>& names);
+/// What is to be reported on.
+struct ReportChoice
+{
+    std::filesystem::path store = {};
+    std::vector<std::string> names = {}; ///< runs or experiments, see store::chosenRuns
+    std::string baseline = {};           ///< label of a condition; empty: the first
+    compare::TestKind test = compare::TestKind::Student;
+    std::filesystem::path noteFile = {}; ///< text with the author's own conclusion, 1 MiB at most; empty: none
+    std::string program = {};            ///< "Gradus 0.1.0"
+};
 
-/// Reads these runs whole, and the files they came from.
-Result<ReportRequest> gather(const store::StoreReader& reader, const std::vector<store::RunRow>& runs);
+/// Reads the runs and the files they came from, and reports on them as of now. Bad input: a store that cannot be read,
+/// names that are no runs, a note that is not there, and what experimentReport refuses.
+Result<Report> gather(const ReportChoice& choice);
 
 } // namespace gradus::report

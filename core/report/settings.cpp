@@ -10,7 +10,6 @@
 #include "spec/origins.h"
 
 #include <algorithm>
-#include <ctime>
 
 namespace gradus::report {
 
@@ -18,8 +17,6 @@ namespace {
 
 constexpr std::size_t kMostDiffering = 6; ///< columns of the table of conditions
 constexpr std::size_t kLongestValue = 160;
-constexpr std::size_t kFewConditions = 2;  ///< that stand beside each other
-constexpr std::size_t kMetricsOnAPage = 4; ///< columns of figures with their intervals
 
 std::string unquoted(const std::string& value)
 {
@@ -55,80 +52,6 @@ bool differs(const Evidence& evidence, const std::string& key)
 {
     return std::any_of(evidence.grouping.differing.begin(), evidence.grouping.differing.end(),
                        [&](const compare::DifferingKey& one) { return one.key == key; });
-}
-
-std::string timeText(double wall)
-{
-    const auto seconds = static_cast<std::time_t>(wall);
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%d %H:%M", &parts);
-    return text;
-}
-
-std::string valueText(const compare::TableCell& cell, const compare::FinalMetric& metric)
-{
-    if (!cell.value) return "–";
-    return estimateText(*cell.value, metric.decimals) + (cell.best ? " *" : "");
-}
-
-std::string differenceText(const compare::TableCell& cell, const compare::FinalMetric& metric)
-{
-    if (!cell.difference) return {};
-    return estimateText(cell.difference->estimate, metric.decimals, true) + (cell.p ? ", " + pText(*cell.p) : "");
-}
-
-std::string nameOf(const compare::TableRow& row, bool several)
-{
-    return row.label + (row.baseline && several ? " (baseline)" : "");
-}
-
-/// "competence, PGR, memorised".
-std::string namesOf(const compare::ComparisonTable& table, std::size_t first, std::size_t last)
-{
-    std::string names;
-    for (std::size_t i = first; i < last; ++i)
-        names += (names.empty() ? "" : ", ") + std::string(table.columns[i].label);
-    return names;
-}
-
-Table metricRows(const compare::ComparisonTable& shown)
-{
-    Table table{{}, {{"metric"}}, {}};
-    for (const compare::TableRow& row : shown.rows) {
-        table.columns.push_back({nameOf(row, shown.rows.size() > 1) + ", n = " + std::to_string(row.runs), true});
-        if (!row.baseline) table.columns.push_back({"difference", true});
-    }
-    for (std::size_t i = 0; i < shown.columns.size(); ++i) {
-        std::vector<std::string> cells{titleOf(shown.columns[i])};
-        for (const compare::TableRow& row : shown.rows) {
-            cells.push_back(valueText(row.cells[i], shown.columns[i]));
-            if (!row.baseline) cells.push_back(differenceText(row.cells[i], shown.columns[i]));
-        }
-        table.rows.push_back(std::move(cells));
-    }
-    return table;
-}
-
-Table conditionRows(const compare::ComparisonTable& shown, std::size_t first, std::size_t last)
-{
-    Table table{namesOf(shown, first, last), {{"condition"}, {"n", true}}, {}};
-    for (std::size_t i = first; i < last; ++i)
-        table.columns.push_back({titleOf(shown.columns[i]), true});
-    for (const compare::TableRow& row : shown.rows) {
-        std::vector<std::string> cells{nameOf(row, true), std::to_string(row.runs)};
-        std::vector<std::string> differences{"difference to the baseline", ""};
-        bool compared = false;
-        for (std::size_t i = first; i < last; ++i) {
-            cells.push_back(valueText(row.cells[i], shown.columns[i]));
-            differences.push_back(differenceText(row.cells[i], shown.columns[i]));
-            compared = compared || row.cells[i].difference;
-        }
-        table.rows.push_back(std::move(cells));
-        if (compared) table.rows.push_back(std::move(differences));
-    }
-    return table;
 }
 
 } // namespace
@@ -226,42 +149,6 @@ Table runsTable(const Evidence& evidence)
                  last == nullptr || last->checkpointHash.empty() ? "–" : last->checkpointHash.substr(0, 12)});
         }
     return table;
-}
-
-std::vector<Table> resultTables(const Evidence& evidence)
-{
-    const compare::ComparisonTable& shown = evidence.table;
-    std::vector<Table> tables;
-    if (shown.rows.size() <= kFewConditions) {
-        tables.push_back(metricRows(shown));
-    } else {
-        for (std::size_t first = 0; first < shown.columns.size(); first += kMetricsOnAPage)
-            tables.push_back(conditionRows(shown, first, std::min(shown.columns.size(), first + kMetricsOnAPage)));
-    }
-    tables.front().title = "Final figures";
-    tables.back().note = shown.note + (shown.rows.size() > 1 ? " * is the best of its column." : "");
-    return tables;
-}
-
-std::vector<Table> runFigures(const Evidence& evidence)
-{
-    const compare::ComparisonTable shown = compare::comparisonTable(evidence.runs, evidence.grouping, {.byRun = true});
-    std::vector<Table> tables;
-    for (std::size_t first = 0; first < shown.columns.size(); first += kMetricsOnAPage) {
-        const std::size_t last = std::min(shown.columns.size(), first + kMetricsOnAPage);
-        Table table{"Every run: " + namesOf(shown, first, last), {{"condition"}, {"seed", true}}, {}, {}, true};
-        for (std::size_t i = first; i < last; ++i)
-            table.columns.push_back({titleOf(shown.columns[i]), true});
-        for (const compare::TableRow& row : shown.rows) {
-            std::vector<std::string> cells{row.label, std::to_string(row.seed)};
-            for (std::size_t i = first; i < last; ++i)
-                cells.push_back(valueText(row.cells[i], shown.columns[i]));
-            table.rows.push_back(std::move(cells));
-        }
-        tables.push_back(std::move(table));
-    }
-    if (!tables.empty()) tables.back().note = shown.note;
-    return tables;
 }
 
 } // namespace gradus::report

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The tables of a report that say what was run: conditions, settings with where they come from, and every single run.
+// The tables of a report that say what was run: conditions, settings with where they come from, and the runs.
 #pragma once
 
 #include "report/figures.h"
@@ -13,10 +13,4 @@ Table changedSettings(const Evidence& evidence);
 /// Every other setting.
 Table defaultSettings(const Evidence& evidence);
 Table runsTable(const Evidence& evidence);
-/// Final figures of every condition with their differences to the baseline: a row a metric where conditions are few,
-/// else a row a condition, in as many tables as keep a page's width.
-std::vector<Table> resultTables(const Evidence& evidence);
-/// The same for every single run, folded.
-std::vector<Table> runFigures(const Evidence& evidence);
-
 } // namespace gradus::report

@@ -1,44 +1,52 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/words.h"
 
-#include <cmath>
-#include <cstdio>
+#include "base/text.h"
+
+#include <ctime>
+#include <string_view>
 
 namespace gradus::report {
 
-std::string fixedText(double value, int decimals, bool sign)
+std::string typeset(double value, int decimals, bool sign)
 {
-    char text[64];
-    if (decimals < 0)
-        std::snprintf(text, sizeof text, "%.2e", std::abs(value));
-    else
-        std::snprintf(text, sizeof text, "%.*f", decimals, std::abs(value));
-    return (std::signbit(value) && value != 0 ? "\u2212" : sign ? "+" : "") + std::string(text);
+    std::string text = fixedText(value, decimals, sign);
+    if (text.front() == '-') text.replace(0, 1, "\u2212");
+    return text;
+}
+
+std::string timeText(double wall)
+{
+    const auto seconds = static_cast<std::time_t>(wall);
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%d %H:%M", &parts);
+    return text;
+}
+
+std::string dateText(double wall)
+{
+    return timeText(wall).substr(0, std::string_view("2026-11-29").size());
 }
 
 std::string estimateText(const Estimate& estimate, int decimals, bool sign)
 {
-    std::string text = fixedText(estimate.value, decimals, sign);
+    std::string text = typeset(estimate.value, decimals, sign);
     if (estimate.n > 1)
-        text +=
-            " [" + fixedText(estimate.low, decimals, sign) + ",\u00a0" + fixedText(estimate.high, decimals, sign) + "]";
+        text += " [" + typeset(estimate.low, decimals, sign) + ",\u00a0" + typeset(estimate.high, decimals, sign) + "]";
     return text;
 }
 
 std::string pText(double p)
 {
-    return p < 0.001 ? "p\u00a0<\u00a00.001" : "p\u00a0=\u00a0" + fixedText(p, 3);
+    return p < 0.001 ? "p\u00a0<\u00a00.001" : "p\u00a0=\u00a0" + typeset(p, 3);
 }
 
 std::string titleOf(const compare::FinalMetric& metric)
 {
     const std::string unit = metric.unit;
     return std::string(metric.label) + (unit.empty() ? "" : ", " + unit);
-}
-
-std::string counted(std::size_t number, const std::string& thing)
-{
-    return std::to_string(number) + " " + thing + (number == 1 ? "" : "s");
 }
 
 } // namespace gradus::report

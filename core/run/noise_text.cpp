@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/text.h"
 #include "run/noise_report.h"
 #include "run/text_table.h"
 #include "signals/synthetic_noise.h"
@@ -24,7 +25,7 @@ std::string nameOf(const NoiseCurve& curve)
 /// A single value has no interval, and none is shown.
 std::string figure(const std::optional<Estimate>& estimate, bool sign = false)
 {
-    return estimate && estimate->n < 2 ? fixed(estimate->value, 3, sign) : cell(estimate, sign);
+    return estimate && estimate->n < 2 ? fixedText(estimate->value, 3, sign) : cell(estimate, sign);
 }
 
 std::string tableOf(const NoiseCurve& curve)
@@ -36,25 +37,25 @@ std::string tableOf(const NoiseCurve& curve)
         if (curve.tolerance)
             for (const controller::NoiseLoss& at : curve.tolerance->losses)
                 if (at.rate == row.rate) lost = at.loss;
-        lines.push_back({fixed(row.rate, 2), std::to_string(row.seeds), row.wrong ? fixed(row.wrong->value, 3) : "–",
-                         figure(row.fitNoisy), figure(row.fitClean), figure(row.memorised), figure(row.accuracy),
-                         figure(lost, true)});
+        lines.push_back({fixedText(row.rate, 2), std::to_string(row.seeds),
+                         row.wrong ? fixedText(row.wrong->value, 3) : "–", figure(row.fitNoisy), figure(row.fitClean),
+                         figure(row.memorised), figure(row.accuracy), figure(lost, true)});
     }
     return aligned(lines, 0);
 }
 
 std::string shareText(const NoiseTolerance& tolerance, double scale)
 {
-    const std::string from = fixed(scale * tolerance.low, 3);
-    const std::string to = tolerance.bounded ? fixed(scale * tolerance.high, 3) + "]" : "…)";
-    return (tolerance.reached ? "" : "at least ") + fixed(scale * tolerance.rate, 3) +
+    const std::string from = fixedText(scale * tolerance.low, 3);
+    const std::string to = tolerance.bounded ? fixedText(scale * tolerance.high, 3) + "]" : "…)";
+    return (tolerance.reached ? "" : "at least ") + fixedText(scale * tolerance.rate, 3) +
            (tolerance.seeds > 1 ? " [" + from + ", " + to : " (one seed, no interval)");
 }
 
 std::string toleranceText(const NoiseCurve& curve, double loss)
 {
     if (!curve.tolerance) return nameOf(curve) + ": " + curve.tolerance.error().message + "\n";
-    return nameOf(curve) + ": test accuracy has fallen by " + fixed(loss, 3) + " at rate " +
+    return nameOf(curve) + ": test accuracy has fallen by " + fixedText(loss, 3) + " at rate " +
            shareText(*curve.tolerance, 1) + ", a share of wrong labels of " +
            shareText(*curve.tolerance, curve.wrongPerRate) + "\n";
 }
@@ -63,11 +64,11 @@ std::string toleranceText(const NoiseCurve& curve, double loss)
 std::string limitText(const NoiseCurve& curve)
 {
     if (curve.noise == "wrong-only")
-        return "wrong-only: at rate " + fixed(signals::uninformativeRate(curve.classes), 2) +
+        return "wrong-only: at rate " + fixedText(signals::uninformativeRate(curve.classes), 2) +
                ", (K - 1) / K for K = " + std::to_string(curve.classes) +
                ", the labels say nothing; beyond it a wrong class is likelier.\n";
     if (curve.noise == "uniform")
-        return "uniform: at rate 1 the labels say nothing, and chance is " + fixed(1.0 / curve.classes, 2) + ".\n";
+        return "uniform: at rate 1 the labels say nothing, and chance is " + fixedText(1.0 / curve.classes, 2) + ".\n";
     return {};
 }
 
@@ -81,7 +82,7 @@ std::string pasteLine(const std::vector<const NoiseCurve*>& curves)
         if (curve->capacity <= before) return {};
         before = curve->capacity;
         const double borne = std::clamp(curve->wrongPerRate * curve->tolerance->rate, 0.0, 1.0);
-        pairs += (pairs.empty() ? "[" : ", [") + fixed(curve->capacity, 3) + ", " + fixed(borne, 3) + "]";
+        pairs += (pairs.empty() ? "[" : ", [") + fixedText(curve->capacity, 3) + ", " + fixedText(borne, 3) + "]";
     }
     return pairs.empty() ? "" : "tolerance = [" + pairs + "]";
 }

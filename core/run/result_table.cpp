@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run/result_table.h"
 
+#include "base/text.h"
 #include "run/result_rows.h"
 #include "run/text_table.h"
 
@@ -33,7 +34,7 @@ std::string endingTable(const std::vector<Ending>& endings)
     for (const Ending& ending : endings) {
         char flops[40] = "–";
         if (ending.flops) std::snprintf(flops, sizeof flops, "%.2e", ending.flops->value);
-        lines.push_back({ending.condition, std::to_string(ending.runs), fixed(ending.generations, 1),
+        lines.push_back({ending.condition, std::to_string(ending.runs), fixedText(ending.generations, 1),
                          cell(ending.utility), cell(ending.imitation), cell(ending.excess, true), flops});
     }
     return aligned(lines);
@@ -71,7 +72,7 @@ std::string resultTable(const std::vector<store::RunDetail>& runs)
                                                  "excess", "memorised"}};
     for (const ResultRow& row : rows)
         lines.push_back({row.condition, "A" + std::to_string(row.generation), row.rung,
-                         row.parameters ? std::to_string(*row.parameters) : "–", row.gap ? fixed(*row.gap, 2) : "–",
+                         row.parameters ? std::to_string(*row.parameters) : "–", row.gap ? fixedText(*row.gap, 2) : "–",
                          cell(row.utility), cell(row.weak), cell(row.ceiling), cell(row.pgr), cell(row.imitation),
                          cell(row.excess, true), cell(row.memorisation)});
     std::string text = aligned(lines);
@@ -92,9 +93,10 @@ std::string resultTable(const std::vector<store::RunDetail>& runs)
     if (rows.front().utility) text += "; gap in log10 parameters.\n";
     for (const Difference& difference : differencesOf(runs))
         text += "Final utility, " + difference.condition + " minus " + difference.baseline + ": " +
-                fixed(difference.estimate.value, 3, true) + " [" + fixed(difference.estimate.low, 3, true) + ", " +
-                fixed(difference.estimate.high, 3, true) + "] (paired over " + std::to_string(difference.estimate.n) +
-                " seeds, 95 % t interval)" + (difference.sameRungs ? "; both took the same rungs.\n" : ".\n");
+                fixedText(difference.estimate.value, 3, true) + " [" + fixedText(difference.estimate.low, 3, true) +
+                ", " + fixedText(difference.estimate.high, 3, true) + "] (paired over " +
+                std::to_string(difference.estimate.n) + " seeds, 95 % t interval)" +
+                (difference.sameRungs ? "; both took the same rungs.\n" : ".\n");
     for (const Signatures& of : signaturesOf(runs))
         if (of.students > 0) text += signatureLine(of) + "\n";
     for (const std::string& line : baselinesOf(runs))

@@ -5,17 +5,18 @@
 #include "base/interval.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace gradus::run {
 
+inline constexpr std::size_t kAllWords = SIZE_MAX;
 /// Columns as wide as their widest cell; the first `words` columns to the left, numbers to the right. Every code point
-/// counts as one column. lines: at least one, all of equal length; the first is the heading.
+/// counts as one column. The first line is the heading.
 std::string aligned(const std::vector<std::vector<std::string>>& lines, std::size_t words = 2);
 
-std::string fixed(double value, int digits, bool sign = false); ///< "+0.012" with sign
 /// "0.612 ±0.021": the value and half of its interval; a dash without one.
 std::string cell(const std::optional<Estimate>& estimate, bool sign = false);
 

@@ -36,7 +36,7 @@ Result<void> checkDebate(const Experiment& e)
 
 bool placesItself(const Experiment& e)
 {
-    return e.experiment.procedure == "self-enhancement" || e.experiment.procedure == "debate";
+    return e.experiment.procedure == kSelfEnhancement || e.experiment.procedure == kDebate;
 }
 
 Result<void> checkProtocol(const Experiment& e)
@@ -50,7 +50,7 @@ Result<void> checkProtocol(const Experiment& e)
         return rule("ladder.family", procedure + " uses the shipped rungs; set ladder.family = \"builtin:registers\".");
     if (!e.signals.sources.empty())
         return rule("signals.source", procedure + " takes no sources; remove [[signals.source]].");
-    return e.experiment.procedure == "debate" ? checkDebate(e) : checkRounds(e);
+    return e.experiment.procedure == kDebate ? checkDebate(e) : checkRounds(e);
 }
 
 } // namespace gradus::spec

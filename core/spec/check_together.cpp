@@ -195,7 +195,7 @@ Result<void> checkNoiseSensitivity(const Experiment& e)
 
 Result<void> checkProcedure(const Experiment& e)
 {
-    if (e.experiment.procedure == "weak-to-strong" && e.ladder.generations != 2)
+    if (e.experiment.procedure == kWeakToStrong && e.ladder.generations != 2)
         return rule("ladder.generations",
                     "ladder.generations = " + std::to_string(e.ladder.generations) +
                         " does not fit procedure = \"weak-to-strong\", which has one teacher and one "

@@ -15,13 +15,16 @@
 
 namespace gradus::spec {
 
+inline constexpr const char* kWeakToStrong = "weak-to-strong";        ///< two generations: teacher and student
 inline constexpr const char* kNoiseSensitivity = "noise-sensitivity"; ///< one student of labels made wrong on purpose
+inline constexpr const char* kSelfEnhancement = "self-enhancement";   ///< a model that learns from its own answers
+inline constexpr const char* kDebate = "debate";                      ///< debaters before a weaker judge
 
 /// [experiment]
 struct Identity
 {
     std::string name = "untitled";
-    /// "progressive" | "weak-to-strong" | kNoiseSensitivity | "self-enhancement" | "debate"
+    /// "progressive" | kWeakToStrong | kNoiseSensitivity | kSelfEnhancement | kDebate
     std::string procedure = "progressive";
     std::vector<std::int64_t> seeds = {1};
     std::string question; ///< what it is to answer, in the author's words; reports begin with it

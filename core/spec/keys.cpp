@@ -22,12 +22,13 @@ std::vector<KeyInfo> makeIdentityAndLadder()
         {"experiment",
          "procedure",
          [](Experiment& e) -> Field { return &e.experiment.procedure; },
-         "What is run: a whole ladder of generations, one weak teacher and one strong student, one student of labels made "
+         "What is run: a whole ladder of generations, one weak teacher and one strong student, one student of labels "
+         "made "
          "wrong on purpose, a model that rates its own answers, or debaters before a weaker judge.",
          0,
          0,
          false,
-         {"progressive", "weak-to-strong", kNoiseSensitivity, "self-enhancement", "debate"},
+         {"progressive", kWeakToStrong, kNoiseSensitivity, kSelfEnhancement, kDebate},
          {"gap-annealing", "signal-diversity", "source-count", "domains", "containment"}},
         {"experiment", "seeds", [](Experiment& e) -> Field { return &e.experiment.seeds; },
          "Every condition is repeated once for each of these seeds.", 0, 9e15},

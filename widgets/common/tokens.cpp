@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/tokens.h"
 
+#include "base/series_palette.h"
+
 #include <QFontDatabase>
 
 #include <cmath>
@@ -90,7 +92,7 @@ Tokens lightTokens()
     t.accent = hex(0x2559c4), t.accentWeak = hex(0xe2ecfc), t.onAccent = hex(0xffffff);
     t.ok = hex(0x19764a), t.okWeak = hex(0xe0f3e9), t.warn = hex(0x9a5b00), t.warnWeak = hex(0xfbefd9);
     t.danger = hex(0xbd2c46), t.dangerWeak = hex(0xfbe4e8), t.violetWeak = hex(0xece6fa);
-    setSeries(t, {0x2b66d9, 0xc9630a, 0x1b7f50, 0x7446c9, 0xb02a7a, 0x0b7c8a, 0x7d5426, 0x5f6b78});
+    setSeries(t, kSeriesOnLight);
     t.series[1].label = hex(0xb85808); // the line's orange gives only 3.98 as text on surface
     return t;
 }
@@ -105,7 +107,7 @@ Tokens darkTokens()
     t.accent = hex(0x79a6ff), t.accentWeak = hex(0x20344f), t.onAccent = hex(0x0d1420);
     t.ok = hex(0x53c48d), t.okWeak = hex(0x173328), t.warn = hex(0xe3ad52), t.warnWeak = hex(0x38290f);
     t.danger = hex(0xf2748a), t.dangerWeak = hex(0x3d1a22), t.violetWeak = hex(0x2b2344);
-    setSeries(t, {0x79a6ff, 0xf0a257, 0x53c48d, 0xb191f5, 0xec7cbb, 0x4cc3d1, 0xcda06c, 0xa3afbd});
+    setSeries(t, kSeriesOnDark);
     return t;
 }
 

@@ -4,7 +4,8 @@
 #include "commands/figures.h"
 #include "evals/beyond_judge.h"
 #include "run/graded_models.h"
-#include "store/store_reader.h"
+#include "run/text_table.h"
+#include "store/run_choice.h"
 
 #include <cstdio>
 #include <memory>
@@ -38,25 +39,9 @@ Result<std::vector<store::RunDetail>> detailsOf(const BeyondOptions& options)
 {
     auto reader = store::StoreReader::open(storePath(options.store));
     if (!reader) return reader.error();
-    std::vector<store::RunRow> rows;
-    for (const std::string& name : options.runs) {
-        auto row = reader->findRun(name);
-        if (!row) return row.error();
-        rows.push_back(std::move(*row));
-    }
-    if (options.runs.empty()) { // the newest experiment's
-        auto all = reader->runs();
-        if (!all) return all.error();
-        for (const store::RunRow& row : *all)
-            if (row.experimentHash == all->front().experimentHash) rows.insert(rows.begin(), row);
-    }
-    std::vector<store::RunDetail> details;
-    for (const store::RunRow& row : rows) {
-        auto detail = reader->detail(row.id);
-        if (!detail) return detail.error();
-        details.push_back(std::move(*detail));
-    }
-    return details;
+    const auto rows = store::chosenRuns(*reader, options.runs);
+    if (!rows) return rows.error();
+    return store::detailsOf(*reader, *rows);
 }
 
 /// Accuracy by difficulty: mean over ladders of each generation's name.
@@ -94,7 +79,7 @@ std::string asText(const Judged& judged)
         " held-out items of each difficulty, " + std::to_string(all.classes) +
         " classes; the truth is known and only used to measure the judges\n" +
         (all.repeats > 0 ? std::to_string(all.repeats) + " runs have the weights of another and are left out\n" : "") +
-        "\n" + columnsText(accuracyRows(all)) + "\n";
+        "\n" + run::aligned(accuracyRows(all), run::kAllWords) + "\n";
     if (judged.surrogate) {
         const auto& s = *judged.surrogate;
         text += "surrogate      hardest items foretold from the easier half: error " + fixedText(s.calibratedError) +

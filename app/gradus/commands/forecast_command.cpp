@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/text.h"
 #include "commands/commands.h"
 #include "commands/figures.h"
 #include "commands/forecast_text.h"
 #include "compare/run_groups.h"
-#include "store/store_reader.h"
+#include "store/run_choice.h"
 
 #include <cmath>
 #include <cstdio>
@@ -30,43 +29,19 @@ struct ForecastOptions
     bool json = false;
 };
 
-/// The named runs, all finished ones of the named experiment, or those of the store's newest experiment.
-Result<std::vector<store::RunRow>> rowsOf(const store::StoreReader& reader, const ForecastOptions& options)
-{
-    if (!options.runs.empty()) {
-        std::vector<store::RunRow> rows;
-        for (const std::string& name : options.runs) {
-            auto row = reader.findRun(name);
-            if (!row) return row.error();
-            rows.push_back(std::move(*row));
-        }
-        return rows;
-    }
-    auto all = reader.runs();
-    if (!all) return all.error();
-    if (all->empty()) return badInput("The store has no runs yet; start one with: gradus run FILE");
-    const std::string hash = all->front().experimentHash;
-    std::erase_if(*all, [&](const store::RunRow& row) {
-        return options.experiment.empty() ? row.experimentHash != hash : row.experimentName != options.experiment;
-    });
-    if (all->empty())
-        return badInput("The store has no runs of an experiment called \"" + visible(options.experiment, 60) +
-                        "\": gradus list names those that it has.");
-    return std::vector<store::RunRow>(all->rbegin(), all->rend());
-}
-
 Result<std::vector<compare::ComparedRun>> runsOf(const ForecastOptions& options)
 {
     auto reader = store::StoreReader::open(storePath(options.store));
     if (!reader) return reader.error();
-    const auto rows = rowsOf(*reader, options);
+    const auto rows = options.runs.empty() && !options.experiment.empty()
+                          ? store::runsOfExperiment(*reader, options.experiment, store::Versions::All)
+                          : store::chosenRuns(*reader, options.runs);
     if (!rows) return rows.error();
+    auto details = store::detailsOf(*reader, *rows);
+    if (!details) return details.error();
     std::vector<compare::ComparedRun> runs;
-    for (const store::RunRow& row : *rows) {
-        auto detail = reader->detail(row.id);
-        if (!detail) return detail.error();
-        runs.push_back(compare::comparedRun(std::move(*detail), {}));
-    }
+    for (store::RunDetail& detail : *details) // what is fitted stands in the generations' records
+        runs.push_back(compare::comparedRun(std::move(detail), {}));
     return runs;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "commands/figures.h"
+#include "run/text_table.h"
 
 #include <algorithm>
 #include <cmath>
@@ -81,7 +82,7 @@ std::string backTestText(const ForecastReport& report)
                                 figureText(score->coverage, 2), fixedText(score->error), fixedText(score->carriedError),
                                 fixedText(score->bias), fixedText(score->width)});
     if (rows.size() == 1) return "No rung could be held out: a curve needs four rungs for a back-test.\n";
-    return columnsText(rows);
+    return run::aligned(rows, run::kAllWords);
 }
 
 std::string curveText(const ForecastReport& report, const ForecastReport::Fit& one)
@@ -255,9 +256,8 @@ json lawJson(const ForecastReport& report)
 
 std::string forecastText(const ForecastReport& report)
 {
-    std::string text = "Forecasts from " + std::to_string(report.observed.runs) +
-                       " runs, with 90 % prediction intervals; capacity is log10 of parameters\n\n" +
-                       backTestText(report);
+    std::string text = "Forecasts from " + counted(report.observed.runs, "run") +
+                       ", with 90 % prediction intervals; capacity is log10 of parameters\n\n" + backTestText(report);
     text += "Inside: share of held-out rungs in their 90 % interval, as fitted and widened by what other tasks' curves "
             "(with one "
             "task: other curves) needed; forecasts below are widened. Error: mean distance from what was measured.\n\n";

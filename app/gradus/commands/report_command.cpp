@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // gradus report: the report on an experiment as one file.
-#include "base/clock.h"
 #include "base/files.h"
 #include "commands/commands.h"
 #include "report/gather.h"
@@ -26,26 +25,6 @@ struct Arguments
     std::string note;
     std::string test = "student";
 };
-
-Result<report::Report> made(const Arguments& arguments)
-{
-    auto reader = store::StoreReader::open(storePath(arguments.store));
-    if (!reader) return reader.error();
-    const auto runs = report::chosenRuns(*reader, arguments.names);
-    if (!runs) return runs.error();
-    auto request = report::gather(*reader, *runs);
-    if (!request) return request.error();
-    request->baseline = arguments.baseline;
-    request->test = arguments.test == "student" ? compare::TestKind::Student : compare::TestKind::Permutation;
-    request->program = std::string("Gradus ") + GRADUS_VERSION;
-    request->writtenAt = wallSeconds();
-    if (!arguments.note.empty()) {
-        auto note = readFile(arguments.note, std::size_t{1} << 20);
-        if (!note) return note.error();
-        request->note = std::move(*note);
-    }
-    return report::experimentReport(std::move(*request));
-}
 
 /// Text layout is the window's: its program, which lies beside this one, becomes this process.
 Error becomePdfWriter(const Arguments& arguments)
@@ -75,7 +54,13 @@ int write(const Arguments& arguments)
     if (output.extension() == ".pdf") return report(becomePdfWriter(arguments));
     if (output.extension() != ".html")
         return report(badInput("A report is HTML or PDF, so " + arguments.output + " must end in .html or .pdf."));
-    const auto content = made(arguments);
+    const auto content = report::gather(
+        {.store = storePath(arguments.store),
+         .names = arguments.names,
+         .baseline = arguments.baseline,
+         .test = arguments.test == "student" ? compare::TestKind::Student : compare::TestKind::Permutation,
+         .noteFile = arguments.note,
+         .program = std::string("Gradus ") + GRADUS_VERSION});
     if (!content) return report(content.error());
     const std::string html = report::htmlOf(*content);
     if (const auto written = writeFileAtomically(output, html); !written) return report(written.error());

@@ -2,10 +2,11 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "commands/commands.h"
-#include "commands/report_runs.h"
+#include "compare/read_runs.h"
 #include "compare/table_text.h"
 #include "run/export_run.h"
 #include "run/result_table.h"
+#include "store/run_choice.h"
 
 #include <cmath>
 #include <cstdio>
@@ -78,7 +79,9 @@ int show(const ReportArguments& arguments)
 {
     auto reader = store::StoreReader::open(storePath(arguments.store));
     if (!reader) return report(reader.error());
-    const auto details = detailsOf(*reader, arguments.names);
+    const auto rows = store::chosenRuns(*reader, arguments.names);
+    if (!rows) return report(rows.error());
+    const auto details = store::detailsOf(*reader, *rows);
     if (!details) return report(details.error());
     if (arguments.json) {
         std::printf("%s", run::resultJson(*details).c_str());
@@ -95,27 +98,17 @@ int show(const ReportArguments& arguments)
     return 0;
 }
 
-/// The group that the user means: by its label, or the first.
-Result<std::size_t> baselineOf(const compare::Grouping& grouping, const std::string& name)
-{
-    if (name.empty()) return std::size_t{0};
-    std::string labels;
-    for (std::size_t i = 0; i < grouping.groups.size(); ++i) {
-        if (grouping.groups[i].label == name) return i;
-        labels += (labels.empty() ? "\"" : ", \"") + visible(grouping.groups[i].label, 60) + "\"";
-    }
-    return badInput("No group is called \"" + visible(name, 60) + "\"; the groups of these runs are " + labels + ".");
-}
-
 int compareRuns(const ReportArguments& arguments)
 {
     auto reader = store::StoreReader::open(storePath(arguments.store));
     if (!reader) return report(reader.error());
-    const auto read = comparedRuns(*reader, arguments.names);
+    const auto rows = store::chosenRuns(*reader, arguments.names);
+    if (!rows) return report(rows.error());
+    const auto read = compare::readRuns(*reader, *rows);
     if (!read) return report(read.error());
     const std::vector<compare::ComparedRun>& runs = *read;
     const compare::Grouping grouping = compare::grouped(runs);
-    const auto baseline = baselineOf(grouping, arguments.baseline);
+    const auto baseline = compare::groupLabelled(grouping, arguments.baseline);
     if (!baseline) return report(baseline.error());
     const compare::ComparisonTable table = compare::comparisonTable(
         runs, grouping,
@@ -150,7 +143,7 @@ void addReports(CLI::App& app, Invocation& invocation)
     auto arguments = std::make_shared<ReportArguments>();
     CLI::App* listing = app.add_subcommand("list", "List the runs of a store, newest first.");
     CLI::App* shown = app.add_subcommand("show", "Result table of runs (default: the newest experiment's).");
-    shown->add_option("run", arguments->names, "Run ids, or their first characters");
+    shown->add_option("run", arguments->names, "Run ids or their first characters, or experiments by name");
     CLI::App* exported = app.add_subcommand("export", "All points of a run, nothing thinned.");
     exported->add_option("run", arguments->names, "Run id, or its first characters")->required()->expected(1);
     exported->add_option("--as", arguments->format, "csv or json")->check(CLI::IsMember({"csv", "json"}));
@@ -160,7 +153,7 @@ void addReports(CLI::App& app, Invocation& invocation)
     CLI::App* compared =
         app.add_subcommand("compare", "Runs grouped over seeds, each against a baseline, with the test named.");
     compared->add_option("run", comparing->names,
-                         "Run ids, or their first characters (default: the newest experiment's)");
+                         "Run ids or their first characters, or experiments by name (default: the newest experiment)");
     compared->add_option("--as", comparing->format, "Form of the table")
         ->check(CLI::IsMember({"markdown", "csv", "json", "latex"}))
         ->capture_default_str();

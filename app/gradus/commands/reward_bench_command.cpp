@@ -4,6 +4,7 @@
 #include "commands/figures.h"
 #include "data/table.h"
 #include "evals/reward_bench.h"
+#include "run/text_table.h"
 
 #include <cmath>
 #include <cstdio>
@@ -137,7 +138,7 @@ void print(const evals::RewardBenchScore& score)
     }
     rows.push_back(
         {"RewardBench", figureText(score.overall, 4), std::to_string(score.rows), std::to_string(score.ties)});
-    std::printf("%s", columnsText(rows).c_str());
+    std::printf("%s", run::aligned(rows, run::kAllWords).c_str());
     std::printf("\nSections weigh their subsets by the published rows, math-prm by 984; a tie counts one half.\n");
     if (!score.overall) std::printf("There is no overall score: a section has no rows. It is the mean of all four.\n");
     if (!score.missing.empty())

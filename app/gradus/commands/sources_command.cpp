@@ -3,6 +3,7 @@
 #include "commands/commands.h"
 #include "commands/figures.h"
 #include "data/answers.h"
+#include "run/text_table.h"
 #include "signals/source_report.h"
 
 #include <cstdio>
@@ -145,7 +146,7 @@ std::string pairsText(const signals::SourceReport& report)
                         figureText(pair.phiEstimate), pair.phi && pair.phi->phi > 0 ? fixedText(pair.phi->ratio) : "–",
                         kappaText(pair.consistency), kappaText(pair.capa), figureText(pair.sameWrong),
                         figureText(pair.agreement), kappaText(pair.cohen)});
-    return columnsText(rows);
+    return run::aligned(rows, run::kAllWords);
 }
 
 std::string worthText(const signals::SourceReport& report)
@@ -156,18 +157,18 @@ std::string worthText(const signals::SourceReport& report)
         for (std::size_t n = 0; n < report.worth->sizes.size(); ++n)
             rows.push_back({std::to_string(n + 1), figureText(report.worth->sizes[n].accuracy),
                             figureText(report.worth->sizes[n].gain)});
-        text += "\n" + columnsText(rows);
+        text += "\n" + run::aligned(rows, run::kAllWords);
         rows = {{"left out of all", "accuracy lost"}};
         for (std::size_t j = 0; j < report.sources.size(); ++j)
             rows.push_back({report.sources[j].name, figureText(report.worth->leavingOut[j])});
-        text += "\n" + columnsText(rows);
+        text += "\n" + run::aligned(rows, run::kAllWords);
     }
     if (!report.benefit.empty()) {
         std::vector<std::vector<std::string>> rows{{"anchored pool", "nats saved an item", "nats", "worth sources"}};
         for (const signals::MarginalBenefit& step : report.benefit)
             rows.push_back({"+ " + step.name, figureText(step.lossSaved), fixedText(step.loss),
                             fixedText(step.effectiveSources, 2)});
-        text += "\n" + columnsText(rows);
+        text += "\n" + run::aligned(rows, run::kAllWords);
     }
     return text;
 }
@@ -180,7 +181,7 @@ std::string asText(const signals::SourceReport& report, const Asked& asked, std:
     std::vector<std::vector<std::string>> rows{{"source", "answered", "accuracy"}};
     for (const signals::SourceLine& line : report.sources)
         rows.push_back({line.name, std::to_string(line.answered), figureText(line.accuracy)});
-    text += columnsText(rows) + "\n" + pairsText(report);
+    text += run::aligned(rows, run::kAllWords) + "\n" + pairsText(report);
     text += "\nKrippendorff's alpha " + figureText(report.krippendorff) + ", Fleiss' kappa " +
             figureText(report.fleiss) + "\n";
     if (report.effective)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/text.h"
 #include "commands/commands.h"
-#include "commands/report_runs.h"
+#include "compare/read_runs.h"
 #include "run/noise_report.h"
+#include "store/run_choice.h"
 
 #include <cstdio>
 #include <memory>
@@ -22,36 +22,17 @@ struct ToleranceArguments
     bool json = false;
 };
 
-/// The runs of the newest experiment of that name.
-Result<std::vector<std::string>> runsNamed(const store::StoreReader& reader, const std::string& experiment)
-{
-    const auto rows = reader.runs();
-    if (!rows) return rows.error();
-    std::vector<std::string> names;
-    std::string hash;
-    for (const store::RunRow& row : *rows) {
-        if (row.experimentName != experiment || (!hash.empty() && row.experimentHash != hash)) continue;
-        hash = row.experimentHash;
-        names.push_back(row.uuid);
-    }
-    if (names.empty())
-        return badInput("The store has no run of an experiment called \"" + visible(experiment, 80) +
-                        "\"; see their names with: gradus list");
-    return names;
-}
-
-int tolerance(ToleranceArguments& arguments)
+int tolerance(const ToleranceArguments& arguments)
 {
     if (!arguments.names.empty() && !arguments.experiment.empty())
         return report(badInput("Runs and --experiment are both given; name either."));
     auto reader = store::StoreReader::open(storePath(arguments.store));
     if (!reader) return report(reader.error());
-    if (!arguments.experiment.empty()) {
-        auto names = runsNamed(*reader, arguments.experiment);
-        if (!names) return report(names.error());
-        arguments.names = std::move(*names);
-    }
-    const auto runs = comparedRuns(*reader, arguments.names);
+    const auto rows = arguments.experiment.empty()
+                          ? store::chosenRuns(*reader, arguments.names)
+                          : store::runsOfExperiment(*reader, arguments.experiment, store::Versions::Newest);
+    if (!rows) return report(rows.error());
+    const auto runs = compare::readRuns(*reader, *rows);
     if (!runs) return report(runs.error());
     const auto found = run::noiseReport(*runs, arguments.loss > 0 ? std::optional(arguments.loss) : std::nullopt);
     if (!found) return report(found.error());

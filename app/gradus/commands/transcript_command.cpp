@@ -92,7 +92,8 @@ int show(const TranscriptOptions& options)
 void addTranscript(CLI::App& app, Invocation& invocation)
 {
     auto options = std::make_shared<TranscriptOptions>();
-    CLI::App* verb = app.add_subcommand("transcript", "Episodes of a run (sandbox, debate): what was asked, done and judged.");
+    CLI::App* verb =
+        app.add_subcommand("transcript", "Episodes of a run (sandbox, debate): what was asked, done and judged.");
     verb->add_option("run", options->run, "Run id, or its first characters")->required();
     verb->add_option("episode", options->episode, "Only this episode, like discovery/2/17");
     verb->add_option("--generation", options->generation, "Only episodes of this generation");

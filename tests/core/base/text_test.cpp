@@ -8,7 +8,9 @@
 #include <QTest>
 
 #include <bit>
+#include <clocale>
 #include <cmath>
+#include <cstdio>
 
 using namespace gradus;
 
@@ -44,6 +46,40 @@ private Q_SLOTS:
             QVERIFY(back.has_value());
             QVERIFY(std::isnan(x) ? std::isnan(*back) : *back == x);
         }
+    }
+    void fixedText_isPrintfsInTheLocaleOfC()
+    {
+        QCOMPARE(fixedText(0.0415, 3), std::string("0.042"));
+        QCOMPARE(fixedText(-2.5, 0), std::string("-2"));
+        QCOMPARE(fixedText(0.5, 2, true), std::string("+0.50"));
+        QCOMPARE(fixedText(2.3149e10, -1), std::string("2.31e+10"));
+        QCOMPARE(fixedText(1e9, -1, true), std::string("+1.00e+09"));
+        QCOMPARE(fixedText(std::nan(""), 3), std::string("nan"));
+        Rng rng(20260101, "fixed text");
+        for (int i = 0; i < 2000; ++i) {
+            const double value = rng.normal() * std::pow(10, static_cast<double>(rng.below(40)) - 20);
+            const int decimals = static_cast<int>(rng.below(9));
+            char expected[400];
+            std::snprintf(expected, sizeof expected, "%.*f", decimals, value);
+            QCOMPARE(fixedText(value, decimals), std::string(expected));
+        }
+    }
+    void fixedText_hasAPointWhereTheUserHasAComma()
+    {
+        const std::string before = std::setlocale(LC_NUMERIC, nullptr);
+        bool comma = false;
+        for (const char* name : {"de_DE.UTF-8", "fr_FR.UTF-8", "es_ES.UTF-8", "pl_PL.UTF-8"})
+            comma = comma || std::setlocale(LC_NUMERIC, name) != nullptr;
+        const std::string text = fixedText(0.25, 2);
+        std::setlocale(LC_NUMERIC, before.c_str());
+        if (!comma) QSKIP("no locale with a decimal comma is installed");
+        QCOMPARE(text, std::string("0.25"));
+    }
+    void counted_namesOneAndMany()
+    {
+        QCOMPARE(counted(1, "seed"), std::string("1 seed"));
+        QCOMPARE(counted(0, "seed"), std::string("0 seeds"));
+        QCOMPARE(characterCount("A⁻ ±"), std::size_t{4});
     }
     void parseNumber_takesNothingButANumber()
     {

@@ -4,6 +4,7 @@
 #include "data/register_traces.h"
 #include "pipeline/procedure.h"
 #include "pipeline/self_enhancement.h"
+#include "pipeline/self_lesson.h"
 #include "pipeline/writing_audit.h"
 #include "small_runs.h"
 #include "support/suite.h"

@@ -62,7 +62,7 @@ private Q_SLOTS:
     void html_holdsTheStoresRunsAndTheirFile()
     {
         const Sample sample;
-        QVERIFY(pages::writeReport({.store = sample.path()}, sample.folder.filePath("r.html")));
+        QVERIFY(pages::writeReport({.store = sample.path().toStdString()}, sample.folder.filePath("r.html")));
         const QString html = QString::fromUtf8(sample.read("r.html"));
         QVERIFY(html.contains("gap &lt;b>annealing&lt;/b>") || html.contains("gap &lt;b&gt;annealing"));
         QVERIFY(html.contains("6 runs in 2 conditions, seeds 1 to 3."));
@@ -73,7 +73,7 @@ private Q_SLOTS:
     void pdf_isADocumentOfPages_andGrowsWithItsFigures()
     {
         const Sample sample;
-        QVERIFY(pages::writeReport({.store = sample.path()}, sample.folder.filePath("r.pdf")));
+        QVERIFY(pages::writeReport({.store = sample.path().toStdString()}, sample.folder.filePath("r.pdf")));
         const QByteArray pdf = sample.read("r.pdf");
         QVERIFY(pdf.startsWith("%PDF-"));
         QVERIFY2(pagesOf(pdf) >= 4, qPrintable(QString::number(pagesOf(pdf))));
@@ -92,12 +92,13 @@ private Q_SLOTS:
     void whatIsWrong_isOneSentenceAndNoFile()
     {
         const Sample sample;
-        const auto ending = pages::writeReport({.store = sample.path()}, sample.folder.filePath("r.docx"));
+        const auto ending =
+            pages::writeReport({.store = sample.path().toStdString()}, sample.folder.filePath("r.docx"));
         QVERIFY(!ending && ending.error().kind == ErrorKind::BadInput);
-        const auto name =
-            pages::writeReport({.store = sample.path(), .names = {"nobody"}}, sample.folder.filePath("r.html"));
+        const auto name = pages::writeReport({.store = sample.path().toStdString(), .names = {"nobody"}},
+                                             sample.folder.filePath("r.html"));
         QVERIFY(!name && name.error().kind == ErrorKind::BadInput);
-        const auto note = pages::writeReport({.store = sample.path(), .noteFile = "/nowhere/note.txt"},
+        const auto note = pages::writeReport({.store = sample.path().toStdString(), .noteFile = "/nowhere/note.txt"},
                                              sample.folder.filePath("r.html"));
         QVERIFY(!note && note.error().kind == ErrorKind::BadInput);
         QVERIFY(!QFile::exists(sample.folder.filePath("r.html")));

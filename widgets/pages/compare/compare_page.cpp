@@ -204,7 +204,7 @@ void ComparePage::chooseReport()
 
 void ComparePage::writeReportTo(const QString& file)
 {
-    ReportChoice choice{m_comparison.store()};
+    report::ReportChoice choice{.store = m_comparison.store().toStdString()};
     for (const compare::ComparedRun& run : m_comparison.data().runs)
         choice.names.push_back(run.detail.run.uuid);
     const auto& groups = m_comparison.data().grouping.groups;

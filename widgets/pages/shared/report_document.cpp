@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/shared/report_document.h"
 
-#include "base/clock.h"
 #include "base/files.h"
-#include "report/gather.h"
 #include "report/html.h"
 
 #include <QAbstractTextDocumentLayout>
@@ -78,26 +76,6 @@ void placeFigures(QTextDocument& document)
     }
 }
 
-Result<report::Report> reportOf(const ReportChoice& choice)
-{
-    auto reader = store::StoreReader::open(choice.store.toStdString());
-    if (!reader) return reader.error();
-    const auto runs = report::chosenRuns(*reader, choice.names);
-    if (!runs) return runs.error();
-    auto request = report::gather(*reader, *runs);
-    if (!request) return request.error();
-    request->baseline = choice.baseline;
-    request->test = choice.test;
-    request->program = "Gradus " + QCoreApplication::applicationVersion().toStdString();
-    request->writtenAt = wallSeconds();
-    if (!choice.noteFile.isEmpty()) {
-        auto note = readFile(choice.noteFile.toStdString(), std::size_t{1} << 20);
-        if (!note) return note.error();
-        request->note = std::move(*note);
-    }
-    return report::experimentReport(std::move(*request));
-}
-
 } // namespace
 
 QByteArray pdfOf(const report::Report& report)
@@ -146,12 +124,14 @@ QByteArray pdfOf(const report::Report& report)
     return buffer.data();
 }
 
-Result<void> writeReport(const ReportChoice& choice, const QString& file)
+Result<void> writeReport(const report::ReportChoice& choice, const QString& file)
 {
     const bool html = file.endsWith(QLatin1String(".html"), Qt::CaseInsensitive);
     if (!html && !file.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive))
         return badInput("A report is HTML or PDF, so " + file.toStdString() + " must end in .html or .pdf.");
-    const auto content = reportOf(choice);
+    report::ReportChoice complete = choice;
+    complete.program = "Gradus " + QCoreApplication::applicationVersion().toStdString();
+    const auto content = report::gather(complete);
     if (!content) return content.error();
     const std::string bytes = html ? report::htmlOf(*content) : pdfOf(*content).toStdString();
     return writeFileAtomically(file.toStdString(), bytes);
