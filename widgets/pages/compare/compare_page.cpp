@@ -125,8 +125,8 @@ QWidget* ComparePage::buildTabs()
     bar->setProperty("panel", true);
     bar->setFixedHeight(kTabsHeight);
     auto* line = new QHBoxLayout(bar);
-    line->setContentsMargins(8, 0, 12, 0);
-    line->setSpacing(8);
+    line->setContentsMargins(4, 0, 12, 0);
+    line->setSpacing(4);
     m_tabs = new QTabBar;
     m_tabs->setObjectName(QStringLiteral("compareTabs"));
     m_tabs->setDrawBase(false);
@@ -142,7 +142,7 @@ QWidget* ComparePage::buildTabs()
     line->addStretch(1);
     auto* group = new QButtonGroup(this);
     m_values = segment(tr("Values"), "compareValues", group);
-    m_difference = segment(tr("Difference to baseline"), "compareDifference", group);
+    m_difference = segment(tr("Difference"), "compareDifference", group);
     m_values->setChecked(true);
     connect(group, &QButtonGroup::idToggled, this, [this](int, bool on) {
         if (on) optionsChanged();
