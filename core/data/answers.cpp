@@ -2,6 +2,7 @@
 #include "data/answers.h"
 
 #include "base/text.h"
+#include "data/cell_path.h"
 #include "data/table.h"
 
 #include <algorithm>
@@ -31,55 +32,11 @@ std::string trimmed(std::string_view text)
     return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
 }
 
-/// A column of a table, or a value inside a column of JSON objects.
-struct Place
-{
-    std::size_t column = 0;
-    std::vector<std::string> keys;
-};
-
-/// The longest beginning of the path that is a column's name; what follows are keys.
-std::optional<Place> placeOf(const Table& table, const std::string& path)
-{
-    for (std::size_t end = path.size();; end = path.rfind('.', end - 1)) {
-        if (end == std::string::npos) return std::nullopt;
-        const auto column = findColumn(table, path.substr(0, end));
-        if (!column) {
-            if (end == 0) return std::nullopt;
-            continue;
-        }
-        Place place{*column, {}};
-        std::size_t at = end;
-        while (at < path.size()) {
-            const std::size_t next = std::min(path.find('.', at + 1), path.size());
-            place.keys.push_back(path.substr(at + 1, next - at - 1));
-            at = next;
-        }
-        return place;
-    }
-}
-
 Error noColumn(const Table& table, const std::string& path, const char* option)
 {
-    std::string present;
-    for (const std::string& name : table.columns)
-        present += (present.empty() ? "" : ", ") + visible(name, 60);
     return badInput(visible(table.file) + " has no column \"" + visible(path, 60) + "\", only " +
-                    visible(present, 400) + ": name one of them with " + option +
+                    visible(columnNames(table), 400) + ": name one of them with " + option +
                     " (column.key for a value inside JSON).");
-}
-
-Cell cellAt(const Row& row, const Place& place)
-{
-    if (place.column >= row.cells.size() || !row.cells[place.column]) return std::nullopt;
-    if (place.keys.empty()) return row.cells[place.column];
-    json value = json::parse(*row.cells[place.column], nullptr, false);
-    for (const std::string& key : place.keys) {
-        if (!value.is_object() || !value.contains(key)) return std::nullopt;
-        value = json(value[key]);
-    }
-    if (value.is_null()) return std::nullopt;
-    return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 /// Which item a row of any of the files is.
@@ -98,12 +55,12 @@ public:
             m_count = std::max(m_count, items.size());
             return items;
         }
-        const auto place = placeOf(table, m_key);
+        const auto place = findCell(table, m_key);
         if (!place) return noColumn(table, m_key, "--key");
         std::set<std::string> seen;
         for (const Row& row : table.rows) {
             const Cell key = cellAt(row, *place);
-            const std::string where = visible(table.file) + " line " + std::to_string(row.line);
+            const std::string where = placeOf(table, row);
             if (!key)
                 return badInput(where + " has no \"" + visible(m_key, 60) + "\": fill it in or take the row out.");
             if (!seen.insert(*key).second)
@@ -175,13 +132,12 @@ using Said = std::vector<Cell>; ///< an item each, as read
 Result<Said> columnOf(const Table& table, const std::vector<std::size_t>& items, const std::string& column,
                       const char* option, Reading& reading)
 {
-    const auto place = placeOf(table, column);
+    const auto place = findCell(table, column);
     if (!place) return noColumn(table, column, option);
     Said said;
     for (std::size_t i = 0; i < table.rows.size(); ++i) {
         const Row& row = table.rows[i];
-        auto read = reading.of(cellAt(row, *place), visible(table.file) + " line " + std::to_string(row.line) + ", \"" +
-                                                        visible(column, 60) + "\",");
+        auto read = reading.of(cellAt(row, *place), placeOf(table, row) + ", \"" + visible(column, 60) + "\",");
         if (!read) return read.error();
         said.resize(std::max(said.size(), items[i] + 1));
         said[items[i]] = std::move(*read);

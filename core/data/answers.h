@@ -27,7 +27,7 @@ std::optional<Comparison> comparisonFromName(std::string_view name); ///< "exact
 /// Where the answers stand. A source is a column of a file: a column may be a path into JSON ("gpt.solution").
 struct AnswerColumns
 {
-    std::vector<std::filesystem::path> files; ///< .csv, .jsonl or .ndjson
+    std::vector<std::filesystem::path> files; ///< .csv, .jsonl, .ndjson or .parquet
     std::vector<std::string> sources;
     std::string truth = {};               ///< column; empty: no truth. Not allowed with Verdict
     std::filesystem::path truthFile = {}; ///< where that column stands; empty: the first file

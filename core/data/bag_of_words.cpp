@@ -224,7 +224,7 @@ Result<std::optional<BagOfWordsResult>> bagOfWordsResult(const spec::Experiment&
                                                          std::uint64_t seed)
 {
     const Result<Template> form = templateOf(experiment.task.name);
-    if (!form || form->read != Read::Compare) return std::optional<BagOfWordsResult>();
+    if (!form || form->read != Read::Compare || form->classes != 2) return std::optional<BagOfWordsResult>();
     const Result<RawData> data = readRawData(*form, experiment);
     if (!data) return data.error();
     std::vector<TextPair> pairs;

@@ -2,6 +2,7 @@
 #include "data/choices.h"
 
 #include "base/text.h"
+#include "data/cell_path.h"
 #include "data/picks.h"
 #include "data/table.h"
 
@@ -11,18 +12,18 @@ namespace {
 
 constexpr int kAnswers = 4;
 
-Result<ChoiceItem> itemOf(const Table& table, const Row& row, const std::vector<std::size_t>& columns)
+Result<ChoiceItem> itemOf(const Table& table, const Row& row, const std::vector<CellPath>& columns)
 {
     std::vector<std::string> cells;
-    for (const std::size_t column : columns) {
+    for (const CellPath& column : columns) {
         auto cell = cellText(table, row, column);
         if (!cell) return cell.error();
         cells.push_back(std::move(*cell));
     }
     const std::string& label = cells.back();
     if (label.size() != 1 || label[0] < '0' || label[0] >= '0' + kAnswers)
-        return badInput(visible(table.file) + " line " + std::to_string(row.line) + ": the label is \"" +
-                        visible(label, 40) + "\"; it should be 0, 1, 2 or 3, the number of the right answer.");
+        return badInput(placeOf(table, row) + ": the label is \"" + visible(label, 40) +
+                        "\"; it should be 0, 1, 2 or 3, the number of the right answer.");
     ChoiceItem item;
     item.prompt = "Context: " + cells[0] + "\nQuestion: " + cells[1] + "\nAnswer:";
     for (int i = 0; i < kAnswers; ++i)
@@ -37,9 +38,9 @@ Result<std::vector<ChoiceItem>> readCosmosqaChoices(const std::filesystem::path&
 {
     const auto table = readTable(file);
     if (!table) return table.error();
-    std::vector<std::size_t> columns;
+    std::vector<CellPath> columns;
     for (const char* name : {"context", "question", "answer0", "answer1", "answer2", "answer3", "label"}) {
-        const auto column = columnIndex(*table, name, name);
+        const auto column = cellPath(*table, name, name);
         if (!column) return column.error();
         columns.push_back(*column);
     }

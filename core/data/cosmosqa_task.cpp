@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 
+#include <algorithm>
 #include <array>
 
 namespace gradus::data {
@@ -17,57 +18,93 @@ constexpr const char* kNone = "None of the above choices";
 
 Error rowError(const Table& table, const Row& row, const std::string& what)
 {
-    Error error = badInput(visible(table.file) + " line " + std::to_string(row.line) + ": " + what + ".");
+    Error error = badInput(placeOf(table, row) + ": " + what + ".");
     error.line = row.line;
     return error;
 }
 
-Result<std::size_t> labelOf(const Table& table, const Row& row, std::size_t column)
+/// A published row.
+struct Question
 {
-    const auto text = cellText(table, row, column);
-    if (!text) return text.error();
-    if (text->size() == 1 && (*text)[0] >= '0' && (*text)[0] < '0' + static_cast<int>(kAnswers))
-        return static_cast<std::size_t>((*text)[0] - '0');
-    return rowError(table, row,
-                    "column \"" + visible(table.columns[column], 60) + "\" holds \"" + visible(*text, 40) +
-                        "\": it should be 0, 1, 2 or 3, the number of the right answer");
-}
+    std::string context;
+    std::string text;
+    std::array<std::string, kAnswers> answers;
+    std::size_t label = 0;
 
-Result<RawItem> itemOf(const Table& table, const Row& row, const std::vector<std::size_t>& columns)
+    std::string withAnswer(const std::string& answer) const
+    {
+        return "Context: " + context + "\nQuestion: " + text + "\nAnswer: " + answer;
+    }
+};
+
+Result<Question> questionOf(const Table& table, const Row& row, const RoleCells& cells)
 {
-    std::array<std::string, 2 + kAnswers> texts; // context, question, answers
-    std::string whole;
+    std::array<std::string, 3 + kAnswers> texts; // context, question, answers, label
     for (std::size_t i = 0; i < texts.size(); ++i) {
-        auto text = cellText(table, row, columns[i]);
+        auto text = cellText(table, row, cells[i].front());
         if (!text) return text.error();
         texts[i] = std::move(*text);
-        whole += texts[i] + '\x1F';
     }
-    const auto label = labelOf(table, row, columns.back());
-    if (!label) return label.error();
-    const std::string& right = texts[2 + *label];
+    const std::string& label = texts.back();
+    if (label.size() != 1 || label[0] < '0' || label[0] >= '0' + static_cast<int>(kAnswers))
+        return rowError(table, row,
+                        "column \"" + visible(cells.back().front().name, 60) + "\" holds \"" + visible(label, 40) +
+                            "\": it should be 0, 1, 2 or 3, the number of the right answer");
+    Question question{std::move(texts[0]), std::move(texts[1]), {}, static_cast<std::size_t>(label[0] - '0')};
+    std::move(texts.begin() + 2, texts.begin() + 2 + kAnswers, question.answers.begin());
+    return question;
+}
+
+Result<RawItem> binaryItem(const Table& table, const Row& row, const RoleCells& cells)
+{
+    const auto question = questionOf(table, row, cells);
+    if (!question) return question.error();
+    std::string whole = question->context + '\x1F' + question->text + '\x1F';
+    for (const std::string& answer : question->answers)
+        whole += answer + '\x1F';
+    const std::string& right = question->answers[question->label];
     std::vector<std::string> wrong;
-    for (std::size_t i = 0; i < kAnswers; ++i)
-        if (texts[2 + i] != right) wrong.push_back(texts[2 + i]);
+    for (const std::string& answer : question->answers)
+        if (answer != right) wrong.push_back(answer);
     if (wrong.empty()) return rowError(table, row, "its four answers are equal: take the row out");
     const bool none = right.find(kNone) != std::string::npos;
     RawItem item;
     item.truth = !none && (splitHash(whole, kCoinSeed) & 1U) == 1 ? 1 : 0;
     const std::string& answer = item.truth == 1 ? right : wrong[splitHash(whole, kDistractorSeed) % wrong.size()];
-    item.texts = {"Context: " + texts[0] + "\nQuestion: " + texts[1] + "\nAnswer: " + answer};
-    item.group = texts[0];
+    item.texts = {question->withAnswer(answer)};
+    item.group = question->context;
     return item;
 }
 
-Result<RawItems> itemsOf(const Table& table, const std::vector<std::size_t>& columns)
+Result<RawItem> choiceItem(const Table& table, const Row& row, const RoleCells& cells)
+{
+    const auto question = questionOf(table, row, cells);
+    if (!question) return question.error();
+    RawItem item;
+    for (const std::string& answer : question->answers)
+        item.texts.push_back(question->withAnswer(answer));
+    item.truth = static_cast<int>(question->label);
+    item.group = question->context;
+    return item;
+}
+
+template <Result<RawItem> (*itemOf)(const Table&, const Row&, const RoleCells&)>
+Result<RawItems> itemsOf(const Table& table, const RoleCells& cells)
 {
     RawItems read;
     for (const Row& row : table.rows) {
-        auto item = itemOf(table, row, columns);
+        auto item = itemOf(table, row, cells);
         if (!item) return item.error();
         read.items.push_back(std::move(*item));
     }
     return read;
+}
+
+const std::vector<Role>& roles()
+{
+    static const std::vector<Role> all{{"context"}, {"question"}, {"answer0"}, {"answer1"},
+                                       {"answer2"}, {"answer3"},  {"label"}};
+    return all;
 }
 
 } // namespace
@@ -75,11 +112,23 @@ Result<RawItems> itemsOf(const Table& table, const std::vector<std::size_t>& col
 Template cosmosqaTemplate()
 {
     return {.name = "cosmosqa",
-            .roles = {"context", "question", "answer0", "answer1", "answer2", "answer3", "label"},
+            .about = "a context, a question and one answer: is the answer right",
+            .roles = roles(),
             .read = Read::Classify,
             .classes = 2,
             .leftOutBecause = {},
-            .items = &itemsOf};
+            .items = &itemsOf<binaryItem>};
+}
+
+Template cosmosqaChoicesTemplate()
+{
+    return {.name = "cosmosqa-choices",
+            .about = "a context, a question and four answers: which one is right",
+            .roles = roles(),
+            .read = Read::Compare,
+            .classes = static_cast<int>(kAnswers),
+            .leftOutBecause = {},
+            .items = &itemsOf<choiceItem>};
 }
 
 } // namespace gradus::data

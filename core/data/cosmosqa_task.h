@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The "cosmosqa" template: a context, a question and one answer; is the answer right?
+// The templates "cosmosqa" (a context, a question and one answer: is it right?) and "cosmosqa-choices" (which of
+// four?).
 #pragma once
 
-#include "data/raw_data.h"
+#include "data/template.h"
 
 namespace gradus::data {
 
@@ -11,5 +12,9 @@ namespace gradus::data {
 /// "None of the above choices ." truth is 0; else a hash of the row tosses a coin between the right answer (1) and one
 /// of the wrong ones (0), also drawn by hash. So truth 0 is the more frequent one. Group: the context.
 Template cosmosqaTemplate();
+
+/// The same rows as four texts, one an answer, of which label names the right one: a reward model over four answers.
+/// Group: the context.
+Template cosmosqaChoicesTemplate();
 
 } // namespace gradus::data

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data/file_task.h"
 
-#include "data/bpe.h"
 #include "data/fingerprint.h"
 #include "data/picks.h"
 
@@ -165,11 +164,16 @@ Result<std::unique_ptr<Task>> fileTask(const Template& form, const RawData& data
                                               ": a sequence needs at least " + std::to_string(kFewestTokens) + ".");
     if (!experiment.ladder.models.empty())
         return std::unique_ptr<Task>(std::make_unique<FileTask>(form, data, std::nullopt, experiment));
+    return std::unique_ptr<Task>(std::make_unique<FileTask>(form, data, vocabularyOf(data, vocabulary), experiment));
+}
+
+Bpe vocabularyOf(const RawData& data, int vocabulary)
+{
     std::vector<std::string_view> texts;
     for (const auto* part : {&data.teacher, &data.student})
         for (const RawItem& item : *part)
             texts.insert(texts.end(), item.texts.begin(), item.texts.end());
-    return std::unique_ptr<Task>(std::make_unique<FileTask>(form, data, Bpe::train(texts, vocabulary), experiment));
+    return Bpe::train(texts, vocabulary);
 }
 
 } // namespace gradus::data

@@ -2,6 +2,7 @@
 // A task whose items are read from files and encoded with a tokenizer that was trained on the training files alone.
 #pragma once
 
+#include "data/bpe.h"
 #include "data/raw_data.h"
 
 #include <memory>
@@ -15,5 +16,8 @@ namespace gradus::data {
 /// windows of max_tokens tokens, without the last incomplete one (a single shorter window where there is not more).
 /// Bad input: max_tokens below 8, a vocabulary below 257 or over 65,536.
 Result<std::unique_ptr<Task>> fileTask(const Template& form, const RawData& data, const spec::Experiment& experiment);
+
+/// The vocabulary that such a task trains on the teacher's and the student's texts.
+Bpe vocabularyOf(const RawData& data, int vocabulary);
 
 } // namespace gradus::data

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data/preferences_task.h"
 
-#include "base/hash.h"
+#include "data/dialogue.h"
 
 #include <algorithm>
 
@@ -9,7 +9,14 @@ namespace gradus::data {
 
 namespace {
 
-constexpr std::uint64_t kOrderSeed = 2;
+enum RoleNumber : std::size_t
+{
+    Chosen,
+    Rejected,
+    Prompt,
+    ScoreChosen,
+    ScoreRejected,
+};
 
 std::string promptOf(const std::string& chosen, const std::string& rejected)
 {
@@ -20,38 +27,64 @@ std::string promptOf(const std::string& chosen, const std::string& rejected)
     return {chosen.begin(), differ};
 }
 
-Result<RawItems> itemsOf(const Table& table, const std::vector<std::size_t>& columns)
+std::optional<std::string> optionalCell(const Row& row, const std::vector<CellPath>& places)
 {
+    return places.empty() ? std::nullopt : cellAt(row, places.front());
+}
+
+Result<RawItems> itemsOf(const Table& table, const RoleCells& cells)
+{
+    const bool prompts = !cells[Prompt].empty();
     RawItems read;
     for (const Row& row : table.rows) {
-        auto chosen = cellText(table, row, columns[0]);
-        if (!chosen) return chosen.error();
-        auto rejected = cellText(table, row, columns[1]);
-        if (!rejected) return rejected.error();
-        if (*chosen == *rejected) {
+        std::optional<std::string> prompt;
+        if (prompts) {
+            auto text = cellText(table, row, cells[Prompt].front());
+            if (!text) return text.error();
+            prompt = std::move(*text);
+        }
+        const auto better = cellText(table, row, cells[Chosen].front());
+        if (!better) return better.error();
+        const auto worse = cellText(table, row, cells[Rejected].front());
+        if (!worse) return worse.error();
+        std::string chosen = answered(prompt, *better);
+        std::string rejected = answered(prompt, *worse);
+        const auto score = optionalCell(row, cells[ScoreChosen]);
+        if (chosen == rejected || (score && score == optionalCell(row, cells[ScoreRejected]))) {
             ++read.leftOut;
             continue;
         }
-        RawItem item;
-        item.group = promptOf(*chosen, *rejected);
-        item.truth = static_cast<int>(splitHash(*chosen + '\x1F' + *rejected, kOrderSeed) & 1U);
-        item.texts = {std::move(*chosen), std::move(*rejected)};
-        if (item.truth == 1) std::swap(item.texts[0], item.texts[1]);
-        read.items.push_back(std::move(item));
+        std::string group = prompt ? std::move(*prompt) : promptOf(chosen, rejected);
+        read.items.push_back(pairItem(std::move(chosen), std::move(rejected), std::move(group)));
     }
     return read;
+}
+
+Template pairs(std::string name, std::string about, Role::Need prompt)
+{
+    return {.name = std::move(name),
+            .about = std::move(about),
+            .roles = {{"chosen"},
+                      {"rejected"},
+                      {"prompt", prompt},
+                      {"score_chosen", Role::Need::Optional},
+                      {"score_rejected", Role::Need::Optional}},
+            .read = Read::Compare,
+            .classes = 2,
+            .leftOutBecause = "their two texts or scores are equal",
+            .items = &itemsOf};
 }
 
 } // namespace
 
 Template preferencesTemplate()
 {
-    return {.name = "preferences",
-            .roles = {"chosen", "rejected"},
-            .read = Read::Compare,
-            .classes = 2,
-            .leftOutBecause = "their two texts are equal",
-            .items = &itemsOf};
+    return pairs("preferences", "two answers, of which one was chosen", Role::Need::Optional);
+}
+
+Template rewardBenchTemplate()
+{
+    return pairs("rewardbench", "a prompt and two answers, of which one was chosen", Role::Need::One);
 }
 
 } // namespace gradus::data

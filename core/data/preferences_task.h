@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The "preferences" template: pairs of whole dialogues, of which one was chosen.
+// The templates "preferences" and "rewardbench": pairs of answers of which one was chosen.
 #pragma once
 
-#include "data/raw_data.h"
+#include "data/template.h"
 
 namespace gradus::data {
 
-/// Columns chosen and rejected. A hash of the pair decides which of the two comes first, so truth (0: the first is
-/// better) is balanced and says nothing about the file's order. Rows whose two texts are equal are left out.
-/// Group: the dialogue up to its last "Assistant:" turn, or else what the two texts have in common at the beginning.
+/// Columns chosen and rejected: whole dialogues as text, or messages as JSON. Optional: prompt, which both answers
+/// follow; score_chosen and score_rejected, by which ties are known. Rows whose two texts or scores are equal are left
+/// out. Group: the prompt, else the dialogue up to its last "Assistant:" turn, or else what the two texts have in
+/// common at the beginning.
 Template preferencesTemplate();
+
+/// The same with a prompt in every row: RewardBench as it is published (its subsets are scored by another command).
+Template rewardBenchTemplate();
 
 } // namespace gradus::data

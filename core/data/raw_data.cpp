@@ -3,8 +3,6 @@
 
 #include "base/hash.h"
 #include "base/text.h"
-#include "data/cosmosqa_task.h"
-#include "data/preferences_task.h"
 
 #include <algorithm>
 #include <set>
@@ -22,40 +20,19 @@ Error withKey(Error error, const std::string& key)
     return error;
 }
 
-Result<std::vector<std::size_t>> columnsOf(const Table& table, const Template& form, const spec::Task& task)
-{
-    for (const auto& [role, column] : task.columns)
-        if (std::find(form.roles.begin(), form.roles.end(), role) == form.roles.end()) {
-            std::string known;
-            for (const std::string& name : form.roles)
-                known += (known.empty() ? "" : ", ") + name;
-            return withKey(badInput("task.columns renames \"" + visible(role, 60) + "\", which " + form.name +
-                                    " does not use: it uses " + known + "."),
-                           "task.columns");
-        }
-    std::vector<std::size_t> columns;
-    for (const std::string& role : form.roles) {
-        const auto renamed = std::find_if(task.columns.begin(), task.columns.end(),
-                                          [&](const auto& entry) { return entry.first == role; });
-        const auto column = columnIndex(table, renamed == task.columns.end() ? role : renamed->second, role);
-        if (!column) return column.error();
-        columns.push_back(*column);
-    }
-    return columns;
-}
-
 /// One file's items; sentences about it are added to note.
 Result<std::vector<RawItem>> readItems(const Template& form, const spec::Task& task, const std::string& file,
                                        const std::string& key, std::string& note)
 {
     if (file.empty())
-        return withKey(badInput(key + " is empty: " + form.name + " needs the path of a CSV or JSON Lines file there."),
-                       key);
+        return withKey(
+            badInput(key + " is empty: " + form.name + " needs the path of a CSV, JSON Lines or Parquet file there."),
+            key);
     const Result<Table> table = readTable(file);
     if (!table) return withKey(table.error(), key);
-    const auto columns = columnsOf(*table, form, task);
-    if (!columns) return columns.error();
-    Result<RawItems> read = form.items(*table, *columns);
+    const auto cells = roleCells(form, *table, task.columns);
+    if (!cells) return cells.error();
+    Result<RawItems> read = form.items(*table, *cells);
     if (!read) return withKey(read.error(), key);
     if (read->items.size() < kFewestRows)
         return withKey(badInput(visible(file) + " holds " + std::to_string(read->items.size()) +
@@ -121,21 +98,6 @@ Result<void> checkEnough(const RawData& data, const spec::Experiment& experiment
 }
 
 } // namespace
-
-Result<Template> templateOf(const std::string& name)
-{
-    const std::vector<Template> known{preferencesTemplate(), cosmosqaTemplate()};
-    std::vector<std::string> names{"builtin:registers/code"};
-    for (const Template& form : known) {
-        if (form.name == name) return form;
-        names.push_back(form.name);
-    }
-    const auto nearest = nearestWord(name, names);
-    return withKey(badInput("No task is called \"" + visible(name, 60) + "\": " +
-                            (nearest ? "did you mean \"" + *nearest + "\"?"
-                                     : "there are builtin:registers/code, preferences and cosmosqa.")),
-                   "task.name");
-}
 
 Result<RawData> readRawData(const Template& form, const spec::Experiment& experiment)
 {

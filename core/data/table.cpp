@@ -5,21 +5,32 @@
 #include "base/text.h"
 #include "data/csv.h"
 #include "data/jsonl.h"
+#include "data/parquet_table.h"
 
 #include <algorithm>
 
 namespace gradus::data {
 
+namespace {
+
+Result<Table> readText(const std::filesystem::path& path, bool lines)
+{
+    const Result<std::string> text = readFile(path);
+    if (!text) return text.error();
+    return lines ? parseJsonl(*text, path.string()) : parseCsv(*text, path.string());
+}
+
+} // namespace
+
 Result<Table> readTable(const std::filesystem::path& path)
 {
     const std::string extension = path.extension().string();
     const bool lines = extension == ".jsonl" || extension == ".ndjson";
-    if (!lines && extension != ".csv")
+    const bool parquet = extension == ".parquet";
+    if (!lines && !parquet && extension != ".csv")
         return badInput("Cannot tell the format of " + visible(path.string()) +
-                        " by its name: it should end in .csv, .jsonl or .ndjson.");
-    const Result<std::string> text = readFile(path);
-    if (!text) return text.error();
-    Result<Table> table = lines ? parseJsonl(*text, path.string()) : parseCsv(*text, path.string());
+                        " by its name: it should end in .csv, .jsonl, .ndjson or .parquet.");
+    Result<Table> table = parquet ? readParquet(path) : readText(path, lines);
     if (table && table->rows.empty())
         return badInput(visible(path.string()) + " holds no rows: put at least one example into it.");
     return table;
@@ -32,24 +43,17 @@ std::optional<std::size_t> findColumn(const Table& table, const std::string& col
     return static_cast<std::size_t>(found - table.columns.begin());
 }
 
-Result<std::size_t> columnIndex(const Table& table, const std::string& column, const std::string& role)
+std::string columnNames(const Table& table)
 {
-    if (const auto found = findColumn(table, column)) return *found;
-    std::string present;
+    std::string names;
     for (const std::string& name : table.columns)
-        present += (present.empty() ? "" : ", ") + visible(name, 60);
-    Error error =
-        badInput(visible(table.file) + " has no column \"" + visible(column, 60) + "\", only " + visible(present, 400) +
-                 ": name the right one with task.columns = { " + role + " = \"...\" }.");
-    error.key = "task.columns";
-    return error;
+        names += (names.empty() ? "" : ", ") + visible(name, 60);
+    return names;
 }
 
-Result<std::string> cellText(const Table& table, const Row& row, std::size_t column)
+std::string placeOf(const Table& table, const Row& row)
 {
-    if (column < row.cells.size() && row.cells[column]) return *row.cells[column];
-    return badInput(visible(table.file) + " line " + std::to_string(row.line) + " has no \"" +
-                    visible(table.columns[column], 60) + "\": fill it in or take the row out.");
+    return visible(table.file) + " " + table.unit + " " + std::to_string(row.line);
 }
 
 } // namespace gradus::data

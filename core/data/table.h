@@ -16,7 +16,7 @@ namespace gradus::data {
 struct Row
 {
     std::vector<std::optional<std::string>> cells;
-    int line = 0; ///< 1-based line of the file on which the row begins
+    int line = 0; ///< 1-based, where the row begins, in Table::unit
 };
 
 struct Table
@@ -24,18 +24,19 @@ struct Table
     std::string file; ///< as given by the user; only used in messages
     std::vector<std::string> columns;
     std::vector<Row> rows;
+    std::string unit = "line"; ///< what rows are counted in: lines of text, or "row"
 };
 
-/// Reads a CSV (.csv) or JSON Lines (.jsonl, .ndjson) file of at most 1 GiB. Bad input names file, row and cure.
+/// Reads a CSV (.csv), JSON Lines (.jsonl, .ndjson) or Parquet (.parquet) file of at most 1 GiB. Bad input names file,
+/// row and cure.
 Result<Table> readTable(const std::filesystem::path& path);
 
 /// Where a column stands; none if the table lacks it.
 std::optional<std::size_t> findColumn(const Table& table, const std::string& column);
-/// Where a column stands that must be there. role is what the task needs it for: the error names the columns that are
-/// there and the key that renames them.
-Result<std::size_t> columnIndex(const Table& table, const std::string& column, const std::string& role);
+/// "chosen, rejected", as the file spells them: untrusted text.
+std::string columnNames(const Table& table);
 
-/// The cell's text. The error names file and line.
-Result<std::string> cellText(const Table& table, const Row& row, std::size_t column);
+/// "train.csv line 3", for messages.
+std::string placeOf(const Table& table, const Row& row);
 
 } // namespace gradus::data

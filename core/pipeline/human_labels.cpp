@@ -14,11 +14,6 @@ namespace gradus::pipeline {
 
 namespace {
 
-std::string placeOf(const data::Table& table, const data::Row& row)
-{
-    return visible(table.file, 400) + ":" + std::to_string(row.line) + ": ";
-}
-
 std::string annotatorOf(const data::Row& row, std::optional<std::size_t> column)
 {
     return column && row.cells[*column] ? *row.cells[*column] : std::string();
@@ -51,7 +46,7 @@ Result<std::optional<int>> labelOf(const data::Table& table, const data::Row& ro
     int label = 0;
     const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), label);
     if (code != std::errc() || end != text.data() + text.size() || label < 0 || label >= classes)
-        return badInput(placeOf(table, row) + "the label \"" + visible(text, 40) +
+        return badInput(data::placeOf(table, row) + ": the label \"" + visible(text, 40) +
                         "\" is no class of this task; use 0 to " + std::to_string(classes - 1) +
                         ", or leave it empty.");
     return std::optional<int>(label);
@@ -75,15 +70,15 @@ Result<HumanLabels> readHumanLabels(const spec::SignalSource& source, int classe
         if (!source.annotator.empty() && annotatorOf(row, annotator) != source.annotator) continue;
         const auto number = data::itemNumberFrom(row.cells[*item].value_or(""));
         if (!number)
-            return badInput(placeOf(*table, row) + "\"" + visible(row.cells[*item].value_or(""), 40) +
+            return badInput(data::placeOf(*table, row) + ": \"" + visible(row.cells[*item].value_or(""), 40) +
                             "\" names no item; use the 16 digits that `gradus data items` writes.");
         const auto given = labelOf(*table, row, *label, classes);
         if (!given) return given.error();
         if (!*given) continue;
         const auto [place, isNew] = labels.emplace(*number, **given);
         if (!isNew && place->second != **given)
-            return badInput(placeOf(*table, row) + "this item already has the label " + std::to_string(place->second) +
-                            "; keep one of them.");
+            return badInput(data::placeOf(*table, row) + ": this item already has the label " +
+                            std::to_string(place->second) + "; keep one of them.");
     }
     return labels;
 }

@@ -1,6 +1,7 @@
 # Sourced: puts in place what Gradus is built from. What is there already is not touched.
 
 GRADUS_TORCH_PIN=2.13.0
+GRADUS_ARROW_PIN=26.0.1
 GRADUS_SQLITE_PACKAGE=better-sqlite3@12.11.1 # carries the SQLite 3.53.2 amalgamation (public domain)
 GRADUS_SQLITE_SHA256=60d2f39a3726cd6b9021da6f4e868608d66fbb6528a9f513dc8ffcc640493422
 
@@ -71,6 +72,28 @@ need_torch() {
     export GRADUS_TORCH_DIR
 }
 
+# Arrow for Parquet files. Optional: where it cannot be had, everything else is built.
+need_arrow() {
+    local folder
+    if [ -z "${GRADUS_ARROW_DIR:-}" ]; then
+        for folder in "$(dirname "$GRADUS_TORCH_DIR")"/pyarrow "$GRADUS_DEPS"/venv/lib/python3*/site-packages/pyarrow; do
+            [ -f "$folder/include/parquet/arrow/reader.h" ] && GRADUS_ARROW_DIR="$folder" && break
+        done
+    fi
+    if [ -z "${GRADUS_ARROW_DIR:-}" ]; then
+        say "Fetching Arrow $GRADUS_ARROW_PIN (the pyarrow wheel, about 50 MB)"
+        [ -x "$GRADUS_DEPS/venv/bin/python" ] || python3 -m venv "$GRADUS_DEPS/venv" >/dev/null 2>&1 || true
+        # shellcheck disable=SC2086
+        if "$GRADUS_DEPS/venv/bin/python" -m pip install --quiet --disable-pip-version-check ${GRADUS_PIP_ARGS:-} \
+            "pyarrow==$GRADUS_ARROW_PIN" >/dev/null 2>&1; then
+            GRADUS_ARROW_DIR="$(echo "$GRADUS_DEPS"/venv/lib/python3*/site-packages/pyarrow)"
+        else
+            say "It cannot be fetched: Gradus is built without it and reads no Parquet files (CSV and JSON Lines it does)"
+        fi
+    fi
+    export GRADUS_ARROW_DIR="${GRADUS_ARROW_DIR:-}"
+}
+
 need_sqlite() {
     GRADUS_SQLITE_DIR="$GRADUS_DEPS/sqlite"
     [ -f "$GRADUS_SQLITE_DIR/sqlite3.c" ] && [ -f "$GRADUS_SQLITE_DIR/sqlite3.h" ] && return 0
@@ -93,6 +116,7 @@ need_everything() {
     # shellcheck disable=SC2086
     install_packages $packages_core $packages_window
     need_torch
+    need_arrow
     need_sqlite
 }
 
@@ -100,11 +124,12 @@ need_everything() {
 configure_and_build() {
     cd "$GRADUS_ROOT"
     local build="$GRADUS_ROOT/build/release" wanted
-    wanted="$GRADUS_TORCH_DIR|$GRADUS_SQLITE_DIR|$(cksum <CMakePresets.json)"
+    wanted="$GRADUS_TORCH_DIR|$GRADUS_SQLITE_DIR|$GRADUS_ARROW_DIR|$(cksum <CMakePresets.json)"
     if [ ! -f "$build/build.ninja" ] || [ "$(cat "$build/.configured" 2>/dev/null)" != "$wanted" ]; then
         say "Configuring"
         with_log configure "Read the message above; a fresh start: rm -rf build/release." \
-            cmake --preset release -DGRADUS_TORCH_DIR="$GRADUS_TORCH_DIR" -DGRADUS_SQLITE_DIR="$GRADUS_SQLITE_DIR"
+            cmake --preset release -DGRADUS_TORCH_DIR="$GRADUS_TORCH_DIR" -DGRADUS_SQLITE_DIR="$GRADUS_SQLITE_DIR" \
+            -DGRADUS_ARROW_DIR="$GRADUS_ARROW_DIR"
         printf '%s' "$wanted" >"$build/.configured"
     fi
     say "Building $* (${GRADUS_JOBS} jobs)"

@@ -35,6 +35,7 @@ void addStore(CLI::App& app, Invocation& invocation);
 void addModel(CLI::App& app, Invocation& invocation);
 void addBench(CLI::App& app, Invocation& invocation);
 void addData(CLI::App& app, Invocation& invocation);
+void addPreview(CLI::App& data, Invocation& invocation);     ///< below the verb data
 void addSources(CLI::App& data, Invocation& invocation);     ///< below the verb data
 void addRewardBench(CLI::App& data, Invocation& invocation); ///< below the verb data
 void addSandbox(CLI::App& app, Invocation& invocation);

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/figures.h"
+#include "data/cell_path.h"
 #include "data/table.h"
 #include "evals/reward_bench.h"
 #include "run/text_table.h"
@@ -26,23 +27,23 @@ struct RewardBenchOptions
 };
 
 /// The first of these columns that the table has.
-std::optional<std::size_t> anyColumn(const data::Table& table, std::initializer_list<const char*> names)
+std::optional<data::CellPath> anyColumn(const data::Table& table, std::initializer_list<const char*> names)
 {
     for (const char* name : names)
-        if (const auto found = data::findColumn(table, name)) return found;
+        if (const auto found = data::findCell(table, name)) return found;
     return std::nullopt;
 }
 
 struct RewardBenchColumns
 {
-    std::size_t subset = 0;
-    std::optional<std::size_t> chosen, rejected, result;
+    data::CellPath subset;
+    std::optional<data::CellPath> chosen, rejected, result;
 };
 
 Result<RewardBenchColumns> columnsOf(const data::Table& table)
 {
     RewardBenchColumns columns;
-    const auto subset = data::findColumn(table, "subset");
+    const auto subset = data::findCell(table, "subset");
     columns.chosen = anyColumn(table, {"score_chosen", "scores_chosen", "chosen_score"});
     columns.rejected = anyColumn(table, {"score_rejected", "scores_rejected", "rejected_score"});
     columns.result = anyColumn(table, {"result", "results"});
@@ -52,14 +53,11 @@ Result<RewardBenchColumns> columnsOf(const data::Table& table)
         if (scored) columns.result.reset();
         return columns;
     }
-    std::string present;
-    for (const std::string& name : table.columns)
-        present += (present.empty() ? "" : ", ") + visible(name, 60);
-    return badInput(visible(table.file) + " has the columns " + visible(present, 400) +
+    return badInput(visible(table.file) + " has the columns " + visible(data::columnNames(table), 400) +
                     ": it needs subset, and score_chosen with score_rejected or result (1, 0, or 0.5 for a tie).");
 }
 
-Result<double> numberAt(const data::Table& table, const data::Row& row, std::size_t column)
+Result<double> numberAt(const data::Table& table, const data::Row& row, const data::CellPath& column)
 {
     auto text = data::cellText(table, row, column);
     if (!text) return text.error();
@@ -68,8 +66,7 @@ Result<double> numberAt(const data::Table& table, const data::Row& row, std::siz
     // A reward model's file may hold one score in a list.
     if (text->size() > 2 && text->front() == '[' && text->back() == ']') *text = text->substr(1, text->size() - 2);
     if (const auto number = parseNumber(*text); number && !std::isnan(*number)) return *number;
-    return badInput(visible(table.file) + " line " + std::to_string(row.line) + ": \"" +
-                    visible(table.columns[column], 60) + "\" is \"" + visible(*text, 40) +
+    return badInput(data::placeOf(table, row) + ": \"" + visible(column.name, 60) + "\" is \"" + visible(*text, 40) +
                     "\", which is no number: correct it or take the row out.");
 }
 
@@ -85,8 +82,8 @@ Result<std::vector<evals::RewardBenchRow>> rowsOf(const data::Table& table)
             const auto result = numberAt(table, row, *columns->result);
             if (!result) return result.error();
             if (*result != 0 && *result != 1 && *result != 0.5)
-                return badInput(visible(table.file) + " line " + std::to_string(row.line) + " has the result " +
-                                numberText(*result) + ": write 1, 0, or 0.5 for a tie.");
+                return badInput(data::placeOf(table, row) + " has the result " + numberText(*result) +
+                                ": write 1, 0, or 0.5 for a tie.");
             rows.push_back({*subset, *result});
             continue;
         }

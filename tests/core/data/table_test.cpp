@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "data/cell_path.h"
 #include "data/csv.h"
 #include "data/fingerprint.h"
 #include "data/jsonl.h"
@@ -135,15 +136,26 @@ private Q_SLOTS:
         const auto header = readTable(at / "header.csv");
         QVERIFY(!header.ok() && mentions(header.error(), "no rows"));
     }
-    void columnIndex_namesTheColumnsThatAreThere()
+    void cellPath_namesTheColumnsThatAreThere()
     {
         const auto table = parseCsv("id,better,worse\n1,x,y\n", "p.csv");
         QVERIFY(table.ok());
-        QCOMPARE(*columnIndex(*table, "worse", "rejected"), 2U);
-        const auto none = columnIndex(*table, "chosen", "chosen");
+        QCOMPARE(cellPath(*table, "worse", "rejected")->column, 2U);
+        const auto none = cellPath(*table, "chosen", "chosen");
         QVERIFY(!none.ok() && mentions(none.error(), "id, better, worse"));
         QVERIFY(mentions(none.error(), "task.columns = { chosen = "));
         QCOMPARE(none.error().key, std::string("task.columns"));
+    }
+    void cellPath_reachesIntoJsonAndPrefersAColumnOfThatName()
+    {
+        const auto table = parseJsonl("{\"a\":{\"b\":{\"c\":\"deep\"},\"n\":3},\"a.n\":\"column\"}\n", "p.jsonl");
+        QVERIFY(table.ok());
+        const auto at = [&](const char* path) { return cellAt(table->rows[0], *findCell(*table, path)); };
+        QCOMPARE(at("a.b.c"), std::optional<std::string>("deep"));
+        QCOMPARE(at("a.b"), std::optional<std::string>("{\"c\":\"deep\"}"));
+        QCOMPARE(at("a.n"), std::optional<std::string>("column"));
+        QCOMPARE(at("a.missing.c"), std::optional<std::string>());
+        QVERIFY(!findCell(*table, "b.c").has_value());
     }
     void itemNames_areReadBackAndNothingElseIs()
     {
@@ -160,8 +172,8 @@ private Q_SLOTS:
     {
         const auto table = parseJsonl("{\"a\":\"x\",\"b\":\"y\"}\n{\"a\":\"x\"}\n", "p.jsonl");
         QVERIFY(table.ok());
-        QCOMPARE(*cellText(*table, table->rows[0], 1), std::string("y"));
-        const auto none = cellText(*table, table->rows[1], 1);
+        QCOMPARE(*cellText(*table, table->rows[0], *findCell(*table, "b")), std::string("y"));
+        const auto none = cellText(*table, table->rows[1], *findCell(*table, "b"));
         QVERIFY(!none.ok() && mentions(none.error(), "p.jsonl line 2 has no \"b\""));
     }
 };

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Parquet, through an optional module that is loaded when the first such file is read.
+#pragma once
+
+#include "data/table.h"
+
+#include <filesystem>
+
+namespace gradus::data {
+
+/// Columns and cells as parseJsonl gives them: lists and groups are JSON text, null is an absent cell, and so are bytes
+/// that are no text. Row::line counts rows. Bad input, with the cure: no module was built, or the file is no whole
+/// Parquet file, unpacks to over 2 GiB, has over 1,000 columns, a cell over 16 MiB, or nests deeper than 64.
+Result<Table> readParquet(const std::filesystem::path& path);
+
+} // namespace gradus::data
