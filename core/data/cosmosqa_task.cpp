@@ -95,6 +95,7 @@ Result<RawItems> itemsOf(const Table& table, const RoleCells& cells)
     for (const Row& row : table.rows) {
         auto item = itemOf(table, row, cells);
         if (!item) return item.error();
+        item->line = row.line;
         read.items.push_back(std::move(*item));
     }
     return read;

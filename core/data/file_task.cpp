@@ -59,6 +59,8 @@ public:
 
     ItemSet test() const override { return picked(m_test, testPicks(m_test.size(), m_testItems)); }
 
+    int encode(Item& item) const override { return encodeTexts(item, nullptr); }
+
     std::vector<std::vector<std::int32_t>> pretrainingTexts() const override
     {
         const auto length = static_cast<std::size_t>(m_maxTokens);
@@ -75,19 +77,27 @@ private:
         Encoded made;
         made.item.truth = raw.truth;
         made.item.texts = raw.texts;
-        if (!m_bpe) return made;
-        for (const std::string& text : raw.texts) {
+        made.cut = encodeTexts(made.item, stream);
+        return made;
+    }
+
+    /// Whole texts go to the stream, what the limit leaves of them to the item.
+    int encodeTexts(Item& item, std::vector<std::int32_t>* stream) const
+    {
+        if (!m_bpe) return 0;
+        int cut = 0;
+        for (const std::string& text : item.texts) {
             std::vector<std::int32_t> tokens = m_bpe->encode(text);
             tokens.push_back(m_bpe->endOfText());
             if (stream) stream->insert(stream->end(), tokens.begin(), tokens.end());
             const auto limit = static_cast<std::size_t>(m_maxTokens);
             if (tokens.size() > limit) {
                 tokens.erase(tokens.begin(), tokens.end() - m_maxTokens);
-                ++made.cut;
+                ++cut;
             }
-            made.item.sequences.push_back(std::move(tokens));
+            item.sequences.push_back(std::move(tokens));
         }
-        return made;
+        return cut;
     }
 
     static ItemSet picked(const std::vector<Encoded>& from, const std::vector<std::size_t>& picks)

@@ -32,6 +32,7 @@ Result<RawItems> itemsOf(const Table& table, const RoleCells& cells)
             RawItem item;
             item.texts = {"Question: " + *question + "\nSolution: " + *solution};
             item.truth = lastNumber(*solution) == right ? 1 : 0;
+            item.line = row.line;
             item.group = *question;
             read.items.push_back(std::move(item));
         }

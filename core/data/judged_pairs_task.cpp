@@ -45,6 +45,7 @@ Result<RawItems> itemsOf(const Table& table, const RoleCells& cells)
         }
         if (among(kSecond, label)) std::swap(answers[0], answers[1]);
         read.items.push_back(pairItem(std::move(answers[0]), std::move(answers[1]), *prompt));
+        read.items.back().line = row.line;
     }
     return read;
 }

@@ -34,6 +34,7 @@ Result<RawItems> itemsOf(const Table& table, const RoleCells& cells)
         RawItem item;
         item.texts = {prompt ? answered(prompt, *text) : *text};
         item.truth = yes ? 1 : 0;
+        item.line = row.line;
         item.group = prompt.value_or(*text);
         read.items.push_back(std::move(item));
     }

@@ -56,6 +56,7 @@ Result<RawItems> itemsOf(const Table& table, const RoleCells& cells)
         }
         std::string group = prompt ? std::move(*prompt) : promptOf(chosen, rejected);
         read.items.push_back(pairItem(std::move(chosen), std::move(rejected), std::move(group)));
+        read.items.back().line = row.line;
     }
     return read;
 }

@@ -54,6 +54,13 @@ public:
     /// Items with truth for the experimenter alone: no generation is taught by them, and they are not the test. The
     /// same for every generation of a run; fewer than count where the files have no more to spare.
     virtual ItemSet anchors(int count, std::uint64_t seed) const = 0;
+    /// Gives an item that is not the task's own the sequences of its texts, as its own items have them; how many were
+    /// cut. Nothing in worlds without text, and where every rung reads with a tokenizer of its own.
+    virtual int encode(Item& item) const
+    {
+        static_cast<void>(item);
+        return 0;
+    }
     /// Token sequences for language-model pretraining of "scratch" rungs; training files only, never the test file.
     virtual std::vector<std::vector<std::int32_t>> pretrainingTexts() const = 0;
     virtual std::string note() const = 0; ///< what a reader of the results must know, or empty

@@ -17,6 +17,7 @@ struct RawItem
 {
     std::vector<std::string> texts;
     int truth = 0;
+    int line = 0;      ///< of the row it came from
     std::string group; ///< items of one group (a prompt, a context) never stand in both halves of a split file
 };
 

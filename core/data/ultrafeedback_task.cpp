@@ -80,6 +80,7 @@ Result<RawItems> itemsOf(const Table& table, const RoleCells& cells)
         const Completion& worse = *lower[splitHash(*instruction + '\x1F' + *cell, kRejectedSeed) % lower.size()];
         read.items.push_back(
             pairItem(answered(*instruction, best->response), answered(*instruction, worse.response), *instruction));
+        read.items.back().line = row.line;
     }
     return read;
 }

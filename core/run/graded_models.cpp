@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run/graded_models.h"
 
-#include "base/hash.h"
 #include "base/text.h"
 #include "data/worlds.h"
 #include "engine/tuning.h"
 #include "pipeline/supervision.h"
+#include "run/run_weights.h"
 
 #include <algorithm>
 #include <cmath>
@@ -34,27 +34,6 @@ Result<const data::World*> worldOf(const std::vector<store::RunDetail>& runs)
     return world;
 }
 
-/// The weights that the run recorded, and no others.
-Result<engine::TunedModel> weightsOf(const store::RunDetail& run, const events::GenerationRecord& record,
-                                     const std::filesystem::path& workspace)
-{
-    const auto file = workspace / "checkpoints" / run.run.uuid / ("generation-" + std::to_string(record.generation)) /
-                      "weights.safetensors";
-    const auto hash = sha256OfFile(file);
-    if (!hash)
-        return badInput("The weights of generation " + std::to_string(record.generation) + " of run " +
-                        run.run.uuid.substr(0, 8) + " cannot be read at " + visible(file.string()) +
-                        ": keep the checkpoints beside the store, or run it again.");
-    if (*hash != record.checkpointHash)
-        return badInput(visible(file.string()) + " does not hold the weights that its run recorded: run it again.");
-    return engine::TunedModel::load(file);
-}
-
-bool counts(const events::GenerationRecord& record)
-{
-    return record.utility && record.lastStep && !record.rolledBack && !record.checkpointHash.empty();
-}
-
 } // namespace
 
 Result<evals::GradedModels> gradedModels(const std::vector<store::RunDetail>& runs,
@@ -77,13 +56,13 @@ Result<evals::GradedModels> gradedModels(const std::vector<store::RunDetail>& ru
     for (std::size_t r = 0; r < runs.size(); ++r) {
         std::string bits;
         for (const events::GenerationRecord& record : runs[r].generations)
-            if (counts(record)) bits += record.checkpointHash;
+            if (hasWeights(record)) bits += record.checkpointHash;
         if (!bits.empty() && !seen.insert(bits).second) {
             ++all.repeats;
             continue;
         }
         for (const events::GenerationRecord& record : runs[r].generations) {
-            if (!counts(record)) continue;
+            if (!hasWeights(record)) continue;
             if (stop.requested()) return Error{.message = "The evaluation was stopped.", .kind = ErrorKind::Stopped};
             const auto model = weightsOf(runs[r], record, workspace);
             if (!model) return model.error();

@@ -33,6 +33,7 @@ void addForecast(CLI::App& app, Invocation& invocation);
 void addTranscript(CLI::App& app, Invocation& invocation);
 void addStore(CLI::App& app, Invocation& invocation);
 void addModel(CLI::App& app, Invocation& invocation);
+void addModelScore(CLI::App& model, Invocation& invocation); ///< below the verb model
 void addBench(CLI::App& app, Invocation& invocation);
 void addData(CLI::App& app, Invocation& invocation);
 void addPreview(CLI::App& data, Invocation& invocation);     ///< below the verb data

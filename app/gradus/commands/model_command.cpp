@@ -172,6 +172,7 @@ void addModel(CLI::App& app, Invocation& invocation)
     auto only = std::make_shared<std::string>();
     CLI::App* verb = app.add_subcommand("model", "Models of the ladder.");
     verb->require_subcommand(1);
+    addModelScore(*verb, invocation);
     addGenerate(*verb, invocation);
     addEval(*verb, invocation);
     CLI::App* pretrain = verb->add_subcommand("pretrain", "Make the shipped rungs of a built-in ladder again.");
