@@ -69,6 +69,11 @@ std::string dialogueText(const std::vector<Turn>& turns)
     return text;
 }
 
+std::string plainlyAnswered(const std::string& prompt, const std::string& answer)
+{
+    return dialogueText({{kHuman, prompt}, {kAssistant, answer}});
+}
+
 std::string answered(const std::optional<std::string>& prompt, const std::string& answer)
 {
     const auto turns = readTurns(answer);

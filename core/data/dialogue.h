@@ -21,9 +21,12 @@ std::optional<std::vector<Turn>> readTurns(const std::string& cell);
 /// "\n\nHuman: ...\n\nAssistant: ...": the form of the HH data.
 std::string dialogueText(const std::vector<Turn>& turns);
 
-/// An answer after its prompt, both as cells. An answer that is a whole dialogue (it begins with another turn than the
-/// assistant's, or with the prompt's own text) stands for itself; else it follows the prompt, which is a human's turn
-/// if it is plain text without turns of its own. Without a prompt the answer alone.
+/// A plain answer after its plain prompt, whatever the texts look like: a model's answer that is JSON stays text.
+std::string plainlyAnswered(const std::string& prompt, const std::string& answer);
+
+/// An answer after its prompt, both as cells that may hold messages. An answer that is a whole dialogue (it begins with
+/// another turn than the assistant's, or with the prompt's own text) stands for itself; else it follows the prompt,
+/// which is a human's turn if it is plain text without turns of its own. Without a prompt the answer alone.
 std::string answered(const std::optional<std::string>& prompt, const std::string& answer);
 
 } // namespace gradus::data

@@ -30,7 +30,7 @@ Result<RawItems> itemsOf(const Table& table, const RoleCells& cells)
         for (std::size_t i = 0; i < answers.size(); ++i) {
             const auto answer = cellText(table, row, cells[1 + i].front());
             if (!answer) return answer.error();
-            answers[i] = answered(*prompt, *answer);
+            answers[i] = plainlyAnswered(*prompt, *answer);
         }
         const std::string label = cellAt(row, cells[3].front()).value_or("");
         if (!among(kFirst, label) && !among(kSecond, label) && !among(kTie, label)) {

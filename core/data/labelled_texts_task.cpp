@@ -32,7 +32,7 @@ Result<RawItems> itemsOf(const Table& table, const RoleCells& cells)
             return error;
         }
         RawItem item;
-        item.texts = {prompt ? answered(prompt, *text) : *text};
+        item.texts = {prompt ? plainlyAnswered(*prompt, *text) : *text};
         item.truth = yes ? 1 : 0;
         item.line = row.line;
         item.group = prompt.value_or(*text);

@@ -32,10 +32,17 @@ std::optional<std::string> optionalCell(const Row& row, const std::vector<CellPa
     return places.empty() ? std::nullopt : cellAt(row, places.front());
 }
 
+std::string plain(const std::optional<std::string>& prompt, const std::string& answer)
+{
+    return plainlyAnswered(prompt.value_or(""), answer);
+}
+
+/// read: an answer after its prompt.
+template <std::string (*read)(const std::optional<std::string>&, const std::string&)>
 Result<RawItems> itemsOf(const Table& table, const RoleCells& cells)
 {
     const bool prompts = !cells[Prompt].empty();
-    RawItems read;
+    RawItems items;
     for (const Row& row : table.rows) {
         std::optional<std::string> prompt;
         if (prompts) {
@@ -47,21 +54,21 @@ Result<RawItems> itemsOf(const Table& table, const RoleCells& cells)
         if (!better) return better.error();
         const auto worse = cellText(table, row, cells[Rejected].front());
         if (!worse) return worse.error();
-        std::string chosen = answered(prompt, *better);
-        std::string rejected = answered(prompt, *worse);
+        std::string chosen = read(prompt, *better);
+        std::string rejected = read(prompt, *worse);
         const auto score = optionalCell(row, cells[ScoreChosen]);
         if (chosen == rejected || (score && score == optionalCell(row, cells[ScoreRejected]))) {
-            ++read.leftOut;
+            ++items.leftOut;
             continue;
         }
         std::string group = prompt ? std::move(*prompt) : promptOf(chosen, rejected);
-        read.items.push_back(pairItem(std::move(chosen), std::move(rejected), std::move(group)));
-        read.items.back().line = row.line;
+        items.items.push_back(pairItem(std::move(chosen), std::move(rejected), std::move(group)));
+        items.items.back().line = row.line;
     }
-    return read;
+    return items;
 }
 
-Template pairs(std::string name, std::string about, Role::Need prompt)
+Template pairs(std::string name, std::string about, Role::Need prompt, decltype(Template::items) items)
 {
     return {.name = std::move(name),
             .about = std::move(about),
@@ -73,19 +80,19 @@ Template pairs(std::string name, std::string about, Role::Need prompt)
             .read = Read::Compare,
             .classes = 2,
             .leftOutBecause = "their two texts or scores are equal",
-            .items = &itemsOf};
+            .items = items};
 }
 
 } // namespace
 
 Template preferencesTemplate()
 {
-    return pairs("preferences", "two answers, of which one was chosen", Role::Need::Optional);
+    return pairs("preferences", "two answers, of which one was chosen", Role::Need::Optional, &itemsOf<answered>);
 }
 
 Template rewardBenchTemplate()
 {
-    return pairs("rewardbench", "a prompt and two answers, of which one was chosen", Role::Need::One);
+    return pairs("rewardbench", "a prompt and two answers, of which one was chosen", Role::Need::One, &itemsOf<plain>);
 }
 
 } // namespace gradus::data

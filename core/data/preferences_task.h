@@ -12,7 +12,7 @@ namespace gradus::data {
 /// common at the beginning.
 Template preferencesTemplate();
 
-/// The same with a prompt in every row: RewardBench as it is published (its subsets are scored by another command).
+/// The same with a prompt in every row and plain texts alone: RewardBench as it is published (its subsets are scored by another command).
 Template rewardBenchTemplate();
 
 } // namespace gradus::data

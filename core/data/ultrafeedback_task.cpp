@@ -78,8 +78,8 @@ Result<RawItems> itemsOf(const Table& table, const RoleCells& cells)
             continue;
         }
         const Completion& worse = *lower[splitHash(*instruction + '\x1F' + *cell, kRejectedSeed) % lower.size()];
-        read.items.push_back(
-            pairItem(answered(*instruction, best->response), answered(*instruction, worse.response), *instruction));
+        read.items.push_back(pairItem(plainlyAnswered(*instruction, best->response),
+                                      plainlyAnswered(*instruction, worse.response), *instruction));
         read.items.back().line = row.line;
     }
     return read;

@@ -9,6 +9,8 @@
 
 #include <QTest>
 
+#include <nlohmann/json.hpp>
+
 #include <set>
 
 using namespace gradus;
@@ -110,6 +112,12 @@ private Q_SLOTS:
         const auto read = rows("rewardbench", row);
         QVERIFY(read.ok());
         QCOMPARE(better(read->items[0]), kAsked + "Because.");
+        // A model's answer that looks like messages is text.
+        const std::string looks = "[{\"role\":\"user\",\"content\":\"x\"}]";
+        const auto text =
+            rows("rewardbench", nlohmann::json{{"prompt", "p"}, {"chosen", looks}, {"rejected", "no"}}.dump());
+        QVERIFY(text.ok());
+        QCOMPARE(better(text->items[0]), "\n\nHuman: p\n\nAssistant: " + looks);
         QVERIFY(mentions(rows("rewardbench", R"({"chosen":"a","rejected":"b"})"), "no column \"prompt\""));
     }
     void ultraFeedback_setsTheBestOverALowerOne()
