@@ -2,6 +2,7 @@
 #include "evals/roc.h"
 
 #include "base/rng.h"
+#include "evals/metrics.h"
 
 #include <algorithm>
 #include <cmath>
@@ -125,6 +126,15 @@ double auditedOf(const Curve& curve, double budget, double baseRate)
     return std::min(1.0, read);
 }
 
+/// How often each cluster is drawn.
+std::vector<double> drawn(std::size_t clusters, Rng& rng)
+{
+    std::vector<double> weights(clusters, 0);
+    for (std::size_t i = 0; i < clusters; ++i)
+        weights[rng.below(clusters)] += 1;
+    return weights;
+}
+
 Estimate estimateOf(double value, std::vector<double> draws, std::size_t clusters)
 {
     if (draws.empty()) return {value, value, value, static_cast<long long>(clusters)};
@@ -132,7 +142,10 @@ Estimate estimateOf(double value, std::vector<double> draws, std::size_t cluster
     const auto at = [&](double share) {
         return draws[static_cast<std::size_t>(std::floor(share * static_cast<double>(draws.size() - 1) + 0.5))];
     };
-    return {value, std::min(value, at(0.025)), std::max(value, at(0.975)), static_cast<long long>(clusters)};
+    const auto n = static_cast<long long>(clusters);
+    // Where every cluster agrees no draw differs, which is no certainty: Wilson's bounds of as many trials.
+    if (value == 0 || value == 1) return proportion(value == 0 ? 0 : n, n);
+    return {value, std::min(value, at(0.025)), std::max(value, at(0.975)), n};
 }
 
 } // namespace
@@ -152,6 +165,20 @@ double auditedShare(std::span<const ScoredCase> cases, double budget, double bas
     return auditedOf(Sorted(cases).curve(), budget, baseRate);
 }
 
+Estimate clusteredShare(std::span<const ScoredCase> cases, int draws, std::uint64_t seed)
+{
+    const Sorted sorted(cases);
+    const auto shareOf = [](const Curve& curve) {
+        const double all = curve.positives + curve.negatives;
+        return all > 0 ? curve.positives / all : 0.0;
+    };
+    std::vector<double> shares;
+    Rng rng(seed, "share bootstrap");
+    for (int draw = 0; sorted.clusters() > 0 && draw < draws; ++draw)
+        shares.push_back(shareOf(sorted.curve(drawn(sorted.clusters(), rng))));
+    return estimateOf(shareOf(sorted.curve()), std::move(shares), sorted.clusters());
+}
+
 RocQuality rocQuality(std::span<const ScoredCase> cases, const RocOptions& options)
 {
     const Sorted sorted(cases);
@@ -164,15 +191,12 @@ RocQuality rocQuality(std::span<const ScoredCase> cases, const RocOptions& optio
     // A few clusters may leave a draw without one of the kinds; so many misses mean that no draw would have both.
     for (int tries = 0; all.whole() && static_cast<int>(areas.size()) < options.draws && tries < 4 * options.draws;
          ++tries) {
-        std::vector<double> weights(sorted.clusters(), 0);
-        for (std::size_t i = 0; i < weights.size(); ++i)
-            weights[rng.below(weights.size())] += 1;
-        const Curve drawn = sorted.curve(weights);
-        if (!drawn.whole()) continue;
-        areas.push_back(areaOf(drawn));
-        ones.push_back(hitsOf(drawn, 0.01));
-        fives.push_back(hitsOf(drawn, 0.05));
-        audits.push_back(auditedOf(drawn, options.budget, options.baseRate));
+        const Curve curve = sorted.curve(drawn(sorted.clusters(), rng));
+        if (!curve.whole()) continue;
+        areas.push_back(areaOf(curve));
+        ones.push_back(hitsOf(curve, 0.01));
+        fives.push_back(hitsOf(curve, 0.05));
+        audits.push_back(auditedOf(curve, options.budget, options.baseRate));
     }
     const std::size_t n = sorted.clusters();
     return {.area = estimateOf(areaOf(all), std::move(areas), n),

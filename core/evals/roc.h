@@ -38,7 +38,7 @@ struct RocOptions
 };
 
 /// Each with the 95 % percentile interval of a bootstrap over clusters (n: number of clusters); a draw without
-/// positives or without negatives is drawn again.
+/// positives or without negatives is drawn again. At exactly 0 or 1 Wilson's bounds of as many trials as clusters.
 struct RocQuality
 {
     Estimate area;
@@ -49,5 +49,8 @@ struct RocQuality
     long long negatives = 0;
 };
 RocQuality rocQuality(std::span<const ScoredCase> cases, const RocOptions& options);
+
+/// Share of cases that are positive, with an interval of the same kind. Scores are not looked at.
+Estimate clusteredShare(std::span<const ScoredCase> cases, int draws = 2000, std::uint64_t seed = 1);
 
 } // namespace gradus::evals

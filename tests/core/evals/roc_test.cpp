@@ -83,6 +83,17 @@ private Q_SLOTS:
         QCOMPARE(rocQuality(cases, {}).area.high, quality.area.high); // the same seed, the same draws
         QCOMPARE(quality.atFivePercent.value, 0.75);
     }
+    void clusteredShare_doesNotCountCopies()
+    {
+        std::vector<ScoredCase> cases;
+        for (int cluster = 0; cluster < 10; ++cluster)
+            for (int copy = 0; copy < 30; ++copy)
+                cases.push_back({0, cluster < 5, cluster});
+        const Estimate share = clusteredShare(cases);
+        QCOMPARE(share.value, 0.5);
+        QVERIFY(share.low <= 0.2 && share.high >= 0.8); // ten coins, not three hundred
+        QCOMPARE(clusteredShare(std::vector<ScoredCase>()).n, 0LL);
+    }
     void missingKind_hasNoIntervalAndDoesNotHang()
     {
         const std::vector<ScoredCase> ones{{0.3, true, 0}, {0.4, true, 1}};
@@ -91,7 +102,9 @@ private Q_SLOTS:
         QCOMPARE(quality.negatives, 0LL);
         // Each kind in a cluster of its own: many draws lack one of them.
         const std::vector<ScoredCase> apart{{1, true, 0}, {0, false, 1}};
-        QCOMPARE(rocQuality(apart, {}).area.low, 1.0);
+        const Estimate two = rocQuality(apart, {}).area;
+        QCOMPARE(two.value, 1.0);
+        QVERIFY(two.low < 0.4); // two clusters say little, however they agree
         QCOMPARE(rocQuality(std::vector<ScoredCase>(), {}).area.n, 0LL);
     }
 };
