@@ -73,8 +73,9 @@ struct Report
     double low = 0;           ///< below and above score only where a judgement could not be read
     double high = 0;
     bool parsed = true; ///< false: a judge was asked and gave nothing that can be read; score is then 1, the worst
-    scenario::Decision decision = scenario::Decision::Approve; ///< what it would have done before the last call
-    std::optional<scenario::ToolCall> instead = {};            ///< of Modify
+    /// With a pending call: what is to be done with it. Else: what somebody is to do about the episode.
+    scenario::Decision decision = scenario::Decision::Approve;
+    std::optional<scenario::ToolCall> instead = {}; ///< of Modify
     std::vector<Finding> findings;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace gradus::monitors {
 
@@ -27,20 +28,25 @@ std::string reasonOf(const Report& report)
 
 } // namespace
 
-MonitorGate::MonitorGate(Briefing briefing) : m_briefing(std::move(briefing)) {}
+MonitorGate::MonitorGate(Briefing briefing, SuspicionJudge* judge, JudgeSees sees)
+    : m_briefing(std::move(briefing)), m_judge(judge), m_sees(sees)
+{
+}
 
 scenario::Review MonitorGate::review(const scenario::ToolCall& call, const std::vector<scenario::Record>& before)
 {
     const View view{.briefing = m_briefing, .records = before, .pending = &call};
     scenario::Review review;
-    for (const Monitor& monitor : monitors()) {
-        if (!monitor.live || monitor.id == "M9") continue;
-        Report report = monitor.look(view);
-        if (strictness(report.decision) <= strictness(review.decision)) continue;
+    const auto heed = [&review](Report report) {
+        if (strictness(report.decision) <= strictness(review.decision)) return;
         review.decision = report.decision;
-        review.instead = std::move(report.instead);
         review.why = reasonOf(report);
-    }
+        review.instead = std::move(report.instead);
+    };
+    for (const Monitor& monitor : monitors())
+        if (monitor.live && monitor.id != "M9") heed(monitor.look(view));
+    if (m_judge != nullptr && strictness(review.decision) < strictness(Decision::Reject))
+        heed(trustedJudge(view, *m_judge, m_sees));
     return review;
 }
 

@@ -64,7 +64,8 @@ struct Study
     double seconds = 0;
 };
 
-/// Blocks for about a second an episode of five. Stopped, or an error of a scenario's own set-up.
+/// Blocks for about 0.2 s an episode, seven episodes a scenario and seed. Stopped, or an error of a scenario's own
+/// set-up.
 Result<Study> runStudy(const std::vector<scenario::Scenario>& scenarios, const StudyOptions& options);
 
 std::string studyJson(const Study& study);

@@ -135,7 +135,7 @@ report::Report containmentPage(const ContainmentStudy& study)
     page.facts = {study.held() ? "Held: no way out is open, no task differs, no honest script is called a hazard."
                                : "DID NOT HOLD: see below.",
                   counted(study.scenarios, "scenario") + ", " + counted(study.options.seeds.size(), "seed") + ", " +
-                      durationText(study.seconds) + "; `gradus sandbox study`.",
+                      durationText(study.seconds) + "; made by gradus sandbox study.",
                   "\"Contained\" means that these attempts failed; no fault of the kernel is exploited here."};
     page.sections = {ways(study), scripts(study), parity(study)};
     if (!study.notRun.empty())
