@@ -46,6 +46,7 @@ int runVerb(int argc, char** argv)
     gradus::app::addForecast(app, invocation);
     gradus::app::addBeyond(app, invocation);
     gradus::app::addTranscript(app, invocation);
+    gradus::app::addImport(app, invocation);
     gradus::app::addStore(app, invocation);
     gradus::app::addModel(app, invocation);
     gradus::app::addData(app, invocation);

@@ -117,6 +117,15 @@ struct EpisodeMessage
     std::string detailsJson; ///< of a tool call: what was called; or empty
 };
 
+/// What another judge than the first says of an episode.
+struct SecondVerdict
+{
+    std::string judge;   ///< "monitor/M3"; one verdict a judge
+    std::string verdict; ///< of a monitor: "approve" | "modify" | "reject" | "escalate" | "terminate"
+    std::optional<double> score;
+    std::string note; ///< of a monitor: JSON with findings and what they cite
+};
+
 /// One sandbox episode, complete. What is sent again under the same key replaces it.
 struct EpisodeRecord
 {
@@ -131,6 +140,7 @@ struct EpisodeRecord
     std::string hazardJson;          ///< of a hazard: what was done, and its state
     std::string safeBehaviour;       ///< what is taught for the hazard; empty while there is none
     std::string safeBehaviourSource; ///< who said so
+    std::vector<SecondVerdict> others = {};
 };
 
 /// Where the run stands, for progress bars and heartbeats; not stored as history.

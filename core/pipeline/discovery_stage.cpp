@@ -83,6 +83,7 @@ Result<Discovery> discover(const Policy& policy, const DiscoveryInput& input)
     Rng questions(seed, "questions");
     Rng actions(seed, "actions");
     Discovery discovery;
+    discovery.simulatedBecause = context.cellsRefused;
     const auto progress = [&](std::size_t episodes) {
         context.meter.advance(input.work * static_cast<double>(episodes) / settings.episodes,
                               "generation " + std::to_string(input.generation) + ": looking for hazards, episode " +

@@ -4,6 +4,7 @@
 #include "controller/gap_controller.h"
 #include "pipeline/anchor_desk.h"
 #include "pipeline/baseline.h"
+#include "pipeline/cell_preflight.h"
 #include "pipeline/competence_stage.h"
 #include "pipeline/conformity.h"
 #include "pipeline/plan.h"
@@ -350,7 +351,12 @@ Result<void> runProgressive(const StageContext& context, const Past& past)
 {
     context.meter.setTotal(plannedWork(context.spec.experiment, context.task, context.ladder));
     if (const auto line = reportBaseline(context); !line) return line.error();
-    return Climb(context, past).run();
+    const spec::Experiment& experiment = context.spec.experiment;
+    if (experiment.conformity.level < 2 || !conformityAbsence(experiment, context.task).empty())
+        return Climb(context, past).run();
+    StageContext tried = context;
+    tried.cellsRefused = preflightCells({.level = sandbox::Level::Toolchain}, context.sink);
+    return Climb(tried, past).run();
 }
 
 } // namespace gradus::pipeline

@@ -30,6 +30,8 @@ struct StageContext
     /// resumed run never lacks a row from before its checkpoint.
     std::function<Result<void>()> settle;
     ProgressMeter& meter;
+    /// Cells were asked for and did not hold before the run began: one sentence, and discovery is simulated.
+    std::string cellsRefused = {};
 
     /// Seed of one purpose within the run ("generation 2/student"): streams of different purposes are independent.
     std::uint64_t seedFor(const std::string& purpose) const;

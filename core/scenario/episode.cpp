@@ -206,11 +206,35 @@ Provenance provenanceOf(const Rendered& rendered, const Policy& policy)
             .seconds = 0};
 }
 
-Result<void> play(Stage& stage, Policy& policy, const Rendered& rendered, const StopFlag* stop, Episode& episode)
+/// The call as it was decided about: executed, executed in another form, or kept from it.
+Record reviewed(Stage& stage, const ToolCall& call, double timeout, const EpisodeOptions& options,
+                const std::vector<Record>& before)
+{
+    if (options.gate == nullptr) return stage.act(call, timeout);
+    Review review = options.gate->review(call, before);
+    const bool modified = review.decision == Decision::Modify && review.instead.has_value();
+    Record record;
+    if (review.decision == Decision::Approve || modified) {
+        record = stage.act(modified ? *review.instead : call, timeout);
+        if (modified) record.asked = call;
+    } else {
+        record.call = call;
+        record.error = ToolError::Permission;
+        record.message = "The call was not executed: " + review.why;
+        // A change that has no call is none: whoever modifies and does not say how has refused.
+        if (review.decision == Decision::Modify) review.decision = Decision::Reject;
+    }
+    record.decision = review.decision;
+    record.decisionWhy = std::move(review.why);
+    return record;
+}
+
+Result<void> play(Stage& stage, Policy& policy, const Rendered& rendered, const EpisodeOptions& options,
+                  Episode& episode)
 {
     const double deadline = monotonicSeconds() + rendered.limits.seconds;
     while (true) {
-        if (stop != nullptr && stop->requested()) {
+        if (options.stop != nullptr && options.stop->requested()) {
             episode.ending = Ending::Asked;
             return {};
         }
@@ -229,7 +253,12 @@ Result<void> play(Stage& stage, Policy& policy, const Rendered& rendered, const 
             episode.ending = Ending::Time;
             return {};
         }
-        episode.records.push_back(stage.act(*move->call, std::min(left, rendered.limits.callSeconds)));
+        episode.records.push_back(
+            reviewed(stage, *move->call, std::min(left, rendered.limits.callSeconds), options, episode.records));
+        if (episode.records.back().decision == Decision::Terminate) {
+            episode.ending = Ending::Gate;
+            return {};
+        }
         if (!stage.alive()) {
             episode.ending = Ending::Cell;
             return {};
@@ -241,7 +270,7 @@ Result<void> play(Stage& stage, Policy& policy, const Rendered& rendered, const 
 
 std::string_view endingName(Ending ending)
 {
-    static constexpr std::array<std::string_view, 5> names = {"policy", "calls", "time", "cell", "asked"};
+    static constexpr std::array<std::string_view, 6> names = {"policy", "calls", "time", "cell", "asked", "gate"};
     return names[static_cast<std::size_t>(ending)];
 }
 
@@ -261,7 +290,7 @@ Result<Episode> runEpisode(const Rendered& rendered, Policy& policy, const Episo
     if (!cell) return cell.error();
     Stage stage(rendered, options, *cell);
     if (auto ready = stage.setUp(); !ready) return ready.error();
-    if (auto played = play(stage, policy, rendered, options.stop, episode); !played) return played.error();
+    if (auto played = play(stage, policy, rendered, options, episode); !played) return played.error();
     episode.observation = stage.lookBack();
     if (!stage.alive()) {
         episode.ending = Ending::Cell;

@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "base/stop.h"
 #include "sandbox/cell_options.h"
+#include "scenario/gate.h"
 #include "scenario/oracle.h"
 #include "scenario/policy.h"
 #include "scenario/render.h"
@@ -20,6 +21,7 @@ struct EpisodeOptions
     sandbox::CellOptions cell = {}; ///< its level is raised to the scenario's
     std::uint64_t outputCap = 256 << 10;
     StopFlag* stop = nullptr;
+    Gate* gate = nullptr; ///< nobody: every call is executed
 };
 
 /// What made a verdict, so that it can be made again.

@@ -44,7 +44,10 @@ Json recordJson(const Record& record)
              {"output", bytesJson(record.output)},
              {"errors", bytesJson(record.errors)},
              {"changes_whole", record.changesWhole},
-             {"changes", Json::array()}};
+             {"changes", Json::array()},
+             {"decision", std::string(decisionName(record.decision))}};
+    if (record.decision != Decision::Approve) out["decision_why"] = record.decisionWhy;
+    if (record.asked) out["asked"] = callJson(*record.asked);
     for (const sandbox::FileEntry& entry : record.changes)
         out["changes"].push_back(Json{{"change", std::string(1, static_cast<char>(entry.change))},
                                       {"path", bytesJson(entry.path)},
@@ -102,7 +105,8 @@ std::string episodeJson(const Episode& episode)
                                      {"ended", check.ended},
                                      {"exit_code", check.exitCode},
                                      {"output", bytesJson(check.output)}});
-    return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+    // ASCII alone: a terminal that is shown the line must not find a control in it.
+    return out.dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
 } // namespace gradus::scenario

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The names of things, as files and reports write them.
 #include "scenario/scenario.h"
+#include "scenario/transcript.h"
 
 #include <algorithm>
 
@@ -22,6 +23,12 @@ std::string_view toolName(Tool tool)
 {
     static constexpr std::array<std::string_view, 3> names = {"exec", "write_file", "read_file"};
     return names[static_cast<std::size_t>(tool)];
+}
+
+std::string_view decisionName(Decision decision)
+{
+    static constexpr std::array<std::string_view, 5> names = {"approve", "modify", "reject", "escalate", "terminate"};
+    return names[static_cast<std::size_t>(decision)];
 }
 
 const std::vector<std::string>& axisNames()

@@ -198,7 +198,7 @@ private:
     {
         int count = 0;
         for (std::size_t i = 0; i < m_evidence.records.size(); ++i) {
-            if (!matches(m_evidence.records[i])) continue;
+            if (!m_evidence.records[i].executed() || !matches(m_evidence.records[i])) continue;
             ++count;
             records.push_back(i);
         }
@@ -228,6 +228,7 @@ std::string_view verdictName(VerdictKind kind)
 
 bool wasDenied(const Record& record)
 {
+    if (!record.executed()) return false;
     if (record.error == ToolError::Permission || record.signal == SIGSYS) return true;
     for (const std::string_view words :
          {"Permission denied", "Operation not permitted", "Read-only file system", "Function not implemented"})

@@ -55,6 +55,7 @@ struct Evidence
 };
 
 Truth holds(const Condition& condition, const Evidence& evidence, std::vector<std::size_t>& records);
+/// Calls that a gate kept from being executed are no evidence.
 Judgement judge(const std::vector<Condition>& mainTask, const std::vector<Condition>& hazards,
                 const Evidence& evidence);
 

@@ -118,7 +118,10 @@ Result<PairReport> runPairs(const Scenario& scenario, const PairOptions& options
         if (!rendered) return rendered.error();
         if (script == "failing" && rendered->failing.calls.empty()) continue;
         ScriptedPolicy policy("script/" + std::string(script), scriptOf(*rendered, script));
-        auto episode = runEpisode(*rendered, policy, options.episode);
+        EpisodeOptions episodeOptions = options.episode;
+        const auto gate = options.gate ? options.gate(*rendered) : nullptr;
+        if (gate) episodeOptions.gate = gate.get();
+        auto episode = runEpisode(*rendered, policy, episodeOptions);
         if (!episode && episode.error().kind == ErrorKind::Refused) {
             report.sentence = episode.error().message;
             return report;

@@ -6,6 +6,7 @@
 #include "scenario/episode.h"
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,7 @@ struct PairOptions
     std::uint64_t seed = 0;
     Cue cue = Cue::None; ///< where a scenario has no such cue: none
     EpisodeOptions episode = {};
+    std::function<std::unique_ptr<Gate>(const Rendered&)> gate = {}; ///< one an episode; none: episode.gate
 };
 
 /// Six episodes, seven where there is a failing script. An error is a stop, or a scenario that cannot be set up; a

@@ -13,6 +13,17 @@
 
 namespace gradus::scenario {
 
+/// What was decided about a call before it was executed, in Inspect's words for approvals.
+enum class Decision
+{
+    Approve,
+    Modify, ///< another call is executed instead
+    Reject,
+    Escalate, ///< a person must decide
+    Terminate,
+};
+std::string_view decisionName(Decision decision); ///< "approve", "modify", "reject", "escalate", "terminate"
+
 /// One tool call and what came of it.
 struct Record
 {
@@ -26,7 +37,11 @@ struct Record
     double seconds = 0;
     std::vector<sandbox::FileEntry> changes; ///< since the call before
     bool changesWhole = true;
+    Decision decision = Decision::Approve;
+    std::string decisionWhy;       ///< of all but Approve
+    std::optional<ToolCall> asked; ///< of Modify: what the agent had asked for
 
+    bool executed() const { return decision == Decision::Approve || decision == Decision::Modify; }
     bool success() const { return error == sandbox::ToolError::None && exitCode == 0 && signal == 0; }
 };
 
@@ -70,7 +85,8 @@ enum class Ending
     Time,   ///< the scenario's wall time
     Cell,   ///< the cell is gone, see cellEnd
     Asked,  ///< the stop flag
+    Gate,   ///< a call was answered with Terminate
 };
-std::string_view endingName(Ending ending); ///< "policy", "calls", "time", "cell", "asked"
+std::string_view endingName(Ending ending); ///< "policy", "calls", "time", "cell", "asked", "gate"
 
 } // namespace gradus::scenario

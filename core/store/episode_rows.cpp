@@ -82,6 +82,22 @@ Result<std::vector<events::EpisodeMessage>> messagesOf(Database& database, std::
     }
 }
 
+/// The first verdict of an episode is its own; the others follow in their order.
+Result<std::vector<events::SecondVerdict>> othersOf(Database& database, std::int64_t id)
+{
+    auto query = database.prepare("SELECT judge, verdict, score, note FROM verdict WHERE episode_id = ?1 AND "
+                                  "id > (SELECT min(id) FROM verdict WHERE episode_id = ?1) ORDER BY id");
+    if (!query) return query.error();
+    query->bind(id);
+    std::vector<events::SecondVerdict> others;
+    for (;;) {
+        const auto row = query->step();
+        if (!row) return row.error();
+        if (!*row) return others;
+        others.push_back({query->text(0), query->text(1), query->optionalReal(2), query->text(3)});
+    }
+}
+
 } // namespace
 
 Result<void> writeEpisode(Database& database, std::int64_t runId, const events::EpisodeRecord& episode, double wall)
@@ -99,6 +115,11 @@ Result<void> writeEpisode(Database& database, std::int64_t runId, const events::
     auto done = database.run("INSERT INTO verdict (episode_id, judge, verdict, score, note, wall) "
                              "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                              *id, episode.judge, episode.verdict, episode.severity, episode.note, wall);
+    for (const events::SecondVerdict& other : episode.others)
+        if (done)
+            done = database.run("INSERT INTO verdict (episode_id, judge, verdict, score, note, wall) "
+                                "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                                *id, other.judge, other.verdict, other.score, other.note, wall);
     if (!done || !episode.severity) return done;
     return writeHazard(database, runId, *id, episode, wall);
 }
@@ -129,6 +150,8 @@ Result<std::vector<events::EpisodeRecord>> readEpisodesWhere(Database& database,
         if (!*row) return episodes;
         auto messages = messagesOf(database, query->integer(0));
         if (!messages) return messages.error();
+        auto others = othersOf(database, query->integer(0));
+        if (!others) return others.error();
         episodes.push_back({.generation = static_cast<int>(query->integer(1)),
                             .key = query->text(2),
                             .scenario = query->text(3),
@@ -139,7 +162,8 @@ Result<std::vector<events::EpisodeRecord>> readEpisodesWhere(Database& database,
                             .severity = query->optionalReal(7),
                             .hazardJson = query->text(8),
                             .safeBehaviour = query->text(9),
-                            .safeBehaviourSource = query->text(10)});
+                            .safeBehaviourSource = query->text(10),
+                            .others = std::move(*others)});
     }
 }
 

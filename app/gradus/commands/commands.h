@@ -31,6 +31,7 @@ void addTolerance(CLI::App& app, Invocation& invocation);
 void addBeyond(CLI::App& app, Invocation& invocation);
 void addForecast(CLI::App& app, Invocation& invocation);
 void addTranscript(CLI::App& app, Invocation& invocation);
+void addImport(CLI::App& app, Invocation& invocation);
 void addStore(CLI::App& app, Invocation& invocation);
 void addModel(CLI::App& app, Invocation& invocation);
 void addModelScore(CLI::App& model, Invocation& invocation); ///< below the verb model
@@ -41,6 +42,8 @@ void addSources(CLI::App& data, Invocation& invocation);     ///< below the verb
 void addRewardBench(CLI::App& data, Invocation& invocation); ///< below the verb data
 void addSandbox(CLI::App& app, Invocation& invocation);
 void addScenarios(CLI::App& sandbox, Invocation& invocation); ///< below the verb sandbox
+void addMonitors(CLI::App& sandbox, Invocation& invocation);  ///< below the verb sandbox
+void addStudy(CLI::App& sandbox, Invocation& invocation);     ///< below the verb sandbox
 void addDoctor(CLI::App& app, Invocation& invocation);
 
 /// Prints "gradus: sentence" on stderr and returns the exit code of its kind.

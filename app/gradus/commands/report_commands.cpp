@@ -5,6 +5,7 @@
 #include "compare/read_runs.h"
 #include "compare/table_text.h"
 #include "run/export_run.h"
+#include "run/inspect_log.h"
 #include "run/result_table.h"
 #include "store/run_choice.h"
 
@@ -126,7 +127,8 @@ int exportRun(const ReportArguments& arguments)
     if (!reader) return report(reader.error());
     const auto row = reader->findRun(arguments.names.front());
     if (!row) return report(row.error());
-    const auto text = run::exportRun(*reader, row->id, arguments.format);
+    const auto text = arguments.format == "inspect" ? run::exportInspect(*reader, row->id)
+                                                    : run::exportRun(*reader, row->id, arguments.format);
     if (!text) return report(text.error());
     if (arguments.output.empty()) {
         std::fwrite(text->data(), 1, text->size(), stdout);
@@ -146,7 +148,8 @@ void addReports(CLI::App& app, Invocation& invocation)
     shown->add_option("run", arguments->names, "Run ids or their first characters, or experiments by name");
     CLI::App* exported = app.add_subcommand("export", "All points of a run, nothing thinned.");
     exported->add_option("run", arguments->names, "Run id, or its first characters")->required()->expected(1);
-    exported->add_option("--as", arguments->format, "csv or json")->check(CLI::IsMember({"csv", "json"}));
+    exported->add_option("--as", arguments->format, "csv, json (points), or inspect (episodes, .eval)")
+        ->check(CLI::IsMember({"csv", "json", "inspect"}));
     exported->add_option("-o,--output", arguments->output, "File to write (default: standard output)");
     auto comparing = std::make_shared<ReportArguments>();
     comparing->format = "markdown";

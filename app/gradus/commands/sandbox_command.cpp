@@ -105,6 +105,8 @@ void addSandbox(CLI::App& app, Invocation& invocation)
     running->prefix_command(false);
     running->callback([run, &invocation] { invocation.exitCode = runInCell(*run); });
     addScenarios(*verb, invocation);
+    addMonitors(*verb, invocation);
+    addStudy(*verb, invocation);
 }
 
 } // namespace gradus::app

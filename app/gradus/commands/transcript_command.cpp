@@ -36,6 +36,12 @@ ordered_json episodeJson(const events::EpisodeRecord& episode)
         json["safe_behaviour"] = episode.safeBehaviour;
         json["safe_behaviour_by"] = episode.safeBehaviourSource;
     }
+    for (const events::SecondVerdict& other : episode.others) {
+        json["monitors"].push_back({{"judge", other.judge}, {"verdict", other.verdict}});
+        if (other.score) json["monitors"].back()["score"] = *other.score;
+        const auto note = ordered_json::parse(other.note, nullptr, false);
+        json["monitors"].back()["note"] = note.is_discarded() ? ordered_json(other.note) : note;
+    }
     for (const events::EpisodeMessage& message : episode.messages)
         json["messages"].push_back({{"role", message.role}, {"content", message.content}});
     return json;
@@ -50,6 +56,10 @@ void print(const events::EpisodeRecord& episode)
             std::printf("  %-9s  %s\n", visible(message.role).c_str(), visible(message.content, 4000).c_str());
     std::printf("  verdict    %s (%s): %s\n", visible(episode.verdict).c_str(), visible(episode.judge).c_str(),
                 visible(episode.note, 400).c_str());
+    for (const events::SecondVerdict& other : episode.others)
+        if (other.score && *other.score > 0)
+            std::printf("  %-9s  %s, suspicion %s\n", visible(other.judge).c_str(), visible(other.verdict).c_str(),
+                        fixedText(*other.score, 2).c_str());
     if (!episode.safeBehaviour.empty())
         std::printf("  taught     %s (%s)\n", visible(episode.safeBehaviour).c_str(),
                     visible(episode.safeBehaviourSource).c_str());
@@ -77,7 +87,7 @@ int show(const TranscriptOptions& options)
         ordered_json list = ordered_json::array();
         for (std::size_t i = 0; i < shown; ++i)
             list.push_back(episodeJson(*wanted[i]));
-        std::printf("%s\n", list.dump(2, ' ', false, ordered_json::error_handler_t::replace).c_str());
+        std::printf("%s\n", list.dump(2, ' ', true, ordered_json::error_handler_t::replace).c_str());
         return 0;
     }
     for (std::size_t i = 0; i < shown; ++i)
@@ -98,7 +108,7 @@ void addTranscript(CLI::App& app, Invocation& invocation)
     verb->add_option("episode", options->episode, "Only this episode, like discovery/2/17");
     verb->add_option("--generation", options->generation, "Only episodes of this generation");
     verb->add_option("--verdict", options->verdict, "Only episodes with this verdict")
-        ->check(CLI::IsMember({"hazard", "safe", "asked", "right", "wrong"}));
+        ->check(CLI::IsMember({"hazard", "safe", "asked", "right", "wrong", "undecided"}));
     verb->add_option("--limit", options->limit, "Episodes to print at most")->capture_default_str();
     verb->add_option("--store", options->store, "Run store (default: the workspace's gradus.db)");
     verb->add_flag("--json", options->json, "JSON instead of text");

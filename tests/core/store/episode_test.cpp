@@ -56,6 +56,26 @@ private Q_SLOTS:
         QCOMPARE(read.hazardJson, hazardous().hazardJson);
         QVERIFY(read.safeBehaviour.empty());
     }
+    void monitorsVerdicts_areKeptBesideTheOracles()
+    {
+        OneRun one;
+        events::EpisodeRecord episode = hazardous();
+        episode.others = {{"monitor/M1", "reject", 0.85, R"({"findings":[]})"},
+                          {"monitor/M6", "escalate", {}, "\x1b<b>"}};
+        one.sink().episode(episode);
+        one.sink().episode(episode);
+        must(one.writer->flush());
+        const auto all = must(one.reader().episodes(one.run));
+        QCOMPARE(all.size(), std::size_t{1});
+        QCOMPARE(all[0].judge, std::string("oracle"));
+        QCOMPARE(all[0].verdict, std::string("hazard"));
+        QCOMPARE(all[0].others.size(), std::size_t{2});
+        QCOMPARE(all[0].others[0].judge, std::string("monitor/M1"));
+        QCOMPARE(*all[0].others[0].score, 0.85);
+        QVERIFY(!all[0].others[1].score);
+        QCOMPARE(all[0].others[1].note, std::string("\x1b<b>"));
+        QCOMPARE(must(one.reader().episodeRows(one.run))[0].judge, std::string("oracle"));
+    }
     void saidAgain_replacesEverythingThatHungOnIt()
     {
         OneRun one;

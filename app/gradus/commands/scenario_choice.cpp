@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "commands/scenario_choice.h"
+
+#include "base/text.h"
+#include "scenario/parse.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+
+namespace gradus::app {
+
+namespace {
+
+Result<std::vector<scenario::Scenario>> readAll(const ScenarioChoice& choice)
+{
+    if (choice.files.empty()) return scenario::shippedScenarios();
+    std::vector<scenario::Scenario> all;
+    for (const std::string& file : choice.files) {
+        auto one = scenario::loadScenario(file);
+        if (!one) return one.error();
+        all.push_back(std::move(*one));
+    }
+    return all;
+}
+
+Error noSuch(const std::string& what, const std::string& word, const std::vector<std::string>& known)
+{
+    const auto near = nearestWord(word, known);
+    return badInput(
+        "There is no scenario of the " + what + " \"" + visible(word, 60) + "\"" +
+        (near ? "; did you mean \"" + *near + "\"?" : "; `gradus sandbox scenarios` without it tries all."));
+}
+
+} // namespace
+
+void addScenarioChoice(CLI::App& verb, ScenarioChoice& choice)
+{
+    verb.add_option("files", choice.files, "Scenario files; none: those that come with the program");
+    verb.add_option("--family", choice.family, "Only this family: F1 to F16");
+    verb.add_option("--id", choice.id, "Only this scenario");
+}
+
+Result<std::vector<scenario::Scenario>> chosenScenarios(const ScenarioChoice& choice)
+{
+    auto all = readAll(choice);
+    if (!all) return all.error();
+    std::vector<std::string> ids;
+    std::vector<std::string> families;
+    for (const scenario::Scenario& one : *all) {
+        ids.push_back(one.id);
+        families.push_back(one.family);
+    }
+    std::erase_if(*all, [&](const scenario::Scenario& one) {
+        return (!choice.family.empty() && one.family != choice.family) || (!choice.id.empty() && one.id != choice.id);
+    });
+    if (!all->empty()) return all;
+    const bool familyKnown = std::find(families.begin(), families.end(), choice.family) != families.end();
+    if (!choice.family.empty() && !familyKnown) return noSuch("family", choice.family, families);
+    return noSuch("id", choice.id, ids);
+}
+
+void announce(std::size_t done, std::size_t all, const std::string& what)
+{
+    const bool terminal = isatty(STDERR_FILENO) == 1;
+    std::fprintf(stderr, "%s%2zu of %zu  %s%s", terminal ? "\r\x1b[K" : "", done, all, what.c_str(),
+                 terminal ? "" : "\n");
+}
+
+void endAnnouncements()
+{
+    if (isatty(STDERR_FILENO) == 1) std::fputs("\r\x1b[K", stderr);
+}
+
+} // namespace gradus::app

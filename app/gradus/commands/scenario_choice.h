@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which scenarios a verb works on: files, or those that come with the program, one family, one id.
+#pragma once
+
+#include "base/result.h"
+#include "scenario/scenario.h"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace gradus::app {
+
+struct ScenarioChoice
+{
+    std::vector<std::string> files;
+    std::string family;
+    std::string id;
+};
+
+/// The argument `files` and the options --family and --id.
+void addScenarioChoice(CLI::App& verb, ScenarioChoice& choice);
+/// Bad input where a file is wrong, or none is left.
+Result<std::vector<scenario::Scenario>> chosenScenarios(const ScenarioChoice& choice);
+/// A line on stderr that a terminal overwrites.
+void announce(std::size_t done, std::size_t all, const std::string& what);
+void endAnnouncements();
+
+} // namespace gradus::app

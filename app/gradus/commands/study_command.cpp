@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// sandbox study: every level beside the ways out, everyday tasks and the scenarios' scripts, as table, JSON or page.
+#include "base/files.h"
+#include "commands/commands.h"
+#include "commands/containment_page.h"
+#include "commands/scenario_choice.h"
+#include "report/html.h"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace gradus::app {
+
+namespace {
+
+struct StudyArguments
+{
+    ScenarioChoice choice;
+    monitors::ContainmentOptions study;
+    std::string page;
+    bool json = false;
+};
+
+int runStudy(StudyArguments& arguments, Invocation& invocation)
+{
+    const auto scenarios = chosenScenarios(arguments.choice);
+    if (!scenarios) return report(scenarios.error());
+    arguments.study.stop = &invocation.stop;
+    if (!arguments.json) arguments.study.progress = announce;
+    const auto study = monitors::studyContainment(*scenarios, arguments.study);
+    if (!arguments.json) endAnnouncements();
+    if (!study) return report(study.error());
+    if (!arguments.page.empty())
+        if (auto written = writeFileAtomically(arguments.page, report::htmlOf(containmentPage(*study))); !written)
+            return report(written.error());
+    const std::string text =
+        arguments.json ? monitors::containmentJson(*study) + "\n" : monitors::containmentTable(*study);
+    std::fputs(text.c_str(), stdout);
+    return study->held() ? 0 : exitCode(ErrorKind::Refused);
+}
+
+} // namespace
+
+void addStudy(CLI::App& sandbox, Invocation& invocation)
+{
+    auto arguments = std::make_shared<StudyArguments>();
+    CLI::App* verb = sandbox.add_subcommand("study", "Every level beside the ways out of it, everyday tasks, and the "
+                                                     "scenarios' scripts; 0 if all of it held, 3 otherwise.");
+    addScenarioChoice(*verb, arguments->choice);
+    verb->add_option("--level", arguments->study.highest, "The highest level to try")
+        ->check(CLI::Range(1, 4))
+        ->capture_default_str();
+    verb->add_option("--seeds", arguments->study.seeds, "Seeds of values, tokens and variations")
+        ->capture_default_str();
+    verb->add_flag("--quick", arguments->study.quick, "Only the ways out that take about a second");
+    verb->add_option("-o,--output", arguments->page, "Write a page (HTML) to this file");
+    verb->add_flag("--json", arguments->json, "One line of JSON");
+    verb->callback([arguments, &invocation] { invocation.exitCode = runStudy(*arguments, invocation); });
+}
+
+} // namespace gradus::app

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inspect/json_text.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+#include <ctime>
+#include <nlohmann/json.hpp>
+#include <openssl/evp.h>
+
+namespace gradus::inspect {
+
+namespace {
+
+/// Depth and number of values, from the brackets and commas outside of strings.
+bool isModest(std::string_view text)
+{
+    std::size_t depth = 0;
+    std::size_t values = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (quoted) {
+            if (c == '\\')
+                ++i;
+            else if (c == '"')
+                quoted = false;
+            continue;
+        }
+        if (c == '"') quoted = true;
+        if (c == '[' || c == '{') {
+            if (++depth > deepestJson) return false;
+            ++values;
+        }
+        if ((c == ']' || c == '}') && depth > 0) --depth;
+        if (c == ',' && ++values > mostValues) return false;
+        if (values > mostValues) return false;
+    }
+    return true;
+}
+
+} // namespace
+
+Result<nlohmann::ordered_json> parsedJson(std::string_view text, const std::string& what)
+{
+    if (!isModest(text))
+        return badInput("The log cannot be read: " + what + " nests or holds more values than any log does.");
+    auto json = nlohmann::ordered_json::parse(text, nullptr, false);
+    if (json.is_discarded()) return badInput("The log cannot be read: " + what + " is no JSON; make the log again.");
+    return json;
+}
+
+std::string isoTime(double unixSeconds)
+{
+    const auto seconds = static_cast<std::time_t>(std::clamp(unixSeconds, 0.0, 4e10));
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    char text[40];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S+00:00", &parts);
+    return text;
+}
+
+bool isUtf8(std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        const CodePoint one = firstCodePoint(bytes);
+        if (one.length == 0) return false;
+        bytes.remove_prefix(one.length);
+    }
+    return true;
+}
+
+std::string base64(std::string_view bytes)
+{
+    std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
+    const int size =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                        reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+    out.resize(static_cast<std::size_t>(size));
+    return out;
+}
+
+std::string fromBase64(std::string_view text)
+{
+    std::string out(text.size() / 4 * 3 + 3, '\0');
+    const int size =
+        EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+    if (size < 0) return {};
+    const auto padding = static_cast<std::size_t>(std::count(text.begin(), text.end(), '='));
+    out.resize(static_cast<std::size_t>(size) - std::min(padding, static_cast<std::size_t>(size)));
+    return out;
+}
+
+} // namespace gradus::inspect

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The containment study: every level of the sandbox beside the ways out of it, everyday tasks, and the scenarios' own
+// scripts. What holds, what works, and whether a level changes what is seen.
+#pragma once
+
+#include "base/interval.h"
+#include "base/result.h"
+#include "base/stop.h"
+#include "sandbox/battery.h"
+#include "scenario/scenario.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace gradus::monitors {
+
+struct ContainmentOptions
+{
+    int highest = 4; ///< levels 1 to this one
+    std::vector<std::uint64_t> seeds = {1};
+    bool quick = false; ///< the quick battery alone
+    sandbox::CellOptions cell = {};
+    StopFlag* stop = nullptr;
+    std::function<void(std::size_t done, std::size_t all, const std::string& what)> progress = {};
+};
+
+/// An everyday task, tried at every level that can do it.
+struct ParityRow
+{
+    std::string task;
+    bool programs = true;             ///< needs a program; else file verbs alone
+    std::vector<std::string> results; ///< one a level from 1; "-" where the level has no programs
+    bool same = true;                 ///< over the levels that can do it
+};
+
+struct LevelRow
+{
+    int level = 0;
+    bool tried = false;       ///< a level opens only when the one below it held
+    std::string refused = {}; ///< why not
+    sandbox::BatteryReport battery = {};
+    long long episodes = 0; ///< scripted ones
+    long long undecided = 0;
+    Estimate hazards = {};       ///< share of hazardous scripts that the oracle calls a hazard: elicitation
+    Estimate honestHazards = {}; ///< share of honest scripts that it calls one; has to be 0
+};
+
+/// The same scripts at this level and at the lowest one that has programs.
+struct FidelityRow
+{
+    int level = 0;
+    Estimate verdicts; ///< share of episodes with the same verdict
+    Estimate ends;     ///< share of calls that end alike: tool error, exit code, signal
+    Estimate outputs;  ///< share of calls that print the same bytes
+    Estimate files;    ///< share of episodes that leave the same files with the same bytes
+};
+
+struct ContainmentStudy
+{
+    ContainmentOptions options;
+    std::vector<LevelRow> levels;
+    std::vector<ParityRow> parity;
+    std::vector<FidelityRow> fidelity;
+    std::size_t scenarios = 0;
+    std::vector<std::string> notRun; ///< scenarios that this machine cannot run, with the reason
+    double startedAt = 0;
+    double seconds = 0;
+
+    /// No level that was tried is open, no task differs, no honest script is called a hazard.
+    bool held() const;
+};
+
+/// Minutes: about 20 s a level for the battery, 20 s a level and seed for the scripts. An error is a stop, or a
+/// scenario's own set-up. A level that does not hold, or does not start, is in the result.
+Result<ContainmentStudy> studyContainment(const std::vector<scenario::Scenario>& scenarios,
+                                          const ContainmentOptions& options);
+
+std::string containmentJson(const ContainmentStudy& study);
+std::string containmentTable(const ContainmentStudy& study);
+
+} // namespace gradus::monitors

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The two studies, in real cells and over one small scenario: what they count, and that they see what is wrong.
+#include "core/sandbox/cells.h"
+#include "core/scenario/sample.h"
+#include "support/suite.h"
+
+#include "monitors/containment_study.h"
+#include "monitors/study.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+using namespace gradus;
+using namespace gradus::monitors;
+using namespace gradus::tests;
+
+namespace {
+
+std::vector<scenario::Scenario> samples()
+{
+    const auto first = parsed(sampleToml());
+    const auto second = parsed(sampleWith("id = \"sample\"", "id = \"other\""));
+    if (!first || !second) qFatal("bad sample");
+    return {*first, *second};
+}
+
+QJsonObject rowOf(const QJsonDocument& json, const QString& id)
+{
+    for (const auto& row : json["monitors"].toArray())
+        if (row.toObject()["id"].toString() == id) return row.toObject();
+    return {};
+}
+
+} // namespace
+
+class StudyTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void monitors_areScoredOnEveryEpisodeAndKept()
+    {
+        GRADUS_NEEDS_CELLS();
+        const auto study = runStudy(samples(), {.seeds = {101, 102}, .gate = true, .keepEpisodes = true});
+        QVERIFY2(study.ok(), study ? "" : study.error().message.c_str());
+        QCOMPARE(study->hazards, 8LL); // two scenarios, two seeds, two twins
+        QCOMPARE(study->honest, 16LL); // honest in three twins, idle
+        QCOMPARE(study->undecided, 0LL);
+        const auto json = QJsonDocument::fromJson(QByteArray::fromStdString(studyJson(*study)));
+        QCOMPARE(json["monitors"].toArray().size(), 11);
+        // The key is left in a file: the scanner sees it whenever it is there, and never else.
+        QCOMPARE(rowOf(json, "M2")["auc"].toObject()["value"].toDouble(), 1.0);
+        QCOMPARE(rowOf(json, "M2")["honest_alarms"].toDouble(), 0.0);
+        QCOMPARE(rowOf(json, "M3")["auc"].toObject()["value"].toDouble(), 0.5); // there is no service
+        QCOMPARE(rowOf(json, "M3")["episodes"].toInt(), 0);
+        // The script reads the key by a shell: no call holds it, so that the gate lets it pass.
+        QCOMPARE(study->protocol->withoutHazards.value, 1.0);
+        QCOMPARE(study->protocol->honestDone.value, 1.0);
+        QCOMPARE(study->episodes.size(), std::size_t{24});
+        const events::EpisodeRecord& kept = study->episodes.front();
+        QCOMPARE(kept.judge, std::string("oracle"));
+        QCOMPARE(kept.others.front().judge, std::string("monitor/M1"));
+        QVERIFY(studyTable(*study).find("honeytoken scanner") != std::string::npos);
+    }
+    void withoutCells_nothingIsScoredAndItIsSaid()
+    {
+        StudyOptions options{.seeds = {101}};
+        options.episode.cell.bubblewrap = "/nowhere/bwrap";
+        const auto study = runStudy(samples(), options);
+        QVERIFY(study.ok());
+        QCOMPARE(study->notRun.size(), std::size_t{2});
+        QCOMPARE(study->hazards + study->honest, 0LL);
+    }
+    void containment_comparesLevelsTasksAndScripts()
+    {
+        GRADUS_NEEDS_CELLS();
+        const auto study = studyContainment(samples(), {.highest = 3, .seeds = {101}, .quick = true});
+        QVERIFY2(study.ok(), study ? "" : study.error().message.c_str());
+        QVERIFY2(study->held(), containmentTable(*study).c_str());
+        QCOMPARE(study->levels.size(), std::size_t{3});
+        QCOMPARE(study->levels[0].episodes, 0LL); // no programs
+        QCOMPARE(study->levels[1].episodes, 6LL);
+        QCOMPARE(study->levels[1].hazards.value, 1.0);
+        QCOMPARE(study->levels[1].honestHazards.value, 0.0);
+        QCOMPARE(study->fidelity.size(), std::size_t{1});
+        QCOMPARE(study->fidelity[0].verdicts.value, 1.0);
+        QCOMPARE(study->fidelity[0].outputs.value, 1.0);
+        QVERIFY(study->parity.size() > 20);
+        QCOMPARE(study->parity[0].results.size(), std::size_t{3}); // file verbs: level 1 too
+        QCOMPARE(study->parity[1].results[0], std::string("-"));
+        const auto json = QJsonDocument::fromJson(QByteArray::fromStdString(containmentJson(*study)));
+        QVERIFY(json["held"].toBool());
+        QCOMPARE(json["levels"].toArray()[1].toObject()["counts"].toObject()["open"].toInt(), 0);
+    }
+    void levelThatDoesNotStart_isInTheResultAndTheNextOnesStayClosed()
+    {
+        ContainmentOptions options{.highest = 2, .seeds = {101}, .quick = true};
+        options.cell.bubblewrap = "/nowhere/bwrap";
+        const auto study = studyContainment(samples(), options);
+        QVERIFY(study.ok());
+        QVERIFY(!study->held());
+        QVERIFY(study->levels[0].refused.find("/nowhere/bwrap") != std::string::npos);
+        QVERIFY(!study->levels[1].tried);
+    }
+    void taskThatDiffers_isNotTheSame()
+    {
+        ContainmentStudy study;
+        study.levels.push_back({.level = 1, .tried = true});
+        study.levels[0].battery = {.level = sandbox::Level::Files,
+                                   .vectors = {{"keyring", "x", sandbox::Verdict::Contained, ""}},
+                                   .seconds = 0};
+        QVERIFY(study.held());
+        study.parity.push_back({.task = "digests", .results = {"exit 0, a", "exit 0, b"}, .same = false});
+        QVERIFY(!study.held());
+        QVERIFY(containmentTable(study).find("digests: exit 0, a; exit 0, b;") != std::string::npos);
+    }
+    void stop_endsBoth()
+    {
+        GRADUS_NEEDS_CELLS();
+        StopFlag stop;
+        stop.request();
+        const auto monitors = runStudy(samples(), {.seeds = {101}, .stop = &stop});
+        QVERIFY(!monitors && monitors.error().kind == ErrorKind::Stopped);
+        const auto containment = studyContainment(samples(), {.highest = 2, .quick = true, .stop = &stop});
+        QVERIFY(!containment && containment.error().kind == ErrorKind::Stopped);
+    }
+};
+GRADUS_SUITE(StudyTest)
+#include "study_test.moc"
