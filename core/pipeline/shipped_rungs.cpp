@@ -2,6 +2,7 @@
 #include "pipeline/shipped_rungs.h"
 
 #include <map>
+#include <utility>
 
 // The files are taken in by the assembler: no copy in the source, no file to find at run time.
 #define GRADUS_EMBED(symbol, file)                                                                                     \
@@ -50,31 +51,24 @@ std::string_view between(const char* begin, const char* end)
             GRADUS_RUNG(domain, 48, 3), GRADUS_RUNG(domain, 64, 4)                                                     \
     }
 
-const std::vector<ShippedRung>& shippedRungs(std::string_view domain)
+const std::vector<ShippedRung>& shippedRungs(std::string_view domain, std::string_view architecture)
 {
-    static const std::map<std::string_view, std::vector<ShippedRung>> ladders{
-        {"code", GRADUS_LADDER(code)},
-        {"console", GRADUS_LADDER(console)},
-        {"math", GRADUS_LADDER(math)},
+    using Ladder = std::pair<std::string_view, std::string_view>;
+    static const std::map<Ladder, std::vector<ShippedRung>> ladders{
+        {{"code", "attention"}, GRADUS_LADDER(code)},
+        {{"console", "attention"}, GRADUS_LADDER(console)},
+        {{"math", "attention"}, GRADUS_LADDER(math)},
     };
     static const std::vector<ShippedRung> none;
-    const auto found = ladders.find(domain);
+    const auto found = ladders.find({domain, architecture});
     return found == ladders.end() ? none : found->second;
 }
 
-const ShippedRung* findShippedRung(std::string_view domain, int width, int layers)
+const ShippedRung* findShippedRung(std::string_view domain, std::string_view architecture, int width, int layers)
 {
-    for (const ShippedRung& rung : shippedRungs(domain))
+    for (const ShippedRung& rung : shippedRungs(domain, architecture))
         if (rung.width == width && rung.layers == layers) return &rung;
     return nullptr;
-}
-
-std::string shippedRungNames()
-{
-    std::string names;
-    for (const ShippedRung& rung : shippedRungs("code"))
-        names += (names.empty() ? "" : " ") + std::to_string(rung.width) + "," + std::to_string(rung.layers);
-    return names;
 }
 
 } // namespace gradus::pipeline
