@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "data/cosmosqa_task.h"
+#include "data/dialogue_task.h"
 #include "data/preferences_task.h"
 
 #include <algorithm>
@@ -124,7 +125,8 @@ Result<void> checkEnough(const RawData& data, const spec::Experiment& experiment
 
 Result<Template> templateOf(const std::string& name)
 {
-    const std::vector<Template> known{preferencesTemplate(), cosmosqaTemplate()};
+    const std::vector<Template> known{preferencesTemplate(), cosmosqaTemplate(), ultrafeedbackTemplate(),
+                                      rewardBenchTemplate(), llmbarTemplate()};
     std::vector<std::string> names{"builtin:registers/code"};
     for (const Template& form : known) {
         if (form.name == name) return form;
@@ -133,7 +135,8 @@ Result<Template> templateOf(const std::string& name)
     const auto nearest = nearestWord(name, names);
     return withKey(badInput("No task is called \"" + visible(name, 60) + "\": " +
                             (nearest ? "did you mean \"" + *nearest + "\"?"
-                                     : "there are builtin:registers/code, preferences and cosmosqa.")),
+                                     : "there are builtin:registers/code, preferences, cosmosqa, ultrafeedback, "
+                                       "rewardbench and llmbar.")),
                    "task.name");
 }
 

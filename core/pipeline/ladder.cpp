@@ -207,7 +207,7 @@ Result<engine::TunedModel> Ladder::base(const LadderRung& rung, const engine::He
     return engine::TunedModel::fromBody(*file, rung.shape, head, seed);
 }
 
-Result<std::string> Ladder::baseHash(int index) const
+Result<std::string> Ladder::baseHash(int index, const StopFlag& stop, const PretrainProgress& progress) const
 {
     if (!at(index).folder.empty()) {
         const auto folder = models::openModelFolder(at(index).folder);
@@ -223,8 +223,7 @@ Result<std::string> Ladder::baseHash(int index) const
     if (!m_builtin && m_pretrainSteps == 0)
         return sha256("fresh " + at(index).name +
                       (m_family == models::Family::Llama ? "" : std::string(" ") + models::architectureOf(m_family)));
-    const StopFlag never;
-    const auto file = body(index, never, {});
+    const auto file = body(index, stop, progress);
     if (!file) return file.error();
     return sha256OfFile(*file);
 }

@@ -72,7 +72,7 @@ public:
     Result<std::filesystem::path> body(int index, const StopFlag& stop, const PretrainProgress& progress) const;
     const std::filesystem::path& modelsFolder() const { return m_folder; }
     /// Names the body: SHA-256 of its file, or of shape and "fresh" where it is drawn from the run's seed.
-    Result<std::string> baseHash(int index) const;
+    Result<std::string> baseHash(int index, const StopFlag& stop, const PretrainProgress& progress) const;
 
 private:
     Result<std::filesystem::path> bodyOf(const LadderRung& rung, const StopFlag& stop,

@@ -17,6 +17,14 @@ GRADUS_EMBED(gradus_code_16x2, "code/16x2.safetensors")
 GRADUS_EMBED(gradus_code_32x2, "code/32x2.safetensors")
 GRADUS_EMBED(gradus_code_48x3, "code/48x3.safetensors")
 GRADUS_EMBED(gradus_code_64x4, "code/64x4.safetensors")
+GRADUS_EMBED(gradus_code_recurrent_8x1, "code-recurrent/8x1.safetensors")
+GRADUS_EMBED(gradus_code_recurrent_16x1, "code-recurrent/16x1.safetensors")
+GRADUS_EMBED(gradus_code_recurrent_16x2, "code-recurrent/16x2.safetensors")
+GRADUS_EMBED(gradus_code_recurrent_32x2, "code-recurrent/32x2.safetensors")
+GRADUS_EMBED(gradus_code_convolutional_8x1, "code-convolutional/8x1.safetensors")
+GRADUS_EMBED(gradus_code_convolutional_16x1, "code-convolutional/16x1.safetensors")
+GRADUS_EMBED(gradus_code_convolutional_16x2, "code-convolutional/16x2.safetensors")
+GRADUS_EMBED(gradus_code_convolutional_32x2, "code-convolutional/32x2.safetensors")
 GRADUS_EMBED(gradus_console_8x1, "console/8x1.safetensors")
 GRADUS_EMBED(gradus_console_16x1, "console/16x1.safetensors")
 GRADUS_EMBED(gradus_console_16x2, "console/16x2.safetensors")
@@ -51,11 +59,20 @@ std::string_view between(const char* begin, const char* end)
             GRADUS_RUNG(domain, 48, 3), GRADUS_RUNG(domain, 64, 4)                                                     \
     }
 
+// Of other architectures the first four: larger ones and other domains are made at first use, so that the program stays
+// small.
+#define GRADUS_SMALL_LADDER(domain)                                                                                    \
+    {                                                                                                                  \
+        GRADUS_RUNG(domain, 8, 1), GRADUS_RUNG(domain, 16, 1), GRADUS_RUNG(domain, 16, 2), GRADUS_RUNG(domain, 32, 2)  \
+    }
+
 const std::vector<ShippedRung>& shippedRungs(std::string_view domain, std::string_view architecture)
 {
     using Ladder = std::pair<std::string_view, std::string_view>;
     static const std::map<Ladder, std::vector<ShippedRung>> ladders{
         {{"code", "attention"}, GRADUS_LADDER(code)},
+        {{"code", "recurrent"}, GRADUS_SMALL_LADDER(code_recurrent)},
+        {{"code", "convolutional"}, GRADUS_SMALL_LADDER(code_convolutional)},
         {{"console", "attention"}, GRADUS_LADDER(console)},
         {{"math", "attention"}, GRADUS_LADDER(math)},
     };

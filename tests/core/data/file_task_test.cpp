@@ -12,6 +12,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <set>
@@ -42,6 +43,13 @@ std::string quizRows(int first, int count)
         rows += std::to_string(i) + ",\"Story " + std::to_string(i / 2) + ", told.\",Why " + std::to_string(i) +
                 " ?,one,two,three,None of the above choices .," + std::to_string(i % 4) + "\n";
     return rows;
+}
+
+/// A line of JSON Lines, written with single quotes.
+std::string json(std::string text)
+{
+    std::replace(text.begin(), text.end(), '\'', '"');
+    return text + "\n";
 }
 
 bool mentions(const Error& error, const std::string& text)
@@ -252,6 +260,84 @@ private Q_SLOTS:
             right += item.truth;
         }
         QVERIFY(right > 50 && right < 100); // 150 rows toss a coin
+    }
+    void ultrafeedbackRows_areReadWhicheverWayTheirMessagesLie()
+    {
+        // The published shapes: answers as whole dialogues beside a plain prompt; a prompt of messages and one message
+        // an answer; plain text throughout.
+        const std::vector<std::string> rows{
+            json("{'prompt':'Why?','chosen':[{'content':'Why?','role':'user'},{'content':'So.','role':'assistant'}],"
+                 "'rejected':[{'content':'Why?','role':'user'},{'content':'No.','role':'assistant'}],'score':9.0}"),
+            json("{'prompt':[{'from':'human','value':'Why?'}],'chosen':{'from':'gpt','value':'So.'},"
+                 "'rejected':{'from':'gpt','value':'No.'}}"),
+            json("{'prompt':'Why?','chosen':'So.','rejected':'No.'}")};
+        const Template form = templateOf("ultrafeedback").value();
+        const std::string better = "\n\nHuman: Why?\n\nAssistant: So.";
+        const std::string worse = "\n\nHuman: Why?\n\nAssistant: No.";
+        for (const std::string& row : rows) {
+            const Table table = readTable(put("shape.jsonl", row)).value();
+            std::vector<std::size_t> columns;
+            for (const std::string& role : form.roles)
+                columns.push_back(columnIndex(table, role, role).value());
+            const RawItems read = form.items(table, columns).value();
+            QCOMPARE(read.items.size(), 1U);
+            const RawItem& item = read.items.front();
+            QCOMPARE(item.texts[static_cast<std::size_t>(item.truth)], better);
+            QCOMPARE(item.texts[static_cast<std::size_t>(1 - item.truth)], worse);
+            QCOMPARE(item.group, std::string("\n\nHuman: Why?"));
+        }
+    }
+    void rewardBenchRows_arePlainText()
+    {
+        // A model's answer that looks like a message is text.
+        const std::string file =
+            put("rb.jsonl",
+                json("{'id':1,'prompt':'p','chosen':'[{\\'role\\':\\'user\\'}]','rejected':'no','subset':'hep'}") +
+                    json("{'id':2,'prompt':'p','chosen':'a','rejected':'a','subset':'hep'}"));
+        const Table table = readTable(file).value();
+        const RawItems read = templateOf("rewardbench")->items(table, {1, 2, 3}).value();
+        QCOMPARE(read.items.size(), 1U);
+        QCOMPARE(read.leftOut, 1U);
+        const RawItem& item = read.items.front();
+        QCOMPARE(item.texts[static_cast<std::size_t>(item.truth)],
+                 std::string("\n\nHuman: p\n\nAssistant: [{\"role\":\"user\"}]"));
+    }
+    void llmbarRows_keepTheirLabel()
+    {
+        const auto row = [](const std::string& label) {
+            return json("{'input':'i','output_1':'one','output_2':'two','label':" + label + "}");
+        };
+        const Template form = templateOf("llmbar").value();
+        const Table table = readTable(put("bar.jsonl", row("2") + row("'1'"))).value();
+        const RawItems read = form.items(table, {0, 1, 2, 3}).value();
+        QCOMPARE(read.items[0].truth, 1);
+        QCOMPARE(read.items[1].truth, 0);
+        QCOMPARE(read.items[0].texts[1], std::string("\n\nHuman: i\n\nAssistant: two"));
+        const Table bad = readTable(put("bad.jsonl", row("1") + row("0"))).value();
+        const auto refused = form.items(bad, {0, 1, 2, 3});
+        QVERIFY(!refused);
+        QVERIFY(mentions(refused.error(), "line 2") && mentions(refused.error(), "1 or 2"));
+    }
+    void publishedShapes_openAsTasks()
+    {
+        std::string rows;
+        std::string held;
+        for (int i = 0; i < 90; ++i) {
+            const std::string number = std::to_string(i);
+            (i < 60 ? rows : held) +=
+                json("{'prompt':'q" + number + "','chosen':[{'content':'q','role':'user'},{'content':'yes " + number +
+                     "','role':'assistant'}],'rejected':[{'content':'q','role':'user'},{'content':'no " + number +
+                     "','role':'assistant'}]}");
+        }
+        spec::Experiment experiment = preferences();
+        experiment.task.name = "ultrafeedback";
+        experiment.task.teacherData = put("uf.jsonl", rows);
+        experiment.task.studentData.clear();
+        experiment.task.testData = put("uf_test.jsonl", held);
+        const auto task = openTask(experiment);
+        QVERIFY2(task, task ? "" : task.error().message.c_str());
+        QCOMPARE((*task)->test().items.size(), 30U);
+        QVERIFY((*task)->read() == Read::Compare);
     }
     void splitFile_keepsAContextOnOneSide()
     {
