@@ -12,8 +12,8 @@
 
 namespace gradus::data {
 
-/// One item. Classification: one sequence and the class is read off it. Preference: two sequences, truth says which of
-/// the two is better (0: first, 1: second).
+/// One item. Classification: one sequence and the class is read off it. Preference: two sequences or more, truth says
+/// which of them is the best (0: first).
 struct Item
 {
     std::vector<std::vector<std::int32_t>> sequences; ///< empty where every rung reads with a tokenizer of its own
@@ -32,7 +32,7 @@ struct ItemSet
 enum class Read
 {
     Classify, ///< one sequence an item, `classes` logits
-    Compare,  ///< two sequences an item, one score each
+    Compare,  ///< one sequence a class, one score each
 };
 
 class Environment;
@@ -66,6 +66,9 @@ public:
     virtual std::string note() const = 0; ///< what a reader of the results must know, or empty
     /// The sandbox in which a model acts instead of only answering; nullptr for tasks without one.
     virtual const Environment* environment() const { return nullptr; }
+    /// Tokens of every sequence that come before a writing, where an item's sequences are writings to choose from; 0
+    /// where they are not.
+    virtual int briefTokens() const { return 0; }
 };
 
 /// Opens the task that the experiment names: builds the world, or reads the files, trains the tokenizer and encodes.

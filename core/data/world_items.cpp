@@ -32,6 +32,11 @@ std::span<const std::int32_t> contentOf(const WorldDraw& world, const Tokens& to
     return world.content != nullptr ? world.content(tokens) : std::span<const std::int32_t>(tokens);
 }
 
+std::vector<Tokens> sequencesOf(const WorldDraw& world, const Tokens& tokens)
+{
+    return world.sequences != nullptr ? world.sequences(tokens) : std::vector<Tokens>{tokens};
+}
+
 Rng testStream(const WorldDraw& world)
 {
     return {kTestSeed, std::string(world.name) + "/test"};
@@ -45,7 +50,7 @@ public:
     {
     }
 
-    Read read() const override { return Read::Classify; }
+    Read read() const override { return m_shape.read; }
     int classes() const override { return m_shape.classes; }
     int vocabulary() const override { return m_shape.vocabulary; }
     int maxTokens() const override { return m_shape.tokens; }
@@ -61,6 +66,7 @@ public:
     std::vector<std::vector<std::int32_t>> pretrainingTexts() const override { return {}; }
     std::string note() const override { return {}; }
     const Environment* environment() const override { return m_shape.environment; }
+    int briefTokens() const override { return m_shape.briefTokens; }
 
 private:
     const WorldDraw& m_world;
@@ -89,7 +95,7 @@ ItemSet distinctItems(const WorldDraw& world, int count, Rng rng, const std::fun
     while (set.items.size() < static_cast<std::size_t>(std::clamp(count, 0, kMostWorldItems))) {
         const Tokens tokens = world.draw(rng);
         if (wanted(tokens) && seen.insert(tokens).second)
-            set.items.push_back({.sequences = {tokens}, .texts = {}, .truth = world.truth(tokens)});
+            set.items.push_back({.sequences = sequencesOf(world, tokens), .texts = {}, .truth = world.truth(tokens)});
     }
     set.fingerprint = fingerprintOf(set.items);
     return set;
@@ -114,12 +120,12 @@ ItemSet worldTest(const WorldDraw& world, int count)
 
 ItemSet worldAnchors(const WorldDraw& world, int count, int testItems, std::uint64_t seed)
 {
-    std::set<Tokens> tested;
+    std::set<std::vector<Tokens>> tested;
     const ItemSet all = worldTest(world, testItems);
     for (const Item& item : all.items)
-        tested.insert(item.sequences.front());
+        tested.insert(item.sequences);
     return distinctItems(world, count, Rng(seed, std::string(world.name) + "/anchors"), [&](const Tokens& tokens) {
-        return sideOf(contentOf(world, tokens)) == Side::Test && !tested.contains(tokens);
+        return sideOf(contentOf(world, tokens)) == Side::Test && !tested.contains(sequencesOf(world, tokens));
     });
 }
 

@@ -39,6 +39,8 @@ struct WorldDraw
     int (*truth)(const std::vector<std::int32_t>& tokens);
     /// What decides an item's side and generation; nullptr: all of it.
     std::span<const std::int32_t> (*content)(const std::vector<std::int32_t>& tokens) = nullptr;
+    /// What models read of an item; nullptr: all of it, as one sequence.
+    std::vector<std::vector<std::int32_t>> (*sequences)(const std::vector<std::int32_t>& tokens) = nullptr;
 };
 
 /// count distinct items that are wanted, in the order in which rng draws them; a smaller count is a prefix.
@@ -60,10 +62,12 @@ struct WorldShape
 {
     int classes = 2;
     int vocabulary = 0;
-    int tokens = 0; ///< of every item
+    int tokens = 0; ///< of every sequence, at most
     const Environment* environment = nullptr;
+    Read read = Read::Classify;
+    int briefTokens = 0;
 };
-/// The world as a task, classified. testItems: 0 takes kWorldTestItems. world must outlive it.
+/// The world as a task. testItems: 0 takes kWorldTestItems. world must outlive it.
 std::unique_ptr<Task> worldTask(const WorldDraw& world, const WorldShape& shape, int testItems);
 
 } // namespace gradus::data

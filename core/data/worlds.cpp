@@ -4,6 +4,7 @@
 #include "data/console.h"
 #include "data/registers.h"
 #include "data/word_problems.h"
+#include "data/writings.h"
 
 namespace gradus::data {
 
@@ -14,6 +15,8 @@ const std::vector<World>& worlds()
          registersTask, 1, registers::kHardest, registersGraded},
         {"builtin:registers/math", "math", wordproblems::kVocabulary, wordproblems::kTokens, wordProblemsPretraining,
          1500, wordProblemsTask, 0, wordproblems::kSentences, wordProblemsGraded},
+        {"builtin:registers/writing", "writing", writings::kVocabulary, writings::kTokens, writingsPretraining, 1500,
+         writingsTask, 0, -1, nullptr},
         {"builtin:registers/console", "console", console::kVocabulary, console::kTokens, consolePretraining, 1500,
          consoleTask, 0, -1, nullptr},
     };

@@ -5,6 +5,14 @@
 
 namespace gradus::models {
 
+at::Tensor realPositions(const Pass& pass, std::int64_t positions)
+{
+    if (!pass.mask.defined()) return {};
+    // The last position is real in every row (padding is on the left), so its row of the mask tells who else is.
+    const at::Tensor seen = pass.mask.select(1, 0).select(1, positions - 1).narrow(1, pass.past, positions);
+    return seen.to(at::kFloat).unsqueeze(2);
+}
+
 at::Tensor attend(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, const Pass& pass,
                   LayerCache* cache)
 {

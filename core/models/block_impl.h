@@ -11,14 +11,16 @@
 #include <string>
 #include <vector>
 
-// Shape letters: B sequences, T new positions, S positions kept, D width, H query heads, G key-value heads, d head size.
+// Shape letters: B sequences, T new positions, S positions kept, D width, H query heads, G key-value heads, d head
+// size.
 namespace gradus::models {
 
-/// Keys and values of the positions seen so far: [B, G, S, d], allocated for the longest sequence.
+/// What a layer keeps of the positions seen so far.
 struct LayerCache
 {
-    at::Tensor keys;
+    at::Tensor keys; ///< attention: [B, G, S, d], allocated for the longest sequence
     at::Tensor values;
+    at::Tensor state = {}; ///< recurrent: hidden state [B, D]; convolutional: the last normed inputs [B, reach, D]
 };
 
 /// What is the same in every layer of one call.
@@ -43,6 +45,16 @@ public:
 
 std::shared_ptr<Block> makeLlamaBlock(const ModelShape& shape);
 std::shared_ptr<Block> makeNeoxBlock(const ModelShape& shape);
+std::shared_ptr<Block> makeRecurrentBlock(const ModelShape& shape);
+/// layer: 0-based; it looks back reachOf(layer) positions.
+std::shared_ptr<Block> makeConvolutionalBlock(const ModelShape& shape, int layer);
+
+/// Positions before its own that a convolutional layer sees.
+std::int64_t reachOf(int layer);
+
+/// float [B, T, 1], 1 at the new positions that are real and 0 at padding on the left; undefined without padding. For
+/// layers that pass on a state instead of looking back through the mask.
+at::Tensor realPositions(const Pass& pass, std::int64_t positions);
 
 /// Softmax attention of turned queries and keys and of values, all [B, T, heads, d] -> [B, T, H x d]; new keys and
 /// values join the cache.

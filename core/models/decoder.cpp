@@ -6,6 +6,7 @@
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/linear.h>
+#include <ATen/ops/zeros.h>
 
 #include <algorithm>
 #include <cmath>
@@ -21,6 +22,31 @@ bool closesResidual(const std::string& name)
     return false;
 }
 
+std::shared_ptr<Block> makeBlock(const ModelShape& shape, int layer)
+{
+    switch (shape.family) {
+    case Family::NeoX:
+        return makeNeoxBlock(shape);
+    case Family::Recurrent:
+        return makeRecurrentBlock(shape);
+    case Family::Convolutional:
+        return makeConvolutionalBlock(shape, layer);
+    case Family::Llama:
+        break;
+    }
+    return makeLlamaBlock(shape);
+}
+
+LayerCache emptyCache(const ModelShape& shape, int layer, std::int64_t batch, std::int64_t positions)
+{
+    if (shape.family == Family::Recurrent)
+        return {.keys = {}, .values = {}, .state = at::zeros({batch, shape.hiddenSize})};
+    if (shape.family == Family::Convolutional)
+        return {.keys = {}, .values = {}, .state = at::zeros({batch, reachOf(layer), shape.hiddenSize})};
+    const std::vector<std::int64_t> sizes{batch, shape.keyValueHeads, positions, shape.headSize()};
+    return {.keys = at::empty(sizes), .values = at::empty(sizes), .state = {}};
+}
+
 } // namespace
 
 Decoder::Decoder(const ModelShape& shape)
@@ -29,7 +55,7 @@ Decoder::Decoder(const ModelShape& shape)
 {
     if (!shape.tiedEmbeddings) m_output = at::empty({shape.vocabularySize, shape.hiddenSize});
     for (int i = 0; i < shape.layers; ++i)
-        m_layers.push_back(shape.family == Family::NeoX ? makeNeoxBlock(shape) : makeLlamaBlock(shape));
+        m_layers.push_back(makeBlock(shape, i));
 }
 
 Decoder::Decoder(const ModelShape& shape, std::uint64_t seed) : Decoder(shape)
@@ -70,7 +96,8 @@ at::Tensor Decoder::hidden(const at::Tensor& ids_BT) const
 at::Tensor Decoder::hidden(const at::Tensor& ids_BT, const std::vector<int>& layers,
                            std::vector<at::Tensor>& taps) const
 {
-    return run(ids_BT, {.rows = rotaryRows(m_rotary, 0, ids_BT.size(1)), .past = 0, .mask = {}}, nullptr, layers, &taps);
+    return run(ids_BT, {.rows = rotaryRows(m_rotary, 0, ids_BT.size(1)), .past = 0, .mask = {}}, nullptr, layers,
+               &taps);
 }
 
 at::Tensor Decoder::next(const at::Tensor& ids_BT, DecoderCache& cache, const at::Tensor& positions_BT,
@@ -88,9 +115,8 @@ at::Tensor Decoder::next(const at::Tensor& ids_BT, DecoderCache& cache, const at
 DecoderCache Decoder::cache(std::int64_t batch, std::int64_t positions) const
 {
     DecoderCache made;
-    const std::vector<std::int64_t> sizes{batch, m_shape.keyValueHeads, positions, m_shape.headSize()};
-    for (std::size_t i = 0; i < m_layers.size(); ++i)
-        made.layers.push_back({at::empty(sizes), at::empty(sizes)});
+    for (int layer = 0; layer < m_shape.layers; ++layer)
+        made.layers.push_back(emptyCache(m_shape, layer, batch, positions));
     return made;
 }
 

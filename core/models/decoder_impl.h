@@ -25,7 +25,7 @@ struct AdapterOptions
     std::uint64_t seed = 1;
 };
 
-/// Keys and values of a batch that is being continued.
+/// What every layer keeps of a batch that is being continued.
 struct DecoderCache
 {
     std::vector<LayerCache> layers;
@@ -36,9 +36,9 @@ struct DecoderCache
 class Decoder final
 {
 public:
-    /// Weights drawn from (seed, Hugging Face name): matrices with deviation 1/sqrt(inputs), those that close a residual
-    /// branch further divided by sqrt(2 x layers) so that depth does not blow up the residual stream, embeddings
-    /// 1/sqrt(width), biases 0, norms 1. shape must have passed checkShape.
+    /// Weights drawn from (seed, Hugging Face name): matrices with deviation 1/sqrt(inputs), those that close a
+    /// residual branch further divided by sqrt(2 x layers) so that depth does not blow up the residual stream,
+    /// embeddings 1/sqrt(width), biases 0, norms 1. shape must have passed checkShape.
     Decoder(const ModelShape& shape, std::uint64_t seed);
     /// The same tensors with undefined numbers in the matrices, to be read from a file.
     static Decoder uninitialised(const ModelShape& shape);

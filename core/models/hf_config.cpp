@@ -57,10 +57,7 @@ public:
     {
         if (m_complaint.empty()) m_complaint = m_file + ": " + what + ".";
     }
-    void refuseFeature(const std::string& feature)
-    {
-        refuse(feature + " is not supported; use a model without it");
-    }
+    void refuseFeature(const std::string& feature) { refuse(feature + " is not supported; use a model without it"); }
     const std::string& complaint() const { return m_complaint; }
 
 private:
@@ -111,7 +108,8 @@ void readRope(Reader& reader, ModelShape& shape, const char* oldBase)
     } else if (kind != "default") {
         reader.refuseFeature("The rotary scaling \"" + kind + "\"");
     }
-    if (!inner.complaint().empty()) reader.refuse(std::string(key) + " has a value of the wrong kind; write the model again");
+    if (!inner.complaint().empty())
+        reader.refuse(std::string(key) + " has a value of the wrong kind; write the model again");
 }
 
 void readLlamaLike(Reader& reader, ModelShape& shape)
@@ -131,7 +129,8 @@ void readLlamaLike(Reader& reader, ModelShape& shape)
     shape.qkNorm = shape.modelType == "qwen3";
     if (reader.truth("mlp_bias", false)) reader.refuseFeature("A bias in the feed-forward layers (mlp_bias)");
     if (shape.modelType == "mistral") shape.slidingWindow = reader.wholeOr("sliding_window", 0);
-    if (reader.truth("use_sliding_window", false)) reader.refuseFeature("Sliding-window attention (use_sliding_window)");
+    if (reader.truth("use_sliding_window", false))
+        reader.refuseFeature("Sliding-window attention (use_sliding_window)");
 }
 
 void readNeox(Reader& reader, ModelShape& shape)
@@ -149,6 +148,17 @@ void readNeox(Reader& reader, ModelShape& shape)
     reader.refuseFeature("The activation \"" + shape.activation + "\" (hidden_act)");
 }
 
+/// The house's own architectures: a rung's shape, whatever the file says of heads.
+ModelShape withoutAttention(const ModelShape& read)
+{
+    const Family family = read.modelType == "gradus_recurrent" ? Family::Recurrent : Family::Convolutional;
+    ModelShape shape = rungShape(read.hiddenSize, read.layers, read.vocabularySize, read.maxPositions, family);
+    shape.intermediateSize = read.intermediateSize;
+    shape.tiedEmbeddings = read.tiedEmbeddings;
+    shape.normEpsilon = read.normEpsilon;
+    return shape;
+}
+
 } // namespace
 
 Result<ModelShape> shapeFromConfig(const std::string& json, const std::string& file)
@@ -158,7 +168,8 @@ Result<ModelShape> shapeFromConfig(const std::string& json, const std::string& f
     Reader reader(config, file);
     ModelShape shape;
     shape.modelType = reader.text("model_type", "");
-    const bool llama = shape.modelType == "qwen2" || shape.modelType == "qwen3" || shape.modelType == "llama" ||
+    const bool ours = shape.modelType == "gradus_recurrent" || shape.modelType == "gradus_convolutional";
+    const bool llama = ours || shape.modelType == "qwen2" || shape.modelType == "qwen3" || shape.modelType == "llama" ||
                        shape.modelType == "mistral";
     if (!llama && shape.modelType != "gpt_neox")
         return badInput(file + ": the architecture \"" + shape.modelType.substr(0, 60) +
@@ -168,6 +179,7 @@ Result<ModelShape> shapeFromConfig(const std::string& json, const std::string& f
         readLlamaLike(reader, shape);
     else
         readNeox(reader, shape);
+    if (ours) shape = withoutAttention(shape);
     if (!reader.complaint().empty()) return badInput(reader.complaint());
     if (auto checked = checkShape(shape); !checked) return badInput(file + ": " + checked.error().message);
     return shape;
@@ -180,6 +192,7 @@ std::string configOf(const ModelShape& shape)
                                      : shape.modelType == "qwen3"   ? "Qwen3ForCausalLM"
                                      : shape.modelType == "mistral" ? "MistralForCausalLM"
                                      : neox                         ? "GPTNeoXForCausalLM"
+                                     : !shape.attends()             ? "GradusForCausalLM"
                                                                     : "LlamaForCausalLM";
     Json json{{"architectures", {architecture}},
               {"model_type", shape.modelType},

@@ -5,6 +5,19 @@
 
 namespace gradus::models {
 
+const char* architectureOf(Family family)
+{
+    return family == Family::Recurrent ? "recurrent" : family == Family::Convolutional ? "convolutional" : "attention";
+}
+
+Result<Family> familyOf(const std::string& architecture)
+{
+    for (const Family family : {Family::Llama, Family::Recurrent, Family::Convolutional})
+        if (architecture == architectureOf(family)) return family;
+    return badInput("There is no architecture \"" + architecture.substr(0, 60) +
+                    "\"; use attention, recurrent or convolutional.");
+}
+
 int ModelShape::rotarySize() const
 {
     return static_cast<int>(headSize() * rotaryShare) / 2 * 2;
@@ -28,6 +41,8 @@ std::int64_t ModelShape::parameters() const
         const std::int64_t feedForward = 2 * width * intermediateSize + intermediateSize + width;
         return embeddings + layers * (attention + feedForward + 4 * width) + 2 * width;
     }
+    if (family == Family::Recurrent) attention = 7 * width * width + 6 * width;
+    if (family == Family::Convolutional) attention = (2 * kConvolutionTaps + 1) * width * width + 2 * width;
     const std::int64_t feedForward = 3 * width * intermediateSize;
     return embeddings + layers * (attention + feedForward + 2 * width) + width;
 }
@@ -67,7 +82,7 @@ Result<void> checkShape(const ModelShape& shape)
     return {};
 }
 
-ModelShape rungShape(int width, int layers, int vocabularySize, int maxPositions)
+ModelShape rungShape(int width, int layers, int vocabularySize, int maxPositions, Family family)
 {
     // Heads of 8 at least, four of them from width 32 on, and never more than 64 wide. The head dimension stays even,
     // because rotary positions turn pairs.
@@ -82,6 +97,11 @@ ModelShape rungShape(int width, int layers, int vocabularySize, int maxPositions
     shape.keyValueHeads = heads % 2 == 0 ? heads / 2 : heads;
     shape.intermediateSize = std::max(8, (8 * width / 3 + 7) / 8 * 8);
     shape.maxPositions = maxPositions;
+    shape.family = family;
+    if (shape.attends()) return shape;
+    // No heads and no turning: one head of the whole width keeps the shape's checks and its file the same.
+    shape.heads = shape.keyValueHeads = 1;
+    shape.modelType = std::string("gradus_") + architectureOf(family);
     return shape;
 }
 

@@ -12,9 +12,16 @@ namespace gradus::models {
 /// How a layer is built.
 enum class Family
 {
-    Llama, ///< RMSNorm, rotary positions, grouped queries, SwiGLU: Qwen2, Qwen3, Llama, Mistral, SmolLM
-    NeoX,  ///< LayerNorm with bias, partial rotary positions, GELU, parallel residual: GPT-NeoX, Pythia
+    Llama,         ///< RMSNorm, rotary positions, grouped queries, SwiGLU: Qwen2, Qwen3, Llama, Mistral, SmolLM
+    NeoX,          ///< LayerNorm with bias, partial rotary positions, GELU, parallel residual: GPT-NeoX, Pythia
+    Recurrent,     ///< the house's own: a gated recurrent unit (GRU) in the place of attention, else as Llama
+    Convolutional, ///< the house's own: a gated causal convolution, dilated by depth, in that place, else as Llama
 };
+
+/// "attention", "recurrent" or "convolutional": how positions hear of one another, as experiments name it.
+const char* architectureOf(Family family);
+/// The family in which the house builds rungs of that architecture; bad input names the three.
+Result<Family> familyOf(const std::string& architecture);
 
 /// How rotary frequencies are stretched beyond the length that the model was pretrained on.
 struct RopeScaling
@@ -51,13 +58,14 @@ struct ModelShape
     double normEpsilon = 1e-6;
     bool tiedEmbeddings = true;
     bool qkvBias = true;
-    bool outputBias = false; ///< of o_proj
-    bool qkNorm = false;     ///< RMSNorm over each head's query and key
-    int slidingWindow = 0;   ///< 0: none; longer sequences are refused
-    bool parallelResidual = true; ///< NeoX
+    bool outputBias = false;         ///< of o_proj
+    bool qkNorm = false;             ///< RMSNorm over each head's query and key
+    int slidingWindow = 0;           ///< 0: none; longer sequences are refused
+    bool parallelResidual = true;    ///< NeoX
     std::string activation = "gelu"; ///< NeoX: "gelu" | "gelu_new" | "relu"
     std::string modelType = "qwen2"; ///< config.json's model_type
 
+    bool attends() const { return family == Family::Llama || family == Family::NeoX; }
     int headSize() const { return headDimension > 0 ? headDimension : heads > 0 ? hiddenSize / heads : 0; }
     int rotarySize() const; ///< dimensions of a head that turn; even
     /// Sequences up to here: positions, or the sliding window when that is shorter.
@@ -70,7 +78,11 @@ struct ModelShape
 Result<void> checkShape(const ModelShape& shape);
 
 /// The house's rung of that width and depth: head dimension 8 or more, 2:1 grouped queries where heads allow,
-/// intermediate size 8/3 x width rounded up to 8.
-ModelShape rungShape(int width, int layers, int vocabularySize, int maxPositions);
+/// intermediate size 8/3 x width rounded up to 8. Other architectures have the same width, layers and feed-forward, and
+/// somewhat more parameters: seven width x width matrices a layer in the place of attention's three.
+ModelShape rungShape(int width, int layers, int vocabularySize, int maxPositions, Family family = Family::Llama);
+
+/// Of the convolution: inputs at these many positions, 2^layer apart, so that deeper layers look back further.
+inline constexpr int kConvolutionTaps = 3;
 
 } // namespace gradus::models

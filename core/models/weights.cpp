@@ -40,8 +40,8 @@ Result<Found> find(std::span<const SafetensorsFile> files, const NamedTensor& ta
         found = {&file, entry};
     }
     if (found.entry == nullptr)
-        return badInput((files.empty() ? std::string("The model") : files.front().path().string()) +
-                        " has no tensor " + target.name + "; it belongs to another kind of model.");
+        return badInput((files.empty() ? std::string("The model") : files.front().path().string()) + " has no tensor " +
+                        target.name + "; it belongs to another kind of model.");
     if (target.tensor.sizes() != at::IntArrayRef(found.entry->shape))
         return badInput("Tensor " + target.name + " of " + found.file->path().string() +
                         " has another shape than the model; check the rung's width, layers and vocabulary.");
@@ -105,6 +105,7 @@ void addWhatDiffers(nlohmann::json& json, const ModelShape& shape)
     };
     add("model_type", shape.modelType, usual.modelType);
     add("neox", shape.family == Family::NeoX, false);
+    add("architecture", std::string(architectureOf(shape.family)), std::string(architectureOf(usual.family)));
     add("head_dim", shape.headDimension, usual.headDimension);
     add("rotary_pct", shape.rotaryShare, usual.rotaryShare);
     add("output_bias", shape.outputBias, usual.outputBias);
@@ -121,10 +122,15 @@ void addWhatDiffers(nlohmann::json& json, const ModelShape& shape)
 }
 
 /// May throw what the JSON library throws when a value has another type.
-void takeWhatDiffers(const nlohmann::json& json, ModelShape& shape)
+Result<void> takeWhatDiffers(const nlohmann::json& json, ModelShape& shape)
 {
     shape.modelType = json.value("model_type", shape.modelType);
     shape.family = json.value("neox", false) ? Family::NeoX : Family::Llama;
+    if (json.contains("architecture")) {
+        const auto family = familyOf(json.at("architecture").get<std::string>());
+        if (!family) return family.error();
+        shape.family = *family;
+    }
     shape.headDimension = json.value("head_dim", shape.headDimension);
     shape.rotaryShare = json.value("rotary_pct", shape.rotaryShare);
     shape.outputBias = json.value("output_bias", shape.outputBias);
@@ -132,14 +138,15 @@ void takeWhatDiffers(const nlohmann::json& json, ModelShape& shape)
     shape.slidingWindow = json.value("sliding_window", shape.slidingWindow);
     shape.parallelResidual = json.value("use_parallel_residual", shape.parallelResidual);
     shape.activation = json.value("hidden_act", shape.activation);
-    if (!json.contains("rope_scaling")) return;
+    if (!json.contains("rope_scaling")) return {};
     const nlohmann::json& scaling = json.at("rope_scaling");
-    shape.ropeScaling = {.kind = scaling.at("kind").get<int>() == 1 ? RopeScaling::Kind::Linear
-                                                                    : RopeScaling::Kind::Llama3,
+    shape.ropeScaling = {.kind =
+                             scaling.at("kind").get<int>() == 1 ? RopeScaling::Kind::Linear : RopeScaling::Kind::Llama3,
                          .factor = scaling.at("factor").get<double>(),
                          .lowFrequencyFactor = scaling.at("low_freq_factor").get<double>(),
                          .highFrequencyFactor = scaling.at("high_freq_factor").get<double>(),
                          .originalPositions = scaling.at("original_max_position_embeddings").get<int>()};
+    return {};
 }
 
 } // namespace
@@ -147,16 +154,16 @@ void takeWhatDiffers(const nlohmann::json& json, ModelShape& shape)
 std::string shapeToJson(const ModelShape& shape)
 {
     nlohmann::json json{{"vocab_size", shape.vocabularySize},
-                          {"hidden_size", shape.hiddenSize},
-                          {"num_hidden_layers", shape.layers},
-                          {"num_attention_heads", shape.heads},
-                          {"num_key_value_heads", shape.keyValueHeads},
-                          {"intermediate_size", shape.intermediateSize},
-                          {"max_position_embeddings", shape.maxPositions},
-                          {"rope_theta", shape.ropeTheta},
-                          {"rms_norm_eps", shape.normEpsilon},
-                          {"tie_word_embeddings", shape.tiedEmbeddings},
-                          {"attention_bias", shape.qkvBias}};
+                        {"hidden_size", shape.hiddenSize},
+                        {"num_hidden_layers", shape.layers},
+                        {"num_attention_heads", shape.heads},
+                        {"num_key_value_heads", shape.keyValueHeads},
+                        {"intermediate_size", shape.intermediateSize},
+                        {"max_position_embeddings", shape.maxPositions},
+                        {"rope_theta", shape.ropeTheta},
+                        {"rms_norm_eps", shape.normEpsilon},
+                        {"tie_word_embeddings", shape.tiedEmbeddings},
+                        {"attention_bias", shape.qkvBias}};
     addWhatDiffers(json, shape);
     return json.dump();
 }
@@ -191,7 +198,7 @@ Result<ModelShape> shapeFromJson(const std::string& json)
     take("attention_bias", shape.qkvBias);
     if (!missing.empty()) return badInput("The model's shape has no usable " + missing + "; write the model again.");
     try {
-        takeWhatDiffers(config, shape);
+        if (auto taken = takeWhatDiffers(config, shape); !taken) return taken.error();
     } catch (const nlohmann::json::exception&) {
         return badInput("The model's shape has a value of the wrong kind; write the model again.");
     }

@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "base/hash.h"
+#include "pipeline/chosen_writings.h"
 #include "pipeline/evaluation.h"
 #include "pipeline/panel_report.h"
 #include "pipeline/run_items.h"
@@ -35,15 +36,19 @@ engine::TuningOptions optionsFor(const StageContext& context, const CompetenceIn
     return options;
 }
 
+PretrainProgress bodyProgress(const StageContext& context, const CompetenceInput& input)
+{
+    return [&context, &input](double, const std::string& activity) {
+        context.meter.advance(0, generationText(context, input.generation) + ", " + activity, input.firstStep, 0);
+    };
+}
+
 /// Head and shuffle seeds are shared by student and ceiling: they differ in their labels and in nothing else.
 Result<engine::TunedModel> freshBase(const StageContext& context, const CompetenceInput& input)
 {
-    const auto report = [&](double, const std::string& activity) {
-        context.meter.advance(0, generationText(context, input.generation) + ", " + activity, input.firstStep, 0);
-    };
     return context.ladder.base(input.rung, context.head(),
                                context.seedFor("generation " + std::to_string(input.generation) + "/base"),
-                               context.stop, report);
+                               context.stop, bodyProgress(context, input));
 }
 
 /// The same base on the same items, taught by truth: C(A), the generation's ceiling.
@@ -193,7 +198,7 @@ double tuningWork(const LadderRung& rung, std::int64_t steps, int batch)
 Result<CompetenceOutput> runCompetence(const StageContext& context, const CompetenceInput& input)
 {
     const spec::Training& training = context.spec.experiment.training;
-    const auto baseHash = context.ladder.baseHash(input.rung);
+    const auto baseHash = context.ladder.baseHash(input.rung, context.stop, bodyProgress(context, input));
     if (!baseHash) return baseHash.error();
     data::ItemSet pool = poolOf(context, input.generation);
     auto labels = input.supervisor != nullptr ? labelsOf(*input.supervisor, pool, input.generation) : Labels{};
@@ -240,6 +245,7 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
     record.checkpointHash = *saved;
     record.flops = trainingFlops(context.ladder.at(input.rung), taught.items, training.epochs);
     reportFinalScores(context.sink, *scores, *record.lastStep);
+    reportChosenWritings(context, scores->held.labels, input.generation, *record.lastStep);
     reportVerdicts(context.sink, evaluation.verdicts(*scores, utility), input.generation, *record.lastStep);
     stage.state = events::StageState::Finished;
     stage.step = *record.lastStep;

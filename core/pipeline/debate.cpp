@@ -57,7 +57,7 @@ public:
     {
         events::GenerationRecord record = blankRecord();
         m_context.sink.generation(record);
-        const auto body = m_context.ladder.baseHash(m_judge);
+        const auto body = m_context.ladder.baseHash(m_judge, m_context.stop, {});
         if (!body) return body.error();
         stage(events::StageState::Running, *body, {});
         m_context.meter.setTotal(debateWork(m_context.spec.experiment, rung()));

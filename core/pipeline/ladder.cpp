@@ -4,8 +4,8 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/rng.h"
-#include "data/worlds.h"
 #include "models/model_folder.h"
+#include "pipeline/builtin_pretraining.h"
 #include "pipeline/file_mutex.h"
 #include "pipeline/shipped_rungs.h"
 
@@ -20,11 +20,6 @@ namespace {
 constexpr std::uint64_t kPretrainingSeed = 1; // one body for all seeds: seeds vary what is tuned, not the base
 constexpr int kPretrainingWindow = 64;
 constexpr int kPretrainingBatch = 16;
-
-std::string rungName(const spec::Rung& rung)
-{
-    return std::to_string(rung.width) + "," + std::to_string(rung.layers);
-}
 
 Error keyed(Error error, const char* key)
 {
@@ -48,6 +43,17 @@ engine::BatchSource windowsOf(std::vector<std::int32_t> stream)
     };
 }
 
+/// A pretraining's steps as its progress; what: "rung 32,2".
+std::function<void(const engine::StepReport&)> stepsInto(const PretrainProgress& progress, const std::string& what)
+{
+    return [&progress, what](const engine::StepReport& report) {
+        if (progress)
+            progress(static_cast<double>(report.step) / static_cast<double>(report.totalSteps),
+                     "pretraining " + what + ": step " + std::to_string(report.step) + " of " +
+                         std::to_string(report.totalSteps));
+    };
+}
+
 } // namespace
 
 Result<Ladder> Ladder::open(const spec::Experiment& experiment, const data::Task& task,
@@ -55,7 +61,14 @@ Result<Ladder> Ladder::open(const spec::Experiment& experiment, const data::Task
 {
     Ladder ladder;
     ladder.m_builtin = experiment.ladder.family == "builtin:registers";
-    if (const data::World* world = data::findWorld(experiment.task.name)) ladder.m_domain = world->domain;
+    ladder.m_world = data::findWorld(experiment.task.name);
+    if (ladder.m_builtin && ladder.m_world == nullptr)
+        return keyed(badInput("The built-in ladder has no bodies for the task \"" + experiment.task.name +
+                              "\"; use ladder.family = \"scratch\"."),
+                     "ladder.family");
+    const auto family = models::familyOf(experiment.ladder.architecture);
+    if (!family) return keyed(family.error(), "ladder.architecture");
+    ladder.m_family = *family;
     ladder.m_pretrainSteps = experiment.ladder.pretrainSteps;
     ladder.m_adapter = {.rank = experiment.training.adapterRank, .alpha = experiment.training.adapterAlpha};
     ladder.m_folder = modelsFolder;
@@ -72,18 +85,32 @@ Result<Ladder> Ladder::open(const spec::Experiment& experiment, const data::Task
     return ladder;
 }
 
+LadderRung Ladder::shaped(int width, int layers, models::Family family) const
+{
+    LadderRung rung;
+    rung.name = std::to_string(width) + "," + std::to_string(layers);
+    rung.shape = models::rungShape(width, layers, m_task->vocabulary(), m_task->maxTokens(), family);
+    rung.parameters = rung.shape.parameters();
+    rung.capacity = std::log10(static_cast<double>(rung.parameters));
+    return rung;
+}
+
 Result<void> Ladder::addBuilt(const spec::Rung& rung)
 {
-    LadderRung built;
-    built.name = rungName(rung);
-    built.shape = models::rungShape(rung.width, rung.layers, m_task->vocabulary(), m_task->maxTokens());
-    built.parameters = built.shape.parameters();
-    built.capacity = std::log10(static_cast<double>(built.parameters));
-    if (m_builtin && !findShippedRung(m_domain, rung.width, rung.layers))
-        return badInput("The built-in ladder has no rung " + built.name + "; use one of " + shippedRungNames() +
-                        ", or ladder.family = \"scratch\".");
-    m_rungs.push_back(std::move(built));
+    const auto& builtin = spec::builtinRungs();
+    if (m_builtin && std::ranges::find(builtin, rung) == builtin.end())
+        return badInput("The built-in ladder has no rung " + std::to_string(rung.width) + "," +
+                        std::to_string(rung.layers) +
+                        "; use one of 8,1 16,1 16,2 32,2 48,3 64,4, or ladder.family = \"scratch\".");
+    m_rungs.push_back(shaped(rung.width, rung.layers, m_family));
     return {};
+}
+
+LadderRung Ladder::built(int index, const std::string& architecture) const
+{
+    const auto family = models::familyOf(architecture);
+    if (architecture.empty() || !family) return at(index);
+    return shaped(at(index).shape.hiddenSize, at(index).shape.layers, *family);
 }
 
 Result<void> Ladder::addModel(const std::filesystem::path& folder)
@@ -163,18 +190,24 @@ std::vector<std::string> Ladder::names() const
 Result<engine::TunedModel> Ladder::base(int index, const engine::HeadShape& head, std::uint64_t seed,
                                         const StopFlag& stop, const PretrainProgress& progress) const
 {
-    if (!at(index).folder.empty()) {
-        engine::HeadShape plain = head;
-        plain.bias = false; // as the sequence classifiers that others open
-        return engine::TunedModel::fromFolder(at(index).folder, plain, m_adapter, seed);
-    }
-    if (!m_builtin && m_pretrainSteps == 0) return engine::TunedModel::initialise(at(index).shape, head, seed);
-    const auto file = body(index, stop, progress);
-    if (!file) return file.error();
-    return engine::TunedModel::fromBody(*file, at(index).shape, head, seed);
+    return base(at(index), head, seed, stop, progress);
 }
 
-Result<std::string> Ladder::baseHash(int index) const
+Result<engine::TunedModel> Ladder::base(const LadderRung& rung, const engine::HeadShape& head, std::uint64_t seed,
+                                        const StopFlag& stop, const PretrainProgress& progress) const
+{
+    if (!rung.folder.empty()) {
+        engine::HeadShape plain = head;
+        plain.bias = false; // as the sequence classifiers that others open
+        return engine::TunedModel::fromFolder(rung.folder, plain, m_adapter, seed);
+    }
+    if (!m_builtin && m_pretrainSteps == 0) return engine::TunedModel::initialise(rung.shape, head, seed);
+    const auto file = bodyOf(rung, stop, progress);
+    if (!file) return file.error();
+    return engine::TunedModel::fromBody(*file, rung.shape, head, seed);
+}
+
+Result<std::string> Ladder::baseHash(int index, const StopFlag& stop, const PretrainProgress& progress) const
 {
     if (!at(index).folder.empty()) {
         const auto folder = models::openModelFolder(at(index).folder);
@@ -187,45 +220,64 @@ Result<std::string> Ladder::baseHash(int index) const
         }
         return sha256(all);
     }
-    if (!m_builtin && m_pretrainSteps == 0) return sha256("fresh " + at(index).name);
-    const StopFlag never;
-    const auto file = body(index, never, {});
+    if (!m_builtin && m_pretrainSteps == 0)
+        return sha256("fresh " + at(index).name +
+                      (m_family == models::Family::Llama ? "" : std::string(" ") + models::architectureOf(m_family)));
+    const auto file = body(index, stop, progress);
     if (!file) return file.error();
     return sha256OfFile(*file);
 }
 
 Result<std::filesystem::path> Ladder::body(int index, const StopFlag& stop, const PretrainProgress& progress) const
 {
-    return m_builtin ? shippedBody(index) : pretrainedBody(index, stop, progress);
+    return bodyOf(at(index), stop, progress);
 }
 
-Result<std::filesystem::path> Ladder::shippedBody(int index) const
+Result<std::filesystem::path> Ladder::bodyOf(const LadderRung& rung, const StopFlag& stop,
+                                             const PretrainProgress& progress) const
 {
-    const LadderRung& rung = at(index);
+    return m_builtin ? builtinBody(rung, stop, progress) : pretrainedBody(rung, stop, progress);
+}
+
+Result<std::filesystem::path> Ladder::builtinBody(const LadderRung& rung, const StopFlag& stop,
+                                                  const PretrainProgress& progress) const
+{
     const int width = rung.shape.hiddenSize;
-    const ShippedRung* shipped = findShippedRung(m_domain, width, rung.shape.layers);
-    const std::filesystem::path folder = m_folder / ("builtin-" + m_domain);
-    const std::filesystem::path file =
-        folder / (std::to_string(width) + "x" + std::to_string(rung.shape.layers) + ".safetensors");
+    const int layers = rung.shape.layers;
+    const std::string architecture = models::architectureOf(rung.shape.family);
+    const ShippedRung* shipped = findShippedRung(m_world->domain, architecture, width, layers);
+    const std::filesystem::path folder = m_folder / ("builtin-" + std::string(m_world->domain) +
+                                                     (architecture == "attention" ? "" : "-" + architecture));
+    const std::string size = std::to_string(width) + "x" + std::to_string(layers);
+    if (const auto made = makeFolder(folder); !made) return made.error();
+    if (shipped == nullptr) {
+        const auto file = folder / (size + "-" + builtinBodyName(*m_world, rung.shape) + ".safetensors");
+        const std::lock_guard lock(fileMutex(file));
+        if (std::filesystem::exists(file)) return file;
+        const auto hash = pretrainBuiltinBody(*m_world, rung.shape, file, stop,
+                                              stepsInto(progress, architecture + " rung " + rung.name));
+        if (!hash) return hash.error();
+        return file;
+    }
+    const std::filesystem::path file = folder / (size + ".safetensors");
     const std::lock_guard lock(fileMutex(file));
     // An older version's rung may lie there: compare by content, not by name.
     if (const auto hash = sha256OfFile(file); hash && *hash == sha256(shipped->safetensors)) return file;
-    if (const auto made = makeFolder(folder); !made) return made.error();
     if (const auto written = writeFileAtomically(file, shipped->safetensors); !written) return written.error();
     return file;
 }
 
-Result<std::filesystem::path> Ladder::pretrainedBody(int index, const StopFlag& stop,
+Result<std::filesystem::path> Ladder::pretrainedBody(const LadderRung& rung, const StopFlag& stop,
                                                      const PretrainProgress& progress) const
 {
-    const LadderRung& rung = at(index);
     std::vector<std::int32_t> stream;
     for (const auto& text : m_task->pretrainingTexts())
         stream.insert(stream.end(), text.begin(), text.end());
     if (stream.size() < 2 * kPretrainingWindow + 2)
         return badInput("The training files have only " + std::to_string(stream.size()) +
                         " tokens, too few to pretrain on; set ladder.pretrain_steps = 0 or give more rows.");
-    const std::string name = sha256(rung.name + "/" + std::to_string(rung.shape.vocabularySize) + "/" +
+    const std::string architecture = rung.shape.attends() ? "" : models::architectureOf(rung.shape.family);
+    const std::string name = sha256(rung.name + architecture + "/" + std::to_string(rung.shape.vocabularySize) + "/" +
                                     std::to_string(rung.shape.maxPositions) + "/" + std::to_string(m_pretrainSteps) +
                                     "/" + sha256({reinterpret_cast<const char*>(stream.data()), stream.size() * 4}));
     const std::filesystem::path file = m_folder / "scratch" / (name.substr(0, 16) + ".safetensors");
@@ -236,13 +288,8 @@ Result<std::filesystem::path> Ladder::pretrainedBody(int index, const StopFlag& 
     options.steps = m_pretrainSteps;
     options.batch = kPretrainingBatch;
     options.seed = kPretrainingSeed;
-    const auto onStep = [&](const engine::StepReport& report) {
-        if (progress)
-            progress(static_cast<double>(report.step) / static_cast<double>(report.totalSteps),
-                     "pretraining rung " + rung.name + ": step " + std::to_string(report.step) + " of " +
-                         std::to_string(report.totalSteps));
-    };
-    const auto hash = engine::pretrainBody(rung.shape, options, windowsOf(std::move(stream)), file, stop, onStep);
+    const auto hash = engine::pretrainBody(rung.shape, options, windowsOf(std::move(stream)), file, stop,
+                                           stepsInto(progress, "rung " + rung.name));
     if (!hash) return hash.error();
     return file;
 }

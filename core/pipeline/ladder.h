@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "base/stop.h"
 #include "data/task.h"
+#include "data/worlds.h"
 #include "engine/tuning.h"
 #include "models/model_shape.h"
 #include "spec/experiment.h"
@@ -42,8 +43,9 @@ struct RungItems
 using PretrainProgress = std::function<void(double fraction, const std::string& activity)>;
 
 /// Thread-safe: several runs share one ladder. Bodies lie as safetensors in the models folder; "builtin:registers" ones
-/// are the shipped ones, "scratch" ones are pretrained on the task's own texts at first use and kept by the hash of all
-/// they depend on.
+/// are the shipped ones, those of architectures and domains that nothing is shipped of and "scratch" ones are
+/// pretrained (on the world's running states, on the task's own texts) at first use and kept by the hash of all they
+/// depend on.
 class Ladder final
 {
 public:
@@ -53,6 +55,9 @@ public:
 
     const std::vector<LadderRung>& rungs() const { return m_rungs; }
     const LadderRung& at(int index) const { return m_rungs[static_cast<std::size_t>(index)]; }
+    /// The rung with another architecture's body of the same width and layers ("attention", "recurrent",
+    /// "convolutional"; empty: the ladder's own). Only where rungs are built here.
+    LadderRung built(int index, const std::string& architecture) const;
     /// With the rung's own tokenizer where it has one; else the task's sequences.
     RungItems read(int index, const data::ItemSet& set) const;
     std::vector<double> capacities() const;
@@ -61,22 +66,29 @@ public:
     /// A fresh base of that rung with a fresh head. seed draws the head (and the body, where nothing is pretrained).
     Result<engine::TunedModel> base(int index, const engine::HeadShape& head, std::uint64_t seed, const StopFlag& stop,
                                     const PretrainProgress& progress) const;
+    Result<engine::TunedModel> base(const LadderRung& rung, const engine::HeadShape& head, std::uint64_t seed,
+                                    const StopFlag& stop, const PretrainProgress& progress) const;
     /// The file of the rung's body, shipped or made now; only where rungs are built here and pretrained.
     Result<std::filesystem::path> body(int index, const StopFlag& stop, const PretrainProgress& progress) const;
     const std::filesystem::path& modelsFolder() const { return m_folder; }
     /// Names the body: SHA-256 of its file, or of shape and "fresh" where it is drawn from the run's seed.
-    Result<std::string> baseHash(int index) const;
+    Result<std::string> baseHash(int index, const StopFlag& stop, const PretrainProgress& progress) const;
 
 private:
-    Result<std::filesystem::path> shippedBody(int index) const;
-    Result<std::filesystem::path> pretrainedBody(int index, const StopFlag& stop,
+    Result<std::filesystem::path> bodyOf(const LadderRung& rung, const StopFlag& stop,
+                                         const PretrainProgress& progress) const;
+    Result<std::filesystem::path> builtinBody(const LadderRung& rung, const StopFlag& stop,
+                                              const PretrainProgress& progress) const;
+    Result<std::filesystem::path> pretrainedBody(const LadderRung& rung, const StopFlag& stop,
                                                  const PretrainProgress& progress) const;
 
     Result<void> addModel(const std::filesystem::path& folder);
     Result<void> addBuilt(const spec::Rung& rung);
+    LadderRung shaped(int width, int layers, models::Family family) const;
 
     bool m_builtin = false;
-    std::string m_domain; ///< of the built-in world, where the rungs are shipped
+    const data::World* m_world = nullptr; ///< where rungs are those of a built-in world
+    models::Family m_family = models::Family::Llama;
     engine::AdapterShape m_adapter;
     std::vector<std::shared_ptr<const text::Tokenizer>> m_tokenizers; ///< one a rung where rungs are folders, else none
     int m_pretrainSteps = 0;

@@ -2,6 +2,7 @@
 #include "pipeline/shipped_rungs.h"
 
 #include <map>
+#include <utility>
 
 // The files are taken in by the assembler: no copy in the source, no file to find at run time.
 #define GRADUS_EMBED(symbol, file)                                                                                     \
@@ -16,6 +17,14 @@ GRADUS_EMBED(gradus_code_16x2, "code/16x2.safetensors")
 GRADUS_EMBED(gradus_code_32x2, "code/32x2.safetensors")
 GRADUS_EMBED(gradus_code_48x3, "code/48x3.safetensors")
 GRADUS_EMBED(gradus_code_64x4, "code/64x4.safetensors")
+GRADUS_EMBED(gradus_code_recurrent_8x1, "code-recurrent/8x1.safetensors")
+GRADUS_EMBED(gradus_code_recurrent_16x1, "code-recurrent/16x1.safetensors")
+GRADUS_EMBED(gradus_code_recurrent_16x2, "code-recurrent/16x2.safetensors")
+GRADUS_EMBED(gradus_code_recurrent_32x2, "code-recurrent/32x2.safetensors")
+GRADUS_EMBED(gradus_code_convolutional_8x1, "code-convolutional/8x1.safetensors")
+GRADUS_EMBED(gradus_code_convolutional_16x1, "code-convolutional/16x1.safetensors")
+GRADUS_EMBED(gradus_code_convolutional_16x2, "code-convolutional/16x2.safetensors")
+GRADUS_EMBED(gradus_code_convolutional_32x2, "code-convolutional/32x2.safetensors")
 GRADUS_EMBED(gradus_console_8x1, "console/8x1.safetensors")
 GRADUS_EMBED(gradus_console_16x1, "console/16x1.safetensors")
 GRADUS_EMBED(gradus_console_16x2, "console/16x2.safetensors")
@@ -50,31 +59,33 @@ std::string_view between(const char* begin, const char* end)
             GRADUS_RUNG(domain, 48, 3), GRADUS_RUNG(domain, 64, 4)                                                     \
     }
 
-const std::vector<ShippedRung>& shippedRungs(std::string_view domain)
+// Of other architectures the first four: larger ones and other domains are made at first use, so that the program stays
+// small.
+#define GRADUS_SMALL_LADDER(domain)                                                                                    \
+    {                                                                                                                  \
+        GRADUS_RUNG(domain, 8, 1), GRADUS_RUNG(domain, 16, 1), GRADUS_RUNG(domain, 16, 2), GRADUS_RUNG(domain, 32, 2)  \
+    }
+
+const std::vector<ShippedRung>& shippedRungs(std::string_view domain, std::string_view architecture)
 {
-    static const std::map<std::string_view, std::vector<ShippedRung>> ladders{
-        {"code", GRADUS_LADDER(code)},
-        {"console", GRADUS_LADDER(console)},
-        {"math", GRADUS_LADDER(math)},
+    using Ladder = std::pair<std::string_view, std::string_view>;
+    static const std::map<Ladder, std::vector<ShippedRung>> ladders{
+        {{"code", "attention"}, GRADUS_LADDER(code)},
+        {{"code", "recurrent"}, GRADUS_SMALL_LADDER(code_recurrent)},
+        {{"code", "convolutional"}, GRADUS_SMALL_LADDER(code_convolutional)},
+        {{"console", "attention"}, GRADUS_LADDER(console)},
+        {{"math", "attention"}, GRADUS_LADDER(math)},
     };
     static const std::vector<ShippedRung> none;
-    const auto found = ladders.find(domain);
+    const auto found = ladders.find({domain, architecture});
     return found == ladders.end() ? none : found->second;
 }
 
-const ShippedRung* findShippedRung(std::string_view domain, int width, int layers)
+const ShippedRung* findShippedRung(std::string_view domain, std::string_view architecture, int width, int layers)
 {
-    for (const ShippedRung& rung : shippedRungs(domain))
+    for (const ShippedRung& rung : shippedRungs(domain, architecture))
         if (rung.width == width && rung.layers == layers) return &rung;
     return nullptr;
-}
-
-std::string shippedRungNames()
-{
-    std::string names;
-    for (const ShippedRung& rung : shippedRungs("code"))
-        names += (names.empty() ? "" : " ") + std::to_string(rung.width) + "," + std::to_string(rung.layers);
-    return names;
 }
 
 } // namespace gradus::pipeline

@@ -15,9 +15,10 @@ struct ShippedRung
     std::string_view safetensors; ///< a whole safetensors file
 };
 
-/// Of a built-in domain ("code", "console", "math"), weak to strong; empty if there is no such domain.
-const std::vector<ShippedRung>& shippedRungs(std::string_view domain);
-const ShippedRung* findShippedRung(std::string_view domain, int width, int layers); ///< nullptr if there is none
-std::string shippedRungNames();                                                     ///< "8,1 16,1 ...", of every domain
+/// Of a built-in domain ("code", "console", "math") and an architecture ("attention", "recurrent", "convolutional"),
+/// weak to strong; empty if nothing of them is shipped.
+const std::vector<ShippedRung>& shippedRungs(std::string_view domain, std::string_view architecture);
+/// nullptr if that one is not shipped.
+const ShippedRung* findShippedRung(std::string_view domain, std::string_view architecture, int width, int layers);
 
 } // namespace gradus::pipeline

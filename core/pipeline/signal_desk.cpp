@@ -248,7 +248,7 @@ Result<Ancestor> SignalDesk::ownSupervisor(const spec::SignalSource& source)
     const auto known = m_own.find(source.name);
     if (known != m_own.end()) return known->second;
     const spec::Training& training = m_context.spec.experiment.training;
-    const LadderRung& rung = m_context.ladder.at(source.rung);
+    const LadderRung rung = m_context.ladder.built(source.rung, source.architecture);
     const std::string purpose = "source/" + source.name;
     const data::ItemSet pool = m_context.task.pool(1, labelsFor(training, 1), m_context.seedFor(purpose + "/pool"));
     const RungItems items = m_context.ladder.read(source.rung, pool);
@@ -265,16 +265,20 @@ Result<Ancestor> SignalDesk::ownSupervisor(const spec::SignalSource& source)
     if (sealed && hash && *sealed == *hash)
         if (auto model = engine::TunedModel::load(weights)) return keep(std::move(*model));
 
-    auto model =
-        m_context.ladder.base(source.rung, m_context.head(), m_context.seedFor(purpose + "/base"), m_context.stop, {});
+    const std::string who = "source \"" + source.name + "\"";
+    const auto onPretraining = [&](double, const std::string& activity) {
+        m_context.meter.advance(0, who + ", " + activity, 0, 0);
+    };
+    auto model = m_context.ladder.base(rung, m_context.head(), m_context.seedFor(purpose + "/base"), m_context.stop,
+                                       onPretraining);
     if (!model) return model.error();
     engine::TuningOptions options = tuningOptions(m_context, 1, false);
     options.seed = m_context.seedFor(purpose + "/shuffle");
     const Supervision taught = taughtByTruth(m_context.task, pool, items);
     const auto onStep = [&](const engine::StepReport& report) {
         m_context.meter.advance(0,
-                                "source \"" + source.name + "\" on rung " + rung.name + ": step " +
-                                    std::to_string(report.step) + " of " + std::to_string(report.totalSteps),
+                                who + " on rung " + rung.name + ": step " + std::to_string(report.step) + " of " +
+                                    std::to_string(report.totalSteps),
                                 0, report.tokensPerSecond);
     };
     const auto tuned = model->tune(labelledItems(taught), options, m_context.stop, onStep);

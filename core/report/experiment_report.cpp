@@ -5,6 +5,7 @@
 #include "report/firmness.h"
 #include "report/result_tables.h"
 #include "report/settings.h"
+#include "report/step_matrix.h"
 #include "report/words.h"
 
 #include "base/clock.h"
@@ -201,6 +202,8 @@ Result<Report> experimentReport(ReportRequest request)
     report.sections.push_back(std::move(figures));
     report.sections.push_back({"Design", {Paragraph{designOf(evidence)}, conditionsTable(evidence)}});
     Section results{"Results", {}};
+    for (Table& table : stepMatrices(evidence))
+        results.blocks.emplace_back(std::move(table));
     for (Table& table : resultTables(evidence))
         results.blocks.emplace_back(std::move(table));
     for (Table& table : runFigures(evidence))

@@ -5,51 +5,40 @@
 #include "base/hash.h"
 #include "data/worlds.h"
 #include "models/model_shape.h"
+#include "pipeline/builtin_pretraining.h"
 #include "pipeline/shipped_rungs.h"
+#include "spec/experiment.h"
 
 namespace gradus::run {
 
 namespace {
 
-constexpr std::uint64_t kSeed = 1;
-
-engine::PretrainOptions optionsFor(const data::World& world)
-{
-    engine::PretrainOptions options;
-    options.steps = world.pretrainingSteps;
-    options.batch = 256;
-    options.learningRate = 3e-3;
-    options.seed = kSeed;
-    options.halfPrecisionFile = true; // shipped files are read into fp32; half the bytes in the program
-    return options;
-}
-
-Result<MadeRung> pretrainOne(const data::World& world, const pipeline::ShippedRung& shipped,
+Result<MadeRung> pretrainOne(const data::World& world, models::Family family, const spec::Rung& rung,
                              const std::filesystem::path& folder, const StopFlag& stop, const PretrainReport& onStep)
 {
     MadeRung made;
-    made.name = std::to_string(shipped.width) + "x" + std::to_string(shipped.layers);
+    made.name = std::to_string(rung.width) + "x" + std::to_string(rung.layers);
     made.file = folder / (made.name + ".safetensors");
-    const engine::PretrainOptions options = optionsFor(world);
-    const auto source = [&](std::int64_t step) {
-        data::PretrainingBatch drawn = world.pretraining(kSeed, step, options.batch);
-        return engine::PretrainBatch{std::move(drawn.inputs), std::move(drawn.targets)};
-    };
-    const models::ModelShape shape = models::rungShape(shipped.width, shipped.layers, world.vocabulary, world.tokens);
-    const auto hash = engine::pretrainBody(shape, options, source, made.file, stop,
-                                           [&](const engine::StepReport& report) { onStep(made.name, report); });
+    const models::ModelShape shape = models::rungShape(rung.width, rung.layers, world.vocabulary, world.tokens, family);
+    made.parameters = shape.parameters();
+    const auto hash = pipeline::pretrainBuiltinBody(
+        world, shape, made.file, stop, [&](const engine::StepReport& report) { onStep(made.name, report); });
     if (!hash) return hash.error();
     made.sha256 = *hash;
-    made.asShipped = made.sha256 == sha256(shipped.safetensors);
+    const auto* shipped =
+        pipeline::findShippedRung(world.domain, models::architectureOf(family), rung.width, rung.layers);
+    if (shipped != nullptr) made.asShipped = made.sha256 == sha256(shipped->safetensors);
     return made;
 }
 
 } // namespace
 
-Result<std::vector<MadeRung>> pretrainBuiltin(const std::string& domain, const std::filesystem::path& folder,
-                                              const std::string& only, const StopFlag& stop,
-                                              const PretrainReport& onStep)
+Result<std::vector<MadeRung>> pretrainBuiltin(const std::string& domain, const std::string& architecture,
+                                              const std::filesystem::path& folder, const std::string& only,
+                                              const StopFlag& stop, const PretrainReport& onStep)
 {
+    const auto family = models::familyOf(architecture);
+    if (!family) return family.error();
     const data::World* world = data::findWorld(domain);
     if (world == nullptr) {
         std::string names;
@@ -60,9 +49,9 @@ Result<std::vector<MadeRung>> pretrainBuiltin(const std::string& domain, const s
     if (const auto ready = makeFolder(folder); !ready) return ready.error();
     engine::useThreads(1); // the shipped files were made with one thread; more would change the last bits
     std::vector<MadeRung> all;
-    for (const pipeline::ShippedRung& shipped : pipeline::shippedRungs(world->domain)) {
-        if (!only.empty() && only != std::to_string(shipped.width) + "x" + std::to_string(shipped.layers)) continue;
-        auto made = pretrainOne(*world, shipped, folder, stop, onStep);
+    for (const spec::Rung& rung : spec::builtinRungs()) {
+        if (!only.empty() && only != std::to_string(rung.width) + "x" + std::to_string(rung.layers)) continue;
+        auto made = pretrainOne(*world, *family, rung, folder, stop, onStep);
         if (!made) return made.error();
         all.push_back(std::move(*made));
     }

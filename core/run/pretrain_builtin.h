@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,15 +19,17 @@ struct MadeRung
     std::string name; ///< "32x2"
     std::filesystem::path file;
     std::string sha256;
-    bool asShipped = false; ///< byte for byte the file inside this program
+    std::int64_t parameters = 0;
+    std::optional<bool> asShipped; ///< byte for byte the file inside this program; none where nothing is shipped
 };
 
 using PretrainReport = std::function<void(const std::string& rung, const engine::StepReport& report)>;
 
-/// All rungs of a built-in domain ("builtin:registers/math"), or the one named WIDTHxLAYERS. Deterministic for one
+/// All rungs of a built-in domain ("builtin:registers/math") and architecture ("attention", "recurrent",
+/// "convolutional"), or the one named WIDTHxLAYERS. Deterministic for one
 /// libtorch and processor type; others may differ in the last bits.
-Result<std::vector<MadeRung>> pretrainBuiltin(const std::string& domain, const std::filesystem::path& folder,
-                                              const std::string& only, const StopFlag& stop,
-                                              const PretrainReport& onStep);
+Result<std::vector<MadeRung>> pretrainBuiltin(const std::string& domain, const std::string& architecture,
+                                              const std::filesystem::path& folder, const std::string& only,
+                                              const StopFlag& stop, const PretrainReport& onStep);
 
 } // namespace gradus::run

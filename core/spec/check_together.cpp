@@ -32,6 +32,9 @@ Result<void> checkLadder(const Experiment& e)
     if (!ladder.models.empty() && !ladder.rungs.empty())
         return rule("ladder.rungs", "ladder.rungs shapes rungs that are built here, and ladder.family lists model "
                                     "folders; remove one of them.");
+    if (!ladder.models.empty() && ladder.architecture != "attention")
+        return rule("ladder.architecture", "ladder.architecture shapes rungs that are built here, and ladder.family "
+                                           "lists model folders; remove one of them.");
     const auto& rungs = rungsOf(ladder);
     const auto& builtin = builtinRungs();
     if (ladder.family == "scratch" && ladder.rungs.size() < 2)
@@ -129,6 +132,9 @@ Result<void> checkSources(const Experiment& e)
         if (source.rung >= rungs)
             return rule(kKey, named(source) + "stands on rung " + std::to_string(source.rung) +
                                   ", which this ladder lacks; use 0 to " + std::to_string(rungs - 1) + ".");
+        if (!source.architecture.empty() && !e.ladder.models.empty())
+            return rule(kKey, named(source) + "has an architecture, and a ladder of model folders has its models' own; "
+                                              "remove it.");
         if (!source.prompt.empty() && e.ladder.models.empty())
             return rule(kKey, named(source) + "has a prompt, which only a ladder of model folders can read; give it a "
                                               "lean or unsure_below, or list folders in ladder.family.");

@@ -30,7 +30,7 @@ struct Identity
     std::string question; ///< what it is to answer, in the author's words; reports begin with it
 };
 
-/// One rung of a ladder that is built here (not loaded): a Qwen2-type transformer.
+/// One rung of a ladder that is built here (not loaded), whatever its architecture.
 struct Rung
 {
     int width = 0;
@@ -44,6 +44,8 @@ struct Ladder
     /// "builtin:registers" (shipped rungs) | "scratch" (trained here) | "models" (the file gives a list of folders)
     std::string family = "builtin:registers";
     std::vector<std::string> models; ///< Hugging Face model folders, weak to strong; empty unless family is "models"
+    /// Of rungs that are built here: "attention" (a Qwen2-type transformer) | "recurrent" (GRU) | "convolutional"
+    std::string architecture = "attention";
     int generations = 4;             ///< K, 1..64
     int start = 1;                   ///< index of A_1's rung in rungs (0-based)
     std::vector<Rung> rungs;         ///< weak to strong; empty: the family's own

@@ -13,6 +13,9 @@
 
 namespace gradus::spec {
 
+/// What ladder.architecture and a source's architecture may be; models::architectureOf has the same words.
+inline const std::vector<std::string> kArchitectures{"attention", "recurrent", "convolutional"};
+
 /// A key that takes one of its choices as text, or a list of texts.
 struct TextOrList
 {

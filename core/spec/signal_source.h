@@ -22,6 +22,8 @@ struct SignalSource
     int back = 1;  ///< model, persona: A_{i-back} labels for A_i (A_1 where there is none so early); ensemble: the
                    ///< mean of A_{i-1} .. A_{i-back}
     int rung = -1; ///< model: a supervisor of its own on this rung, taught by truth as A_1 is; -1: a predecessor
+    std::string architecture = {};   ///< model with a rung: "attention" | "recurrent" | "convolutional"; empty: the
+                                     ///< ladder's
     std::string prompt = {};         ///< persona: put before every text; tasks with text and model folders only
     std::vector<double> lean = {};   ///< persona: added to the logits, one a class; empty: none
     double unsureBelow = 0;          ///< persona: says nothing where its largest probability is below this

@@ -46,6 +46,7 @@ const std::vector<SourceKey>& sourceKeys()
         {"part", &SignalSource::part, {}, 0, 1},
         {"back", &SignalSource::back, {"model", "ensemble", "persona"}, 1, 64},
         {"rung", &SignalSource::rung, {"model"}, 0, 63},
+        {"architecture", &SignalSource::architecture, {"model"}, 0, 0, false, kArchitectures},
         {"prompt", &SignalSource::prompt, {"persona"}},
         {"lean", &SignalSource::lean, {"persona"}, -kLargest, kLargest},
         {"unsure_below", &SignalSource::unsureBelow, {"persona"}, 0, 1},
@@ -210,6 +211,8 @@ private:
             return fault(m_table, "is human and names no file; add file = \"labels.csv\".");
         if (s.kind == "model" && s.rung >= 0 && m_table.find("back"))
             return fault(m_table, "has both a rung of its own and a predecessor's place; remove rung or back.");
+        if (s.rung < 0 && !s.architecture.empty())
+            return fault(m_table, "has an architecture and no rung of its own; add rung, or remove architecture.");
         if (s.kind == "persona" && s.prompt.empty() && s.lean.empty() && s.unsureBelow <= 0)
             return fault(m_table, "is a persona without a profile; give it a prompt, a lean or unsure_below.");
         const bool shaped = s.kind == "synthetic" && s.noise.starts_with("teacher-");

@@ -12,7 +12,7 @@ namespace {
 
 /// The decoder's arithmetic (models::rungShape, ModelShape::parameters), which the window may not link; a test holds
 /// the two together.
-std::int64_t parametersOf(const spec::Rung& rung, std::int64_t vocabulary)
+std::int64_t parametersOf(const spec::Rung& rung, std::int64_t vocabulary, const std::string& architecture)
 {
     const std::int64_t width = rung.width;
     std::int64_t heads = width >= 256 ? width / 64 : width >= 32 ? 4 : width >= 16 ? 2 : 1;
@@ -22,8 +22,11 @@ std::int64_t parametersOf(const spec::Rung& rung, std::int64_t vocabulary)
     const std::int64_t headSize = heads > 0 ? width / heads : 0;
     const std::int64_t intermediate = std::max<std::int64_t>(8, (8 * width / 3 + 7) / 8 * 8);
     const std::int64_t qkvRows = (heads + 2 * keyValueHeads) * headSize;
-    const std::int64_t attention = qkvRows * width + qkvRows + width * heads * headSize;
-    return width * vocabulary + rung.layers * (attention + 3 * width * intermediate + 2 * width) + width;
+    const std::int64_t mixing = architecture == "recurrent" ? 7 * width * width + 6 * width
+                                : architecture == "convolutional"
+                                    ? 7 * width * width + 2 * width
+                                    : qkvRows * width + qkvRows + width * heads * headSize;
+    return width * vocabulary + rung.layers * (mixing + 3 * width * intermediate + 2 * width) + width;
 }
 
 } // namespace
@@ -32,11 +35,12 @@ std::vector<std::int64_t> rungParameters(const spec::Experiment& experiment)
 {
     const std::string& task = experiment.task.name;
     const int vocabulary = task == "builtin:registers/math"        ? kWordProblemsVocabulary
+                           : task == "builtin:registers/writing"   ? kWritingsVocabulary
                            : task.starts_with("builtin:registers") ? kRegistersVocabulary
                                                                    : experiment.ladder.vocabulary;
     std::vector<std::int64_t> counts;
     for (const spec::Rung& rung : spec::rungsOf(experiment.ladder))
-        counts.push_back(parametersOf(rung, vocabulary));
+        counts.push_back(parametersOf(rung, vocabulary, experiment.ladder.architecture));
     return counts;
 }
 

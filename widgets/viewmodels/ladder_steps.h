@@ -35,5 +35,6 @@ QString sizeText(std::int64_t parameters);
 /// Vocabularies of the built-in world's domains.
 inline constexpr int kRegistersVocabulary = 11;
 inline constexpr int kWordProblemsVocabulary = 23;
+inline constexpr int kWritingsVocabulary = 12;
 
 } // namespace gradus::viewmodels

@@ -170,16 +170,18 @@ void addModel(CLI::App& app, Invocation& invocation)
     auto domain = std::make_shared<std::string>();
     auto folder = std::make_shared<std::string>();
     auto only = std::make_shared<std::string>();
+    auto architecture = std::make_shared<std::string>("attention");
     CLI::App* verb = app.add_subcommand("model", "Models of the ladder.");
     verb->require_subcommand(1);
     addModelScore(*verb, invocation);
     addGenerate(*verb, invocation);
     addEval(*verb, invocation);
-    CLI::App* pretrain = verb->add_subcommand("pretrain", "Make the shipped rungs of a built-in ladder again.");
-    pretrain->add_option("domain", *domain, "builtin:registers/code or builtin:registers/math")->required();
+    CLI::App* pretrain = verb->add_subcommand("pretrain", "Make the rungs of a built-in ladder again.");
+    pretrain->add_option("domain", *domain, "builtin:registers/code, /math, /writing or /console")->required();
     pretrain->add_option("-o,--output", *folder, "Folder for the safetensors files")->required();
     pretrain->add_option("--rung", *only, "Only this rung, as WIDTHxLAYERS");
-    pretrain->callback([domain, folder, only, &invocation] {
+    pretrain->add_option("--architecture", *architecture, "attention (as it is), recurrent or convolutional");
+    pretrain->callback([domain, folder, only, architecture, &invocation] {
         double shownAt = 0;
         const auto onStep = [&shownAt](const std::string& rung, const engine::StepReport& report) {
             if (report.step != report.totalSteps && monotonicSeconds() - shownAt < 5) return;
@@ -188,14 +190,17 @@ void addModel(CLI::App& app, Invocation& invocation)
                         static_cast<long long>(report.totalSteps), report.loss);
             std::fflush(stdout);
         };
-        const auto made = run::pretrainBuiltin(*domain, *folder, *only, invocation.stop, onStep);
+        const auto made = run::pretrainBuiltin(*domain, *architecture, *folder, *only, invocation.stop, onStep);
         if (!made) {
             invocation.exitCode = report(made.error());
             return;
         }
         for (const run::MadeRung& rung : *made)
-            std::printf("%s  %s%s\n", rung.sha256.c_str(), rung.file.c_str(),
-                        rung.asShipped ? "  (bit-equal to the shipped one)" : "");
+            std::printf("%s  %s  %lld parameters%s\n", rung.sha256.c_str(), rung.file.c_str(),
+                        static_cast<long long>(rung.parameters),
+                        !rung.asShipped   ? ""
+                        : *rung.asShipped ? "  (bit-equal to the shipped one)"
+                                          : "  (not the shipped one's bits)");
     });
 }
 

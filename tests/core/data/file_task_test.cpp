@@ -12,6 +12,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <set>
@@ -42,6 +43,13 @@ std::string quizRows(int first, int count)
         rows += std::to_string(i) + ",\"Story " + std::to_string(i / 2) + ", told.\",Why " + std::to_string(i) +
                 " ?,one,two,three,None of the above choices .," + std::to_string(i % 4) + "\n";
     return rows;
+}
+
+/// A line of JSON Lines, written with single quotes.
+std::string json(std::string text)
+{
+    std::replace(text.begin(), text.end(), '\'', '"');
+    return text + "\n";
 }
 
 bool mentions(const Error& error, const std::string& text)
@@ -252,6 +260,27 @@ private Q_SLOTS:
             right += item.truth;
         }
         QVERIFY(right > 50 && right < 100); // 150 rows toss a coin
+    }
+    void publishedShapes_openAsTasks()
+    {
+        std::string rows;
+        std::string held;
+        for (int i = 0; i < 90; ++i) {
+            const std::string number = std::to_string(i);
+            (i < 60 ? rows : held) +=
+                json("{'prompt':'q" + number + "','chosen':[{'content':'q','role':'user'},{'content':'yes " + number +
+                     "','role':'assistant'}],'rejected':[{'content':'q','role':'user'},{'content':'no " + number +
+                     "','role':'assistant'}]}");
+        }
+        spec::Experiment experiment = preferences();
+        experiment.task.name = "preferences";
+        experiment.task.teacherData = put("uf.jsonl", rows);
+        experiment.task.studentData.clear();
+        experiment.task.testData = put("uf_test.jsonl", held);
+        const auto task = openTask(experiment);
+        QVERIFY2(task, task ? "" : task.error().message.c_str());
+        QCOMPARE((*task)->test().items.size(), 30U);
+        QVERIFY((*task)->read() == Read::Compare);
     }
     void splitFile_keepsAContextOnOneSide()
     {

@@ -115,6 +115,30 @@ private Q_SLOTS:
             QCOMPARE(together[i].tokens, alone[i].tokens);
     }
 
+    void otherArchitectures_keepTheirFolderAndSayTheSameInAnyBatch_data()
+    {
+        QTest::addColumn<int>("family");
+        QTest::addRow("recurrent") << static_cast<int>(models::Family::Recurrent);
+        QTest::addRow("convolutional") << static_cast<int>(models::Family::Convolutional);
+    }
+    void otherArchitectures_keepTheirFolderAndSayTheSameInAnyBatch()
+    {
+        QFETCH(int, family);
+        const QTemporaryDir dir;
+        const std::filesystem::path folder = dir.path().toStdString() + "/model";
+        const auto made =
+            LanguageModel::initialise(models::rungShape(16, 3, 30, 40, static_cast<models::Family>(family)), 3);
+        QVERIFY(made);
+        QVERIFY(made->save(folder));
+        const LanguageModel model = opened(folder);
+        QVERIFY(model.shape() == made->shape());
+        const std::vector<Tokens> prompts{{1, 2, 3, 4, 5, 6, 7}, {8}, {9, 10, 11}};
+        const auto together = generated(model, prompts, greedy(12));
+        for (std::size_t i = 0; i < prompts.size(); ++i) {
+            QCOMPARE(together[i].tokens, generated(model, {prompts[i]}, greedy(12)).front().tokens);
+            QCOMPARE(together[i].tokens, generated(*made, {prompts[i]}, greedy(12)).front().tokens);
+        }
+    }
     void stops_endOnlyTheirSequence()
     {
         const LanguageModel model = opened(kModels / "qwen2");

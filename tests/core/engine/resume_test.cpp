@@ -19,7 +19,12 @@ class ResumeTest : public QObject
     Q_OBJECT
     const LabelledItems m_items = classifyItems(50, 1);
 
-    static TunedModel fresh() { return TunedModel::initialise(toyShape(), {}, 1).value(); }
+    static models::Family family()
+    {
+        QFETCH_GLOBAL(int, family);
+        return static_cast<models::Family>(family);
+    }
+    static TunedModel fresh() { return TunedModel::initialise(toyShape(family()), {}, 1).value(); }
     static TuningOptions options(const QTemporaryDir& dir, int every, double bodyScale = 0.1)
     {
         return {.epochs = 2,
@@ -66,6 +71,7 @@ class ResumeTest : public QObject
     }
 
 private Q_SLOTS:
+    void initTestCase_data() { addFamilies(); }
     void initTestCase() { useThreads(1); }
 
     void stoppedAtEveryStep_resumesBitEqual()

@@ -5,13 +5,24 @@
 #include "base/rng.h"
 #include "engine/tuning.h"
 
+#include <QTest>
+
 namespace gradus::tests {
 
 constexpr int kToyVocabulary = 12;
 
-inline models::ModelShape toyShape()
+inline models::ModelShape toyShape(models::Family family = models::Family::Llama)
 {
-    return models::rungShape(16, 2, kToyVocabulary, 16);
+    return models::rungShape(16, 2, kToyVocabulary, 16, family);
+}
+
+/// Global test data: a suite is run once an architecture.
+inline void addFamilies()
+{
+    QTest::addColumn<int>("family");
+    for (const models::Family family :
+         {models::Family::Llama, models::Family::Recurrent, models::Family::Convolutional})
+        QTest::addRow("%s", models::architectureOf(family)) << static_cast<int>(family);
 }
 
 inline engine::Tokens randomTokens(Rng& rng, std::size_t length)

@@ -22,9 +22,14 @@ class TuningTest : public QObject
     std::filesystem::path path(const char* name) const { return m_dir.path().toStdString() + "/" + name; }
     StopFlag m_never;
 
+    static models::Family family()
+    {
+        QFETCH_GLOBAL(int, family);
+        return static_cast<models::Family>(family);
+    }
     static TunedModel fresh(HeadKind kind, std::uint64_t seed = 1, Readout readout = Readout::LastToken)
     {
-        return TunedModel::initialise(toyShape(), {.kind = kind, .classes = 2, .readout = readout}, seed).value();
+        return TunedModel::initialise(toyShape(family()), {.kind = kind, .classes = 2, .readout = readout}, seed).value();
     }
     static TuningOptions quick(int epochs)
     {
@@ -38,6 +43,7 @@ class TuningTest : public QObject
     }
 
 private Q_SLOTS:
+    void initTestCase_data() { addFamilies(); }
     void initTestCase() { useThreads(1); }
 
     void classify_learnsTheRule()
@@ -94,8 +100,8 @@ private Q_SLOTS:
         QVERIFY(model.save(path("probed")).ok());
         const HeadShape head{.kind = HeadKind::Compare, .classes = 2};
         const LabelledItems pairs = compareItems(20, 3);
-        const auto before = TunedModel::fromBody(path("frozen"), toyShape(), head, 9)->predict(pairs.items);
-        const auto after = TunedModel::fromBody(path("probed"), toyShape(), head, 9)->predict(pairs.items);
+        const auto before = TunedModel::fromBody(path("frozen"), toyShape(family()), head, 9)->predict(pairs.items);
+        const auto after = TunedModel::fromBody(path("probed"), toyShape(family()), head, 9)->predict(pairs.items);
         QCOMPARE(before.value(), after.value());
     }
     void prediction_doesNotDependOnNeighboursOrPadding()
@@ -149,18 +155,21 @@ private Q_SLOTS:
         const TunedModel loaded = TunedModel::load(path("saved")).value();
         const LabelledItems items = compareItems(30, 1);
         QCOMPARE(loaded.predict(items.items).value(), model.predict(items.items).value());
-        QVERIFY(loaded.shape() == toyShape());
+        QVERIFY(loaded.shape() == toyShape(family()));
     }
     void bodyOfAnotherShape_isRefused()
     {
         QVERIFY(fresh(HeadKind::Classify).save(path("body")).ok());
-        models::ModelShape other = toyShape();
-        other.keyValueHeads = other.heads; // same width, other heads
+        models::ModelShape other = toyShape(family());
+        if (other.attends())
+            other.keyValueHeads = other.heads; // same width, other heads
+        else
+            other = toyShape(); // same width, another architecture
         const auto result = TunedModel::fromBody(path("body"), other, {}, 1);
         QVERIFY(!result);
         QCOMPARE(result.error().kind, ErrorKind::BadInput);
-        QVERIFY(!TunedModel::fromBody(path("absent"), toyShape(), {}, 1));
-        QVERIFY(!TunedModel::fromBody(path("body"), models::rungShape(16, 3, kToyVocabulary, 16), {}, 1));
+        QVERIFY(!TunedModel::fromBody(path("absent"), toyShape(family()), {}, 1));
+        QVERIFY(!TunedModel::fromBody(path("body"), models::rungShape(16, 3, kToyVocabulary, 16, family()), {}, 1));
     }
     void badItems_areNamed_data()
     {
@@ -233,23 +242,23 @@ private Q_SLOTS:
         const PretrainOptions options{.steps = 80, .batch = 32, .learningRate = 1e-2};
         double loss = 0;
         const auto keep = [&](const StepReport& report) { loss = report.loss; };
-        const std::string first = pretrainBody(toyShape(), options, source, path("p1"), m_never, keep).value();
+        const std::string first = pretrainBody(toyShape(family()), options, source, path("p1"), m_never, keep).value();
         QVERIFY2(loss < 0.3, qPrintable(QString::number(loss)));
-        QCOMPARE(pretrainBody(toyShape(), options, source, path("p2"), m_never, {}).value(), first);
-        QVERIFY(TunedModel::fromBody(path("p1"), toyShape(), {}, 1));
+        QCOMPARE(pretrainBody(toyShape(family()), options, source, path("p2"), m_never, {}).value(), first);
+        QVERIFY(TunedModel::fromBody(path("p1"), toyShape(family()), {}, 1));
 
         PretrainOptions half = options;
         half.halfPrecisionFile = true;
-        QVERIFY(pretrainBody(toyShape(), half, source, path("p4"), m_never, {}));
+        QVERIFY(pretrainBody(toyShape(family()), half, source, path("p4"), m_never, {}));
         QVERIFY(std::filesystem::file_size(path("p4")) < std::filesystem::file_size(path("p1")) * 3 / 4);
         const LabelledItems items = classifyItems(20, 1);
-        const auto exact = TunedModel::fromBody(path("p1"), toyShape(), {}, 1)->predict(items.items).value();
-        const auto rounded = TunedModel::fromBody(path("p4"), toyShape(), {}, 1)->predict(items.items).value();
+        const auto exact = TunedModel::fromBody(path("p1"), toyShape(family()), {}, 1)->predict(items.items).value();
+        const auto rounded = TunedModel::fromBody(path("p4"), toyShape(family()), {}, 1)->predict(items.items).value();
         for (std::size_t i = 0; i < exact.size(); ++i)
             QVERIFY(std::abs(exact[i] - rounded[i]) < 0.01F);
 
         const BatchSource bad = [](std::int64_t) { return PretrainBatch{{{1, 2}}, {{1, kToyVocabulary}}}; };
-        QVERIFY(!pretrainBody(toyShape(), options, bad, path("p3"), m_never, {}));
+        QVERIFY(!pretrainBody(toyShape(family()), options, bad, path("p3"), m_never, {}));
         QVERIFY(!std::filesystem::exists(path("p3")));
     }
 };

@@ -93,10 +93,10 @@ private Q_SLOTS:
         const std::string weak = folder("a", "llama2", 16);
         const std::string strong = folder("b", "llama2", 32);
         const auto ladder = opened({weak, strong});
-        const std::string before = ladder->baseHash(0).value();
-        QVERIFY(before != ladder->baseHash(1).value());
+        const std::string before = ladder->baseHash(0, StopFlag(), {}).value();
+        QVERIFY(before != ladder->baseHash(1, StopFlag(), {}).value());
         QVERIFY(engine::LanguageModel::initialise(ladder->at(0).shape, 2).value().save(weak));
-        QVERIFY(before != ladder->baseHash(0).value());
+        QVERIFY(before != ladder->baseHash(0, StopFlag(), {}).value());
     }
 
     void foldersThatDoNotFit_areRefused()

@@ -251,6 +251,27 @@ private Q_SLOTS:
         QVERIFY(std::filesystem::file_size(weights) > 100);
     }
 
+    void sourcesOfEveryArchitecture_areThemselves()
+    {
+        const spec::RunSpec run = runWith({{.name = "attention", .rung = 0},
+                                           {.name = "recurrent", .rung = 0, .architecture = "recurrent"},
+                                           {.name = "convolutional", .rung = 0, .architecture = "convolutional"}});
+        const Bench bench(run);
+        const Labels labels = said(bench);
+        const auto& sources = labels.panel->table.sources;
+        QCOMPARE(sources.size(), std::size_t{3});
+        for (std::size_t i = 0; i < 3; ++i) {
+            const auto weights = bench.context.folder / ("source-" + std::to_string(i + 1)) / "weights.safetensors";
+            const auto model = engine::TunedModel::load(weights);
+            QVERIFY(model.ok());
+            QCOMPARE(std::string(models::architectureOf(model->shape().family)), sources[i].name);
+            QCOMPARE(model->shape().hiddenSize, 8);
+            for (std::size_t j = 0; j < i; ++j)
+                QVERIFY(sources[i].labels != sources[j].labels);
+        }
+        const auto again = said(bench); // read back, not taught again
+        QCOMPARE(again.opinions.labels, labels.opinions.labels);
+    }
     void report_keepsEveryVoteAndNamesWhatIsMissing()
     {
         spec::RunSpec run = runWith({noisy("a", 0.1), noisy("b", 0.2), {.name = "ann", .kind = "human"}});

@@ -76,6 +76,49 @@ private Q_SLOTS:
         QVERIFY2(contains(change, "stays significant whichever seed is left out"), change.c_str());
     }
 
+    void stepsBetweenRungs_areSetOutAsAMatrix()
+    {
+        const auto steps = [](bool twice) {
+            Runs runs;
+            const std::vector<std::pair<int, int>> pairs{{0, 1}, {0, 2}, {1, 2}};
+            for (std::size_t pair = 0; pair < pairs.size(); ++pair)
+                for (const std::int64_t seed : {1, 2}) {
+                    const auto [teacher, student] = pairs[twice ? 0 : pair];
+                    runs.push_back(tests::comparedRun(
+                        "fixed", seed, 0.6 + 0.1 * static_cast<double>(pair), 0.5,
+                        [&](spec::Experiment& e) { e.gap.value = 0.1 + 0.1 * static_cast<double>(pair); }));
+                    auto& generations = runs.back().detail.generations;
+                    generations[0].rung = "rung " + std::to_string(teacher);
+                    generations[0].parameters = 1000 * (teacher + 1);
+                    generations[1].rung = "rung " + std::to_string(student);
+                    generations[1].parameters = 1000 * (student + 1);
+                    if (pair != 2) generations[1].pgr = Estimate{0.25, 0.2, 0.3, 400};
+                }
+            return runs;
+        };
+        const Report report = made(steps(false));
+        const auto matrix = [&](const Report& of, const std::string& title) -> const Table* {
+            for (const Section& section : of.sections)
+                for (const Block& block : section.blocks)
+                    if (const auto* table = std::get_if<Table>(&block))
+                        if (contains(table->title, title)) return table;
+            return nullptr;
+        };
+        const Table* competence = matrix(report, "student (columns): competence");
+        QVERIFY(competence != nullptr);
+        QCOMPARE(competence->columns.size(), 3U); // teacher, two students
+        QCOMPARE(competence->columns[2].title, std::string("rung 2"));
+        QCOMPARE(competence->rows, (std::vector<std::vector<std::string>>{{"rung 0", "0.600 ±0.000", "0.700 ±0.000"},
+                                                                          {"rung 1", "", "0.800 ±0.000"}}));
+        const Table* pgr = matrix(report, "student (columns): PGR");
+        QVERIFY(pgr != nullptr);
+        QCOMPARE(pgr->rows[0][1], std::string("0.250 ±0.000"));
+        QCOMPARE(pgr->rows[1][2], std::string("–"));
+        // Three conditions that take the same step are no matrix.
+        QVERIFY(matrix(made(steps(true)), "By teacher") == nullptr);
+        QVERIFY(matrix(made(pairOf(0.05)), "By teacher") == nullptr);
+    }
+
     void noDifference_isToldWithWhatCouldHaveBeenSeen()
     {
         const Report report = made(pairOf(0.001, 0.02));

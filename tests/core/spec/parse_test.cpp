@@ -301,6 +301,17 @@ private Q_SLOTS:
         REFUSED("[self]\nreward = \"likelyhood\"", "\"likelihood\"");
         REFUSED("[self]\ntop_p = 0", "above 0 and at most 1");
     }
+    void architectures_areOfRungsThatAreBuiltHere()
+    {
+        QCOMPARE(parseExperiment("[ladder]\narchitecture = \"convolutional\"", "f").value().ladder.architecture,
+                 std::string("convolutional"));
+        REFUSED("[ladder]\narchitecture = \"transformer\"", "\"attention\"");
+        const std::string files = "[task]\nname = \"preferences\"\nteacher_data = \"a.csv\"\ntest_data = \"b.csv\"\n"
+                                  "[ladder]\nfamily = [\"m\", \"n\"]\ngenerations = 2\nstart = 0\n";
+        REFUSED(files + "architecture = \"recurrent\"", "lists model folders; remove one of them");
+        REFUSED(files + "[[signals.source]]\nname = \"a\"\nrung = 0\narchitecture = \"recurrent\"", "models' own");
+        QVERIFY(parseExperiment(files, "f").ok());
+    }
     void debate_trainsOneJudgeOnRungsThatThereAre()
     {
         const std::string debate = "[experiment]\nprocedure = \"debate\"\n";

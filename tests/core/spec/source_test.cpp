@@ -15,7 +15,7 @@ const char* const kAll = "[ladder]\ngenerations = 4\nstart = 1\n"
                          "[signals]\nanchors = 50\naggregate = \"dawid-skene\"\n"
                          "[[signals.source]]\nname = \"predecessor\"\nkind = \"model\"\n"
                          "weight = { keys = [[0, 0.7], [1, 0.4]], interpolation = \"linear\" }\n"
-                         "[[signals.source]]\nname = \"own\"\nrung = 1\n"
+                         "[[signals.source]]\nname = \"own\"\nrung = 1\narchitecture = \"recurrent\"\n"
                          "[[signals.source]]\nname = \"elders\"\nkind = \"ensemble\"\n"
                          "[[signals.source]]\nname = \"cautious\"\nkind = \"persona\"\nlean = [0.5, -0.5]\n"
                          "unsure_below = 0.6\nweight = 0.2\nfamily = \"role\"\n"
@@ -60,6 +60,7 @@ private Q_SLOTS:
         QCOMPARE(sources.size(), std::size_t{9});
         QCOMPARE(sources[0].weight.keys.size(), std::size_t{2});
         QCOMPARE(sources[1].rung, 1);
+        QCOMPARE(sources[1].architecture, std::string("recurrent"));
         QCOMPARE(sources[2].back, 3); // an ensemble's own default
         QCOMPARE(sources[3].lean, (std::vector<double>{0.5, -0.5}));
         QCOMPARE(sources[7].like, std::string("own"));
@@ -92,6 +93,8 @@ private Q_SLOTS:
         REFUSED("name = \"a\"\nweight = 0\n", "no source has a weight above 0 for generation 2");
         REFUSED("name = \"a\"\nback = 0\n", "a whole number from 1 to 64");
         REFUSED("name = \"a\"\nrung = 1\nback = 2\n", "remove rung or back");
+        REFUSED("name = \"a\"\narchitecture = \"recurrent\"\n", "no rung of its own; add rung");
+        REFUSED("name = \"a\"\nrung = 1\narchitecture = \"recursive\"\n", "\"recurrent\" or \"convolutional\"");
         REFUSED("name = \"a\"\nrung = 6\n", "which this ladder lacks; use 0 to 5");
         REFUSED("name = \"a\"\nkind = \"persona\"\n", "persona without a profile");
         REFUSED("name = \"a\"\nkind = \"persona\"\nprompt = \"You are careful.\"\n", "only a ladder of model folders");

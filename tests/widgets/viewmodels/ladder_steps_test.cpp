@@ -7,7 +7,7 @@
 
 using namespace gradus;
 
-/// The window links no data room, so that it holds two numbers of its own: here they are held to the worlds'.
+/// The window links no data room, so that it holds three numbers of its own: here they are held to the worlds'.
 class LadderStepsTest : public QObject
 {
     Q_OBJECT
@@ -16,6 +16,7 @@ private Q_SLOTS:
     {
         QCOMPARE(viewmodels::kRegistersVocabulary, data::findWorld("builtin:registers/code")->vocabulary);
         QCOMPARE(viewmodels::kWordProblemsVocabulary, data::findWorld("builtin:registers/math")->vocabulary);
+        QCOMPARE(viewmodels::kWritingsVocabulary, data::findWorld("builtin:registers/writing")->vocabulary);
     }
 };
 
