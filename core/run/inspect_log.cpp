@@ -39,15 +39,14 @@ Result<std::string> exportInspect(const store::StoreReader& reader, std::int64_t
         return badInput("Run " + detail->run.uuid.substr(0, 8) +
                         " has no episodes that a log could hold; --as csv or json exports its points.");
     const double begun = detail->run.startedAt.value_or(detail->run.createdAt);
-    return inspect::evalBytes(
-        {.id = detail->run.uuid,
-         .task = "gradus/" + (detail->run.taskName.empty() ? std::string("risk_discovery") : detail->run.taskName),
-         .model = "gradus/" + visible(detail->run.experimentName, 120),
-         .status = statusOf(detail->run.state),
-         .createdAt = begun,
-         .endedAt = detail->run.endedAt.value_or(begun),
-         .specToml = detail->specToml,
-         .episodes = std::move(*episodes)});
+    return inspect::evalBytes({.id = detail->run.uuid,
+                               .task = "gradus/risk_discovery",
+                               .model = "gradus/" + visible(detail->run.experimentName, 120),
+                               .status = statusOf(detail->run.state),
+                               .createdAt = begun,
+                               .endedAt = detail->run.endedAt.value_or(begun),
+                               .specToml = detail->specToml,
+                               .episodes = std::move(*episodes)});
 }
 
 Result<Imported> importInspect(const std::filesystem::path& file, const std::filesystem::path& store)
