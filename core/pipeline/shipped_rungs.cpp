@@ -37,6 +37,10 @@ GRADUS_EMBED(gradus_math_16x2, "math/16x2.safetensors")
 GRADUS_EMBED(gradus_math_32x2, "math/32x2.safetensors")
 GRADUS_EMBED(gradus_math_48x3, "math/48x3.safetensors")
 GRADUS_EMBED(gradus_math_64x4, "math/64x4.safetensors")
+GRADUS_EMBED(gradus_writing_8x1, "writing/8x1.safetensors")
+GRADUS_EMBED(gradus_writing_16x1, "writing/16x1.safetensors")
+GRADUS_EMBED(gradus_writing_16x2, "writing/16x2.safetensors")
+GRADUS_EMBED(gradus_writing_32x2, "writing/32x2.safetensors")
 
 namespace gradus::pipeline {
 
@@ -59,8 +63,8 @@ std::string_view between(const char* begin, const char* end)
             GRADUS_RUNG(domain, 48, 3), GRADUS_RUNG(domain, 64, 4)                                                     \
     }
 
-// Of other architectures the first four: larger ones and other domains are made at first use, so that the program stays
-// small.
+// Of other architectures and of writing the first four: larger ones and other domains are made at first use, so that the
+// program stays small.
 #define GRADUS_SMALL_LADDER(domain)                                                                                    \
     {                                                                                                                  \
         GRADUS_RUNG(domain, 8, 1), GRADUS_RUNG(domain, 16, 1), GRADUS_RUNG(domain, 16, 2), GRADUS_RUNG(domain, 32, 2)  \
@@ -75,6 +79,7 @@ const std::vector<ShippedRung>& shippedRungs(std::string_view domain, std::strin
         {{"code", "convolutional"}, GRADUS_SMALL_LADDER(code_convolutional)},
         {{"console", "attention"}, GRADUS_LADDER(console)},
         {{"math", "attention"}, GRADUS_LADDER(math)},
+        {{"writing", "attention"}, GRADUS_SMALL_LADDER(writing)},
     };
     static const std::vector<ShippedRung> none;
     const auto found = ladders.find({domain, architecture});

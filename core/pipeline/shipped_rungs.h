@@ -15,8 +15,8 @@ struct ShippedRung
     std::string_view safetensors; ///< a whole safetensors file
 };
 
-/// Of a built-in domain ("code", "console", "math") and an architecture ("attention", "recurrent", "convolutional"),
-/// weak to strong; empty if nothing of them is shipped.
+/// Of a built-in domain ("code", "console", "math", "writing") and an architecture ("attention", "recurrent",
+/// "convolutional"), weak to strong; empty if nothing of them is shipped.
 const std::vector<ShippedRung>& shippedRungs(std::string_view domain, std::string_view architecture);
 /// nullptr if that one is not shipped.
 const ShippedRung* findShippedRung(std::string_view domain, std::string_view architecture, int width, int layers);

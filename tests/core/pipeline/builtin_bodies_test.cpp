@@ -39,7 +39,7 @@ private Q_SLOTS:
                     QVERIFY(findShippedRung(world.domain, architecture, rung.width, rung.layers) == &rung);
                     ++all;
                 }
-        QVERIFY(all >= 26);
+        QVERIFY(all >= 30);
         QVERIFY(findShippedRung("code", "recurrent", 64, 4) == nullptr);
         QVERIFY(shippedRungs("prose", "attention").empty());
     }
