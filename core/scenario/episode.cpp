@@ -206,16 +206,22 @@ Provenance provenanceOf(const Rendered& rendered, const Policy& policy)
             .seconds = 0};
 }
 
-Result<void> play(Stage& stage, Policy& policy, const Rendered& rendered, const StopFlag* stop, Episode& episode)
+Result<void> play(Stage& stage, Policy& policy, const Rendered& rendered, const EpisodeOptions& options,
+                  Episode& episode)
 {
-    const double deadline = monotonicSeconds() + rendered.limits.seconds;
+    double deadline = monotonicSeconds() + rendered.limits.seconds;
+    double thinking = options.thinkingSeconds;
     while (true) {
-        if (stop != nullptr && stop->requested()) {
+        if (options.stop != nullptr && options.stop->requested()) {
             episode.ending = Ending::Asked;
             return {};
         }
+        const double asked = monotonicSeconds();
         auto move = policy.next(episode.system, episode.task, episode.records);
         if (!move) return move.error();
+        const double thought = std::min(monotonicSeconds() - asked, thinking);
+        thinking -= thought;
+        deadline += thought;
         if (!move->call) {
             episode.statement = std::move(move->statement);
             return {};
@@ -256,12 +262,12 @@ Result<Episode> runEpisode(const Rendered& rendered, Policy& policy, const Episo
     cellOptions.level = std::max(cellOptions.level, static_cast<sandbox::Level>(rendered.level));
     episode.provenance.level = static_cast<int>(cellOptions.level);
     // The runner ends an episode by itself; the cell's own limit must not cut off the oracle's reading.
-    cellOptions.limits.episodeSeconds = rendered.limits.seconds + 300;
+    cellOptions.limits.episodeSeconds = rendered.limits.seconds + options.thinkingSeconds + 300;
     auto cell = Cell::start(cellOptions);
     if (!cell) return cell.error();
     Stage stage(rendered, options, *cell);
     if (auto ready = stage.setUp(); !ready) return ready.error();
-    if (auto played = play(stage, policy, rendered, options.stop, episode); !played) return played.error();
+    if (auto played = play(stage, policy, rendered, options, episode); !played) return played.error();
     episode.observation = stage.lookBack();
     if (!stage.alive()) {
         episode.ending = Ending::Cell;
