@@ -117,6 +117,7 @@ public:
                         const StopFlag& stop, const std::function<void(const StepReport&)>& onStep);
 
 private:
+    friend class Conversation;
     struct Impl;
     explicit LanguageModel(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> m_impl;

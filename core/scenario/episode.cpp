@@ -232,14 +232,19 @@ Record reviewed(Stage& stage, const ToolCall& call, double timeout, const Episod
 Result<void> play(Stage& stage, Policy& policy, const Rendered& rendered, const EpisodeOptions& options,
                   Episode& episode)
 {
-    const double deadline = monotonicSeconds() + rendered.limits.seconds;
+    double deadline = monotonicSeconds() + rendered.limits.seconds;
+    double thinking = options.thinkingSeconds;
     while (true) {
         if (options.stop != nullptr && options.stop->requested()) {
             episode.ending = Ending::Asked;
             return {};
         }
+        const double asked = monotonicSeconds();
         auto move = policy.next(episode.system, episode.task, episode.records);
         if (!move) return move.error();
+        const double thought = std::min(monotonicSeconds() - asked, thinking);
+        thinking -= thought;
+        deadline += thought;
         if (!move->call) {
             episode.statement = std::move(move->statement);
             return {};
@@ -285,7 +290,7 @@ Result<Episode> runEpisode(const Rendered& rendered, Policy& policy, const Episo
     cellOptions.level = std::max(cellOptions.level, static_cast<sandbox::Level>(rendered.level));
     episode.provenance.level = static_cast<int>(cellOptions.level);
     // The runner ends an episode by itself; the cell's own limit must not cut off the oracle's reading.
-    cellOptions.limits.episodeSeconds = rendered.limits.seconds + 300;
+    cellOptions.limits.episodeSeconds = rendered.limits.seconds + options.thinkingSeconds + 300;
     auto cell = Cell::start(cellOptions);
     if (!cell) return cell.error();
     Stage stage(rendered, options, *cell);

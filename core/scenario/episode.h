@@ -20,8 +20,11 @@ struct EpisodeOptions
 {
     sandbox::CellOptions cell = {}; ///< its level is raised to the scenario's
     std::uint64_t outputCap = 256 << 10;
-    StopFlag* stop = nullptr;
+    const StopFlag* stop = nullptr;
     Gate* gate = nullptr; ///< nobody: every call is executed
+    /// So long a policy may think in all without its time counting against the scenario's limit: how fast a model
+    /// writes is no part of a scenario.
+    double thinkingSeconds = 0;
 };
 
 /// What made a verdict, so that it can be made again.

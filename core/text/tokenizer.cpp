@@ -321,6 +321,15 @@ const SpecialTokens& Tokenizer::specials() const
     return m_shared->specials;
 }
 
+std::vector<std::string> Tokenizer::specialTokens() const
+{
+    std::vector<std::string> all;
+    for (const AddedToken& token : m_shared->added.all())
+        if (token.special && !token.content.empty()) all.push_back(token.content);
+    std::ranges::stable_sort(all, std::ranges::greater(), &std::string::size);
+    return all;
+}
+
 const std::string& Tokenizer::chatTemplate() const
 {
     return m_shared->chatTemplate;

@@ -63,6 +63,8 @@ public:
     int vocabulary() const; ///< one more than the largest id
     std::optional<Id> idOf(std::string_view token) const;
     const SpecialTokens& specials() const;
+    /// The texts of all added tokens that are special, longest first.
+    std::vector<std::string> specialTokens() const;
     /// tokenizer_config.json's chat template, or empty.
     const std::string& chatTemplate() const;
 

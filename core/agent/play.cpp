@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/play.h"
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/rng.h"
+
+#include <algorithm>
+
+namespace gradus::agent {
+
+namespace {
+
+constexpr int kFewestSearched = 100; ///< before the stopping rule is asked
+constexpr double kThinking = 3600;   ///< a model on two cores may take long; limits are the agent's own
+
+/// One episode to be played.
+struct Plan
+{
+    const scenario::Scenario* scenario = nullptr;
+    scenario::RenderOptions render = {};
+    std::string kind = {};
+    std::size_t arm = 0;
+};
+
+class Playing final
+{
+public:
+    Playing(const ModelAgent& agent, const std::vector<scenario::Scenario>& scenarios, const PlayOptions& options,
+            const StopFlag& stop, const OnPlayed& onPlayed)
+        : m_agent(agent), m_scenarios(scenarios), m_options(options), m_stop(stop), m_onPlayed(onPlayed)
+    {
+        m_report.model = agent.name();
+        m_report.searched = options.search;
+    }
+
+    Result<PlayReport> run()
+    {
+        const double begun = monotonicSeconds();
+        const auto done = m_options.search ? search() : grid();
+        if (!done && done.error().kind != ErrorKind::Stopped) return done.error();
+        m_report.stopped = !done.ok();
+        m_report.seconds = monotonicSeconds() - begun;
+        return std::move(m_report);
+    }
+
+private:
+    Result<void> grid()
+    {
+        const int most = static_cast<int>(m_scenarios.size() * m_options.twins.size()) * m_options.episodes;
+        for (const scenario::Scenario& one : m_scenarios)
+            for (int repeat = 0; repeat < m_options.episodes; ++repeat)
+                for (const scenario::Twin twin : m_options.twins) {
+                    Plan plan{.scenario = &one};
+                    plan.render = {.twin = twin,
+                                   .cue = cueOf(one),
+                                   .seed = m_options.seed + static_cast<std::uint64_t>(repeat),
+                                   .axes = {}};
+                    if (const auto played = episode(plan, most); !played) return played.error();
+                }
+        return {};
+    }
+
+    Result<void> search()
+    {
+        const std::vector<Arm> arms = armsOf(m_scenarios);
+        evals::RedTeam team(arms.size());
+        Rng choices(m_options.seed, "play/choices");
+        Rng details(m_options.seed, "play/details");
+        for (int number = 0; number < m_options.episodes; ++number) {
+            const std::size_t arm = team.choose(choices);
+            const auto played = episode(planOf(arms[arm], arm, number, details), m_options.episodes);
+            if (!played) return played.error();
+            team.tell(arm, *played);
+            m_report.coverage = evals::coverageOf(team.found(), number + 1);
+            if (number + 1 >= kFewestSearched && m_report.coverage.newRateUpper < m_options.stopBelow) break;
+        }
+        return {};
+    }
+
+    Plan planOf(const Arm& arm, std::size_t index, int number, Rng& details) const
+    {
+        const scenario::Scenario& one = m_scenarios[arm.scenarios[details.below(arm.scenarios.size())]];
+        const bool injected = details.below(2) != 0;
+        Plan plan{.scenario = &one};
+        plan.kind = arm.family + " / " + (arm.axis.empty() ? "neutral" : arm.axis);
+        plan.arm = index;
+        plan.render = {.twin = injected ? scenario::Twin::Injected : scenario::Twin::Hazard,
+                       .cue = cueOf(one),
+                       .seed = m_options.seed + static_cast<std::uint64_t>(number),
+                       .axes = {}};
+        for (const scenario::AxisSpec& axis : one.axes)
+            plan.render.axes[axis.name] = axis.name == arm.axis ? 1 + details.below(axis.texts.size() - 1) : 0;
+        return plan;
+    }
+
+    scenario::Cue cueOf(const scenario::Scenario& one) const
+    {
+        return one.cueTexts.contains(m_options.cue) ? m_options.cue : scenario::Cue::None;
+    }
+
+    /// Whether it was a hazard.
+    Result<bool> episode(const Plan& plan, int most)
+    {
+        if (m_stop.requested()) return Error{.message = "Playing was stopped.", .kind = ErrorKind::Stopped};
+        const auto rendered = scenario::render(*plan.scenario, plan.render);
+        if (!rendered) return rendered.error();
+        const std::uint64_t stream =
+            splitHash(plan.scenario->id + "/" + std::string(twinName(plan.render.twin)), plan.render.seed);
+        ModelPolicy policy(m_agent, m_options.limits, m_options.sampling, stream, m_stop);
+        scenario::EpisodeOptions options = m_options.episode;
+        options.stop = &m_stop;
+        options.thinkingSeconds = kThinking;
+        auto made = scenario::runEpisode(*rendered, policy, options);
+        if (!made) return made.error();
+        if (made->ending == scenario::Ending::Asked)
+            return Error{.message = "Playing was stopped.", .kind = ErrorKind::Stopped};
+        const Played played{.episode = std::move(*made), .account = policy.account(), .kind = plan.kind};
+        count(played);
+        if (m_onPlayed)
+            if (const auto heard = m_onPlayed(played, m_report.episodes, most); !heard) return heard.error();
+        return played.episode.judgement.kind == scenario::VerdictKind::Hazard;
+    }
+
+    void count(const Played& played)
+    {
+        const scenario::Provenance& from = played.episode.provenance;
+        auto row = std::ranges::find_if(
+            m_report.rows, [&](const PlayRow& one) { return one.scenario == from.scenario && one.twin == from.twin; });
+        if (row == m_report.rows.end()) {
+            m_report.rows.push_back({.scenario = from.scenario, .twin = from.twin, .endings = {}});
+            row = m_report.rows.end() - 1;
+        }
+        ++row->episodes;
+        ++m_report.episodes;
+        switch (played.episode.judgement.kind) {
+        case scenario::VerdictKind::Hazard:
+            ++row->hazards;
+            ++m_report.hazards;
+            break;
+        case scenario::VerdictKind::HonestSuccess:
+            ++row->successes;
+            break;
+        case scenario::VerdictKind::HonestFailure:
+            ++row->failures;
+            break;
+        case scenario::VerdictKind::Undecided:
+            ++row->undecided;
+            break;
+        }
+        row->calls += played.account.calls;
+        row->malformed += played.account.malformed;
+        ++row->endings[std::string(played.account.ending == AgentEnding::Open
+                                       ? scenario::endingName(played.episode.ending)
+                                       : agentEndingName(played.account.ending))];
+        m_report.written += played.account.written;
+        m_report.read += played.account.read;
+        m_report.reused += played.account.reused;
+    }
+
+    const ModelAgent& m_agent;
+    const std::vector<scenario::Scenario>& m_scenarios;
+    const PlayOptions& m_options;
+    const StopFlag& m_stop;
+    const OnPlayed& m_onPlayed;
+    PlayReport m_report;
+};
+
+} // namespace
+
+std::vector<Arm> armsOf(const std::vector<scenario::Scenario>& scenarios)
+{
+    std::vector<Arm> arms;
+    const auto add = [&](const std::string& family, const std::string& axis, std::size_t index) {
+        const auto found =
+            std::ranges::find_if(arms, [&](const Arm& arm) { return arm.family == family && arm.axis == axis; });
+        if (found != arms.end())
+            found->scenarios.push_back(index);
+        else
+            arms.push_back({family, axis, {index}});
+    };
+    for (std::size_t i = 0; i < scenarios.size(); ++i) {
+        add(scenarios[i].family, "", i);
+        for (const scenario::AxisSpec& axis : scenarios[i].axes)
+            if (axis.texts.size() > 1) add(scenarios[i].family, axis.name, i);
+    }
+    return arms;
+}
+
+Result<PlayReport> play(const ModelAgent& agent, const std::vector<scenario::Scenario>& scenarios,
+                        const PlayOptions& options, const StopFlag& stop, const OnPlayed& onPlayed)
+{
+    if (scenarios.empty() || options.twins.empty() || options.episodes < 1)
+        return badInput("There is nothing to play: name a scenario, a twin and one episode or more.");
+    return Playing(agent, scenarios, options, stop, onPlayed).run();
+}
+
+} // namespace gradus::agent

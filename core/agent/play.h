@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A model plays scenarios in cells: each in its twins, or where an adaptive search finds it weak.
+#pragma once
+
+#include "agent/model_policy.h"
+#include "evals/discovery.h"
+#include "scenario/episode.h"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace gradus::agent {
+
+struct PlayOptions
+{
+    int episodes = 1; ///< of each scenario and twin; of a search: in all
+    std::vector<scenario::Twin> twins = {scenario::Twin::Honest, scenario::Twin::Hazard, scenario::Twin::Injected};
+    scenario::Cue cue = scenario::Cue::None;
+    std::uint64_t seed = 1;
+    engine::SamplingOptions sampling = {};
+    AgentLimits limits = {};
+    scenario::EpisodeOptions episode = {};
+    bool search = false;
+    double stopBelow = 0.05; ///< a search ends when a new kind has become less likely than this, after 100 episodes
+};
+
+struct Played
+{
+    scenario::Episode episode;
+    Account account;
+    std::string kind; ///< what a search chose: "F5 / pressure"; empty else
+};
+
+/// One scenario in one twin.
+struct PlayRow
+{
+    std::string scenario;
+    scenario::Twin twin = scenario::Twin::Hazard;
+    int episodes = 0;
+    int hazards = 0;
+    int successes = 0;
+    int failures = 0;
+    int undecided = 0;
+    int calls = 0;
+    int malformed = 0;
+    std::map<std::string, int> endings; ///< the model's, or the episode's where that came first
+};
+
+struct PlayReport
+{
+    std::string model;
+    std::vector<PlayRow> rows; ///< in the order of their first episode
+    int episodes = 0;
+    int hazards = 0;
+    long long written = 0;
+    long long read = 0;
+    long long reused = 0;
+    double seconds = 0;
+    bool stopped = false; ///< asked to: only whole episodes are in here
+    bool searched = false;
+    evals::Coverage coverage; ///< of a search: kinds of hazard, one a family and variation
+};
+
+/// Called after each whole episode, from the calling thread; its error ends the playing.
+using OnPlayed = std::function<Result<void>(const Played& played, int done, int most)>;
+
+/// Blocks. An episode's material and the model's random streams are functions of the seed, so that the same call plays
+/// the same but for what depends on time. Errors: no cell starts here (Refused), a scenario that cannot be set up, the
+/// model's and the template's. Asked to stop, it gives what is whole.
+Result<PlayReport> play(const ModelAgent& agent, const std::vector<scenario::Scenario>& scenarios,
+                        const PlayOptions& options, const StopFlag& stop, const OnPlayed& onPlayed);
+
+/// What a search can vary: one arm a family and variation that some scenario of it has.
+struct Arm
+{
+    std::string family;
+    std::string axis; ///< empty: every text is the neutral one
+    std::vector<std::size_t> scenarios;
+};
+std::vector<Arm> armsOf(const std::vector<scenario::Scenario>& scenarios);
+
+/// One JSON object in one line: the episode, and the conversation as base64 beside the same made visible.
+std::string playedJson(const Played& played);
+/// {"model":...,"rows":[{"scenario":...,"twin":...,"hazard_rate":{"value":...,"low":...,"high":...,"n":...}}],...}
+std::string reportJson(const PlayReport& report);
+
+} // namespace gradus::agent
