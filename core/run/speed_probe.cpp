@@ -17,7 +17,7 @@ namespace {
 constexpr int kSteps = 12;
 constexpr int kUnmeasured = 2; ///< the first steps pay for memory that later ones use again
 constexpr int kItems = 400;
-constexpr int kAsked = 3; ///< times; the fastest half of a shared machine's answers is not the usual one, the middle is
+constexpr int kAsked = 3; ///< times, of which the middle one counts: others may use the machine too
 
 double middleOf(std::vector<double> values)
 {
