@@ -251,15 +251,16 @@ private Q_SLOTS:
         menu->actions().front()->trigger();
         QCOMPARE(document.experiment().ladder.rungs.size(), std::size_t{4});
         QVERIFY2(undone(), document.text().c_str());
-        QTest::mouseClick(&view, Qt::LeftButton, {}, view.placeOf(1).toPoint());
+        QTest::mouseClick(&view, Qt::LeftButton, {}, view.placeOf(0).toPoint());
         auto& width = desk.child<QSpinBox>("rungWidth");
-        QCOMPARE(width.value(), 64);
+        QCOMPARE(width.value(), 32);
         width.setFocus();
         width.selectAll();
-        QTest::keyClicks(&width, "112");
+        QTest::keyClicks(&width, "80");
         QTest::keyClick(&width, Qt::Key_Return);
-        // Stronger than the last now: it stands there, and is still where the ladder starts.
-        QCOMPARE(document.experiment().ladder.rungs.back(), (spec::Rung{.width = 112, .layers = 2}));
+        // Stronger than the second now, where the ladder starts: they change places, and the start goes along.
+        QCOMPARE(document.experiment().ladder.rungs[1], (spec::Rung{.width = 80, .layers = 2}));
+        QCOMPARE(document.experiment().ladder.start, 0);
         QVERIFY(undone());
     }
     void ladderEdit_thatTheFileRefuses_isASentence()

@@ -14,6 +14,7 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 
 namespace gradus::pages {
@@ -227,6 +228,10 @@ void LadderPanel::shapeEntered()
     if (chosen < 0) return;
     const spec::Rung rung{.width = m_width->value(), .layers = m_layers->value()};
     apply(viewmodels::withShape(ladder(), chosen, rung), tr("Shape of a rung"));
+    // By its size it may stand elsewhere now.
+    const auto& rungs = spec::rungsOf(ladder());
+    const auto at = std::find(rungs.begin(), rungs.end(), rung);
+    if (at != rungs.end()) m_view->setChosen(static_cast<int>(at - rungs.begin()));
     refreshFields();
 }
 
