@@ -5,6 +5,9 @@
 #include "pipeline/competence_stage.h"
 #include "pipeline/run_items.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace gradus::pipeline {
 
 namespace {
@@ -17,6 +20,34 @@ std::vector<PlannedGeneration> onOneRung(const spec::Experiment& experiment)
         if (generation > 1) plan.back().gap = 0;
     }
     return plan;
+}
+
+/// Items of a generation's pool.
+std::size_t itemsOf(const spec::Experiment& experiment, const data::Task& task, int generation)
+{
+    const int labels = labelsFor(experiment.training, generation);
+    return labels > 0 ? static_cast<std::size_t>(labels) : task.pool(generation, 0, 1).items.size();
+}
+
+bool teachesOneStudent(const spec::Experiment& experiment)
+{
+    return experiment.experiment.procedure == spec::kNoiseSensitivity;
+}
+
+bool isAsked(const spec::Experiment& experiment, const spec::SignalSource& source)
+{
+    if (teachesOneStudent(experiment)) {
+        const spec::SignalSource* sole = spec::soleSource(experiment.signals);
+        return sole != nullptr && (sole->name == source.name || sole->like == source.name);
+    }
+    // A synthetic source asks the one whose doubts shape its mistakes, whatever that one's own weight is.
+    const int generations = experiment.ladder.generations;
+    for (const spec::SignalSource& other : experiment.signals.sources)
+        for (int generation = 2; generation <= generations; ++generation)
+            if ((other.name == source.name || other.like == source.name) &&
+                spec::weightAt(other, generation, generations) > 0)
+                return true;
+    return false;
 }
 
 } // namespace
@@ -66,19 +97,74 @@ std::vector<PlannedGeneration> planGenerations(const spec::Experiment& experimen
     return plan;
 }
 
+std::vector<const spec::SignalSource*> ownSupervisors(const spec::Experiment& experiment)
+{
+    std::vector<const spec::SignalSource*> own;
+    for (const spec::SignalSource& source : experiment.signals.sources)
+        if (source.rung >= 0 && isAsked(experiment, source)) own.push_back(&source);
+    return own;
+}
+
+double ownSupervisorWork(const spec::Experiment& experiment, const data::Task& task, const LadderRung& rung)
+{
+    return tuningWork(rung, tuningSteps(experiment.training, itemsOf(experiment, task, 1)), experiment.training.batch);
+}
+
+std::map<int, RungParts> plannedParts(const spec::Experiment& experiment, const data::Task& task, const Ladder& ladder,
+                                      std::size_t heldOut)
+{
+    const spec::Training& training = experiment.training;
+    const bool conforms = conformityAbsence(experiment, task).empty();
+    const auto held = static_cast<double>(heldOut);
+    std::map<int, RungParts> parts;
+    int teacher = experiment.ladder.start;
+    for (const PlannedGeneration& planned : planGenerations(experiment, ladder.capacities())) {
+        const std::size_t count = itemsOf(experiment, task, planned.generation);
+        const auto items = static_cast<double>(count);
+        const auto steps = static_cast<double>(tuningSteps(training, count));
+        const double every =
+            training.evaluateEvery > 0 ? training.evaluateEvery : std::max(1.0, std::floor(steps / 10));
+        // One at every so many steps, one at the last step, one when all is done: held-out and taught items each.
+        const double evaluations = std::floor(steps / every) + (std::fmod(steps, every) > 0 ? 1 : 0) + 1;
+        RungParts& at = parts[planned.rung];
+        at.steps += steps;
+        at.asked += evaluations * (held + items);
+        ++at.bases;
+        if (planned.generation > 1) {
+            at.steps += steps; // its ceiling
+            at.asked += held;
+            ++at.bases;
+            parts[teacher].asked += held + items;
+        }
+        if (conforms)
+            at.steps += (discoveryWork(experiment) + alignmentWork(experiment, ladder.at(planned.rung))) /
+                        tuningWork(ladder.at(planned.rung), 1, training.batch);
+        teacher = planned.rung;
+    }
+    const double asking = teachesOneStudent(experiment) ? 1 : std::max(0, experiment.ladder.generations - 1);
+    for (const spec::SignalSource* source : ownSupervisors(experiment)) {
+        RungParts& at = parts[source->rung];
+        at.steps += static_cast<double>(tuningSteps(training, itemsOf(experiment, task, 1)));
+        at.asked += asking * (held + static_cast<double>(itemsOf(experiment, task, 2)) + experiment.signals.anchors);
+        ++at.bases;
+    }
+    return parts;
+}
+
 double plannedWork(const spec::Experiment& experiment, const data::Task& task, const Ladder& ladder)
 {
     double work = 0;
     const bool conforms = conformityAbsence(experiment, task).empty();
+    const bool hasCeiling = !teachesOneStudent(experiment);
     for (const PlannedGeneration& planned : planGenerations(experiment, ladder.capacities())) {
-        const int labels = labelsFor(experiment.training, planned.generation);
-        const std::size_t items =
-            labels > 0 ? static_cast<std::size_t>(labels) : task.pool(planned.generation, 0, 1).items.size();
+        const std::size_t items = itemsOf(experiment, task, planned.generation);
         const double once =
             tuningWork(ladder.at(planned.rung), tuningSteps(experiment.training, items), experiment.training.batch);
-        work += planned.generation == 1 ? once : 2 * once; // a student and its ceiling
+        work += planned.generation == 1 || !hasCeiling ? once : 2 * once; // a student and its ceiling
         if (conforms) work += discoveryWork(experiment) + alignmentWork(experiment, ladder.at(planned.rung));
     }
+    for (const spec::SignalSource* source : ownSupervisors(experiment))
+        work += ownSupervisorWork(experiment, task, ladder.built(source->rung, source->architecture));
     return work;
 }
 

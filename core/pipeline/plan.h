@@ -6,6 +6,8 @@
 #include "pipeline/ladder.h"
 #include "spec/experiment.h"
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +33,23 @@ struct PlannedGeneration
 /// the others' plan repeats their first gap. Stops early at the end of the ladder.
 std::vector<PlannedGeneration> planGenerations(const spec::Experiment& experiment,
                                                const std::vector<double>& capacities);
+
+/// Sources that bring a supervisor of their own, taught by truth on the rung they name, and that some generation asks.
+std::vector<const spec::SignalSource*> ownSupervisors(const spec::Experiment& experiment);
+/// Teaching one of them, in ProgressMeter's units.
+double ownSupervisorWork(const spec::Experiment& experiment, const data::Task& task, const LadderRung& rung);
+
+/// What a run does on one rung, as far as it costs time.
+struct RungParts
+{
+    double steps = 0; ///< of tuning, of every model; sandbox episodes as the steps that they take as long as
+    double asked = 0; ///< items that some model is asked about
+    int bases = 0;    ///< models that are made
+};
+/// By rung, for the procedures that teach a task (not self-enhancement, not debate).
+/// @param heldOut  items of the task's test set
+std::map<int, RungParts> plannedParts(const spec::Experiment& experiment, const data::Task& task, const Ladder& ladder,
+                                      std::size_t heldOut);
 
 /// Work of a whole run in ProgressMeter's units.
 double plannedWork(const spec::Experiment& experiment, const data::Task& task, const Ladder& ladder);

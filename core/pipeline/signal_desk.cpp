@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "data/fingerprint.h"
 #include "pipeline/competence_stage.h"
+#include "pipeline/plan.h"
 #include "pipeline/run_items.h"
 #include "signals/aggregate.h"
 
@@ -262,8 +263,12 @@ Result<Ancestor> SignalDesk::ownSupervisor(const spec::SignalSource& source)
     };
     const auto sealed = readFile(seal);
     const auto hash = sha256OfFile(weights);
+    const double planned = ownSupervisorWork(m_context.spec.experiment, m_context.task, rung);
     if (sealed && hash && *sealed == *hash)
-        if (auto model = engine::TunedModel::load(weights)) return keep(std::move(*model));
+        if (auto model = engine::TunedModel::load(weights)) {
+            m_context.meter.skip(planned);
+            return keep(std::move(*model));
+        }
 
     const std::string who = "source \"" + source.name + "\"";
     const auto onPretraining = [&](double, const std::string& activity) {
@@ -276,7 +281,7 @@ Result<Ancestor> SignalDesk::ownSupervisor(const spec::SignalSource& source)
     options.seed = m_context.seedFor(purpose + "/shuffle");
     const Supervision taught = taughtByTruth(m_context.task, pool, items);
     const auto onStep = [&](const engine::StepReport& report) {
-        m_context.meter.advance(0,
+        m_context.meter.advance(planned / static_cast<double>(report.totalSteps),
                                 who + " on rung " + rung.name + ": step " + std::to_string(report.step) + " of " +
                                     std::to_string(report.totalSteps),
                                 0, report.tokensPerSecond);

@@ -1,22 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pipeline/competence_stage.h"
+#include "run/preflight.h"
+
+#include "base/text.h"
 #include "pipeline/plan.h"
-#include "run/session.h"
+#include "run/preflight_checks.h"
+#include "run/run_history.h"
+#include "run/time_estimate.h"
 #include "run/workbench.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <optional>
 #include <set>
+#include <thread>
+
+#include <nlohmann/json.hpp>
 
 namespace gradus::run {
 
 namespace {
 
-std::string megabytes(double bytes)
-{
-    char text[40];
-    std::snprintf(text, sizeof text, "%.1f MB", bytes / 1e6);
-    return text;
-}
+/// Adam keeps two moments beside each weight and its gradient.
+constexpr double kBytesAWeight = 4 * 4;
 
 /// "fixed small: 16,1 -> 16,2 (gap 0.25) -> 32,2 (gap 0.58)"
 std::string planText(const spec::RunSpec& run, const pipeline::Ladder& ladder)
@@ -30,60 +37,192 @@ std::string planText(const spec::RunSpec& run, const pipeline::Ladder& ladder)
     return text;
 }
 
-/// Weights of every generation, and two checkpoints with Adam's two moments while one is tuned.
+double largestWeights(const spec::RunSpec& run, const pipeline::Ladder& ladder)
+{
+    double most = 0;
+    for (const pipeline::PlannedGeneration& planned : pipeline::planGenerations(run.experiment, ladder.capacities()))
+        most = std::max(most, static_cast<double>(ladder.at(planned.rung).parameters));
+    return most;
+}
+
+/// Weights of every generation and of sources' own supervisors, and a checkpoint with Adam's two moments of the largest
+/// one for student and ceiling while they are tuned.
 double diskOf(const spec::RunSpec& run, const pipeline::Ladder& ladder)
 {
     double bytes = 0;
-    double largest = 0;
-    for (const pipeline::PlannedGeneration& planned : pipeline::planGenerations(run.experiment, ladder.capacities())) {
-        const double weights = 4.0 * static_cast<double>(ladder.at(planned.rung).parameters);
-        bytes += weights;
-        largest = std::max(largest, weights);
-    }
-    return bytes + 2 * 2 * 3 * largest;
+    for (const pipeline::PlannedGeneration& planned : pipeline::planGenerations(run.experiment, ladder.capacities()))
+        bytes += 4.0 * static_cast<double>(ladder.at(planned.rung).parameters);
+    for (const spec::SignalSource* source : pipeline::ownSupervisors(run.experiment))
+        bytes += 4.0 * static_cast<double>(ladder.at(source->rung).parameters);
+    return bytes + 2 * 3 * 4.0 * largestWeights(run, ladder);
+}
+
+int slotsFor(const std::vector<spec::RunSpec>& runs, int jobs, int cores)
+{
+    int threads = 1;
+    for (const spec::RunSpec& run : runs)
+        threads = std::max(threads, run.experiment.compute.threads);
+    const int wanted = jobs > 0 ? jobs : std::max(1, cores / threads);
+    return std::clamp(wanted, 1, std::max(1, static_cast<int>(runs.size())));
+}
+
+std::string planNote(const spec::RunSpec& run, const pipeline::Ladder& ladder)
+{
+    if (!spec::measures(run.experiment.gap)) return planText(run, ladder);
+    return planText(run, ladder) + "; a guess: " + run.experiment.gap.controller + " decides by what it measures on " +
+           std::to_string(run.experiment.signals.anchors) + " anchors";
+}
+
+/// Bytes of a line of /proc/meminfo; 0 where the system does not tell.
+double memoryLine(const std::string& name)
+{
+    std::ifstream file("/proc/meminfo");
+    for (std::string line; std::getline(file, line);)
+        if (line.starts_with(name)) return std::atof(line.c_str() + name.size()) * 1024;
+    return 0;
+}
+
+std::optional<double> freeSpace(const std::filesystem::path& folder)
+{
+    std::error_code code;
+    std::filesystem::path existing = folder;
+    while (!existing.empty() && !std::filesystem::exists(existing, code) && existing.has_parent_path())
+        existing = existing.parent_path();
+    const auto space = std::filesystem::space(existing, code);
+    if (code) return std::nullopt;
+    return static_cast<double>(space.available);
 }
 
 } // namespace
 
-Result<Preflight> preflight(const spec::Experiment& experiment, const SessionOptions& options)
+const char* nameOf(TickState state)
+{
+    switch (state) {
+    case TickState::Passed:
+        return "pass";
+    case TickState::Warned:
+        return "warn";
+    case TickState::Refused:
+        return "fail";
+    }
+    return "fail";
+}
+
+bool Preflight::isRefused() const
+{
+    return std::any_of(ticks.begin(), ticks.end(), [](const Tick& tick) { return tick.state == TickState::Refused; });
+}
+
+Result<Preflight> preflight(const spec::Experiment& experiment, const PreflightOptions& options)
 {
     const auto runs = spec::expand(experiment);
     if (!runs) return runs.error();
     const std::filesystem::path folder = std::filesystem::absolute(options.store).parent_path();
     const auto bench = Workbench::open(*runs, folder / "models");
     if (!bench) return bench.error();
+    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     Preflight findings;
     findings.runs = static_cast<int>(runs->size());
-    std::set<std::string> seen;
-    double disk = 0;
+    findings.atOnce = slotsFor(*runs, options.jobs, cores);
+    std::set<std::string> conditions;
+    double weights = 0;
     for (const spec::RunSpec& run : *runs) {
-        const Workbench::Place& place = bench->placeOf(run.experiment);
-        disk += diskOf(run, *place.ladder);
-        const auto plan = pipeline::planGenerations(run.experiment, place.ladder->capacities());
-        if (!seen.insert(run.condition).second) continue;
-        const bool exact = !spec::measures(run.experiment.gap);
-        findings.notes.push_back(planText(run, *place.ladder) +
-                                 (exact ? ""
-                                        : "; a guess: " + run.experiment.gap.controller +
-                                              " decides by what it measures on " +
-                                              std::to_string(run.experiment.signals.anchors) + " anchors"));
-        if (exact && static_cast<int>(plan.size()) < run.experiment.ladder.generations)
-            findings.warnings.push_back((run.condition.empty() ? "" : run.condition + ": ") + "the ladder ends after " +
-                                        std::to_string(plan.size()) + " of " +
-                                        std::to_string(run.experiment.ladder.generations) + " generations.");
+        const pipeline::Ladder& ladder = *bench->placeOf(run.experiment).ladder;
+        findings.disk += diskOf(run, ladder);
+        weights = std::max(weights, largestWeights(run, ladder));
+        if (conditions.insert(run.condition).second) findings.notes.push_back(planNote(run, ladder));
     }
-    for (const std::string& note : bench->notes())
-        findings.notes.push_back(note);
-    findings.notes.push_back("disk: about " + megabytes(disk) + " for checkpoints");
-    std::error_code code;
-    std::filesystem::path existing = folder;
-    while (!existing.empty() && !std::filesystem::exists(existing, code) && existing.has_parent_path())
-        existing = existing.parent_path();
-    const auto space = std::filesystem::space(existing, code);
-    if (!code && static_cast<double>(space.available) < disk)
-        findings.warnings.push_back("only " + megabytes(static_cast<double>(space.available)) + " are free in " +
-                                    folder.string() + ".");
+    findings.conditions = static_cast<int>(conditions.size());
+    const RunHistory history = readHistory(*runs, options.store);
+    const auto times = estimateTimes(*runs, *bench, history, {.atOnce = findings.atOnce, .measure = options.measure});
+    if (!times) return times.error();
+    findings.seconds = wallTime(*times, findings.atOnce);
+    for (const RunTime& time : *times)
+        findings.coreSeconds += time.seconds;
+    // What this process took so far holds the library, the task and, where rungs were tried, what a step needs.
+    findings.memory = peakMemory() + findings.atOnce * kBytesAWeight * 2 * weights;
+
+    findings.ticks.push_back({.id = "file",
+                              .title = "File",
+                              .figure = std::to_string(findings.runs) + (findings.runs == 1 ? " run" : " runs"),
+                              .sentence = std::to_string(findings.conditions) +
+                                          (findings.conditions == 1 ? " condition" : " conditions") + " x " +
+                                          std::to_string(findings.runs / std::max(1, findings.conditions)) +
+                                          " seeds; every key is known and within its bounds."});
+    findings.ticks.push_back(memoryTick(findings.memory, memoryLine("MemAvailable:"), memoryLine("MemTotal:")));
+    findings.ticks.push_back(diskTick(findings.disk, freeSpace(folder), folder.string()));
+    findings.ticks.push_back(timeTick(*times, findings.seconds, options.mostHours));
+    findings.ticks.push_back(slotsTick(*runs, findings.atOnce, cores));
+    findings.ticks.push_back(seedsTick(*runs, seedDeviation(history, *runs)));
+    findings.ticks.push_back(ceilingTick(*runs, *bench));
+    findings.ticks.push_back(graderTick(*runs, *bench));
+    findings.ticks.push_back(dataTick(*runs, *bench));
     return findings;
+}
+
+Preflight refusedBy(const Error& error)
+{
+    Preflight findings;
+    findings.ticks.push_back({.id = "file",
+                              .title = "File",
+                              .state = TickState::Refused,
+                              .figure = {},
+                              .sentence = error.message,
+                              .cure = error.key.empty() ? "Mend the file." : "Mend " + error.key + " in the file."});
+    return findings;
+}
+
+Result<void> admitted(const Preflight& findings)
+{
+    for (const Tick& tick : findings.ticks)
+        if (tick.state == TickState::Refused)
+            return badInput(tick.title + ": " + (tick.figure.empty() ? "" : tick.figure + " needed. ") + tick.sentence +
+                            " " + tick.cure);
+    return {};
+}
+
+std::string preflightJson(const Preflight& findings, const std::string& file, const std::string& hash)
+{
+    using nlohmann::json;
+    json ticks = json::array();
+    json warnings = json::array();
+    for (const Tick& tick : findings.ticks) {
+        ticks.push_back({{"id", tick.id},
+                         {"title", tick.title},
+                         {"state", nameOf(tick.state)},
+                         {"figure", tick.figure},
+                         {"sentence", tick.sentence},
+                         {"cure", tick.cure}});
+        if (tick.state == TickState::Warned) warnings.push_back(tick.title + ": " + tick.sentence + " " + tick.cure);
+    }
+    return json{{"file", file},
+                {"hash", hash},
+                {"runs", findings.runs},
+                {"conditions", findings.conditions},
+                {"at_once", findings.atOnce},
+                {"seconds", findings.seconds},
+                {"core_seconds", findings.coreSeconds},
+                {"disk_bytes", findings.disk},
+                {"memory_bytes", findings.memory},
+                {"ticks", ticks},
+                {"notes", findings.notes},
+                {"warnings", warnings}}
+        .dump(2, ' ', false, json::error_handler_t::replace);
+}
+
+std::string preflightText(const Preflight& findings)
+{
+    std::string text;
+    for (const Tick& tick : findings.ticks) {
+        char head[120];
+        std::snprintf(head, sizeof head, "  %-4s  %-15s  %-12s  ", nameOf(tick.state), tick.title.c_str(),
+                      tick.figure.c_str());
+        text += head + visible(tick.sentence, 1000) + "\n";
+        if (tick.state != TickState::Passed) text += "        " + std::string(33, ' ') + tick.cure + "\n";
+    }
+    for (const std::string& note : findings.notes)
+        text += "  " + visible(note, 1000) + "\n";
+    return text;
 }
 
 } // namespace gradus::run

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <fstream>
 #include <map>
 #include <set>
 #include <thread>
@@ -136,10 +137,17 @@ private:
             return neverBegan(*row, end);
         } else {
             if (row->run.state == store::RunState::Failed) ++m_outcome.failed;
+            if (end.signal != 0) noteSignal(row->run, end.signal);
             m_say(std::string(store::nameOf(row->run.state)) + ": " + label +
                   (row->run.failure.empty() ? "" : ": " + visible(row->run.failure, 400)));
         }
         return {};
+    }
+
+    /// A process that was killed cannot say so itself; its log is where people look.
+    void noteSignal(const store::RunRow& run, int signal) const
+    {
+        std::ofstream(logOf(run), std::ios::app) << "The process was ended by signal " << signal << ".\n";
     }
 
     /// The process ended before it claimed its run. Tried again where somebody killed it, for what it said it is not.

@@ -39,13 +39,4 @@ Result<SessionOutcome> runExperiment(const spec::Experiment& experiment, const s
 Result<SessionOutcome> resumeRuns(const std::vector<std::string>& names, const SessionOptions& options,
                                   const StopFlag& stop, Console& console);
 
-/// What `gradus check` tells: one line a finding.
-struct Preflight
-{
-    int runs = 0;
-    std::vector<std::string> notes;    ///< rungs each condition will take, parameters, disk
-    std::vector<std::string> warnings;
-};
-Result<Preflight> preflight(const spec::Experiment& experiment, const SessionOptions& options);
-
 } // namespace gradus::run

@@ -133,7 +133,7 @@ Result<std::vector<std::int64_t>> RunQueue::add(const spec::Experiment& experime
     return ids;
 }
 
-Result<void> RunQueue::move(std::int64_t run, int places)
+Result<void> RunQueue::move(std::int64_t run, int places, int* moved)
 {
     return changed([&](Database& database, const QueueState& queue) -> Result<void> {
         const QueueRow* row = findRow(queue, run);
@@ -148,6 +148,7 @@ Result<void> RunQueue::move(std::int64_t run, int places)
         const auto at = std::find(waiting.begin(), waiting.end(), run);
         const auto from = at - waiting.begin();
         const auto to = std::clamp<std::ptrdiff_t>(from + places, 0, std::ssize(waiting) - 1);
+        if (moved) *moved = static_cast<int>(to - from);
         waiting.erase(at);
         waiting.insert(waiting.begin() + to, run);
         std::vector<std::int64_t> all;

@@ -37,7 +37,8 @@ public:
     Result<std::vector<std::int64_t>> add(const spec::Experiment& experiment, const std::string& sourceToml,
                                           const std::vector<spec::RunSpec>& runs, std::optional<std::int64_t> after);
     /// Moves a waiting run by that many places among the waiting ones (negative: earlier), as far as there are places.
-    Result<void> move(std::int64_t run, int places);
+    /// @param moved  by how many it was moved, negative: earlier; may be null
+    Result<void> move(std::int64_t run, int places, int* moved = nullptr);
     /// Nothing: it waits for nobody. Refused where runs would wait for each other in a circle.
     Result<void> setAfter(std::int64_t run, std::optional<std::int64_t> after);
     Result<void> setPaused(bool paused);

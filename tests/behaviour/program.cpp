@@ -37,6 +37,20 @@ void startGradus(QProcess& process, const QString& folder, const QStringList& ar
     process.start(GRADUS_PROGRAM, arguments);
 }
 
+void startWindow(QProcess& process, const QString& folder, const QStringList& arguments)
+{
+    QProcessEnvironment environment = environmentIn(folder);
+    environment.insert("XDG_CONFIG_HOME", folder + "/config-home");
+    environment.insert("QT_QPA_PLATFORM", "offscreen");
+    process.setWorkingDirectory(folder);
+    process.setProcessEnvironment(environment);
+#ifdef GRADUS_WINDOW
+    process.start(GRADUS_WINDOW, arguments);
+#else
+    Q_UNUSED(arguments)
+#endif
+}
+
 Outcome runGradus(const QString& folder, const QStringList& arguments)
 {
     QProcess process;

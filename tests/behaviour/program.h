@@ -25,6 +25,9 @@ Outcome runShell(const QString& folder, const QString& line);
 /// Prepares without waiting.
 void startGradus(QProcess& process, const QString& folder, const QStringList& arguments);
 
+/// The window's program, without a display and with settings of its own; only where it is built.
+void startWindow(QProcess& process, const QString& folder, const QStringList& arguments);
+
 void writeText(const QString& path, const QByteArray& text);
 /// Every file below folder, relative, sorted.
 QStringList filesBelow(const QString& folder);

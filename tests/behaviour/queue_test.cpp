@@ -283,6 +283,37 @@ private Q_SLOTS:
         qInfo("%d runs, worker killed twice, everything once (%d processes at work), %d ends told", kRuns, killedRuns,
               ends);
     }
+
+    /// The window is only a view: what it watches goes on, once each, whatever becomes of it.
+    void fiftyRuns_finishExactlyOnceWhenTheWindowIsKilledTwice()
+    {
+#ifndef GRADUS_WINDOW
+        QSKIP("The window is not built.");
+#endif
+        QTemporaryDir folder;
+        const QString store = folder.filePath("gradus.db");
+        writeText(folder.filePath("e.toml"), experiment(seedsUpTo(kRuns)));
+        QCOMPARE(runGradus(folder.path(), {"queue", "add", "e.toml", "--store", store, "--start"}).exitCode, 0);
+        for (const int enough : {5, 25}) {
+            QProcess window;
+            startWindow(window, folder.path(), {folder.path(), "--page", "queue"});
+            QVERIFY(window.waitForStarted());
+            QTRY_VERIFY_WITH_TIMEOUT(statesIn(folder.path())["finished"] >= enough, 120'000);
+            QVERIFY(window.state() == QProcess::Running);
+            QVERIFY(statesIn(folder.path())["finished"] < kRuns);
+            window.kill(); // SIGKILL
+            QVERIFY(window.waitForFinished());
+            QCOMPARE(window.exitStatus(), QProcess::CrashExit);
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(statesIn(folder.path()), (std::map<std::string, int>{{"finished", kRuns}}), 240'000);
+        QTRY_VERIFY_WITH_TIMEOUT(processesOf(folder.path()).isEmpty(), 20'000);
+        QCOMPARE(weightsIn(folder.path()).size(), std::size_t{kRuns});
+        for (const auto& [seed, hashes] : weightsIn(folder.path()))
+            QCOMPARE(hashes.size(), std::size_t{2});
+        QCOMPARE(endsIn(folder.path()), kRuns); // nobody killed a run's own process: each said its end once
+        const auto sound = store::checkStore(store.toStdString());
+        QVERIFY(sound.ok() && sound->sound());
+    }
 };
 
 GRADUS_SUITE(QueueTest)

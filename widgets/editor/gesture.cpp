@@ -107,11 +107,14 @@ SnapGrid LaneGesture::activeGrid(Qt::KeyboardModifiers modifiers) const
     const bool inverted = modifiers & Qt::ControlModifier;
     SnapGrid grid = m_grid;
     // Fine dragging is for values between the lines.
-    if (m_snapping == inverted || modifiers & Qt::AltModifier) return {.xStep = 0, .yStep = 0, .xTargets = {}};
+    if (modifiers & Qt::AltModifier) return {.xStep = 0, .yStep = 0, .xTargets = {}};
+    // Both together are the fine grid, whether snapping is on or off.
     if (inverted && modifiers & Qt::ShiftModifier) {
         grid.xStep /= 4;
         grid.yStep /= 4;
+        return grid;
     }
+    if (m_snapping == inverted) return {.xStep = 0, .yStep = 0, .xTargets = {}};
     return grid;
 }
 
@@ -132,7 +135,7 @@ void LaneGesture::dragKeys(const PointerEvent& event)
     LanePoint delta{m_virtual.x - m_pressed.at.x, m_virtual.y - m_pressed.at.y};
     bool moveX = true;
     bool moveY = true;
-    if (event.modifiers & Qt::ShiftModifier) {
+    if (event.modifiers & Qt::ShiftModifier && !(event.modifiers & Qt::ControlModifier)) {
         moveX = std::abs(delta.x * event.pixelsPerUnit.x) >= std::abs(delta.y * event.pixelsPerUnit.y);
         moveY = !moveX;
     }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "editor/key_commands.h"
 
+#include "viewmodels/points_model.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QObject>
 
 #include <algorithm>
@@ -10,6 +14,7 @@ namespace gradus::editor {
 
 using viewmodels::KeyIndices;
 using viewmodels::KeyKind;
+using viewmodels::ScheduleDocument;
 
 namespace {
 
@@ -22,6 +27,46 @@ QString words(const char* text)
 double tidy(double value)
 {
     return viewmodels::nearestMultiple(value, 1e-12);
+}
+
+/// The selected keys again, right behind themselves, as far as the run goes.
+void duplicate(ScheduleDocument& document, double step)
+{
+    const KeyIndices indices = document.selection().indices();
+    if (indices.empty() || !document.isValid()) return;
+    const schedule::Curve before = document.committedCurve();
+    const auto keyAt = [&](int index) { return before.keys[static_cast<std::size_t>(index)]; };
+    const double offset = keyAt(indices.back()).x - keyAt(indices.front()).x + step;
+    schedule::Curve curve = before;
+    std::vector<double> places;
+    for (const int index : indices) {
+        const double x = tidy(keyAt(index).x + offset);
+        if (x > 1) break;
+        int made = -1;
+        curve = viewmodels::keyAdded(curve, x, keyAt(index).y, document.bounds(), made);
+        if (made < 0) continue;
+        curve.keys[static_cast<std::size_t>(made)].interpolation = keyAt(index).interpolation;
+        places.push_back(x);
+    }
+    if (places.empty() || !document.setCurve(curve, words("Duplicate keys"))) return;
+    KeyIndices copies;
+    const auto& keys = document.committedCurve().keys;
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        if (std::find(places.begin(), places.end(), keys[i].x) != places.end()) copies.push_back(static_cast<int>(i));
+    if (!copies.empty()) document.selection().set(copies, copies.front());
+}
+
+/// The same lines as the table of points copies, so that lane, table and spreadsheet take each other's.
+void copy(ScheduleDocument& document)
+{
+    if (document.selection().indices().empty()) return;
+    QGuiApplication::clipboard()->setText(viewmodels::PointsModel(document).copied(document.selection().indices()));
+}
+
+void paste(ScheduleDocument& document)
+{
+    const auto pasted = viewmodels::PointsModel(document).paste(QGuiApplication::clipboard()->text());
+    if (!pasted) Q_EMIT document.editRefused(QString::fromStdString(pasted.error().message));
 }
 
 } // namespace
@@ -47,6 +92,20 @@ KeyOutcome KeyCommands::handle(int key, Qt::KeyboardModifiers modifiers)
         std::iota(all.begin(), all.end(), 0);
         m_document.selection().set(all, std::max(m_document.selection().current(), 0));
         return KeyOutcome::Done;
+    }
+    if (relevant == Qt::ControlModifier) {
+        switch (key) {
+        case Qt::Key_C:
+            return copy(m_document), KeyOutcome::Done;
+        case Qt::Key_X:
+            return copy(m_document), removeSelected(), KeyOutcome::Done;
+        case Qt::Key_V:
+            return paste(m_document), KeyOutcome::Done;
+        case Qt::Key_D:
+            return duplicate(m_document, m_grid.xStep), KeyOutcome::Done;
+        default:
+            break;
+        }
     }
     if (key == Qt::Key_Backtab) return step(-1), KeyOutcome::Done;
     if (relevant != Qt::NoModifier) return KeyOutcome::Ignored;

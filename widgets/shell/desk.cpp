@@ -6,6 +6,7 @@
 #include "pages/home/home_page.h"
 #include "pages/live/live_page.h"
 #include "pages/live/runs_panel.h"
+#include "pages/queue/launch_panel.h"
 #include "pages/queue/queue_page.h"
 #include "pages/transcripts/transcripts_page.h"
 #include "spec/templates.h"
@@ -68,6 +69,7 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
         m_compare->openStore(m_session.workspace().store);
         m_queue->openStore(m_session.workspace().store);
         m_queueCommands->setPlace({.workspace = m_session.workspace().folder, .program = {}});
+        m_queue->launchPanel().setPlace(m_queueCommands->place());
         m_transcripts->openStore(m_session.workspace().store);
         m_home->setWorkspace(m_session.workspace().name(), m_session.workspace().folder);
         refreshBlocked();
@@ -128,12 +130,21 @@ void Desk::wireQueue()
     connect(m_queue, &pages::QueuePage::stopRequested, this,
             [this](qint64 id) { tell(m_session.stop(id), tr("Asked the run to checkpoint and stop.")); });
     connect(m_queue, &pages::QueuePage::designRequested, this, [this] { Q_EMIT pageWanted(QStringLiteral("design")); });
-    connect(m_design, &pages::DesignPage::queueRequested, this, [this](const QString& toml) {
+    const auto add = [this](const QString& toml) {
         if (const QString blocked = m_session.launchBlocked(); !blocked.isEmpty())
             m_design->showNotice(blocked, true);
         else
             m_queueCommands->add(toml.toStdString());
-    });
+    };
+    connect(m_design, &pages::DesignPage::queueRequested, this, add);
+    pages::LaunchPanel* panel = &m_queue->launchPanel();
+    connect(panel, &pages::LaunchPanel::queueRequested, this, add);
+    connect(panel, &pages::LaunchPanel::launchRequested, this,
+            [this](const QString& toml) { launch(toml.toStdString()); });
+    const auto showDraft = [this, panel] { panel->setDraft(m_draftTitle, m_design->document().text()); };
+    connect(&m_design->document(), &viewmodels::ScheduleDocument::textChanged, panel, showDraft);
+    connect(m_design, &pages::DesignPage::titleChanged, panel, showDraft);
+    showDraft();
 }
 
 void Desk::wireLive()
@@ -396,7 +407,7 @@ QString Desk::title() const
 bool Desk::isReady(const QString& pageId) const
 {
     if (!m_session.isLoaded()) return false;
-    if (pageId == QLatin1String("queue")) return m_queue->isReady();
+    if (pageId == QLatin1String("queue")) return m_queue->isReady() && !m_queue->launchPanel().isChecking();
     if (pageId == QLatin1String("compare")) return m_compare->isReady();
     if (pageId == QLatin1String("transcripts")) return m_transcripts->isReady();
     if (pageId != QLatin1String("live") || m_session.runs().isEmpty()) return true;

@@ -105,6 +105,84 @@ double clampedToRun(double x)
     return std::clamp(x, 0.0, 1.0);
 }
 
+/// What locked sources have of the whole at x, and the weights' sums that make it up.
+struct LockedPart
+{
+    double locked = 0;
+    double moving = 0;
+    double share() const { return locked + moving > 0 ? locked / (locked + moving) : 0; }
+};
+
+LockedPart lockedPart(const MixEvaluator& mix, const std::vector<bool>& locked, double x)
+{
+    LockedPart part;
+    const std::vector<double> weights = mix.weightsAt(x);
+    for (std::size_t i = 0; i < weights.size(); ++i)
+        (locked[i] ? part.locked : part.moving) += weights[i];
+    return part;
+}
+
+/// Scales the moving sources at x so that the locked ones have the share that they had there.
+void holdAt(Mix& mix, double x, double share)
+{
+    const LockedPart now = lockedPart(MixEvaluator(mix), mix.locked, x);
+    if (now.moving <= 0 || now.locked <= 0 || share <= 0) return;
+    const double factor = now.locked * (1 - share) / share / now.moving;
+    for (std::size_t i = 0; i < mix.weights.size(); ++i) {
+        if (mix.locked[i]) continue;
+        Key& key = mix.weights[i].keys[keyAt(mix.weights[i], x)];
+        key.y *= factor;
+        key.left.dy *= factor;
+        key.right.dy *= factor;
+    }
+    shrinkToUnit(mix);
+}
+
+/// A key at one place bends every moved source as far as that source's own next keys, and these differ: between keys
+/// the sum, and with it the share of whoever is locked, would drift. Where it does, the moved sources get keys that put
+/// it back: first at the keys that there are (which is exact for lines and holds), then where most is missing.
+Mix holdingLocked(const Mix& before, Mix next)
+{
+    constexpr double kExact = 1e-9;
+    constexpr double kVisible = 0.001;
+    constexpr int kGrid = 256;
+    constexpr int kMostAdded = 12;
+    if (std::none_of(before.locked.begin(), before.locked.end(), [](bool locked) { return locked; })) return next;
+    const std::vector<bool>& locked = before.locked;
+    const MixEvaluator was(before);
+    const auto drift = [&](const MixEvaluator& is, double x) {
+        const LockedPart then = lockedPart(was, locked, x);
+        const LockedPart now = lockedPart(is, locked, x);
+        // A place where nobody else speaks cannot be put right by scaling them.
+        return now.moving > 0 && then.moving > 0 ? std::abs(now.share() - then.share()) : 0.0;
+    };
+    const auto hold = [&](double x) {
+        if (drift(MixEvaluator(next), x) > kExact) holdAt(next, x, lockedPart(was, locked, x).share());
+    };
+    std::vector<double> places;
+    for (const Curve& curve : next.weights)
+        if (curve.keys.size() > 1)
+            for (const Key& key : curve.keys)
+                places.push_back(clampedToRun(key.x));
+    for (const double x : places)
+        hold(x);
+    for (int added = 0; added < kMostAdded; ++added) {
+        const MixEvaluator is(next);
+        double worst = 0;
+        double most = kVisible;
+        for (int i = 0; i <= kGrid; ++i) {
+            const double x = static_cast<double>(i) / kGrid;
+            if (const double missing = drift(is, x); missing > most) {
+                most = missing;
+                worst = x;
+            }
+        }
+        if (most <= kVisible) break;
+        hold(worst);
+    }
+    return next;
+}
+
 } // namespace
 
 MixEvaluator::MixEvaluator(const Mix& mix) : m_weights(mix.weights.begin(), mix.weights.end()) {}
@@ -173,7 +251,7 @@ Mix withTrade(const Mix& mix, std::size_t gains, std::size_t pays, double x, dou
     Mix pair = mix;
     for (std::size_t i = 0; i < count; ++i)
         pair.locked[i] = i != gains && i != pays;
-    pair = withWeightsAt(pair, at, weights);
+    pair = holdingLocked(pair, withWeightsAt(pair, at, weights));
     pair.locked = mix.locked;
     return pair;
 }
@@ -201,7 +279,7 @@ Mix withShare(const Mix& mix, std::size_t source, double x, double share)
     for (std::size_t i = 0; i < weights.size(); ++i)
         if (!mix.locked[i] && i != source) weights[i] = others > 0 ? weights[i] * (left / others) : left / payers;
     weights[source] = wanted;
-    return withWeightsAt(mix, at, weights);
+    return holdingLocked(mix, withWeightsAt(mix, at, weights));
 }
 
 Mix equalised(const Mix& mix, double x)
@@ -217,7 +295,7 @@ Mix equalised(const Mix& mix, double x)
         }
     if (count < 2) return mix;
     std::fill(weights.begin(), weights.end(), sum > 0 ? sum / count : 1.0);
-    return withWeightsAt(mix, at, weights);
+    return holdingLocked(mix, withWeightsAt(mix, at, weights));
 }
 
 Mix soloed(const Mix& mix, std::size_t source, double x)

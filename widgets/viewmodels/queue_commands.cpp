@@ -97,6 +97,19 @@ void QueueCommands::move(std::int64_t run, int places)
     apply([run, places](store::RunQueue& queue) { return queue.move(run, places); });
 }
 
+void QueueCommands::move(std::int64_t run, int places, const std::shared_ptr<int>& moved)
+{
+    apply([run, places, moved](store::RunQueue& queue) {
+        *moved = 0;
+        return queue.move(run, places, moved.get());
+    });
+}
+
+void QueueCommands::moveBack(std::int64_t run, const std::shared_ptr<int>& moved)
+{
+    apply([run, moved](store::RunQueue& queue) { return queue.move(run, -*moved); });
+}
+
 void QueueCommands::setAfter(std::int64_t run, std::optional<std::int64_t> after)
 {
     apply([run, after](store::RunQueue& queue) { return queue.setAfter(run, after); });

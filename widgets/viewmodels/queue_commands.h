@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -28,10 +29,15 @@ public:
     ~QueueCommands() override; ///< waits for acts under way: none is lost
 
     void setPlace(const LaunchPlace& place) { m_place = place; }
+    const LaunchPlace& place() const { return m_place; }
 
     /// Freezes the text, checks it as `gradus queue add` does, puts its runs at the end and starts a worker.
     void add(const std::string& toml);
     void move(std::int64_t run, int places);
+    /// As above; moved gets by how many places it was, in the thread of the acts.
+    void move(std::int64_t run, int places, const std::shared_ptr<int>& moved);
+    /// Undoes a move that was asked for before, by as much as it came to.
+    void moveBack(std::int64_t run, const std::shared_ptr<int>& moved);
     void setAfter(std::int64_t run, std::optional<std::int64_t> after);
     void setPaused(bool paused); ///< going on also starts a worker
     void retry(std::int64_t run);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands/commands.h"
-#include "run/session.h"
+#include "run/preflight.h"
 #include "schedule/sampled_csv.h"
 #include "spec/experiment.h"
 
@@ -8,7 +8,6 @@
 #include <memory>
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 namespace gradus::app {
 
@@ -20,35 +19,35 @@ struct CheckArguments
     std::string store;
     bool json = false;
     int samples = 0;
+    double mostHours = 24;
 };
+
+/// What nothing more can be said of; programs get it in the same form as any other finding.
+int refuse(const CheckArguments& arguments, const Error& error)
+{
+    if (arguments.json) std::printf("%s\n", run::preflightJson(run::refusedBy(error), arguments.file, {}).c_str());
+    return report(error);
+}
 
 int check(const CheckArguments& arguments)
 {
     const auto experiment = spec::loadExperiment(arguments.file);
-    if (!experiment) return report(experiment.error());
+    if (!experiment) return refuse(arguments, experiment.error());
     if (arguments.samples > 0) {
         std::printf("%s", schedule::sampledCsv(experiment->gap.curve, arguments.samples).c_str());
         return 0;
     }
-    const auto findings = run::preflight(*experiment, {.store = storePath(arguments.store), .jobs = 0});
-    if (!findings) return report(findings.error());
-    if (arguments.json) {
-        std::printf("%s\n", nlohmann::json{{"file", arguments.file},
-                                           {"hash", spec::hashOf(*experiment)},
-                                           {"runs", findings->runs},
-                                           {"notes", findings->notes},
-                                           {"warnings", findings->warnings}}
-                                .dump(2)
-                                .c_str());
-        return 0;
-    }
-    std::printf("%s: valid, %d %s, hash %s\n", arguments.file.c_str(), findings->runs,
-                findings->runs == 1 ? "run" : "runs", spec::hashOf(*experiment).substr(0, 12).c_str());
-    for (const std::string& note : findings->notes)
-        std::printf("  %s\n", note.c_str());
-    for (const std::string& warning : findings->warnings)
-        std::printf("  warning: %s\n", warning.c_str());
-    return 0;
+    const auto findings =
+        run::preflight(*experiment, {.store = storePath(arguments.store), .jobs = 0, .mostHours = arguments.mostHours});
+    if (!findings) return refuse(arguments, findings.error());
+    const std::string hash = spec::hashOf(*experiment);
+    if (arguments.json)
+        std::printf("%s\n", run::preflightJson(*findings, arguments.file, hash).c_str());
+    else
+        std::printf("%s: valid, %d %s, hash %s\n%s", arguments.file.c_str(), findings->runs,
+                    findings->runs == 1 ? "run" : "runs", hash.substr(0, 12).c_str(),
+                    run::preflightText(*findings).c_str());
+    return findings->isRefused() ? exitCode(ErrorKind::BadInput) : 0;
 }
 
 } // namespace
@@ -60,6 +59,9 @@ void addCheck(CLI::App& app, Invocation& invocation)
     verb->add_option("file", arguments->file, "Experiment file (TOML)")->required();
     verb->add_option("--store", arguments->store, "Run store it would write to");
     verb->add_flag("--json", arguments->json, "Findings as JSON");
+    verb->add_option("--most-hours", arguments->mostHours, "Warn where all runs take longer than this")
+        ->check(CLI::Range(0.01, 100000.0))
+        ->capture_default_str();
     verb->add_option("--sample-gap", arguments->samples, "Print the gap curve at N equal steps as CSV instead")
         ->check(CLI::Range(2, 10'000'000));
     verb->callback([arguments, &invocation] { invocation.exitCode = check(*arguments); });

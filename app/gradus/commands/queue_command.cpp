@@ -3,8 +3,8 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "commands/commands.h"
+#include "run/preflight.h"
 #include "run/queue_worker.h"
-#include "run/session.h"
 #include "spec/experiment.h"
 #include "store/queue_order.h"
 #include "store/run_queue.h"
@@ -86,8 +86,9 @@ int add(const QueueArguments& arguments)
         if (!loaded) return report(loaded.error());
         auto expanded = spec::expand(loaded->experiment);
         if (!expanded) return report(expanded.error());
-        if (const auto checked = run::preflight(loaded->experiment, {.store = path, .jobs = 0}); !checked)
-            return report(checked.error());
+        const auto checked = run::preflight(loaded->experiment, {.store = path, .jobs = 0, .measure = false});
+        if (!checked) return report(checked.error());
+        if (const auto fit = run::admitted(*checked); !fit) return report(fit.error());
         experiments.push_back(std::move(*loaded));
         runs.push_back(std::move(*expanded));
     }

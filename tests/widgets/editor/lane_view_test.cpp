@@ -6,6 +6,7 @@
 #include "support/suite.h"
 
 #include <QApplication>
+#include <QClipboard>
 #include <QLineEdit>
 #include <QMenu>
 #include <QSignalSpy>
@@ -92,6 +93,28 @@ private Q_SLOTS:
         QVERIFY(std::abs(bench.keyAt(1).x - 0.3163) < 0.002);
         QVERIFY(std::abs(std::remainder(bench.keyAt(1).x, bench.lane.grid().xStep)) > 1e-6);
         QVERIFY(bench.isOneUndo());
+    }
+    void ctrlAndShift_snapToAQuarterOfTheGrid()
+    {
+        Bench bench;
+        const double step = bench.lane.grid().xStep / 4;
+        bench.drag(bench.key(1), bench.at(0.4 - 1.04 * step, 0.73), Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY2(std::abs(bench.keyAt(1).x - (0.4 - step)) < 1e-9,
+                 qPrintable(QString::number(bench.keyAt(1).x, 'g', 12)));
+        QVERIFY(std::abs(std::remainder(bench.keyAt(1).y, bench.lane.grid().yStep / 4)) < 1e-9);
+        QVERIFY(bench.keyAt(1).y > 0.6); // Shift alone would have kept one axis
+        QVERIFY(bench.isOneUndo());
+    }
+    void rubberBand_addsWithShiftAndTogglesWithCtrl()
+    {
+        Bench bench;
+        bench.document.selection().select(0);
+        bench.drag(bench.at(0.35, 0.3), bench.at(0.5, 0.7), Qt::ShiftModifier);
+        QCOMPARE(bench.document.selection().indices(), (viewmodels::KeyIndices{0, 1}));
+        bench.drag(bench.at(0.35, 0.3), bench.at(0.8, 0.8), Qt::ControlModifier);
+        QCOMPARE(bench.document.selection().indices(), (viewmodels::KeyIndices{0, 2}));
+        QCOMPARE(bench.document.text(), kText);
+        QCOMPARE(bench.document.undoStack().count(), 0);
     }
     void shift_locksToTheDominantAxis()
     {
@@ -291,6 +314,42 @@ private Q_SLOTS:
         bench.press(Qt::Key_Delete);
         QCOMPARE(bench.count(), 4);
         QVERIFY(!bench.document.undoStack().canUndo());
+    }
+    void keys_areCopiedCutAndPasted_eachOneUndoToTheSameBytes()
+    {
+        Bench bench;
+        bench.document.selection().set({1, 2}, 1);
+        bench.press(Qt::Key_C, Qt::ControlModifier);
+        QVERIFY(QGuiApplication::clipboard()->text().startsWith("40\t0.5"));
+        bench.press(Qt::Key_X, Qt::ControlModifier);
+        QCOMPARE(bench.count(), 2);
+        QVERIFY(bench.isOneUndo());
+        bench.press(Qt::Key_X, Qt::ControlModifier);
+        bench.press(Qt::Key_V, Qt::ControlModifier);
+        QCOMPARE(bench.count(), 4);
+        QCOMPARE(bench.keyAt(1).x, 0.4);
+        bench.document.undoStack().undo();
+        bench.document.undoStack().undo();
+        QCOMPARE(bench.document.text(), kText);
+        QSignalSpy refused(&bench.document, &ScheduleDocument::editRefused);
+        QGuiApplication::clipboard()->setText("not numbers");
+        bench.press(Qt::Key_V, Qt::ControlModifier);
+        QCOMPARE(refused.count(), 1);
+        QCOMPARE(bench.document.text(), kText);
+    }
+    void duplicate_putsTheKeysBehindThemselves()
+    {
+        Bench bench;
+        bench.document.selection().select(1);
+        bench.press(Qt::Key_D, Qt::ControlModifier);
+        QCOMPARE(bench.count(), 5);
+        QCOMPARE(bench.keyAt(2).y, bench.keyAt(1).y);
+        QVERIFY(std::abs(bench.keyAt(2).x - (0.4 + bench.lane.grid().xStep)) < 1e-9);
+        QCOMPARE(bench.document.selection().indices(), (viewmodels::KeyIndices{2}));
+        QVERIFY(bench.isOneUndo());
+        bench.document.selection().select(3); // behind the last one is nothing
+        bench.press(Qt::Key_D, Qt::ControlModifier);
+        QCOMPARE(bench.document.text(), kText);
     }
     void kind_cyclesWithK()
     {

@@ -3,6 +3,8 @@
 #include "support/sample_runs.h"
 #include "support/suite.h"
 
+#include "pages/queue/launch_panel.h"
+#include "pages/queue/plan_view.h"
 #include "pages/queue/queue_page.h"
 #include "pages/queue/run_report.h"
 #include "store/queue_order.h"
@@ -11,6 +13,7 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QCheckBox>
 #include <QDir>
 #include <QFile>
 #include <QMenu>
@@ -106,6 +109,13 @@ public:
                 return row && row->run.state == state;
             },
             kWait);
+    }
+    /// What the program says from now on.
+    void answer(const QByteArray& json)
+    {
+        QFile program(folder.filePath("program"));
+        if (!program.open(QIODevice::WriteOnly)) qFatal("no program");
+        program.write("#!/bin/sh\ncat <<'END'\n" + json + "\nEND\n");
     }
     QString calls() const
     {
@@ -248,6 +258,131 @@ private Q_SLOTS:
         bench.commands.setAfter(bench.runs[2], bench.runs[0]);
         QTRY_COMPARE_WITH_TIMEOUT(said.count(), 1, kWait);
         QVERIFY(said[0][0].toString().contains("would wait for itself") && said[0][1].toBool());
+    }
+
+    void order_isUndoneAndRedone_byWhatTheMovesCameTo()
+    {
+        Bench bench(4);
+        QVERIFY(bench.settle());
+        const auto r = bench.runs;
+        bench.page.choose(r[1]);
+        // Twice, faster than the store answers: the second finds no place left.
+        QTest::keyClick(bench.page.table(), Qt::Key_Up, Qt::AltModifier);
+        QTest::keyClick(bench.page.table(), Qt::Key_Up, Qt::AltModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(bench.shown(), (std::vector{r[1], r[0], r[2], r[3]}), kWait);
+        QVERIFY(bench.settle());
+        QTest::keyClick(bench.page.table(), Qt::Key_End, Qt::AltModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(bench.shown(), (std::vector{r[0], r[2], r[3], r[1]}), kWait);
+        for (int i = 0; i < 3; ++i)
+            QTest::keyClick(bench.page.table(), Qt::Key_Z, Qt::ControlModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(bench.shown(), r, kWait);
+        QVERIFY(bench.settle());
+        QVERIFY(!bench.action("queue.undo")->isEnabled());
+        for (int i = 0; i < 3; ++i)
+            QTest::keyClick(bench.page.table(), Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(bench.shown(), (std::vector{r[0], r[2], r[3], r[1]}), kWait);
+        QTest::keyClick(bench.page.table(), Qt::Key_Home, Qt::AltModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(bench.shown(), (std::vector{r[1], r[0], r[2], r[3]}), kWait);
+    }
+
+    void drop_isUndoneToo()
+    {
+        Bench bench(3);
+        QVERIFY(bench.settle());
+        const auto r = bench.runs;
+        QueueModel& model = bench.page.model();
+        const std::unique_ptr<QMimeData> data(model.mimeData({model.indexOf(r[2])}));
+        model.dropMimeData(data.get(), Qt::MoveAction, 0, 0, model.indexOf(r[0]).parent());
+        QTRY_COMPARE_WITH_TIMEOUT(bench.shown(), (std::vector{r[2], r[0], r[1]}), kWait);
+        QTest::keyClick(bench.page.table(), Qt::Key_Z, Qt::ControlModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(bench.shown(), r, kWait);
+    }
+
+    void plan_showsWhatRunsAndWaits_andAClickChoosesIt()
+    {
+        Bench bench(3);
+        QVERIFY(bench.settle());
+        const auto r = bench.runs;
+        bench.become(r[0], RunState::Running);
+        QVERIFY(bench.waitFor(r[0], RunState::Running));
+        pages::PlanView& plan = bench.page.plan();
+        QCOMPARE(plan.plan().bars.size(), std::size_t{3});
+        QVERIFY(plan.plan().find(r[0])->isRunning);
+        QVERIFY(plan.summary().startsWith("3 runs"));
+        const QRectF bar = plan.barOf(r[1]);
+        QVERIFY(!bar.isEmpty() && plan.rect().contains(bar.center().toPoint()));
+        QTest::mouseClick(&plan, Qt::LeftButton, {}, bar.center().toPoint());
+        QCOMPARE(bench.page.chosenRun(), r[1]);
+        // The bar of what runs grows with the clock.
+        const double end = plan.plan().find(r[0])->end;
+        QTRY_VERIFY_WITH_TIMEOUT(plan.barOf(r[0]).width() > 0 && plan.plan().find(r[0])->end >= end, 3000);
+    }
+
+    void crashedRun_saysWhyInPlainWords()
+    {
+        Bench bench(1);
+        QVERIFY(bench.settle());
+        const auto uuid = bench.page.model().find(bench.runs[0])->run.uuid;
+        QDir(bench.folder.path()).mkpath("logs");
+        QFile log(bench.folder.filePath("logs/" + QString::fromStdString(uuid) + ".log"));
+        QVERIFY(log.open(QIODevice::WriteOnly));
+        log.write("generation 1, step 40\nThe process was ended by signal 9.\n");
+        log.close();
+        bench.become(bench.runs[0], RunState::Crashed);
+        QVERIFY(bench.waitFor(bench.runs[0], RunState::Crashed));
+        bench.page.choose(bench.runs[0]);
+        QTRY_VERIFY_WITH_TIMEOUT(bench.page.report()->causeText().contains("killed"), kWait);
+        QVERIFY(bench.page.report()->logText().contains("signal 9"));
+    }
+
+    void panel_letsWarningsPassOnceTheyAreTicked()
+    {
+        Bench bench(1);
+        QVERIFY(bench.settle());
+        bench.answer("{\"runs\": 3, \"seconds\": 75, \"disk_bytes\": 8100000, \"ticks\": ["
+                     "{\"id\": \"seeds\", \"title\": \"Seeds\", \"state\": \"warn\", \"sentence\": \"few\", "
+                     "\"cure\": \"more\"}]}");
+        pages::LaunchPanel& panel = bench.page.launchPanel();
+        QSignalSpy queued(&panel, &pages::LaunchPanel::queueRequested);
+        panel.setDraft("mine", "text one");
+        QVERIFY(!panel.mayLaunch());
+        QTRY_VERIFY_WITH_TIMEOUT(panel.reasonText().startsWith("Tick the warning"), kWait);
+        QVERIFY2(panel.summaryText().startsWith("3 runs"), qPrintable(panel.summaryText()));
+        QVERIFY(!bench.button("panelQueue")->isEnabled());
+        auto* accept = panel.findChild<QCheckBox*>("accept.seeds");
+        QVERIFY(accept != nullptr);
+        QTest::mouseClick(accept, Qt::LeftButton, {}, QPoint(8, accept->height() / 2));
+        QVERIFY(panel.mayLaunch());
+        QTest::mouseClick(bench.button("panelQueue"), Qt::LeftButton);
+        QCOMPARE(queued.count(), 1);
+        QCOMPARE(queued[0][0].toString(), QString("text one"));
+        panel.setDraft("mine", "text two"); // what was accepted was accepted of the older text
+        QVERIFY(!panel.mayLaunch());
+        QTRY_VERIFY_WITH_TIMEOUT(panel.reasonText().startsWith("Tick the warning"), kWait);
+        QVERIFY(!panel.mayLaunch());
+    }
+
+    void panel_letsNothingPastARefusal()
+    {
+        Bench bench(1);
+        QVERIFY(bench.settle());
+        bench.answer("{\"runs\": 3, \"ticks\": [{\"id\": \"disk\", \"title\": \"Disk\", \"state\": \"fail\"}]}");
+        pages::LaunchPanel& panel = bench.page.launchPanel();
+        panel.setDraft("mine", "text");
+        QTRY_COMPARE_WITH_TIMEOUT(panel.reasonText(), QString("Disk stands in the way."), kWait);
+        QVERIFY(!bench.button("panelQueue")->isEnabled());
+        QVERIFY(!bench.button("panelLaunch")->isEnabled());
+    }
+
+    void narrowPage_hidesThePanelUntilItIsAskedFor()
+    {
+        Bench bench(1);
+        QVERIFY(bench.settle());
+        QVERIFY(bench.page.launchPanel().isVisible());
+        bench.page.resize(840, 700);
+        QVERIFY(!bench.page.launchPanel().isVisible());
+        QTest::keyClick(bench.page.table(), Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(bench.page.launchPanel().isVisible());
     }
 
     void blockedPage_changesNothing()

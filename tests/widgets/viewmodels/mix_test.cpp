@@ -126,6 +126,32 @@ private Q_SLOTS:
         QVERIFY(near(sharesAt(soloed(mix, 0, 0.5), 0.5)[0], 2.0 / 3));
         QVERIFY(near(sharesAt(equalised(soloed(mix, 0, 0.5), 0.5), 0.5)[2], 1.0 / 3));
     }
+    /// It drifted: each moved source bends as far as its own next keys, and the sum with them.
+    void lockedShare_holdsBetweenKeysToo()
+    {
+        for (const Interpolation kind : {Interpolation::Linear, Interpolation::Monotone}) {
+            Mix mix = evenMix(3);
+            mix.weights[0].keys = {{.x = 0, .y = 0.4, .interpolation = kind},
+                                   {.x = 0.3, .y = 0.6, .interpolation = kind},
+                                   {.x = 1, .y = 0.5, .interpolation = kind}};
+            mix.weights[1].keys = {{.x = 0, .y = 0.5, .interpolation = kind},
+                                   {.x = 0.8, .y = 0.3, .interpolation = kind},
+                                   {.x = 1, .y = 0.6, .interpolation = kind}};
+            mix.weights[2].keys = {{.x = 0, .y = 0.5, .interpolation = kind},
+                                   {.x = 1, .y = 0.7, .interpolation = kind}};
+            mix.locked[2] = true;
+            const Mix edits[] = {withShare(mix, 0, 0.5, 0.5), withTrade(mix, 0, 1, 0.5, 0.15), equalised(mix, 0.5),
+                                 soloed(mix, 1, 0.5)};
+            for (const Mix& edited : edits) {
+                QVERIFY(edited.weights != mix.weights);
+                double worst = 0;
+                for (int i = 0; i <= 1000; ++i)
+                    worst = std::max(worst, std::abs(sharesAt(edited, i / 1000.0)[2] - sharesAt(mix, i / 1000.0)[2]));
+                QVERIFY2(worst < (kind == Interpolation::Linear ? 1e-6 : 2e-3), qPrintable(QString::number(worst)));
+            }
+        }
+    }
+
     void fades_riseFromAndFallToNothing()
     {
         const Mix in = fadedIn(evenMix(2), 0, 0.5);

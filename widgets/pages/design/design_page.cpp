@@ -7,9 +7,12 @@
 #include "editor/lane_view.h"
 #include "pages/design/finding_strip.h"
 #include "pages/design/inspector.h"
+#include "pages/design/ladder_panel.h"
 #include "pages/design/mix_panel.h"
 #include "pages/design/number_field.h"
 #include "pages/design/points_panel.h"
+#include "pages/design/settings_panel.h"
+#include "pages/design/simulation_card.h"
 #include "viewmodels/ladder_steps.h"
 
 #include <QClipboard>
@@ -22,6 +25,8 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QSplitter>
+#include <QStackedWidget>
+#include <QTabBar>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -30,7 +35,8 @@ namespace gradus::pages {
 
 namespace {
 
-constexpr int kTableHeight = 190;
+constexpr int kTableHeight = 230;
+constexpr int kLowerLeast = 150;
 constexpr int kMixHeight = 270;
 
 QPixmap dotPixmap(const QColor& colour, qreal ratio)
@@ -67,6 +73,10 @@ DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchP
     m_lane = new editor::LaneView(m_document, theme);
     m_inspector = new Inspector(m_document, m_lane->commands());
     m_points = new PointsPanel(m_document);
+    m_ladder = new LadderPanel(m_document, theme);
+    m_settings = new SettingsPanel(m_document);
+    m_simulation = new SimulationCard(m_document, theme);
+    m_inspector->addBelow(m_simulation);
     m_mix = new MixPanel(m_document, theme);
     m_strip = new FindingStrip(theme);
     makeActions();
@@ -94,6 +104,8 @@ DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchP
     connect(&m_document, &viewmodels::ScheduleDocument::editRefused, this, refuse);
     connect(&m_document, &viewmodels::ScheduleDocument::journalFailed, this, refuse);
     connect(m_points, &PointsPanel::refused, this, refuse);
+    connect(m_ladder, &LadderPanel::refused, this, refuse);
+    connect(m_settings, &SettingsPanel::refused, this, refuse);
     connect(m_fixed, &NumberField::entered, this, [this](double value) {
         if (const auto done = m_document.setValue("gap.value", numberText(value), tr("Fixed gap")); !done)
             showNotice(QString::fromStdString(done.error().message), true);
@@ -121,14 +133,46 @@ QWidget* DesignPage::makeWork()
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(upper);
     splitter->addWidget(m_mix);
-    splitter->addWidget(m_points);
+    splitter->addWidget(makeLower());
     splitter->setStretchFactor(0, 1);
     splitter->setStretchFactor(1, 0);
     splitter->setStretchFactor(2, 0);
     splitter->setSizes({600, kMixHeight, kTableHeight});
-    m_points->setMinimumHeight(106);
     m_mix->setMinimumHeight(160);
     return splitter;
+}
+
+QWidget* DesignPage::makeLower()
+{
+    auto* lower = new QFrame;
+    lower->setProperty("panel", true);
+    lower->setMinimumHeight(kLowerLeast);
+    auto* column = new QVBoxLayout(lower);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_lowerTabs = new QTabBar;
+    m_lowerTabs->setObjectName(QStringLiteral("designTabs"));
+    m_lowerTabs->setDrawBase(false);
+    m_lowerTabs->setExpanding(false);
+    m_lowerTabs->setAccessibleName(tr("Under the curve"));
+    auto* stack = new QStackedWidget;
+    const std::pair<QString, QWidget*> tabs[] = {
+        {tr("Points"), m_points}, {tr("Ladder"), m_ladder}, {tr("Settings"), m_settings}};
+    for (const auto& [title, panel] : tabs) {
+        m_lowerTabs->addTab(title);
+        stack->addWidget(panel);
+    }
+    connect(m_lowerTabs, &QTabBar::currentChanged, stack, &QStackedWidget::setCurrentIndex);
+    column->addWidget(common::makeLine(Qt::Horizontal));
+    column->addWidget(m_lowerTabs);
+    column->addWidget(common::makeLine(Qt::Horizontal));
+    column->addWidget(stack, 1);
+    return lower;
+}
+
+void DesignPage::showLower(Lower which)
+{
+    m_lowerTabs->setCurrentIndex(static_cast<int>(which));
 }
 
 bool DesignPage::openFile(const QString& path)

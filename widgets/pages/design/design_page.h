@@ -16,6 +16,7 @@ class QHBoxLayout;
 class QLabel;
 class QPushButton;
 class QStackedWidget;
+class QTabBar;
 
 namespace gradus::common {
 class ElidedLabel;
@@ -31,7 +32,10 @@ struct Finding;
 class Inspector;
 class MixPanel;
 class NumberField;
+class LadderPanel;
 class PointsPanel;
+class SettingsPanel;
+class SimulationCard;
 
 /// Owns the draft. Launching is a signal: the shell starts the worker. GUI thread only.
 class DesignPage final : public QWidget
@@ -44,6 +48,17 @@ public:
     viewmodels::ScheduleDocument& document() { return m_document; }
     editor::LaneView& lane() { return *m_lane; }
     MixPanel& mix() { return *m_mix; } ///< shown while the draft names sources
+    LadderPanel& ladder() { return *m_ladder; }
+    SettingsPanel& settings() { return *m_settings; }
+    SimulationCard& simulation() { return *m_simulation; }
+    /// What lies under the lane.
+    enum class Lower
+    {
+        Points,
+        Ladder,
+        Settings,
+    };
+    void showLower(Lower which);
 
     /// Opens an experiment file. One that does not parse is shown with its place and cause; false where it cannot be
     /// read at all (the strip says why, the draft stays).
@@ -67,6 +82,7 @@ private:
     QWidget* makeToolbar();
     QWidget* makeLaneHeader();
     QWidget* makeWork();
+    QWidget* makeLower();
     void makeActions();
     QAction* addPageAction(const QString& text, const QKeySequence& shortcut, void (DesignPage::*slot)());
     void addPresets(QHBoxLayout& row);
@@ -104,6 +120,10 @@ private:
     editor::LaneView* m_lane = nullptr;
     Inspector* m_inspector = nullptr;
     PointsPanel* m_points = nullptr;
+    LadderPanel* m_ladder = nullptr;
+    SettingsPanel* m_settings = nullptr;
+    SimulationCard* m_simulation = nullptr;
+    QTabBar* m_lowerTabs = nullptr;
     MixPanel* m_mix = nullptr;
     FindingStrip* m_strip = nullptr;
     QString m_notice;

@@ -81,6 +81,7 @@ Inspector::Inspector(viewmodels::ScheduleDocument& document, editor::KeyCommands
     for (QWidget* widget : std::initializer_list<QWidget*>{m_hint, m_key, m_segment, makeTakenGroup()})
         column->addWidget(widget);
     column->addStretch();
+    m_column = column;
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -212,6 +213,11 @@ QWidget* Inspector::makeSegmentGroup()
         refresh();
     });
     return group;
+}
+
+void Inspector::addBelow(QWidget* widget)
+{
+    m_column->insertWidget(m_column->count() - 1, widget);
 }
 
 QWidget* Inspector::makeTakenGroup()

@@ -30,6 +30,8 @@ public:
     /// exact: the run will take these steps; else they are what repeating the first gap would give.
     void setSteps(const std::vector<viewmodels::LadderStep>& steps, const std::vector<std::int64_t>& rungSizes,
                   bool exact);
+    /// At the end of the column.
+    void addBelow(QWidget* widget);
 
 private:
     QWidget* makeHeader();
@@ -45,6 +47,7 @@ private:
 
     viewmodels::ScheduleDocument& m_document;
     editor::KeyCommands& m_commands;
+    QVBoxLayout* m_column = nullptr;
     QLabel* m_title = nullptr;
     QToolButton* m_previous = nullptr;
     QToolButton* m_next = nullptr;

@@ -18,11 +18,12 @@ constexpr int kBarWidth = 72;
 constexpr int kBarHeight = 6;
 
 /// Draws text elided into rect from the left; returns where it ends.
-int drawWord(QPainter& painter, const QRect& rect, const QString& text, const QFont& font, const QColor& colour)
+int drawWord(QPainter& painter, const QRect& rect, const QString& text, const QFont& font, const QColor& colour,
+             Qt::TextElideMode mode = Qt::ElideRight)
 {
     painter.setFont(font);
     painter.setPen(colour);
-    const QString shown = painter.fontMetrics().elidedText(text, Qt::ElideRight, std::max(rect.width(), 0));
+    const QString shown = painter.fontMetrics().elidedText(text, mode, std::max(rect.width(), 0));
     painter.drawText(rect, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, shown);
     return rect.left() + painter.fontMetrics().horizontalAdvance(shown);
 }
@@ -94,8 +95,10 @@ void QueueDelegate::paintGroup(QPainter& painter, const QRect& cell, const QMode
 void QueueDelegate::paintRun(QPainter& painter, const QRect& cell, const QModelIndex& index, bool selected) const
 {
     const common::Tokens& tokens = m_theme.tokens();
+    // In the middle: a name's end is its seed, which is all that tells the runs of a condition apart.
     const int end = drawWord(painter, cell, index.data().toString(),
-                             common::typeFont(selected ? common::Type::BodyStrong : common::Type::Body), tokens.text);
+                             common::typeFont(selected ? common::Type::BodyStrong : common::Type::Body), tokens.text,
+                             Qt::ElideMiddle);
     const QRect rest(QPoint(end + 8, cell.top()), cell.bottomRight());
     if (rest.width() > 30)
         drawWord(painter, rest, index.data(QueueModel::ReasonRole).toString(), common::typeFont(common::Type::Small),

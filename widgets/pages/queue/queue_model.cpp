@@ -191,7 +191,7 @@ QVariant QueueModel::runData(const store::QueueRow& row, int column, int role) c
         return row.run.state == RunState::Failed || (row.run.state == RunState::Crashed && !store::isWaiting(row));
     case Qt::ToolTipRole: {
         const QString reason = reasonOf(m_queue, row);
-        return reason.isEmpty() ? QVariant() : common::plainTooltip(reason);
+        return common::plainTooltip(nameOf(row.run) + (reason.isEmpty() ? QString() : QLatin1Char('\n') + reason));
     }
     case Qt::DisplayRole:
         break;

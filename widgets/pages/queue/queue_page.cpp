@@ -3,7 +3,8 @@
 
 #include "common/controls.h"
 #include "common/number_text.h"
-#include "pages/queue/queue_delegate.h"
+#include "pages/queue/launch_panel.h"
+#include "pages/queue/plan_view.h"
 #include "pages/queue/run_report.h"
 #include "pages/shared/run_look.h"
 #include "store/queue_order.h"
@@ -11,25 +12,44 @@
 #include <QAction>
 #include <QDateTime>
 #include <QFileInfo>
-#include <QHBoxLayout>
-#include <QHeaderView>
 #include <QMenu>
 #include <QPushButton>
-#include <QSplitter>
 #include <QStackedWidget>
+#include <QThread>
 #include <QTreeView>
+#include <QUndoCommand>
+#include <QVBoxLayout>
 
 #include <algorithm>
+#include <memory>
 
 namespace gradus::pages {
 
 namespace {
 
-constexpr int kToolbarHeight = 44;
-constexpr int kStripHeight = 34;
-constexpr int kReportHeight = 186;
 /// A worker needs a second to begin what may begin; after that many milliseconds nobody is at work.
 constexpr int kIdleAfter = 5000;
+constexpr int kRoomForPanel = 1080; ///< of the page
+constexpr int kRoomForCores = 760;
+
+/// A run's way through the order. Others may have begun or come since: what is undone is by how much it moved.
+class MoveRun final : public QUndoCommand
+{
+public:
+    MoveRun(viewmodels::QueueCommands& commands, qint64 run, int places)
+        : QUndoCommand(QueuePage::tr("Move in the queue")), m_commands(commands), m_run(run), m_places(places),
+          m_moved(std::make_shared<int>(0))
+    {
+    }
+    void redo() override { m_commands.move(m_run, m_places, m_moved); }
+    void undo() override { m_commands.moveBack(m_run, m_moved); }
+
+private:
+    viewmodels::QueueCommands& m_commands;
+    qint64 m_run;
+    int m_places;
+    std::shared_ptr<int> m_moved; ///< written and read by the thread of the acts alone
+};
 
 } // namespace
 
@@ -44,20 +64,7 @@ QueuePage::QueuePage(viewmodels::StoreWatcher& watcher, viewmodels::QueueCommand
     column->addWidget(buildToolbar());
     column->addWidget(common::makeLine(Qt::Horizontal));
     column->addWidget(buildStrip());
-    m_report = new RunReport;
-    auto* body = new QSplitter(Qt::Vertical);
-    body->addWidget(m_table);
-    body->addWidget(m_report);
-    body->setStretchFactor(0, 1);
-    body->setStretchFactor(1, 0);
-    body->setSizes({600, kReportHeight});
-    m_empty = new common::EmptyState(
-        tr("Nothing is queued. What is added on the Design page waits here, and survives closing this window."),
-        tr("Go to Design"));
-    m_stack = new QStackedWidget;
-    m_stack->addWidget(m_empty);
-    m_stack->addWidget(body);
-    column->addWidget(m_stack, 1);
+    column->addWidget(buildWork(), 1);
     m_idle.setSingleShot(true);
     m_idle.setInterval(kIdleAfter);
     connect(&m_idle, &QTimer::timeout, this, [this] {
@@ -67,128 +74,39 @@ QueuePage::QueuePage(viewmodels::StoreWatcher& watcher, viewmodels::QueueCommand
     connect(m_empty, &common::EmptyState::activated, this, &QueuePage::designRequested);
     connect(m_report, &RunReport::retryRequested, this, &QueuePage::retryChosen);
     connect(m_report, &RunReport::openRequested, this, &QueuePage::openChosen);
-    connect(&m_model, &QueueModel::moveRequested, this,
-            [this](qint64 run, int places) { m_commands.move(run, places); });
+    connect(&m_model, &QueueModel::moveRequested, this, &QueuePage::moveRun);
     connect(&watcher, &viewmodels::StoreWatcher::queueChanged, this, &QueuePage::queueArrived);
     connect(&m_commands, &viewmodels::QueueCommands::done, &watcher, &viewmodels::StoreWatcher::refresh);
     refresh();
 }
 
-QAction* QueuePage::addTool(const QString& text, const QKeySequence& shortcut, const char* name,
-                            void (QueuePage::*slot)())
+void QueuePage::togglePanel()
 {
-    auto* action = new QAction(text, this);
-    action->setObjectName(QLatin1String(name));
-    action->setShortcut(shortcut);
-    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    connect(action, &QAction::triggered, this, slot);
-    addAction(action);
-    m_table->addAction(action);
-    return action;
+    m_choseWidth = true;
+    m_wantsPanel = !m_wantsPanel;
+    fitPanel();
 }
 
-QWidget* QueuePage::buildToolbar()
+/// Beside a narrow queue there is no room for it, unless somebody asks.
+void QueuePage::fitPanel()
 {
-    m_earlier = addTool(tr("Earlier"), QKeySequence(Qt::ALT | Qt::Key_Up), "queue.earlier", &QueuePage::moveEarlier);
-    m_later = addTool(tr("Later"), QKeySequence(Qt::ALT | Qt::Key_Down), "queue.later", &QueuePage::moveLater);
-    m_stop = addTool(tr("Stop"), QKeySequence(Qt::Key_S), "queue.stop", &QueuePage::stopChosen);
-    m_retry = addTool(tr("Retry"), QKeySequence(Qt::Key_R), "queue.retry", &QueuePage::retryChosen);
-    m_remove = addTool(tr("Remove"), QKeySequence(Qt::Key_Delete), "queue.remove", &QueuePage::removeChosen);
-    m_open = addTool(tr("Open in Live"), QKeySequence(Qt::Key_Return), "queue.open", &QueuePage::openChosen);
-    auto* bar = new QFrame;
-    bar->setProperty("panel", true);
-    bar->setFixedHeight(kToolbarHeight);
-    auto* row = new QHBoxLayout(bar);
-    row->setContentsMargins(12, 0, 12, 0);
-    row->setSpacing(6);
-    m_pause = common::makeButton(tr("Pause queue"));
-    m_pause->setObjectName(QStringLiteral("pauseQueue"));
-    connect(m_pause, &QPushButton::clicked, this, &QueuePage::pauseOrGoOn);
-    row->addWidget(m_pause);
-    for (QAction* action : {m_stop, m_retry, m_earlier, m_later}) {
-        QPushButton* button = common::makeButton(action->text(), QStringLiteral("quiet"));
-        button->setToolTip(action->text() + QStringLiteral(" (") +
-                           action->shortcut().toString(QKeySequence::NativeText) + QLatin1Char(')'));
-        connect(button, &QPushButton::clicked, action, &QAction::trigger);
-        connect(action, &QAction::changed, button, [button, action] { button->setEnabled(action->isEnabled()); });
-        row->addWidget(button);
-    }
-    m_afterButton = common::makeButton(tr("Run after…"), QStringLiteral("quiet"));
-    m_afterButton->setObjectName(QStringLiteral("runAfter"));
-    m_after = new QMenu(m_afterButton);
-    m_afterButton->setMenu(m_after);
-    connect(m_after, &QMenu::aboutToShow, this, &QueuePage::fillAfterMenu);
-    row->addWidget(m_afterButton);
-    row->addStretch();
-    m_clear = common::makeButton(tr("Remove finished"), QStringLiteral("quiet"));
-    m_clear->setObjectName(QStringLiteral("removeFinished"));
-    connect(m_clear, &QPushButton::clicked, this, [this] { m_commands.removeFinished(); });
-    row->addWidget(m_clear);
-    return bar;
+    if (!m_choseWidth) m_wantsPanel = width() >= kRoomForPanel;
+    m_launch->setVisible(m_wantsPanel);
+    m_panelButton->setChecked(m_wantsPanel);
+    // A name is worth more than how many cores it takes.
+    const int room = width() - (m_wantsPanel ? m_launch->width() : 0);
+    m_table->setColumnHidden(QueueModel::CoresColumn, room < kRoomForCores);
 }
 
-QWidget* QueuePage::buildStrip()
+void QueuePage::resizeEvent(QResizeEvent* event)
 {
-    m_strip = new QFrame;
-    m_strip->setObjectName(QStringLiteral("queueStrip"));
-    m_strip->setFixedHeight(kStripHeight);
-    m_strip->setAutoFillBackground(true);
-    auto* row = new QHBoxLayout(m_strip);
-    row->setContentsMargins(16, 0, 12, 0);
-    m_stripText = new common::ElidedLabel;
-    m_stripButton = common::makeButton({}, QStringLiteral("link"));
-    m_stripButton->setObjectName(QStringLiteral("stripButton"));
-    row->addWidget(m_stripText, 1);
-    row->addWidget(m_stripButton);
-    connect(m_stripButton, &QPushButton::clicked, this, [this] {
-        if (m_model.queue().pausedAt)
-            pauseOrGoOn();
-        else
-            m_commands.startWorker();
-        m_nobodyWorks = false;
-        m_strip->hide();
-        m_idle.start();
-    });
-    connect(&m_theme, &common::ThemeController::changed, this, &QueuePage::refreshStrip);
-    m_strip->hide();
-    return m_strip;
-}
-
-void QueuePage::buildTable()
-{
-    m_table = new QTreeView;
-    m_table->setObjectName(QStringLiteral("queueTable"));
-    m_table->setAccessibleName(tr("Queue"));
-    m_table->setModel(&m_model);
-    m_table->setItemDelegate(new QueueDelegate(m_theme, m_table));
-    m_table->setRootIsDecorated(false);
-    m_table->setIndentation(0);
-    m_table->setItemsExpandable(false);
-    m_table->setExpandsOnDoubleClick(false);
-    m_table->setUniformRowHeights(true);
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->setMouseTracking(true);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setDragDropMode(QAbstractItemView::InternalMove);
-    m_table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
-    QHeaderView* header = m_table->header();
-    header->setFixedHeight(QueueDelegate::kRowHeight);
-    header->setStretchLastSection(false);
-    header->setSectionResizeMode(QueueModel::RunColumn, QHeaderView::Stretch);
-    const std::pair<int, int> widths[] = {{QueueModel::StateColumn, 132},
-                                          {QueueModel::ProgressColumn, 160},
-                                          {QueueModel::LeftColumn, 120},
-                                          {QueueModel::CoresColumn, 80}};
-    for (const auto& [column, width] : widths)
-        header->resizeSection(column, width);
-    connect(m_table, &QTreeView::doubleClicked, this, &QueuePage::openChosen);
-    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &QueuePage::refresh);
+    QWidget::resizeEvent(event);
+    fitPanel();
 }
 
 void QueuePage::openStore(const QString& path)
 {
+    m_undo.clear();
     m_logs = QFileInfo(path).absolutePath() + QStringLiteral("/logs");
     m_ready = false;
     m_nobodyWorks = false;
@@ -252,6 +170,12 @@ void QueuePage::refresh()
     const int place = row ? m_model.placeOf(row->run.id) : -1;
     m_earlier->setEnabled(open && place > 0);
     m_later->setEnabled(open && place >= 0 && place + 1 < m_model.waiting());
+    m_first->setEnabled(m_earlier->isEnabled());
+    m_last->setEnabled(m_later->isEnabled());
+    m_plan->setQueue(m_model.queue(), QThread::idealThreadCount());
+    m_plan->setChosen(chosenRun());
+    m_planText->setFullText(m_plan->summary());
+    m_launch->setBlocked(m_blocked);
     m_stop->setEnabled(open && works);
     m_retry->setEnabled(open && row && store::canRetry(*row));
     m_remove->setEnabled(open && row && !works);
@@ -319,7 +243,23 @@ void QueuePage::pauseOrGoOn()
 
 void QueuePage::move(int places)
 {
-    if (const qint64 run = chosenRun(); run != 0) m_commands.move(run, places);
+    if (const qint64 run = chosenRun(); run != 0) moveRun(run, places);
+}
+
+void QueuePage::moveFirst()
+{
+    if (const int place = m_model.placeOf(chosenRun()); place > 0) move(-place);
+}
+
+void QueuePage::moveLast()
+{
+    if (const int place = m_model.placeOf(chosenRun()); place >= 0) move(m_model.waiting() - 1 - place);
+}
+
+/// The store answers later, and takes moves in the order in which they were made: so are they undone.
+void QueuePage::moveRun(qint64 run, int places)
+{
+    if (places != 0 && m_blocked.isEmpty()) m_undo.push(new MoveRun(m_commands, run, places));
 }
 
 void QueuePage::moveEarlier()

@@ -8,6 +8,7 @@
 #include "viewmodels/store_watcher.h"
 
 #include <QTimer>
+#include <QUndoStack>
 #include <QWidget>
 
 class QAction;
@@ -24,6 +25,8 @@ class EmptyState;
 
 namespace gradus::pages {
 
+class LaunchPanel;
+class PlanView;
 class RunReport;
 
 /// Follows the queue of the watcher's store (which must outlive it); every act goes through `commands`. GUI thread
@@ -45,6 +48,9 @@ public:
     QueueModel& model() { return m_model; }
     QTreeView* table() const { return m_table; }
     RunReport* report() const { return m_report; }
+    LaunchPanel& launchPanel() { return *m_launch; }
+    PlanView& plan() { return *m_plan; }
+    QUndoStack& undoStack() { return m_undo; } ///< of the order: who else changes the queue is not undone
     qint64 chosenRun() const;
     void choose(qint64 run);
     QString stripText() const; ///< what the strip over the table says; empty while it is hidden
@@ -54,9 +60,15 @@ Q_SIGNALS:
     void stopRequested(qint64 run);
     void designRequested(); ///< the empty page's button
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QWidget* buildToolbar();
     QWidget* buildStrip();
+    QWidget* buildWork();
+    QWidget* buildPlan();
+    void addOrderActions();
     void buildTable();
     QAction* addTool(const QString& text, const QKeySequence& shortcut, const char* name, void (QueuePage::*slot)());
     void queueArrived(const store::QueueState& queue);
@@ -71,6 +83,13 @@ private:
     void removeChosen();
     void openChosen();
     void move(int places);
+    void moveFirst();
+    void moveLast();
+    void moveRun(qint64 run, int places);
+    void undo() { m_undo.undo(); }
+    void redo() { m_undo.redo(); }
+    void togglePanel();
+    void fitPanel();
 
     viewmodels::QueueCommands& m_commands;
     common::ThemeController& m_theme;
@@ -81,9 +100,16 @@ private:
     bool m_ready = false;
     bool m_nobodyWorks = false;
 
+    QUndoStack m_undo;
+    bool m_wantsPanel = true;
+    bool m_choseWidth = false; ///< the user opened or closed the panel: the page's width no longer decides
+
     QPushButton* m_pause = nullptr;
     QAction* m_earlier = nullptr;
     QAction* m_later = nullptr;
+    QAction* m_first = nullptr;
+    QAction* m_last = nullptr;
+    QAction* m_panelAction = nullptr;
     QAction* m_stop = nullptr;
     QAction* m_retry = nullptr;
     QAction* m_remove = nullptr;
@@ -96,6 +122,10 @@ private:
     QPushButton* m_stripButton = nullptr;
     QTreeView* m_table = nullptr;
     RunReport* m_report = nullptr;
+    PlanView* m_plan = nullptr;
+    common::ElidedLabel* m_planText = nullptr;
+    LaunchPanel* m_launch = nullptr;
+    QPushButton* m_panelButton = nullptr;
     common::EmptyState* m_empty = nullptr;
     QStackedWidget* m_stack = nullptr;
 };

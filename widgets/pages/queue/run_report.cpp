@@ -6,6 +6,7 @@
 #include "common/controls.h"
 #include "pages/shared/run_look.h"
 #include "store/queue_order.h"
+#include "viewmodels/failure_words.h"
 
 #include <QFile>
 #include <QHBoxLayout>
@@ -99,12 +100,32 @@ void RunReport::show(const store::QueueRow* row, const QString& waitsFor, const 
     const bool bad = run.state == store::RunState::Failed || run.state == store::RunState::Crashed;
     m_title->setFullText(nameOf(run) + QStringLiteral(": ") + wordOf(run.state));
     common::setStyleProperty(*m_title, "tone", bad ? QStringLiteral("danger") : QString());
-    QString sentence = QString::fromStdString(visible(run.failure, 1000));
-    if (sentence.isEmpty() && !waitsFor.isEmpty()) sentence = tr("It waits for: %1.").arg(waitsFor);
-    if (sentence.isEmpty()) sentence = QString::fromStdString(visible(run.activity, 400));
-    if (row->attempts > 1) sentence += QLatin1Char('\n') + tr("Processes started for it: %1.").arg(row->attempts);
-    m_sentence->setText(sentence);
+    m_row = *row;
+    m_waitsFor = waitsFor;
+    refreshCause();
     readLog(logs + QLatin1Char('/') + QString::fromStdString(run.uuid) + QStringLiteral(".log"));
+}
+
+/// Called again when the log has come: a process that was killed leaves its reason there alone.
+void RunReport::refreshCause()
+{
+    const store::RunRow& run = m_row.run;
+    const viewmodels::FailureWords words =
+        viewmodels::failureWords(m_row, m_lines->toPlainText().split(QLatin1Char('\n')));
+    QStringList lines;
+    if (words.cause.isEmpty())
+        lines.append(m_waitsFor.isEmpty() ? QString::fromStdString(visible(run.activity, 400))
+                                          : tr("It waits for: %1.").arg(m_waitsFor));
+    else
+        lines += {words.cause, words.kept, words.cure};
+    if (m_row.attempts > 1) lines.append(tr("Processes started for it: %1.").arg(m_row.attempts));
+    lines.removeAll(QString());
+    m_sentence->setText(lines.join(QLatin1Char('\n')));
+}
+
+QString RunReport::causeText() const
+{
+    return m_sentence->text();
 }
 
 void RunReport::readLog(const QString& path)
@@ -118,6 +139,7 @@ void RunReport::readLog(const QString& path)
                     if (text == m_lines->toPlainText()) return;
                     m_lines->setPlainText(text);
                     m_lines->verticalScrollBar()->setValue(m_lines->verticalScrollBar()->maximum());
+                    refreshCause();
                 });
 }
 

@@ -29,6 +29,7 @@ public:
     /// Null: nothing is chosen. logs: the folder of the logs.
     void show(const store::QueueRow* row, const QString& waitsFor, const QString& logs);
     QString logText() const;
+    QString causeText() const; ///< why it waits or ended, what is kept, what to do
     QPushButton* retryButton() const { return m_retry; }
 
 Q_SIGNALS:
@@ -37,9 +38,12 @@ Q_SIGNALS:
 
 private:
     void readLog(const QString& path);
+    void refreshCause();
 
     common::Job m_log;
     QString m_shownLog;
+    store::QueueRow m_row;
+    QString m_waitsFor;
     common::ElidedLabel* m_title;
     QLabel* m_sentence;
     QLabel* m_kept;

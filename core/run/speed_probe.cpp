@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "run/speed_probe.h"
+
+#include "base/clock.h"
+#include "base/stop.h"
+#include "pipeline/supervision.h"
+
+#include <algorithm>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace gradus::run {
+
+namespace {
+
+constexpr int kSteps = 12;
+constexpr int kUnmeasured = 2; ///< the first steps pay for memory that later ones use again
+constexpr int kItems = 400;
+constexpr int kAsked = 3; ///< times, of which the middle one counts: others may use the machine too
+
+double middleOf(std::vector<double> values)
+{
+    if (values.empty()) return 0;
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+Result<engine::TunedModel> baseOf(const spec::Experiment& experiment, const data::Task& task,
+                                  const pipeline::Ladder& ladder, int rung)
+{
+    engine::HeadShape head;
+    head.kind = task.read() == data::Read::Compare ? engine::HeadKind::Compare : engine::HeadKind::Classify;
+    head.classes = pipeline::actionsOf(task);
+    head.readout = experiment.training.readout == "mean" ? engine::Readout::Mean : engine::Readout::LastToken;
+    const pipeline::LadderRung& at = ladder.at(rung);
+    if (at.folder.empty()) return engine::TunedModel::initialise(at.shape, head, 1);
+    return ladder.base(rung, head, 1, StopFlag{}, {});
+}
+
+Result<RungSpeed> measuredOnce(const spec::Experiment& experiment, const data::Task& task,
+                               const pipeline::Ladder& ladder, int rung)
+{
+    engine::useThreads(experiment.compute.threads);
+    const spec::Training& training = experiment.training;
+    const auto items = ladder.read(rung, task.pool(1, std::max(kItems, kSteps * training.batch), 1)).items;
+    RungSpeed speed;
+    const double begun = monotonicSeconds();
+    auto model = baseOf(experiment, task, ladder, rung);
+    if (!model) return model.error();
+    speed.load = monotonicSeconds() - begun;
+
+    const auto classes = static_cast<std::size_t>(pipeline::actionsOf(task));
+    engine::LabelledItems taught{.items = {}, .targets = {}, .classes = static_cast<int>(classes)};
+    for (std::size_t i = 0; i < items.size() && i < static_cast<std::size_t>(kSteps * training.batch); ++i) {
+        taught.items.push_back(items[i]);
+        taught.targets.insert(taught.targets.end(), classes, 1.0F / static_cast<float>(classes));
+    }
+    if (taught.items.empty()) return speed;
+    engine::TuningOptions options;
+    options.epochs =
+        (kSteps * training.batch + static_cast<int>(taught.items.size()) - 1) / static_cast<int>(taught.items.size());
+    options.batch = training.batch;
+    options.learningRate = training.learningRate;
+    options.bodyScale = training.bodyScale;
+    std::vector<double> steps;
+    double last = monotonicSeconds();
+    const auto tuned = model->tune(taught, options, StopFlag{}, [&](const engine::StepReport& report) {
+        const double now = monotonicSeconds();
+        if (report.step > kUnmeasured) steps.push_back(now - last);
+        last = now;
+    });
+    if (!tuned) return tuned.error();
+    speed.step = middleOf(std::move(steps));
+
+    std::vector<std::vector<engine::Tokens>> asked(items.begin(),
+                                                   items.begin() + std::min<std::ptrdiff_t>(kItems, std::ssize(items)));
+    std::vector<double> answers;
+    for (int i = 0; i < kAsked; ++i) {
+        last = monotonicSeconds();
+        if (const auto answer = model->predict(asked); !answer) return answer.error();
+        answers.push_back((monotonicSeconds() - last) / static_cast<double>(asked.size()));
+    }
+    speed.item = middleOf(std::move(answers));
+    return speed;
+}
+
+} // namespace
+
+Result<RungSpeed> measureRung(const spec::Experiment& experiment, const data::Task& task,
+                              const pipeline::Ladder& ladder, int rung, int atOnce)
+{
+    const auto count = static_cast<std::size_t>(std::max(1, atOnce));
+    std::vector<std::optional<Result<RungSpeed>>> all(count);
+    std::vector<std::thread> threads;
+    for (auto& one : all)
+        threads.emplace_back([&] { one.emplace(measuredOnce(experiment, task, ladder, rung)); });
+    for (std::thread& thread : threads)
+        thread.join();
+    RungSpeed mean;
+    for (const auto& one : all) {
+        if (!*one) return one->error();
+        mean.step += (*one)->step / static_cast<double>(count);
+        mean.item += (*one)->item / static_cast<double>(count);
+        mean.load += (*one)->load / static_cast<double>(count);
+    }
+    return mean;
+}
+
+} // namespace gradus::run

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How fast this machine is at the parts that a run is made of, measured on a few real steps.
+#pragma once
+
+#include "base/result.h"
+#include "data/task.h"
+#include "pipeline/ladder.h"
+#include "spec/experiment.h"
+
+namespace gradus::run {
+
+/// Seconds, each while as many threads do the same as runs will work at a time.
+struct RungSpeed
+{
+    double step = 0; ///< one step of tuning with the experiment's batch
+    double item = 0; ///< asking about one item
+    double load = 0; ///< making a base of the rung
+};
+
+/// Tunes one rung for about ten steps and asks it about a few hundred items. Takes a fraction of a second on the
+/// built-in ladder. Writes nothing: a rung whose body is not pretrained yet is measured with drawn weights.
+/// @param atOnce  runs that will work at a time, 1 or more
+Result<RungSpeed> measureRung(const spec::Experiment& experiment, const data::Task& task,
+                              const pipeline::Ladder& ladder, int rung, int atOnce);
+
+} // namespace gradus::run

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "run/time_estimate.h"
+
+#include "pipeline/competence_stage.h"
+#include "pipeline/plan.h"
+#include "pipeline/self_enhancement.h"
+#include "run/speed_probe.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <optional>
+#include <queue>
+
+namespace gradus::run {
+
+namespace {
+
+/// What a procedure takes beside the work that ProgressMeter counts. Measured on the templates (see results.md): judges
+/// are quick to tune beside the debates that are held before them.
+constexpr double kDebateBeside = 4.0;
+/// Bag-of-words line, store, opening of the task, bootstrap of PGR: seconds a run, and seconds a generation.
+constexpr double kRunOverhead = 0.35;
+
+bool isLadderRun(const spec::Experiment& experiment)
+{
+    const std::string& procedure = experiment.experiment.procedure;
+    return procedure != spec::kSelfEnhancement && procedure != spec::kDebate;
+}
+
+double workOf(const spec::Experiment& experiment, const Workbench::Place& place)
+{
+    const std::string& procedure = experiment.experiment.procedure;
+    const pipeline::Ladder& ladder = *place.ladder;
+    if (procedure == spec::kSelfEnhancement)
+        return pipeline::selfEnhancementWork(experiment, ladder.at(experiment.ladder.start));
+    if (procedure == spec::kDebate) {
+        const auto items = static_cast<std::size_t>(std::max(experiment.training.labels, 1));
+        return kDebateBeside * pipeline::tuningWork(ladder.at(experiment.debate.judge),
+                                                    pipeline::tuningSteps(experiment.training, items),
+                                                    experiment.training.batch);
+    }
+    return pipeline::plannedWork(experiment, *place.task, ladder);
+}
+
+double middleOf(std::vector<double> values)
+{
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+std::optional<RunTime> ofHistory(const RunHistory& history, const spec::Experiment& experiment,
+                                 const Workbench::Place& place)
+{
+    std::vector<double> values;
+    if (const auto same = history.bySettings.find(settingsOf(experiment)); same != history.bySettings.end()) {
+        for (const PastRun& past : same->second)
+            values.push_back(past.seconds);
+        return RunTime{middleOf(values), TimeOrigin::SameRuns, static_cast<int>(values.size())};
+    }
+    const auto near = history.bySurroundings.find(surroundingsOf(experiment));
+    if (near == history.bySurroundings.end()) return std::nullopt;
+    for (const PastRun& past : near->second)
+        values.push_back(past.seconds / std::max(1.0, workOf(past.experiment, place)));
+    return RunTime{middleOf(values) * workOf(experiment, place), TimeOrigin::SameTask, static_cast<int>(values.size())};
+}
+
+/// Tries each rung once, however many runs use it.
+class Probe final
+{
+public:
+    Probe(const Workbench& bench, int atOnce) : m_bench(bench), m_atOnce(atOnce) {}
+
+    Result<RunTime> of(const spec::Experiment& experiment)
+    {
+        const Workbench::Place& place = m_bench.placeOf(experiment);
+        if (isLadderRun(experiment)) return ofParts(experiment, place);
+        const int rung =
+            experiment.experiment.procedure == spec::kDebate ? experiment.debate.judge : experiment.ladder.start;
+        const auto speed = speedOf(experiment, place, rung);
+        if (!speed) return speed.error();
+        const double unit = speed->step / pipeline::tuningWork(place.ladder->at(rung), 1, experiment.training.batch);
+        return RunTime{kRunOverhead + unit * workOf(experiment, place), TimeOrigin::Rough, 0};
+    }
+
+private:
+    Result<RunTime> ofParts(const spec::Experiment& experiment, const Workbench::Place& place)
+    {
+        RunTime time{kRunOverhead, TimeOrigin::Measured, 0};
+        for (const auto& [rung, parts] :
+             pipeline::plannedParts(experiment, *place.task, *place.ladder, heldOut(place))) {
+            const auto speed = speedOf(experiment, place, rung);
+            if (!speed) return speed.error();
+            time.seconds += parts.steps * speed->step + parts.asked * speed->item + parts.bases * speed->load;
+        }
+        return time;
+    }
+
+    std::size_t heldOut(const Workbench::Place& place)
+    {
+        const auto known = m_heldOut.find(&place);
+        if (known != m_heldOut.end()) return known->second;
+        return m_heldOut[&place] = place.task->test().items.size();
+    }
+
+    Result<RungSpeed> speedOf(const spec::Experiment& experiment, const Workbench::Place& place, int rung)
+    {
+        // What changes the speed of a step, beside place and rung.
+        const std::string how = std::to_string(experiment.training.batch) + "/" +
+                                std::to_string(experiment.compute.threads) + "/" +
+                                (experiment.training.bodyScale > 0 ? "body" : "head") + "/" + std::to_string(rung);
+        const auto key = std::make_pair(&place, how);
+        const auto known = m_speeds.find(key);
+        if (known != m_speeds.end()) return known->second;
+        const auto speed = measureRung(experiment, *place.task, *place.ladder, rung, m_atOnce);
+        if (speed) m_speeds[key] = *speed;
+        return speed;
+    }
+
+    const Workbench& m_bench;
+    int m_atOnce;
+    std::map<std::pair<const Workbench::Place*, std::string>, RungSpeed> m_speeds;
+    std::map<const Workbench::Place*, std::size_t> m_heldOut;
+};
+
+} // namespace
+
+Result<std::vector<RunTime>> estimateTimes(const std::vector<spec::RunSpec>& runs, const Workbench& bench,
+                                           const RunHistory& history, const TimeRequest& request)
+{
+    Probe probe(bench, request.atOnce);
+    std::map<std::string, RunTime> known; // seeds share their settings
+    std::vector<RunTime> times;
+    for (const spec::RunSpec& run : runs) {
+        const std::string settings = settingsOf(run.experiment);
+        if (!known.contains(settings)) {
+            const auto before = ofHistory(history, run.experiment, bench.placeOf(run.experiment));
+            if (before)
+                known[settings] = *before;
+            else if (request.measure) {
+                const auto now = probe.of(run.experiment);
+                if (!now) return now.error();
+                known[settings] = *now;
+            } else
+                known[settings] = {};
+        }
+        times.push_back(known[settings]);
+    }
+    return times;
+}
+
+double wallTime(const std::vector<RunTime>& times, int atOnce)
+{
+    std::priority_queue<double, std::vector<double>, std::greater<>> ends;
+    double last = 0;
+    for (const RunTime& time : times) {
+        double begins = 0;
+        if (static_cast<int>(ends.size()) >= std::max(1, atOnce)) {
+            begins = ends.top();
+            ends.pop();
+        }
+        ends.push(begins + time.seconds);
+        last = std::max(last, begins + time.seconds);
+    }
+    return last;
+}
+
+double peakMemory()
+{
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with("VmHWM:")) return std::atof(line.c_str() + 6) * 1024;
+    return 0;
+}
+
+} // namespace gradus::run

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pipeline/plan.h"
+#include "run/preflight.h"
+#include "run/preflight_checks.h"
+#include "run/run_history.h"
+#include "run/time_estimate.h"
+
+#include "support/suite.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace gradus;
+using run::TickState;
+
+namespace {
+
+const char* const kSmall = R"toml(
+[experiment]
+name = "small"
+seeds = [1, 2]
+[ladder]
+generations = 2
+start = 1
+[task]
+name = "builtin:registers/code"
+test_items = 200
+[training]
+labels = 64
+epochs = 1
+[gap]
+controller = "fixed"
+value = 0.4
+)toml";
+
+spec::Experiment parsed(const std::string& toml)
+{
+    auto experiment = spec::parseExperiment(toml, "test.toml");
+    if (!experiment) qFatal("%s", experiment.error().message.c_str());
+    return *experiment;
+}
+
+run::Preflight checked(const std::string& toml, double mostHours = 24)
+{
+    QTemporaryDir folder;
+    auto findings = run::preflight(
+        parsed(toml), {.store = folder.filePath("gradus.db").toStdString(), .jobs = 1, .mostHours = mostHours});
+    if (!findings) qFatal("%s", findings.error().message.c_str());
+    return *findings;
+}
+
+const run::Tick& tickOf(const run::Preflight& findings, const std::string& id)
+{
+    const auto found = std::find_if(findings.ticks.begin(), findings.ticks.end(),
+                                    [&](const run::Tick& tick) { return tick.id == id; });
+    if (found == findings.ticks.end()) qFatal("no tick %s", id.c_str());
+    return *found;
+}
+
+} // namespace
+
+class PreflightTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void everyQuestionIsAnsweredInAFixedOrder()
+    {
+        const run::Preflight findings = checked(kSmall);
+        std::string order;
+        for (const run::Tick& tick : findings.ticks)
+            order += tick.id + " ";
+        QCOMPARE(order, std::string("file memory disk time slots seeds ceiling grader data "));
+        QCOMPARE(findings.runs, 2);
+        QCOMPARE(findings.conditions, 1);
+        QVERIFY(!findings.isRefused());
+        QVERIFY(findings.seconds > 0);
+        QVERIFY(findings.coreSeconds >= findings.seconds);
+        QVERIFY(tickOf(findings, "time").sentence.find("measured now") != std::string::npos);
+    }
+
+    void tooFewSeedsAreWarnedOfWithWhatTheyCanSee()
+    {
+        const std::string conditions = "[[sweep.condition]]\nname = \"a\"\n\"gap.value\" = 0.3\n"
+                                       "[[sweep.condition]]\nname = \"b\"\n\"gap.value\" = 0.5\n";
+        const run::Preflight two = checked(kSmall + conditions);
+        QCOMPARE(tickOf(two, "seeds").state, TickState::Warned);
+        QVERIFY(!tickOf(two, "seeds").cure.empty());
+        std::string five = kSmall + conditions;
+        five.replace(five.find("[1, 2]"), 6, "[1, 2, 3, 4, 5]");
+        const run::Preflight enough = checked(five);
+        QCOMPARE(tickOf(enough, "seeds").state, TickState::Passed);
+        // evals::detectableDifference(1, 5, 0.05) = 1.68
+        QVERIFY(tickOf(enough, "seeds").sentence.find("1.7 standard deviations") != std::string::npos);
+    }
+
+    void seedsThatTheStoreKnowsTellDifferencesInUtility()
+    {
+        const auto runs = spec::expand(parsed(kSmall));
+        QVERIFY(runs.ok());
+        run::RunHistory history;
+        for (const auto& [seed, utility] : {std::pair{1, 0.60}, std::pair{2, 0.64}, std::pair{2, 0.64}}) {
+            spec::Experiment past = (*runs)[0].experiment;
+            past.experiment.seeds = {seed};
+            history.bySettings[run::settingsOf(past)].push_back({past, 3.0, utility});
+        }
+        const auto deviation = run::seedDeviation(history, *runs);
+        QVERIFY(deviation.has_value());
+        QVERIFY(std::abs(*deviation - 0.02828) < 1e-4); // a seed that was run twice counts once
+    }
+
+    void aLimitOfTimeIsWarnedOfAndMayBeSet()
+    {
+        QCOMPARE(tickOf(checked(kSmall), "time").state, TickState::Passed);
+        QCOMPARE(tickOf(checked(kSmall, 1e-6), "time").state, TickState::Warned);
+    }
+
+    void whatDoesNotFitIsRefused()
+    {
+        QCOMPARE(run::diskTick(2e9, 1e9, "/there").state, TickState::Refused);
+        QCOMPARE(run::diskTick(1e9, 2e9, "/there").state, TickState::Passed);
+        QCOMPARE(run::memoryTick(3e9, 2e9, 4e9).state, TickState::Warned);
+        QCOMPARE(run::memoryTick(5e9, 2e9, 4e9).state, TickState::Refused);
+        run::Preflight findings;
+        findings.ticks = {run::diskTick(2e9, 1e9, "/there")};
+        QVERIFY(findings.isRefused());
+        const auto fit = run::admitted(findings);
+        QVERIFY(!fit.ok());
+        QCOMPARE(fit.error().kind, ErrorKind::BadInput);
+    }
+
+    void aLadderWithoutAStudentHasNoCeiling()
+    {
+        std::string alone = kSmall;
+        alone.replace(alone.find("generations = 2"), 15, "generations = 1");
+        QCOMPARE(tickOf(checked(alone), "ceiling").state, TickState::Warned);
+        QCOMPARE(tickOf(checked(kSmall), "ceiling").state, TickState::Passed);
+    }
+
+    void conformityWithoutADomainIsWarnedOf()
+    {
+        const std::string asks = std::string(kSmall) + "[conformity]\nepisodes = 100\n";
+        QCOMPARE(tickOf(checked(asks), "grader").state, TickState::Warned);
+        std::string console = asks;
+        console.replace(console.find("registers/code"), 14, "registers/console");
+        QCOMPARE(tickOf(checked(console), "grader").state, TickState::Passed);
+    }
+
+    void moreThreadsThanCoresAreWarnedOf()
+    {
+        auto runs = *spec::expand(parsed(kSmall));
+        runs[0].experiment.compute.threads = 4;
+        QCOMPARE(run::slotsTick(runs, 1, 2).state, TickState::Warned);
+        QCOMPARE(run::slotsTick(runs, 1, 4).state, TickState::Passed);
+    }
+
+    void runsAreCountedOverTheSlotsThatThereAre()
+    {
+        const std::vector<run::RunTime> times{{.seconds = 3}, {.seconds = 1}, {.seconds = 1}, {.seconds = 2}};
+        QCOMPARE(run::wallTime(times, 1), 7.0);
+        QCOMPARE(run::wallTime(times, 2), 4.0);
+        QCOMPARE(run::wallTime(times, 9), 3.0);
+    }
+
+    void aSourcesOwnSupervisorIsPartOfTheWork()
+    {
+        const spec::Experiment plain = parsed(kSmall);
+        spec::Experiment helped = plain;
+        helped.signals.sources = {{.name = "model"}, {.name = "second", .rung = 1}, {.name = "mute", .rung = 2}};
+        helped.signals.sources[2].weight = {{{.x = 0.0, .y = 0.0}}};
+        QCOMPARE(pipeline::ownSupervisors(plain).size(), std::size_t{0});
+        QCOMPARE(pipeline::ownSupervisors(helped).size(), std::size_t{1}); // one that nobody asks is not trained
+        const auto runs = spec::expand(plain);
+        QTemporaryDir folder;
+        const auto bench = run::Workbench::open(*runs, folder.path().toStdString());
+        QVERIFY(bench.ok());
+        const auto& place = bench->placeOf(plain);
+        const double once = pipeline::ownSupervisorWork(helped, *place.task, place.ladder->at(1));
+        QVERIFY(once > 0);
+        QCOMPARE(pipeline::plannedWork(helped, *place.task, *place.ladder),
+                 pipeline::plannedWork(plain, *place.task, *place.ladder) + once);
+        const auto before = pipeline::plannedParts(plain, *place.task, *place.ladder, 200);
+        const auto after = pipeline::plannedParts(helped, *place.task, *place.ladder, 200);
+        QVERIFY(after.at(1).steps > before.at(1).steps);
+        QVERIFY(after.at(1).asked > before.at(1).asked);
+    }
+
+    void aFileThatDoesNotParseIsOneRefusedTick()
+    {
+        const auto wrong = spec::parseExperiment("[gap]\nvalue = \"x\"\n", "wrong.toml");
+        QVERIFY(!wrong.ok());
+        const run::Preflight findings = run::refusedBy(wrong.error());
+        QVERIFY(findings.isRefused());
+        QVERIFY(run::preflightJson(findings, "wrong.toml", {}).find("\"fail\"") != std::string::npos);
+    }
+};
+
+GRADUS_SUITE(PreflightTest)
+#include "preflight_test.moc"

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The draft beside the queue: what launching it would cost, the ticks of its preflight, and the buttons.
+#pragma once
+
+#include "common/theme.h"
+#include "viewmodels/preflight_check.h"
+
+#include <QFrame>
+#include <QSet>
+
+#include <string>
+
+class QLabel;
+class QPushButton;
+class QVBoxLayout;
+
+namespace gradus::common {
+class ElidedLabel;
+}
+
+namespace gradus::pages {
+
+/// What a warning's tick box accepts is forgotten with every edit of the draft. GUI thread only.
+class LaunchPanel final : public QFrame
+{
+    Q_OBJECT
+public:
+    LaunchPanel(common::ThemeController& theme, const viewmodels::LaunchPlace& place, QWidget* parent = nullptr);
+
+    void setPlace(const viewmodels::LaunchPlace& place);
+    /// title: the draft's name. The text is checked once it rests, and only while the panel is shown.
+    void setDraft(const QString& title, const std::string& toml);
+    /// Why nothing can be launched at all (the store is shown for reading only); empty: it can.
+    void setBlocked(const QString& reason);
+    const viewmodels::PreflightReport& report() const { return m_report; }
+    bool isChecking() const { return m_check.isRunning(); }
+    bool mayLaunch() const;     ///< checked, nothing refused, every warning accepted
+    QString reasonText() const; ///< the line over the buttons
+    QString summaryText() const;
+
+Q_SIGNALS:
+    void queueRequested(const QString& toml);
+    void launchRequested(const QString& toml);
+    void designRequested();
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    void checked(const viewmodels::PreflightReport& report);
+    void outOfDate();
+    void rebuild();
+    QWidget* rowOf(const viewmodels::TickRow& tick);
+    void refresh();
+
+    common::ThemeController& m_theme;
+    viewmodels::PreflightCheck m_check;
+    viewmodels::PreflightReport m_report;
+    std::string m_toml;
+    QString m_blocked;
+    QSet<QString> m_accepted; ///< ids of warnings
+    bool m_isStale = true;
+
+    common::ElidedLabel* m_title;
+    QLabel* m_summary;
+    QVBoxLayout* m_rows = nullptr;
+    QWidget* m_list = nullptr;
+    QLabel* m_reason;
+    QPushButton* m_queue;
+    QPushButton* m_launch;
+};
+
+} // namespace gradus::pages
