@@ -12,7 +12,12 @@ namespace gradus::store {
 
 class Database;
 
-/// Inside the caller's write transaction. An earlier episode of that key goes with all that hangs on it.
+/// SQL that gives the id of the verdict which the run itself wrote on the episode e: neither a person's nor a
+/// monitor's.
+extern const char* const kOwnVerdict;
+
+/// Inside the caller's write transaction. An earlier episode of that key goes with all that hangs on it, but for what
+/// people said of the same messages.
 Result<void> writeEpisode(Database& database, std::int64_t runId, const events::EpisodeRecord& episode, double wall);
 
 /// Of a run, in the order in which they were first written, with their messages.
