@@ -47,11 +47,12 @@ Result<std::map<std::int64_t, std::int64_t>> countEpisodes(Database& database)
 
 Result<std::vector<EpisodeRow>> readEpisodeRows(Database& database, std::int64_t runId)
 {
-    // Messages are counted in their index: no page of their texts is read.
+    // Messages are counted by their last number: no page of their texts is read, however many there are.
     auto query = database.prepare(
         std::string("SELECT e.id, e.generation, substr(e.uuid, length(r.uuid) + 2), e.scenario, coalesce(v.judge, ''), "
                     "coalesce(v.verdict, ''), h.severity, coalesce(b.behaviour, ''), "
-                    "(SELECT count(*) FROM message m WHERE m.episode_id = e.id), coalesce(g.aligned_hash, '') <> '', "
+                    "(SELECT coalesce(max(number), -1) + 1 FROM message m WHERE m.episode_id = e.id), "
+                    "coalesce(g.aligned_hash, '') <> '', "
                     "g.harm_n IS NOT NULL FROM episode e JOIN run r ON r.id = e.run_id "
                     "LEFT JOIN generation g ON g.run_id = e.run_id AND g.number = e.generation "
                     "LEFT JOIN verdict v ON v.id = (") +
@@ -85,9 +86,9 @@ Result<std::vector<EpisodeRow>> readEpisodeRows(Database& database, std::int64_t
     return rows;
 }
 
-Result<events::EpisodeRecord> readEpisode(Database& database, std::int64_t episodeId)
+Result<events::EpisodeRecord> readEpisode(Database& database, std::int64_t episodeId, std::int64_t mostMessages)
 {
-    auto episodes = readEpisodesWhere(database, "e.id = ?1", episodeId);
+    auto episodes = readEpisodesWhere(database, "e.id = ?1", episodeId, mostMessages);
     if (!episodes) return episodes.error();
     if (episodes->empty())
         return badInput("The store " + database.path().string() + " has no episode " + std::to_string(episodeId) +

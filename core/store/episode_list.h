@@ -21,7 +21,7 @@ Result<std::map<std::int64_t, std::int64_t>> countEpisodes(Database& database);
 /// Of a run, in the order in which they were first written, with what people say of them.
 Result<std::vector<EpisodeRow>> readEpisodeRows(Database& database, std::int64_t runId);
 
-/// One episode whole. Bad input where there is none of that id.
-Result<events::EpisodeRecord> readEpisode(Database& database, std::int64_t episodeId);
+/// One episode with at most so many of its messages (kAllMessages: whole). Bad input where there is none of that id.
+Result<events::EpisodeRecord> readEpisode(Database& database, std::int64_t episodeId, std::int64_t mostMessages);
 
 } // namespace gradus::store

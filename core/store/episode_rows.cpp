@@ -101,20 +101,6 @@ Result<void> writeHazard(Database& database, std::int64_t runId, std::int64_t id
                         hazard, episode.safeBehaviour, wall, runId, episode.safeBehaviourSource);
 }
 
-Result<std::vector<events::EpisodeMessage>> messagesOf(Database& database, std::int64_t id)
-{
-    auto query = database.prepare("SELECT role, content, details FROM message WHERE episode_id = ?1 ORDER BY number");
-    if (!query) return query.error();
-    query->bind(id);
-    std::vector<events::EpisodeMessage> messages;
-    for (;;) {
-        const auto row = query->step();
-        if (!row) return row.error();
-        if (!*row) return messages;
-        messages.push_back({.role = query->text(0), .content = query->text(1), .detailsJson = query->text(2)});
-    }
-}
-
 } // namespace
 
 const char* const kOwnVerdict = "SELECT min(id) FROM verdict WHERE episode_id = e.id AND "
@@ -144,7 +130,24 @@ Result<std::vector<events::EpisodeRecord>> readEpisodes(Database& database, std:
     return readEpisodesWhere(database, "e.run_id = ?1", runId);
 }
 
-Result<std::vector<events::EpisodeRecord>> readEpisodesWhere(Database& database, const char* condition, std::int64_t id)
+Result<std::vector<events::EpisodeMessage>> readMessages(Database& database, std::int64_t episodeId, std::int64_t first,
+                                                         std::int64_t count)
+{
+    auto query = database.prepare("SELECT role, content, details FROM message WHERE episode_id = ?1 AND number >= ?2 "
+                                  "ORDER BY number LIMIT ?3");
+    if (!query) return query.error();
+    query->bind(episodeId, first, count);
+    std::vector<events::EpisodeMessage> messages;
+    for (;;) {
+        const auto row = query->step();
+        if (!row) return row.error();
+        if (!*row) return messages;
+        messages.push_back({.role = query->text(0), .content = query->text(1), .detailsJson = query->text(2)});
+    }
+}
+
+Result<std::vector<events::EpisodeRecord>> readEpisodesWhere(Database& database, const char* condition, std::int64_t id,
+                                                             std::int64_t mostMessages)
 {
     auto query = database.prepare(
         std::string("SELECT e.id, e.generation, substr(e.uuid, length(r.uuid) + 2), e.scenario, coalesce(v.judge, ''), "
@@ -164,7 +167,7 @@ Result<std::vector<events::EpisodeRecord>> readEpisodesWhere(Database& database,
         const auto row = query->step();
         if (!row) return row.error();
         if (!*row) return episodes;
-        auto messages = messagesOf(database, query->integer(0));
+        auto messages = readMessages(database, query->integer(0), 0, mostMessages);
         if (!messages) return messages.error();
         episodes.push_back({.generation = static_cast<int>(query->integer(1)),
                             .key = query->text(2),

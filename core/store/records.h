@@ -183,6 +183,8 @@ struct PreferenceRow
     std::string person = {};
     std::string choice = {}; ///< "first", "second" or "tie"
     double wall = 0;
+
+    friend bool operator==(const PreferenceRow&, const PreferenceRow&) = default;
 };
 
 /// A sandbox episode as a list shows it; texts are untrusted bytes.
@@ -201,6 +203,13 @@ struct EpisodeRow
     std::map<std::string, std::string> people = {}; ///< verdict by person
     bool isTaught = false;  ///< what should have been done was taught and the generation aligned
     bool isAudited = false; ///< and the aligned generation audited on held-out twins
+};
+
+/// An episode with its first messages.
+struct EpisodeStart
+{
+    events::EpisodeRecord episode;
+    std::int64_t messages = 0; ///< that it has
 };
 
 /// Hits of one search over the whole store.

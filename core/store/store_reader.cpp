@@ -186,7 +186,27 @@ Result<events::EpisodeRecord> StoreReader::episode(std::int64_t episodeId) const
     Database& database = m_impl->database;
     const auto snapshot = Transaction::begin(database, Transaction::Kind::Read);
     if (!snapshot) return snapshot.error();
-    return readEpisode(database, episodeId);
+    return readEpisode(database, episodeId, kAllMessages);
+}
+
+Result<EpisodeStart> StoreReader::episodeStart(std::int64_t episodeId, std::int64_t mostMessages) const
+{
+    Database& database = m_impl->database;
+    const auto snapshot = Transaction::begin(database, Transaction::Kind::Read);
+    if (!snapshot) return snapshot.error();
+    auto episode = readEpisode(database, episodeId, mostMessages);
+    if (!episode) return episode.error();
+    auto query = database.prepare("SELECT coalesce(max(number), -1) + 1 FROM message WHERE episode_id = ?1");
+    if (!query) return query.error();
+    const auto row = query->bind(episodeId).step();
+    if (!row) return row.error();
+    return EpisodeStart{std::move(*episode), query->integer(0)};
+}
+
+Result<std::vector<events::EpisodeMessage>> StoreReader::messages(std::int64_t episodeId, std::int64_t first,
+                                                                  std::int64_t count) const
+{
+    return readMessages(m_impl->database, episodeId, first, count);
 }
 
 Result<TextHits> StoreReader::textHits(std::int64_t runId, const std::string& text) const

@@ -54,6 +54,11 @@ public:
     Result<std::vector<EpisodeRow>> episodeRows(std::int64_t runId) const;
     /// One episode whole, by EpisodeRow::id; bad input where there is none.
     Result<events::EpisodeRecord> episode(std::int64_t episodeId) const;
+    /// The same with its first messages alone, and how many it has: what a transcript of a million messages opens with.
+    Result<EpisodeStart> episodeStart(std::int64_t episodeId, std::int64_t mostMessages) const;
+    /// At most count of its messages, from the first-th (0-based) on.
+    Result<std::vector<events::EpisodeMessage>> messages(std::int64_t episodeId, std::int64_t first,
+                                                         std::int64_t count) const;
     /// How often the words of text stand in the messages, by the index of words: see text_search.h.
     Result<TextHits> textHits(std::int64_t runId, const std::string& text) const;
     /// In which messages of an episode they stand; 0-based, increasing.
