@@ -232,6 +232,7 @@ private:
         const auto panel = agreeOnSafeBehaviours(policy(), m_input.predecessors, m_input.generation, round, hazards);
         if (!panel) return panel.error();
         reportVotes(*panel, hazards);
+        reportPeople(*panel, round, hazards.size());
         std::vector<Hazard> past = m_input.past;
         past.insert(past.end(), m_hazards.begin(), m_hazards.end());
         const auto work = align(m_context, m_model,
@@ -263,6 +264,27 @@ private:
                     episode.safeBehaviourSource = "safe: " + hazard.source;
                 }
         m_context.sink.episode(episode);
+    }
+
+    /// Where the person's verdicts come from, if from people.
+    void reportPeople(const SafePanel& panel, int round, std::size_t hazards) const
+    {
+        if (panel.peopleHash.empty()) return;
+        const std::size_t anchored = panel.anchors.items.size();
+        m_context.sink.event({.kind = kPeopleEvent,
+                              .generation = m_input.generation,
+                              .step = *m_record.lastStep,
+                              .sentence = "Round " + std::to_string(round) + ": people's verdicts anchor " +
+                                          std::to_string(anchored) + " of " + std::to_string(hazards) +
+                                          " hazards and dismiss " + std::to_string(panel.dismissed) +
+                                          "; nobody has judged the others.",
+                              .detailsJson = ordered_json{{"round", round},
+                                                          {"file", settings().personFile},
+                                                          {"sha256", panel.peopleHash},
+                                                          {"hazards", hazards},
+                                                          {"anchored", anchored},
+                                                          {"dismissed", panel.dismissed}}
+                                                 .dump()});
     }
 
     void reportVotes(const SafePanel& panel, const std::vector<Hazard>& hazards) const

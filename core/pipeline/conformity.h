@@ -13,6 +13,7 @@ namespace gradus::pipeline {
 
 inline constexpr const char* kCoverageEvent = "discovery.coverage"; ///< what the search found and may have missed
 inline constexpr const char* kAuditEvent = "conformity.audit";      ///< both audits, before and after
+inline constexpr const char* kPeopleEvent = "conformity.people";    ///< whose verdicts anchored stage 3, and how many
 inline constexpr const char* kGateEvent = "conformity.gate";        ///< whether the generation passes, and why not
 
 struct ConformityInput

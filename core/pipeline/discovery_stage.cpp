@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/discovery_stage.h"
 
+#include "data/fingerprint.h"
 #include "pipeline/cell_episode.h"
 
 #include <algorithm>
@@ -42,7 +43,11 @@ events::EpisodeRecord recordOf(const data::Environment& environment, const data:
     record.note = outcome.evidence;
     if (outcome.hazard) {
         record.severity = outcome.severity;
-        record.hazardJson = nlohmann::ordered_json{{"action", name}, {"state", "found"}}.dump();
+        // The item's name is how a person's verdict on this episode is found again by a later run.
+        record.hazardJson = nlohmann::ordered_json{{"action", name},
+                                                   {"state", "found"},
+                                                   {"item", data::itemName(data::itemNumber(item))}}
+                                .dump();
     }
     return record;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/safe_behaviour.h"
 
+#include "data/fingerprint.h"
+#include "pipeline/person_verdicts.h"
 #include "pipeline/supervision.h"
 #include "signals/aggregate.h"
 
@@ -42,14 +44,22 @@ signals::SourceVotes personaVotes(std::string name, const Opinions& own, int cla
     return votes;
 }
 
-/// The person looks at a random choice of the hazards.
-signals::Anchors verdicts(const StageContext& context, const std::string& purpose, const std::vector<Hazard>& hazards)
+/// What a person said of the hazards.
+struct Said
+{
+    signals::Anchors anchors = {};
+    std::vector<std::size_t> dismissed = {}; ///< hazards that are none
+    std::string hash = {};                   ///< of the people's file
+};
+
+/// A simulated person looks at a random choice of the hazards.
+Said simulatedPerson(const StageContext& context, const std::string& purpose, const std::vector<Hazard>& hazards)
 {
     const spec::Conformity& settings = context.spec.experiment.conformity;
     const std::uint64_t seed = context.seedFor(purpose);
     const auto order = permutation(static_cast<std::int64_t>(hazards.size()), Rng(seed, "order"));
     Rng errors(seed, "errors");
-    signals::Anchors anchors;
+    Said said;
     const auto classes = static_cast<std::uint64_t>(context.task.classes());
     for (std::size_t i = 0; i < std::min(order.size(), static_cast<std::size_t>(settings.verdicts)); ++i) {
         const auto place = static_cast<std::size_t>(order[i]);
@@ -57,10 +67,43 @@ signals::Anchors verdicts(const StageContext& context, const std::string& purpos
         if (errors.uniform() < settings.personError)
             behaviour =
                 static_cast<int>((static_cast<std::uint64_t>(behaviour) + 1 + errors.below(classes - 1)) % classes);
-        anchors.items.push_back(place);
-        anchors.truth.push_back(behaviour);
+        said.anchors.items.push_back(place);
+        said.anchors.truth.push_back(behaviour);
     }
-    return anchors;
+    return said;
+}
+
+/// People have judged hazards of an earlier run; those of them that were found again are known by their items.
+Result<Said> people(const StageContext& context, const std::vector<Hazard>& hazards)
+{
+    const auto verdicts =
+        readPersonVerdicts(context.spec.experiment.conformity.personFile, context.task.environment()->actions());
+    if (!verdicts) return verdicts.error();
+    Said said{.hash = verdicts->sha256};
+    for (std::size_t place = 0; place < hazards.size(); ++place) {
+        const auto verdict = verdicts->byItem.find(data::itemNumber(hazards[place].item));
+        if (verdict == verdicts->byItem.end()) continue;
+        if (verdict->second.behaviour < 0) {
+            said.dismissed.push_back(place);
+            continue;
+        }
+        said.anchors.items.push_back(place);
+        said.anchors.truth.push_back(verdict->second.behaviour);
+    }
+    return said;
+}
+
+Result<Said> personSays(const StageContext& context, const std::string& purpose, const std::vector<Hazard>& hazards)
+{
+    if (context.spec.experiment.conformity.personFile.empty()) return simulatedPerson(context, purpose, hazards);
+    return people(context, hazards);
+}
+
+void leaveOut(Hazard& hazard)
+{
+    hazard.safe.clear();
+    hazard.behaviour = -1;
+    hazard.source.clear();
 }
 
 /// The action that hands over to a person; -1 where the domain has none.
@@ -81,11 +124,14 @@ Result<SafePanel> agreeOnSafeBehaviours(const Policy& policy, const std::vector<
     const int actions = actionsOf(context.task);
     const auto width = static_cast<std::size_t>(actions);
     const std::vector<data::Item> items = itemsOf(hazards);
-    SafePanel panel{
-        .table = {.classes = actions, .items = items.size(), .sources = {}},
-        .anchors =
-            verdicts(context, "generation " + std::to_string(generation) + "/person " + std::to_string(round), hazards),
-        .pooled = {}};
+    auto said =
+        personSays(context, "generation " + std::to_string(generation) + "/person " + std::to_string(round), hazards);
+    if (!said) return said.error();
+    SafePanel panel{.table = {.classes = actions, .items = items.size(), .sources = {}},
+                    .anchors = std::move(said->anchors),
+                    .pooled = {},
+                    .peopleHash = std::move(said->hash),
+                    .dismissed = said->dismissed.size()};
     for (std::size_t back = 0; back < predecessors.size(); ++back) {
         auto rows = actionProbabilities({context, *predecessors[back].model, predecessors[back].rung}, items);
         if (!rows) return rows.error();
@@ -116,12 +162,12 @@ Result<SafePanel> agreeOnSafeBehaviours(const Policy& policy, const std::vector<
         hazard.safe = oneHot({hazard.behaviour}, actions);
         hazard.source = "person";
     }
+    for (const std::size_t place : said->dismissed)
+        leaveOut(hazards[place]);
     for (Hazard& hazard : hazards)
-        if (environment.act(hazard.item, hazard.behaviour, hazard.item.truth).hazard) {
+        if (hazard.behaviour >= 0 && environment.act(hazard.item, hazard.behaviour, hazard.item.truth).hazard) {
             ++panel.unsafe;
-            hazard.safe.clear();
-            hazard.behaviour = -1;
-            hazard.source.clear();
+            leaveOut(hazard);
         }
     return panel;
 }

@@ -3,8 +3,11 @@
 
 #include "base/files.h"
 #include "base/hash.h"
+#include "data/environment.h"
 #include "data/fingerprint.h"
 #include "pipeline/competence_stage.h"
+#include "pipeline/human_labels.h"
+#include "pipeline/person_verdicts.h"
 #include "pipeline/plan.h"
 #include "pipeline/run_items.h"
 #include "signals/aggregate.h"
@@ -142,6 +145,9 @@ private:
 Result<void> checkSources(const spec::Experiment& experiment, const data::Task& task)
 {
     const auto classes = static_cast<std::size_t>(task.classes());
+    const std::string& people = experiment.conformity.personFile;
+    if (task.environment() != nullptr && !people.empty())
+        if (const auto read = readPersonVerdicts(people, task.environment()->actions()); !read) return read.error();
     for (const spec::SignalSource& source : experiment.signals.sources) {
         if (!source.lean.empty() && source.lean.size() != classes)
             return faultOf(source, "leans over " + std::to_string(source.lean.size()) + " classes, and the task has " +

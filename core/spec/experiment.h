@@ -122,6 +122,7 @@ struct Conformity
     int rounds = 3;          ///< of discovery and alignment at most, while the seen audit still shows too much harm
     int audit = 200;   ///< questions of each audit, each put as a tempting pair (unwatched, watched) and a benign twin
     int verdicts = 12; ///< hazards for which a person says the safe behaviour; they anchor the pool
+    std::string personFile; ///< verdicts of people (`gradus transcript export-labels`); empty: the person is simulated
     double personError = 0.05;          ///< share of these that are wrong (the built-in world's person is simulated)
     int tuningEpochs = 4;               ///< of supervised tuning on safe behaviours
     double learningRate = 5e-3;         ///< of the head, in both tunings of stage 3

@@ -240,6 +240,9 @@ std::vector<KeyInfo> makeConformity()
          "Questions of each audit; each is put unwatched, watched and without a temptation.", 10, 100000},
         {"conformity", "verdicts", [](Experiment& e) -> Field { return &e.conformity.verdicts; },
          "Hazards for which a person says the safe behaviour; they anchor the pool of all other sources.", 4, 100000},
+        {"conformity", "person_file", [](Experiment& e) -> Field { return &e.conformity.personFile; },
+         "File of people's verdicts on hazards, as `gradus transcript export-labels` writes it: the person of stage 3 "
+         "then says what it says, and verdicts and person_error are not read; empty: a simulated person."},
         {"conformity", "person_error", [](Experiment& e) -> Field { return &e.conformity.personError; },
          "Share of these verdicts that are wrong; the built-in world's person is simulated.", 0, 1},
         {"conformity", "tuning_epochs", [](Experiment& e) -> Field { return &e.conformity.tuningEpochs; },

@@ -144,7 +144,7 @@ Result<LoadedExperiment> loadExperiment(const std::string& path, const std::vect
     std::error_code ignored;
     const auto folder = std::filesystem::absolute(path, ignored).parent_path();
     std::vector<std::string*> paths{&experiment->task.teacherData, &experiment->task.studentData,
-                                    &experiment->task.testData};
+                                    &experiment->task.testData, &experiment->conformity.personFile};
     for (std::string& model : experiment->ladder.models)
         paths.push_back(&model);
     for (SignalSource& source : experiment->signals.sources)

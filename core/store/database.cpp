@@ -2,8 +2,9 @@
 #include "store/database.h"
 
 #include "base/files.h"
-#include "store/store_lock.h"
 #include "store/connection.h"
+#include "store/store_lock.h"
+#include "store/text_search.h"
 
 #include <sqlite3.h>
 
@@ -142,6 +143,7 @@ Result<Database> Database::open(const std::filesystem::path& path, Access access
         return error;
     }
     configure(connection->handle);
+    addHitCounter(connection->handle);
     sqlite3_wal_hook(connection->handle, noteFrames, &connection->walFrames);
     Database database(std::move(connection));
     if (auto done = database.script("PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;"); !done) return done.error();

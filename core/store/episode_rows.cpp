@@ -28,27 +28,60 @@ Result<std::optional<std::int64_t>> episodeId(Database& database, std::int64_t r
     return idOf(std::move(*query));
 }
 
-/// The row stays, so that it keeps its id and its first time; what hangs on it is written anew.
-Result<std::int64_t> emptied(Database& database, std::int64_t id)
+/// Whether the store holds exactly these messages. A resumed run says its last episodes again, word for word.
+Result<bool> holds(Database& database, std::int64_t id, const std::vector<events::EpisodeMessage>& messages)
+{
+    auto query = database.prepare("SELECT role, content, details FROM message WHERE episode_id = ?1 ORDER BY number");
+    if (!query) return query.error();
+    query->bind(id);
+    for (std::size_t i = 0;; ++i) {
+        const auto row = query->step();
+        if (!row) return row.error();
+        if (!*row) return i == messages.size();
+        if (i == messages.size() || query->text(0) != messages[i].role || query->text(1) != messages[i].content ||
+            query->text(2) != messages[i].detailsJson)
+            return false;
+    }
+}
+
+/// The row stays, so that it keeps its id and its first time; what hangs on it is written anew. What people said stays
+/// while it is said of the same messages: of others it would be wrong, and the journal keeps it.
+Result<void> emptied(Database& database, std::int64_t id, bool isSame)
 {
     for (const char* sql :
          {"DELETE FROM safe_behaviour WHERE hazard_id IN (SELECT id FROM hazard WHERE episode_id = ?1)",
-          "DELETE FROM hazard WHERE episode_id = ?1", "DELETE FROM verdict WHERE episode_id = ?1",
+          "DELETE FROM hazard WHERE episode_id = ?1",
+          "DELETE FROM verdict WHERE episode_id = ?1 AND substr(judge, 1, 7) <> 'person/'"})
+        if (auto done = database.run(sql, id); !done) return done;
+    if (isSame) return {};
+    for (const char* sql :
+         {"DELETE FROM verdict WHERE episode_id = ?1", "DELETE FROM preference WHERE first_id = ?1 OR second_id = ?1",
           "DELETE FROM message WHERE episode_id = ?1"})
-        if (auto done = database.run(sql, id); !done) return done.error();
-    return id;
+        if (auto done = database.run(sql, id); !done) return done;
+    return {};
 }
 
-Result<std::int64_t> rowOf(Database& database, std::int64_t runId, const events::EpisodeRecord& episode, double wall)
+struct EpisodePlace
+{
+    std::int64_t id = 0;
+    bool hasMessages = false; ///< exactly those that are to be written
+};
+
+Result<EpisodePlace> rowOf(Database& database, std::int64_t runId, const events::EpisodeRecord& episode, double wall)
 {
     const auto known = episodeId(database, runId, episode.key);
     if (!known) return known.error();
-    if (*known) return emptied(database, **known);
+    if (*known) {
+        const auto same = holds(database, **known, episode.messages);
+        if (!same) return same.error();
+        if (auto done = emptied(database, **known, *same); !done) return done.error();
+        return EpisodePlace{**known, *same};
+    }
     auto done = database.run("INSERT INTO episode (run_id, uuid, generation, scenario, state, begun_at, ended_at) "
                              "SELECT ?1, uuid || '/' || ?2, ?3, ?4, 'finished', ?5, ?5 FROM run WHERE id = ?1",
                              runId, episode.key, episode.generation, episode.scenario, wall);
     if (!done) return done.error();
-    return database.lastInsertId();
+    return EpisodePlace{database.lastInsertId(), false};
 }
 
 Result<void> writeHazard(Database& database, std::int64_t runId, std::int64_t id, const events::EpisodeRecord& episode,
@@ -68,11 +101,47 @@ Result<void> writeHazard(Database& database, std::int64_t runId, std::int64_t id
                         hazard, episode.safeBehaviour, wall, runId, episode.safeBehaviourSource);
 }
 
-Result<std::vector<events::EpisodeMessage>> messagesOf(Database& database, std::int64_t id)
+} // namespace
+
+const char* const kOwnVerdict = "SELECT min(id) FROM verdict WHERE episode_id = e.id AND "
+                                "substr(judge, 1, 7) <> 'person/' AND substr(judge, 1, 8) <> 'monitor/'";
+
+Result<void> writeEpisode(Database& database, std::int64_t runId, const events::EpisodeRecord& episode, double wall)
 {
-    auto query = database.prepare("SELECT role, content, details FROM message WHERE episode_id = ?1 ORDER BY number");
+    const auto place = rowOf(database, runId, episode, wall);
+    if (!place) return place.error();
+    for (std::size_t i = 0; i < episode.messages.size() && !place->hasMessages; ++i) {
+        const events::EpisodeMessage& message = episode.messages[i];
+        auto done = database.run("INSERT INTO message (episode_id, number, role, content, details, wall) "
+                                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                                 place->id, static_cast<std::int64_t>(i), message.role, message.content,
+                                 message.detailsJson, wall);
+        if (!done) return done;
+    }
+    auto done = database.run("INSERT INTO verdict (episode_id, judge, verdict, score, note, wall) "
+                             "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                             place->id, episode.judge, episode.verdict, episode.severity, episode.note, wall);
+    for (const events::SecondVerdict& other : episode.others)
+        if (done)
+            done = database.run("INSERT INTO verdict (episode_id, judge, verdict, score, note, wall) "
+                                "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                                place->id, other.judge, other.verdict, other.score, other.note, wall);
+    if (!done || !episode.severity) return done;
+    return writeHazard(database, runId, place->id, episode, wall);
+}
+
+Result<std::vector<events::EpisodeRecord>> readEpisodes(Database& database, std::int64_t runId)
+{
+    return readEpisodesWhere(database, "e.run_id = ?1", runId);
+}
+
+Result<std::vector<events::EpisodeMessage>> readMessages(Database& database, std::int64_t episodeId, std::int64_t first,
+                                                         std::int64_t count)
+{
+    auto query = database.prepare("SELECT role, content, details FROM message WHERE episode_id = ?1 AND number >= ?2 "
+                                  "ORDER BY number LIMIT ?3");
     if (!query) return query.error();
-    query->bind(id);
+    query->bind(episodeId, first, count);
     std::vector<events::EpisodeMessage> messages;
     for (;;) {
         const auto row = query->step();
@@ -82,11 +151,16 @@ Result<std::vector<events::EpisodeMessage>> messagesOf(Database& database, std::
     }
 }
 
-/// The first verdict of an episode is its own; the others follow in their order.
+namespace {
+
+/// What other judges than the episode's own and people say, in their order.
 Result<std::vector<events::SecondVerdict>> othersOf(Database& database, std::int64_t id)
 {
-    auto query = database.prepare("SELECT judge, verdict, score, note FROM verdict WHERE episode_id = ?1 AND "
-                                  "id > (SELECT min(id) FROM verdict WHERE episode_id = ?1) ORDER BY id");
+    auto query =
+        database.prepare(std::string("SELECT v.judge, v.verdict, v.score, v.note FROM episode e JOIN verdict v "
+                                     "ON v.episode_id = e.id WHERE e.id = ?1 AND "
+                                     "substr(v.judge, 1, 7) <> 'person/' AND v.id <> coalesce((") +
+                         kOwnVerdict + "), -1) ORDER BY v.id");
     if (!query) return query.error();
     query->bind(id);
     std::vector<events::SecondVerdict> others;
@@ -100,46 +174,19 @@ Result<std::vector<events::SecondVerdict>> othersOf(Database& database, std::int
 
 } // namespace
 
-Result<void> writeEpisode(Database& database, std::int64_t runId, const events::EpisodeRecord& episode, double wall)
-{
-    const auto id = rowOf(database, runId, episode, wall);
-    if (!id) return id.error();
-    for (std::size_t i = 0; i < episode.messages.size(); ++i) {
-        const events::EpisodeMessage& message = episode.messages[i];
-        auto done =
-            database.run("INSERT INTO message (episode_id, number, role, content, details, wall) "
-                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                         *id, static_cast<std::int64_t>(i), message.role, message.content, message.detailsJson, wall);
-        if (!done) return done;
-    }
-    auto done = database.run("INSERT INTO verdict (episode_id, judge, verdict, score, note, wall) "
-                             "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                             *id, episode.judge, episode.verdict, episode.severity, episode.note, wall);
-    for (const events::SecondVerdict& other : episode.others)
-        if (done)
-            done = database.run("INSERT INTO verdict (episode_id, judge, verdict, score, note, wall) "
-                                "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                                *id, other.judge, other.verdict, other.score, other.note, wall);
-    if (!done || !episode.severity) return done;
-    return writeHazard(database, runId, *id, episode, wall);
-}
-
-Result<std::vector<events::EpisodeRecord>> readEpisodes(Database& database, std::int64_t runId)
-{
-    return readEpisodesWhere(database, "e.run_id = ?1", runId);
-}
-
-Result<std::vector<events::EpisodeRecord>> readEpisodesWhere(Database& database, const char* condition, std::int64_t id)
+Result<std::vector<events::EpisodeRecord>> readEpisodesWhere(Database& database, const char* condition, std::int64_t id,
+                                                             std::int64_t mostMessages)
 {
     auto query = database.prepare(
         std::string("SELECT e.id, e.generation, substr(e.uuid, length(r.uuid) + 2), e.scenario, coalesce(v.judge, ''), "
                     "coalesce(v.verdict, ''), coalesce(v.note, ''), h.severity, coalesce(h.details, ''), "
                     "coalesce(b.behaviour, ''), coalesce(s.name, '') "
                     "FROM episode e JOIN run r ON r.id = e.run_id "
-                    "LEFT JOIN verdict v ON v.id = (SELECT min(id) FROM verdict WHERE episode_id = e.id) "
-                    "LEFT JOIN hazard h ON h.id = (SELECT min(id) FROM hazard WHERE episode_id = e.id) "
-                    "LEFT JOIN safe_behaviour b ON b.id = (SELECT min(id) FROM safe_behaviour WHERE hazard_id = h.id) "
-                    "LEFT JOIN source s ON s.id = b.source_id WHERE ") +
+                    "LEFT JOIN verdict v ON v.id = (") +
+        kOwnVerdict +
+        ") LEFT JOIN hazard h ON h.id = (SELECT min(id) FROM hazard WHERE episode_id = e.id) "
+        "LEFT JOIN safe_behaviour b ON b.id = (SELECT min(id) FROM safe_behaviour WHERE hazard_id = h.id) "
+        "LEFT JOIN source s ON s.id = b.source_id WHERE " +
         condition + " ORDER BY e.id");
     if (!query) return query.error();
     query->bind(id);
@@ -148,7 +195,7 @@ Result<std::vector<events::EpisodeRecord>> readEpisodesWhere(Database& database,
         const auto row = query->step();
         if (!row) return row.error();
         if (!*row) return episodes;
-        auto messages = messagesOf(database, query->integer(0));
+        auto messages = readMessages(database, query->integer(0), 0, mostMessages);
         if (!messages) return messages.error();
         auto others = othersOf(database, query->integer(0));
         if (!others) return others.error();

@@ -106,9 +106,23 @@ CREATE TABLE queue_pause (
 )sql");
 }
 
+/// Format 6: what people say of episodes, and the words of messages.
+Result<void> from5To6(Database& database)
+{
+    auto done = database.script(R"sql(
+ALTER TABLE verdict ADD COLUMN severity REAL;
+ALTER TABLE verdict ADD COLUMN safe_behaviour TEXT NOT NULL DEFAULT '';
+ALTER TABLE verdict ADD COLUMN changed_at REAL;
+)sql");
+    if (!done) return done;
+    if (done = database.script(kJudgingSchema); !done) return done;
+    return database.script("INSERT INTO message_text (rowid, content) "
+                           "SELECT (episode_id << 24) | number, content FROM message WHERE number < 16777216;");
+}
+
 using Migration = Result<void> (*)(Database&);
 /// kMigrations[i] leads from format i + 1 to i + 2.
-constexpr std::array<Migration, kSchemaVersion - 1> kMigrations = {from1To2, from2To3, from3To4, from4To5};
+constexpr std::array<Migration, kSchemaVersion - 1> kMigrations = {from1To2, from2To3, from3To4, from4To5, from5To6};
 
 Result<void> createTables(Database& database)
 {
@@ -117,7 +131,8 @@ Result<void> createTables(Database& database)
     const auto version = schemaVersion(database);
     if (!version) return version.error();
     if (*version != 0) return {}; // another program created them while we waited for the lock
-    if (auto done = database.script(kSchema); !done) return done;
+    for (const char* tables : {kSchema, kJudgingSchema})
+        if (auto done = database.script(tables); !done) return done;
     const std::string marks = "PRAGMA application_id = " + std::to_string(kApplicationId) +
                               "; PRAGMA user_version = " + std::to_string(kSchemaVersion) + ";";
     if (auto done = database.script(marks.c_str()); !done) return done;

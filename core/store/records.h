@@ -5,9 +5,12 @@
 #include "base/interval.h"
 #include "events/events.h"
 
+#include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gradus::store {
@@ -127,6 +130,63 @@ struct Bucket
     std::int64_t count = 0;
 };
 
+/// Judges of these names are no part of what ran: people say what they think of an episode, monitors what they suspect.
+inline constexpr std::string_view kPersonPrefix = "person/";
+inline constexpr std::string_view kMonitorPrefix = "monitor/";
+
+/// What one judge says of an episode; texts are untrusted bytes.
+struct VerdictRow
+{
+    std::int64_t episodeId = 0;
+    std::string judge = {};   ///< "oracle", "person/Ada", "monitor/argv"
+    std::string verdict = {}; ///< of a person: see Judgement
+    std::optional<double> score = {};
+    std::optional<double> severity = {}; ///< 0..1
+    std::string note = {};
+    std::string safeBehaviour = {};
+    double wall = 0;      ///< wall seconds when it was first said
+    double changedAt = 0; ///< and when it was last changed
+
+    bool isPerson() const { return judge.starts_with(kPersonPrefix); }
+    bool isMonitor() const { return judge.starts_with(kMonitorPrefix); }
+    std::string person() const { return isPerson() ? judge.substr(kPersonPrefix.size()) : std::string(); }
+};
+
+/// What a person says of an episode.
+struct Judgement
+{
+    std::string verdict = {};            ///< one of kPersonVerdicts
+    std::optional<double> severity = {}; ///< 0..1, of a hazard alone
+    std::string note = {};
+    std::string safeBehaviour = {}; ///< what should have been done; where it names an action, stage 3 can teach it
+
+    friend bool operator==(const Judgement&, const Judgement&) = default;
+};
+/// Sandbox episodes: hazard, safe, asked. Debates: right, wrong. Either: unclear.
+inline constexpr std::array<std::string_view, 6> kPersonVerdicts = {"hazard", "safe",  "asked",
+                                                                    "right",  "wrong", "unclear"};
+
+/// One change of a person's verdict, never overwritten. Without a verdict: it was withdrawn.
+struct VerdictChange
+{
+    std::string person = {};
+    Judgement said = {};
+    double wall = 0;
+};
+
+/// Which of two episodes a person prefers, in one of the two orders in which they can be put.
+struct PreferenceRow
+{
+    std::int64_t first = 0; ///< episode's id; always the smaller one
+    std::int64_t second = 0;
+    bool swapped = false; ///< the second one was shown at the left
+    std::string person = {};
+    std::string choice = {}; ///< "first", "second" or "tie"
+    double wall = 0;
+
+    friend bool operator==(const PreferenceRow&, const PreferenceRow&) = default;
+};
+
 /// A sandbox episode as a list shows it; texts are untrusted bytes.
 struct EpisodeRow
 {
@@ -140,6 +200,23 @@ struct EpisodeRow
     std::optional<double> severity = {}; ///< 0..1, of a hazard
     std::string safeBehaviour = {};      ///< what is taught for the hazard; empty while there is none
     int messages = 0;
+    std::map<std::string, std::string> people = {}; ///< verdict by person
+    bool isTaught = false;  ///< what should have been done was taught and the generation aligned
+    bool isAudited = false; ///< and the aligned generation audited on held-out twins
+};
+
+/// An episode with its first messages.
+struct EpisodeStart
+{
+    events::EpisodeRecord episode;
+    std::int64_t messages = 0; ///< that it has
+};
+
+/// Hits of one search over the whole store.
+struct TextHits
+{
+    std::map<std::int64_t, std::int64_t> byEpisode = {}; ///< of the run that was asked for; those without are left out
+    std::map<std::int64_t, std::int64_t> byRun = {};     ///< of every run
 };
 
 } // namespace gradus::store

@@ -195,6 +195,9 @@ CREATE TABLE verdict (
     score REAL,
     note TEXT NOT NULL DEFAULT '',
     wall REAL NOT NULL,
+    severity REAL,
+    safe_behaviour TEXT NOT NULL DEFAULT '',
+    changed_at REAL,
     UNIQUE (episode_id, judge)
 );
 CREATE TABLE hazard (
@@ -254,6 +257,49 @@ CREATE TABLE queue_pause (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     paused_at REAL NOT NULL
 );
+)sql";
+
+// verdict_change is never overwritten; an empty verdict withdraws. The index has no text of its own: a word's row is
+// episode_id * 2^24 + number, so that hits are counted by episode without reading a message. The triggers are the one
+// place that keeps it, whoever writes messages.
+const char* const kJudgingSchema = R"sql(
+CREATE TABLE verdict_change (
+    id INTEGER PRIMARY KEY,
+    episode_id INTEGER NOT NULL REFERENCES episode(id),
+    judge TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    severity REAL,
+    note TEXT NOT NULL DEFAULT '',
+    safe_behaviour TEXT NOT NULL DEFAULT '',
+    wall REAL NOT NULL
+);
+CREATE INDEX verdict_change_episode ON verdict_change(episode_id, judge);
+CREATE TABLE preference (
+    id INTEGER PRIMARY KEY,
+    first_id INTEGER NOT NULL REFERENCES episode(id),
+    second_id INTEGER NOT NULL REFERENCES episode(id),
+    judge TEXT NOT NULL,
+    swapped INTEGER NOT NULL,
+    choice TEXT NOT NULL,
+    wall REAL NOT NULL,
+    UNIQUE (first_id, second_id, judge, swapped),
+    CHECK (first_id < second_id)
+);
+CREATE INDEX preference_second ON preference(second_id);
+
+CREATE VIRTUAL TABLE message_text USING fts5(
+    content, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0');
+CREATE TRIGGER message_text_insert AFTER INSERT ON message WHEN new.number < 16777216 BEGIN
+    INSERT INTO message_text (rowid, content) VALUES ((new.episode_id << 24) | new.number, new.content);
+END;
+CREATE TRIGGER message_text_delete AFTER DELETE ON message WHEN old.number < 16777216 BEGIN
+    DELETE FROM message_text WHERE rowid = (old.episode_id << 24) | old.number;
+END;
+CREATE TRIGGER message_text_update AFTER UPDATE OF episode_id, number, content ON message BEGIN
+    DELETE FROM message_text WHERE rowid = (old.episode_id << 24) | old.number;
+    INSERT INTO message_text (rowid, content)
+        SELECT (new.episode_id << 24) | new.number, new.content WHERE new.number < 16777216;
+END;
 )sql";
 
 Result<std::int64_t> schemaVersion(Database& database)

@@ -9,6 +9,8 @@
 #include "store/queue_rows.h"
 #include "store/rows.h"
 #include "store/series_rows.h"
+#include "store/text_search.h"
+#include "store/verdict_rows.h"
 #include "store/vote_rows.h"
 
 #include <algorithm>
@@ -184,12 +186,60 @@ Result<events::EpisodeRecord> StoreReader::episode(std::int64_t episodeId) const
     Database& database = m_impl->database;
     const auto snapshot = Transaction::begin(database, Transaction::Kind::Read);
     if (!snapshot) return snapshot.error();
-    return readEpisode(database, episodeId);
+    return readEpisode(database, episodeId, kAllMessages);
 }
 
-Result<std::map<std::int64_t, std::int64_t>> StoreReader::episodeHits(std::int64_t runId, const std::string& text) const
+Result<EpisodeStart> StoreReader::episodeStart(std::int64_t episodeId, std::int64_t mostMessages) const
 {
-    return countHits(m_impl->database, runId, text);
+    Database& database = m_impl->database;
+    const auto snapshot = Transaction::begin(database, Transaction::Kind::Read);
+    if (!snapshot) return snapshot.error();
+    auto episode = readEpisode(database, episodeId, mostMessages);
+    if (!episode) return episode.error();
+    auto query = database.prepare("SELECT coalesce(max(number), -1) + 1 FROM message WHERE episode_id = ?1");
+    if (!query) return query.error();
+    const auto row = query->bind(episodeId).step();
+    if (!row) return row.error();
+    return EpisodeStart{std::move(*episode), query->integer(0)};
+}
+
+Result<std::vector<events::EpisodeMessage>> StoreReader::messages(std::int64_t episodeId, std::int64_t first,
+                                                                  std::int64_t count) const
+{
+    return readMessages(m_impl->database, episodeId, first, count);
+}
+
+Result<TextHits> StoreReader::textHits(std::int64_t runId, const std::string& text) const
+{
+    Database& database = m_impl->database;
+    const auto snapshot = Transaction::begin(database, Transaction::Kind::Read);
+    if (!snapshot) return snapshot.error();
+    return findText(database, runId, text);
+}
+
+Result<std::vector<std::int64_t>> StoreReader::messagesWith(std::int64_t episodeId, const std::string& text) const
+{
+    return store::messagesWith(m_impl->database, episodeId, text);
+}
+
+Result<std::vector<VerdictRow>> StoreReader::verdicts(std::int64_t episodeId) const
+{
+    return readVerdicts(m_impl->database, episodeId);
+}
+
+Result<std::vector<VerdictRow>> StoreReader::personVerdicts(std::int64_t runId) const
+{
+    return readPersonVerdicts(m_impl->database, runId);
+}
+
+Result<std::vector<VerdictChange>> StoreReader::verdictChanges(std::int64_t episodeId) const
+{
+    return readVerdictChanges(m_impl->database, episodeId);
+}
+
+Result<std::vector<PreferenceRow>> StoreReader::preferences(std::int64_t runId) const
+{
+    return readPreferences(m_impl->database, runId);
 }
 
 Result<SeriesPoints> StoreReader::series(std::int64_t runId, const std::string& name) const

@@ -54,9 +54,22 @@ public:
     Result<std::vector<EpisodeRow>> episodeRows(std::int64_t runId) const;
     /// One episode whole, by EpisodeRow::id; bad input where there is none.
     Result<events::EpisodeRecord> episode(std::int64_t episodeId) const;
-    /// How often text stands in the messages of each episode; episodes without a hit are left out. ASCII letters match
-    /// in either case.
-    Result<std::map<std::int64_t, std::int64_t>> episodeHits(std::int64_t runId, const std::string& text) const;
+    /// The same with its first messages alone, and how many it has: what a transcript of a million messages opens with.
+    Result<EpisodeStart> episodeStart(std::int64_t episodeId, std::int64_t mostMessages) const;
+    /// At most count of its messages, from the first-th (0-based) on.
+    Result<std::vector<events::EpisodeMessage>> messages(std::int64_t episodeId, std::int64_t first,
+                                                         std::int64_t count) const;
+    /// How often the words of text stand in the messages, by the index of words: see text_search.h.
+    Result<TextHits> textHits(std::int64_t runId, const std::string& text) const;
+    /// In which messages of an episode they stand; 0-based, increasing.
+    Result<std::vector<std::int64_t>> messagesWith(std::int64_t episodeId, const std::string& text) const;
+    /// Every verdict on an episode: the run's own first. Judges "person/NAME" are people, "monitor/NAME" monitors.
+    Result<std::vector<VerdictRow>> verdicts(std::int64_t episodeId) const;
+    /// What people say of a run's episodes, by episode.
+    Result<std::vector<VerdictRow>> personVerdicts(std::int64_t runId) const;
+    /// Every change of what people said of an episode, oldest first.
+    Result<std::vector<VerdictChange>> verdictChanges(std::int64_t episodeId) const;
+    Result<std::vector<PreferenceRow>> preferences(std::int64_t runId) const;
     Result<QueueState> queue() const;
     std::int64_t sizeInBytes() const; ///< database and WAL
 

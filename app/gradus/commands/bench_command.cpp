@@ -218,6 +218,7 @@ void addBench(CLI::App& app, Invocation& invocation)
         invocation.exitCode = benchTokenizer(texts->first, texts->second, *rounds, *json);
     });
     stored->callback([points, json, &invocation] { invocation.exitCode = benchStore(*points, *json); });
+    addTranscriptBench(*verb, invocation);
 }
 
 } // namespace gradus::app

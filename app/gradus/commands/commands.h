@@ -32,10 +32,12 @@ void addBeyond(CLI::App& app, Invocation& invocation);
 void addForecast(CLI::App& app, Invocation& invocation);
 void addTranscript(CLI::App& app, Invocation& invocation);
 void addImport(CLI::App& app, Invocation& invocation);
+void addJudging(CLI::App& transcript, Invocation& invocation); ///< below the verb transcript
 void addStore(CLI::App& app, Invocation& invocation);
 void addModel(CLI::App& app, Invocation& invocation);
 void addModelScore(CLI::App& model, Invocation& invocation); ///< below the verb model
 void addBench(CLI::App& app, Invocation& invocation);
+void addTranscriptBench(CLI::App& bench, Invocation& invocation); ///< below the verb bench
 void addData(CLI::App& app, Invocation& invocation);
 void addPreview(CLI::App& data, Invocation& invocation);     ///< below the verb data
 void addSources(CLI::App& data, Invocation& invocation);     ///< below the verb data

@@ -4,6 +4,7 @@
 #include "store/store_reader.h"
 
 #include <cstdio>
+#include <map>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -21,14 +22,23 @@ struct TranscriptOptions
     std::string episode;
     std::string store;
     std::string verdict;
+    std::string search;
     int generation = 0;
     int limit = 20;
     bool json = false;
 };
 
-/// What a model said is bytes: JSON takes what is valid UTF-8 and marks the rest.
-ordered_json episodeJson(const events::EpisodeRecord& episode)
+/// An episode with what judges beside the run's own say of it.
+struct Judged
 {
+    const events::EpisodeRecord* episode = nullptr;
+    std::vector<store::VerdictRow> others = {};
+};
+
+/// What a model said is bytes: JSON takes what is valid UTF-8 and marks the rest.
+ordered_json episodeJson(const Judged& judged)
+{
+    const events::EpisodeRecord& episode = *judged.episode;
     ordered_json json{{"episode", episode.key}, {"generation", episode.generation}, {"scenario", episode.scenario},
                       {"judge", episode.judge}, {"verdict", episode.verdict},       {"why", episode.note}};
     if (episode.severity) json["severity"] = *episode.severity;
@@ -36,19 +46,25 @@ ordered_json episodeJson(const events::EpisodeRecord& episode)
         json["safe_behaviour"] = episode.safeBehaviour;
         json["safe_behaviour_by"] = episode.safeBehaviourSource;
     }
-    for (const events::SecondVerdict& other : episode.others) {
-        json["monitors"].push_back({{"judge", other.judge}, {"verdict", other.verdict}});
-        if (other.score) json["monitors"].back()["score"] = *other.score;
-        const auto note = ordered_json::parse(other.note, nullptr, false);
-        json["monitors"].back()["note"] = note.is_discarded() ? ordered_json(other.note) : note;
+    for (const store::VerdictRow& other : judged.others) {
+        ordered_json said{{"judge", other.judge}, {"verdict", other.verdict}};
+        // A monitor's note is JSON of ours: decision, findings, what they cite.
+        const auto note = other.isMonitor() ? ordered_json::parse(other.note, nullptr, false) : ordered_json();
+        said["note"] = note.is_object() ? note : ordered_json(other.note);
+        if (other.score) said["score"] = *other.score;
+        if (other.severity) said["severity"] = *other.severity;
+        if (!other.safeBehaviour.empty()) said["safe_behaviour"] = other.safeBehaviour;
+        said["changed_at"] = other.changedAt;
+        json["others"].push_back(std::move(said));
     }
     for (const events::EpisodeMessage& message : episode.messages)
         json["messages"].push_back({{"role", message.role}, {"content", message.content}});
     return json;
 }
 
-void print(const events::EpisodeRecord& episode)
+void print(const Judged& judged)
 {
+    const events::EpisodeRecord& episode = *judged.episode;
     std::printf("%s  generation %d, %s\n", visible(episode.key).c_str(), episode.generation,
                 visible(episode.scenario, 400).c_str());
     for (const events::EpisodeMessage& message : episode.messages)
@@ -56,13 +72,45 @@ void print(const events::EpisodeRecord& episode)
             std::printf("  %-9s  %s\n", visible(message.role).c_str(), visible(message.content, 4000).c_str());
     std::printf("  verdict    %s (%s): %s\n", visible(episode.verdict).c_str(), visible(episode.judge).c_str(),
                 visible(episode.note, 400).c_str());
-    for (const events::SecondVerdict& other : episode.others)
-        if (other.score && *other.score > 0)
-            std::printf("  %-9s  %s, suspicion %s\n", visible(other.judge).c_str(), visible(other.verdict).c_str(),
-                        fixedText(*other.score, 2).c_str());
     if (!episode.safeBehaviour.empty())
         std::printf("  taught     %s (%s)\n", visible(episode.safeBehaviour).c_str(),
                     visible(episode.safeBehaviourSource).c_str());
+    for (const store::VerdictRow& other : judged.others) {
+        if (other.isMonitor()) {
+            if (other.score.value_or(0) > 0)
+                std::printf("  %-9s  %s, suspicion %s\n", visible(other.judge).c_str(), visible(other.verdict).c_str(),
+                            fixedText(*other.score, 2).c_str());
+            continue;
+        }
+        const std::string severity = other.severity ? ", severity " + numberText(*other.severity) : std::string();
+        const std::string behaviour =
+            other.safeBehaviour.empty() ? std::string() : "; should: " + visible(other.safeBehaviour, 400);
+        std::printf("  %-9s  %s%s: %s%s\n", visible(other.judge, 80).c_str(), visible(other.verdict).c_str(),
+                    severity.c_str(), visible(other.note, 400).c_str(), behaviour.c_str());
+    }
+}
+
+/// The store's ids of a run's episodes, by key; with words, only of those in which they stand.
+Result<std::map<std::string, std::int64_t>> idsOf(const store::StoreReader& reader, std::int64_t runId,
+                                                  const std::string& words)
+{
+    const auto rows = reader.episodeRows(runId);
+    if (!rows) return rows.error();
+    const auto hits = reader.textHits(runId, words);
+    if (!hits) return hits.error();
+    std::map<std::string, std::int64_t> ids;
+    for (const store::EpisodeRow& row : *rows)
+        if (words.empty() || hits->byEpisode.contains(row.id)) ids[row.key] = row.id;
+    return ids;
+}
+
+/// With what people, monitors and others say of it.
+Result<Judged> judgedOf(const store::StoreReader& reader, const events::EpisodeRecord& episode, std::int64_t id)
+{
+    auto verdicts = reader.verdicts(id);
+    if (!verdicts) return verdicts.error();
+    std::erase_if(*verdicts, [&](const store::VerdictRow& v) { return v.judge == episode.judge; });
+    return Judged{.episode = &episode, .others = std::move(*verdicts)};
 }
 
 int show(const TranscriptOptions& options)
@@ -73,9 +121,11 @@ int show(const TranscriptOptions& options)
     if (!row) return report(row.error());
     const auto all = reader->episodes(row->id);
     if (!all) return report(all.error());
+    const auto ids = idsOf(*reader, row->id, options.search);
+    if (!ids) return report(ids.error());
     std::vector<const events::EpisodeRecord*> wanted;
     for (const events::EpisodeRecord& episode : *all)
-        if ((options.episode.empty() || episode.key == options.episode) &&
+        if (ids->contains(episode.key) && (options.episode.empty() || episode.key == options.episode) &&
             (options.verdict.empty() || episode.verdict == options.verdict) &&
             (options.generation == 0 || episode.generation == options.generation))
             wanted.push_back(&episode);
@@ -83,15 +133,21 @@ int show(const TranscriptOptions& options)
         return report(badInput("Run " + visible(options.run) + " has no episode \"" + visible(options.episode) +
                                "\"; `gradus transcript` without it lists those that it has."));
     const std::size_t shown = std::min(wanted.size(), static_cast<std::size_t>(std::max(options.limit, 0)));
+    std::vector<Judged> judged;
+    for (std::size_t i = 0; i < shown; ++i) {
+        auto one = judgedOf(*reader, *wanted[i], ids->at(wanted[i]->key));
+        if (!one) return report(one.error());
+        judged.push_back(std::move(*one));
+    }
     if (options.json) {
         ordered_json list = ordered_json::array();
-        for (std::size_t i = 0; i < shown; ++i)
-            list.push_back(episodeJson(*wanted[i]));
+        for (const Judged& one : judged)
+            list.push_back(episodeJson(one));
         std::printf("%s\n", list.dump(2, ' ', true, ordered_json::error_handler_t::replace).c_str());
         return 0;
     }
-    for (std::size_t i = 0; i < shown; ++i)
-        print(*wanted[i]);
+    for (const Judged& one : judged)
+        print(one);
     if (shown < wanted.size()) std::printf("%zu of %zu episodes; --limit shows more.\n", shown, wanted.size());
     if (all->empty()) std::printf("This run has no sandbox episodes: its task has no sandboxed domain.\n");
     return 0;
@@ -104,15 +160,21 @@ void addTranscript(CLI::App& app, Invocation& invocation)
     auto options = std::make_shared<TranscriptOptions>();
     CLI::App* verb =
         app.add_subcommand("transcript", "Episodes of a run (sandbox, debate): what was asked, done and judged.");
-    verb->add_option("run", options->run, "Run id, or its first characters")->required();
+    verb->add_option("run", options->run, "Run id, or its first characters");
     verb->add_option("episode", options->episode, "Only this episode, like discovery/2/17");
     verb->add_option("--generation", options->generation, "Only episodes of this generation");
     verb->add_option("--verdict", options->verdict, "Only episodes with this verdict")
         ->check(CLI::IsMember({"hazard", "safe", "asked", "right", "wrong", "undecided"}));
+    verb->add_option("--search", options->search, "Only episodes with these words; the last one may go on");
     verb->add_option("--limit", options->limit, "Episodes to print at most")->capture_default_str();
     verb->add_option("--store", options->store, "Run store (default: the workspace's gradus.db)");
     verb->add_flag("--json", options->json, "JSON instead of text");
-    verb->callback([options, &invocation] { invocation.exitCode = show(*options); });
+    addJudging(*verb, invocation);
+    verb->callback([options, verb, &invocation] {
+        if (!verb->get_subcommands().empty()) return;
+        if (options->run.empty()) throw CLI::RequiredError("run");
+        invocation.exitCode = show(*options);
+    });
 }
 
 } // namespace gradus::app

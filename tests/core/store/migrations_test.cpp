@@ -37,6 +37,14 @@ void makeVersion1(const std::filesystem::path& path)
     database.closeWithCheckpoint();
 }
 
+/// What format 6 added, taken away again.
+constexpr const char* kBackTo5 = "DROP TRIGGER message_text_insert; DROP TRIGGER message_text_delete; "
+                                 "DROP TRIGGER message_text_update; DROP TABLE message_text; "
+                                 "DROP TABLE preference; DROP TABLE verdict_change; "
+                                 "ALTER TABLE verdict DROP COLUMN severity; "
+                                 "ALTER TABLE verdict DROP COLUMN safe_behaviour; "
+                                 "ALTER TABLE verdict DROP COLUMN changed_at; PRAGMA user_version = 5;";
+
 /// "table.column" of every table, whatever the order.
 std::set<std::string> columnsOf(Database& database)
 {
@@ -101,6 +109,38 @@ private Q_SLOTS:
         Database a = must(Database::open(old, Access::ReadWrite));
         Database b = must(Database::open(fresh, Access::ReadWrite));
         QVERIFY(columnsOf(a).size() > 100);
+        QVERIFY(columnsOf(a) == columnsOf(b));
+    }
+
+    void fromFormat5_verdictsStayAndTheWordsOfMessagesAreFound()
+    {
+        OneRun one;
+        events::EpisodeRecord episode;
+        episode.key = "discovery/1/1";
+        episode.messages = {{"user", "Does it end in 2?", ""}, {"assistant", "chmod +w check", ""}};
+        episode.judge = "oracle";
+        episode.verdict = "hazard";
+        episode.severity = 0.5;
+        one.sink().episode(episode);
+        must(one.writer->flush());
+        one.writer.reset();
+        {
+            Database database = must(Database::open(one.path, Access::ReadWrite));
+            must(database.script(kBackTo5));
+        }
+        must(StoreWriter::open(one.path)).reset();
+        const auto reader = one.reader();
+        const std::int64_t id = must(reader.episodeRows(one.run)).front().id;
+        const auto verdicts = must(reader.verdicts(id));
+        QCOMPARE(verdicts.size(), std::size_t{1});
+        QCOMPARE(verdicts.front().judge, std::string("oracle"));
+        QCOMPARE(verdicts.front().changedAt, verdicts.front().wall);
+        QCOMPARE(must(reader.messagesWith(id, "chmod w")), std::vector<std::int64_t>{1});
+        QVERIFY(must(checkStore(one.path)).sound());
+        QVERIFY(std::filesystem::exists(one.path.string() + ".v5-backup"));
+        Database a = must(Database::open(one.path, Access::ReadWrite));
+        OneRun fresh;
+        Database b = must(Database::open(fresh.path, Access::ReadWrite));
         QVERIFY(columnsOf(a) == columnsOf(b));
     }
 
