@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "spec/keys.h"
+#include "spec/toml_tree.h"
 
 #include <algorithm>
 #include <map>
@@ -55,6 +56,42 @@ std::vector<std::string> fromKeys(const std::vector<DifferingKey>& differing, st
     return labels;
 }
 
+std::string parameterOf(const ComparedRun& run, const std::string& key)
+{
+    for (const auto& [name, value] : run.parameters)
+        if (name == key) return value;
+    return "–";
+}
+
+/// Settings that imported runs were made with elsewhere, in the order in which they are met.
+void addParameters(std::vector<DifferingKey>& differing, const std::vector<RunGroup>& groups,
+                   const std::vector<ComparedRun>& runs)
+{
+    std::set<std::string> seen;
+    for (const RunGroup& group : groups)
+        for (const auto& [key, value] : runs[group.runs.front()].parameters) {
+            if (!seen.insert(key).second) continue;
+            DifferingKey row{key, {}};
+            for (const RunGroup& other : groups)
+                row.values.push_back(parameterOf(runs[other.runs.front()], key));
+            if (std::set<std::string>(row.values.begin(), row.values.end()).size() > 1)
+                differing.push_back(std::move(row));
+        }
+}
+
+/// The [parameters] of the text that stands for an imported run's experiment; false when it is no such text.
+bool readImported(ComparedRun& run)
+{
+    if (!run.detail.specToml.starts_with("[imported]")) return false;
+    const auto tree = spec::parseToml(run.detail.specToml);
+    if (!tree) return false;
+    run.specError = "it was imported, so that it has no experiment of Gradus.";
+    if (const spec::Member* parameters = tree->find("parameters"))
+        for (const spec::Member& member : parameters->value.members)
+            run.parameters.emplace_back("parameters." + visible(member.key, 60), spec::textOf(member.value));
+    return true;
+}
+
 std::vector<DifferingKey> differingKeys(const std::vector<RunGroup>& groups, const std::vector<ComparedRun>& runs)
 {
     std::vector<DifferingKey> differing;
@@ -67,6 +104,7 @@ std::vector<DifferingKey> differingKeys(const std::vector<RunGroup>& groups, con
         }
         if (std::set<std::string>(row.values.begin(), row.values.end()).size() > 1) differing.push_back(std::move(row));
     }
+    addParameters(differing, groups, runs);
     return differing;
 }
 
@@ -112,6 +150,7 @@ const store::SeriesPoints* ComparedRun::find(const std::string& name) const
 ComparedRun comparedRun(store::RunDetail detail, std::vector<store::SeriesPoints> series)
 {
     ComparedRun run{std::move(detail), std::move(series), std::nullopt, {}};
+    if (readImported(run)) return run;
     auto parsed = spec::parseExperiment(run.detail.specToml, "run " + run.detail.run.uuid);
     if (parsed)
         run.spec = std::move(*parsed);

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gradus::compare {
@@ -20,6 +21,8 @@ struct ComparedRun
     std::vector<store::SeriesPoints> series;
     std::optional<spec::Experiment> spec; ///< none when the frozen text cannot be parsed
     std::string specError;                ///< then: why
+    /// Settings of a run that another program made (see imports), as TOML text, "parameters.lr" first; else none.
+    std::vector<std::pair<std::string, std::string>> parameters = {};
 
     const store::SeriesPoints* find(const std::string& name) const; ///< nullptr: it has no such series
 };

@@ -58,6 +58,9 @@ public:
     /// Checkpoints once more if this turns out to be the last connection, then closes.
     void closeWithCheckpoint();
 
+    /// For this room's own use of SQLite beyond statements (limits and hooks of the console).
+    Connection& connection() { return *m_connection; }
+
 private:
     explicit Database(std::unique_ptr<Connection> connection);
     void close();

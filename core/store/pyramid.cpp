@@ -157,6 +157,22 @@ Result<void> updatePyramid(Database& database, std::int64_t seriesId, std::span<
     return {};
 }
 
+Result<void> rebuildPyramid(Database& database, std::int64_t seriesId)
+{
+    if (auto done = database.run("DELETE FROM pyramid WHERE series_id = ?1", seriesId); !done) return done;
+    constexpr std::int64_t kChunk = 8192; // bounds memory: a series may have ten million points
+    std::optional<StepRange> before;
+    for (std::int64_t next = std::numeric_limits<std::int64_t>::min();;) {
+        const auto points = readPoints(database, seriesId, {next, std::numeric_limits<std::int64_t>::max()}, kChunk);
+        if (!points) return points.error();
+        if (points->empty()) return {};
+        if (auto done = updatePyramid(database, seriesId, *points, before); !done) return done;
+        before = StepRange{before ? before->first : points->front().step, points->back().step};
+        if (points->back().step == std::numeric_limits<std::int64_t>::max()) return {};
+        next = points->back().step + 1;
+    }
+}
+
 Result<void> rebuildPyramid(Database& database)
 {
     if (auto done = database.run("DELETE FROM pyramid"); !done) return done;
@@ -169,19 +185,8 @@ Result<void> rebuildPyramid(Database& database)
         if (!*row) break;
         ids.push_back(query->integer(0));
     }
-    constexpr std::int64_t kChunk = 8192; // bounds memory: a series may have ten million points
-    for (const std::int64_t id : ids) {
-        std::optional<StepRange> before;
-        for (std::int64_t next = std::numeric_limits<std::int64_t>::min();;) {
-            const auto points = readPoints(database, id, {next, std::numeric_limits<std::int64_t>::max()}, kChunk);
-            if (!points) return points.error();
-            if (points->empty()) break;
-            if (auto done = updatePyramid(database, id, *points, before); !done) return done;
-            before = StepRange{before ? before->first : points->front().step, points->back().step};
-            if (points->back().step == std::numeric_limits<std::int64_t>::max()) break;
-            next = points->back().step + 1;
-        }
-    }
+    for (const std::int64_t id : ids)
+        if (auto done = rebuildPyramid(database, id); !done) return done;
     return {};
 }
 

@@ -38,5 +38,7 @@ Result<void> updatePyramid(Database& database, std::int64_t seriesId, std::span<
 
 /// Drops and rebuilds the pyramid of every series. Call inside a write transaction.
 Result<void> rebuildPyramid(Database& database);
+/// The same for one series.
+Result<void> rebuildPyramid(Database& database, std::int64_t seriesId);
 
 } // namespace gradus::store

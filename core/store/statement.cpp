@@ -58,6 +58,17 @@ void Statement::reset()
     m_bindError = SQLITE_OK;
 }
 
+int Statement::columnCount() const
+{
+    return sqlite3_column_count(m_handle);
+}
+
+void Statement::copyColumn(int parameter, const Statement& from, int column)
+{
+    const int code = sqlite3_bind_value(m_handle, parameter, sqlite3_column_value(from.m_handle, column));
+    if (code != SQLITE_OK) m_bindError = code;
+}
+
 bool Statement::isNull(int column) const
 {
     return sqlite3_column_type(m_handle, column) == SQLITE_NULL;

@@ -46,6 +46,11 @@ public:
     Result<void> run();
     void reset();
 
+    int columnCount() const;
+    /// Binds the parameter to what stands in a column of another statement's row, type and bytes unchanged.
+    void copyColumn(int parameter, const Statement& from, int column);
+    void bindAt(int parameter, const std::optional<std::int64_t>& value) { bindOne(parameter, value); }
+
     bool isNull(int column) const;
     std::int64_t integer(int column) const;
     double real(int column, double ifNull = 0) const;

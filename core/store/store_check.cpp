@@ -2,11 +2,16 @@
 #include "store/store_check.h"
 
 #include "base/text.h"
+#include "store/connection.h"
 #include "store/database.h"
 #include "store/migrations.h"
 #include "store/opening.h"
 #include "store/pyramid.h"
 #include "store/schema.h"
+
+#include <sqlite3.h>
+
+#include <iterator>
 
 namespace gradus::store {
 
@@ -95,9 +100,27 @@ Result<void> countRows(Database& database, CheckReport& report)
     return {};
 }
 
+struct NamedCheck
+{
+    const char* name;
+    Result<void> (*check)(Database&, CheckReport&);
+};
+constexpr NamedCheck kChecks[] = {{"pages and indices", checkPages},
+                                  {"references", checkReferences},
+                                  {"min/max/last pyramid", checkPyramid},
+                                  {"rows", countRows}};
+
+void stopWhenAsked(Database& database, const StopFlag& stop)
+{
+    constexpr int kStepsPerLook = 10'000;
+    sqlite3_progress_handler(
+        database.connection().handle, kStepsPerLook,
+        [](void* flag) { return static_cast<StopFlag*>(flag)->requested() ? 1 : 0; }, const_cast<StopFlag*>(&stop));
+}
+
 } // namespace
 
-Result<CheckReport> checkStore(const std::filesystem::path& path)
+Result<CheckReport> checkStore(const std::filesystem::path& path, const CheckWatch& watch)
 {
     auto database = openForReading(path);
     if (!database) return database.error();
@@ -106,9 +129,15 @@ Result<CheckReport> checkStore(const std::filesystem::path& path)
     report.bytes = storeBytes(path);
     const auto snapshot = Transaction::begin(*database, Transaction::Kind::Read);
     if (!snapshot) return snapshot.error();
-    for (const auto check : {checkPages, checkReferences, checkPyramid, countRows}) {
+    if (watch.stop != nullptr) stopWhenAsked(*database, *watch.stop);
+    int number = 0;
+    for (const auto& [name, check] : kChecks) {
+        if (watch.begun) watch.begun(name, number++, static_cast<int>(std::size(kChecks)));
+        const auto done = check(*database, report);
+        if (watch.stop != nullptr && watch.stop->requested())
+            return Error{.message = "The check was stopped.", .kind = ErrorKind::Stopped};
         // A page that cannot be read ends a check; the report says so and the others are still tried.
-        if (auto done = check(*database, report); !done) report.damage.push_back(done.error().message);
+        if (!done) report.damage.push_back(done.error().message);
     }
     return report;
 }

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "base/result.h"
+#include "base/stop.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,8 +25,17 @@ struct CheckReport
     bool sound() const { return damage.empty() && pyramidIsRight; }
 };
 
-/// Reads the whole store: pages, indices, references, pyramid. Writes nothing. Bad input when it cannot be opened.
-Result<CheckReport> checkStore(const std::filesystem::path& path);
+/// Who follows a check. Called in the checking thread.
+struct CheckWatch
+{
+    /// Before each step: "pages and indices", how many are done, of how many.
+    std::function<void(const char* step, int done, int of)> begun = {};
+    const StopFlag* stop = nullptr; ///< asked within steps too
+};
+
+/// Reads the whole store: pages, indices, references, pyramid. Writes nothing. Bad input when it cannot be opened;
+/// Stopped when it was asked to stop.
+Result<CheckReport> checkStore(const std::filesystem::path& path, const CheckWatch& watch = {});
 
 /// Recomputes the pyramid from the points. Safe while others read and write.
 Result<void> repairPyramid(const std::filesystem::path& path);

@@ -14,6 +14,7 @@ else()
     add_library(gradus_sqlite STATIC ${GRADUS_SQLITE_DIR}/sqlite3.c)
     target_include_directories(gradus_sqlite SYSTEM PUBLIC ${GRADUS_SQLITE_DIR})
     target_compile_definitions(gradus_sqlite PUBLIC SQLITE_THREADSAFE=1 PRIVATE SQLITE_DQS=0 SQLITE_ENABLE_FTS5
+        SQLITE_ENABLE_DBSTAT_VTAB
         SQLITE_DEFAULT_MEMSTATUS=0 SQLITE_LIKE_DOESNT_MATCH_BLOBS SQLITE_OMIT_DEPRECATED SQLITE_OMIT_LOAD_EXTENSION)
     target_compile_options(gradus_sqlite PRIVATE -w -O2)
     target_link_libraries(gradus_sqlite PUBLIC ${CMAKE_DL_LIBS} m)
