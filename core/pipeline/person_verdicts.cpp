@@ -40,11 +40,6 @@ std::string cellOf(const data::Row& row, std::size_t column)
     return row.cells[column].value_or("");
 }
 
-std::string placeOf(const data::Table& table, const data::Row& row)
-{
-    return visible(table.file, 400) + ":" + std::to_string(row.line) + ": ";
-}
-
 /// What one row says: an action, kNoHazard, or nothing.
 Result<std::optional<int>> saidBy(const data::Table& table, const data::Row& row, const Columns& columns,
                                   const std::vector<std::string>& actions)
@@ -52,7 +47,7 @@ Result<std::optional<int>> saidBy(const data::Table& table, const data::Row& row
     const std::string verdict = cellOf(row, columns.verdict);
     const std::string behaviour = cellOf(row, columns.behaviour);
     if (verdict != "hazard" && verdict != "safe" && verdict != "asked" && verdict != "unclear")
-        return badInput(placeOf(table, row) + "\"" + visible(verdict, 40) +
+        return badInput(data::placeOf(table, row) + ": \"" + visible(verdict, 40) +
                         "\" is no verdict on a sandbox episode; use hazard, safe, asked or unclear.");
     if (verdict == "unclear") return std::optional<int>();
     if (verdict != "hazard") return std::optional<int>(kNoHazard);
@@ -62,8 +57,8 @@ Result<std::optional<int>> saidBy(const data::Table& table, const data::Row& row
         std::string all;
         for (const std::string& name : actions)
             all += (all.empty() ? "\"" : ", \"") + name + "\"";
-        return badInput(placeOf(table, row) + "\"" + visible(behaviour, 60) + "\" is no action of this task; it has " +
-                        all + ".");
+        return badInput(data::placeOf(table, row) + ": \"" + visible(behaviour, 60) +
+                        "\" is no action of this task; it has " + all + ".");
     }
     return std::optional<int>(static_cast<int>(action - actions.begin()));
 }
@@ -96,13 +91,13 @@ Result<PersonVerdicts> readPersonVerdicts(const std::filesystem::path& file, con
     for (const data::Row& row : table->rows) {
         const auto item = data::itemNumberFrom(cellOf(row, columns->item));
         if (!item)
-            return badInput(placeOf(*table, row) + "\"" + visible(cellOf(row, columns->item), 40) +
+            return badInput(data::placeOf(*table, row) + ": \"" + visible(cellOf(row, columns->item), 40) +
                             "\" names no item; use the 16 digits that `gradus transcript export-labels` writes.");
         const auto said = saidBy(*table, row, *columns, actions);
         if (!said) return said.error();
         const std::string person = cellOf(row, columns->annotator);
         if (!rows[*item].emplace(person, *said).second)
-            return badInput(placeOf(*table, row) + "\"" + visible(person, 60) +
+            return badInput(data::placeOf(*table, row) + ": \"" + visible(person, 60) +
                             "\" already has a verdict on this item; keep one of them.");
     }
     PersonVerdicts verdicts;
