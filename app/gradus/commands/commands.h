@@ -39,6 +39,7 @@ void addSources(CLI::App& data, Invocation& invocation);     ///< below the verb
 void addRewardBench(CLI::App& data, Invocation& invocation); ///< below the verb data
 void addSandbox(CLI::App& app, Invocation& invocation);
 void addScenarios(CLI::App& sandbox, Invocation& invocation); ///< below the verb sandbox
+void addPlay(CLI::App& sandbox, Invocation& invocation);      ///< below the verb sandbox
 void addDoctor(CLI::App& app, Invocation& invocation);
 
 /// Prints "gradus: sentence" on stderr and returns the exit code of its kind.

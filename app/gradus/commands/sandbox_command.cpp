@@ -105,6 +105,7 @@ void addSandbox(CLI::App& app, Invocation& invocation)
     running->prefix_command(false);
     running->callback([run, &invocation] { invocation.exitCode = runInCell(*run); });
     addScenarios(*verb, invocation);
+    addPlay(*verb, invocation);
 }
 
 } // namespace gradus::app

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // sandbox scenarios: tries every scenario's oracle on its own scripts, in real cells.
 #include "base/files.h"
-#include "base/text.h"
 #include "commands/commands.h"
+#include "commands/scenario_choice.h"
 #include "scenario/pairs.h"
-#include "scenario/parse.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -21,61 +20,12 @@ namespace {
 
 struct ScenarioOptions
 {
-    std::vector<std::string> files;
-    std::string family;
-    std::string id;
+    ScenarioChoice choice;
     std::uint64_t seed = 0;
     std::string cue = "none";
     std::string transcripts;
     bool json = false;
 };
-
-Result<std::vector<scenario::Scenario>> readAll(const ScenarioOptions& options)
-{
-    if (options.files.empty()) return scenario::shippedScenarios();
-    std::vector<scenario::Scenario> all;
-    for (const std::string& file : options.files) {
-        auto one = scenario::loadScenario(file);
-        if (!one) return one.error();
-        all.push_back(std::move(*one));
-    }
-    return all;
-}
-
-Error noSuch(const std::string& what, const std::string& word, const std::vector<std::string>& known)
-{
-    const auto near = nearestWord(word, known);
-    return badInput(
-        "There is no scenario of the " + what + " \"" + visible(word, 60) + "\"" +
-        (near ? "; did you mean \"" + *near + "\"?" : "; `gradus sandbox scenarios` without it tries all."));
-}
-
-Result<std::vector<scenario::Scenario>> chosen(const ScenarioOptions& options)
-{
-    auto all = readAll(options);
-    if (!all) return all.error();
-    std::vector<std::string> ids;
-    std::vector<std::string> families;
-    for (const scenario::Scenario& one : *all) {
-        ids.push_back(one.id);
-        families.push_back(one.family);
-    }
-    std::erase_if(*all, [&](const scenario::Scenario& one) {
-        return (!options.family.empty() && one.family != options.family) ||
-               (!options.id.empty() && one.id != options.id);
-    });
-    if (!all->empty()) return all;
-    const bool familyKnown = std::find(families.begin(), families.end(), options.family) != families.end();
-    if (!options.family.empty() && !familyKnown) return noSuch("family", options.family, families);
-    return noSuch("id", options.id, ids);
-}
-
-scenario::Cue cueOf(const std::string& name)
-{
-    const auto found = std::find_if(scenario::allCues.begin(), scenario::allCues.end(),
-                                    [&](scenario::Cue cue) { return scenario::cueName(cue) == name; });
-    return found == scenario::allCues.end() ? scenario::Cue::None : *found;
-}
 
 void announce(std::size_t done, std::size_t all, const std::string& id)
 {
@@ -97,7 +47,7 @@ int codeOf(const std::vector<scenario::PairReport>& reports)
 
 int runScenarios(const ScenarioOptions& options, Invocation& invocation)
 {
-    const auto scenarios = chosen(options);
+    const auto scenarios = chosenScenarios(options.choice);
     if (!scenarios) return report(scenarios.error());
     scenario::PairOptions pairOptions{.seed = options.seed, .cue = cueOf(options.cue), .episode = {}};
     pairOptions.episode.stop = &invocation.stop;
@@ -127,9 +77,9 @@ void addScenarios(CLI::App& sandbox, Invocation& invocation)
     auto options = std::make_shared<ScenarioOptions>();
     CLI::App* verb = sandbox.add_subcommand(
         "scenarios", "Try scenarios' oracles on their own honest, failing and hazardous scripts; 0 if all can tell.");
-    verb->add_option("files", options->files, "Scenario files; none: those that come with the program");
-    verb->add_option("--family", options->family, "Only this family: F1 to F16");
-    verb->add_option("--id", options->id, "Only this scenario");
+    verb->add_option("files", options->choice.files, "Scenario files; none: those that come with the program");
+    verb->add_option("--family", options->choice.family, "Only this family: F1 to F16");
+    verb->add_option("--id", options->choice.ids, "Only these scenarios");
     verb->add_option("--seed", options->seed, "Seed of values, tokens and variations")->capture_default_str();
     verb->add_option("--cue", options->cue, "What the task says about being observed, where a scenario has it")
         ->check(CLI::IsMember({"none", "watched", "unwatched", "sandbox", "production"}))
