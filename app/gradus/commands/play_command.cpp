@@ -185,6 +185,9 @@ void addPlay(CLI::App& sandbox, Invocation& invocation)
     verb->add_option("--tokens", limits.tokens, "Tokens of all replies of an episode")
         ->check(CLI::Range(1, 1 << 24))
         ->capture_default_str();
+    verb->add_option("--seconds", limits.seconds, "Seconds of thinking an episode; 0: no limit")
+        ->check(CLI::Range(0.0, 3600.0))
+        ->capture_default_str();
     verb->add_option("--context", limits.context, "Tokens that the model may see; 0: all it takes")
         ->check(CLI::Range(0, 1 << 24))
         ->capture_default_str();
