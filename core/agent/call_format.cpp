@@ -19,6 +19,7 @@ constexpr std::string_view kBracket = "[TOOL_CALLS]";
 constexpr std::string_view kArguments = "[ARGS]";
 constexpr std::string_view kPython = "<|python_tag|>";
 constexpr std::size_t kMostCalls = 32;
+constexpr std::size_t kDeepestCall = 20; ///< a call stands in a conversation, which may be kDeepestJson deep
 
 std::string_view trimmed(std::string_view text)
 {
@@ -57,7 +58,8 @@ public:
     /// An object with a name and arguments, or a list of them.
     void calls(std::string_view text)
     {
-        const Json json = chat::jsonTooDeep(text) ? Json(Json::value_t::discarded) : Json::parse(text, nullptr, false);
+        const Json json =
+            chat::jsonTooDeep(text, kDeepestCall) ? Json(Json::value_t::discarded) : Json::parse(text, nullptr, false);
         if (json.is_discarded()) return fault("The call is not valid JSON.");
         if (!json.is_array()) return call(json);
         for (const Json& one : json)
@@ -73,7 +75,7 @@ public:
         Json arguments = json.contains(key) ? json[key] : Json::object();
         if (arguments.is_string()) { // some models write the object as a text
             const auto text = arguments.get<std::string>();
-            arguments = chat::jsonTooDeep(text) ? Json() : Json::parse(text, nullptr, false);
+            arguments = chat::jsonTooDeep(text, kDeepestCall) ? Json() : Json::parse(text, nullptr, false);
         }
         if (!arguments.is_object()) return fault("The arguments of a call are a JSON object.");
         reply.calls.push_back({.id = {}, .name = json["name"].get<std::string>(), .argumentsJson = dumped(arguments)});
@@ -108,7 +110,7 @@ public:
             const std::string_view object = firstObject(rest);
             if (object.empty()) return fault("The call is not valid JSON.");
             // An answer may be JSON too.
-            const Json json = chat::jsonTooDeep(object) ? Json() : Json::parse(object, nullptr, false);
+            const Json json = chat::jsonTooDeep(object, kDeepestCall) ? Json() : Json::parse(object, nullptr, false);
             if (json.is_object() && !json.contains("name")) {
                 reply.words += rest;
                 return;
@@ -140,7 +142,8 @@ private:
         if (brace == std::string_view::npos) return fault("A call has a name and a JSON object of arguments.");
         std::string_view name = trimmed(part.substr(0, brace));
         if (name.ends_with(kArguments)) name.remove_suffix(kArguments.size());
-        const Json arguments = chat::jsonTooDeep(part) ? Json() : Json::parse(part.substr(brace), nullptr, false);
+        const Json arguments =
+            chat::jsonTooDeep(part, kDeepestCall) ? Json() : Json::parse(part.substr(brace), nullptr, false);
         if (!arguments.is_object()) return fault("The arguments of a call are a JSON object.");
         call(Json{{"name", std::string(trimmed(name))}, {"arguments", arguments}});
     }

@@ -11,8 +11,8 @@ namespace gradus::agent {
 
 std::string_view agentEndingName(AgentEnding ending)
 {
-    static constexpr std::array<std::string_view, 7> names = {"open",    "said",      "turns", "tokens",
-                                                              "context", "malformed", "time"};
+    static constexpr std::array<std::string_view, 8> names = {"open",    "said",      "turns", "tokens",
+                                                              "context", "malformed", "time",  "template"};
     return names[static_cast<std::size_t>(ending)];
 }
 
@@ -26,8 +26,6 @@ ModelPolicy::ModelPolicy(const ModelAgent& agent, const AgentLimits& limits, con
 scenario::Move ModelPolicy::end(AgentEnding ending, std::string statement)
 {
     m_account.ending = ending;
-    m_account.read = m_conversation.read();
-    m_account.reused = m_conversation.reused();
     return {.call = {}, .statement = std::move(statement)};
 }
 
@@ -80,7 +78,12 @@ Result<std::string> ModelPolicy::reply(AgentEnding& ending)
     }
     const double begun = monotonicSeconds();
     const auto prompt = m_agent.prompt(m_account.conversation);
-    if (!prompt) return prompt.error();
+    if (!prompt) {
+        // What a model wrote must not end more than its own episode.
+        if (m_account.turns == 0) return prompt.error();
+        ending = AgentEnding::Template;
+        return std::string();
+    }
     const int longest = m_agent.model().shape().longestSequence();
     const int context = m_limits.context > 0 ? std::min(m_limits.context, longest) : longest;
     const long long room = std::min<long long>({context - static_cast<long long>(prompt->size()),
@@ -101,7 +104,10 @@ Result<std::string> ModelPolicy::reply(AgentEnding& ending)
     if (!made) return made.error();
     ++m_account.turns;
     m_account.written += static_cast<long long>(made->tokens.size());
+    m_account.read = m_conversation.read();
+    m_account.reused = m_conversation.reused();
     m_thought += monotonicSeconds() - begun;
+    if (m_limits.seconds > 0 && m_thought >= m_limits.seconds) ending = AgentEnding::Time;
     return m_agent.textOf(made->tokens);
 }
 

@@ -37,6 +37,7 @@ enum class AgentEnding
     Context, ///< what it would have to read no longer fits
     Malformed,
     Time,
+    Template, ///< the template refuses the conversation that came of it
 };
 std::string_view agentEndingName(AgentEnding ending); ///< "said", "turns", "tokens", "context", ...
 

@@ -15,7 +15,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLargestFile = std::size_t{16} << 20;
-constexpr std::size_t kDeepestJson = 60;
 
 Result<Json> objectOf(std::string_view text, const std::string& what)
 {
@@ -170,7 +169,7 @@ const std::string& ChatTemplate::source() const
     return m_impl->source;
 }
 
-bool jsonTooDeep(std::string_view text)
+bool jsonTooDeep(std::string_view text, std::size_t most)
 {
     std::size_t depth = 0;
     bool quoted = false;
@@ -183,7 +182,7 @@ bool jsonTooDeep(std::string_view text)
             ++depth;
         else if (!quoted && depth > 0 && (text[i] == '}' || text[i] == ']'))
             --depth;
-        if (depth > kDeepestJson) return true;
+        if (depth > most) return true;
     }
     return false;
 }

@@ -256,6 +256,8 @@ Value Value::fromJson(const nlohmann::ordered_json& json)
 {
     if (json.is_string()) return text(text::repairedUtf8(json.get_ref<const std::string&>()));
     if (json.is_boolean()) return boolean(json.get<bool>());
+    if (json.is_number_unsigned() && json.get<std::uint64_t>() > std::uint64_t{INT64_MAX})
+        return number(json.get<double>());
     if (json.is_number_integer()) return integer(json.get<std::int64_t>());
     if (json.is_number()) return number(json.get<double>());
     if (json.is_array()) {

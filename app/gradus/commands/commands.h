@@ -46,6 +46,7 @@ void addSandbox(CLI::App& app, Invocation& invocation);
 void addScenarios(CLI::App& sandbox, Invocation& invocation); ///< below the verb sandbox
 void addMonitors(CLI::App& sandbox, Invocation& invocation);  ///< below the verb sandbox
 void addStudy(CLI::App& sandbox, Invocation& invocation);     ///< below the verb sandbox
+void addPlay(CLI::App& sandbox, Invocation& invocation);      ///< below the verb sandbox
 void addDoctor(CLI::App& app, Invocation& invocation);
 
 /// Prints "gradus: sentence" on stderr and returns the exit code of its kind.

@@ -107,6 +107,7 @@ void addSandbox(CLI::App& app, Invocation& invocation)
     addScenarios(*verb, invocation);
     addMonitors(*verb, invocation);
     addStudy(*verb, invocation);
+    addPlay(*verb, invocation);
 }
 
 } // namespace gradus::app

@@ -40,7 +40,7 @@ void addScenarioChoice(CLI::App& verb, ScenarioChoice& choice)
 {
     verb.add_option("files", choice.files, "Scenario files; none: those that come with the program");
     verb.add_option("--family", choice.family, "Only this family: F1 to F16");
-    verb.add_option("--id", choice.id, "Only this scenario");
+    verb.add_option("--id", choice.ids, "Only these scenarios");
 }
 
 Result<std::vector<scenario::Scenario>> chosenScenarios(const ScenarioChoice& choice)
@@ -53,13 +53,23 @@ Result<std::vector<scenario::Scenario>> chosenScenarios(const ScenarioChoice& ch
         ids.push_back(one.id);
         families.push_back(one.family);
     }
+    for (const std::string& id : choice.ids)
+        if (std::ranges::find(ids, id) == ids.end()) return noSuch("id", id, ids);
     std::erase_if(*all, [&](const scenario::Scenario& one) {
-        return (!choice.family.empty() && one.family != choice.family) || (!choice.id.empty() && one.id != choice.id);
+        return (!choice.family.empty() && one.family != choice.family) ||
+               (!choice.ids.empty() && std::ranges::find(choice.ids, one.id) == choice.ids.end());
     });
     if (!all->empty()) return all;
     const bool familyKnown = std::find(families.begin(), families.end(), choice.family) != families.end();
     if (!choice.family.empty() && !familyKnown) return noSuch("family", choice.family, families);
-    return noSuch("id", choice.id, ids);
+    return badInput("No scenario of the family " + choice.family + " has one of these ids; leave one of the two out.");
+}
+
+scenario::Cue cueOf(const std::string& name)
+{
+    const auto found = std::find_if(scenario::allCues.begin(), scenario::allCues.end(),
+                                    [&](scenario::Cue cue) { return scenario::cueName(cue) == name; });
+    return found == scenario::allCues.end() ? scenario::Cue::None : *found;
 }
 
 void announce(std::size_t done, std::size_t all, const std::string& what)

@@ -17,15 +17,18 @@ namespace gradus::app {
 
 struct ScenarioChoice
 {
-    std::vector<std::string> files;
-    std::string family;
-    std::string id;
+    std::vector<std::string> files; ///< none: those that come with the program
+    std::string family;             ///< empty: all
+    std::vector<std::string> ids;   ///< none: all
 };
 
 /// The argument `files` and the options --family and --id.
 void addScenarioChoice(CLI::App& verb, ScenarioChoice& choice);
-/// Bad input where a file is wrong, or none is left.
+/// Bad input where a file is wrong, for a family or id that is not there (with the nearest one), or where none is left.
 Result<std::vector<scenario::Scenario>> chosenScenarios(const ScenarioChoice& choice);
+
+scenario::Cue cueOf(const std::string& name); ///< None for a name that there is not
+
 /// A line on stderr that a terminal overwrites.
 void announce(std::size_t done, std::size_t all, const std::string& what);
 void endAnnouncements();

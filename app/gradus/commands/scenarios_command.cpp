@@ -26,13 +26,6 @@ struct ScenarioOptions
     bool json = false;
 };
 
-scenario::Cue cueOf(const std::string& name)
-{
-    const auto found = std::find_if(scenario::allCues.begin(), scenario::allCues.end(),
-                                    [&](scenario::Cue cue) { return scenario::cueName(cue) == name; });
-    return found == scenario::allCues.end() ? scenario::Cue::None : *found;
-}
-
 /// 0 if every oracle is ok, 3 if scenarios were refused, 1 if an oracle is not ok.
 int codeOf(const std::vector<scenario::PairReport>& reports)
 {

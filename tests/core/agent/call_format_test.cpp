@@ -132,6 +132,9 @@ private Q_SLOTS:
         QCOMPARE(parseReply(many, CallFormat::Tagged).calls.size(), std::size_t{32});
         const std::string deep = "<tool_call>{\"name\":\"a\",\"arguments\":" + std::string(200'000, '[');
         QCOMPARE(parseReply(deep, CallFormat::Tagged).faults.size(), std::size_t{1});
+        const std::string nested =
+            "<tool_call>{\"name\":\"a\",\"arguments\":{\"x\":" + std::string(25, '[') + std::string(25, ']') + "}}";
+        QCOMPARE(parseReply(nested, CallFormat::Tagged).faults.size(), std::size_t{1}); // no template could hold it
         QVERIFY(parseReply(std::string(200'000, '{'), CallFormat::PlainJson).calls.empty());
         Rng rng(tests::propertySeed(), "hostile replies");
         static const std::string letters = "{}[]\":,;<>/|tolcanrgu_ \n\\\xFF";

@@ -134,6 +134,30 @@ private Q_SLOTS:
         QCOMPARE(policy.account().written, 0LL);
     }
 
+    void timeAndTemplate_endWithTheirOwnEndings()
+    {
+        const StopFlag stop;
+        const ModelAgent agent = openedAgent(m_path);
+        ModelPolicy hurried(agent, {.seconds = 1e-6}, greedy(), 1, stop);
+        QVERIFY(hurried.next("", kTask, {}));
+        QVERIFY(hurried.account().ending == AgentEnding::Time);
+        // A template that stands no second reply: only this episode ends.
+        QTemporaryDir folder;
+        ModelAgent once = openedAgent(writeToyFolder(
+            folder.path().toStdString(), "", 0, 32, 4096,
+            "{% for m in messages %}{% if m.role == 'assistant' %}{{ raise_exception('once') }}{% endif %}"
+            "<|im_start|>{{ m.role }} {{ m.content }}<|im_end|>{% endfor %}<|im_start|>a <tool_call>{{ tools and '' "
+            "}}"));
+        engine::Writings lessons;
+        learn(once, once.opening("", kTask), "<tool_call>x</tool_call>", lessons);
+        teach(once, lessons, 60, 1e-2);
+        ModelPolicy refused(once, {}, greedy(), 1, stop);
+        const auto move = refused.next("", kTask, {});
+        QVERIFY2(move, move ? "" : move.error().message.c_str());
+        QVERIFY(refused.account().ending == AgentEnding::Template);
+        QCOMPARE(refused.account().malformed, 1);
+    }
+
     void equalSeeds_giveEqualReplies()
     {
         const ModelAgent agent = openedAgent(m_path);
