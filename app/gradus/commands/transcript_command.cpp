@@ -3,6 +3,7 @@
 #include "commands/commands.h"
 #include "store/store_reader.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -26,6 +27,20 @@ struct TranscriptOptions
     bool json = false;
 };
 
+/// A monitor's note is JSON; what nests deeper than one of ours stays a text.
+ordered_json noteOf(const std::string& text)
+{
+    constexpr int deepest = 16;
+    int depth = 0;
+    int most = 0;
+    for (const char c : text) {
+        depth += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
+        most = std::max(most, depth);
+    }
+    const auto note = most > deepest ? ordered_json(text) : ordered_json::parse(text, nullptr, false);
+    return note.is_discarded() ? ordered_json(text) : note;
+}
+
 /// What a model said is bytes: JSON takes what is valid UTF-8 and marks the rest.
 ordered_json episodeJson(const events::EpisodeRecord& episode)
 {
@@ -39,8 +54,7 @@ ordered_json episodeJson(const events::EpisodeRecord& episode)
     for (const events::SecondVerdict& other : episode.others) {
         json["monitors"].push_back({{"judge", other.judge}, {"verdict", other.verdict}});
         if (other.score) json["monitors"].back()["score"] = *other.score;
-        const auto note = ordered_json::parse(other.note, nullptr, false);
-        json["monitors"].back()["note"] = note.is_discarded() ? ordered_json(other.note) : note;
+        json["monitors"].back()["note"] = noteOf(other.note);
     }
     for (const events::EpisodeMessage& message : episode.messages)
         json["messages"].push_back({{"role", message.role}, {"content", message.content}});
