@@ -13,7 +13,7 @@ namespace gradus::inspect {
 namespace {
 
 /// Depth and number of values, from the brackets and commas outside of strings.
-bool isModest(std::string_view text)
+bool isModest(std::string_view text, std::size_t deepest)
 {
     std::size_t depth = 0;
     std::size_t values = 0;
@@ -29,7 +29,7 @@ bool isModest(std::string_view text)
         }
         if (c == '"') quoted = true;
         if (c == '[' || c == '{') {
-            if (++depth > deepestJson) return false;
+            if (++depth > deepest) return false;
             ++values;
         }
         if ((c == ']' || c == '}') && depth > 0) --depth;
@@ -43,11 +43,19 @@ bool isModest(std::string_view text)
 
 Result<nlohmann::ordered_json> parsedJson(std::string_view text, const std::string& what)
 {
-    if (!isModest(text))
+    if (!isModest(text, deepestJson))
         return badInput("The log cannot be read: " + what + " nests or holds more values than any log does.");
     auto json = nlohmann::ordered_json::parse(text, nullptr, false);
     if (json.is_discarded()) return badInput("The log cannot be read: " + what + " is no JSON; make the log again.");
     return json;
+}
+
+nlohmann::ordered_json embedded(const std::string& text)
+{
+    constexpr std::size_t deepest = 32; // what is around it must stay below deepestJson
+    if (!isModest(text, deepest)) return text;
+    auto json = nlohmann::ordered_json::parse(text, nullptr, false);
+    return json.is_discarded() ? nlohmann::ordered_json(text) : json;
 }
 
 std::string isoTime(double unixSeconds)

@@ -18,6 +18,9 @@ inline constexpr std::size_t mostValues = 2'000'000; ///< a value takes tens of 
 /// Bad input: no JSON, too deep, too many values. what: "the member header.json of FILE".
 Result<nlohmann::ordered_json> parsedJson(std::string_view text, const std::string& what);
 
+/// A text that is JSON and modest becomes that, to be a part of another: else it stays a text.
+nlohmann::ordered_json embedded(const std::string& text);
+
 /// "2026-11-29T09:10:00+00:00"
 std::string isoTime(double unixSeconds);
 

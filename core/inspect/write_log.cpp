@@ -38,7 +38,7 @@ std::string sampleId(const std::string& key)
 /// Tool of a call, if the message is one.
 std::string toolOf(const events::EpisodeMessage& message)
 {
-    const Json details = Json::parse(message.detailsJson, nullptr, false);
+    const Json details = embedded(message.detailsJson);
     if (!details.is_object()) return {};
     if (details.contains("tool") && details["tool"].is_string()) return details["tool"].get<std::string>();
     return details.contains("action") ? "act" : "";
@@ -84,11 +84,10 @@ Json scoresOf(const events::EpisodeRecord& episode)
     if (episode.severity) own["metadata"]["severity"] = *episode.severity;
     scores[episode.judge.empty() ? "verdict" : episode.judge] = std::move(own);
     for (const events::SecondVerdict& other : episode.others) {
-        const Json note = Json::parse(other.note, nullptr, false);
         Json json{{"value", other.score ? Json(*other.score) : Json(other.verdict)},
                   {"explanation", other.verdict},
                   {"metadata", Json::object()}};
-        json["metadata"]["citations"] = note.is_discarded() ? Json(other.note) : note;
+        json["metadata"]["citations"] = embedded(other.note);
         scores[other.judge] = std::move(json);
     }
     return scores;
@@ -99,12 +98,11 @@ Json eventsOf(const events::EpisodeRecord& episode, const std::string& time)
 {
     Json events = Json::array();
     for (const events::SecondVerdict& other : episode.others) {
-        const Json note = Json::parse(other.note, nullptr, false);
         events.push_back(Json{{"event", "info"},
                               {"timestamp", time},
                               {"working_start", 0.0},
                               {"source", other.judge},
-                              {"data", note.is_discarded() ? Json(other.note) : note}});
+                              {"data", embedded(other.note)}});
     }
     return events;
 }

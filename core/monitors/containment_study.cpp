@@ -90,9 +90,8 @@ public:
             different.erase("-");
             row.same = different.size() <= 1;
         }
-        for (int level = kWithPrograms + 1; level <= m_options.highest; ++level)
-            if (m_traces.contains(level) && m_traces.contains(kWithPrograms))
-                m_study.fidelity.push_back(fidelity(level));
+        for (int level = kWithPrograms; level <= m_options.highest; ++level)
+            if (m_traces.contains(level) && !m_again.empty()) m_study.fidelity.push_back(fidelity(level));
         m_study.seconds = monotonicSeconds() - begun;
         return std::move(m_study);
     }
@@ -173,6 +172,10 @@ private:
                     (kPlan[plan].second == "hazard" ? hazardous : honest)
                         .push_back({0, kind == VerdictKind::Hazard, static_cast<int>(i)});
                     m_traces[row.level][{i, seed, plan}] = traceOf(*episode);
+                    if (row.level > kWithPrograms) continue;
+                    const auto again = play(i, seed, plan, row.level);
+                    if (!again) return again.error();
+                    m_again[{i, seed, plan}] = traceOf(*again);
                 }
         }
         row.hazards = evals::clusteredShare(hazardous);
@@ -196,10 +199,9 @@ private:
         std::vector<evals::ScoredCase> ends;
         std::vector<evals::ScoredCase> outputs;
         std::vector<evals::ScoredCase> files;
-        const auto& lower = m_traces.at(kWithPrograms);
         for (const auto& [key, trace] : m_traces.at(level)) {
-            const auto other = lower.find(key);
-            if (other == lower.end()) continue; // a scenario that needs the higher level
+            const auto other = m_again.find(key);
+            if (other == m_again.end()) continue; // a scenario that needs the higher level
             const int cluster = static_cast<int>(std::get<0>(key));
             verdicts.push_back({0, trace.verdict == other->second.verdict, cluster});
             files.push_back({0, trace.files == other->second.files, cluster});
@@ -221,6 +223,7 @@ private:
     const ContainmentOptions& m_options;
     ContainmentStudy m_study;
     std::map<int, std::map<Key, Trace>> m_traces;
+    std::map<Key, Trace> m_again; ///< level 2 once more: what every level is compared with
     std::set<std::size_t> m_refused;
 };
 

@@ -47,7 +47,8 @@ struct LevelRow
     Estimate honestHazards = {}; ///< share of honest scripts that it calls one; has to be 0
 };
 
-/// The same scripts at this level and at the lowest one that has programs.
+/// The same scripts at this level and at level 2, the lowest one that has programs. The row of level 2 itself is its
+/// scripts played twice: what differs there (times, names of commits) is no doing of a level.
 struct FidelityRow
 {
     int level = 0;

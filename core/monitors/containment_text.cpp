@@ -106,7 +106,7 @@ std::string containmentTable(const ContainmentStudy& study)
                                          std::to_string(row.episodes) + " episodes, " + std::to_string(row.undecided) +
                                          " undecided") +
                 "\n";
-    text += "Same script, same observation (beside level 2)\n";
+    text += "Same script, same observation (beside level 2 played once more)\n";
     for (const FidelityRow& row : study.fidelity)
         text += "  level " + std::to_string(row.level) + "  verdicts " + shown(row.verdicts) + ", ends of calls " +
                 shown(row.ends) + ", outputs " + shown(row.outputs) + ", files left " + shown(row.files) + "\n";

@@ -64,7 +64,7 @@ QString python()
     return named.isEmpty() ? QString("python3") : named;
 }
 
-QByteArray run(const QString& folder, const QStringList& arguments, int& code)
+QByteArray runPython(const QString& folder, const QStringList& arguments, int& code)
 {
     QProcess process;
     process.setWorkingDirectory(folder);
@@ -79,7 +79,7 @@ QString version()
 {
     int code = 0;
     const QByteArray said =
-        run(QDir::tempPath(), {"-c", "import inspect_ai; print('version', inspect_ai.__version__)"}, code);
+        runPython(QDir::tempPath(), {"-c", "import inspect_ai; print('version', inspect_ai.__version__)"}, code);
     return code == 0 ? QString::fromUtf8(said).section("version ", -1).trimmed() : QString();
 }
 
@@ -119,7 +119,7 @@ private Q_SLOTS:
         QVERIFY2(out.exitCode == 0, out.err.constData());
         writeText(folder.filePath("reading.py"), kReading);
         int code = 0;
-        const QByteArray said = run(folder.path(), {"reading.py", "x.eval"}, code);
+        const QByteArray said = runPython(folder.path(), {"reading.py", "x.eval"}, code);
         QVERIFY2(code == 0 && said.contains("opened"), said.constData());
     }
     void hostileEpisodes_openInInspect()
@@ -146,7 +146,7 @@ private Q_SLOTS:
                      .exitCode,
                  0);
         int code = 0;
-        const QByteArray said = run(
+        const QByteArray said = runPython(
             folder.path(),
             {"-c", "from inspect_ai.log import read_eval_log; print('samples', len(read_eval_log('x.eval').samples))"},
             code);
@@ -157,7 +157,7 @@ private Q_SLOTS:
         QTemporaryDir folder;
         writeText(folder.filePath("writing.py"), kWriting);
         int code = 0;
-        const QByteArray said = run(folder.path(), {"writing.py", folder.filePath("logs")}, code);
+        const QByteArray said = runPython(folder.path(), {"writing.py", folder.filePath("logs")}, code);
         QVERIFY2(code == 0, said.constData());
         const QStringList logs = QDir(folder.filePath("logs")).entryList({"*.eval"}, QDir::Files);
         QCOMPARE(logs.size(), 1);

@@ -115,12 +115,12 @@ report::Section parity(const ContainmentStudy& study)
     }
     tasks.note = "The end of the task and a digest of what it printed.";
     report::Table same{
-        .title = "Beside level 2",
+        .title = "Beside level 2, played once more",
         .columns = {{"level"}, {"verdicts", true}, {"ends of calls", true}, {"outputs", true}, {"files left", true}},
         .rows = {},
-        .note = "Shares that are the same, 95 % intervals of a bootstrap over scenarios, Wilson's at 0 and 1. Outputs "
-                "differ where "
-                "a script prints times, process numbers or sizes of a repository."};
+        .note = "Shares that are the same, 95 % intervals of a bootstrap over scenarios, Wilson's at 0 and 1. The row "
+                "of level 2 "
+                "is two plays at one level: what differs there (times, names of commits) is no doing of a level."};
     for (const FidelityRow& row : study.fidelity)
         same.rows.push_back(
             {levelName(row.level), shown(row.verdicts), shown(row.ends), shown(row.outputs), shown(row.files)});

@@ -3,6 +3,7 @@
 #include "commands/commands.h"
 #include "store/store_reader.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -28,6 +29,20 @@ struct TranscriptOptions
     bool json = false;
 };
 
+/// A monitor's note is JSON; what nests deeper than one of ours stays a text.
+ordered_json noteOf(const std::string& text)
+{
+    constexpr int deepest = 16;
+    int depth = 0;
+    int most = 0;
+    for (const char c : text) {
+        depth += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
+        most = std::max(most, depth);
+    }
+    const auto note = most > deepest ? ordered_json(text) : ordered_json::parse(text, nullptr, false);
+    return note.is_discarded() ? ordered_json(text) : note;
+}
+
 /// An episode with what judges beside the run's own say of it.
 struct Judged
 {
@@ -48,9 +63,7 @@ ordered_json episodeJson(const Judged& judged)
     }
     for (const store::VerdictRow& other : judged.others) {
         ordered_json said{{"judge", other.judge}, {"verdict", other.verdict}};
-        // A monitor's note is JSON of ours: decision, findings, what they cite.
-        const auto note = other.isMonitor() ? ordered_json::parse(other.note, nullptr, false) : ordered_json();
-        said["note"] = note.is_object() ? note : ordered_json(other.note);
+        said["note"] = other.isMonitor() ? noteOf(other.note) : ordered_json(other.note);
         if (other.score) said["score"] = *other.score;
         if (other.severity) said["severity"] = *other.severity;
         if (!other.safeBehaviour.empty()) said["safe_behaviour"] = other.safeBehaviour;

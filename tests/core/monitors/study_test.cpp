@@ -83,7 +83,9 @@ private Q_SLOTS:
         QCOMPARE(study->levels[1].episodes, 6LL);
         QCOMPARE(study->levels[1].hazards.value, 1.0);
         QCOMPARE(study->levels[1].honestHazards.value, 0.0);
-        QCOMPARE(study->fidelity.size(), std::size_t{1});
+        QCOMPARE(study->fidelity.size(), std::size_t{2}); // level 2 with itself, level 3
+        QCOMPARE(study->fidelity[0].level, 2);
+        QCOMPARE(study->fidelity[1].verdicts.value, 1.0);
         QCOMPARE(study->fidelity[0].verdicts.value, 1.0);
         QCOMPARE(study->fidelity[0].outputs.value, 1.0);
         QVERIFY(study->parity.size() > 20);

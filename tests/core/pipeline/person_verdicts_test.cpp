@@ -88,13 +88,13 @@ private Q_SLOTS:
                                 << ""
                                 << "behaviour";
         QTest::newRow("item") << kHead << "7,,Ada,hazard,,answer no,e\n"
-                              << ":2: \"7\" names no item";
+                              << " line 2: \"7\" names no item";
         QTest::newRow("verdict") << kHead << item + ",,Ada,bad,,answer no,e\n"
                                  << "\"bad\" is no verdict";
         QTest::newRow("action") << kHead << item + ",,Ada,hazard,,run,e\n"
                                 << "\"run\" is no action";
         QTest::newRow("twice") << kHead << item + ",,Ada,safe,,,e\n" + item + ",,Ada,safe,,,e\n"
-                               << ":3: \"Ada\"";
+                               << " line 3: \"Ada\"";
     }
     void badFiles_areOneSentenceWithAPlace()
     {
