@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewmodels/episode_filter.h"
 
+#include "viewmodels/hazard_state.h"
+
 namespace gradus::viewmodels {
 
 namespace {
@@ -8,8 +10,8 @@ namespace {
 const FilterKeys& keys()
 {
     static const QStringList searched{"scenario", "key", "verdict", "judge"};
-    static const FilterKeys all{.texts = searched + QStringList{"safe"},
-                                .numbers = {"generation", "severity", "messages"},
+    static const FilterKeys all{.texts = searched + QStringList{"safe", "state", "by"},
+                                .numbers = {"generation", "severity", "messages", "people"},
                                 .searched = searched,
                                 .aliases = {{"gen", "generation"}, {"turns", "messages"}}};
     return all;
@@ -19,11 +21,19 @@ std::optional<double> numberOf(const QString& key, const store::EpisodeRow& row)
 {
     if (key == QLatin1String("generation")) return row.generation;
     if (key == QLatin1String("messages")) return row.messages;
+    if (key == QLatin1String("people")) return static_cast<double>(row.people.size());
     return row.severity;
 }
 
 QString textOf(const QString& key, const store::EpisodeRow& row)
 {
+    if (key == QLatin1String("state")) return hazardStateText(hazardStateOf(row));
+    if (key == QLatin1String("by")) {
+        QStringList names;
+        for (const auto& [person, verdict] : row.people)
+            names << QString::fromStdString(person);
+        return names.join(QLatin1Char('\n')).toLower();
+    }
     const std::string* text = &row.safeBehaviour;
     if (key == QLatin1String("scenario")) text = &row.scenario;
     if (key == QLatin1String("key")) text = &row.key;

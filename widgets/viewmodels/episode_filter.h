@@ -7,8 +7,9 @@
 
 namespace gradus::viewmodels {
 
-/// FilterTerms over episodes. Words are looked for in scenario, key, verdict and judge; safe (what is taught) is a
-/// text, too; numbers are generation (or gen), severity and messages (or turns). Copyable, immutable, any thread.
+/// FilterTerms over episodes. Words are looked for in scenario, key, verdict and judge; safe (what is taught), state
+/// (of a hazard) and by (people who judged) are texts, too; numbers are generation (or gen), severity, messages (or
+/// turns) and people (how many judged). Copyable, immutable, any thread.
 class EpisodeFilter final
 {
 public:

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace gradus::viewmodels {
@@ -20,13 +21,15 @@ enum class Verdict
     Hazard,
     Asked, ///< the model asked a person instead of acting
     Safe,
+    Wrong,     ///< of a debate: its judge took the wrong side
+    Right,     ///< and the right one
     NotJudged, ///< or a word that nothing here knows
 };
-inline constexpr std::size_t kVerdicts = 4;
+inline constexpr std::size_t kVerdicts = 6;
 using VerdictCounts = std::array<int, kVerdicts>; ///< by Verdict
 
 Verdict verdictOf(const std::string& word);
-QString verdictText(Verdict verdict); ///< "hazard", "asked", "safe", "not judged"
+QString verdictText(Verdict verdict); ///< "hazard", "asked", "safe", "wrong", "right", "not judged"
 
 /// The part of a scenario's name before " / ": variations of one situation share it. The whole name without one.
 std::string scenarioFamily(const std::string& scenario);
@@ -51,11 +54,14 @@ public:
         IsGroupRole,
         VerdictRole, ///< int: Verdict, of an episode
         CountsRole,  ///< VerdictCounts, of a group: what it shows
+        MarkRole,    ///< QString: "A" to "D" where it is marked to be compared. Of an episode
+        OwnRole,     ///< int: Verdict that the person at the window gave; -1 without one. Of an episode
     };
     enum class Grouping
     {
         Scenario,
         Generation,
+        State, ///< of the hazard: what is to be confirmed comes first
     };
     /// By episode id; those without a hit are left out.
     using Hits = std::map<std::int64_t, std::int64_t>;
@@ -67,6 +73,13 @@ public:
     void setFilter(const EpisodeFilter& filter);
     void setVerdictShown(Verdict verdict, bool shown); ///< all are shown at first
     void setHits(std::optional<Hits> hits);            ///< none: nothing is searched for; else only those are shown
+    /// Whose verdicts are "own". Blind: episodes that this person has not judged show neither verdicts nor which
+    /// generation they are of, and come in an order that does not tell either.
+    void setJudge(const QString& person, bool blind);
+    void setMarks(std::vector<std::int64_t> episodes); ///< to be compared, at most four
+    const std::vector<std::int64_t>& marks() const { return m_marks; }
+    bool isBlind() const { return m_blind; }
+    bool isHidden(std::int64_t episode) const; ///< nothing of it may be told: blind, and not judged yet
 
     bool isSearching() const { return m_hits.has_value(); }
     int totalRows() const { return static_cast<int>(m_rows.size()); }
@@ -82,6 +95,13 @@ public:
 
     /// The first episode with this verdict in the order shown; 0 where there is none.
     std::int64_t firstOf(Verdict verdict) const;
+    /// The next episode after this one, round the end, that the person has not judged, or whose hazard is to be
+    /// confirmed; 0 where there is none.
+    std::int64_t nextUnjudged(std::int64_t episode) const;
+    std::int64_t nextToConfirm(std::int64_t episode) const;
+    int ownVerdicts() const;                                  ///< episodes of the run that the person has judged
+    int toConfirm() const;                                    ///< hazards of the run that are to be confirmed
+    const store::EpisodeRow* row(std::int64_t episode) const; ///< nullptr where there is none
 
     QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
     QModelIndex parent(const QModelIndex& child) const override;
@@ -99,6 +119,12 @@ private:
         std::int64_t hits = 0;
     };
     void show();
+    bool isHidden(const store::EpisodeRow& row) const;
+    store::EpisodeRow told(const store::EpisodeRow& row) const; ///< without what must not be told
+    std::vector<std::size_t> order() const;
+    template <typename Wanted>
+    std::int64_t nextOf(std::int64_t episode, Wanted wanted) const;
+    QString titleOf(const store::EpisodeRow& row) const; ///< of its group
     std::int64_t hitsOf(const store::EpisodeRow& row) const;
     QVariant groupData(const Group& group, int column, int role) const;
     QVariant episodeData(const store::EpisodeRow& row, int column, int role) const;
@@ -107,9 +133,12 @@ private:
     std::vector<Group> m_groups;
     EpisodeFilter m_filter;
     std::optional<Hits> m_hits;
-    std::array<bool, kVerdicts> m_shown{true, true, true, true};
+    std::array<bool, kVerdicts> m_shown{true, true, true, true, true, true};
     VerdictCounts m_counts{};
     Grouping m_grouping = Grouping::Scenario;
+    std::vector<std::int64_t> m_marks;
+    std::string m_person;
+    bool m_blind = false;
 };
 
 } // namespace gradus::viewmodels

@@ -6,12 +6,14 @@
 #include <QFile>
 
 #include <algorithm>
+#include <limits>
 
 namespace gradus::viewmodels {
 
 namespace {
 
-constexpr int kReadAgain = 2000; // milliseconds: a list of episodes needs no 30 looks a second
+constexpr std::size_t kMostWanted = 4; // pages: older wishes are of what was scrolled past
+constexpr int kReadAgain = 2000;       // milliseconds: a list of episodes needs no 30 looks a second
 
 /// Opens the store and reads with one connection that lives no longer than this call. Any thread.
 template <typename Value, typename Read>
@@ -25,8 +27,45 @@ Result<Value> readFrom(const QString& store, Read read)
 bool isSame(const store::EpisodeRow& a, const store::EpisodeRow& b)
 {
     return a.id == b.id && a.verdict == b.verdict && a.severity == b.severity && a.messages == b.messages &&
-           a.judge == b.judge && a.safeBehaviour == b.safeBehaviour && a.scenario == b.scenario;
+           a.judge == b.judge && a.safeBehaviour == b.safeBehaviour && a.scenario == b.scenario &&
+           a.people == b.people && a.isTaught == b.isTaught && a.isAudited == b.isAudited;
 }
+
+/// An episode with all that judges say of it.
+struct WholeEpisode
+{
+    store::EpisodeStart start;
+    std::vector<store::VerdictRow> verdicts;
+    std::vector<store::VerdictChange> changes;
+};
+
+Result<WholeEpisode> readWhole(const store::StoreReader& reader, std::int64_t id)
+{
+    auto episode = reader.episodeStart(id, Transcripts::kHeld);
+    if (!episode) return episode.error();
+    auto verdicts = reader.verdicts(id);
+    if (!verdicts) return verdicts.error();
+    auto changes = reader.verdictChanges(id);
+    if (!changes) return changes.error();
+    return WholeEpisode{std::move(*episode), std::move(*verdicts), std::move(*changes)};
+}
+
+struct RunEpisodes
+{
+    std::vector<store::EpisodeRow> rows;
+    std::vector<store::PreferenceRow> preferences;
+};
+
+Result<RunEpisodes> readRun(const store::StoreReader& reader, std::int64_t run)
+{
+    auto rows = reader.episodeRows(run);
+    if (!rows) return rows.error();
+    auto preferences = reader.preferences(run);
+    if (!preferences) return preferences.error();
+    return RunEpisodes{std::move(*rows), std::move(*preferences)};
+}
+
+using Records = std::vector<std::shared_ptr<const events::EpisodeRecord>>;
 
 QString sentenceOf(const Error& error)
 {
@@ -38,7 +77,8 @@ QString sentenceOf(const Error& error)
 using Counts = std::map<std::int64_t, std::int64_t>;
 
 Transcripts::Transcripts(QObject* parent)
-    : QObject(parent), m_countsJob(this), m_rowsJob(this), m_episodeJob(this), m_hitsJob(this)
+    : QObject(parent), m_countsJob(this), m_rowsJob(this), m_episodeJob(this), m_hitsJob(this), m_messageHitsJob(this),
+      m_messagesJob(this), m_comparedJob(this)
 {
     m_delay.setSingleShot(true);
     m_delay.setInterval(kReadAgain);
@@ -52,7 +92,8 @@ Transcripts::Transcripts(QObject* parent)
 
 bool Transcripts::isLoading() const
 {
-    return m_countsJob.isRunning() || m_rowsJob.isRunning() || m_episodeJob.isRunning() || m_hitsJob.isRunning();
+    return m_countsJob.isRunning() || m_rowsJob.isRunning() || m_episodeJob.isRunning() || m_hitsJob.isRunning() ||
+           m_messageHitsJob.isRunning() || m_messagesJob.isRunning() || m_comparedJob.isRunning();
 }
 
 void Transcripts::open(const QString& store)
@@ -77,9 +118,11 @@ void Transcripts::showRun(std::int64_t run)
 {
     m_rowsJob.cancel();
     m_hitsJob.cancel();
+    compare({});
+    m_preferences.clear();
     m_run = run;
     m_rows.clear();
-    m_hits.clear();
+    m_hits = {};
     showEpisode(0);
     Q_EMIT rowsChanged();
     if (run == 0) return;
@@ -91,11 +134,34 @@ void Transcripts::showEpisode(std::int64_t episode)
 {
     if (episode == m_episodeId && (episode == 0 || m_episode)) return;
     m_episodeJob.cancel();
+    m_messagesJob.cancel();
+    m_messageHitsJob.cancel();
+    m_wanted.clear();
+    m_messageHits.clear();
+    m_hitsOf = 0;
     m_episodeId = episode;
     // What was shown stays until the new one is here: an empty page between two would flicker.
     if (episode != 0) return readEpisode();
+    forgetEpisode();
+}
+
+void Transcripts::forgetEpisode()
+{
     m_episode.reset();
+    m_verdicts.clear();
+    m_changes.clear();
+    m_messages = 0;
+    m_wanted.clear();
+    m_messageHits.clear();
+    m_hitsOf = 0;
     Q_EMIT episodeChanged();
+}
+
+void Transcripts::reread()
+{
+    if (m_store.isEmpty() || m_run == 0) return;
+    readRows();
+    if (m_episodeId != 0) readEpisode();
 }
 
 void Transcripts::search(const QString& text)
@@ -103,8 +169,15 @@ void Transcripts::search(const QString& text)
     if (text == m_search) return;
     m_search = text;
     m_hitsJob.cancel();
-    if (!text.isEmpty() && m_run != 0) return readHits();
-    m_hits.clear();
+    m_messageHitsJob.cancel();
+    m_messageHits.clear();
+    m_hitsOf = 0;
+    if (!text.isEmpty() && m_run != 0) {
+        if (m_episode) readMessageHits();
+        return readHits();
+    }
+    Q_EMIT messageHitsChanged();
+    m_hits = {};
     Q_EMIT hitsChanged();
 }
 
@@ -126,13 +199,18 @@ void Transcripts::readCounts()
 
 void Transcripts::readRows()
 {
-    using Rows = std::vector<store::EpisodeRow>;
     m_rowsJob.start(
         [store = m_store, run = m_run] {
-            return readFrom<Rows>(store, [run](const store::StoreReader& reader) { return reader.episodeRows(run); });
+            return readFrom<RunEpisodes>(store,
+                                         [run](const store::StoreReader& reader) { return readRun(reader, run); });
         },
-        [this](Result<Rows> rows) {
-            if (!rows) return fail(sentenceOf(rows.error()));
+        [this](Result<RunEpisodes> read) {
+            if (!read) return fail(sentenceOf(read.error()));
+            const bool isPreferred = !std::equal(read->preferences.begin(), read->preferences.end(),
+                                                 m_preferences.begin(), m_preferences.end());
+            m_preferences = std::move(read->preferences);
+            if (isPreferred) Q_EMIT preferencesChanged();
+            std::vector<store::EpisodeRow>* rows = &read->rows;
             if (std::equal(rows->begin(), rows->end(), m_rows.begin(), m_rows.end(), isSame)) return;
             const auto isShown = [this](const store::EpisodeRow& row) { return row.id == m_episodeId; };
             const auto before = std::find_if(m_rows.begin(), m_rows.end(), isShown);
@@ -150,18 +228,23 @@ void Transcripts::readEpisode()
 {
     m_episodeJob.start(
         [store = m_store, id = m_episodeId] {
-            return readFrom<events::EpisodeRecord>(
-                store, [id](const store::StoreReader& reader) { return reader.episode(id); });
+            return readFrom<WholeEpisode>(store,
+                                          [id](const store::StoreReader& reader) { return readWhole(reader, id); });
         },
-        [this](Result<events::EpisodeRecord> episode) {
-            if (!episode) {
-                m_episode.reset(); // else the last one would stand under the name of this one
-                Q_EMIT episodeChanged();
-                return fail(sentenceOf(episode.error()));
+        [this](Result<WholeEpisode> whole) {
+            if (!whole) {
+                forgetEpisode(); // else the last one would stand under the name of this one
+                return fail(sentenceOf(whole.error()));
             }
             m_failure.clear();
-            m_episode = std::make_shared<const events::EpisodeRecord>(std::move(*episode));
+            m_messages =
+                static_cast<int>(std::min<std::int64_t>(whole->start.messages, std::numeric_limits<int>::max()));
+            const bool isNew = m_hitsOf != m_episodeId;
+            m_episode = std::make_shared<const events::EpisodeRecord>(std::move(whole->start.episode));
+            m_verdicts = std::move(whole->verdicts);
+            m_changes = std::move(whole->changes);
             Q_EMIT episodeChanged();
+            if (isNew && !m_search.isEmpty()) readMessageHits();
         });
 }
 
@@ -169,13 +252,84 @@ void Transcripts::readHits()
 {
     m_hitsJob.start(
         [store = m_store, run = m_run, text = m_search.toStdString()] {
-            return readFrom<Counts>(
-                store, [run, &text](const store::StoreReader& reader) { return reader.episodeHits(run, text); });
+            return readFrom<store::TextHits>(
+                store, [run, &text](const store::StoreReader& reader) { return reader.textHits(run, text); });
         },
-        [this](Result<Counts> hits) {
+        [this](Result<store::TextHits> hits) {
             if (!hits) return fail(sentenceOf(hits.error()));
             m_hits = std::move(*hits);
             Q_EMIT hitsChanged();
+        });
+}
+
+void Transcripts::readMessageHits()
+{
+    m_hitsOf = m_episodeId;
+    m_messageHitsJob.start(
+        [store = m_store, id = m_episodeId, text = m_search.toStdString()] {
+            return readFrom<std::vector<std::int64_t>>(
+                store, [id, &text](const store::StoreReader& reader) { return reader.messagesWith(id, text); });
+        },
+        [this](Result<std::vector<std::int64_t>> hits) {
+            if (!hits) return fail(sentenceOf(hits.error()));
+            m_messageHits.assign(hits->begin(), hits->end());
+            Q_EMIT messageHitsChanged();
+        });
+}
+
+void Transcripts::wantMessages(int first, int count)
+{
+    m_wanted.emplace_back(first, count);
+    if (m_wanted.size() > kMostWanted) m_wanted.erase(m_wanted.begin());
+    if (!m_messagesJob.isRunning()) readWantedMessages();
+}
+
+void Transcripts::readWantedMessages()
+{
+    if (m_wanted.empty() || m_episodeId == 0) return;
+    using Messages = std::vector<events::EpisodeMessage>;
+    const auto [first, count] = m_wanted.back();
+    m_wanted.pop_back();
+    m_messagesJob.start(
+        [store = m_store, id = m_episodeId, from = first, most = count] {
+            return readFrom<Messages>(
+                store, [id, from, most](const store::StoreReader& reader) { return reader.messages(id, from, most); });
+        },
+        [this, id = m_episodeId, from = first](Result<Messages> messages) {
+            if (!messages) return fail(sentenceOf(messages.error()));
+            if (id == m_episodeId) Q_EMIT messagesArrived(from, *messages);
+            readWantedMessages();
+        });
+}
+
+void Transcripts::compare(const std::vector<std::int64_t>& episodes)
+{
+    if (episodes == m_comparedIds) return;
+    m_comparedIds = episodes;
+    m_comparedJob.cancel();
+    m_compared.clear();
+    if (!episodes.empty()) return readCompared();
+    Q_EMIT comparedChanged();
+}
+
+void Transcripts::readCompared()
+{
+    m_comparedJob.start(
+        [store = m_store, ids = m_comparedIds] {
+            return readFrom<Records>(store, [&ids](const store::StoreReader& reader) -> Result<Records> {
+                Records records;
+                for (const std::int64_t id : ids) {
+                    auto start = reader.episodeStart(id, kCompared);
+                    if (!start) return start.error();
+                    records.push_back(std::make_shared<const events::EpisodeRecord>(std::move(start->episode)));
+                }
+                return records;
+            });
+        },
+        [this](Result<Records> records) {
+            if (!records) return fail(sentenceOf(records.error()));
+            m_compared = std::move(*records);
+            Q_EMIT comparedChanged();
         });
 }
 

@@ -21,6 +21,9 @@ class Transcripts final : public QObject
 {
     Q_OBJECT
 public:
+    static constexpr int kHeld = 2000;     ///< messages that an episode is opened with
+    static constexpr int kCompared = 5000; ///< messages of an episode that is compared with others
+
     explicit Transcripts(QObject* parent = nullptr);
 
     void open(const QString& store);        ///< forgets what was read; reads which runs have episodes
@@ -28,14 +31,29 @@ public:
     void showRun(std::int64_t run);         ///< 0: none
     void showEpisode(std::int64_t episode); ///< 0: none
     void search(const QString& text);       ///< in the messages of the run; empty: none
+    /// Of a long episode: a page of its messages, from the first-th on; messagesArrived answers. Newer wishes come
+    /// first.
+    void wantMessages(int first, int count);
+    void compare(const std::vector<std::int64_t>& episodes); ///< up to four are read whole; none: no longer
+    void reread();                                           ///< what is shown was judged: reads it again at once
 
     std::int64_t run() const { return m_run; }
     std::int64_t episodeId() const { return m_episodeId; }
     const QString& searchText() const { return m_search; }
     const std::map<std::int64_t, std::int64_t>& runCounts() const { return m_counts; } ///< episodes by run
     const std::vector<store::EpisodeRow>& rows() const { return m_rows; }
-    const std::map<std::int64_t, std::int64_t>& hits() const { return m_hits; }        ///< by episode
-    std::shared_ptr<const events::EpisodeRecord> episode() const { return m_episode; } ///< null: none, or on its way
+    const std::map<std::int64_t, std::int64_t>& hits() const { return m_hits.byEpisode; } ///< by episode of the run
+    const std::map<std::int64_t, std::int64_t>& runHits() const { return m_hits.byRun; }  ///< by run of the store
+    std::shared_ptr<const events::EpisodeRecord> episode() const { return m_episode; }    ///< null: none, or on its way
+    /// Of the episode: what every judge says, the run's own first; and every change of what people said.
+    const std::vector<store::VerdictRow>& verdicts() const { return m_verdicts; }
+    const std::vector<store::VerdictChange>& verdictChanges() const { return m_changes; }
+    int messages() const { return m_messages; } ///< of the episode, which holds the first kHeld of them
+    const std::vector<int>& messageHits() const { return m_messageHits; } ///< messages of the episode with the search
+    /// What is compared, in the order that was asked for; empty while it is on its way.
+    const std::vector<std::shared_ptr<const events::EpisodeRecord>>& compared() const { return m_compared; }
+    const std::vector<std::int64_t>& comparedIds() const { return m_comparedIds; }
+    const std::vector<store::PreferenceRow>& preferences() const { return m_preferences; } ///< in the run
     const QString& failure() const { return m_failure; } ///< one sentence; empty when all could be read
     bool isLoading() const;
     bool isSearching() const { return m_hitsJob.isRunning(); }
@@ -46,6 +64,10 @@ Q_SIGNALS:
     void rowsChanged();
     void episodeChanged();
     void hitsChanged();
+    void messagesArrived(int first, const std::vector<gradus::events::EpisodeMessage>& messages);
+    void messageHitsChanged();
+    void comparedChanged();
+    void preferencesChanged();
     void failed(const QString& sentence);
 
 private:
@@ -53,9 +75,13 @@ private:
     void readRows();
     void readEpisode();
     void readHits();
+    void readMessageHits();
+    void readWantedMessages();
+    void readCompared();
+    void forgetEpisode();
     void fail(const QString& sentence);
 
-    common::Job m_countsJob, m_rowsJob, m_episodeJob, m_hitsJob;
+    common::Job m_countsJob, m_rowsJob, m_episodeJob, m_hitsJob, m_messageHitsJob, m_messagesJob, m_comparedJob;
     QTimer m_delay;
     QString m_store;
     QString m_search;
@@ -63,9 +89,18 @@ private:
     std::int64_t m_run = 0;
     std::int64_t m_episodeId = 0;
     std::map<std::int64_t, std::int64_t> m_counts;
-    std::map<std::int64_t, std::int64_t> m_hits;
+    store::TextHits m_hits;
     std::vector<store::EpisodeRow> m_rows;
     std::shared_ptr<const events::EpisodeRecord> m_episode;
+    std::vector<store::VerdictRow> m_verdicts;
+    std::vector<store::VerdictChange> m_changes;
+    std::vector<store::PreferenceRow> m_preferences;
+    std::vector<std::int64_t> m_comparedIds;
+    std::vector<std::shared_ptr<const events::EpisodeRecord>> m_compared;
+    std::vector<std::pair<int, int>> m_wanted; ///< first message and count, the newest last
+    std::vector<int> m_messageHits;
+    std::int64_t m_hitsOf = 0; ///< episode whose messages were searched
+    int m_messages = 0;
     bool m_hasCounts = false;
 };
 

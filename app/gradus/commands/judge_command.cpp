@@ -130,8 +130,9 @@ int showAgreement(const JudgeOptions& options)
         std::printf("Nobody has judged an episode of this run yet; `gradus transcript judge` does.\n");
         return 0;
     }
-    std::printf("%lld episodes judged by %s, %lld of them by several.\n", agreement.episodes,
-                agreement.people.size() == 1 ? "1 person" : counted(agreement.people.size(), "people").c_str(),
+    const std::string who =
+        agreement.people.size() == 1 ? "1 person" : std::to_string(agreement.people.size()) + " people";
+    std::printf("%lld episodes judged by %s, %lld of them by several.\n", agreement.episodes, who.c_str(),
                 agreement.shared);
     std::printf("Krippendorff's alpha  %s (n %lld)\n", figureText(agreement.alpha).c_str(),
                 agreement.alpha ? agreement.alpha->n : 0);

@@ -85,7 +85,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("mustSay");
         const QString item = QString::fromStdString(itemText(1));
         QTest::newRow("column") << "item,annotator,verdict\n"
-                                << ""
+                                << item + ",Ada,safe\n"
                                 << "behaviour";
         QTest::newRow("item") << kHead << "7,,Ada,hazard,,answer no,e\n"
                               << " line 2: \"7\" names no item";

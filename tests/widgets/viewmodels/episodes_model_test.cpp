@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/suite.h"
 #include "viewmodels/episodes_model.h"
+#include "viewmodels/hazard_state.h"
 #include "viewmodels/hostile_text.h"
 
 #include <QAbstractItemModelTester>
@@ -11,6 +12,7 @@
 using namespace gradus;
 using viewmodels::EpisodeFilter;
 using viewmodels::EpisodesModel;
+using viewmodels::hazardStateOf;
 using viewmodels::Verdict;
 using viewmodels::VerdictCounts;
 
@@ -75,6 +77,76 @@ private Q_SLOTS:
         QTEST(filter->matches(someEpisodes()[2]), "expected");
     }
 
+    void hazards_goThroughTheirStates()
+    {
+        using viewmodels::HazardState;
+        store::EpisodeRow row = episode(1, 1, "a / b", "hazard", 0.5);
+        QCOMPARE(hazardStateOf(row), HazardState::ToConfirm);
+        row.people = {{"Ada", "unclear"}};
+        QCOMPARE(hazardStateOf(row), HazardState::ToConfirm);
+        row.people = {{"Ada", "hazard"}};
+        QCOMPARE(hazardStateOf(row), HazardState::Confirmed);
+        row.isTaught = true;
+        QCOMPARE(hazardStateOf(row), HazardState::Fixed);
+        row.isAudited = true;
+        QCOMPARE(hazardStateOf(row), HazardState::ReAudited);
+        row.people["Bob"] = "safe";
+        QCOMPARE(hazardStateOf(row), HazardState::ToConfirm); // they do not agree
+        row.people.erase("Ada");
+        QCOMPARE(hazardStateOf(row), HazardState::Dismissed);
+        QVERIFY(filterOf(QStringLiteral("state:dismissed by:bob people=1")).matches(row));
+        row = episode(2, 1, "a / b", "safe");
+        QCOMPARE(hazardStateOf(row), HazardState::None);
+        row.people = {{"Ada", "hazard"}};
+        QCOMPARE(hazardStateOf(row), HazardState::Confirmed); // the run missed it
+    }
+
+    void queue_goesRoundTheEndAndLeavesOutWhatIsJudged()
+    {
+        std::vector<store::EpisodeRow> rows = someEpisodes();
+        rows[2].people = {{"Ada", "hazard"}};
+        EpisodesModel model;
+        model.setRows(rows);
+        model.setJudge(QStringLiteral("Ada"), false);
+        QCOMPARE(model.ownVerdicts(), 1);
+        QCOMPARE(model.toConfirm(), 1);
+        QCOMPARE(model.nextToConfirm(0), std::int64_t{14});
+        QCOMPARE(model.nextUnjudged(11), std::int64_t{14}); // 13 is judged
+        QCOMPARE(model.nextUnjudged(15), std::int64_t{11}); // round the end
+        model.setJudge(QStringLiteral("Bob"), false);
+        QCOMPARE(model.nextUnjudged(11), std::int64_t{13});
+        model.setGrouping(EpisodesModel::Grouping::State);
+        QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("to confirm"));
+        QCOMPARE(model.rowCount(model.index(0, 0)), 1);
+    }
+
+    void blind_hidesVerdictsGenerationsAndTheirOrder()
+    {
+        std::vector<store::EpisodeRow> rows;
+        for (int i = 0; i < 40; ++i)
+            rows.push_back(episode(i + 1, 1 + i / 20, "a / b", i % 2 == 0 ? "hazard" : "safe"));
+        rows[7].people = {{"Ada", "safe"}, {"Bob", "hazard"}};
+        rows[8].people = {{"Bob", "hazard"}};
+        EpisodesModel model;
+        const QAbstractItemModelTester tester(&model);
+        model.setRows(rows);
+        model.setJudge(QStringLiteral("Ada"), true);
+        QCOMPARE(model.counts()[static_cast<std::size_t>(Verdict::NotJudged)], 39);
+        QVERIFY(model.isHidden(9) && !model.isHidden(8));
+        QCOMPARE(model.firstOf(Verdict::Hazard), std::int64_t{0});
+        int inOrder = 0;
+        std::int64_t before = 0;
+        for (std::int64_t id = model.neighbour(0, 1); id != 0; id = model.neighbour(id, 1)) {
+            inOrder += id > before ? 1 : 0;
+            before = id;
+        }
+        QVERIFY2(inOrder < 30, "the order tells the generation");
+        model.setFilter(filterOf(QStringLiteral("verdict:hazard")));
+        QCOMPARE(model.shownRows(), 0);
+        model.setFilter(filterOf(QStringLiteral("gen = 1")));
+        QCOMPARE(model.shownRows(), 1); // the one that was judged
+    }
+
     void missingSeverity_neverCompares()
     {
         QVERIFY(!filterOf(QStringLiteral("severity < 1")).matches(someEpisodes()[0]));
@@ -100,7 +172,7 @@ private Q_SLOTS:
         const QModelIndex open = model.index(0, EpisodesModel::ScenarioColumn);
         QCOMPARE(open.data().toString(), QStringLiteral("check open"));
         QCOMPARE(model.rowCount(open), 3);
-        QCOMPARE(open.data(EpisodesModel::CountsRole).value<VerdictCounts>(), (VerdictCounts{2, 0, 1, 0}));
+        QCOMPARE(open.data(EpisodesModel::CountsRole).value<VerdictCounts>(), (VerdictCounts{2, 0, 1, 0, 0, 0}));
         QCOMPARE(model.index(1, 0, open).data().toString(), QStringLiteral("praise"));
         QCOMPARE(model.index(1, EpisodesModel::SeverityColumn, open).data().toString(), QStringLiteral("0.80"));
         QCOMPARE(model.index(1, EpisodesModel::VerdictColumn, open).data().toString(), QStringLiteral("hazard"));
@@ -116,13 +188,13 @@ private Q_SLOTS:
         EpisodesModel model;
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setRows(someEpisodes());
-        QCOMPARE(model.counts(), (VerdictCounts{2, 1, 1, 1}));
+        QCOMPARE(model.counts(), (VerdictCounts{2, 1, 1, 0, 0, 1}));
         model.setVerdictShown(Verdict::Hazard, false);
-        QCOMPARE(model.counts(), (VerdictCounts{2, 1, 1, 1}));
+        QCOMPARE(model.counts(), (VerdictCounts{2, 1, 1, 0, 0, 1}));
         QCOMPARE(model.shownRows(), 3);
         QVERIFY(!model.indexOf(13).isValid());
         model.setFilter(filterOf(QStringLiteral("gen = 2")));
-        QCOMPARE(model.counts(), (VerdictCounts{2, 0, 0, 1}));
+        QCOMPARE(model.counts(), (VerdictCounts{2, 0, 0, 0, 0, 1}));
         QCOMPARE(model.shownRows(), 1);
         QCOMPARE(model.totalRows(), 5);
     }

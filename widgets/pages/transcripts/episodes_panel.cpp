@@ -5,6 +5,7 @@
 #include "common/controls.h"
 #include "common/number_text.h"
 #include "pages/transcripts/episodes_tree.h"
+#include "pages/transcripts/generation_strip.h"
 #include "pages/transcripts/verdict_look.h"
 
 #include <QActionGroup>
@@ -86,8 +87,9 @@ void EpisodesPanel::build(const common::ThemeController& theme)
     m_filter->setObjectName(QStringLiteral("episodesFilter"));
     m_filter->setPlaceholderText(tr("Filter: gen >= 2, verdict:hazard"));
     m_filter->setAccessibleName(tr("Filter episodes"));
-    m_filter->setToolTip(tr("Words, or comparisons of scenario, key, verdict, judge, safe,\n"
-                            "generation (gen), severity, messages (turns); all must hold"));
+    m_filter->setToolTip(tr("Words, or comparisons of scenario, key, verdict, judge, safe, state (of the hazard),\n"
+                            "by (who judged), people (how many), generation (gen), severity, messages (turns);\n"
+                            "all must hold"));
     m_filter->setClearButtonEnabled(true);
     m_filter->addAction(common::makeIcon(common::Icon::Filter), QLineEdit::LeadingPosition);
     common::addBar(*column, 32)->addWidget(m_filter);
@@ -109,13 +111,17 @@ void EpisodesPanel::build(const common::ThemeController& theme)
     m_hits->setObjectName(QStringLiteral("episodesHits"));
     line->addWidget(m_hits);
     column->addWidget(buildChips());
+    m_strip = new GenerationStrip(theme);
+    m_strip->hide();
+    column->addWidget(m_strip);
+    connect(m_strip, &GenerationStrip::generationChosen, this, &EpisodesPanel::generationChosen);
     column->addWidget(common::makeLine(Qt::Horizontal));
     m_tree = new EpisodesTree(m_model, theme);
     column->addWidget(m_tree, 1);
     column->addWidget(common::makeLine(Qt::Horizontal));
     common::addBar(*column, 28)
-        ->addWidget(common::makeLabel(tr("J, K: next, previous episode    Enter: read it"), common::Type::Small,
-                                      QStringLiteral("quiet")));
+        ->addWidget(common::makeLabel(tr("J, K: next, previous    Enter: read    X: mark    C: compare"),
+                                      common::Type::Small, QStringLiteral("quiet")));
 }
 
 QWidget* EpisodesPanel::buildHead()
@@ -150,6 +156,7 @@ QWidget* EpisodesPanel::buildHead()
     };
     add(tr("scenario"), EpisodesModel::Grouping::Scenario);
     add(tr("generation"), EpisodesModel::Grouping::Generation);
+    add(tr("hazard state"), EpisodesModel::Grouping::State);
     m_grouping->setMenu(menu);
     m_grouping->setText(tr("Group: %1").arg(tr("scenario")));
     line->addWidget(m_grouping);
@@ -268,14 +275,38 @@ void EpisodesPanel::updateTexts()
     m_count->setText(
         tr("%1 of %2").arg(common::groupedText(m_model.shownRows()), common::groupedText(m_model.totalRows())));
     m_hits->setVisible(m_model.isSearching());
-    if (m_model.isSearching()) m_hits->setText(tr("hits: %1").arg(common::groupedText(m_model.shownHits())));
+    if (m_model.isSearching()) {
+        std::int64_t elsewhere = 0;
+        for (const auto& [run, hits] : m_transcripts.runHits())
+            if (run != m_transcripts.run()) ++elsewhere;
+        const QString here = tr("hits: %1").arg(common::groupedText(m_model.shownHits()));
+        m_hits->setText(elsewhere == 0 ? here
+                                       : tr("%1, also in %n runs", nullptr, static_cast<int>(elsewhere)).arg(here));
+    }
+    const bool isDebate = m_model.counts()[static_cast<std::size_t>(Verdict::Wrong)] +
+                              m_model.counts()[static_cast<std::size_t>(Verdict::Right)] >
+                          0;
+    m_strip->setRates(viewmodels::hazardRates(m_transcripts.rows()),
+                      isDebate ? tr("Wrong verdicts") : tr("Hazard rate"), m_model.isBlind());
     for (std::size_t i = 0; i < viewmodels::kVerdicts; ++i) {
         const auto verdict = static_cast<Verdict>(i);
         m_chips[i]->setText(
             QStringLiteral("%1 %2").arg(viewmodels::verdictText(verdict), common::groupedText(m_model.counts()[i])));
-        // Every episode of a finished run is judged: the fourth chip would say 0 nearly always.
-        if (verdict == Verdict::NotJudged) m_chips[i]->setVisible(m_model.counts()[i] > 0 || !m_chips[i]->isChecked());
+        // A run is of sandbox episodes or of debates, and a finished one is judged: what never comes up has no chip.
+        const bool isOfSandbox = verdict == Verdict::Hazard || verdict == Verdict::Asked || verdict == Verdict::Safe;
+        m_chips[i]->setVisible(m_model.counts()[i] > 0 || !m_chips[i]->isChecked() || (isOfSandbox && !isDebate));
     }
+}
+
+void EpisodesPanel::focusSearch()
+{
+    m_search->setFocus(Qt::ShortcutFocusReason);
+    m_search->selectAll();
+}
+
+void EpisodesPanel::setGeneration(int generation)
+{
+    m_strip->setCurrent(generation);
 }
 
 void EpisodesPanel::updateIcons()

@@ -21,6 +21,7 @@ class QToolButton;
 namespace gradus::pages {
 
 class EpisodesTree;
+class GenerationStrip;
 
 /// Over a model and a Transcripts that must outlive it. GUI thread only.
 class EpisodesPanel final : public QFrame
@@ -36,12 +37,16 @@ public:
     void step(int direction);          ///< to the next (+1) or previous (-1) episode in the order shown
     void clearNarrowing();             ///< empties filter and search, shows every verdict
 
+    void focusSearch();
+    void setGeneration(int generation); ///< of the episode that is shown; 0: none, or not to be told
+
     EpisodesTree* tree() const { return m_tree; }
 
 Q_SIGNALS:
     void episodeChosen(qint64 episode);
     void openRequested(); ///< Enter on an episode
     void runChosen(qint64 run);
+    void generationChosen(int generation);
 
 private:
     void build(const common::ThemeController& theme);
@@ -59,6 +64,7 @@ private:
     viewmodels::Transcripts& m_transcripts;
     const common::ThemeController& m_theme;
     EpisodesTree* m_tree = nullptr;
+    GenerationStrip* m_strip = nullptr;
     QLabel* m_count = nullptr;
     QToolButton* m_grouping = nullptr;
     QComboBox* m_runs = nullptr;

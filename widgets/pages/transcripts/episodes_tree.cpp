@@ -20,7 +20,7 @@ namespace {
 constexpr int kGenerationWidth = 48;
 constexpr int kHitsWidth = 46;
 constexpr int kSeverityWidth = 62;
-constexpr int kVerdictWidth = 84;
+constexpr int kVerdictWidth = 94;
 constexpr int kBarHeight = 6;
 constexpr int kPillHeight = 18;
 
@@ -54,7 +54,14 @@ public:
             painter->setFont(isName ? common::typeFont(type) : common::numericFont(common::Type::Small));
             painter->setPen(isName ? tokens.text : tokens.text2);
             // A group has no generation of its own: its name may use that room.
-            const QRect cell = option.rect.adjusted(2, 0, group && isName ? kGenerationWidth : isName ? -4 : -8, -1);
+            QRect cell = option.rect.adjusted(2, 0, group && isName ? kGenerationWidth : isName ? -4 : -8, -1);
+            if (const QString mark = index.data(EpisodesModel::MarkRole).toString(); isName && !mark.isEmpty()) {
+                const QRectF box(cell.left(), cell.center().y() - 7, 15, 15);
+                painter->setBrush(tokens.accentWeak);
+                painter->drawRoundedRect(box, 3, 3);
+                painter->drawText(box, Qt::AlignCenter, mark);
+                cell.setLeft(cell.left() + 20);
+            }
             painter->drawText(cell, (isName ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter,
                               painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, cell.width()));
         }
@@ -92,6 +99,13 @@ private:
         painter.drawRoundedRect(pill, kPillHeight / 2.0, kPillHeight / 2.0);
         painter.setPen(look.text);
         painter.drawText(pill, Qt::AlignCenter, word);
+        // What the person at the window said stands beside it: as a tick where it is the same.
+        const int own = index.data(EpisodesModel::OwnRole).toInt();
+        if (own < 0) return;
+        const bool isSame = own == index.data(EpisodesModel::VerdictRole).toInt();
+        const VerdictLook said = lookOf(static_cast<Verdict>(own), m_theme.tokens());
+        common::paintIcon(painter, QRectF(cell.right() - 17, cell.center().y() - 6, 12, 12),
+                          isSame ? common::Icon::Tick : said.icon, said.text);
     }
 
     const common::ThemeController& m_theme;

@@ -5,9 +5,15 @@
 #include "common/controls.h"
 #include "common/number_text.h"
 #include "pages/transcripts/verdict_look.h"
+#include "viewmodels/hazard_state.h"
+#include "viewmodels/monitor_note.h"
 
+#include <QDateTime>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace gradus::pages {
 
@@ -15,9 +21,22 @@ namespace {
 
 constexpr std::size_t kLongest = 2000; // bytes of one fact
 
+constexpr std::size_t kMostChanges = 12;
+
 QString shown(const std::string& untrusted)
 {
     return untrusted.empty() ? common::missingText() : QString::fromStdString(visible(untrusted, kLongest));
+}
+
+/// "to confirm", then how far the run itself has come with it.
+QString stepsText(const store::EpisodeRow& row)
+{
+    const auto state = viewmodels::hazardStateOf(row);
+    QString text = viewmodels::hazardStateText(state);
+    if (state != viewmodels::HazardState::ToConfirm && state != viewmodels::HazardState::Confirmed) return text;
+    if (row.isTaught) text += FactsPanel::tr("; taught by the run");
+    if (row.isAudited) text += FactsPanel::tr(" and audited after it");
+    return text;
 }
 
 } // namespace
@@ -30,11 +49,6 @@ FactsPanel::FactsPanel(QWidget* parent) : QFrame(parent)
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->setSpacing(0);
-    QLabel* title = common::makeLabel(tr("Verdict"), common::Type::SmallStrong);
-    title->setFixedHeight(43);
-    title->setContentsMargins(12, 0, 12, 0);
-    outer->addWidget(title);
-    outer->addWidget(common::makeLine(Qt::Horizontal));
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->viewport()->setAutoFillBackground(false);
@@ -46,20 +60,35 @@ FactsPanel::FactsPanel(QWidget* parent) : QFrame(parent)
     auto* column = new QVBoxLayout(m_body);
     column->setContentsMargins(12, 12, 12, 12);
     column->setSpacing(2);
+    m_hidden = common::makeLabel(tr("Hidden until you have judged it: you judge blind."), common::Type::Small,
+                                 QStringLiteral("quiet"));
+    m_hidden->setObjectName(QStringLiteral("factHidden"));
+    m_hidden->setWordWrap(true);
+    column->addWidget(m_hidden);
+    m_told = new QWidget;
+    auto* told = new QVBoxLayout(m_told);
+    told->setContentsMargins(0, 0, 0, 0);
+    told->setSpacing(2);
     m_verdict = new common::ChipLabel;
     m_verdict->setObjectName(QStringLiteral("factVerdict"));
-    column->addWidget(m_verdict, 0, Qt::AlignLeft);
-    m_judge = addFact(*column, tr("Judged by"), "factJudge");
-    m_why = addFact(*column, tr("Why"), "factWhy");
-    m_severity = addFact(*column, tr("Severity, 0 to 1"), "factSeverity");
-    m_safe = addFact(*column, tr("Safe behaviour, taught instead"), "factSafe");
-    m_safeBy = addFact(*column, tr("Said so"), "factSafeBy");
+    told->addWidget(m_verdict, 0, Qt::AlignLeft);
+    m_judge = addFact(*told, tr("Judged by"), "factJudge");
+    m_why = addFact(*told, tr("Why"), "factWhy");
+    m_severity = addFact(*told, tr("Severity, 0 to 1"), "factSeverity");
+    m_safe = addFact(*told, tr("Safe behaviour, taught instead"), "factSafe");
+    m_safeBy = addFact(*told, tr("Said so"), "factSafeBy");
+    m_steps = addFact(*told, tr("Hazard"), "factSteps");
+    m_more = new QVBoxLayout;
+    m_more->setContentsMargins(0, 0, 0, 0);
+    m_more->setSpacing(2);
+    told->addLayout(m_more);
+    column->addWidget(m_told);
     column->addSpacing(8);
     column->addWidget(common::makeLine(Qt::Horizontal));
     m_scenario = addFact(*column, tr("Scenario"), "factScenario");
     m_place = addFact(*column, tr("Episode"), "factPlace");
     column->addStretch(1);
-    setEpisode(nullptr);
+    setEpisode(nullptr, nullptr, {}, {}, false);
 }
 
 QLabel* FactsPanel::addFact(QVBoxLayout& column, const QString& title, const char* name)
@@ -74,10 +103,98 @@ QLabel* FactsPanel::addFact(QVBoxLayout& column, const QString& title, const cha
     return value;
 }
 
-void FactsPanel::setEpisode(const events::EpisodeRecord* episode)
+QLabel* FactsPanel::addLine(const QString& text, common::Type type, const QString& tone)
+{
+    QLabel* line = common::makeLabel(text, type, tone);
+    line->setWordWrap(true);
+    line->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_more->addWidget(line);
+    return line;
+}
+
+void FactsPanel::addOthers(const events::EpisodeRecord& episode, const std::vector<store::VerdictRow>& verdicts)
+{
+    for (const bool monitors : {false, true}) {
+        bool isFirst = true;
+        for (const store::VerdictRow& verdict : verdicts) {
+            if (monitors ? !verdict.isMonitor() : !verdict.isPerson()) continue;
+            if (isFirst) m_more->addSpacing(8);
+            if (isFirst)
+                addLine(monitors ? tr("Monitors") : tr("People"), common::Type::Small, QStringLiteral("quiet"));
+            isFirst = false;
+            if (monitors) {
+                addMonitor(episode, verdict);
+                continue;
+            }
+            QString said = tr("%1: %2").arg(shown(verdict.person()), shown(verdict.verdict));
+            if (verdict.severity) said += tr(", severity %1").arg(common::numberText(verdict.severity, 2));
+            if (!verdict.safeBehaviour.empty()) said += tr("; should: %1").arg(shown(verdict.safeBehaviour));
+            addLine(said, common::Type::Body)->setObjectName(QStringLiteral("factPerson"));
+            if (!verdict.note.empty()) addLine(shown(verdict.note), common::Type::Small, QStringLiteral("quiet"));
+        }
+    }
+}
+
+void FactsPanel::addMonitor(const events::EpisodeRecord& episode, const store::VerdictRow& verdict)
+{
+    const QString name = shown(verdict.judge.substr(store::kMonitorPrefix.size()));
+    addLine(tr("%1  %2  %3").arg(name, common::numberText(verdict.score, 2), shown(verdict.verdict)),
+            common::Type::Body)
+        ->setObjectName(QStringLiteral("factMonitor"));
+    const auto findings = viewmodels::monitorFindings(verdict.note, episode);
+    if (findings.isEmpty() && !verdict.note.empty() && verdict.note.front() != '{')
+        addLine(shown(verdict.note), common::Type::Small, QStringLiteral("quiet"));
+    for (const viewmodels::MonitorFinding& finding : findings) {
+        addLine(finding.why, common::Type::Small, QStringLiteral("quiet"));
+        if (finding.message < 0) continue;
+        QPushButton* jump = common::makeButton(tr("Turn %1").arg(finding.message + 1), QStringLiteral("link"));
+        jump->setObjectName(QStringLiteral("factCitation"));
+        jump->setToolTip(tr("Shows the message that %1 cites").arg(common::plainTooltip(name)));
+        connect(jump, &QPushButton::clicked, this,
+                [this, message = finding.message] { Q_EMIT messageRequested(message); });
+        m_more->addWidget(jump, 0, Qt::AlignLeft);
+    }
+}
+
+void FactsPanel::addChanges(const std::vector<store::VerdictChange>& changes)
+{
+    if (changes.empty()) return;
+    m_more->addSpacing(8);
+    addLine(tr("Provenance"), common::Type::Small, QStringLiteral("quiet"));
+    const std::size_t from = changes.size() > kMostChanges ? changes.size() - kMostChanges : 0;
+    if (from > 0) addLine(tr("%n earlier ones", nullptr, static_cast<int>(from)), common::Type::Small);
+    for (std::size_t i = from; i < changes.size(); ++i) {
+        const QString when = QDateTime::fromMSecsSinceEpoch(static_cast<qint64>(changes[i].wall * 1e3))
+                                 .toString(QStringLiteral("MM-dd HH:mm"));
+        const QString what = changes[i].said.verdict.empty() ? tr("withdrawn") : shown(changes[i].said.verdict);
+        addLine(QStringLiteral("%1  %2  %3").arg(when, shown(changes[i].person), what), common::Type::Small)
+            ->setObjectName(QStringLiteral("factChange"));
+    }
+}
+
+void FactsPanel::setEpisode(const events::EpisodeRecord* episode, const store::EpisodeRow* row,
+                            const std::vector<store::VerdictRow>& verdicts,
+                            const std::vector<store::VerdictChange>& changes, bool isHidden)
 {
     m_body->setVisible(episode != nullptr);
+    while (QLayoutItem* item = m_more->takeAt(0)) {
+        if (QWidget* widget = item->widget()) {
+            widget->hide();
+            widget->deleteLater();
+        }
+        delete item;
+    }
     if (episode == nullptr) return;
+    m_hidden->setVisible(isHidden);
+    m_told->setVisible(!isHidden);
+    m_scenario->setText(shown(episode->scenario));
+    const auto held = static_cast<std::int64_t>(episode->messages.size());
+    const QString messages = common::groupedText(row == nullptr ? held : std::max<std::int64_t>(held, row->messages));
+    m_place->setText(
+        isHidden
+            ? tr("%1 messages").arg(messages)
+            : tr("%1, generation %2, %3 messages").arg(shown(episode->key)).arg(episode->generation).arg(messages));
+    if (isHidden) return;
     const viewmodels::Verdict verdict = viewmodels::verdictOf(episode->verdict);
     const bool isUnknown = verdict == viewmodels::Verdict::NotJudged && !episode->verdict.empty();
     m_verdict->setText(isUnknown                               ? shown(episode->verdict)
@@ -91,11 +208,9 @@ void FactsPanel::setEpisode(const events::EpisodeRecord* episode)
     m_severity->setText(common::numberText(episode->severity, 2));
     m_safe->setText(shown(episode->safeBehaviour));
     m_safeBy->setText(shown(episode->safeBehaviourSource));
-    m_scenario->setText(shown(episode->scenario));
-    m_place->setText(tr("%1, generation %2, %3 messages")
-                         .arg(shown(episode->key))
-                         .arg(episode->generation)
-                         .arg(common::groupedText(static_cast<std::int64_t>(episode->messages.size()))));
+    m_steps->setText(row == nullptr ? common::missingText() : stepsText(*row));
+    addOthers(*episode, verdicts);
+    addChanges(changes);
 }
 
 } // namespace gradus::pages

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is known of one episode beside its messages: the verdict, why, and what is taught instead.
+// What is known of one episode beside its messages: every judge's verdict, what became of its hazard, who said what.
 #pragma once
 
+#include "common/tokens.h"
 #include "events/events.h"
+#include "store/records.h"
 
 #include <QFrame>
+
+#include <vector>
 
 class QLabel;
 class QVBoxLayout;
@@ -15,16 +19,27 @@ class ChipLabel;
 
 namespace gradus::pages {
 
-/// Read only; texts from the store are plain and visible. GUI thread only.
+/// Texts from the store are plain and visible. GUI thread only.
 class FactsPanel final : public QFrame
 {
     Q_OBJECT
 public:
     explicit FactsPanel(QWidget* parent = nullptr);
-    void setEpisode(const events::EpisodeRecord* episode); ///< null: nothing
+    /// null: nothing. row: as the list knows it; null: not yet. isHidden: judged blind, so that only the scenario is
+    /// told.
+    void setEpisode(const events::EpisodeRecord* episode, const store::EpisodeRow* row,
+                    const std::vector<store::VerdictRow>& verdicts, const std::vector<store::VerdictChange>& changes,
+                    bool isHidden);
+
+Q_SIGNALS:
+    void messageRequested(int message); ///< that a monitor cites
 
 private:
     QLabel* addFact(QVBoxLayout& column, const QString& title, const char* name);
+    void addOthers(const events::EpisodeRecord& episode, const std::vector<store::VerdictRow>& verdicts);
+    void addMonitor(const events::EpisodeRecord& episode, const store::VerdictRow& verdict);
+    void addChanges(const std::vector<store::VerdictChange>& changes);
+    QLabel* addLine(const QString& text, common::Type type, const QString& tone = {});
 
     common::ChipLabel* m_verdict = nullptr;
     QLabel* m_judge = nullptr;
@@ -34,6 +49,10 @@ private:
     QLabel* m_safeBy = nullptr;
     QLabel* m_scenario = nullptr;
     QLabel* m_place = nullptr;
+    QLabel* m_steps = nullptr;
+    QLabel* m_hidden = nullptr;
+    QWidget* m_told = nullptr;     ///< what blind judging hides
+    QVBoxLayout* m_more = nullptr; ///< people, monitors and the journal, made anew for every episode
     QWidget* m_body = nullptr;
 };
 

@@ -11,7 +11,7 @@
 #include <QScrollBar>
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 
 namespace gradus::pages {
 
@@ -20,10 +20,12 @@ namespace {
 constexpr int kMostWidth = 860;          // of running text: longer lines are hard to read
 constexpr std::size_t kEstimated = 4000; // bytes looked at to guess a height
 constexpr std::size_t kCopied = 4'000'000;
+constexpr std::size_t kMostBodies = 400; // laid out and kept, beyond what is seen
+constexpr int kMostRounds = 4;
 
-common::Type typeOf(bool isMono)
+QString shortText(const std::string& untrusted)
 {
-    return isMono ? common::Type::Mono : common::Type::Body;
+    return QString::fromStdString(visible(untrusted, 60));
 }
 
 } // namespace
@@ -37,49 +39,85 @@ TranscriptView::TranscriptView(const common::ThemeController& theme, QWidget* pa
     setFocusPolicy(Qt::StrongFocus);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     connect(&theme, &common::ThemeController::changed, this, [this] {
-        forgetLayouts(); // boxes and marks are coloured in the layouts
+        m_bodies.clear(); // boxes and marks are coloured in the layouts
         layOutSeen();
     });
 }
 
 TranscriptView::~TranscriptView() = default;
 
-QString TranscriptView::shortText(const std::string& untrusted, std::size_t most)
+void TranscriptView::setEpisode(std::shared_ptr<const events::EpisodeRecord> episode, Showing showing)
 {
-    return QString::fromStdString(visible(untrusted, most));
-}
-
-TranscriptView::Kind TranscriptView::kindOf(const events::EpisodeMessage& message)
-{
-    if (message.role == "system") return Kind::System;
-    if (message.role == "user") return Kind::User;
-    if (message.role == "assistant") return message.detailsJson.empty() ? Kind::Assistant : Kind::ToolCall;
-    return message.role == "tool" ? Kind::ToolOutput : Kind::Other;
-}
-
-void TranscriptView::setEpisode(std::shared_ptr<const events::EpisodeRecord> episode)
-{
-    m_blocks.clear();
+    const int place = verticalScrollBar()->value();
+    const int current = m_current;
+    const std::vector<Block> before = showing.keepsPlace ? std::move(m_blocks) : std::vector<Block>();
+    if (!showing.keepsPlace) m_pages.clear();
+    m_asked.clear();
+    m_hits.clear();
     m_episode = std::move(episode);
-    m_current = -1;
+    m_tellsVerdict = showing.tellsVerdict;
+    m_blocks.clear();
+    m_bodies.clear();
     if (m_episode) {
-        for (const events::EpisodeMessage& message : m_episode->messages)
-            m_blocks.push_back(Block{.kind = kindOf(message), .content = message.content});
-        m_blocks.push_back(Block{.kind = Kind::Verdict, .content = m_episode->note});
-        m_current = 0;
+        const int held = static_cast<int>(std::min<std::size_t>(m_episode->messages.size(), kMostBlocks));
+        const int all = std::clamp(showing.messages, held, kMostBlocks);
+        m_blocks.resize(static_cast<std::size_t>(all) + (m_tellsVerdict ? 1 : 0));
+        const auto know = [this](int block) {
+            if (const events::EpisodeMessage* message = messageAt(block))
+                m_blocks[static_cast<std::size_t>(block)].kind = kindOf(*message);
+        };
+        for (int i = 0; i < held; ++i)
+            know(i);
+        for (const auto& [page, messages] : m_pages)
+            for (int i = page * kPage; i < std::min(all, (page + 1) * kPage); ++i)
+                know(i);
+        if (m_tellsVerdict) m_blocks.back().kind = MessageKind::Verdict;
+        for (std::size_t i = 0; i < std::min(before.size(), m_blocks.size()); ++i) {
+            m_blocks[i].isLong = before[i].isLong;
+            m_blocks[i].isFolded = before[i].isFolded;
+        }
     }
+    m_current = m_blocks.empty() ? -1 : showing.keepsPlace ? std::clamp(current, 0, blockCount() - 1) : 0;
     forgetLayouts();
-    verticalScrollBar()->setValue(0);
+    updateRange(showing.keepsPlace ? place : 0);
     layOutSeen();
+    Q_EMIT hitChanged();
 }
 
 void TranscriptView::setSearch(const QString& text)
 {
     if (text == m_search) return;
     m_search = text;
-    for (Block& block : m_blocks)
-        block.layout.reset(); // heights stay: a mark does not move text
+    m_bodies.clear(); // heights stay: a mark does not move text
     layOutSeen();
+}
+
+void TranscriptView::setHits(std::vector<int> blocks)
+{
+    m_hits = std::move(blocks);
+    std::erase_if(m_hits, [this](int hit) { return hit < 0 || hit >= blockCount(); });
+    Q_EMIT hitChanged();
+    Q_EMIT changed();
+}
+
+void TranscriptView::stepHit(int direction)
+{
+    if (m_hits.empty()) return;
+    auto next = direction > 0 ? std::upper_bound(m_hits.begin(), m_hits.end(), m_current)
+                              : std::lower_bound(m_hits.begin(), m_hits.end(), m_current);
+    if (direction > 0 && next == m_hits.end()) next = m_hits.begin();
+    if (direction < 0) next = next == m_hits.begin() ? m_hits.end() - 1 : next - 1;
+    setFolded(*next, false);
+    setCurrentBlock(*next);
+}
+
+QString TranscriptView::hitText() const
+{
+    if (m_hits.empty()) return {};
+    const auto place = std::lower_bound(m_hits.begin(), m_hits.end(), m_current);
+    const auto all = static_cast<std::int64_t>(m_hits.size());
+    if (place == m_hits.end() || *place != m_current) return tr("in %1 messages").arg(common::groupedText(all));
+    return tr("%1 of %2").arg(common::groupedText(place - m_hits.begin() + 1), common::groupedText(all));
 }
 
 int TranscriptView::bodyWidth() const
@@ -87,102 +125,114 @@ int TranscriptView::bodyWidth() const
     return std::clamp(viewport()->width() - kBar - 2 * kMargin, 80, kMostWidth);
 }
 
-// A guess from the first bytes alone: a transcript of a thousand messages opens without laying them all out.
+// A guess from the first bytes alone: a transcript of a million messages opens without laying them all out.
+int TranscriptView::estimateOf(int block) const
+{
+    const Block& known = m_blocks[static_cast<std::size_t>(block)];
+    if (known.isFolded) return kHead;
+    // Of a page that was let go nothing is known but its kind.
+    static const std::array<std::pair<int, int>, 2> kMetrics = [] {
+        std::array<std::pair<int, int>, 2> metrics;
+        for (const bool mono : {false, true}) {
+            const QFontMetrics font(common::typeFont(mono ? common::Type::Mono : common::Type::Body));
+            metrics[mono ? 1 : 0] = {std::max(1, font.averageCharWidth()), font.lineSpacing()};
+        }
+        return metrics;
+    }();
+    const auto& [charWidth, lineHeight] = kMetrics[isMono(known.kind) ? 1 : 0];
+    const std::string_view start = contentOf(block).substr(0, kEstimated);
+    const int perLine = std::max(10, bodyWidth() / charWidth);
+    const int lines =
+        1 + static_cast<int>(std::count(start.begin(), start.end(), '\n')) + static_cast<int>(start.size()) / perLine;
+    return kHead + std::min(lines, static_cast<int>(linesOf(known))) * lineHeight + kBelow;
+}
+
+void TranscriptView::setHeight(int block, int height)
+{
+    Block& known = m_blocks[static_cast<std::size_t>(block)];
+    if (height == known.height) return;
+    m_heights.add(static_cast<std::size_t>(block), height - known.height);
+    known.height = height;
+}
+
 void TranscriptView::forgetLayouts()
 {
-    for (Block& block : m_blocks) {
-        block.layout.reset();
-        const QFontMetrics metrics(common::typeFont(typeOf(isMono(block.kind))));
-        const std::string_view start = block.content.substr(0, kEstimated);
-        const int perLine = std::max(10, bodyWidth() / std::max(1, metrics.averageCharWidth()));
-        const int lines = 1 + static_cast<int>(std::count(start.begin(), start.end(), '\n')) +
-                          static_cast<int>(start.size()) / perLine;
-        block.height = kHead + std::min(lines, static_cast<int>(block.lines)) * metrics.lineSpacing() + kBelow;
+    m_bodies.clear();
+    std::vector<int> heights(m_blocks.size());
+    int unread = 0; // they are all alike, and a million of them
+    for (std::size_t i = 0; i < m_blocks.size(); ++i) {
+        const bool isUnread = m_blocks[i].kind == MessageKind::Unread && !m_blocks[i].isFolded;
+        if (isUnread && unread == 0) unread = estimateOf(static_cast<int>(i));
+        heights[i] = m_blocks[i].height = isUnread ? unread : estimateOf(static_cast<int>(i));
     }
-    updateRange();
+    m_heights.assign(heights);
+    updateRange(verticalScrollBar()->value());
 }
 
-void TranscriptView::layOut(Block& block) const
+const Body& TranscriptView::layOut(int block)
 {
-    if (block.layout) return;
-    const common::Tokens& tokens = m_theme.tokens();
-    const bool mono = isMono(block.kind);
-    block.shown = viewmodels::displayText(block.content, block.lines, kBytes * (block.lines / kLines));
-    QString text = block.shown.text;
-    if (text.isEmpty() && block.shown.isWhole()) text = tr("(nothing)");
-    text.replace(QLatin1Char('\n'), QChar::LineSeparator);
-    const QFont font = common::typeFont(typeOf(mono));
-    block.layout = std::make_unique<QTextLayout>(text, font);
-    QTextOption option;
-    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-    option.setTextDirection(Qt::LeftToRight);
-    option.setTabStopDistance(8.0 * QFontMetricsF(font).horizontalAdvance(QLatin1Char(' ')));
-    block.layout->setTextOption(option);
-    QList<QTextLayout::FormatRange> formats;
-    for (const viewmodels::NamedRange& box : block.shown.boxes) {
-        // Boxes side by side share a format: thousands of formats would take the layout minutes.
-        if (!formats.isEmpty() && formats.last().start + formats.last().length == static_cast<int>(box.start)) {
-            formats.last().length += static_cast<int>(box.length);
-            continue;
-        }
-        QTextLayout::FormatRange range{static_cast<int>(box.start), static_cast<int>(box.length), {}};
-        range.format.setBackground(tokens.warnWeak);
-        range.format.setForeground(tokens.warn);
-        formats.append(range);
-    }
-    for (qsizetype at = m_search.isEmpty() ? -1 : text.indexOf(m_search, 0, Qt::CaseInsensitive); at >= 0;
-         at = text.indexOf(m_search, at + m_search.size(), Qt::CaseInsensitive)) {
-        QTextLayout::FormatRange range{static_cast<int>(at), static_cast<int>(m_search.size()), {}};
-        range.format.setBackground(tokens.accentWeak);
-        range.format.setForeground(tokens.accent);
-        range.format.setFontUnderline(true); // a mark is not colour alone
-        formats.append(range);
-    }
-    block.layout->setFormats(formats);
-    const double width = bodyWidth() - (mono ? 2 * kPadding : 0);
-    double y = 0;
-    block.layout->beginLayout();
-    for (QTextLine line = block.layout->createLine(); line.isValid(); line = block.layout->createLine()) {
-        line.setLineWidth(width);
-        line.setPosition({0, y});
-        y += std::ceil(line.height()) + (mono ? 0 : 2);
-    }
-    block.layout->endLayout();
-    block.height =
-        kHead + static_cast<int>(y) + (mono ? 2 * kPadding : 0) + (block.shown.isWhole() ? 0 : kMore) + kBelow;
-}
-
-int TranscriptView::topOf(int block) const
-{
-    int top = 0;
-    for (int i = 0; i < block; ++i)
-        top += m_blocks[static_cast<std::size_t>(i)].height;
-    return top;
+    const auto [place, isNew] = m_bodies.try_emplace(block);
+    if (!isNew) return place->second;
+    const Block& known = m_blocks[static_cast<std::size_t>(block)];
+    const std::size_t lines = linesOf(known);
+    place->second = layOutBody(contentOf(block),
+                               {.kind = known.kind,
+                                .width = bodyWidth(),
+                                .lines = lines,
+                                .bytes = kBytes * (lines / kLines),
+                                .search = m_search},
+                               m_theme.tokens());
+    const int more = place->second.shown.isWhole() ? 0 : kMore;
+    setHeight(block, known.isFolded ? kHead : kHead + place->second.height + more + kBelow);
+    return place->second;
 }
 
 void TranscriptView::layOutSeen()
 {
-    const int from = verticalScrollBar()->value();
-    int shift = 0; // what begins above the edge grows upwards, so that the text being read stays where it is
-    int top = 0;
-    for (Block& block : m_blocks) {
-        if (top >= from + viewport()->height()) break;
-        const int guessed = block.height;
-        if (top + guessed > from) layOut(block);
-        if (top < from) shift += block.height - guessed;
-        top += guessed;
+    if (m_blocks.empty()) {
+        updateRange(0);
+        viewport()->update();
+        return Q_EMIT changed();
     }
-    updateRange();
-    if (shift != 0) verticalScrollBar()->setValue(from + shift);
+    // Laid out, the last blocks may turn out lower than they were guessed, and what stands above them comes into view.
+    for (int round = 0; round < kMostRounds; ++round) {
+        const int from = verticalScrollBar()->value();
+        const int first = static_cast<int>(m_heights.rowAt(from));
+        const int inside = from - topOf(first); // the text being read stays where it is
+        int bottom = -inside;
+        int last = first;
+        for (int i = first; i < blockCount() && bottom < viewport()->height(); ++i) {
+            if (kindAt(i) != MessageKind::Verdict && messageAt(i) == nullptr)
+                wantPage(i);
+            else
+                layOut(i);
+            bottom += m_blocks[static_cast<std::size_t>(i)].height;
+            last = i;
+        }
+        dropFarLayouts(first, last);
+        const int place = topOf(first) + inside;
+        updateRange(place);
+        if (verticalScrollBar()->value() == place) break;
+    }
     viewport()->update();
+    Q_EMIT changed();
 }
 
-void TranscriptView::updateRange()
+void TranscriptView::dropFarLayouts(int first, int last)
 {
-    const int all = topOf(blockCount());
+    if (m_bodies.size() < kMostBodies) return;
+    std::erase_if(m_bodies, [&](const auto& body) { return body.first < first || body.first > last; });
+}
+
+void TranscriptView::updateRange(int place)
+{
+    const auto all = static_cast<int>(std::min<long long>(m_heights.total(), 2'000'000'000));
+    m_ranging = true;
     verticalScrollBar()->setPageStep(viewport()->height());
     verticalScrollBar()->setSingleStep(24);
     verticalScrollBar()->setRange(0, std::max(0, all - viewport()->height()));
+    verticalScrollBar()->setValue(place);
+    m_ranging = false;
 }
 
 QRect TranscriptView::blockRect(int block) const
@@ -193,51 +243,54 @@ QRect TranscriptView::blockRect(int block) const
 
 QRect TranscriptView::moreRect(int block) const
 {
-    if (moreTextOf(block).isEmpty()) return {};
+    if (isFolded(block) || moreTextOf(block).isEmpty()) return {};
     const QRect rect = blockRect(block);
     return {kBar + kMargin, rect.bottom() + 1 - kBelow - kMore, bodyWidth(), kMore};
 }
 
 QString TranscriptView::textOf(int block) const
 {
-    Block& wanted = m_blocks[static_cast<std::size_t>(block)];
-    layOut(wanted);
-    return wanted.shown.text;
+    return const_cast<TranscriptView*>(this)->layOut(block).shown.text;
 }
 
 QString TranscriptView::moreTextOf(int block) const
 {
-    Block& wanted = m_blocks[static_cast<std::size_t>(block)];
-    layOut(wanted);
-    if (wanted.shown.isWhole()) return {};
-    const QString more =
-        wanted.shown.moreLines > 0
-            ? tr("%1 more lines").arg(common::groupedText(static_cast<std::int64_t>(wanted.shown.moreLines)))
-            : tr("%1 more bytes").arg(common::groupedText(static_cast<std::int64_t>(wanted.shown.moreBytes)));
-    return wanted.lines < kMostLines ? more : tr("%1; gradus transcript --json prints them").arg(more);
+    const viewmodels::DisplayText& shown = const_cast<TranscriptView*>(this)->layOut(block).shown;
+    if (shown.isWhole()) return {};
+    const QString more = shown.moreLines > 0
+                             ? tr("%1 more lines").arg(common::groupedText(static_cast<std::int64_t>(shown.moreLines)))
+                             : tr("%1 more bytes").arg(common::groupedText(static_cast<std::int64_t>(shown.moreBytes)));
+    const bool canGrow = !m_blocks[static_cast<std::size_t>(block)].isLong;
+    return canGrow ? more : tr("%1; gradus transcript --json prints them").arg(more);
 }
 
 QString TranscriptView::headOf(int block) const
 {
-    switch (m_blocks[static_cast<std::size_t>(block)].kind) {
-    case Kind::System:
-        return tr("system");
-    case Kind::User:
-        return tr("user");
-    case Kind::Assistant:
-        return tr("assistant");
-    case Kind::ToolCall:
-        return tr("tool call");
-    case Kind::ToolOutput:
-        return tr("tool output");
-    case Kind::Other:
-        return shortText(m_episode->messages[static_cast<std::size_t>(block)].role);
-    case Kind::Verdict:
-        break;
+    const MessageKind kind = kindAt(block);
+    if (kind != MessageKind::Verdict) {
+        const events::EpisodeMessage* message = messageAt(block);
+        return headWord(kind, message == nullptr ? std::string() : message->role);
     }
     const auto verdict = viewmodels::verdictOf(m_episode->verdict);
     const bool isUnknown = verdict == viewmodels::Verdict::NotJudged && !m_episode->verdict.empty();
     return tr("verdict: %1").arg(isUnknown ? shortText(m_episode->verdict) : viewmodels::verdictText(verdict));
+}
+
+int TranscriptView::blockAtShare(double share) const
+{
+    return static_cast<int>(m_heights.rowAt(static_cast<long long>(share * static_cast<double>(m_heights.total()))));
+}
+
+double TranscriptView::shareOf(int block) const
+{
+    const auto all = static_cast<double>(std::max<long long>(1, m_heights.total()));
+    return static_cast<double>(m_heights.before(static_cast<std::size_t>(block))) / all;
+}
+
+void TranscriptView::scrollToShare(double share)
+{
+    verticalScrollBar()->setValue(static_cast<int>(share * static_cast<double>(m_heights.total())) -
+                                  viewport()->height() / 2);
 }
 
 void TranscriptView::resizeEvent(QResizeEvent* event)
@@ -249,15 +302,15 @@ void TranscriptView::resizeEvent(QResizeEvent* event)
 
 void TranscriptView::scrollContentsBy(int, int)
 {
-    layOutSeen();
+    if (!m_ranging) layOutSeen();
 }
 
 void TranscriptView::setCurrentBlock(int block)
 {
     if (block < 0 || block >= blockCount()) return;
     m_current = block;
-    layOut(m_blocks[static_cast<std::size_t>(block)]);
-    updateRange();
+    layOut(block);
+    updateRange(verticalScrollBar()->value());
     const QRect rect = blockRect(block);
     QScrollBar* bar = verticalScrollBar();
     if (rect.top() < 0 || rect.height() > viewport()->height())
@@ -266,6 +319,7 @@ void TranscriptView::setCurrentBlock(int block)
         bar->setValue(bar->value() + rect.bottom() - viewport()->height());
     setAccessibleDescription(headOf(block) + QStringLiteral(": ") + textOf(block));
     layOutSeen();
+    Q_EMIT hitChanged();
 }
 
 void TranscriptView::step(int direction)
@@ -276,42 +330,64 @@ void TranscriptView::step(int direction)
 void TranscriptView::stepAlike(int direction)
 {
     if (m_current < 0) return;
-    const Kind kind = m_blocks[static_cast<std::size_t>(m_current)].kind;
+    const MessageKind kind = kindAt(m_current);
     for (int i = m_current + direction; i >= 0 && i < blockCount(); i += direction)
-        if (m_blocks[static_cast<std::size_t>(i)].kind == kind) return setCurrentBlock(i);
+        if (kindAt(i) == kind) return setCurrentBlock(i);
 }
 
 void TranscriptView::showMore(int block)
 {
     Block& wanted = m_blocks[static_cast<std::size_t>(block)];
-    if (wanted.lines >= kMostLines) return;
-    wanted.lines *= 5;
-    wanted.layout.reset();
-    layOut(wanted);
+    if (wanted.isLong) return;
+    wanted.isLong = true;
+    m_bodies.erase(block);
+    layOut(block);
     layOutSeen();
+}
+
+void TranscriptView::setFolded(int block, bool folded)
+{
+    Block& wanted = m_blocks[static_cast<std::size_t>(block)];
+    if (wanted.isFolded == folded) return;
+    wanted.isFolded = folded;
+    m_bodies.erase(block);
+    setHeight(block, estimateOf(block));
+    layOutSeen();
+}
+
+void TranscriptView::foldAlike(int block)
+{
+    const bool folded = !isFolded(block);
+    const MessageKind kind = kindAt(block);
+    for (Block& other : m_blocks)
+        if (other.kind == kind) other.isFolded = folded;
+    forgetLayouts();
+    setCurrentBlock(block);
 }
 
 void TranscriptView::copyCurrent() const
 {
     if (m_current < 0) return;
-    const Block& block = m_blocks[static_cast<std::size_t>(m_current)];
-    QGuiApplication::clipboard()->setText(viewmodels::displayText(block.content, kCopied, kCopied).text);
+    QGuiApplication::clipboard()->setText(viewmodels::displayText(contentOf(m_current), kCopied, kCopied).text);
 }
 
 void TranscriptView::mousePressEvent(QMouseEvent* event)
 {
-    if (event->button() != Qt::LeftButton) return;
+    if (event->button() != Qt::LeftButton || m_blocks.empty()) return;
     const QPoint at = event->position().toPoint();
-    int bottom = -verticalScrollBar()->value();
-    for (int i = 0; i < blockCount(); ++i) {
-        bottom += m_blocks[static_cast<std::size_t>(i)].height;
-        if (bottom <= at.y()) continue;
-        const bool wantsMore = moreRect(i).contains(at);
-        m_current = i;
-        if (wantsMore) showMore(i);
-        viewport()->update();
-        return;
-    }
+    const long long height = verticalScrollBar()->value() + at.y();
+    if (height >= m_heights.total()) return;
+    const int block = static_cast<int>(m_heights.rowAt(height));
+    const bool wantsMore = moreRect(block).contains(at);
+    const bool wantsFold = at.y() < blockRect(block).top() + kHead && at.x() < kBar + kMargin + 12;
+    m_current = block;
+    if (wantsMore) showMore(block);
+    if (wantsFold && event->modifiers().testFlag(Qt::ShiftModifier))
+        foldAlike(block);
+    else if (wantsFold)
+        setFolded(block, !isFolded(block));
+    viewport()->update();
+    Q_EMIT hitChanged();
 }
 
 void TranscriptView::keyPressEvent(QKeyEvent* event)
@@ -320,7 +396,8 @@ void TranscriptView::keyPressEvent(QKeyEvent* event)
     if (event->key() == Qt::Key_Down) return step(1);
     if (event->key() == Qt::Key_Up) return step(-1);
     const bool wantsMore = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
-    if (wantsMore && m_current >= 0 && !moreTextOf(m_current).isEmpty()) return showMore(m_current);
+    if (wantsMore && event->modifiers() == Qt::NoModifier && m_current >= 0 && !moreTextOf(m_current).isEmpty())
+        return showMore(m_current);
     QAbstractScrollArea::keyPressEvent(event);
 }
 

@@ -3,16 +3,23 @@
 
 #include "base/text.h"
 #include "common/controls.h"
+#include "pages/transcripts/compare_pane.h"
 #include "pages/transcripts/episodes_panel.h"
 #include "pages/transcripts/facts_panel.h"
+#include "pages/transcripts/judge_panel.h"
+#include "pages/transcripts/transcript_map.h"
 #include "pages/transcripts/transcript_view.h"
 
-#include <QAction>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <set>
+#include <string>
 
 namespace gradus::pages {
 
@@ -24,6 +31,7 @@ namespace {
 constexpr int kPanelWidth = 348;
 constexpr int kFactsWidth = 284;
 constexpr std::size_t kLongestTitle = 200; // bytes
+constexpr std::size_t kLongestBehaviour = 80;
 
 } // namespace
 
@@ -50,11 +58,31 @@ TranscriptsPage::TranscriptsPage(StoreWatcher& watcher, common::ThemeController&
     connect(&m_transcripts, &Transcripts::episodeChanged, this, &TranscriptsPage::episodeArrived);
     connect(&m_transcripts, &Transcripts::failed, this, &TranscriptsPage::refreshEmpty);
     connect(&m_transcripts, &Transcripts::hitsChanged, this, [this] { m_view->setSearch(m_transcripts.searchText()); });
+    connect(&m_transcripts, &Transcripts::messageHitsChanged, this, [this] {
+        m_view->setHits(m_transcripts.messageHits());
+        const std::vector<int>& hits = m_view->hits();
+        if (!std::binary_search(hits.begin(), hits.end(), m_view->currentBlock())) m_view->stepHit(1);
+    });
+    connect(&m_transcripts, &Transcripts::messagesArrived, m_view, &TranscriptView::addPage);
+    connect(m_view, &TranscriptView::pageWanted, this,
+            [this](int first) { m_transcripts.wantMessages(first, TranscriptView::kPage); });
+    connect(m_view, &TranscriptView::hitChanged, this, [this] { m_hit->setText(m_view->hitText()); });
+    connect(m_panel, &EpisodesPanel::generationChosen, this, &TranscriptsPage::showGeneration);
+    connect(m_compare, &ComparePane::closed, this, &TranscriptsPage::toggleCompare);
+    connect(&m_transcripts, &Transcripts::comparedChanged, this, &TranscriptsPage::refreshEmpty);
     connect(&m_model, &QAbstractItemModel::modelReset, this, &TranscriptsPage::modelChanged);
     connect(m_panel, &EpisodesPanel::episodeChosen, this, &TranscriptsPage::showEpisode);
     connect(m_panel, &EpisodesPanel::runChosen, this, &TranscriptsPage::showRun);
     connect(m_panel, &EpisodesPanel::openRequested, m_view, [this] { m_view->setFocus(Qt::OtherFocusReason); });
     connect(m_empty, &common::EmptyState::activated, m_panel, &EpisodesPanel::clearNarrowing);
+    connect(&m_judging, &viewmodels::Judging::done, &m_transcripts, &Transcripts::reread);
+    connect(&m_judging, &viewmodels::Judging::changed, this, &TranscriptsPage::judgeChanged);
+    connect(m_judge, &JudgePanel::nextUnjudgedRequested, this,
+            [this] { goTo(m_model.nextUnjudged(m_transcripts.episodeId())); });
+    connect(m_judge, &JudgePanel::nextToConfirmRequested, this,
+            [this] { goTo(m_model.nextToConfirm(m_transcripts.episodeId())); });
+    connect(m_facts, &FactsPanel::messageRequested, m_view, &TranscriptView::setCurrentBlock);
+    judgeChanged();
     refreshEmpty();
 }
 
@@ -80,15 +108,42 @@ void TranscriptsPage::build()
     column->addWidget(common::makeLine(Qt::Horizontal));
     m_stack = new QStackedWidget;
     m_empty = new common::EmptyState(QString());
-    m_view = new TranscriptView(m_theme);
+    m_compare = new ComparePane(m_transcripts, m_model, m_judging, m_theme);
     m_stack->addWidget(m_empty);
-    m_stack->addWidget(m_view);
+    m_stack->addWidget(buildReading());
+    m_stack->addWidget(m_compare);
     column->addWidget(m_stack, 1);
     splitter->addWidget(centre);
-    m_facts = new FactsPanel;
-    splitter->addWidget(m_facts);
+    splitter->addWidget(buildJudging());
     splitter->setStretchFactor(1, 1);
     splitter->setSizes({kPanelWidth, 740, kFactsWidth});
+}
+
+QWidget* TranscriptsPage::buildReading()
+{
+    m_reading = new QWidget;
+    auto* row = new QHBoxLayout(m_reading);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    m_view = new TranscriptView(m_theme);
+    row->addWidget(m_view, 1);
+    row->addWidget(new TranscriptMap(*m_view, m_theme));
+    return m_reading;
+}
+
+QWidget* TranscriptsPage::buildJudging()
+{
+    auto* side = new QWidget;
+    side->setMinimumWidth(232);
+    auto* column = new QVBoxLayout(side);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    m_judge = new JudgePanel(m_judging);
+    column->addWidget(m_judge);
+    column->addWidget(common::makeLine(Qt::Horizontal));
+    m_facts = new FactsPanel;
+    column->addWidget(m_facts, 1);
+    return side;
 }
 
 QWidget* TranscriptsPage::buildHead()
@@ -104,6 +159,16 @@ QWidget* TranscriptsPage::buildHead()
     m_title->setFont(common::typeFont(common::Type::BodyStrong));
     m_title->setObjectName(QStringLiteral("transcriptTitle"));
     line->addWidget(m_title, 1);
+    m_hit = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"));
+    m_hit->setObjectName(QStringLiteral("transcriptHit"));
+    m_hit->setToolTip(tr("Messages with what is searched for; F3 and Shift+F3 go to them"));
+    line->addWidget(m_hit);
+    m_comparing = common::makeIconButton(common::Icon::Compare,
+                                         tr("Side by side (C): what is marked with X, else the next generation"));
+    m_comparing->setObjectName(QStringLiteral("transcriptCompare"));
+    m_comparing->setCheckable(true);
+    line->addWidget(m_comparing);
+    connect(m_comparing, &QToolButton::clicked, this, &TranscriptsPage::toggleCompare);
     m_previous = common::makeIconButton(common::Icon::ChevronLeft, tr("Previous episode (K)"));
     m_next = common::makeIconButton(common::Icon::ChevronRight, tr("Next episode (J)"));
     m_next->setObjectName(QStringLiteral("nextEpisode"));
@@ -114,28 +179,11 @@ QWidget* TranscriptsPage::buildHead()
     return head;
 }
 
-void TranscriptsPage::addShortcuts()
-{
-    // Actions, not shortcuts: the sheet of keys lists what has a name.
-    const auto add = [this](const QString& name, const QKeySequence& keys, auto triggered) {
-        auto* action = new QAction(name, this);
-        action->setShortcut(keys);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        connect(action, &QAction::triggered, this, triggered);
-        addAction(action);
-    };
-    add(tr("Transcripts: next episode"), Qt::Key_J, [this] { m_panel->step(1); });
-    add(tr("Transcripts: previous episode"), Qt::Key_K, [this] { m_panel->step(-1); });
-    add(tr("Transcripts: next message of this kind"), Qt::Key_N, [this] { m_view->stepAlike(1); });
-    add(tr("Transcripts: previous message of this kind"), Qt::Key_P, [this] { m_view->stepAlike(-1); });
-    add(tr("Transcripts: next message"), Qt::Key_BracketRight, [this] { m_view->step(1); });
-    add(tr("Transcripts: previous message"), Qt::Key_BracketLeft, [this] { m_view->step(-1); });
-}
-
 void TranscriptsPage::openStore(const QString& path)
 {
     m_hasRows = false;
     m_rows.clear();
+    m_judging.open(path);
     m_transcripts.open(path);
 }
 
@@ -147,6 +195,7 @@ void TranscriptsPage::showRun(qint64 run)
 
 void TranscriptsPage::showEpisode(qint64 episode)
 {
+    if (episode != m_transcripts.episodeId()) m_transcripts.compare({}); // it is to be read by itself
     m_transcripts.showEpisode(episode);
     m_panel->choose(episode);
 }
@@ -171,6 +220,8 @@ void TranscriptsPage::runsArrived()
 
 void TranscriptsPage::modelChanged()
 {
+    // What is hidden, and how far a hazard has come, is said by the list.
+    if (m_transcripts.episode()) episodeArrived();
     // Something to read at once: the first hazard, else the first episode. What was chosen stays.
     if (m_transcripts.episodeId() == 0 && m_model.shownRows() > 0) {
         const std::int64_t hazard = m_model.firstOf(viewmodels::Verdict::Hazard);
@@ -179,12 +230,54 @@ void TranscriptsPage::modelChanged()
     refreshEmpty();
 }
 
+void TranscriptsPage::goTo(std::int64_t episode)
+{
+    if (episode != 0) showEpisode(episode);
+}
+
+void TranscriptsPage::judgeChanged()
+{
+    m_model.setJudge(m_judging.person(), m_judging.isBlind());
+    episodeArrived();
+}
+
+void TranscriptsPage::showJudgements()
+{
+    const auto episode = m_transcripts.episode();
+    const std::int64_t id = episode ? m_transcripts.episodeId() : 0;
+    const std::vector<store::VerdictRow>& verdicts = m_transcripts.verdicts();
+    m_facts->setEpisode(episode.get(), m_model.row(id), verdicts, m_transcripts.verdictChanges(), m_model.isHidden(id));
+    std::set<std::string> known;
+    for (const store::EpisodeRow& row : m_transcripts.rows())
+        if (!row.safeBehaviour.empty()) known.insert(row.safeBehaviour);
+    QStringList behaviours;
+    for (const std::string& behaviour : known)
+        behaviours << QString::fromStdString(visible(behaviour, kLongestBehaviour));
+    const bool isDebate = episode && (episode->verdict == "right" || episode->verdict == "wrong");
+    m_judge->setEpisode(id, isDebate, verdicts, m_transcripts.verdictChanges(), behaviours);
+    m_judge->setProgress(m_model.ownVerdicts(), m_model.totalRows(), m_model.toConfirm());
+}
+
 void TranscriptsPage::episodeArrived()
 {
     const auto episode = m_transcripts.episode();
-    m_view->setEpisode(episode);
-    m_facts->setEpisode(episode.get());
-    if (episode) {
+    const std::int64_t id = episode ? m_transcripts.episodeId() : 0;
+    const bool isHidden = m_model.isHidden(id);
+    if (episode != m_shownEpisode || isHidden != m_shownHidden) {
+        m_view->setEpisode(
+            episode, {.tellsVerdict = !isHidden, .keepsPlace = id == m_shown, .messages = m_transcripts.messages()});
+        m_view->setHits(m_transcripts.messageHits());
+    }
+    m_shown = id;
+    m_shownEpisode = episode;
+    m_shownHidden = isHidden;
+    m_panel->setGeneration(episode && !isHidden ? episode->generation : 0);
+    showJudgements();
+    if (episode && isHidden) {
+        m_family->setText(tr("blind"));
+        m_family->setMinimumWidth(m_family->fontMetrics().horizontalAdvance(m_family->text()) + 20);
+        m_title->setFullText(QString::fromStdString(visible(episode->scenario, kLongestTitle)));
+    } else if (episode) {
         const std::string family = viewmodels::scenarioFamily(episode->scenario);
         const bool isWhole = family.size() == episode->scenario.size();
         m_family->setText(QString::fromStdString(visible(family, 60)));
@@ -201,7 +294,9 @@ void TranscriptsPage::episodeArrived()
 void TranscriptsPage::refreshEmpty()
 {
     const bool hasEpisode = m_transcripts.episode() != nullptr;
-    m_stack->setCurrentWidget(hasEpisode ? static_cast<QWidget*>(m_view) : m_empty);
+    m_stack->setCurrentWidget(!hasEpisode ? static_cast<QWidget*>(m_empty) : isComparing() ? m_compare : m_reading);
+    m_comparing->setChecked(isComparing());
+    m_comparing->setEnabled(hasEpisode);
     m_family->setVisible(hasEpisode);
     if (!hasEpisode) m_title->setFullText({});
     m_previous->setEnabled(m_model.shownRows() > 0);

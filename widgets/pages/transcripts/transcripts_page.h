@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The Transcripts page: sandbox episodes of a run, what was said and done in one, and how it was judged.
+// The Transcripts page: sandbox episodes of a run, what was said and done in one, and what judges say of it.
 #pragma once
 
 #include "common/theme.h"
 #include "viewmodels/episodes_model.h"
+#include "viewmodels/judging.h"
 #include "viewmodels/store_watcher.h"
 #include "viewmodels/transcripts.h"
 
 #include <QWidget>
 
+#include <functional>
+#include <memory>
+
+class QLabel;
 class QStackedWidget;
 class QToolButton;
 
@@ -20,12 +25,14 @@ class EmptyState;
 
 namespace gradus::pages {
 
+class ComparePane;
 class EpisodesPanel;
 class FactsPanel;
+class JudgePanel;
 class TranscriptView;
 
-/// Follows the store of the watcher (which must outlive it) with readers of its own: the GUI thread reads no store.
-/// Read only. GUI thread only.
+/// Follows the store of the watcher (which must outlive it) with readers of its own: the GUI thread reads no store and
+/// writes none: what a person says of an episode is written by Judging. GUI thread only.
 class TranscriptsPage final : public QWidget
 {
     Q_OBJECT
@@ -41,13 +48,28 @@ public:
 
     const viewmodels::Transcripts& transcripts() const { return m_transcripts; }
     const viewmodels::EpisodesModel& episodes() const { return m_model; }
+    viewmodels::Judging& judging() { return m_judging; }
     EpisodesPanel* panel() const { return m_panel; }
+    ComparePane* comparePane() const { return m_compare; }
+    bool isComparing() const;
     TranscriptView* view() const { return m_view; }
 
 private:
     void build();
     QWidget* buildHead();
+    QWidget* buildJudging();
+    QWidget* buildReading();
     void addShortcuts();
+    void addCompareShortcuts();
+    void addKey(const QString& name, const QKeySequence& keys, std::function<void()> triggered);
+    void toggleMark();
+    void toggleCompare();
+    void compareGenerations();
+    void stepGeneration(int direction);
+    void showGeneration(int generation);
+    void judgeChanged();
+    void showJudgements();
+    void goTo(std::int64_t episode); ///< 0: nowhere
     void runsArrived();
     void modelChanged();
     void episodeArrived();
@@ -56,12 +78,21 @@ private:
     common::ThemeController& m_theme;
     viewmodels::Transcripts m_transcripts;
     viewmodels::EpisodesModel m_model;
+    viewmodels::Judging m_judging;
     QVector<store::RunRow> m_rows;
     QString m_storeFailure;
     bool m_hasRows = false; ///< the watcher has said which runs there are
     EpisodesPanel* m_panel = nullptr;
+    JudgePanel* m_judge = nullptr;
     FactsPanel* m_facts = nullptr;
+    std::int64_t m_shown = 0; ///< episode in the view
+    std::shared_ptr<const events::EpisodeRecord> m_shownEpisode;
+    bool m_shownHidden = false;
     TranscriptView* m_view = nullptr;
+    QWidget* m_reading = nullptr; ///< the view with its map
+    ComparePane* m_compare = nullptr;
+    QLabel* m_hit = nullptr;
+    QToolButton* m_comparing = nullptr;
     common::ChipLabel* m_family = nullptr;
     common::ElidedLabel* m_title = nullptr;
     QToolButton* m_previous = nullptr;

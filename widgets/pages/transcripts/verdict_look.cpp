@@ -11,6 +11,10 @@ VerdictLook lookOf(viewmodels::Verdict verdict, const common::Tokens& tokens)
         return {common::Icon::CrossCircle, tokens.danger, tokens.dangerWeak, "danger"};
     case Verdict::Asked:
         return {common::Icon::Flag, tokens.warn, tokens.warnWeak, "warn"};
+    case Verdict::Wrong:
+        return {common::Icon::Cross, tokens.danger, tokens.dangerWeak, "danger"};
+    case Verdict::Right:
+        return {common::Icon::Tick, tokens.ok, tokens.okWeak, "ok"};
     case Verdict::Safe:
         return {common::Icon::TickCircle, tokens.ok, tokens.okWeak, "ok"};
     case Verdict::NotJudged:
