@@ -18,9 +18,9 @@ namespace gradus::run {
 
 namespace {
 
-/// What a procedure takes beside the work that ProgressMeter counts. Measured on the templates (see results.md): judges
-/// are quick to tune beside the debates that are held before them.
-constexpr double kDebateBeside = 4.0;
+/// A debate's time as a multiple of its judge's tuning, from one pass over the template's five conditions; a share of
+/// an experiment's runs may be far from it, and the tick says that it is rough.
+constexpr double kDebateBeside = 2.2;
 /// Bag-of-words line, store, opening of the task, bootstrap of PGR: seconds a run, and seconds a generation.
 constexpr double kRunOverhead = 0.35;
 

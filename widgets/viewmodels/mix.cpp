@@ -136,6 +136,8 @@ void holdAt(Mix& mix, double x, double share)
         key.right.dy *= factor;
     }
     shrinkToUnit(mix);
+    for (std::size_t i = 0; i < mix.weights.size(); ++i)
+        if (!mix.locked[i]) keepInUnit(mix.weights[i], keyAt(mix.weights[i], x));
 }
 
 /// A key at one place bends every moved source as far as that source's own next keys, and these differ: between keys
@@ -144,7 +146,7 @@ void holdAt(Mix& mix, double x, double share)
 Mix holdingLocked(const Mix& before, Mix next)
 {
     constexpr double kExact = 1e-9;
-    constexpr double kVisible = 0.001;
+    constexpr double kVisible = 0.004; // less is not worth keys of its own
     constexpr int kGrid = 256;
     constexpr int kMostAdded = 12;
     if (std::none_of(before.locked.begin(), before.locked.end(), [](bool locked) { return locked; })) return next;

@@ -15,7 +15,7 @@ struct Mix
 {
     std::vector<schedule::Curve> weights;
     std::vector<bool> locked; ///< as many; edits of others never move a locked source's share: not where they edit, nor
-                              ///< (by more than 0.001) between keys; fades and switches do, being about the sum
+                              ///< (by more than 0.004) between keys; fades and switches do, being about the sum
 
     friend bool operator==(const Mix&, const Mix&) = default;
 };
