@@ -267,7 +267,7 @@ private Q_SLOTS:
     {
         Desk desk;
         QVERIFY(desk.page.openText("[ladder]\nfamily = \"scratch\"\nrungs = [[32, 2], [64, 2], [96, 3]]\n"
-                                   "generations = 3\n[gap]\ncontroller = \"schedule\"\n"));
+                                   "generations = 3\nstart = 0\n[gap]\ncontroller = \"schedule\"\n"));
         const std::string before = desk.page.document().text();
         desk.page.showLower(DesignPage::Lower::Ladder);
         pages::LadderView& view = desk.page.ladder().view();
@@ -279,9 +279,10 @@ private Q_SLOTS:
     void modelFolders_areAddedMovedAndRemoved()
     {
         Desk desk;
-        const std::string text = "[ladder]\nfamily = [\"/a/small\", \"/a/large\"] # weak to strong\n"
-                                 "generations = 2\n[gap]\ncontroller = \"fixed\"\n[task]\nname = \"preferences\"\n"
-                                 "teacher_data = \"t.jsonl\"\ntest_data = \"e.jsonl\"\n";
+        const std::string text =
+            "[ladder]\nfamily = [\"/a/small\", \"/a/large\"] # weak to strong\n"
+            "generations = 2\nstart = 0\n[gap]\ncontroller = \"fixed\"\n[task]\nname = \"preferences\"\n"
+            "teacher_data = \"t.jsonl\"\ntest_data = \"e.jsonl\"\n";
         QVERIFY2(desk.page.openText(text), qPrintable(desk.sentence()));
         auto& document = desk.page.document();
         desk.page.showLower(DesignPage::Lower::Ladder);
@@ -324,7 +325,7 @@ private Q_SLOTS:
         editor->selectAll();
         QTest::keyClicks(editor, "0.2");
         QTest::keyClick(editor, Qt::Key_Return);
-        QCOMPARE(document.experiment().training.warmup, 0.2);
+        QTRY_COMPARE(document.experiment().training.warmup, 0.2); // the editor commits in its own time
         const QModelIndex now = panel.model().indexOf("training.warmup");
         QVERIFY(now.data(viewmodels::SettingsModel::ChangedRole).toBool());
         QVERIFY(now.data(Qt::FontRole).value<QFont>().bold());

@@ -75,7 +75,7 @@ PointsPanel::PointsPanel(viewmodels::ScheduleDocument& document, QWidget* parent
     auto* row = new QHBoxLayout(title);
     row->setContentsMargins(12, 0, 12, 0);
     m_count = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"));
-    row->addWidget(common::makeLabel(tr("Points"), common::Type::SmallStrong), 1);
+    row->addStretch(); // the tab over it says what it is
     row->addWidget(m_count);
     m_table->setObjectName(QStringLiteral("pointsTable"));
     m_table->setAccessibleName(tr("Points of the gap curve"));
