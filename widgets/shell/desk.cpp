@@ -7,6 +7,7 @@
 #include "pages/live/live_page.h"
 #include "pages/live/runs_panel.h"
 #include "pages/queue/queue_page.h"
+#include "pages/store/store_page.h"
 #include "pages/transcripts/transcripts_page.h"
 #include "spec/templates.h"
 #include "viewmodels/queue_commands.h"
@@ -48,6 +49,7 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
       m_live(new pages::LivePage(session.watcher(), session.runsModel(), theme, &window)),
       m_compare(new pages::ComparePage(session.watcher(), theme, &window)),
       m_transcripts(new pages::TranscriptsPage(session.watcher(), theme, &window)),
+      m_store(new pages::StorePage(session.watcher(), theme, &window)),
       m_runsPanel(new pages::RunsPanel(session.runsModel(), theme, &window))
 {
     m_table = {{QStringLiteral("home"), tr("Home"), common::Icon::Home, m_home},
@@ -55,12 +57,14 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
                {QStringLiteral("queue"), tr("Queue"), common::Icon::Queue, m_queue},
                {QStringLiteral("live"), tr("Live"), common::Icon::Live, m_live},
                {QStringLiteral("compare"), tr("Compare"), common::Icon::Compare, m_compare},
-               {QStringLiteral("transcripts"), tr("Transcripts"), common::Icon::Transcripts, m_transcripts}};
+               {QStringLiteral("transcripts"), tr("Transcripts"), common::Icon::Transcripts, m_transcripts},
+               {QStringLiteral("store"), tr("Store"), common::Icon::Database, m_store}};
     wireHome();
     wireDesign();
     wireQueue();
     wireLive();
     connect(m_compare, &pages::ComparePage::said, this, &Desk::said);
+    connect(m_store, &pages::StorePage::said, this, &Desk::said);
     connect(&m_session, &Session::runsChanged, this, &Desk::runsArrived);
     connect(&m_session, &Session::workspaceChanged, this, [this] {
         m_newestRun = 0;
@@ -69,6 +73,7 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
         m_queue->openStore(m_session.workspace().store);
         m_queueCommands->setPlace({.workspace = m_session.workspace().folder, .program = {}});
         m_transcripts->openStore(m_session.workspace().store);
+        m_store->openStore(m_session.workspace().store);
         m_home->setWorkspace(m_session.workspace().name(), m_session.workspace().folder);
         refreshBlocked();
         Q_EMIT titleChanged();
@@ -204,6 +209,7 @@ void Desk::refreshBlocked()
     m_home->setLaunchBlocked(blocked);
     m_live->setCommandsBlocked(blocked);
     m_queue->setBlocked(blocked);
+    m_store->setBlocked(blocked);
     if (!m_storeNotice.isEmpty())
         m_home->setNotice(m_storeNotice,
                           m_session.workspace().showsForeignStore() ? tr("Back to the workspace") : QString());
@@ -399,6 +405,7 @@ bool Desk::isReady(const QString& pageId) const
     if (pageId == QLatin1String("queue")) return m_queue->isReady();
     if (pageId == QLatin1String("compare")) return m_compare->isReady();
     if (pageId == QLatin1String("transcripts")) return m_transcripts->isReady();
+    if (pageId == QLatin1String("store")) return m_store->isReady();
     if (pageId != QLatin1String("live") || m_session.runs().isEmpty()) return true;
     return m_live->run().hasRun() && (m_live->run().hasPoints() || m_live->run().detail().generations.empty());
 }
