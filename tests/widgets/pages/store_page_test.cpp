@@ -107,21 +107,21 @@ private Q_SLOTS:
         QCOMPARE(QLocale().toInt(point->text(1)), 4130);
         QCOMPARE(point->child(0)->text(1), QStringLiteral("→ series"));
         bench.page.schema().filterField()->setFocus();
-        QTest::keyClicks(bench.page.schema().filterField(), "severity");
+        QTest::keyClicks(bench.page.schema().filterField(), "capacity_proxy");
         int shown = 0;
-        QTreeWidgetItem* hazard = nullptr;
+        QTreeWidgetItem* found = nullptr;
         for (int i = 0; i < tree->topLevelItemCount(); ++i)
             if (!tree->topLevelItem(i)->isHidden()) {
                 ++shown;
-                hazard = tree->topLevelItem(i);
+                found = tree->topLevelItem(i);
             }
         QCOMPARE(shown, 1);
-        QCOMPARE(hazard->text(0), QStringLiteral("hazard"));
+        QCOMPARE(found->text(0), QStringLiteral("generation"));
         bench.page.console().editor().clear();
-        const QRect place = tree->visualItemRect(hazard);
+        const QRect place = tree->visualItemRect(found);
         QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, place.center());
         QTest::mouseDClick(tree->viewport(), Qt::LeftButton, {}, place.center());
-        QCOMPARE(bench.page.console().editor().toPlainText(), QStringLiteral("hazard"));
+        QCOMPARE(bench.page.console().editor().toPlainText(), QStringLiteral("generation"));
     }
     void aStatement_isRunByItsKeyAndItsRowsAreCopiedAsTheyAre()
     {
