@@ -42,12 +42,14 @@ int runVerb(int argc, char** argv)
     gradus::app::addQueue(app, invocation);
     gradus::app::addReports(app, invocation);
     gradus::app::addReport(app, invocation);
+    gradus::app::addPlot(app, invocation);
     gradus::app::addTolerance(app, invocation);
     gradus::app::addForecast(app, invocation);
     gradus::app::addBeyond(app, invocation);
     gradus::app::addTranscript(app, invocation);
     gradus::app::addImport(app, invocation);
     gradus::app::addStore(app, invocation);
+    gradus::app::addTrash(app, invocation);
     gradus::app::addModel(app, invocation);
     gradus::app::addData(app, invocation);
     gradus::app::addSandbox(app, invocation);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // gradus-workbench: the window. Exit codes: 0 ok, 1 failed, 2 usage or bad input.
 #include "common/theme.h"
+#include "pages/compare/plot_view_file.h"
 #include "pages/shared/report_document.h"
 #include "shell/main_window.h"
 #include "shell/screenshot.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QFile>
 #include <QRegularExpression>
 #include <QSettings>
 
@@ -18,6 +20,7 @@ using namespace gradus;
 namespace {
 
 constexpr double kScreenshotLimitSeconds = 20;
+constexpr double kPlotLimitSeconds = 120;
 
 int refuse(const QString& sentence, int code = 2)
 {
@@ -35,7 +38,9 @@ struct Request
     std::optional<common::Theme> theme;
     QString report; ///< file to write instead of opening a window
     report::ReportChoice choice;
-    QString wrong; ///< the sentence when it is not understood
+    QString plot;   ///< a view to draw instead of opening a window
+    QString output; ///< where to
+    QString wrong;  ///< the sentence when it is not understood
 };
 
 void readReport(const QCommandLineParser& parser, Request& request)
@@ -71,6 +76,10 @@ Request readArguments(const QApplication& application)
     parser.addOption({QStringLiteral("theme"), QStringLiteral("light, dark or system."), QStringLiteral("THEME")});
     parser.addOption({QStringLiteral("report"), QStringLiteral("Write the report on an experiment and exit."),
                       QStringLiteral("FILE.pdf|FILE.html")});
+    parser.addOption({QStringLiteral("plot"), QStringLiteral("Draw a view of Compare to --output and exit."),
+                      QStringLiteral("VIEW.gradusview")});
+    parser.addOption({QStringLiteral("output"), QStringLiteral("With --plot: the file; its ending says how."),
+                      QStringLiteral("FILE.svg|png|pdf|csv|json")});
     parser.addOption({QStringLiteral("of"),
                       QStringLiteral("With --report: an experiment by name or a run by id; may be repeated."),
                       QStringLiteral("NAME")});
@@ -98,6 +107,10 @@ Request readArguments(const QApplication& application)
         request.wrong = QStringLiteral("Page %1 has no tab '%2'.").arg(page, request.page.mid(page.size() + 1));
     request.screenshot = parser.value(QStringLiteral("screenshot"));
     readReport(parser, request);
+    request.plot = parser.value(QStringLiteral("plot"));
+    request.output = parser.value(QStringLiteral("output"));
+    if (!request.plot.isEmpty() && request.output.isEmpty())
+        request.wrong = QStringLiteral("--plot needs --output FILE.");
     if (parser.isSet(QStringLiteral("size"))) {
         static const QRegularExpression pattern(QStringLiteral("^([1-9][0-9]{2,3})x([1-9][0-9]{2,3})$"));
         const auto match = pattern.match(parser.value(QStringLiteral("size")));
@@ -121,8 +134,8 @@ bool wantsNoDisplay(int argc, char** argv)
         qEnvironmentVariableIsSet("WAYLAND_DISPLAY"))
         return false;
     for (int i = 1; i < argc; ++i)
-        for (const char* word :
-             {"--screenshot", "-screenshot", "--report", "-report", "--help", "-h", "--version", "-v"})
+        for (const char* word : {"--screenshot", "-screenshot", "--report", "-report", "--plot", "-plot", "--help",
+                                 "-h", "--version", "-v"})
             if (std::strncmp(argv[i], word, std::strlen(word)) == 0) return true;
     return false;
 }
@@ -149,6 +162,13 @@ int main(int argc, char** argv)
         choice.store = workspace->store.toStdString();
         const auto written = pages::writeReport(choice, request.report);
         return written ? 0 : refuse(QString::fromStdString(written.error().message), exitCode(written.error().kind));
+    }
+    if (!request.plot.isEmpty()) {
+        common::ThemeController theme(application, request.theme.value_or(common::Theme::Light));
+        const auto view = viewmodels::loadView(QFile::encodeName(request.plot).toStdString());
+        const auto drawn = view ? pages::plotViewFile(workspace->store, *view, request.output, theme, kPlotLimitSeconds)
+                                : Result<void>(view.error());
+        return drawn ? 0 : refuse(QString::fromStdString(drawn.error().message), exitCode(drawn.error().kind));
     }
     const bool picture = !request.screenshot.isEmpty();
     const common::Theme kept =

@@ -68,11 +68,12 @@ Result<std::int64_t> writeImportedRun(Database& database, ImportedRun run)
     const auto known = [](double seconds) { return seconds > 0 ? std::optional<double>(seconds) : std::nullopt; };
     const double now = wallSeconds();
     auto done = database.run("INSERT INTO run (uuid, experiment_id, condition, seed, state, failure, created_at, "
-                             "started_at, ended_at, progress, seconds_left, activity, step) "
-                             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, 0, 'imported', ?10)",
+                             "started_at, ended_at, progress, seconds_left, activity, step, generations) "
+                             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, 0, 'imported', ?10, ?11)",
                              run.uuid, *experiment, run.condition, run.seed, run.failed ? "failed" : "finished",
                              run.failed ? "It failed at its source." : "", known(run.startedAt).value_or(now),
-                             known(run.startedAt), known(run.endedAt), lastStepOf(run));
+                             known(run.startedAt), known(run.endedAt), lastStepOf(run),
+                             lastOf(run, "utility/competence") ? 1 : 0);
     if (!done) return done.error();
     const std::int64_t id = database.lastInsertId();
     done = database.run("INSERT INTO run_spec (run_id, canonical) VALUES (?1, ?2)", id, run.runText);

@@ -8,6 +8,7 @@
 #include "pages/live/runs_panel.h"
 #include "pages/queue/launch_panel.h"
 #include "pages/queue/queue_page.h"
+#include "pages/store/store_page.h"
 #include "pages/transcripts/transcripts_page.h"
 #include "spec/templates.h"
 #include "viewmodels/queue_commands.h"
@@ -49,6 +50,7 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
       m_live(new pages::LivePage(session.watcher(), session.runsModel(), theme, &window)),
       m_compare(new pages::ComparePage(session.watcher(), theme, &window)),
       m_transcripts(new pages::TranscriptsPage(session.watcher(), theme, &window)),
+      m_store(new pages::StorePage(session.watcher(), theme, &window)),
       m_runsPanel(new pages::RunsPanel(session.runsModel(), theme, &window))
 {
     m_table = {{QStringLiteral("home"), tr("Home"), common::Icon::Home, m_home},
@@ -56,12 +58,14 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
                {QStringLiteral("queue"), tr("Queue"), common::Icon::Queue, m_queue},
                {QStringLiteral("live"), tr("Live"), common::Icon::Live, m_live},
                {QStringLiteral("compare"), tr("Compare"), common::Icon::Compare, m_compare},
-               {QStringLiteral("transcripts"), tr("Transcripts"), common::Icon::Transcripts, m_transcripts}};
+               {QStringLiteral("transcripts"), tr("Transcripts"), common::Icon::Transcripts, m_transcripts},
+               {QStringLiteral("store"), tr("Store"), common::Icon::Database, m_store}};
     wireHome();
     wireDesign();
     wireQueue();
     wireLive();
     connect(m_compare, &pages::ComparePage::said, this, &Desk::said);
+    connect(m_store, &pages::StorePage::said, this, &Desk::said);
     connect(&m_session, &Session::runsChanged, this, &Desk::runsArrived);
     connect(&m_session, &Session::workspaceChanged, this, [this] {
         m_newestRun = 0;
@@ -71,6 +75,7 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
         m_queueCommands->setPlace({.workspace = m_session.workspace().folder, .program = {}});
         m_queue->launchPanel().setPlace(m_queueCommands->place());
         m_transcripts->openStore(m_session.workspace().store);
+        m_store->openStore(m_session.workspace().store);
         m_home->setWorkspace(m_session.workspace().name(), m_session.workspace().folder);
         refreshBlocked();
         Q_EMIT titleChanged();
@@ -215,6 +220,7 @@ void Desk::refreshBlocked()
     m_home->setLaunchBlocked(blocked);
     m_live->setCommandsBlocked(blocked);
     m_queue->setBlocked(blocked);
+    m_store->setBlocked(blocked);
     if (!m_storeNotice.isEmpty())
         m_home->setNotice(m_storeNotice,
                           m_session.workspace().showsForeignStore() ? tr("Back to the workspace") : QString());
@@ -410,6 +416,7 @@ bool Desk::isReady(const QString& pageId) const
     if (pageId == QLatin1String("queue")) return m_queue->isReady() && !m_queue->launchPanel().isChecking();
     if (pageId == QLatin1String("compare")) return m_compare->isReady();
     if (pageId == QLatin1String("transcripts")) return m_transcripts->isReady();
+    if (pageId == QLatin1String("store")) return m_store->isReady();
     if (pageId != QLatin1String("live") || m_session.runs().isEmpty()) return true;
     return m_live->run().hasRun() && (m_live->run().hasPoints() || m_live->run().detail().generations.empty());
 }

@@ -21,6 +21,7 @@ class HomePage;
 class LivePage;
 class QueuePage;
 class RunsPanel;
+class StorePage;
 class TranscriptsPage;
 } // namespace gradus::pages
 
@@ -101,6 +102,7 @@ private:
     pages::LivePage* m_live;
     pages::ComparePage* m_compare;
     pages::TranscriptsPage* m_transcripts;
+    pages::StorePage* m_store;
     pages::RunsPanel* m_runsPanel;
     QString m_draftTitle;
     QString m_storeNotice;

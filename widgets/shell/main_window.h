@@ -33,7 +33,8 @@ public:
     static QStringList pageNames()
     {
         return {QStringLiteral("home"), QStringLiteral("design"),  QStringLiteral("queue"),
-                QStringLiteral("live"), QStringLiteral("compare"), QStringLiteral("transcripts")};
+                QStringLiteral("live"), QStringLiteral("compare"), QStringLiteral("transcripts"),
+                QStringLiteral("store")};
     }
 
 protected:

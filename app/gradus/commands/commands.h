@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -27,6 +28,7 @@ void addRun(CLI::App& app, Invocation& invocation);     ///< run, resume, stop
 void addQueue(CLI::App& app, Invocation& invocation);   ///< queue add, list, work, move, after, ...
 void addReports(CLI::App& app, Invocation& invocation); ///< list, show, compare, export
 void addReport(CLI::App& app, Invocation& invocation);
+void addPlot(CLI::App& app, Invocation& invocation);
 void addTolerance(CLI::App& app, Invocation& invocation);
 void addBeyond(CLI::App& app, Invocation& invocation);
 void addForecast(CLI::App& app, Invocation& invocation);
@@ -34,6 +36,8 @@ void addTranscript(CLI::App& app, Invocation& invocation);
 void addImport(CLI::App& app, Invocation& invocation);
 void addJudging(CLI::App& transcript, Invocation& invocation); ///< below the verb transcript
 void addStore(CLI::App& app, Invocation& invocation);
+void addSql(CLI::App& store, Invocation& invocation); ///< below the verb store
+void addTrash(CLI::App& app, Invocation& invocation);
 void addModel(CLI::App& app, Invocation& invocation);
 void addModelScore(CLI::App& model, Invocation& invocation); ///< below the verb model
 void addBench(CLI::App& app, Invocation& invocation);
@@ -51,6 +55,9 @@ void addDoctor(CLI::App& app, Invocation& invocation);
 
 /// Prints "gradus: sentence" on stderr and returns the exit code of its kind.
 int report(const Error& error);
+/// This process becomes the window's program, which lies beside it, with these arguments; returns only when it is not
+/// there.
+Error becomeWorkbench(const std::vector<std::string>& arguments);
 /// The store a verb uses: the option if given, else the default workspace's gradus.db.
 std::filesystem::path storePath(const std::string& option);
 

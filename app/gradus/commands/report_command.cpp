@@ -10,8 +10,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <unistd.h>
-
 namespace gradus::app {
 
 namespace {
@@ -26,26 +24,17 @@ struct Arguments
     std::string test = "student";
 };
 
-/// Text layout is the window's: its program, which lies beside this one, becomes this process.
+/// Text layout is the window's.
 Error becomePdfWriter(const Arguments& arguments)
 {
-    std::error_code unknown;
-    const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", unknown);
-    const std::filesystem::path program = self.parent_path() / "gradus-workbench";
-    std::vector<std::string> words{
-        program.string(), storePath(arguments.store).string(), "--report", arguments.output, "--test", arguments.test};
+    std::vector<std::string> words{storePath(arguments.store).string(), "--report", arguments.output, "--test",
+                                   arguments.test};
     for (const std::string& name : arguments.names)
         words.insert(words.end(), {"--of", name});
     if (!arguments.baseline.empty()) words.insert(words.end(), {"--baseline", arguments.baseline});
     if (!arguments.note.empty()) words.insert(words.end(), {"--note", arguments.note});
-    std::vector<char*> argv;
-    for (std::string& word : words)
-        argv.push_back(word.data());
-    argv.push_back(nullptr);
-    std::fflush(nullptr);
-    execv(argv.front(), argv.data());
-    return badInput("A PDF is laid out by gradus-workbench, which is not beside this program (" + program.string() +
-                    "); build it (GRADUS_GUI=ON), or write a file that ends in .html.");
+    const Error error = becomeWorkbench(words);
+    return badInput("A PDF is laid out by the window: " + error.message + " Or write a file that ends in .html.");
 }
 
 int write(const Arguments& arguments)

@@ -16,6 +16,7 @@
 #include <QButtonGroup>
 #include <QFileDialog>
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -63,6 +64,7 @@ ComparePage::ComparePage(StoreWatcher& watcher, common::ThemeController& theme, 
     connect(&m_choice, &viewmodels::RunChoiceModel::chosenChanged, this, &ComparePage::chosenChanged);
     connect(&m_comparison, &viewmodels::Comparison::changed, this, &ComparePage::dataChanged);
     connect(m_options, &OptionsBar::changed, this, &ComparePage::optionsChanged);
+    connect(m_options, &OptionsBar::changed, this, &ComparePage::noteEdit);
     connect(m_legend, &CompareLegend::groupClicked, m_options, &OptionsBar::setBaseline);
     connect(m_tabs, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
     connect(m_empty, &common::EmptyState::activated, this, [this] {
@@ -145,7 +147,9 @@ QWidget* ComparePage::buildTabs()
     m_difference = segment(tr("Difference"), "compareDifference", group);
     m_values->setChecked(true);
     connect(group, &QButtonGroup::idToggled, this, [this](int, bool on) {
-        if (on) optionsChanged();
+        if (!on) return;
+        optionsChanged();
+        noteEdit();
     });
     auto* pair = new QHBoxLayout;
     pair->setSpacing(0);
@@ -157,6 +161,14 @@ QWidget* ComparePage::buildTabs()
     save->setToolTip(tr("PNG, SVG, PDF, CSV, JSON, Markdown or LaTeX, by the file's ending (Ctrl+Shift+E)"));
     connect(save, &QPushButton::clicked, this, &ComparePage::chooseExport);
     line->addWidget(save);
+    auto* views = common::makeButton(tr("View"));
+    views->setObjectName(QStringLiteral("compareView"));
+    views->setToolTip(tr("Runs, curves and baseline as a file, which `gradus plot` draws too"));
+    auto* menu = new QMenu(views);
+    menu->addAction(tr("Open view…"), this, [this] { chooseView(false); });
+    menu->addAction(tr("Save view…"), this, [this] { chooseView(true); });
+    views->setMenu(menu);
+    line->addWidget(views);
     m_report = common::makeButton(tr("Report…"));
     m_report->setObjectName(QStringLiteral("compareReport"));
     m_report->setToolTip(tr("Question, answer, figures, tables and what was left out, as HTML or PDF (Ctrl+Shift+R)"));
@@ -180,6 +192,8 @@ void ComparePage::addShortcuts()
             [this, tab] { setTab(static_cast<Tab>(tab)); });
     add(tr("Compare: export"), QKeySequence(QStringLiteral("Ctrl+Shift+E")), [this] { chooseExport(); });
     add(tr("Compare: report"), QKeySequence(QStringLiteral("Ctrl+Shift+R")), [this] { chooseReport(); });
+    add(tr("Compare: undo"), QKeySequence::Undo, [this] { m_undo.undo(); });
+    add(tr("Compare: redo"), QKeySequence::Redo, [this] { m_undo.redo(); });
     add(tr("Compare: whole range of x"), Qt::Key_Backspace, [this] { m_chartsTab->zoomBack(); });
     add(tr("Compare: values or difference to baseline"), Qt::Key_D,
         [this] { (m_values->isChecked() ? m_difference : m_values)->click(); });
@@ -228,6 +242,10 @@ void ComparePage::writeReportTo(const QString& file)
 void ComparePage::openStore(const QString& path)
 {
     m_chosenByUser = false;
+    m_rowsKnown = false;
+    m_cards.clear();
+    m_wantedBaseline.reset();
+    m_undo.clear();
     m_colours.clear();
     m_rows.clear();
     m_runs.setRows({});
@@ -278,12 +296,17 @@ void ComparePage::rowsArrived(const QVector<store::RunRow>& rows)
         m_choice.setChosen(viewmodels::usualChoice(rows));
         m_choosing = false;
     }
+    m_rowsKnown = true;
+    applyPending();
     refreshEmpty();
 }
 
 void ComparePage::chosenChanged()
 {
-    if (!m_choosing) m_chosenByUser = true;
+    if (!m_choosing) {
+        m_chosenByUser = true;
+        noteEdit();
+    }
     m_comparison.choose(m_choice.chosen(), m_colours);
     refreshEmpty();
 }
@@ -318,12 +341,14 @@ void ComparePage::dataChanged()
     for (const compare::RunGroup& group : m_comparison.data().grouping.groups)
         keys << QString::fromStdString(group.key);
     m_options->setGroups(names(), keys);
+    applyBaseline();
     m_difference->setEnabled(keys.size() > 1);
     m_difference->setToolTip(keys.size() > 1 ? tr("Every curve minus the baseline's (D)")
                                              : tr("A difference needs two groups or more"));
     if (keys.size() < 2) m_values->setChecked(true);
     refreshEmpty();
     optionsChanged();
+    m_settled = view();
 }
 
 void ComparePage::optionsChanged()
@@ -345,6 +370,10 @@ void ComparePage::optionsChanged()
 void ComparePage::showCurves(viewmodels::ComparedCurves curves)
 {
     m_curves = std::move(curves);
+    if (!m_cards.empty())
+        m_curves.series.removeIf([this](const viewmodels::SeriesCurves& one) {
+            return std::find(m_cards.begin(), m_cards.end(), one.series.toStdString()) == m_cards.end();
+        });
     m_chartsTab->setCurves(m_curves, m_shownOptions, looks());
 }
 

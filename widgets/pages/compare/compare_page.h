@@ -8,8 +8,12 @@
 #include "viewmodels/comparison.h"
 #include "viewmodels/run_choice_model.h"
 #include "viewmodels/store_watcher.h"
+#include "viewmodels/view_file.h"
 
+#include <QUndoStack>
 #include <QWidget>
+
+#include <optional>
 
 class QPushButton;
 class QStackedWidget;
@@ -71,6 +75,18 @@ public:
     CompareLegend* legend() const { return m_legend; }
     OptionsBar* options() const { return m_options; }
 
+    /// What is shown, as a file keeps it; runs by their ids.
+    viewmodels::ViewFile view() const;
+    /// Shows this view as soon as the store's runs are known. viewFailure() says why it cannot: runs or a baseline that
+    /// are gone.
+    void showView(const viewmodels::ViewFile& view);
+    /// The view given last is what is on the screen.
+    bool isViewShown() const;
+    const QString& viewFailure() const { return m_viewFailure; }
+    void openView(const QString& file); ///< said() tells what is wrong with it
+    void saveView(const QString& file);
+    QUndoStack& undoStack() { return m_undo; } ///< of what the user chose here
+
     void chooseExport();                     ///< asks for a file and writes to it
     void chooseReport();                     ///< the same for a report on what is compared
     void writeReportTo(const QString& file); ///< off the GUI thread; said() tells how it went
@@ -92,6 +108,11 @@ private:
     QStringList names() const;
     QVector<GroupLook> looks() const;
     viewmodels::CurveOptions currentOptions() const;
+    void applyPending();
+    void applyBaseline();
+    void failView(const QString& sentence);
+    void noteEdit();
+    void chooseView(bool saves);
 
     common::ThemeController& m_theme;
     viewmodels::RunsModel m_runs;
@@ -106,6 +127,14 @@ private:
     QString m_storeFailure;
     bool m_chosenByUser = false;
     bool m_choosing = false; // the page itself sets the eyes
+    bool m_rowsKnown = false;
+    bool m_applying = false;                       ///< a view is being set: no edit of the user's
+    std::optional<viewmodels::ViewFile> m_pending; ///< waits for the store's runs
+    std::optional<std::string> m_wantedBaseline;   ///< waits for the groups
+    std::vector<std::string> m_cards;              ///< series shown; empty: all
+    viewmodels::ViewFile m_settled;                ///< before the next edit
+    QString m_viewFailure;
+    QUndoStack m_undo;
 
     ChoicePanel* m_panel = nullptr;
     QTabBar* m_tabs = nullptr;

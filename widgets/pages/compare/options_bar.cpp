@@ -22,6 +22,12 @@ constexpr std::array kAlignments{viewmodels::Alignment::Step, viewmodels::Alignm
                                  viewmodels::Alignment::Generation};
 constexpr std::array kSmoothing{0.0, 0.6, 0.9};
 
+template <typename Values, typename Value>
+int placeOf(const Values& values, Value value)
+{
+    return static_cast<int>(std::find(values.begin(), values.end(), value) - values.begin());
+}
+
 template <typename Values>
 auto chosen(const QComboBox& box, const Values& values)
 {
@@ -40,6 +46,8 @@ OptionsBar::OptionsBar(QWidget* parent) : QFrame(parent), m_grid(new QGridLayout
     m_band = add("band", tr("Band"), {tr("95 % CI, t"), tr("95 % CI, bootstrap"), tr("lowest to highest"), tr("none")});
     m_alignment = add("alignment", tr("Align x"), {tr("training step"), tr("% of run"), tr("generation")});
     m_smoothing = add("smoothing", tr("Smoothing"), {tr("none"), tr("EMA .6, debiased"), tr("EMA .9, debiased")});
+    for (int i = 0; i < m_smoothing->count(); ++i)
+        m_smoothing->setItemData(i, kSmoothing[static_cast<std::size_t>(i)]);
     m_baseline = add("baseline", tr("Baseline"), {});
     m_baseline->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_grid->setColumnStretch(m_grid->columnCount() - 1, 2);
@@ -67,7 +75,7 @@ viewmodels::CurveOptions OptionsBar::options() const
     // A t interval is one of the mean: the others get the interval that they have, and the bar says so.
     if (!compare::fits(options.band, options.centre)) options.band = compare::Band::Bootstrap;
     options.alignment = chosen(*m_alignment, kAlignments);
-    options.smoothing = chosen(*m_smoothing, kSmoothing);
+    options.smoothing = m_smoothing->currentData().toDouble();
     options.baseline = m_keys.size() < 2 ? -1 : m_baseline->currentIndex();
     return options;
 }
@@ -82,6 +90,24 @@ void OptionsBar::setGroups(const QStringList& names, const QStringList& keys)
     m_baseline->setCurrentIndex(std::max<int>(0, static_cast<int>(keys.indexOf(kept))));
     m_baseline->setEnabled(names.size() > 1);
     m_baseline->setToolTip(names.size() > 1 ? QString() : tr("A baseline needs two groups or more"));
+}
+
+void OptionsBar::setOptions(const viewmodels::CurveOptions& options)
+{
+    {
+        const QSignalBlocker centre(m_centre);
+        const QSignalBlocker band(m_band);
+        const QSignalBlocker alignment(m_alignment);
+        const QSignalBlocker smoothing(m_smoothing);
+        m_centre->setCurrentIndex(placeOf(kCentres, options.centre));
+        m_band->setCurrentIndex(placeOf(kBands, options.band));
+        m_alignment->setCurrentIndex(placeOf(kAlignments, options.alignment));
+        // A view may have a weight that the list has not.
+        if (m_smoothing->findData(options.smoothing) < 0)
+            m_smoothing->addItem(tr("EMA %1, debiased").arg(options.smoothing), options.smoothing);
+        m_smoothing->setCurrentIndex(m_smoothing->findData(options.smoothing));
+    }
+    Q_EMIT changed();
 }
 
 void OptionsBar::setBaseline(int group)

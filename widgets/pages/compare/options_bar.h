@@ -23,6 +23,8 @@ public:
     /// Fills the list of baselines; the one that is chosen stays by its key while it is there, else the first.
     void setGroups(const QStringList& names, const QStringList& keys);
     void setBaseline(int group);
+    /// All but the baseline, which is a group's; changed() comes once.
+    void setOptions(const viewmodels::CurveOptions& options);
 
 Q_SIGNALS:
     void changed();

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The verbs that look after a store, and imports, as a user types them.
+#include "program.h"
+#include "support/suite.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace gradus::tests;
+
+namespace {
+
+const QString kExample = QStringLiteral(GRADUS_SOURCE_DIR "/resources/example/example.db");
+const QString kEvents = QStringLiteral(GRADUS_SOURCE_DIR "/tests/data/imports/tb");
+
+/// A folder with a copy of the example as gradus.db.
+struct Place
+{
+    Place()
+    {
+        if (!QFile::copy(kExample, folder.filePath("gradus.db"))) qFatal("no example");
+        QFile::setPermissions(folder.filePath("gradus.db"), QFile::ReadOwner | QFile::WriteOwner);
+    }
+    Outcome run(const QStringList& words, const QString& store = "gradus.db") const
+    {
+        return runGradus(folder.path(), words + QStringList{"--store", store});
+    }
+    QJsonArray runs(const QString& store = "gradus.db") const
+    {
+        return QJsonDocument::fromJson(run({"list", "--json"}, store).out).array();
+    }
+    QTemporaryDir folder;
+};
+
+} // namespace
+
+class StoreVerbsTest : public QObject
+{
+    Q_OBJECT
+
+    static void expectRefusal(const Outcome& outcome, const char* mustSay)
+    {
+        QVERIFY2(outcome.exitCode == 2, outcome.err.constData());
+        QVERIFY2(outcome.err.contains(mustSay), outcome.err.constData());
+        QCOMPARE(outcome.err.trimmed().count('\n'), 0);
+    }
+
+private Q_SLOTS:
+    void merge_bringsRunsInAndTwiceChangesNothing()
+    {
+        Place place;
+        const Outcome first = place.run({"store", "merge", "gradus.db"}, "all.db");
+        QVERIFY2(first.exitCode == 0, first.err.constData());
+        QVERIFY(first.out.contains("4 runs merged"));
+        const Outcome second = place.run({"store", "merge", "gradus.db"}, "all.db");
+        QVERIFY(second.out.contains("0 runs merged") && second.out.contains("4 here already"));
+        QCOMPARE(place.runs("all.db").size(), 4);
+        QCOMPARE(place.run({"store", "check"}, "all.db").exitCode, 0);
+        const QString uuid = place.runs().first().toObject().value("uuid").toString();
+        QCOMPARE(place.run({"export", uuid}, "all.db").out, place.run({"export", uuid}).out);
+    }
+    void merge_refusesWhatIsNoWholeStore()
+    {
+        Place place;
+        QFile good(kExample);
+        QVERIFY(good.open(QIODevice::ReadOnly));
+        writeText(place.folder.filePath("cut.db"), good.readAll().left(300'000));
+        expectRefusal(place.run({"store", "merge", "cut.db"}), "damaged");
+        expectRefusal(place.run({"store", "merge", "none.db"}), "There is no store");
+        expectRefusal(place.run({"store", "merge", "gradus.db"}), "into itself");
+        QCOMPARE(place.runs().size(), 4);
+    }
+    void sql_printsTextJsonAndCsvAndOnlyReads()
+    {
+        Place place;
+        const QString sql = "SELECT seed, condition, 0.5 AS x, NULL AS n FROM run ORDER BY id LIMIT 2";
+        const QJsonObject json = QJsonDocument::fromJson(place.run({"store", "sql", sql, "--json"}).out).object();
+        QCOMPARE(json["columns"].toArray().size(), 4);
+        QCOMPARE(json["rows"][0][2].toDouble(), 0.5);
+        QVERIFY(json["rows"][0][3].isNull());
+        QVERIFY(place.run({"store", "sql", sql, "--csv"}).out.startsWith("seed,condition,x,n\n1,,0.5,\n"));
+        const Outcome cut = place.run({"store", "sql", "SELECT step FROM point", "--limit", "5"});
+        QCOMPARE(cut.out.trimmed().count('\n'), 5);
+        QVERIFY(cut.err.contains("cut after 5 rows"));
+        expectRefusal(place.run({"store", "sql", "DELETE FROM run"}), "only reads");
+        expectRefusal(place.run({"store", "sql", "SELECT nothing FROM run"}), "line 1, column 8");
+        const Outcome late = place.run({"store", "sql", "--seconds", "0.2",
+                                        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n) SELECT max(i) "
+                                        "FROM n"});
+        QCOMPARE(late.exitCode, 1);
+        QVERIFY(late.err.contains("Stopped after 0.2 s"));
+        QCOMPARE(place.runs().size(), 4);
+    }
+    void infoVacuumAndTrash_workOnTheFile()
+    {
+        Place place;
+        const QJsonObject info = QJsonDocument::fromJson(place.run({"store", "info", "--json"}).out).object();
+        QCOMPARE(info["runs_by_state"]["finished"].toInt(), 4);
+        QVERIFY(info["tables"].toArray().size() > 15);
+        const QString uuid = place.runs().first().toObject().value("uuid").toString();
+        const QByteArray before = place.run({"export", uuid}).out;
+        QCOMPARE(place.run({"trash", "put", uuid}).exitCode, 0);
+        QCOMPARE(place.runs().size(), 3);
+        QCOMPARE(QJsonDocument::fromJson(place.run({"trash", "list", "--json"}).out).array().size(), 1);
+        QCOMPARE(place.run({"trash", "restore", uuid.left(8)}).exitCode, 0);
+        QCOMPARE(place.run({"export", uuid}).out, before);
+        QCOMPARE(place.run({"trash", "put", uuid}).exitCode, 0);
+        QVERIFY(place.run({"trash", "empty"}).out.contains("1 run removed"));
+        expectRefusal(place.run({"trash", "restore", uuid}), "in the trash");
+        QVERIFY(place.run({"store", "vacuum"}).out.contains("bytes given back"));
+        QCOMPARE(place.run({"store", "check"}).exitCode, 0);
+    }
+    void import_isTriedThenWrittenThenListedComparedAndExported()
+    {
+        Place place;
+        const Outcome dry = place.run({"import", kEvents, "--dry-run"});
+        QVERIFY2(dry.exitCode == 0, dry.err.constData());
+        QVERIFY(dry.out.contains("train/loss -> train/loss, 40 points"));
+        QVERIFY(dry.out.contains("Dry run: 2 runs, 2 series, 80 points."));
+        QCOMPARE(place.runs().size(), 4);
+        const QStringList words{"import", kEvents, "--map", "eval/acc=utility/competence", "--project", "elsewhere"};
+        QVERIFY(place.run(words).out.contains("2 runs imported"));
+        QVERIFY(place.run(words).out.contains("2 here already"));
+        const QJsonArray runs = place.runs();
+        QCOMPARE(runs.size(), 6);
+        QCOMPARE(runs.first()["experiment"].toString(), QStringLiteral("elsewhere"));
+        QCOMPARE(runs.first()["state"].toString(), QStringLiteral("finished"));
+        const Outcome compared = place.run({"compare", "elsewhere", "--as", "json"});
+        QVERIFY2(compared.exitCode == 0, compared.err.constData());
+        QVERIFY2(compared.out.contains("0.68999"), compared.out.constData());
+        QVERIFY(place.run({"show", "elsewhere"}).exitCode == 0);
+        const QByteArray csv = place.run({"export", runs.first()["uuid"].toString(), "--as", "csv"}).out;
+        QVERIFY(csv.contains(",train/loss,190,"));
+        const QString report = place.folder.filePath("r.html");
+        QVERIFY(place.run({"report", "elsewhere", "-o", report}).exitCode == 0);
+        QCOMPARE(place.run({"store", "check"}).exitCode, 0);
+    }
+    void import_ofWhatIsNone_isOneSentence()
+    {
+        Place place;
+        writeText(place.folder.filePath("a.csv"), "step,loss\n1,2\n0,3\n");
+        expectRefusal(place.run({"import", "a.csv"}), "goes back from 1 to 0");
+        expectRefusal(place.run({"import", "gradus.db"}), "gradus store merge");
+        expectRefusal(place.run({"import", "nowhere"}), "There is no file");
+        expectRefusal(place.run({"import", kEvents, "--step", "tokens"}), "no series \"tokens\"");
+        expectRefusal(place.run({"import", kEvents, "--map", "loss"}), "SOURCE=NAME");
+        QFile events(kEvents + "/small-seed1/events.out.tfevents.1795945903.host");
+        QVERIFY(events.open(QIODevice::ReadOnly));
+        writeText(place.folder.filePath("x.tfevents"), events.readAll().left(1000));
+        expectRefusal(place.run({"import", "x.tfevents"}), "cut off");
+        QCOMPARE(place.runs().size(), 4);
+        QVERIFY(place.run({"import", "x.tfevents", "--cut-off"}).exitCode == 0);
+        QCOMPARE(place.runs().size(), 5);
+    }
+};
+GRADUS_SUITE(StoreVerbsTest)
+#include "store_verbs_test.moc"

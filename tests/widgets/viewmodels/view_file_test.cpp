@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// View files: what is written reads back equal, and what is not understood is one sentence with its place.
+#include "viewmodels/view_file.h"
+
+#include "support/suite.h"
+
+#include <QTest>
+
+using namespace gradus;
+using viewmodels::parseView;
+using viewmodels::ViewFile;
+
+class ViewFileTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void writtenViews_readBackEqual()
+    {
+        ViewFile view;
+        view.runs = {"gap \"annealing\"", "1a2b3c4d"};
+        view.tab = "relations";
+        view.cards = {"train/loss"};
+        view.curves.centre = compare::Centre::InterquartileMean;
+        view.curves.band = compare::Band::Bootstrap;
+        view.curves.alignment = viewmodels::Alignment::Generation;
+        view.curves.smoothing = 0.25;
+        view.curves.difference = true;
+        view.baseline = "fixed\nlarge";
+        view.theme = "dark";
+        view.width = 900;
+        const auto read = parseView(viewmodels::viewText(view), "v");
+        QVERIFY2(read, read ? "" : read.error().message.c_str());
+        QVERIFY(*read == view);
+        QCOMPARE(read->baseline, view.baseline);
+        QCOMPARE(read->runs, view.runs);
+        QVERIFY(!(*read == ViewFile{}));
+        QVERIFY(*parseView("[view]\nversion = 1\n", "v") == ViewFile{});
+    }
+    void whatIsNotUnderstood_isOneSentence_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("mustSay");
+        QTest::newRow("cut off") << "[view]\nversion = 1\nruns = [\"a"
+                                 << "v:3";
+        QTest::newRow("newer") << "[view]\nversion = 2\nshape = 1\n"
+                               << "version 2";
+        QTest::newRow("no version") << "[curves]\n"
+                                    << "no version";
+        QTest::newRow("unknown key") << "[view]\nversion = 1\nrun = []\n"
+                                     << "v:3:1";
+        QTest::newRow("unknown section") << "[view]\nversion = 1\n[more]\n"
+                                         << "[more]";
+        QTest::newRow("unknown word") << "[view]\nversion = 1\n[curves]\ncentre = \"mode\"\n"
+                                      << "\"interquartile-mean\"";
+        QTest::newRow("wrong type") << "[view]\nversion = 1\nruns = \"a\"\n"
+                                    << "list of texts";
+        QTest::newRow("out of range") << "[view]\nversion = 1\nsize = [10, 1e9]\n"
+                                      << "from 200 to 8000";
+        QTest::newRow("smoothing") << "[view]\nversion = 1\n[curves]\nsmoothing = 1.0\n"
+                                   << "0.999";
+        QTest::newRow("no t of a median") << "[view]\nversion = 1\n[curves]\ncentre = \"median\"\ninterval = \"t\"\n"
+                                          << "bootstrap";
+    }
+    void whatIsNotUnderstood_isOneSentence()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, mustSay);
+        const auto view = parseView(text.toStdString(), "v");
+        QVERIFY(!view);
+        QVERIFY(view.error().kind == ErrorKind::BadInput);
+        QVERIFY2(view.error().message.find(mustSay.toStdString()) != std::string::npos, view.error().message.c_str());
+        QVERIFY(!viewmodels::loadView("/nowhere.gradusview"));
+    }
+};
+GRADUS_SUITE(ViewFileTest)
+#include "view_file_test.moc"

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/compare/plot_view_file.h"
+
+#include "pages/compare/compare_export.h"
+#include "pages/compare/compare_page.h"
+#include "plot/plot_view.h"
+
+#include <QElapsedTimer>
+#include <QEventLoop>
+#include <QTimer>
+
+namespace gradus::pages {
+
+namespace {
+
+constexpr int kPollMilliseconds = 20;
+constexpr int kSettleMilliseconds = 250; ///< longer than any throttle between data and paint
+
+void spin(int milliseconds)
+{
+    QEventLoop loop;
+    QTimer::singleShot(milliseconds, &loop, &QEventLoop::quit);
+    loop.exec();
+}
+
+} // namespace
+
+Result<void> plotViewFile(const QString& store, const viewmodels::ViewFile& view, const QString& file,
+                          common::ThemeController& theme, double limitSeconds)
+{
+    if (!view.theme.empty()) theme.setTheme(common::themeFromName(QString::fromStdString(view.theme), theme.theme()));
+    viewmodels::StoreWatcher watcher;
+    ComparePage page(watcher, theme);
+    QString failure;
+    const auto notice = [&failure](const QString& sentence) { failure = sentence; };
+    QObject::connect(&watcher, &viewmodels::StoreWatcher::storeFailed, &page, notice);
+    QObject::connect(&watcher, &viewmodels::StoreWatcher::storeWaiting, &page, notice);
+    page.setAttribute(Qt::WA_DontShowOnScreen);
+    page.resize(view.width, view.height);
+    page.openStore(store);
+    page.showView(view);
+    page.show();
+    watcher.open(store);
+    QElapsedTimer clock;
+    clock.start();
+    while (failure.isEmpty() && page.viewFailure().isEmpty() && !page.isViewShown()) {
+        if (double(clock.elapsed()) > limitSeconds * 1000)
+            return failed("The view was not complete after " + std::to_string(static_cast<int>(limitSeconds)) +
+                          " s; compare fewer runs or look at the store with gradus store check.");
+        spin(kPollMilliseconds);
+    }
+    if (!failure.isEmpty()) return badInput(failure.toStdString());
+    if (!page.viewFailure().isEmpty()) return badInput(page.viewFailure().toStdString());
+    spin(kSettleMilliseconds);
+    for (plot::PlotView* chart : page.findChildren<plot::PlotView*>())
+        if (chart->isVisible()) chart->replotNow();
+    return exportComparison(page, file);
+}
+
+} // namespace gradus::pages
