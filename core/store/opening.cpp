@@ -39,8 +39,10 @@ Result<Database> openChecked(const std::filesystem::path& path, Access access)
     if (*version == 0)
         return badInput(path.string() + " is empty and not yet a Gradus store; start a run first or check the path.");
     if (*version < kSchemaVersion)
-        return badInput("The store " + path.string() + " has the older format " + std::to_string(*version) +
-                        "; start a run in it or open it in the workbench once, which copies it and brings it forward.");
+        return badInput(
+            "The store " + path.string() + " has the older format " + std::to_string(*version) +
+            "; `gradus store upgrade --store FILE` copies it and brings it forward, as the workbench does where "
+            "it may write.");
     return database;
 }
 

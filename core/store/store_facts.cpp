@@ -178,6 +178,22 @@ Result<StoreFacts> storeFacts(const std::filesystem::path& path, const StopFlag*
     return facts;
 }
 
+Result<bool> upgradeStore(const std::filesystem::path& path)
+{
+    std::int64_t before = 0;
+    {
+        auto database = Database::open(path, Access::ReadOnly);
+        if (!database) return database.error();
+        const auto version = schemaVersion(*database);
+        if (!version) return version.error();
+        before = *version;
+    }
+    if (before <= 0 || before >= kSchemaVersion) return false;
+    const auto upgraded = openForWriting(path);
+    if (!upgraded) return upgraded.error();
+    return true;
+}
+
 Result<std::int64_t> vacuumStore(const std::filesystem::path& path)
 {
     // openForWriting would make a store where there is none.

@@ -62,4 +62,8 @@ Result<StoreFacts> storeFacts(const std::filesystem::path& path, const StopFlag*
 /// failure. Returns the bytes given back.
 Result<std::int64_t> vacuumStore(const std::filesystem::path& path);
 
+/// Brings a store of an older format forward, after a copy beside it ("<store>.v<N>-backup"); false where it is of this
+/// format already. Bad input as for reading, and where it cannot be written.
+Result<bool> upgradeStore(const std::filesystem::path& path);
+
 } // namespace gradus::store

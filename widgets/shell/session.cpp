@@ -2,6 +2,7 @@
 #include "shell/session.h"
 
 #include "spec/templates.h"
+#include "store/store_facts.h"
 #include "viewmodels/schedule_document.h"
 
 #include <QDir>
@@ -18,7 +19,7 @@ constexpr char kDemoTemplate[] = "gap-annealing";
 
 } // namespace
 
-Session::Session(QObject* parent) : QObject(parent), m_draftsJob(this), m_exampleJob(this)
+Session::Session(QObject* parent) : QObject(parent), m_draftsJob(this), m_exampleJob(this), m_upgradeJob(this)
 {
     connectWatcher();
     m_folderDelay.setSingleShot(true);
@@ -75,6 +76,15 @@ void Session::openStore(const QString& path)
     m_watcher.open(m_workspace.store);
     Q_EMIT workspaceChanged();
     Q_EMIT runsChanged();
+    // Whoever opens a store of an older format wants to see it: it is brought forward, and opened again.
+    m_upgradeJob.start(
+        [file = m_workspace.store.toStdString()] {
+            const auto upgraded = store::upgradeStore(file);
+            return upgraded && *upgraded;
+        },
+        [this, opened = m_workspace.store](bool isUpgraded) {
+            if (isUpgraded && opened == m_workspace.store) openStore(opened);
+        });
 }
 
 void Session::reload()

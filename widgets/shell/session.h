@@ -60,6 +60,7 @@ private:
     QVector<store::RunRow> m_runs;
     common::Job m_draftsJob;
     common::Job m_exampleJob;
+    common::Job m_upgradeJob;
     QFileSystemWatcher m_folderWatcher;
     QTimer m_folderDelay; ///< a save touches the folder several times
     bool m_storeAnswered = false;

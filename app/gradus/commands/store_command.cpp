@@ -71,6 +71,15 @@ int merge(const StoreArguments& arguments, const StopFlag& stop)
     return 0;
 }
 
+int upgrade(const StoreArguments& arguments)
+{
+    const auto upgraded = store::upgradeStore(storePath(arguments.store));
+    if (!upgraded) return report(upgraded.error());
+    std::printf("%s\n",
+                *upgraded ? "Brought forward; the store as it was lies beside it." : "It is of this format already.");
+    return 0;
+}
+
 int vacuum(const StoreArguments& arguments)
 {
     const auto freed = store::vacuumStore(storePath(arguments.store));
@@ -139,12 +148,15 @@ void addStore(CLI::App& app, Invocation& invocation)
     CLI::App* vacuumed = verb->add_subcommand("vacuum", "Give unused pages back to the file system.");
     CLI::App* told = verb->add_subcommand("info", "Sizes by table, runs by state, versions.");
     told->add_flag("--json", arguments->json, "JSON instead of text");
-    for (CLI::App* action : {checked, copied, merged, vacuumed, told})
+    CLI::App* upgraded =
+        verb->add_subcommand("upgrade", "Bring a store of an older format forward, after a copy beside it.");
+    for (CLI::App* action : {checked, copied, merged, upgraded, vacuumed, told})
         action->add_option("--store", arguments->store, "Run store (default: the workspace's gradus.db)");
     addSql(*verb, invocation);
     checked->callback([arguments, &invocation] { invocation.exitCode = check(*arguments); });
     copied->callback([arguments, &invocation] { invocation.exitCode = backup(*arguments); });
     merged->callback([arguments, &invocation] { invocation.exitCode = merge(*arguments, invocation.stop); });
+    upgraded->callback([arguments, &invocation] { invocation.exitCode = upgrade(*arguments); });
     vacuumed->callback([arguments, &invocation] { invocation.exitCode = vacuum(*arguments); });
     told->callback([arguments, &invocation] { invocation.exitCode = info(*arguments, invocation.stop); });
 }

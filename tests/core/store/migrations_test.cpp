@@ -4,6 +4,7 @@
 #include "store/database.h"
 #include "store/schema.h"
 #include "store/store_check.h"
+#include "store/store_facts.h"
 #include "store_support.h"
 #include "support/suite.h"
 
@@ -73,7 +74,9 @@ private Q_SLOTS:
         const auto tooOld = StoreReader::open(path);
         QVERIFY(!tooOld && tooOld.error().message.find("older format 1") != std::string::npos);
 
-        must(StoreWriter::open(path)).reset();
+        QCOMPARE(must(upgradeStore(path)), true);
+        QCOMPARE(must(upgradeStore(path)), false);
+        QVERIFY(!upgradeStore(path.string() + ".none"));
         const StoreReader reader = must(StoreReader::open(path));
         const RunRow run = must(reader.runs()).front();
         QCOMPARE(run.lastUtility, std::optional<double>(0.7));
