@@ -81,7 +81,7 @@ std::vector<KeyInfo> makeTaskAndGap()
          false,
          {"builtin:registers/code", "builtin:registers/math", "builtin:registers/writing", "builtin:registers/console", "preferences", "rewardbench",
           "ultrafeedback", "judged-pairs", "cosmosqa", "cosmosqa-choices", "gsm8k-solutions", "labelled-texts"},
-         {}},
+         {"gsm8k"}},
         {"task", "teacher_data", [](Experiment& e) -> Field { return &e.task.teacherData; },
          "File whose true labels the first teacher learns from."},
         {"task", "student_data", [](Experiment& e) -> Field { return &e.task.studentData; },

@@ -107,7 +107,9 @@ public:
     {
         const auto reader = store::StoreReader::open(path.toStdString());
         const auto rows = reader->episodeRows(run);
-        for (const store::VerdictRow& row : *reader->verdicts((*rows)[place].id))
+        const auto verdicts = reader->verdicts((*rows)[place].id);
+        if (!verdicts) return {};
+        for (const store::VerdictRow& row : *verdicts)
             if (row.person() == who) return store::Judgement{row.verdict, row.severity, row.note, row.safeBehaviour};
         return std::nullopt;
     }
