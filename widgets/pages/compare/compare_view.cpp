@@ -7,6 +7,7 @@
 
 #include <QFile>
 #include <QFileDialog>
+#include <QScopedValueRollback>
 #include <QTabBar>
 #include <QToolButton>
 #include <QUndoCommand>
@@ -107,7 +108,7 @@ void ComparePage::applyPending()
     }
     if (view.runs.empty()) runs = viewmodels::usualChoice(m_rows);
     if (runs.isEmpty()) return failView(tr("There are no runs in this store to show the view of."));
-    m_applying = true;
+    const QScopedValueRollback applying(m_applying, true);
     m_cards = view.cards;
     m_wantedBaseline = view.baseline;
     setTab(static_cast<Tab>(std::max<qsizetype>(0, tabNames().indexOf(QString::fromStdString(view.tab)))));
@@ -116,7 +117,6 @@ void ComparePage::applyPending()
     choose(runs);
     if (same) applyBaseline();
     m_options->setOptions(view.curves);
-    m_applying = false;
     m_settled = this->view();
 }
 
@@ -128,7 +128,7 @@ void ComparePage::applyBaseline()
     const auto& groups = m_comparison.data().grouping.groups;
     const auto found = std::find_if(groups.begin(), groups.end(),
                                     [&](const compare::RunGroup& group) { return group.label == wanted; });
-    m_applying = true;
+    const QScopedValueRollback applying(m_applying, true); // it may be part of a whole view
     if (found != groups.end())
         m_options->setBaseline(static_cast<int>(found - groups.begin()));
     else if (wanted.empty())
@@ -136,7 +136,6 @@ void ComparePage::applyBaseline()
     else
         failView(tr("The view's baseline %1 is none of the groups of its runs.")
                      .arg(QString::fromStdString(visible(wanted, 80))));
-    m_applying = false;
 }
 
 void ComparePage::noteEdit()

@@ -143,13 +143,13 @@ void SqlConsole::buildTable()
     m_table->horizontalHeader()->setSectionsClickable(true);
     m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     connect(m_table->horizontalHeader(), &QHeaderView::sectionClicked, this, [this](int section) {
-        const bool again = m_table->horizontalHeader()->isSortIndicatorShown() &&
-                           m_table->horizontalHeader()->sortIndicatorSection() == section &&
-                           m_table->horizontalHeader()->sortIndicatorOrder() == Qt::AscendingOrder;
-        const Qt::SortOrder order = again ? Qt::DescendingOrder : Qt::AscendingOrder;
+        // Kept here: the header turns its indicator round by itself before it tells of a click.
+        const bool again = m_sortColumn == section && m_sortOrder == Qt::AscendingOrder;
+        m_sortColumn = section;
+        m_sortOrder = again ? Qt::DescendingOrder : Qt::AscendingOrder;
         m_table->horizontalHeader()->setSortIndicatorShown(true);
-        m_table->horizontalHeader()->setSortIndicator(section, order);
-        m_model.sort(section, order);
+        m_table->horizontalHeader()->setSortIndicator(section, m_sortOrder);
+        m_model.sort(section, m_sortOrder);
     });
     auto* copy = new QAction(tr("Copy cells"), m_table);
     copy->setShortcut(QKeySequence::Copy);
@@ -222,6 +222,7 @@ void SqlConsole::show(const std::shared_ptr<const store::QueryResult>& result)
 {
     m_model.setResult(result);
     m_table->horizontalHeader()->setSortIndicatorShown(false);
+    m_sortColumn = -1;
     m_table->setEnabled(true);
     m_table->resizeColumnsToContents();
     for (int column = 0; column < m_model.columnCount(); ++column)

@@ -62,6 +62,8 @@ private:
     QTimer m_slow; ///< words appear only when a statement takes longer
     QStringList m_recent;
     QString m_ran;
+    int m_sortColumn = -1; ///< none
+    Qt::SortOrder m_sortOrder = Qt::AscendingOrder;
     SqlEditor* m_editor;
     QTableView* m_table = nullptr;
     QStackedWidget* m_stack = nullptr;
