@@ -78,13 +78,14 @@ class EvaluationTest : public QObject
 private Q_SLOTS:
     void aRunOnPairs_scoresAFileAsARewardModel()
     {
-        writeText(m_folder.filePath("teacher.jsonl"), pairs(0, 200));
-        writeText(m_folder.filePath("student.jsonl"), pairs(1000, 200));
-        writeText(m_folder.filePath("test.jsonl"), pairs(2000, 60));
-        writeText(m_folder.filePath("bench.jsonl"),
+        const QTemporaryDir folder; // other tests count the checkpoints of theirs
+        writeText(folder.filePath("teacher.jsonl"), pairs(0, 200));
+        writeText(folder.filePath("student.jsonl"), pairs(1000, 200));
+        writeText(folder.filePath("test.jsonl"), pairs(2000, 60));
+        writeText(folder.filePath("bench.jsonl"),
                   pairs(3000, 40) + R"({"prompt":"p","chosen":"same","rejected":"same","subset":"donotanswer"})" +
                       "\n");
-        writeText(m_folder.filePath("pairs.toml"), R"([experiment]
+        writeText(folder.filePath("pairs.toml"), R"([experiment]
 name = "pairs"
 procedure = "weak-to-strong"
 [ladder]
@@ -109,21 +110,21 @@ learning_rate = 1e-2
 body_scale = 1.0
 readout = "mean"
 )");
-        const Outcome preview = runGradus(m_folder.path(), {"data", "preview", "pairs.toml", "--json"});
+        const Outcome preview = runGradus(folder.path(), {"data", "preview", "pairs.toml", "--json"});
         QVERIFY2(preview.exitCode == 0, preview.err.constData());
         QCOMPARE(objectOf(preview.out)["items"].toInt(), 200);
-        const Outcome run = runGradus(m_folder.path(), {"run", "pairs.toml", "--store", "pairs.db"});
+        const Outcome run = runGradus(folder.path(), {"run", "pairs.toml", "--store", "pairs.db"});
         QVERIFY2(run.exitCode == 0, run.err.constData());
         const QJsonArray runs =
-            QJsonDocument::fromJson(runGradus(m_folder.path(), {"list", "--store", "pairs.db", "--json"}).out).array();
+            QJsonDocument::fromJson(runGradus(folder.path(), {"list", "--store", "pairs.db", "--json"}).out).array();
         QCOMPARE(runs.size(), 1);
         const QString id = runs[0].toObject()["uuid"].toString();
         QVERIFY(!id.isEmpty());
         const Outcome scored = runGradus(
-            m_folder.path(), {"model", "score", id, "bench.jsonl", "--store", "pairs.db", "-o", "scores.jsonl"});
+            folder.path(), {"model", "score", id, "bench.jsonl", "--store", "pairs.db", "-o", "scores.jsonl"});
         QVERIFY2(scored.exitCode == 0, scored.err.constData());
         QVERIFY2(scored.out.contains("1 row left out"), scored.out.constData());
-        QFile file(m_folder.filePath("scores.jsonl"));
+        QFile file(folder.filePath("scores.jsonl"));
         QVERIFY(file.open(QIODevice::ReadOnly));
         int rows = 0;
         int right = 0;
@@ -137,15 +138,14 @@ readout = "mean"
         }
         QCOMPARE(rows, 40);
         QVERIFY2(right >= 36, QByteArray::number(right).constData()); // one word tells
-        const Outcome sections = runGradus(m_folder.path(), {"data", "rewardbench", "scores.jsonl", "--json"});
+        const Outcome sections = runGradus(folder.path(), {"data", "rewardbench", "scores.jsonl", "--json"});
         QVERIFY2(sections.exitCode == 0, sections.err.constData());
-        expectRefusal(m_folder.path(),
-                      {"model", "score", id, "bench.jsonl", "--store", "pairs.db", "--generation", "7"},
+        expectRefusal(folder.path(), {"model", "score", id, "bench.jsonl", "--store", "pairs.db", "--generation", "7"},
                       "no finished generation 7");
-        expectRefusal(m_folder.path(),
+        expectRefusal(folder.path(),
                       {"model", "score", id, "bench.jsonl", "--store", "pairs.db", "--task", "cosmosqa-choices"},
                       "must compare the same number");
-        expectRefusal(m_folder.path(), {"data", "preview", "bench.jsonl", "--column", "chosen=none"},
+        expectRefusal(folder.path(), {"data", "preview", "bench.jsonl", "--column", "chosen=none"},
                       "no column \"none\"");
     }
     void sources_ofASmallTable()

@@ -182,7 +182,7 @@ private Q_SLOTS:
         QCOMPARE(errorOf(head + good), std::string("accepted"));
         QVERIFY(has(errorOf("item,annotator\n0123456789abcdef,ann\n"), "no column \"label\""));
         QVERIFY(has(errorOf(head + "xyz,1,ann\n"), "names no item"));
-        QVERIFY(has(errorOf(head + "0123456789abcdef,2,ann\n"), ":2: the label \"2\" is no class"));
+        QVERIFY(has(errorOf(head + "0123456789abcdef,2,ann\n"), " line 2: the label \"2\" is no class"));
         QVERIFY(has(errorOf(head + "0123456789abcdef,yes,ann\n"), "use 0 to 1, or leave it empty"));
         QVERIFY(has(errorOf(head + good + "0123456789abcdef,0,ann\n"), "already has the label 1"));
         QVERIFY(has(errorOf(head + good + "0123456789abcde0,0,bob\n"), "several annotators (\"ann\", \"bob\")"));
