@@ -41,8 +41,8 @@ Result<Database> openChecked(const std::filesystem::path& path, Access access)
     if (*version < kSchemaVersion)
         return badInput(
             "The store " + path.string() + " has the older format " + std::to_string(*version) +
-            "; `gradus store upgrade --store FILE` copies it and brings it forward, as the workbench does where "
-            "it may write.");
+            "; `gradus store upgrade --store FILE` copies it and brings it forward, as the workbench does with "
+            "that of its workspace.");
     return database;
 }
 

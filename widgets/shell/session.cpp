@@ -76,7 +76,9 @@ void Session::openStore(const QString& path)
     m_watcher.open(m_workspace.store);
     Q_EMIT workspaceChanged();
     Q_EMIT runsChanged();
-    // Whoever opens a store of an older format wants to see it: it is brought forward, and opened again.
+    // The workspace's own store is brought forward where its format is older, and opened again. Others are only read.
+    m_upgradeJob.cancel();
+    if (m_workspace.showsForeignStore()) return;
     m_upgradeJob.start(
         [file = m_workspace.store.toStdString()] {
             const auto upgraded = store::upgradeStore(file);

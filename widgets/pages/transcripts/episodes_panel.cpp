@@ -177,6 +177,7 @@ QWidget* EpisodesPanel::buildChips()
         chip->setProperty("role", "button");
         chip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         chip->setIconSize({14, 14});
+        chip->setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed); // words are not cut
         chip->setCheckable(true);
         chip->setChecked(true);
         chip->setToolTip(tr("Show or hide episodes with this verdict: %1").arg(viewmodels::verdictText(verdict)));

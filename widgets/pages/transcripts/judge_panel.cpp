@@ -348,9 +348,9 @@ void JudgePanel::refresh()
     m_slider->parentWidget()->setVisible(!m_isDebate);
     m_behaviour->setVisible(!m_isDebate);
     const bool confirms = m_verdict.empty() && !m_judging.isBlind() && !m_ofRun.empty();
-    m_confirm->setText(confirms ? tr("Confirm \"%1\" and next").arg(QString::fromStdString(visible(m_ofRun, 20)))
+    m_confirm->setText(confirms ? tr("Confirm \"%1\"").arg(QString::fromStdString(visible(m_ofRun, 20)))
                                 : tr("Save and next"));
-    m_confirm->setToolTip(tr("Ctrl+Return"));
+    m_confirm->setToolTip(tr("Save, and go to the next one (Ctrl+Return)"));
     m_confirm->setEnabled(confirms || !m_verdict.empty());
     m_withdraw->setEnabled(m_said.has_value());
     QString state = m_failure;
