@@ -146,7 +146,7 @@ void Desk::wireQueue()
     connect(panel, &pages::LaunchPanel::queueRequested, this, add);
     connect(panel, &pages::LaunchPanel::launchRequested, this,
             [this](const QString& toml) { launch(toml.toStdString()); });
-    const auto showDraft = [this, panel] { panel->setDraft(m_draftTitle, m_design->document().text()); };
+    const auto showDraft = [this, panel] { panel->setDraft(m_design->document().name(), m_design->document().text()); };
     connect(&m_design->document(), &viewmodels::ScheduleDocument::textChanged, panel, showDraft);
     connect(m_design, &pages::DesignPage::titleChanged, panel, showDraft);
     showDraft();

@@ -5,6 +5,7 @@
 #include "common/number_text.h"
 
 #include <QCheckBox>
+#include <QDir>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
@@ -17,6 +18,13 @@
 namespace gradus::pages {
 
 namespace {
+
+/// Paths below the home folder as people write them.
+QString withTilde(QString sentence)
+{
+    const QString home = QDir::homePath();
+    return home == QLatin1String("/") ? sentence : sentence.replace(home + QLatin1Char('/'), QStringLiteral("~/"));
+}
 
 using viewmodels::TickRow;
 using viewmodels::TickState;
@@ -218,7 +226,7 @@ QWidget* LaunchPanel::rowOf(const TickRow& tick)
     figure->setFont(common::numericFont(common::Type::Body));
     head->addWidget(figure);
     words->addLayout(head);
-    if (!tick.sentence.isEmpty()) words->addWidget(wrapped(tick.sentence, QStringLiteral("quiet")));
+    if (!tick.sentence.isEmpty()) words->addWidget(wrapped(withTilde(tick.sentence), QStringLiteral("quiet")));
     if (tick.state != TickState::Passed && !tick.cure.isEmpty()) words->addWidget(wrapped(tick.cure, QString()));
     if (tick.state == TickState::Warned) {
         auto* accept = new QCheckBox(tr("Launch all the same"));
