@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/call_format.h"
 
+#include "base/json_depth.h"
 #include "base/text.h"
 
 #include <nlohmann/json.hpp>
@@ -59,7 +60,7 @@ public:
     void calls(std::string_view text)
     {
         const Json json =
-            chat::jsonTooDeep(text, kDeepestCall) ? Json(Json::value_t::discarded) : Json::parse(text, nullptr, false);
+            isJsonDeeper(text, kDeepestCall) ? Json(Json::value_t::discarded) : Json::parse(text, nullptr, false);
         if (json.is_discarded()) return fault("The call is not valid JSON.");
         if (!json.is_array()) return call(json);
         for (const Json& one : json)
@@ -75,7 +76,7 @@ public:
         Json arguments = json.contains(key) ? json[key] : Json::object();
         if (arguments.is_string()) { // some models write the object as a text
             const auto text = arguments.get<std::string>();
-            arguments = chat::jsonTooDeep(text, kDeepestCall) ? Json() : Json::parse(text, nullptr, false);
+            arguments = isJsonDeeper(text, kDeepestCall) ? Json() : Json::parse(text, nullptr, false);
         }
         if (!arguments.is_object()) return fault("The arguments of a call are a JSON object.");
         reply.calls.push_back({.id = {}, .name = json["name"].get<std::string>(), .argumentsJson = dumped(arguments)});
@@ -110,7 +111,7 @@ public:
             const std::string_view object = firstObject(rest);
             if (object.empty()) return fault("The call is not valid JSON.");
             // An answer may be JSON too.
-            const Json json = chat::jsonTooDeep(object, kDeepestCall) ? Json() : Json::parse(object, nullptr, false);
+            const Json json = isJsonDeeper(object, kDeepestCall) ? Json() : Json::parse(object, nullptr, false);
             if (json.is_object() && !json.contains("name")) {
                 reply.words += rest;
                 return;
@@ -143,7 +144,7 @@ private:
         std::string_view name = trimmed(part.substr(0, brace));
         if (name.ends_with(kArguments)) name.remove_suffix(kArguments.size());
         const Json arguments =
-            chat::jsonTooDeep(part, kDeepestCall) ? Json() : Json::parse(part.substr(brace), nullptr, false);
+            isJsonDeeper(part, kDeepestCall) ? Json() : Json::parse(part.substr(brace), nullptr, false);
         if (!arguments.is_object()) return fault("The arguments of a call are a JSON object.");
         call(Json{{"name", std::string(trimmed(name))}, {"arguments", arguments}});
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/tools.h"
 
+#include "base/json_depth.h"
 #include "base/text.h"
 #include "text/utf8.h"
 
@@ -76,7 +77,7 @@ const std::vector<chat::ChatTool>& cellTools()
 Result<scenario::ToolCall> actOf(const chat::ChatCall& call)
 {
     const Json arguments =
-        chat::jsonTooDeep(call.argumentsJson) ? Json() : Json::parse(call.argumentsJson, nullptr, false);
+        isJsonDeeper(call.argumentsJson, chat::kDeepestJson) ? Json() : Json::parse(call.argumentsJson, nullptr, false);
     if (!arguments.is_object()) return badInput("The arguments of a call are a JSON object.");
     if (call.name == "bash") {
         auto line = wordOf(arguments, call.name, "command");

@@ -2,6 +2,7 @@
 #include "chat/chat_template.h"
 
 #include "base/files.h"
+#include "base/json_depth.h"
 #include "base/text.h"
 #include "chat/interpreter.h"
 #include "chat/syntax.h"
@@ -18,7 +19,7 @@ constexpr std::size_t kLargestFile = std::size_t{16} << 20;
 
 Result<Json> objectOf(std::string_view text, const std::string& what)
 {
-    Json json = jsonTooDeep(text) ? Json() : Json::parse(text, nullptr, false);
+    Json json = isJsonDeeper(text, kDeepestJson) ? Json() : Json::parse(text, nullptr, false);
     if (!json.is_object()) return badInput(what + " is not a JSON object of at most 60 levels.");
     return json;
 }
@@ -167,24 +168,6 @@ Result<std::string> ChatTemplate::render(const ChatRequest& request) const
 const std::string& ChatTemplate::source() const
 {
     return m_impl->source;
-}
-
-bool jsonTooDeep(std::string_view text, std::size_t most)
-{
-    std::size_t depth = 0;
-    bool quoted = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (quoted && text[i] == '\\')
-            ++i;
-        else if (text[i] == '"')
-            quoted = !quoted;
-        else if (!quoted && (text[i] == '{' || text[i] == '['))
-            ++depth;
-        else if (!quoted && depth > 0 && (text[i] == '}' || text[i] == ']'))
-            --depth;
-        if (depth > most) return true;
-    }
-    return false;
 }
 
 } // namespace gradus::chat

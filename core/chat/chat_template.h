@@ -77,7 +77,4 @@ private:
 
 inline constexpr std::size_t kDeepestJson = 60; ///< of everything a template is filled with
 
-/// Whether objects and lists stand in each other deeper than that: asked before a recursive reader is let near a text.
-bool jsonTooDeep(std::string_view text, std::size_t most = kDeepestJson);
-
 } // namespace gradus::chat

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "chat/prompt.h"
 
+#include "base/json_depth.h"
+
 #include "text/utf8.h"
 
 #include <nlohmann/json.hpp>
@@ -35,7 +37,7 @@ std::vector<std::string*> foreignTexts(ChatRequest& request)
 /// Escapes in JSON can hide a token from a search: what can be written plainly is.
 std::string plainJson(const std::string& text)
 {
-    if (jsonTooDeep(text)) return text;
+    if (isJsonDeeper(text, kDeepestJson)) return text;
     const auto json = nlohmann::ordered_json::parse(text, nullptr, false);
     if (json.is_discarded()) return text; // render() says so
     return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data/cell_path.h"
 
+#include "base/json_depth.h"
 #include "base/text.h"
 
 #include <algorithm>
@@ -45,13 +46,16 @@ std::optional<std::string> cellAt(const Row& row, const CellPath& path)
 {
     if (path.column >= row.cells.size() || !row.cells[path.column]) return std::nullopt;
     if (path.keys.empty()) return row.cells[path.column];
-    json value = json::parse(*row.cells[path.column], nullptr, false);
+    const std::string& cell = *row.cells[path.column];
+    if (isJsonDeeper(cell)) return std::nullopt;
+    const json whole = json::parse(cell, nullptr, false);
+    const json* value = &whole;
     for (const std::string& key : path.keys) {
-        if (!value.is_object() || !value.contains(key)) return std::nullopt;
-        value = json(value[key]);
+        if (!value->is_object() || !value->contains(key)) return std::nullopt;
+        value = &(*value)[key];
     }
-    if (value.is_null()) return std::nullopt;
-    return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, json::error_handler_t::replace);
+    if (value->is_null()) return std::nullopt;
+    return value->is_string() ? value->get<std::string>() : value->dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 Result<std::string> cellText(const Table& table, const Row& row, const CellPath& path)

@@ -24,7 +24,8 @@ std::optional<CellPath> findCell(const Table& table, const std::string& path);
 /// the key that renames them.
 Result<CellPath> cellPath(const Table& table, const std::string& path, const std::string& role);
 
-/// The value: text as it is, anything else as JSON text; none where the row has none or null.
+/// The value: text as it is, anything else as JSON text; none where the row has none or null, or where a key is asked of
+/// JSON that nests deeper than kDeepestRecord.
 std::optional<std::string> cellAt(const Row& row, const CellPath& path);
 /// The same for what must be there. The error names file and line.
 Result<std::string> cellText(const Table& table, const Row& row, const CellPath& path);

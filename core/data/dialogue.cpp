@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data/dialogue.h"
 
+#include "base/json_depth.h"
+
 #include <nlohmann/json.hpp>
 
 namespace gradus::data {
@@ -43,6 +45,7 @@ std::optional<std::vector<Turn>> readTurns(const std::string& cell)
 {
     const std::size_t first = cell.find_first_not_of(" \t\r\n");
     if (first == std::string::npos || (cell[first] != '[' && cell[first] != '{')) return std::nullopt;
+    if (isJsonDeeper(cell)) return std::nullopt;
     const json parsed = json::parse(cell, nullptr, false);
     std::vector<Turn> turns;
     if (parsed.is_object()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data/jsonl.h"
 
+#include "base/json_depth.h"
 #include "base/text.h"
 
 #include <nlohmann/json.hpp>
@@ -12,32 +13,7 @@ namespace gradus::data {
 namespace {
 
 constexpr std::size_t kMaxLine = std::size_t{16} << 20;
-constexpr int kMaxDepth = 64;
 constexpr std::size_t kMaxColumns = 1000;
-
-// Counted before parsing, so that a hostile line never builds a deep tree.
-int depthOf(std::string_view json)
-{
-    int depth = 0;
-    int deepest = 0;
-    bool inString = false;
-    for (std::size_t i = 0; i < json.size(); ++i) {
-        const char c = json[i];
-        if (inString) {
-            if (c == '\\')
-                ++i;
-            else if (c == '"')
-                inString = false;
-        } else if (c == '"') {
-            inString = true;
-        } else if (c == '{' || c == '[') {
-            deepest = std::max(deepest, ++depth);
-        } else if (c == '}' || c == ']') {
-            --depth;
-        }
-    }
-    return deepest;
-}
 
 Error lineError(const std::string& file, int line, const std::string& what)
 {
@@ -73,7 +49,8 @@ private:
 Result<Row> parseRow(std::string_view line, const std::string& file, int number, Columns& columns)
 {
     if (line.size() > kMaxLine) return lineError(file, number, "the line is longer than 16 MiB: split it");
-    if (depthOf(line) > kMaxDepth) return lineError(file, number, "the row is nested deeper than 64: flatten it");
+    // Asked before parsing, so that a hostile line never builds a deep tree.
+    if (isJsonDeeper(line)) return lineError(file, number, "the row is nested deeper than 64: flatten it");
     try {
         const auto json = nlohmann::ordered_json::parse(line);
         if (!json.is_object())

@@ -2,6 +2,7 @@
 #include "data/ultrafeedback_task.h"
 
 #include "base/hash.h"
+#include "base/json_depth.h"
 #include "base/text.h"
 #include "data/dialogue.h"
 
@@ -38,7 +39,7 @@ std::optional<double> scoreOf(const json& completion)
 
 Result<std::vector<Completion>> completionsOf(const Table& table, const Row& row, const std::string& cell)
 {
-    const json list = json::parse(cell, nullptr, false);
+    const json list = isJsonDeeper(cell) ? json() : json::parse(cell, nullptr, false);
     const auto wrong = [&](const std::string& what) {
         Error error = badInput(placeOf(table, row) + ": " + what +
                                "; completions should be a list of objects with response and overall_score.");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The SQLite databases of MLflow and trackio, opened read-only.
+#include "base/json_depth.h"
 #include "base/text.h"
 #include "imports/read_source.h"
 #include "store/database.h"
@@ -136,15 +137,7 @@ double timeOf(const std::string& text)
 /// Discarded where it is no JSON or nested absurdly deep: what reads it further down calls itself.
 json parsed(const std::string& text)
 {
-    bool deep = false;
-    json value = json::parse(
-        text,
-        [&deep](int depth, json::parse_event_t, json&) {
-            deep = deep || depth > 64;
-            return depth <= 64;
-        },
-        false);
-    return deep ? json(json::value_t::discarded) : value;
+    return isJsonDeeper(text) ? json(json::value_t::discarded) : json::parse(text, nullptr, false);
 }
 
 /// A number of a JSON object, also where it is written as a word because JSON has no such number.

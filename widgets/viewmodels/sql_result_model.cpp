@@ -47,6 +47,12 @@ void SqlResultModel::setResult(std::shared_ptr<const store::QueryResult> result)
     m_result = std::move(result);
     m_order.resize(m_result ? m_result->rows.size() : 0);
     std::iota(m_order.begin(), m_order.end(), std::size_t{0});
+    m_isNumeric.assign(m_result ? m_result->columns.size() : 0, false);
+    for (std::size_t column = 0; column < m_isNumeric.size(); ++column) {
+        const auto known = std::ranges::find_if(
+            m_result->rows, [column](const store::SqlRow& row) { return kindOf(row[column]) != 0; });
+        m_isNumeric[column] = known != m_result->rows.end() && isNumber((*known)[column]);
+    }
     endResetModel();
 }
 
@@ -76,7 +82,9 @@ QVariant SqlResultModel::data(const QModelIndex& index, int role) const
         if (kindOf(*value) == 0) return QStringLiteral("–");
         return QString::fromStdString(visible(store::textOf(*value), kLongestCell));
     case Qt::TextAlignmentRole:
-        return isNumber(*value) ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
+        return isNumber(*value) || (kindOf(*value) == 0 && m_isNumeric[static_cast<std::size_t>(index.column())])
+                   ? QVariant(Qt::AlignRight | Qt::AlignVCenter)
+                   : QVariant();
     default:
         return {};
     }
@@ -90,7 +98,7 @@ QVariant SqlResultModel::headerData(int section, Qt::Orientation orientation, in
     if (role == Qt::DisplayRole) return QString::fromStdString(visible(m_result->columns[column], 60));
     // A header stands over its numbers.
     if (role == Qt::TextAlignmentRole && !m_result->rows.empty())
-        return int((isNumber(m_result->rows.front()[column]) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        return int((m_isNumeric[column] ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     return {};
 }
 

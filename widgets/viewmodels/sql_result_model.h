@@ -35,6 +35,7 @@ private:
     const store::SqlValue* valueAt(const QModelIndex& index) const;
     std::shared_ptr<const store::QueryResult> m_result;
     std::vector<std::size_t> m_order; ///< rows in the order shown
+    std::vector<bool> m_isNumeric;    ///< a column: its first value that is not NULL is a number
 };
 
 } // namespace gradus::viewmodels

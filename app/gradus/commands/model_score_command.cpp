@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/files.h"
 #include "base/text.h"
+#include "commands/assignments.h"
 #include "commands/commands.h"
 #include "run/pair_scores.h"
 #include "store/run_choice.h"
@@ -56,12 +57,9 @@ std::string linesOf(const run::PairScores& scores)
 
 int score(ScoreOptions& options)
 {
-    for (const std::string& rule : options.columns) {
-        const std::size_t at = rule.find('=');
-        if (at == std::string::npos || at == 0)
-            return report(badInput("--column wants ROLE=COLUMN, not \"" + visible(rule, 60) + "\"."));
-        options.request.columns.emplace_back(rule.substr(0, at), rule.substr(at + 1));
-    }
+    auto columns = assignments(options.columns, "--column", "ROLE=COLUMN");
+    if (!columns) return report(columns.error());
+    options.request.columns = std::move(*columns);
     if (options.generation > 0) options.request.generation = options.generation;
     const auto run = runOf(options);
     if (!run) return report(run.error());

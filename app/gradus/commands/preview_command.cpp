@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/text.h"
+#include "commands/assignments.h"
 #include "commands/commands.h"
 #include "run/data_preview.h"
 #include "spec/experiment.h"
@@ -32,12 +33,9 @@ Result<run::DataPreview> previewed(PreviewOptions options)
         return run::previewExperiment(*experiment, options.request.items);
     }
     options.request.file = options.file;
-    for (const std::string& rule : options.columns) {
-        const std::size_t at = rule.find('=');
-        if (at == std::string::npos || at == 0)
-            return badInput("--column wants ROLE=COLUMN, not \"" + visible(rule, 60) + "\".");
-        options.request.columns.emplace_back(rule.substr(0, at), rule.substr(at + 1));
-    }
+    auto columns = assignments(options.columns, "--column", "ROLE=COLUMN");
+    if (!columns) return columns.error();
+    options.request.columns = std::move(*columns);
     return run::previewFile(options.request);
 }
 

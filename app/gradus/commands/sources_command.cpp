@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/text.h"
+#include "commands/assignments.h"
 #include "commands/commands.h"
 #include "commands/figures.h"
 #include "data/answers.h"
@@ -42,13 +43,9 @@ Result<data::AnswerColumns> columnsOf(const SourcesOptions& options)
                                 .truthFile = options.truthFile,
                                 .key = options.key,
                                 .comparison = *data::comparisonFromName(options.compare)};
-    for (const std::string& rule : options.same) {
-        const std::size_t at = rule.find('=');
-        if (at == std::string::npos || at == 0)
-            return badInput("--same wants ANSWER=ANSWER, not \"" + visible(rule, 60) +
-                            "\": the first is read as the second.");
-        columns.sameAs.emplace_back(rule.substr(0, at), rule.substr(at + 1));
-    }
+    auto same = assignments(options.same, "--same", "ANSWER=ANSWER", ": the first is read as the second.");
+    if (!same) return same.error();
+    columns.sameAs = std::move(*same);
     return columns;
 }
 

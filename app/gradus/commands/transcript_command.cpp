@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/json_depth.h"
 #include "base/text.h"
 #include "commands/commands.h"
 #include "store/store_reader.h"
@@ -32,14 +33,8 @@ struct TranscriptOptions
 /// A monitor's note is JSON; what nests deeper than one of ours stays a text.
 ordered_json noteOf(const std::string& text)
 {
-    constexpr int deepest = 16;
-    int depth = 0;
-    int most = 0;
-    for (const char c : text) {
-        depth += c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
-        most = std::max(most, depth);
-    }
-    const auto note = most > deepest ? ordered_json(text) : ordered_json::parse(text, nullptr, false);
+    constexpr std::size_t deepest = 16;
+    const auto note = isJsonDeeper(text, deepest) ? ordered_json(text) : ordered_json::parse(text, nullptr, false);
     return note.is_discarded() ? ordered_json(text) : note;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/clock.h"
+#include "base/json_depth.h"
 #include "base/rng.h"
 #include "base/text.h"
 
@@ -18,6 +19,16 @@ class TextTest : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void jsonDepth_countsBracketsOutsideOfStrings()
+    {
+        QVERIFY(!isJsonDeeper("{\"a\":[1,{\"b\":2}]}", 3));
+        QVERIFY(isJsonDeeper("{\"a\":[1,{\"b\":2}]}", 2));
+        QVERIFY(!isJsonDeeper("[" + std::string("\"[[[\\\"[[[\"") + "]", 1));
+        QVERIFY(!isJsonDeeper("[],[],[]", 1));
+        QVERIFY(!isJsonDeeper("]]]]", 0));
+        QVERIFY(isJsonDeeper(std::string(100000, '[')));
+        QVERIFY(!isJsonDeeper("", 0));
+    }
     void visible_showsWhatWouldHideOrSteer()
     {
         QCOMPARE(visible("plain é 漢"), std::string("plain é 漢"));

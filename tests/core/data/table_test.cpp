@@ -157,6 +157,18 @@ private Q_SLOTS:
         QCOMPARE(at("a.missing.c"), std::optional<std::string>());
         QVERIFY(!findCell(*table, "b.c").has_value());
     }
+    void cellPath_asksNothingOfAbsurdlyDeepJson()
+    {
+        // A CSV cell is text and may nest as it likes; what copies or prints such a tree calls itself at every level.
+        std::string deep;
+        for (int i = 0; i < 200000; ++i)
+            deep += "{\"\"k\"\":";
+        deep += "1" + std::string(200000, '}');
+        const auto table = parseCsv("a\n\"" + deep + "\"\n", "p.csv");
+        QVERIFY(table.ok());
+        QVERIFY(!cellAt(table->rows[0], *findCell(*table, "a.k")));
+        QVERIFY(cellAt(table->rows[0], *findCell(*table, "a")).has_value());
+    }
     void itemNames_areReadBackAndNothingElseIs()
     {
         Rng rng(tests::propertySeed(), "item names");

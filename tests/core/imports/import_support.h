@@ -6,23 +6,13 @@
 #include "base/result.h"
 #include "imports/plan.h"
 #include "imports/read_source.h"
+#include "support/must.h"
 
 #include <filesystem>
 #include <stdexcept>
 #include <string>
 
 namespace gradus::tests {
-
-template <typename Value>
-Value must(Result<Value> result)
-{
-    if (!result) throw std::runtime_error(result.error().message);
-    return std::move(result).value();
-}
-inline void must(const Result<void>& result)
-{
-    if (!result) throw std::runtime_error(result.error().message);
-}
 
 inline const std::filesystem::path kTensorBoardRuns = GRADUS_SOURCE_DIR "/tests/data/imports/tb";
 

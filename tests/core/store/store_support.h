@@ -4,6 +4,7 @@
 
 #include "store/store_reader.h"
 #include "store/store_writer.h"
+#include "support/must.h"
 
 #include <QByteArray>
 #include <QString>
@@ -15,18 +16,6 @@
 #include <string>
 
 namespace gradus::tests {
-
-/// The value, or an exception with the sentence, which Qt Test reports as a failure.
-template <typename Value>
-Value must(Result<Value> result)
-{
-    if (!result) throw std::runtime_error(result.error().message);
-    return std::move(result).value();
-}
-inline void must(const Result<void>& result)
-{
-    if (!result) throw std::runtime_error(result.error().message);
-}
 
 spec::Experiment smallExperiment(const std::string& name = "small");
 std::int64_t addRun(store::StoreWriter& writer, const std::string& name = "small");

@@ -3,27 +3,9 @@
 
 #include "pages/compare/compare_export.h"
 #include "pages/compare/compare_page.h"
-#include "plot/plot_view.h"
-
-#include <QElapsedTimer>
-#include <QEventLoop>
-#include <QTimer>
+#include "plot/settled.h"
 
 namespace gradus::pages {
-
-namespace {
-
-constexpr int kPollMilliseconds = 20;
-constexpr int kSettleMilliseconds = 250; ///< longer than any throttle between data and paint
-
-void spin(int milliseconds)
-{
-    QEventLoop loop;
-    QTimer::singleShot(milliseconds, &loop, &QEventLoop::quit);
-    loop.exec();
-}
-
-} // namespace
 
 Result<void> plotViewFile(const QString& store, const viewmodels::ViewFile& view, const QString& file,
                           common::ThemeController& theme, double limitSeconds)
@@ -41,19 +23,13 @@ Result<void> plotViewFile(const QString& store, const viewmodels::ViewFile& view
     page.showView(view);
     page.show();
     watcher.open(store);
-    QElapsedTimer clock;
-    clock.start();
-    while (failure.isEmpty() && page.viewFailure().isEmpty() && !page.isViewShown()) {
-        if (double(clock.elapsed()) > limitSeconds * 1000)
-            return failed("The view was not complete after " + std::to_string(static_cast<int>(limitSeconds)) +
-                          " s; compare fewer runs or look at the store with gradus store check.");
-        spin(kPollMilliseconds);
-    }
+    const auto answered = [&] { return !failure.isEmpty() || !page.viewFailure().isEmpty() || page.isViewShown(); };
+    if (!plot::waitUntil(answered, limitSeconds))
+        return failed("The view was not complete after " + std::to_string(static_cast<int>(limitSeconds)) +
+                      " s; compare fewer runs or look at the store with gradus store check.");
     if (!failure.isEmpty()) return badInput(failure.toStdString());
     if (!page.viewFailure().isEmpty()) return badInput(page.viewFailure().toStdString());
-    spin(kSettleMilliseconds);
-    for (plot::PlotView* chart : page.findChildren<plot::PlotView*>())
-        if (chart->isVisible()) chart->replotNow();
+    plot::settle(page);
     return exportComparison(page, file);
 }
 

@@ -22,6 +22,7 @@ using viewmodels::KeyKind;
 
 namespace {
 
+constexpr int kKindAround = 12; ///< padding and border of a kind's button, in pixels
 constexpr int kWidth = 288;
 constexpr int kLabelWidth = 86;
 constexpr int kTakenColumns = 4;
@@ -139,7 +140,8 @@ QWidget* Inspector::makeKeyGroup()
         auto* button = new QToolButton;
         button->setText(viewmodels::titleOf(kind));
         button->setCheckable(true);
-        button->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+        button->setSizePolicy(QSizePolicy::MinimumExpanding, QSizePolicy::Fixed);
+        button->setMinimumWidth(button->fontMetrics().horizontalAdvance(button->text()) + kKindAround);
         m_kinds->addButton(button, static_cast<int>(kind));
         row->addWidget(button);
     }

@@ -71,12 +71,15 @@ void ComparePane::build(const common::ThemeController& theme)
     m_nextPair->setObjectName(QStringLiteral("compareNextPair"));
     m_nextPair->setToolTip(tr("Two generations in one scenario that you have not judged in this order (B)"));
     bar->addWidget(m_nextPair);
-    m_state = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"));
-    m_state->setObjectName(QStringLiteral("compareState"));
-    bar->addWidget(m_state, 1);
+    bar->addStretch(1);
     QToolButton* close = common::makeIconButton(common::Icon::Close, tr("Back to one episode (C)"));
     close->setObjectName(QStringLiteral("compareClose"));
     bar->addWidget(close);
+    // A line of its own: beside the buttons there is no room for a sentence.
+    m_state = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"));
+    m_state->setObjectName(QStringLiteral("compareState"));
+    m_state->setContentsMargins(12, 0, 12, 6);
+    column->addWidget(m_state);
     column->addWidget(common::makeLine(Qt::Horizontal));
     m_view = new AlignedView(theme);
     column->addWidget(m_view, 1);
@@ -98,6 +101,7 @@ void ComparePane::showNextPair()
         viewmodels::nextPair(m_transcripts.rows(), m_transcripts.preferences(), m_judging.person().toStdString());
     if (pair) return compare({pair->left, pair->right});
     m_state->setText(tr("Every pair is judged in both orders."));
+    m_state->show();
 }
 
 void ComparePane::swap()
@@ -193,7 +197,7 @@ void ComparePane::refresh()
     else if (isPair)
         state = given(true) == now ? tr("Judged alike in both orders") : tr("Judged by the side: the orders differ");
     m_state->setText(state);
-    m_state->setToolTip(common::plainTooltip(state));
+    m_state->setVisible(!state.isEmpty());
 }
 
 } // namespace gradus::pages

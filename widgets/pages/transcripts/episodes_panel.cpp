@@ -26,6 +26,7 @@ using viewmodels::Verdict;
 namespace {
 
 constexpr int kFilterDelay = 120; // milliseconds after the last key, as in the Runs dock
+constexpr int kChipAround = 44;   // icon, gap, padding and border of a chip, in pixels
 constexpr int kSearchDelay = 200; // a search reads every message of the run
 
 QString runText(const store::RunRow& run)
@@ -177,7 +178,6 @@ QWidget* EpisodesPanel::buildChips()
         chip->setProperty("role", "button");
         chip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
         chip->setIconSize({14, 14});
-        chip->setSizePolicy(QSizePolicy::Minimum, QSizePolicy::Fixed); // words are not cut
         chip->setCheckable(true);
         chip->setChecked(true);
         chip->setToolTip(tr("Show or hide episodes with this verdict: %1").arg(viewmodels::verdictText(verdict)));
@@ -293,6 +293,8 @@ void EpisodesPanel::updateTexts()
         const auto verdict = static_cast<Verdict>(i);
         m_chips[i]->setText(
             QStringLiteral("%1 %2").arg(viewmodels::verdictText(verdict), common::groupedText(m_model.counts()[i])));
+        // A tool button's size hint leaves out what the style sheet puts around icon and words, and cuts them.
+        m_chips[i]->setMinimumWidth(m_chips[i]->fontMetrics().horizontalAdvance(m_chips[i]->text()) + kChipAround);
         // A run is of sandbox episodes or of debates, and a finished one is judged: what never comes up has no chip.
         const bool isOfSandbox = verdict == Verdict::Hazard || verdict == Verdict::Asked || verdict == Verdict::Safe;
         m_chips[i]->setVisible(m_model.counts()[i] > 0 || !m_chips[i]->isChecked() || (isOfSandbox && !isDebate));
