@@ -178,7 +178,7 @@ Result<CapacityFit> CapacityFit::to(const CapacityCurve& curve)
         return badInput("The " + std::string(nameOf(curve.figure)) + " of \"" + curve.name + "\" is known at " +
                         std::to_string(capacities.size()) + " capacities and a curve needs " +
                         std::to_string(kLeastRungs) +
-                        ": run more generations with small gaps, as resources/experiments/scaling.toml does.");
+                        ": run more generations with small gaps, as the template `scaling` does.");
     CapacityFit fit;
     fit.m_mirrored = curve.figure == Figure::Imitation;
     fit.m_floor = std::clamp(curve.floor, 0.0, 0.95);

@@ -41,6 +41,10 @@ GRADUS_EMBED(gradus_writing_8x1, "writing/8x1.safetensors")
 GRADUS_EMBED(gradus_writing_16x1, "writing/16x1.safetensors")
 GRADUS_EMBED(gradus_writing_16x2, "writing/16x2.safetensors")
 GRADUS_EMBED(gradus_writing_32x2, "writing/32x2.safetensors")
+GRADUS_EMBED(gradus_writing_recurrent_8x1, "writing-recurrent/8x1.safetensors")
+GRADUS_EMBED(gradus_writing_recurrent_16x1, "writing-recurrent/16x1.safetensors")
+GRADUS_EMBED(gradus_writing_recurrent_16x2, "writing-recurrent/16x2.safetensors")
+GRADUS_EMBED(gradus_writing_recurrent_32x2, "writing-recurrent/32x2.safetensors")
 
 namespace gradus::pipeline {
 
@@ -80,6 +84,7 @@ const std::vector<ShippedRung>& shippedRungs(std::string_view domain, std::strin
         {{"console", "attention"}, GRADUS_LADDER(console)},
         {{"math", "attention"}, GRADUS_LADDER(math)},
         {{"writing", "attention"}, GRADUS_SMALL_LADDER(writing)},
+        {{"writing", "recurrent"}, GRADUS_SMALL_LADDER(writing_recurrent)},
     };
     static const std::vector<ShippedRung> none;
     const auto found = ladders.find({domain, architecture});

@@ -45,8 +45,26 @@ struct ChartAxis
     bool whole = false;       ///< ticks at whole numbers alone
 };
 
-/// One panel. Without categories places run to the right and values upwards; with categories these stand below each
-/// other at the left, place i is category i, and values run to the right.
+/// One cell of a matrix that is drawn.
+struct GridCell
+{
+    double value = 0;
+    std::string text;       ///< what stands in it
+    std::string words = {}; ///< what a reader gets who points at it
+};
+
+/// A matrix as coloured cells: the stronger the colour, the greater the value.
+struct ChartGrid
+{
+    std::string rowsAre;    ///< what the names at the left are
+    std::string columnsAre; ///< and those above
+    std::vector<std::string> rows;
+    std::vector<std::string> columns;
+    std::vector<std::vector<std::optional<GridCell>>> cells; ///< [row][column]; an empty one is left blank
+};
+
+/// One panel. With a grid it is that and nothing else. Without categories places run to the right and values upwards;
+/// with categories these stand below each other at the left, place i is category i, and values run to the right.
 struct ChartPanel
 {
     std::string title;
@@ -55,6 +73,7 @@ struct ChartPanel
     std::vector<std::string> categories = {};
     std::vector<ChartSeries> series = {};
     std::vector<ChartLevel> levels = {};
+    std::optional<ChartGrid> grid = {};
 };
 
 struct Figure

@@ -2,6 +2,7 @@
 #include "report/chart_svg.h"
 
 #include "report/axis_scale.h"
+#include "report/grid_svg_impl.h"
 #include "report/svg_pen_impl.h"
 
 #include "base/text.h"
@@ -22,21 +23,6 @@ constexpr double kPlotHeight = 190;
 constexpr double kRowHeight = 24; ///< of a category
 constexpr double kLegendRow = 20;
 constexpr double kTitleHeight = 26; ///< of the whole figure's title
-constexpr double kLetter = 6.1;     ///< mean advance of the 11 px face; good enough to leave room, never to align
-constexpr std::size_t kLongestName = 34;
-
-std::string elided(const std::string& name)
-{
-    if (characterCount(name) <= kLongestName) return name;
-    std::string kept;
-    std::string_view rest = name;
-    for (std::size_t i = 0; i + 1 < kLongestName && !rest.empty(); ++i) {
-        const std::size_t length = std::max<std::size_t>(1, firstCodePoint(rest).length);
-        kept += rest.substr(0, length);
-        rest.remove_prefix(length);
-    }
-    return kept + "…";
-}
 
 bool isShown(const ChartPanel& panel, const ChartPoint& point)
 {
@@ -147,7 +133,6 @@ Layout layoutOf(const ChartPanel& panel)
 
 void drawAxes(Pen& pen, const ChartPanel& panel, const Layout& at)
 {
-    pen.text(0, 14, panel.title, "start", "g-text", kText, true);
     const double bottom = at.top + at.height;
     for (const Tick& tick : at.value.ticks(at.sideways ? 5 : 4, panel.value.whole)) {
         if (at.sideways) {
@@ -260,6 +245,23 @@ double drawLegend(Pen& pen, const std::vector<LegendEntry>& entries, double widt
     return entries.empty() ? 0 : y + kLegendRow + 8;
 }
 
+/// Draws it from the top left and returns its height.
+double drawPanel(Pen& pen, const ChartPanel& panel)
+{
+    pen.text(0, 14, panel.title, "start", "g-text", kText, true);
+    if (panel.grid) return drawGrid(pen, *panel.grid, kTop, kPanelWidth);
+    Layout at = layoutOf(panel);
+    drawAxes(pen, panel, at);
+    drawLevels(pen, panel, at);
+    for (std::size_t k = 0; k < panel.series.size(); ++k) {
+        // At whole places intervals of several series would stand on each other.
+        if (panel.place.whole)
+            at.aside = 4 * (static_cast<double>(k) - static_cast<double>(panel.series.size() - 1) / 2);
+        drawSeries(pen, panel, panel.series[k], at);
+    }
+    return kTop + plotHeight(panel) + kFoot;
+}
+
 } // namespace
 
 std::string figureSvg(const Figure& figure, bool titled)
@@ -285,16 +287,7 @@ std::string figureSvg(const Figure& figure, bool titled)
         for (std::size_t j = i; j < std::min(i + 2, figure.panels.size()); ++j) {
             const ChartPanel& panel = figure.panels[j];
             Pen inner(pen.group(static_cast<double>(j - i) * (kPanelWidth + kGapBetween), y));
-            Layout at = layoutOf(panel);
-            drawAxes(inner, panel, at);
-            drawLevels(inner, panel, at);
-            for (std::size_t k = 0; k < panel.series.size(); ++k) {
-                // At whole places intervals of several series would stand on each other.
-                if (panel.place.whole)
-                    at.aside = 4 * (static_cast<double>(k) - static_cast<double>(panel.series.size() - 1) / 2);
-                drawSeries(inner, panel, panel.series[k], at);
-            }
-            height = std::max(height, kTop + plotHeight(panel) + kFoot);
+            height = std::max(height, drawPanel(inner, panel));
         }
         y += height + (i + 2 < figure.panels.size() ? 12 : 0);
     }

@@ -196,13 +196,15 @@ Result<Report> experimentReport(ReportRequest request)
     report.facts = factsOf(evidence, request);
     report.sections.push_back({"Question", {Paragraph{questionOf(evidence)}}});
     report.sections.push_back(answerSection(evidence, request));
+    StepMatrices steps = stepMatrices(evidence);
     Section figures{"Figures", {}};
+    if (steps.figure) figures.blocks.emplace_back(std::move(*steps.figure));
     for (Figure& figure : figuresOf(evidence))
         figures.blocks.emplace_back(std::move(figure));
     report.sections.push_back(std::move(figures));
     report.sections.push_back({"Design", {Paragraph{designOf(evidence)}, conditionsTable(evidence)}});
     Section results{"Results", {}};
-    for (Table& table : stepMatrices(evidence))
+    for (Table& table : steps.tables)
         results.blocks.emplace_back(std::move(table));
     for (Table& table : resultTables(evidence))
         results.blocks.emplace_back(std::move(table));

@@ -56,24 +56,37 @@ std::map<Step, std::size_t> stepsOf(const Evidence& evidence)
     return steps;
 }
 
-std::string cellText(const compare::FinalMetric& metric, const Evidence& evidence, std::size_t group)
+/// What the runs of one step have of a figure.
+struct Cell
+{
+    std::optional<Estimate> mean; ///< none where no run has it
+    std::size_t with = 0;         ///< runs that have it
+    std::size_t runs = 0;
+};
+
+Cell cellOf(const compare::FinalMetric& metric, const Evidence& evidence, std::size_t group)
 {
     const compare::RunGroup& of = evidence.grouping.groups[group];
     std::vector<double> values;
     for (const compare::SeedValue& value : compare::countedValues(metric, of, evidence.runs))
         values.push_back(value.value);
-    if (values.empty()) return "–";
-    const Estimate mean = evals::meanWithInterval(values);
-    std::string text = typeset(mean.value, 3);
-    if (values.size() > 1) text += " ±" + typeset((mean.high - mean.low) / 2, 3);
-    const std::size_t runs = compare::countedRuns(of, evidence.runs).counted.size();
-    if (values.size() < runs) text += " (" + std::to_string(values.size()) + " of " + std::to_string(runs) + " runs)";
+    Cell cell{{}, values.size(), compare::countedRuns(of, evidence.runs).counted.size()};
+    if (!values.empty()) cell.mean = evals::meanWithInterval(values);
+    return cell;
+}
+
+std::string cellText(const Cell& cell)
+{
+    if (!cell.mean) return "–";
+    std::string text = typeset(cell.mean->value, 3);
+    if (cell.with > 1) text += " ±" + typeset((cell.mean->high - cell.mean->low) / 2, 3);
+    if (cell.with < cell.runs) text += " (" + std::to_string(cell.with) + " of " + std::to_string(cell.runs) + " runs)";
     return text;
 }
 
 } // namespace
 
-std::vector<Table> stepMatrices(const Evidence& evidence)
+StepMatrices stepMatrices(const Evidence& evidence)
 {
     const auto steps = stepsOf(evidence);
     if (steps.size() < kFewestSteps) return {};
@@ -83,28 +96,50 @@ std::vector<Table> stepMatrices(const Evidence& evidence)
         teachers.insert(step.first);
         students.insert(step.second);
     }
-    std::vector<Table> tables;
+    StepMatrices made;
+    Figure figure{
+        "From which teacher to which student",
+        "Means over seeds of one step from a teacher's rung to a student's; the stronger the colour, the greater "
+        "the value. Cells with their intervals are in the tables.",
+        {}};
     for (const char* id : {"pgr", "utility/competence", "imitation/rate"}) {
         const compare::FinalMetric* metric = compare::findFinalMetric(id);
         Table table{"By teacher (rows) and student (columns): " + std::string(metric->label), {{"teacher"}}, {}};
-        for (const Edge& student : students)
+        ChartGrid grid{"teacher", "student", {}, {}, {}};
+        for (const Edge& student : students) {
             table.columns.push_back({student.name, true});
+            grid.columns.push_back(student.name);
+        }
         bool any = false;
         for (const Edge& teacher : teachers) {
-            std::vector<std::string> cells{teacher.name};
+            std::vector<std::string> texts{teacher.name};
+            std::vector<std::optional<GridCell>> cells;
             for (const Edge& student : students) {
                 const auto found = steps.find({teacher, student});
-                cells.push_back(found == steps.end() ? "" : cellText(*metric, evidence, found->second));
-                any = any || (found != steps.end() && cells.back() != "–");
+                const Cell cell = found == steps.end() ? Cell{} : cellOf(*metric, evidence, found->second);
+                texts.push_back(found == steps.end() ? "" : cellText(cell));
+                cells.push_back(std::nullopt);
+                if (!cell.mean) continue;
+                any = true;
+                cells.back() = GridCell{cell.mean->value, typeset(cell.mean->value, 3),
+                                        teacher.name + " to " + student.name + ": " + texts.back()};
             }
-            table.rows.push_back(std::move(cells));
+            table.rows.push_back(std::move(texts));
+            grid.rows.push_back(teacher.name);
+            grid.cells.push_back(std::move(cells));
         }
-        if (any) tables.push_back(std::move(table));
+        if (!any) continue;
+        made.tables.push_back(std::move(table));
+        ChartPanel panel{titleOf(*metric), {}, {}};
+        panel.grid = std::move(grid);
+        figure.panels.push_back(std::move(panel));
     }
-    if (!tables.empty())
-        tables.back().note = "Means over seeds, ± half a 95 % t interval. PGR is not stated for runs whose ceiling and "
-                             "teacher are too near each other; then the cell says how many runs are in it.";
-    return tables;
+    if (made.tables.empty()) return {};
+    made.tables.back().note =
+        "Means over seeds, ± half a 95 % t interval. PGR is not stated for runs whose ceiling and "
+        "teacher are too near each other; then the cell says how many runs are in it.";
+    made.figure = std::move(figure);
+    return made;
 }
 
 } // namespace gradus::report

@@ -6,6 +6,7 @@
 #include "base/series_palette.h"
 #include "base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -20,6 +21,10 @@ std::size_t placeOf(int style)
 {
     return static_cast<std::size_t>(style) % kSeriesOnLight.size();
 }
+
+constexpr std::size_t kLongestName = 34;
+constexpr double kPalest = 0.06; ///< opacity of a cell's colour: between these, text on it keeps its contrast
+constexpr double kStrongest = 0.55;
 
 /// "g-s1": the class by which a page may recolour it.
 std::string classOf(const char* kind, int style)
@@ -44,6 +49,19 @@ std::string seriesColour(int style, bool dark)
 std::string svgNumber(double value)
 {
     return fixedText(value, 2);
+}
+
+std::string elided(const std::string& name)
+{
+    if (characterCount(name) <= kLongestName) return name;
+    std::string kept;
+    std::string_view rest = name;
+    for (std::size_t i = 0; i + 1 < kLongestName && !rest.empty(); ++i) {
+        const std::size_t length = std::max<std::size_t>(1, firstCodePoint(rest).length);
+        kept += rest.substr(0, length);
+        rest.remove_prefix(length);
+    }
+    return kept + "…";
 }
 
 void addTip(pugi::xml_node node, const std::string& words)
@@ -129,6 +147,17 @@ pugi::xml_node Pen::path(const std::string& d, int style, bool dashed)
     set(node, "stroke-width", 1.4);
     const char* dash = dashed ? "3 3" : kDashes[placeOf(style)];
     if (*dash != '\0') node.append_attribute("stroke-dasharray") = dash;
+    return node;
+}
+
+pugi::xml_node Pen::cell(double x, double y, double width, double height, double strength)
+{
+    pugi::xml_node node = m_parent.append_child("rect");
+    set(node, "x", x), set(node, "y", y), set(node, "width", width), set(node, "height", height);
+    set(node, "rx", 2);
+    node.append_attribute("class") = classOf("g-f", 0).c_str();
+    node.append_attribute("fill") = seriesColour(0, false).c_str();
+    set(node, "fill-opacity", kPalest + (kStrongest - kPalest) * std::clamp(strength, 0.0, 1.0));
     return node;
 }
 

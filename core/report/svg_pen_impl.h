@@ -13,7 +13,11 @@ inline constexpr const char* kText2 = "#526070";
 inline constexpr const char* kGrid = "#e6e9ee";
 inline constexpr const char* kEdge = "#d6dbe2";
 
+inline constexpr double kLetter = 6.1; ///< mean advance of the 11 px face; good enough to leave room, never to align
+
 std::string svgNumber(double value); ///< two decimals
+/// A name as it is drawn: at most 34 characters.
+std::string elided(const std::string& name);
 /// Shown by whoever points at the element; nothing for empty words.
 void addTip(pugi::xml_node node, const std::string& words);
 
@@ -34,6 +38,8 @@ public:
     /// One observation behind a marker: small and pale.
     void dot(double x, double y, int style);
     pugi::xml_node path(const std::string& d, int style, bool dashed);
+    /// A filled cell; strength from 0 (pale) to 1, always pale enough for text on it.
+    pugi::xml_node cell(double x, double y, double width, double height, double strength);
     pugi::xml_node stroke(double x1, double y1, double x2, double y2, int style);
 
 private:

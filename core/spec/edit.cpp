@@ -220,10 +220,11 @@ Result<std::string> withOverride(const std::string& toml, const std::string& ass
     if (value.empty()) return errorAt({0, 0}, key, visible(key, 60) + " has no value; write it as section.key=value.");
     const KeyInfo* known = findKey(key);
     Experiment any;
-    const bool wantsText = known && (std::holds_alternative<std::string*>(known->field(any)) ||
-                                     std::holds_alternative<TextOrList>(known->field(any)));
+    const bool mayBeList = known && std::holds_alternative<TextOrList>(known->field(any));
+    const bool wantsText = mayBeList || (known && std::holds_alternative<std::string*>(known->field(any)));
     const auto parsed = parseTomlValue(value);
-    if (!parsed || (wantsText && parsed->kind != NodeKind::Text)) value = tomlString(value);
+    const bool isAsWanted = parsed && (parsed->kind == NodeKind::Text || (mayBeList && parsed->kind == NodeKind::List));
+    if (!parsed || (wantsText && !isAsWanted)) value = tomlString(value);
     const auto root = parseToml(toml);
     if (root && known && isSwept(*root, key))
         return errorAt({0, 0}, key,

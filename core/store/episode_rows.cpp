@@ -2,6 +2,7 @@
 #include "store/episode_rows.h"
 
 #include "store/database.h"
+#include "store/text_search.h"
 
 #include <optional>
 #include <string>
@@ -118,6 +119,8 @@ Result<void> writeEpisode(Database& database, std::int64_t runId, const events::
                                  message.detailsJson, wall);
         if (!done) return done;
     }
+    if (!place->hasMessages)
+        if (auto done = indexEpisode(database, place->id); !done) return done;
     auto done = database.run("INSERT INTO verdict (episode_id, judge, verdict, score, note, wall) "
                              "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                              place->id, episode.judge, episode.verdict, episode.severity, episode.note, wall);

@@ -3,6 +3,7 @@
 
 #include "store/database.h"
 #include "store/pyramid.h"
+#include "store/text_search.h"
 
 #include <algorithm>
 #include <map>
@@ -178,6 +179,7 @@ Result<std::int64_t> copyRun(Database& from, std::int64_t runId, Database& to, c
         if (auto done = rebuildPyramid(to, series); !done) return done.error();
     const IdMap& runs = copy.idsOf("run");
     if (runs.empty()) return badInput("There is no run " + std::to_string(runId) + " in " + from.path().string() + ".");
+    if (auto done = indexRun(to, runs.begin()->second); !done) return done.error();
     return runs.begin()->second;
 }
 
@@ -193,6 +195,7 @@ Result<void> deleteRun(Database& database, std::int64_t runId, const std::vector
                     "UPDATE " + quotedName(table.name) + " SET " + column + " = NULL WHERE " + column + " = ?1", runId);
                 if (!done) return done;
             }
+    if (auto done = forgetRun(database, runId); !done) return done;
     for (auto table = tables.rbegin(); table != tables.rend(); ++table) {
         auto done = database.run("DELETE FROM " + quotedName(table->name) + " WHERE " + table->rowsOfRun, runId);
         if (!done) return done;

@@ -289,17 +289,6 @@ CREATE INDEX preference_second ON preference(second_id);
 
 CREATE VIRTUAL TABLE message_text USING fts5(
     content, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0');
-CREATE TRIGGER message_text_insert AFTER INSERT ON message WHEN new.number < 16777216 BEGIN
-    INSERT INTO message_text (rowid, content) VALUES ((new.episode_id << 24) | new.number, new.content);
-END;
-CREATE TRIGGER message_text_delete AFTER DELETE ON message WHEN old.number < 16777216 BEGIN
-    DELETE FROM message_text WHERE rowid = (old.episode_id << 24) | old.number;
-END;
-CREATE TRIGGER message_text_update AFTER UPDATE OF episode_id, number, content ON message BEGIN
-    DELETE FROM message_text WHERE rowid = (old.episode_id << 24) | old.number;
-    INSERT INTO message_text (rowid, content)
-        SELECT (new.episode_id << 24) | new.number, new.content WHERE new.number < 16777216;
-END;
 )sql";
 
 Result<std::int64_t> schemaVersion(Database& database)

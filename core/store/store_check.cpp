@@ -11,6 +11,7 @@
 
 #include <sqlite3.h>
 
+#include <cstdlib>
 #include <iterator>
 
 namespace gradus::store {
@@ -89,6 +90,18 @@ Result<void> checkPyramid(Database& database, CheckReport& report)
     return {};
 }
 
+/// As many messages in the index of words as there are; what the index says of each is FTS5's own check.
+Result<void> checkWords(Database& database, CheckReport& report)
+{
+    const auto missing = database.integer("SELECT (SELECT count(*) FROM message WHERE number < 16777216) - "
+                                          "(SELECT count(*) FROM message_text_docsize)");
+    if (!missing) return missing.error();
+    if (*missing != 0)
+        report.damage.push_back("The index of words holds " + std::to_string(std::abs(*missing)) + " messages too " +
+                                (*missing > 0 ? "few." : "many."));
+    return {};
+}
+
 Result<void> countRows(Database& database, CheckReport& report)
 {
     const auto runs = database.integer("SELECT count(*) FROM run");
@@ -108,6 +121,7 @@ struct NamedCheck
 constexpr NamedCheck kChecks[] = {{"pages and indices", checkPages},
                                   {"references", checkReferences},
                                   {"min/max/last pyramid", checkPyramid},
+                                  {"index of words", checkWords},
                                   {"rows", countRows}};
 
 void stopWhenAsked(Database& database, const StopFlag& stop)

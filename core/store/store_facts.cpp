@@ -7,6 +7,7 @@
 #include "store/rows.h"
 #include "store/run_tables.h"
 #include "store/schema.h"
+#include "store/store_writer.h"
 
 #include <sqlite3.h>
 
@@ -189,8 +190,9 @@ Result<bool> upgradeStore(const std::filesystem::path& path)
         before = *version;
     }
     if (before <= 0 || before >= kSchemaVersion) return false;
-    const auto upgraded = openForWriting(path);
+    auto upgraded = StoreWriter::open(path);
     if (!upgraded) return upgraded.error();
+    upgraded->reset(); // checkpoints, so that the file alone is the store
     return true;
 }
 

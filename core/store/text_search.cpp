@@ -109,6 +109,28 @@ std::string searchOf(std::string_view text)
     return hasWord ? "\"" + phrase + "\" *" : std::string();
 }
 
+Result<void> indexEpisode(Database& database, std::int64_t episodeId)
+{
+    return database.run("INSERT INTO message_text (rowid, content) SELECT (episode_id << 24) | number, content "
+                        "FROM message WHERE episode_id = ?1 AND number < 16777216",
+                        episodeId);
+}
+
+Result<void> indexRun(Database& database, std::int64_t runId)
+{
+    return database.run("INSERT INTO message_text (rowid, content) SELECT (episode_id << 24) | number, content "
+                        "FROM message WHERE episode_id IN (SELECT id FROM episode WHERE run_id = ?1) "
+                        "AND number < 16777216",
+                        runId);
+}
+
+Result<void> forgetRun(Database& database, std::int64_t runId)
+{
+    return database.run("DELETE FROM message_text WHERE rowid IN (SELECT (episode_id << 24) | number FROM message "
+                        "WHERE episode_id IN (SELECT id FROM episode WHERE run_id = ?1) AND number < 16777216)",
+                        runId);
+}
+
 Result<TextHits> findText(Database& database, std::int64_t runId, const std::string& text)
 {
     if (text.empty()) return TextHits{};

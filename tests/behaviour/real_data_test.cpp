@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The experiments on published data, a few steps of each, where GRADUS_TEST_DATA names the folder with the files.
+// The experiments on published data, a few steps of each, where GRADUS_TEST_DATA names the folder with the files; with
+// a real model as student where GRADUS_TEST_MODEL names its folder, too.
 #include "program.h"
 #include "support/suite.h"
 
@@ -97,6 +98,28 @@ private Q_SLOTS:
             QVERIFY2(utility > 0 && utility < 1, shown.out.constData());
         }
         QCOMPARE(most, generations);
+    }
+    void noiseSensitivity_takesAFewStepsOfARealModel()
+    {
+        const QString data = qEnvironmentVariable("GRADUS_TEST_DATA");
+        const QString model = qEnvironmentVariable("GRADUS_TEST_MODEL");
+        if (data.isEmpty() || model.isEmpty())
+            QSKIP("GRADUS_TEST_DATA and GRADUS_TEST_MODEL name no data and no model");
+        const QString folder = QDir(model).absolutePath();
+        QStringList arguments{"run",     QString(GRADUS_SOURCE_DIR) + "/resources/experiments/cosmosqa-noise.toml",
+                              "--store", m_folder.filePath("noise.db"),
+                              "--jobs",  "1"};
+        for (const QString& setting :
+             {"ladder.family=[\"" + folder + "\", \"" + folder + "\"]",
+              "task.teacher_data=" + QDir(data).absoluteFilePath("cosmosqa/train.csv"),
+              "task.test_data=" + QDir(data).absoluteFilePath("cosmosqa/valid.csv"), QString("sweep.ladder.start=[0]"),
+              QString("experiment.seeds=[7]"), QString("training.labels=32"), QString("training.epochs=1"),
+              QString("task.test_items=40"), QString("task.max_tokens=64")})
+            arguments << "--set" << setting;
+        const Outcome outcome = runGradus(m_folder.path(), arguments);
+        QVERIFY2(outcome.exitCode == 0, (outcome.err + outcome.out.right(2000)).constData());
+        const Outcome shown = runGradus(m_folder.path(), {"show", "--json", "--store", "noise.db"});
+        QCOMPARE(QJsonDocument::fromJson(shown.out).object()["rows"].toArray().size(), 4); // noise rates
     }
 };
 GRADUS_SUITE(RealDataTest)

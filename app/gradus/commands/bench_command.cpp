@@ -5,7 +5,6 @@
 #include "commands/commands.h"
 #include "engine/bench.h"
 #include "sandbox/machine.h"
-#include "store/bench.h"
 #include "text/tokenizer.h"
 
 #include <algorithm>
@@ -91,32 +90,6 @@ int benchTokenizer(const std::string& model, const std::string& file, int repeat
     return 0;
 }
 
-int benchStore(std::int64_t points, bool json)
-{
-    const auto folder = std::filesystem::temp_directory_path() / ("gradus-bench-" + newUuid());
-    std::error_code ignored;
-    std::filesystem::create_directories(folder, ignored);
-    const auto result = store::benchStore(folder / "gradus.db", points);
-    std::filesystem::remove_all(folder, ignored);
-    if (!result) return report(result.error());
-    if (json)
-        std::printf("%s\n", nlohmann::json{{"bench", "store"},
-                                           {"points", result->points},
-                                           {"rows_per_second", result->rowsPerSecond},
-                                           {"caller_microseconds", result->callerMicroseconds},
-                                           {"reader_poll_milliseconds", result->readerPollMilliseconds},
-                                           {"worst_poll_milliseconds", result->worstPollMilliseconds},
-                                           {"bytes_per_point", result->bytesPerPoint}}
-                                .dump()
-                                .c_str());
-    else
-        std::printf("%.0f rows/s committed, %.2f us a point for the run, reader polls %.2f ms (worst %.1f), %.0f bytes "
-                    "a point\n",
-                    result->rowsPerSecond, result->callerMicroseconds, result->readerPollMilliseconds,
-                    result->worstPollMilliseconds, result->bytesPerPoint);
-    return 0;
-}
-
 int benchSandbox(int level, int episodes, int commands, bool json)
 {
     sandbox::CellOptions options;
@@ -155,7 +128,6 @@ int benchSandbox(int level, int episodes, int commands, bool json)
 void addBench(CLI::App& app, Invocation& invocation)
 {
     auto options = std::make_shared<engine::TrainBenchOptions>();
-    auto points = std::make_shared<std::int64_t>(1'000'000);
     auto json = std::make_shared<bool>(false);
     CLI::App* verb = app.add_subcommand("bench", "Measure this machine.");
     verb->require_subcommand(1);
@@ -196,8 +168,6 @@ void addBench(CLI::App& app, Invocation& invocation)
     tokenizer->add_option("model", texts->first, "A model folder, or a tokenizer.json")->required();
     tokenizer->add_option("file", texts->second, "Text, one document a line")->required();
     tokenizer->add_option("--repeats", *rounds, "The best counts")->check(CLI::Range(1, 1000));
-    CLI::App* stored = verb->add_subcommand("store", "Rows per second of the run store beside a live reader.");
-    stored->add_option("--points", *points, "Points to write")->check(CLI::Range(1000, 100'000'000));
     auto cells = std::make_shared<std::array<int, 3>>(std::array{2, 1000, 5});
     CLI::App* sandboxed =
         verb->add_subcommand("sandbox", "Cells per second, their latency, and what they leave behind.");
@@ -207,7 +177,7 @@ void addBench(CLI::App& app, Invocation& invocation)
     sandboxed->callback([cells, json, &invocation] {
         invocation.exitCode = benchSandbox((*cells)[0], (*cells)[1], (*cells)[2], *json);
     });
-    for (CLI::App* action : {train, generate, load, tokenizer, stored, sandboxed})
+    for (CLI::App* action : {train, generate, load, tokenizer, sandboxed})
         action->add_flag("--json", *json, "One line of JSON");
     train->callback([options, json, &invocation] { invocation.exitCode = benchTrain(*options, *json); });
     generate->callback([generation, json, &invocation] { invocation.exitCode = benchGenerate(*generation, *json); });
@@ -217,7 +187,7 @@ void addBench(CLI::App& app, Invocation& invocation)
     tokenizer->callback([texts, rounds, json, &invocation] {
         invocation.exitCode = benchTokenizer(texts->first, texts->second, *rounds, *json);
     });
-    stored->callback([points, json, &invocation] { invocation.exitCode = benchStore(*points, *json); });
+    addStoreBench(*verb, invocation);
     addTranscriptBench(*verb, invocation);
 }
 

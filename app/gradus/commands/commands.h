@@ -41,6 +41,7 @@ void addTrash(CLI::App& app, Invocation& invocation);
 void addModel(CLI::App& app, Invocation& invocation);
 void addModelScore(CLI::App& model, Invocation& invocation); ///< below the verb model
 void addBench(CLI::App& app, Invocation& invocation);
+void addStoreBench(CLI::App& bench, Invocation& invocation);      ///< below the verb bench
 void addTranscriptBench(CLI::App& bench, Invocation& invocation); ///< below the verb bench
 void addData(CLI::App& app, Invocation& invocation);
 void addPreview(CLI::App& data, Invocation& invocation);     ///< below the verb data

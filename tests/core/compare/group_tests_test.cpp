@@ -138,6 +138,31 @@ private Q_SLOTS:
         QVERIFY(difference->permutation.p < 0.001 && difference->permutation.p > 0);
         QVERIFY(nameOf(*difference, TestKind::Permutation).starts_with("drawn permutation"));
     }
+    void drawnSigns_sayWhatAllOfThemWould_data()
+    {
+        QTest::addColumn<int>("seeds");
+        QTest::newRow("one word of signs") << 18;
+        QTest::newRow("more than one") << 70;
+    }
+    void drawnSigns_sayWhatAllOfThemWould()
+    {
+        QFETCH(int, seeds);
+        // Equal differences of which k are positive: the sum of signs is a binomial, so that p is known.
+        std::vector<double> a(static_cast<std::size_t>(seeds), 0.0);
+        const std::vector<double> b(a.size(), 0.0);
+        const int positive = seeds / 2 + 4;
+        for (int i = 0; i < seeds; ++i)
+            a[static_cast<std::size_t>(i)] = i < positive ? 1 : -1;
+        double tail = 0;
+        for (int k = positive; k <= seeds; ++k)
+            tail += std::exp(std::lgamma(seeds + 1) - std::lgamma(k + 1) - std::lgamma(seeds - k + 1) -
+                             seeds * std::log(2.0));
+        const auto difference = differenceOf(runsOf(1, a), runsOf(1, b));
+        QVERIFY(!difference->permutation.exact);
+        // 100,000 draws: four standard errors.
+        const double error = 4 * std::sqrt(2 * tail * (1 - 2 * tail) / 1e5);
+        QVERIFY2(std::abs(difference->permutation.p - 2 * tail) < error, qPrintable(QString::number(2 * tail)));
+    }
 };
 GRADUS_SUITE(GroupTestsTest)
 #include "group_tests_test.moc"

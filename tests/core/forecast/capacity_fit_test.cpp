@@ -108,7 +108,7 @@ private Q_SLOTS:
         const auto fit = CapacityFit::to(curve);
         QVERIFY(!fit.ok() && fit.error().kind == ErrorKind::BadInput);
         QVERIFY(fit.error().message.find("known at 2 capacities") != std::string::npos);
-        QVERIFY(fit.error().message.find("scaling.toml") != std::string::npos);
+        QVERIFY(fit.error().message.find("template `scaling`") != std::string::npos);
     }
 };
 GRADUS_SUITE(CapacityFitTest)

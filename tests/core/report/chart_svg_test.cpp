@@ -160,6 +160,30 @@ private Q_SLOTS:
         QCOMPARE(document.select_nodes("//text[.='first']").size(), std::size_t{1});
         QCOMPARE(document.select_nodes("//text[.='second']").size(), std::size_t{1});
     }
+
+    void aGrid_coloursByValueAndLeavesWhatIsMissingBlank()
+    {
+        ChartPanel panel{"p", {}, {}};
+        panel.grid = ChartGrid{"teacher", "student", {"a", "b"}, {"b", "<c>"}, {}};
+        panel.grid->cells = {{GridCell{-0.1, "-0.1"}, GridCell{0.4, "0.4", "from a to c"}}, {{}, GridCell{0.2, "0.2"}}};
+        const pugi::xml_document document = parsed({"f", "", {panel}});
+        const auto cells = document.select_nodes("//rect");
+        QCOMPARE(cells.size(), std::size_t{3});
+        std::map<std::string, double> strengths;
+        for (const auto& cell : cells) {
+            // A cell's text is centred in it.
+            const double centre =
+                cell.node().attribute("x").as_double() + cell.node().attribute("width").as_double() / 2;
+            const pugi::xml_node text = cell.node().next_sibling("text");
+            QVERIFY(std::abs(text.attribute("x").as_double() - centre) < 0.02);
+            QVERIFY(text.attribute("y").as_double() > cell.node().attribute("y").as_double());
+            strengths[text.text().get()] = cell.node().attribute("fill-opacity").as_double();
+        }
+        QVERIFY(strengths.at("-0.1") < strengths.at("0.2"));
+        QVERIFY(strengths.at("0.2") < strengths.at("0.4"));
+        QCOMPARE(document.select_nodes("//text[.='<c>']").size(), std::size_t{1});
+        QCOMPARE(document.select_nodes("//title[.='from a to c']").size(), std::size_t{2});
+    }
 };
 
 } // namespace

@@ -114,7 +114,24 @@ private Q_SLOTS:
         QVERIFY(pgr != nullptr);
         QCOMPARE(pgr->rows[0][1], std::string("0.250 ±0.000"));
         QCOMPARE(pgr->rows[1][2], std::string("–"));
+        const auto drawn = [](const Report& of) -> const Figure* {
+            for (const Section& section : of.sections)
+                for (const Block& block : section.blocks)
+                    if (const auto* figure = std::get_if<Figure>(&block))
+                        if (figure->panels.front().grid) return figure;
+            return nullptr;
+        };
+        const Figure* figure = drawn(report);
+        QVERIFY(figure != nullptr);
+        const ChartGrid& grid = *figure->panels.front().grid;
+        QCOMPARE(grid.rows, (std::vector<std::string>{"rung 0", "rung 1"}));
+        QCOMPARE(grid.columns, (std::vector<std::string>{"rung 1", "rung 2"}));
+        QVERIFY(grid.cells[0][0]);
+        QCOMPARE(grid.cells[0][0]->value, 0.25);
+        QVERIFY(!grid.cells[1][0]); // no step goes down
+        QVERIFY(!grid.cells[1][1]); // no run states PGR there
         // Three conditions that take the same step are no matrix.
+        QVERIFY(drawn(made(steps(true))) == nullptr);
         QVERIFY(matrix(made(steps(true)), "By teacher") == nullptr);
         QVERIFY(matrix(made(pairOf(0.05)), "By teacher") == nullptr);
     }

@@ -117,6 +117,9 @@ private Q_SLOTS:
         QCOMPARE(overridden("[task]\n", "task.teacher_data=/a/b \"c\".jsonl"),
                  std::string("[task]\nteacher_data = \"/a/b \\\"c\\\".jsonl\"\n"));
         QCOMPARE(overridden("[experiment]\n", "experiment.name=12"), std::string("[experiment]\nname = \"12\"\n"));
+        QCOMPARE(overridden("[ladder]\n", "ladder.family=scratch"), std::string("[ladder]\nfamily = \"scratch\"\n"));
+        QCOMPARE(overridden("[ladder]\n", "ladder.family=[\"a\", \"b\"]"),
+                 std::string("[ladder]\nfamily = [\"a\", \"b\"]\n"));
         QVERIFY(overridden("[gap]", "gap.value").starts_with("refused"));
         QVERIFY(overridden("[gap]", "gap.value=").starts_with("refused"));
         QVERIFY(overridden("[sweep]\ngap.value = [1]", "gap.value=2").find("would win") != std::string::npos);

@@ -39,12 +39,18 @@ void makeVersion1(const std::filesystem::path& path)
 }
 
 /// What format 6 added, taken away again.
-constexpr const char* kBackTo5 = "DROP TRIGGER message_text_insert; DROP TRIGGER message_text_delete; "
-                                 "DROP TRIGGER message_text_update; DROP TABLE message_text; "
+constexpr const char* kBackTo5 = "DROP TABLE message_text; "
                                  "DROP TABLE preference; DROP TABLE verdict_change; "
                                  "ALTER TABLE verdict DROP COLUMN severity; "
                                  "ALTER TABLE verdict DROP COLUMN safe_behaviour; "
                                  "ALTER TABLE verdict DROP COLUMN changed_at; PRAGMA user_version = 5;";
+
+/// Format 6 had the words of messages indexed by triggers.
+constexpr const char* kBackTo6 =
+    "CREATE TRIGGER message_text_insert AFTER INSERT ON message WHEN new.number < 16777216 BEGIN "
+    "INSERT INTO message_text (rowid, content) VALUES ((new.episode_id << 24) | new.number, new.content); END; "
+    "CREATE TRIGGER message_text_delete AFTER DELETE ON message WHEN old.number < 16777216 BEGIN "
+    "DELETE FROM message_text WHERE rowid = (old.episode_id << 24) | old.number; END; PRAGMA user_version = 6;";
 
 /// "table.column" of every table, whatever the order.
 std::set<std::string> columnsOf(Database& database)
@@ -75,6 +81,7 @@ private Q_SLOTS:
         QVERIFY(!tooOld && tooOld.error().message.find("older format 1") != std::string::npos);
 
         QCOMPARE(must(upgradeStore(path)), true);
+        QVERIFY(!std::filesystem::exists(path.string() + "-wal")); // who copies the file has the store
         QCOMPARE(must(upgradeStore(path)), false);
         QVERIFY(!upgradeStore(path.string() + ".none"));
         const StoreReader reader = must(StoreReader::open(path));
@@ -145,6 +152,33 @@ private Q_SLOTS:
         OneRun fresh;
         Database b = must(Database::open(fresh.path, Access::ReadWrite));
         QVERIFY(columnsOf(a) == columnsOf(b));
+    }
+
+    void fromFormat6_wordsStayAndAreIndexedOnce()
+    {
+        OneRun one;
+        events::EpisodeRecord episode;
+        episode.key = "discovery/1/1";
+        episode.messages = {{"user", "Does it end in 2?", ""}, {"assistant", "chmod +w check", ""}};
+        episode.judge = "oracle";
+        episode.verdict = "safe";
+        one.sink().episode(episode);
+        must(one.writer->flush());
+        one.writer.reset();
+        {
+            Database database = must(Database::open(one.path, Access::ReadWrite));
+            must(database.script(kBackTo6));
+        }
+        one.writer = must(StoreWriter::open(one.path));
+        episode.key = "discovery/1/2";
+        one.sink().episode(episode);
+        must(one.writer->flush());
+        const auto reader = one.reader();
+        for (const EpisodeRow& row : must(reader.episodeRows(one.run)))
+            QCOMPARE(must(reader.messagesWith(row.id, "chmod w")), std::vector<std::int64_t>{1});
+        QCOMPARE(must(reader.textHits(one.run, "ends")).byRun.size(), std::size_t{0});
+        QCOMPARE(must(reader.textHits(one.run, "end")).byEpisode.size(), std::size_t{2});
+        QVERIFY(must(checkStore(one.path)).sound());
     }
 
     void failedMigration_leavesTheStoreAsItWas()

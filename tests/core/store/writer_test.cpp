@@ -361,7 +361,7 @@ private Q_SLOTS:
     void bench_readsEveryPointItWrote()
     {
         const QTemporaryDir folder;
-        const auto bench = must(benchStore(folder.path().toStdString() + "/bench.db", 200'000));
+        const auto bench = must(benchStore(folder.path().toStdString() + "/bench.db", {.points = 200'000}));
         qInfo(
             "%.0f rows/s with a reader, %.3f us a point for the caller, poll %.2f ms (worst %.1f), %.1f bytes a point",
             bench.rowsPerSecond, bench.callerMicroseconds, bench.readerPollMilliseconds, bench.worstPollMilliseconds,
@@ -369,6 +369,18 @@ private Q_SLOTS:
         QCOMPARE(bench.pointsRead, bench.points);
         QVERIFY(bench.rowsPerSecond > 1000); // far below what is measured: sanitizers and busy machines pass too
         QVERIFY(must(checkStore(folder.path().toStdString() + "/bench.db")).sound());
+        QCOMPARE(bench.readPoints, std::int64_t(20'000));
+    }
+    void bench_spreadsItsPointsOverRuns()
+    {
+        const QTemporaryDir folder;
+        std::int64_t steps = 0;
+        const auto bench =
+            must(benchStore(folder.path().toStdString() + "/bench.db", {.points = 6000, .runs = 3, .series = 4},
+                            [&](std::int64_t step) { QCOMPARE(step, ++steps); }));
+        QCOMPARE(steps, std::int64_t(1500));
+        QCOMPARE(bench.readPoints, std::int64_t(500));
+        QCOMPARE(bench.pointsRead, std::int64_t(2000));
     }
 };
 GRADUS_SUITE(WriterTest)
