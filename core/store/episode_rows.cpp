@@ -55,6 +55,7 @@ Result<void> emptied(Database& database, std::int64_t id, bool isSame)
           "DELETE FROM verdict WHERE episode_id = ?1 AND substr(judge, 1, 7) <> 'person/'"})
         if (auto done = database.run(sql, id); !done) return done;
     if (isSame) return {};
+    if (auto done = forgetEpisode(database, id); !done) return done;
     for (const char* sql :
          {"DELETE FROM verdict WHERE episode_id = ?1", "DELETE FROM preference WHERE first_id = ?1 OR second_id = ?1",
           "DELETE FROM message WHERE episode_id = ?1"})

@@ -124,6 +124,13 @@ Result<void> indexRun(Database& database, std::int64_t runId)
                         runId);
 }
 
+Result<void> forgetEpisode(Database& database, std::int64_t episodeId)
+{
+    return database.run("DELETE FROM message_text WHERE rowid IN (SELECT (episode_id << 24) | number FROM message "
+                        "WHERE episode_id = ?1 AND number < 16777216)",
+                        episodeId);
+}
+
 Result<void> forgetRun(Database& database, std::int64_t runId)
 {
     return database.run("DELETE FROM message_text WHERE rowid IN (SELECT (episode_id << 24) | number FROM message "

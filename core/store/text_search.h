@@ -25,7 +25,8 @@ std::string searchOf(std::string_view text);
 /// writes messages calls it in the same transaction: a statement over many rows is five times as fast as one a row.
 Result<void> indexEpisode(Database& database, std::int64_t episodeId);
 Result<void> indexRun(Database& database, std::int64_t runId);
-/// Takes the messages of a run out of the index; called before they go.
+/// Takes their messages out of the index; called before they go.
+Result<void> forgetEpisode(Database& database, std::int64_t episodeId);
 Result<void> forgetRun(Database& database, std::int64_t runId);
 
 /// Hits of a text in the messages of every run, from the index. A text without a word ("->") is looked for as it stands
