@@ -156,7 +156,7 @@ private:
     {
         TuningEvaluation made = evaluation();
         const auto loss = static_cast<float>(made.loss);
-        made.best = m_memory.bestStep() == 0 || loss < m_memory.bestLoss();
+        made.best = std::isfinite(loss) && (m_memory.bestStep() == 0 || loss < m_memory.bestLoss());
         if (made.best) {
             m_memory.bestLoss() = loss;
             m_memory.bestStep() = static_cast<float>(made.step);

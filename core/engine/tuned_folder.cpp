@@ -97,12 +97,12 @@ Result<std::string> writeTunedFolder(const FolderTuning& job, const models::Mode
     if (auto made = makeFolder(job.output); !made) return made.error();
     for (const char* name : kTokenizerFiles)
         if (auto copied = copyFile(base.path / name, job.output); !copied) return copied.error();
+    if (!decoder.device().is_cpu()) decoder.convert(at::kCPU, decoder.outputWeight().scalar_type());
     if (decoder.adapted() && !job.merge) {
         const auto extra = head == nullptr ? std::vector<models::NamedTensor>{} : writable(head->named());
         std::error_code failure;
         const auto whole = std::filesystem::absolute(base.path, failure).lexically_normal();
-        models::Decoder plain = decoder;
-        return models::saveAdapter(plain, adapter, whole.string(), extra, head == nullptr ? "CAUSAL_LM" : "SEQ_CLS",
+        return models::saveAdapter(decoder, adapter, whole.string(), extra, head == nullptr ? "CAUSAL_LM" : "SEQ_CLS",
                                    job.output);
     }
     if (decoder.adapted()) decoder.mergeAdapters();

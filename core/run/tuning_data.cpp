@@ -57,8 +57,9 @@ private:
         if (!end.empty()) m_end = m_tokenizer.idOf(end);
     }
 
-    /// Prompt and response are one text; a token that reaches over the seam belongs to the response. The text ends in
-    /// the end token, so that a model learns where to stop (a classifier reads none).
+    /// Prompt and response are one text; a token that reaches over the seam belongs to the response. What writes learns
+    /// to end in the end token. What judges reads none: transformers takes it for padding where a model has no other,
+    /// and would read the score off the token before it.
     Result<TaughtSequence> plain(const data::TrainingText& text) const
     {
         const text::Encoding encoding =
@@ -70,8 +71,8 @@ private:
         // What the post-processor put before the text follows nothing and is not learnt.
         while (begin < encoding.ranges.size() && encoding.ranges[begin].begin == encoding.ranges[begin].end)
             ++begin;
-        if (m_end && m_method != TuningMethod::Classify && (made.tokens.empty() || made.tokens.back() != *m_end))
-            made.tokens.push_back(*m_end);
+        const bool writes = m_method == TuningMethod::Sft || m_method == TuningMethod::Preference;
+        if (m_end && writes && (made.tokens.empty() || made.tokens.back() != *m_end)) made.tokens.push_back(*m_end);
         addRange(made, std::max<std::size_t>(1, begin), made.tokens.size());
         return made;
     }

@@ -29,7 +29,13 @@ class Reader:
         self.core = PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"))
         settings = json.loads((folder / "tokenizer_config.json").read_text())
         end = settings.get("eos_token")
+        self.limit = min(1024, json.loads((folder / "config.json").read_text())["max_position_embeddings"])
         self.end = self.core.convert_tokens_to_ids(end["content"] if isinstance(end, dict) else end) if end else None
+
+    def fitting(self, rows, sides, ends):
+        """Rows of which no text is too long: the others are left out there, too."""
+        return [row for row in rows if all(len(self.ids(row.get("prompt", ""), row[side], ends)[0]) <= self.limit
+                                           for side in sides)]
 
     def ids(self, prompt, response, ends):
         """Token ids, and where the response begins."""
@@ -52,16 +58,17 @@ def response_logs(model, ids, begin):
 def language(rows, out, base, reader):
     model = opened(out, base, AutoModelForCausalLM)
     total = count = 0
-    for row in rows:
-        log, tokens = response_logs(model, *reader.ids(row.get("prompt", ""), row.get("completion", row.get("text")), True))
+    for row in reader.fitting(rows, ["completion"], True):
+        log, tokens = response_logs(model, *reader.ids(row["prompt"], row["completion"], True))
         total, count = total - log, count + tokens
     return total / count
 
 
 def preference(rows, out, base, reader, beta):
-    model, before = opened(out, base, AutoModelForCausalLM), AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32).eval()
+    model = opened(out, base, AutoModelForCausalLM)
+    before = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32).eval()
     losses = []
-    for row in rows:
+    for row in reader.fitting(rows, ["chosen", "rejected"], True):
         sides = [reader.ids(row["prompt"], row[side], True) for side in ("chosen", "rejected")]
         (chosen, rejected) = [response_logs(model, *side)[0] - response_logs(before, *side)[0] for side in sides]
         losses.append(-log_sigmoid(torch.tensor(beta * (chosen - rejected))).item())
@@ -72,8 +79,8 @@ def preference(rows, out, base, reader, beta):
 def reward(rows, out, base, reader):
     model = opened(out, base, AutoModelForSequenceClassification, num_labels=1)
     losses = []
-    for row in rows:
-        chosen, rejected = [model(input_ids=torch.tensor([reader.ids(row["prompt"], row[side], True)[0]])).logits[0, 0]
+    for row in reader.fitting(rows, ["chosen", "rejected"], False):
+        chosen, rejected = [model(input_ids=torch.tensor([reader.ids(row["prompt"], row[side], False)[0]])).logits[0, 0]
                             for side in ("chosen", "rejected")]
         losses.append(-log_sigmoid(chosen - rejected).item())
     return sum(losses) / len(losses)

@@ -112,7 +112,7 @@ private Q_SLOTS:
                  std::string("q⟦ b<|end|>⟧"));
         // The reward model and the classifier learn a verdict, not a text.
         QCOMPARE(shown(TuningMethod::Reward, R"({"prompt": "q ", "chosen": "a", "rejected": "b"})"),
-                 std::string("q a<|end|>"));
+                 std::string("q a"));
         QCOMPARE(shown(TuningMethod::Classify, R"({"text": "word", "label": 1})"), std::string("word"));
     }
     void dialogues_teachTheAssistantsTurnsAlone()
