@@ -30,7 +30,8 @@ void AdamW::add(const std::string& name, const std::vector<at::Tensor>& paramete
 void AdamW::setSteps(std::int64_t steps)
 {
     m_steps = steps;
-    m_stepTensor = at::scalar_tensor(static_cast<double>(steps), at::kFloat);
+    const at::Device device = m_groups.empty() ? at::Device(at::kCPU) : m_groups.front().parameters.front().device();
+    m_stepTensor = at::scalar_tensor(static_cast<double>(steps), at::TensorOptions().dtype(at::kFloat).device(device));
 }
 
 void AdamW::step(double rate)

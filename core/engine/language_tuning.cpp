@@ -3,40 +3,33 @@
 #include "engine/batches.h"
 #include "engine/language_model_impl.h"
 #include "engine/rate_schedule.h"
-#include "engine/task_head_impl.h"
 #include "engine/torch_errors_impl.h"
 #include "engine/train_step_impl.h"
+#include "engine/tuning_objective_impl.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/log_sigmoid.h>
-#include <ATen/ops/log_softmax.h>
-#include <ATen/ops/zeros.h>
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
 #include <cmath>
 
-// Shape letters: N pairs, B sequences, R response tokens of a batch, V vocabulary.
+// Shape letters: N pairs, B sequences.
 namespace gradus::engine {
 
 namespace {
 
 constexpr std::int64_t kReferenceTokens = 4096; ///< activations of a small model stay in the cache
 
-/// A prompt and what follows it, in one row.
-struct Row
-{
-    Tokens tokens;
-    std::size_t prompt = 0; ///< tokens of the prompt
-};
-
-Result<Row> rowOf(const Tokens& prompt, const Tokens& response, const models::ModelShape& shape, std::size_t index)
+Result<TaughtSequence> rowOf(const Tokens& prompt, const Tokens& response, const models::ModelShape& shape,
+                             std::size_t index)
 {
     const std::string where = "Response " + std::to_string(index + 1);
     if (prompt.empty() || response.empty()) return badInput(where + " or its prompt is empty.");
-    Row row{.tokens = prompt, .prompt = prompt.size()};
+    TaughtSequence row{.tokens = prompt};
     row.tokens.insert(row.tokens.end(), response.begin(), response.end());
+    row.taught = {{static_cast<std::int32_t>(prompt.size()), static_cast<std::int32_t>(row.tokens.size())}};
     if (row.tokens.size() > static_cast<std::size_t>(shape.longestSequence()))
         return badInput(where + " and its prompt have " + std::to_string(row.tokens.size()) +
                         " tokens and the model takes " + std::to_string(shape.longestSequence()) + "; shorten them.");
@@ -47,12 +40,12 @@ Result<Row> rowOf(const Tokens& prompt, const Tokens& response, const models::Mo
     return row;
 }
 
-Result<std::vector<Row>> rowsOf(const std::vector<Tokens>& prompts, const std::vector<Tokens>& responses,
-                                const models::ModelShape& shape)
+Result<std::vector<TaughtSequence>> rowsOf(const std::vector<Tokens>& prompts, const std::vector<Tokens>& responses,
+                                           const models::ModelShape& shape)
 {
     if (prompts.empty()) return badInput("There is nothing to learn from: the set of responses is empty.");
     if (prompts.size() != responses.size()) return badInput("Every prompt needs one response.");
-    std::vector<Row> rows;
+    std::vector<TaughtSequence> rows;
     rows.reserve(prompts.size());
     for (std::size_t i = 0; i < prompts.size(); ++i) {
         auto row = rowOf(prompts[i], responses[i], shape, i);
@@ -71,57 +64,11 @@ Result<void> checkTuning(const TuningOptions& options)
     return {};
 }
 
-at::Tensor asTensor(const std::vector<std::int64_t>& values)
-{
-    at::Tensor tensor = at::empty({static_cast<std::int64_t>(values.size())}, at::kLong);
-    std::ranges::copy(values, tensor.data_ptr<std::int64_t>());
-    return tensor;
-}
-
-/// log p of every response token given all before it.
-struct ResponseLogs
-{
-    at::Tensor logs_R;
-    at::Tensor owners_R; ///< which row of the batch each belongs to
-    std::int64_t realTokens = 0;
-};
-
-ResponseLogs responseLogs(const models::Decoder& decoder, const std::vector<const Row*>& batch)
-{
-    std::vector<std::vector<Tokens>> items;
-    std::vector<std::int64_t> indices;
-    for (const Row* row : batch) {
-        indices.push_back(static_cast<std::int64_t>(items.size()));
-        items.push_back({row->tokens});
-    }
-    const SequenceBatch packed = packSequences(items, indices);
-    std::vector<std::int64_t> places; // flat positions that predict a response token
-    std::vector<std::int64_t> targets;
-    std::vector<std::int64_t> owners;
-    for (std::size_t b = 0; b < batch.size(); ++b)
-        for (std::size_t t = batch[b]->prompt; t < batch[b]->tokens.size(); ++t) {
-            places.push_back(static_cast<std::int64_t>(b) * packed.ids_BT.size(1) + static_cast<std::int64_t>(t) - 1);
-            targets.push_back(batch[b]->tokens[t]);
-            owners.push_back(static_cast<std::int64_t>(b));
-        }
-    const at::Tensor hidden_BTD = decoder.hidden(packed.ids_BT);
-    const at::Tensor hidden_RD = hidden_BTD.reshape({-1, hidden_BTD.size(2)}).index_select(0, asTensor(places));
-    const at::Tensor logs_RV = at::log_softmax(decoder.logits(hidden_RD), 1);
-    return {.logs_R = logs_RV.gather(1, asTensor(targets).unsqueeze(1)).squeeze(1),
-            .owners_R = asTensor(owners),
-            .realTokens = packed.realTokens};
-}
-
-/// log p(response | prompt) of each row of the batch.
-at::Tensor sumsOf(const ResponseLogs& responses, std::size_t rows)
-{
-    return at::zeros({static_cast<std::int64_t>(rows)}).index_add(0, responses.owners_R, responses.logs_R);
-}
-
 /// Pairs as rows: all chosen, then all rejected.
-std::vector<const Row*> pairRows(const std::vector<Row>& chosen, const std::vector<Row>& rejected, const Batch& batch)
+std::vector<const TaughtSequence*> pairRows(const std::vector<TaughtSequence>& chosen,
+                                            const std::vector<TaughtSequence>& rejected, const Batch& batch)
 {
-    std::vector<const Row*> rows;
+    std::vector<const TaughtSequence*> rows;
     for (const auto* side : {&chosen, &rejected})
         for (const std::int64_t pair : batch)
             rows.push_back(&(*side)[static_cast<std::size_t>(pair)]);
@@ -180,10 +127,10 @@ private:
     AdamW m_optimizer;
 };
 
-std::vector<std::int64_t> lengthsOf(const std::vector<Row>& rows)
+std::vector<std::int64_t> lengthsOf(const std::vector<TaughtSequence>& rows)
 {
     std::vector<std::int64_t> lengths;
-    for (const Row& row : rows)
+    for (const TaughtSequence& row : rows)
         lengths.push_back(static_cast<std::int64_t>(row.tokens.size()));
     return lengths;
 }
@@ -200,11 +147,11 @@ Result<void> LanguageModel::tune(const Writings& writings, const TuningOptions& 
     if (!decay) return decay.error();
     return caught("Tuning", [&]() -> Result<void> {
         const auto lossOf = [&](const Batch& batch) {
-            std::vector<const Row*> some;
+            std::vector<const TaughtSequence*> some;
             for (const std::int64_t index : batch)
                 some.push_back(&(*rows)[static_cast<std::size_t>(index)]);
-            const ResponseLogs responses = responseLogs(m_impl->decoder, some);
-            return std::pair{responses.logs_R.mean().neg(), responses.realTokens};
+            const PackedRows packed = packRows(std::move(some), m_impl->decoder.device());
+            return std::pair{taughtLogs(m_impl->decoder, packed).logs_R.mean().neg(), packed.realTokens};
         };
         return Tuning(m_impl->decoder, options, *decay, lengthsOf(*rows)).run(lossOf, stop, onStep);
     });
@@ -223,10 +170,9 @@ Result<void> LanguageModel::prefer(const WritingPairs& pairs, const PreferenceLo
     if (!decay) return decay.error();
     return caught("Tuning on preferences", [&]() -> Result<void> {
         const auto marginsNow = [&](const Batch& batch, std::int64_t& tokens) {
-            const auto rows = pairRows(*chosen, *rejected, batch);
-            const ResponseLogs responses = responseLogs(m_impl->decoder, rows);
-            tokens = responses.realTokens;
-            return marginsOf(sumsOf(responses, rows.size()));
+            const PackedRows packed = packRows(pairRows(*chosen, *rejected, batch), m_impl->decoder.device());
+            tokens = packed.realTokens;
+            return marginsOf(rowSums(taughtLogs(m_impl->decoder, packed), packed.rows.size()));
         };
         std::vector<std::int64_t> lengths = lengthsOf(*chosen);
         const std::vector<std::int64_t> others = lengthsOf(*rejected);

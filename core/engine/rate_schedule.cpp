@@ -3,18 +3,26 @@
 
 #include "base/text.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
 namespace gradus::engine {
+
+namespace {
+
+constexpr double kFallingShare = 0.2; ///< of WarmupStableDecay
+
+} // namespace
 
 Result<Decay> decayOf(const std::string& name)
 {
     if (name == "cosine") return Decay::Cosine;
     if (name == "linear") return Decay::Linear;
     if (name == "constant") return Decay::Constant;
+    if (name == "wsd") return Decay::WarmupStableDecay;
     return badInput("The learning-rate decay \"" + visible(name, 40) +
-                    "\" is unknown; use \"cosine\", \"linear\" or \"constant\".");
+                    "\" is unknown; use \"cosine\", \"linear\", \"constant\" or \"wsd\".");
 }
 
 double rateFactor(std::int64_t step, std::int64_t totalSteps, double warmup, Decay decay)
@@ -30,6 +38,10 @@ double rateFactor(std::int64_t step, std::int64_t totalSteps, double warmup, Dec
         return 1.0 - progress;
     case Decay::Constant:
         return 1.0;
+    case Decay::WarmupStableDecay: {
+        const auto falling = std::max(1.0, std::round(kFallingShare * static_cast<double>(totalSteps)));
+        return std::min(1.0, static_cast<double>(totalSteps - step + 1) / falling);
+    }
     }
     return 1.0;
 }

@@ -14,8 +14,9 @@ enum class Decay
     Cosine, ///< half a cosine down to 0
     Linear, ///< straight down to 0
     Constant,
+    WarmupStableDecay, ///< constant, then straight down to 0 over the last fifth of all steps
 };
-/// "cosine" | "linear" | "constant"; anything else is bad input.
+/// "cosine" | "linear" | "constant" | "wsd"; anything else is bad input.
 Result<Decay> decayOf(const std::string& name);
 
 /// Factor in (0, 1] on the peak rate for a 1-based step of totalSteps; warmup is the fraction of steps that rise. Pure.

@@ -120,7 +120,18 @@ at::Tensor TaskHead::features(const models::Decoder& decoder, const SequenceBatc
 
 at::Tensor TaskHead::logits(const at::Tensor& features_BD) const
 {
-    return at::linear(features_BD, m_weight, m_bias).view({-1, m_shape.classes});
+    return scores(features_BD).view({-1, m_shape.classes});
+}
+
+at::Tensor TaskHead::scores(const at::Tensor& features_BD) const
+{
+    return at::linear(features_BD, m_weight, m_bias);
+}
+
+void TaskHead::moveTo(at::Device device)
+{
+    for (at::Tensor tensor : parameters())
+        tensor.set_data(tensor.to(device));
 }
 
 std::vector<at::Tensor> TaskHead::parameters() const

@@ -42,6 +42,9 @@ public:
     at::Tensor features(const models::Decoder& decoder, const SequenceBatch& batch) const;
     /// [B, D] -> [N, K].
     at::Tensor logits(const at::Tensor& features_BD) const;
+    /// [B, D] -> [B, K], or [B, 1] of a Compare head: one row a sequence.
+    at::Tensor scores(const at::Tensor& features_BD) const;
+    void moveTo(at::Device device); ///< in place, for all copies
 
     std::vector<at::Tensor> parameters() const;
     std::vector<models::NamedTensor> named() const;

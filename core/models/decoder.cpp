@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/decoder_impl.h"
 
+#include "models/recomputed_impl.h"
 #include "models/weights_impl.h"
 
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/linear.h>
@@ -37,14 +39,15 @@ std::shared_ptr<Block> makeBlock(const ModelShape& shape, int layer)
     return makeLlamaBlock(shape);
 }
 
-LayerCache emptyCache(const ModelShape& shape, int layer, std::int64_t batch, std::int64_t positions)
+LayerCache emptyCache(const ModelShape& shape, int layer, std::int64_t batch, std::int64_t positions,
+                      const at::TensorOptions& options)
 {
     if (shape.family == Family::Recurrent)
-        return {.keys = {}, .values = {}, .state = at::zeros({batch, shape.hiddenSize})};
+        return {.keys = {}, .values = {}, .state = at::zeros({batch, shape.hiddenSize}, options)};
     if (shape.family == Family::Convolutional)
-        return {.keys = {}, .values = {}, .state = at::zeros({batch, reachOf(layer), shape.hiddenSize})};
+        return {.keys = {}, .values = {}, .state = at::zeros({batch, reachOf(layer), shape.hiddenSize}, options)};
     const std::vector<std::int64_t> sizes{batch, shape.keyValueHeads, positions, shape.headSize()};
-    return {.keys = at::empty(sizes), .values = at::empty(sizes), .state = {}};
+    return {.keys = at::empty(sizes, options), .values = at::empty(sizes, options), .state = {}};
 }
 
 } // namespace
@@ -81,8 +84,13 @@ at::Tensor Decoder::run(const at::Tensor& ids_BT, const Pass& pass, DecoderCache
         if (taps != nullptr && std::ranges::find(layers, layer) != layers.end()) taps->push_back(x_BTD);
     };
     tap(0);
+    const bool recompute = m_recompute && cache == nullptr && at::GradMode::is_enabled();
     for (std::size_t i = 0; i < m_layers.size(); ++i) {
-        x_BTD = m_layers[i]->forward(x_BTD, pass, cache != nullptr ? &cache->layers[i] : nullptr);
+        if (recompute)
+            x_BTD = recomputed(
+                x_BTD, [layer = m_layers[i], pass](const at::Tensor& x) { return layer->forward(x, pass, nullptr); });
+        else
+            x_BTD = m_layers[i]->forward(x_BTD, pass, cache != nullptr ? &cache->layers[i] : nullptr);
         tap(static_cast<int>(i) + 1);
     }
     return m_norm(x_BTD);
@@ -116,13 +124,13 @@ DecoderCache Decoder::cache(std::int64_t batch, std::int64_t positions) const
 {
     DecoderCache made;
     for (int layer = 0; layer < m_shape.layers; ++layer)
-        made.layers.push_back(emptyCache(m_shape, layer, batch, positions));
+        made.layers.push_back(emptyCache(m_shape, layer, batch, positions, m_embedding.options().requires_grad(false)));
     return made;
 }
 
 at::Tensor Decoder::logits(const at::Tensor& hidden) const
 {
-    return at::linear(hidden, m_output.defined() ? m_output : m_embedding);
+    return at::linear(hidden, outputWeight());
 }
 
 std::vector<at::Tensor> Decoder::parameters() const
@@ -130,8 +138,12 @@ std::vector<at::Tensor> Decoder::parameters() const
     std::vector<at::Tensor> all;
     for (const NamedTensor& adapter : adapters())
         all.push_back(adapter.tensor);
-    if (!all.empty()) return all;
-    all.push_back(m_embedding);
+    return all.empty() ? body() : all;
+}
+
+std::vector<at::Tensor> Decoder::body() const
+{
+    std::vector<at::Tensor> all{m_embedding};
     for (const auto& layer : m_layers)
         layer->appendParameters(all);
     all.push_back(m_norm.weight);
@@ -146,6 +158,18 @@ void Decoder::requiresGradients(bool wanted)
         parameter.set_requires_grad(wanted);
         if (!wanted) parameter.mutable_grad() = at::Tensor();
     }
+}
+
+void Decoder::convert(at::Device device, at::ScalarType type)
+{
+    std::vector<at::Tensor> all = body();
+    for (const NamedTensor& adapter : adapters())
+        all.push_back(adapter.tensor);
+    all.push_back(m_rotary.cosine);
+    all.push_back(m_rotary.sine);
+    // The tensors stay the same objects, so that whoever holds one sees it change.
+    for (at::Tensor& tensor : all)
+        tensor.set_data(tensor.to(device, type));
 }
 
 std::string Decoder::layerPrefix(std::size_t index) const

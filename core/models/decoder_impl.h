@@ -57,6 +57,14 @@ public:
     DecoderCache cache(std::int64_t batch, std::int64_t positions) const;
     /// [..., D] -> [..., V].
     at::Tensor logits(const at::Tensor& hidden) const;
+    /// What logits() multiplies by: [V, D].
+    const at::Tensor& outputWeight() const { return m_output.defined() ? m_output : m_embedding; }
+
+    /// Layers of passes that record gradients keep their input alone and are computed again when it is their turn.
+    void recomputeLayers(bool wanted) { m_recompute = wanted; }
+    /// Moves and rounds all weights, of all copies, in place. Not while gradients are recorded.
+    void convert(at::Device device, at::ScalarType type);
+    at::Device device() const { return m_embedding.device(); }
 
     /// Leaves to optimise, in a fixed order: the adapters where there are any (the body is frozen then), else the body.
     std::vector<at::Tensor> parameters() const;
@@ -76,6 +84,7 @@ public:
 
 private:
     explicit Decoder(const ModelShape& shape);
+    std::vector<at::Tensor> body() const; ///< its leaves, adapters not among them
     at::Tensor run(const at::Tensor& ids_BT, const Pass& pass, DecoderCache* cache, const std::vector<int>& layers,
                    std::vector<at::Tensor>* taps) const;
     std::string layerPrefix(std::size_t index) const;
@@ -86,6 +95,7 @@ private:
     Norm m_norm;
     at::Tensor m_output; // [V, D], undefined when tied
     std::vector<std::shared_ptr<Block>> m_layers;
+    bool m_recompute = false;
 };
 
 } // namespace gradus::models

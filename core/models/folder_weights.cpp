@@ -22,9 +22,10 @@ bool isDerived(std::string_view name)
 }
 
 /// A tensor without a place would be left out in silence, and the model would say other things than its author's.
-Result<void> checkNothingIsLeftOver(const ModelFolder& folder, const std::vector<NamedTensor>& named)
+Result<void> checkNothingIsLeftOver(const ModelFolder& folder, const std::vector<NamedTensor>& named,
+                                    const std::vector<std::string>& extra)
 {
-    std::set<std::string_view> expected;
+    std::set<std::string_view> expected(extra.begin(), extra.end());
     for (const NamedTensor& tensor : named)
         expected.insert(tensor.name);
     for (const SafetensorsFile& file : folder.files)
@@ -38,7 +39,7 @@ Result<void> checkNothingIsLeftOver(const ModelFolder& folder, const std::vector
 
 } // namespace
 
-Result<Decoder> loadDecoder(const ModelFolder& folder)
+Result<Decoder> loadDecoder(const ModelFolder& folder, const std::vector<std::string>& extra)
 {
     std::size_t bytes = 0;
     for (const SafetensorsFile& file : folder.files)
@@ -49,7 +50,7 @@ Result<Decoder> loadDecoder(const ModelFolder& folder)
                         " parameters that its config.json states; fetch the model again.");
     Decoder decoder = Decoder::uninitialised(folder.shape);
     const std::vector<NamedTensor> named = decoder.named();
-    if (auto checked = checkNothingIsLeftOver(folder, named); !checked) return checked.error();
+    if (auto checked = checkNothingIsLeftOver(folder, named, extra); !checked) return checked.error();
     if (auto loaded = loadWeights(folder.files, named); !loaded) return loaded.error();
     return decoder;
 }

@@ -12,8 +12,8 @@ namespace gradus::models {
 
 /// The folder's weights in a decoder of its shape, in single precision; mapped pages are given back as they are read.
 /// Bad input: a tensor is missing or has another shape, or one is left over that the architecture has no place for.
-/// Memory is taken only for what the files can fill.
-Result<Decoder> loadDecoder(const ModelFolder& folder);
+/// Memory is taken only for what the files can fill. extra: names that the caller reads by itself.
+Result<Decoder> loadDecoder(const ModelFolder& folder, const std::vector<std::string>& extra = {});
 
 /// Writes model.safetensors and config.json (config as given, or one made from the shape) into the folder, each complete
 /// or absent. Returns the SHA-256 of the weights.

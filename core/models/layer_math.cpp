@@ -78,6 +78,12 @@ RotaryTable rotaryRows(const RotaryTable& table, const at::Tensor& positions_BT)
 
 at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double epsilon)
 {
+    if (x.scalar_type() != at::kFloat) {
+        // A mean of squares in half precision would lose most of its digits.
+        const at::Tensor wide = x.to(at::kFloat);
+        const at::Tensor scale = at::rsqrt(wide.square().mean(-1, true).add(epsilon));
+        return weight * (wide * scale).to(x.scalar_type());
+    }
     const at::Tensor scale = at::rsqrt(x.square().mean(-1, true).add(epsilon));
     return weight * (x * scale);
 }

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "commands/commands.h"
+#include "commands/generated_eval.h"
 #include "engine/language_model.h"
 #include "run/model_eval.h"
 #include "run/pretrain_builtin.h"
@@ -98,11 +99,8 @@ void addGenerate(CLI::App& verb, Invocation& invocation)
 
 struct EvalOptions
 {
-    std::string folder;
-    std::string data;
-    int limit = 0;
+    GeneratedEval generated; ///< folder, data, limit and json are those of every task
     int threads = 1;
-    bool json = false;
 };
 
 std::string shownEstimate(const Estimate& estimate)
@@ -112,9 +110,11 @@ std::string shownEstimate(const Estimate& estimate)
     return text;
 }
 
-int evaluate(const EvalOptions& options, const StopFlag& stop)
+int evaluate(EvalOptions& given, const StopFlag& stop)
 {
-    engine::useThreads(options.threads);
+    engine::useThreads(given.threads);
+    const GeneratedEval& options = given.generated;
+    if (options.task != "cosmosqa") return evaluateGenerated(given.generated, stop);
     const auto items = data::readCosmosqaChoices(options.data, options.limit);
     if (!items) return report(items.error());
     const double begun = monotonicSeconds();
@@ -154,12 +154,31 @@ int evaluate(const EvalOptions& options, const StopFlag& stop)
 void addEval(CLI::App& verb, Invocation& invocation)
 {
     auto options = std::make_shared<EvalOptions>();
-    CLI::App* action = verb.add_subcommand("eval", "Multiple choice by log-likelihood (CosmosQA, four-way).");
-    action->add_option("folder", options->folder, "The model's folder, with its tokenizer.json")->required();
-    action->add_option("--data", options->data, "CSV or JSON Lines in CosmosQA's published columns")->required();
-    action->add_option("--limit", options->limit, "At most this many rows; 0: all")->check(CLI::Range(0, 100'000'000));
+    GeneratedEval& generated = options->generated;
+    generated.task = "cosmosqa";
+    CLI::App* action = verb.add_subcommand(
+        "eval", "CosmosQA by log-likelihood, GSM8K by the final number, HumanEval and MBPP by tests in a cell.");
+    action->add_option("folder", generated.folder, "The model's folder, with its tokenizer.json")->required();
+    action->add_option("--data", generated.data, "CSV or JSON Lines in the task's published columns")->required();
+    action->add_option("--task", generated.task, "cosmosqa, gsm8k, humaneval or mbpp")
+        ->check(CLI::IsMember({"cosmosqa", "gsm8k", "humaneval", "mbpp"}))
+        ->capture_default_str();
+    action->add_option("--limit", generated.limit, "At most this many rows; 0: all")->check(CLI::Range(0, 100'000'000));
+    action->add_option("--shots-data", generated.shotsData, "Worked examples before each problem of gsm8k");
+    action->add_option("--shots", generated.shots, "How many of them")->check(CLI::Range(1, 64))->capture_default_str();
+    action->add_flag("--as-chat", generated.options.asChat, "Ask through the chat template (gsm8k)");
+    action->add_option("--max-new-tokens", generated.options.maxNewTokens, "Of a written answer")
+        ->check(CLI::Range(1, 131072))
+        ->capture_default_str();
+    action->add_option("--batch", generated.options.batch, "Problems answered side by side")
+        ->check(CLI::Range(1, 4096))
+        ->capture_default_str();
+    action->add_option("--test-seconds", generated.options.testSeconds, "Of one program's tests")
+        ->check(CLI::Range(0.1, 600.0))
+        ->capture_default_str();
+    action->add_option("-o,--output", generated.output, "Write each written answer here, one JSON object a line");
     action->add_option("--threads", options->threads, "Threads")->check(CLI::Range(1, 1024));
-    action->add_flag("--json", options->json, "One line of JSON");
+    action->add_flag("--json", generated.json, "One line of JSON");
     action->callback([options, &invocation] { invocation.exitCode = evaluate(*options, invocation.stop); });
 }
 
@@ -176,6 +195,7 @@ void addModel(CLI::App& app, Invocation& invocation)
     addModelScore(*verb, invocation);
     addGenerate(*verb, invocation);
     addEval(*verb, invocation);
+    addModelTune(*verb, invocation);
     CLI::App* pretrain = verb->add_subcommand("pretrain", "Make the rungs of a built-in ladder again.");
     pretrain->add_option("domain", *domain, "builtin:registers/code, /math, /writing or /console")->required();
     pretrain->add_option("-o,--output", *folder, "Folder for the safetensors files")->required();

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/clock.h"
+#include "base/text.h"
+#include "commands/assignments.h"
+#include "commands/commands.h"
+#include "run/tune_model.h"
+
+#include <cmath>
+#include <cstdio>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+namespace gradus::app {
+
+namespace {
+
+struct TuneOptions
+{
+    run::TuneRequest request;
+    std::string method = "sft";
+    std::string loss = "sigmoid";
+    std::string precision = "fp32";
+    std::vector<std::string> columns;
+    double learningRate = 0; ///< 0: the method's own
+    int threads = 1;
+    int preview = 0;
+};
+
+/// Usual first choices: adapters take ten times the rate of whole models, and preferences a tenth of examples'.
+double usualRate(engine::TuningMethod method, bool adapter)
+{
+    const double whole = method == engine::TuningMethod::Preference ? 1e-6 : 2e-5;
+    return adapter ? 10 * whole : whole;
+}
+
+std::string shown(const Estimate& estimate)
+{
+    char text[80];
+    std::snprintf(text, sizeof text, "%.4f [%.4f, %.4f]", estimate.value, estimate.low, estimate.high);
+    return text;
+}
+
+std::string sentence(const run::TuneEvaluation& evaluation)
+{
+    std::string text = "loss " + shown(evaluation.loss);
+    if (evaluation.accuracy) text += ", right " + shown(*evaluation.accuracy);
+    if (evaluation.margin) text += ", margin " + shown(*evaluation.margin);
+    return text;
+}
+
+std::string minutes(double seconds)
+{
+    const auto whole = static_cast<long long>(std::lround(seconds));
+    if (whole < 120) return std::to_string(whole) + " s";
+    return whole < 7200 ? std::to_string(whole / 60) + " min" : std::to_string(whole / 3600) + " h";
+}
+
+Result<void> fill(TuneOptions& options)
+{
+    run::TuneRequest& request = options.request;
+    const auto method = engine::tuningMethodOf(options.method);
+    if (!method) return method.error();
+    request.job.method = *method;
+    const auto loss = engine::preferenceLossOf(options.loss);
+    if (!loss) return loss.error();
+    request.job.preference.kind = *loss;
+    const auto precision = engine::precisionOf(options.precision);
+    if (!precision) return precision.error();
+    request.job.precision = *precision;
+    auto columns = assignments(options.columns, "--column", "ROLE=COLUMN");
+    if (!columns) return columns.error();
+    request.data.file.columns = std::move(*columns);
+    const bool adapter = request.job.rank > 0 || !request.job.adapter.empty();
+    request.job.learningRate = options.learningRate > 0 ? options.learningRate : usualRate(*method, adapter);
+    return {};
+}
+
+int preview(const TuneOptions& options)
+{
+    run::TuningDataRequest request = options.request.data;
+    request.folder = options.request.job.folder;
+    request.method = options.request.job.method;
+    const auto data = run::readTuningData(request);
+    if (!data) return report(data.error());
+    std::printf("%s to learn from, %s held out: %s. Median %zu tokens, at most %zu. %s\n",
+                counted(data->taught.size(), "row").c_str(), counted(data->held.size(), "row").c_str(),
+                data->about.c_str(), data->medianTokens, data->longestTokens, visible(data->note, 2000).c_str());
+    for (std::size_t i = 0; i < data->taught.size() && i < static_cast<std::size_t>(options.preview); ++i)
+        for (std::size_t t = 0; t < data->taught[i].sequences.size(); ++t) {
+            const auto text = run::shownSequence(request.folder, data->taught[i].sequences[t]);
+            if (!text) return report(text.error());
+            std::printf("\nrow %zu, text %zu, %s:\n%s\n", i + 1, t + 1,
+                        counted(data->taught[i].sequences[t].tokens.size(), "token").c_str(),
+                        visibleLines(*text).c_str());
+        }
+    return 0;
+}
+
+run::TuneProgress printing()
+{
+    auto shownAt = std::make_shared<double>(0);
+    run::TuneProgress progress;
+    progress.onData = [](const run::TuningData& data) {
+        std::fprintf(stderr, "%s to learn from, %s held out: %s. Median %zu tokens, at most %zu. %s\n",
+                     counted(data.taught.size(), "row").c_str(), counted(data.held.size(), "row").c_str(),
+                     data.about.c_str(), data.medianTokens, data.longestTokens, visible(data.note, 2000).c_str());
+    };
+    progress.onResume = [](std::int64_t step) {
+        std::fprintf(stderr, "Resumed after step %lld.\n", static_cast<long long>(step));
+    };
+    progress.onStep = [shownAt](const engine::TuningStep& step, double left) {
+        const double now = monotonicSeconds();
+        if (step.step != step.totalSteps && now - *shownAt < 2) return;
+        *shownAt = now;
+        std::fprintf(stderr, "step %lld of %lld, loss %.4f, gradient %.3g, %.0f tokens/s%s\n",
+                     static_cast<long long>(step.step), static_cast<long long>(step.totalSteps), step.loss,
+                     step.gradientNorm, step.tokensPerSecond,
+                     left > 0 ? (", about " + minutes(left) + " left").c_str() : "");
+    };
+    progress.onEvaluation = [](const run::TuneEvaluation& evaluation, bool best) {
+        std::fprintf(stderr, "held out after step %lld: %s%s\n", static_cast<long long>(evaluation.step),
+                     sentence(evaluation).c_str(), best ? ", the best so far" : "");
+    };
+    return progress;
+}
+
+int tune(TuneOptions& options, const StopFlag& stop)
+{
+    engine::useThreads(options.threads);
+    if (auto filled = fill(options); !filled) return report(filled.error());
+    if (options.preview > 0) return preview(options);
+    const auto done = run::tuneModel(options.request, stop, printing());
+    if (!done) {
+        const int code = report(done.error());
+        if (done.error().kind == ErrorKind::Stopped)
+            std::fprintf(stderr, "Resume with the same command: %s holds what it goes on from.\n",
+                         visible((options.request.job.output / "checkpoints").string(), 400).c_str());
+        return code;
+    }
+    std::printf("%s after %lld of %lld steps%s, %lld parameters tuned\n", options.request.job.output.c_str(),
+                static_cast<long long>(done->folder.bestStep), static_cast<long long>(done->folder.totalSteps),
+                done->folder.stoppedEarly ? " (ended early: no better for as long as --patience says)" : "",
+                static_cast<long long>(done->folder.parameters));
+    std::printf("weights  SHA-256 %s\n", done->folder.sha256.c_str());
+    if (done->before) std::printf("before   %s\n", sentence(*done->before).c_str());
+    if (done->after)
+        std::printf("after    %s  (n = %lld held-out rows, 95 %%)\n", sentence(*done->after).c_str(),
+                    done->after->loss.n);
+    return 0;
+}
+
+void addDataOptions(CLI::App& verb, TuneOptions& options)
+{
+    run::TuningDataRequest& data = options.request.data;
+    verb.add_option("--data", data.file.file, "Rows to learn from: .jsonl, .csv or .parquet")->required();
+    verb.add_option("--eval", data.held, "Held-out rows in the same form (default: a share of --data, by hash)");
+    verb.add_option("--held-out", data.heldShare, "Share of --data's prompts that is held out")
+        ->check(CLI::Range(0.0, 0.9))
+        ->capture_default_str();
+    verb.add_option("--most-held", data.mostHeld, "Held-out rows at most")
+        ->check(CLI::Range(0, 10'000'000))
+        ->capture_default_str();
+    verb.add_option("--task", data.file.task, "A template that reads a published form (see task.name)");
+    verb.add_option("--column", options.columns, "ROLE=COLUMN, where the file's columns have other names");
+    verb.add_flag("--as-chat", data.file.asChat, "Plain prompts and responses go through the chat template");
+    verb.add_option("--max-tokens", data.maxTokens, "Of a text")->check(CLI::Range(4, 131072))->capture_default_str();
+    verb.add_option("--preview", options.preview, "Only show this many rows as the model would read them")
+        ->check(CLI::Range(1, 1000));
+}
+
+void addMethodOptions(CLI::App& verb, TuneOptions& options)
+{
+    engine::FolderTuning& job = options.request.job;
+    verb.add_option("--method", options.method, "sft, reward, dpo or classify")->capture_default_str();
+    verb.add_option("--lora", job.rank, "Tune an adapter of this rank instead of all weights")
+        ->check(CLI::Range(0, 4096));
+    verb.add_option("--lora-alpha", job.alpha, "The adapter's update is scaled by this over its rank")
+        ->capture_default_str();
+    verb.add_option("--lora-targets", job.targets, "Modules that get an adapter (default: the attention's projections)")
+        ->delimiter(',');
+    verb.add_option("--adapter", job.adapter, "An adapter's folder to go on from");
+    verb.add_flag("--merge", job.merge, "Write the adapter folded into the weights");
+    verb.add_option("--loss", options.loss, "Of dpo: sigmoid, conservative or robust")->capture_default_str();
+    verb.add_option("--beta", job.preference.beta, "Of dpo: how closely the reference is kept to")
+        ->capture_default_str();
+    verb.add_option("--smoothing", job.preference.smoothing, "Of conservative and robust: share of wrong preferences")
+        ->capture_default_str();
+}
+
+void addStepOptions(CLI::App& verb, TuneOptions& options)
+{
+    engine::FolderTuning& job = options.request.job;
+    verb.add_option("--epochs", job.epochs, "Times through the rows")
+        ->check(CLI::Range(1, 100'000))
+        ->capture_default_str();
+    verb.add_option("--max-steps", job.maxSteps, "Steps at most; 0: all")->check(CLI::Range(0, 100'000'000));
+    verb.add_option("--batch", job.batch, "Rows a pass")->check(CLI::Range(1, 65536))->capture_default_str();
+    verb.add_option("--accumulate", job.accumulate, "Passes a step")
+        ->check(CLI::Range(1, 65536))
+        ->capture_default_str();
+    verb.add_option("--lr", options.learningRate,
+                    "Peak learning rate (default: 2e-5, dpo 1e-6; ten times that with an adapter)")
+        ->check(CLI::PositiveNumber);
+    verb.add_option("--decay", job.decay, "cosine, linear, constant or wsd")->capture_default_str();
+    verb.add_option("--warmup", job.warmup, "Share of the steps that rise")->capture_default_str();
+    verb.add_option("--weight-decay", job.weightDecay, "Of matrices")->capture_default_str();
+    verb.add_option("--clip", job.clip, "Longest gradient; 0: any")->capture_default_str();
+    verb.add_option("--eval-every", job.evaluateEvery, "Steps; 0: at the end of each epoch")
+        ->check(CLI::Range(0, 100'000'000));
+    verb.add_option("--patience", job.patience, "End after so many evaluations that are no better; 0: never")
+        ->check(CLI::Range(0, 100'000));
+    verb.add_option("--checkpoint-every", job.checkpointEvery, "Steps; 0: only when it is stopped")
+        ->check(CLI::Range(0, 100'000'000))
+        ->capture_default_str();
+    verb.add_flag("--recompute", job.recompute, "Less memory: layers are computed again for their gradients");
+    verb.add_option("--precision", options.precision, "fp32, or bf16 with fp32 masters")->capture_default_str();
+    verb.add_option("--device", job.device, "cpu, cuda or cuda:N")->capture_default_str();
+    verb.add_option("--threads", options.threads, "Threads")->check(CLI::Range(1, 1024))->capture_default_str();
+    verb.add_option("--seed", job.seed, "Of the order and of what is drawn fresh")->capture_default_str();
+}
+
+} // namespace
+
+void addModelTune(CLI::App& model, Invocation& invocation)
+{
+    auto options = std::make_shared<TuneOptions>();
+    CLI::App* verb = model.add_subcommand(
+        "tune",
+        "Tune a Hugging Face folder by example (sft), comparison (reward), preference (dpo) or class (classify).");
+    verb->add_option("folder", options->request.job.folder, "The model's folder, with its tokenizer.json")->required();
+    verb->add_option("-o,--output", options->request.job.output,
+                     "Folder to write: a model, or an adapter as PEFT has it")
+        ->required();
+    addDataOptions(*verb, *options);
+    addMethodOptions(*verb, *options);
+    addStepOptions(*verb, *options);
+    verb->callback([options, &invocation] { invocation.exitCode = tune(*options, invocation.stop); });
+}
+
+} // namespace gradus::app

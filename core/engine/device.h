@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where tensors live and how finely they count: the words of the command line, checked against this machine.
+#pragma once
+
+#include "base/result.h"
+
+#include <string>
+
+namespace gradus::engine {
+
+enum class Precision
+{
+    Single,  ///< fp32 throughout
+    Brain16, ///< passes in bf16; weights and moments that the optimiser keeps are fp32 (arXiv 1710.03740)
+};
+/// "fp32" or "bf16"; anything else is bad input.
+Result<Precision> precisionOf(const std::string& name);
+
+/// Empty if "cpu", "cuda" or "cuda:N" is a device that this program can use here; else bad input that says what is
+/// missing and what can be used.
+Result<void> checkDevice(const std::string& name);
+
+} // namespace gradus::engine

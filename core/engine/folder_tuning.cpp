@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The loop: passes, steps, evaluations, checkpoints, in an order that a resumed job repeats to the bit.
+#include "engine/folder_tuning.h"
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "engine/checkpoint_impl.h"
+#include "engine/rate_schedule.h"
+#include "engine/torch_errors_impl.h"
+#include "engine/train_step_impl.h"
+#include "engine/tuned_folder_impl.h"
+#include "engine/tuning_job_impl.h"
+#include "engine/tuning_objective_impl.h"
+#include "engine/weight_update_impl.h"
+#include "models/folder_weights_impl.h"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/zeros.h>
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gradus::engine {
+
+namespace {
+
+constexpr std::int64_t kEvaluationTokens = 4096;
+
+/// What the loop itself remembers, beside the weights in a checkpoint: three floats.
+class Memory final
+{
+public:
+    Memory() : m_values(at::zeros({3})) {}
+    float& bestLoss() { return m_values.data_ptr<float>()[0]; }
+    float& bestStep() { return m_values.data_ptr<float>()[1]; } ///< 0: none yet
+    float& worse() { return m_values.data_ptr<float>()[2]; }    ///< evaluations since the best
+    const at::Tensor& tensor() const { return m_values; }
+
+private:
+    at::Tensor m_values;
+};
+
+class Job final
+{
+public:
+    Job(const FolderTuning& job, models::Decoder decoder, TaskHead* head, const std::vector<TaughtExample>& taught,
+        const std::vector<TaughtExample>& held, Decay decay, const std::string& name, const TuningListener& listener)
+        : m_job(job), m_decoder(std::move(decoder)), m_decay(decay), m_listener(listener),
+          m_taught(makeObjective(job, m_decoder, head, taught, "taught")),
+          m_held(makeObjective(job, m_decoder, head, held, "held")), m_checkpoints(job.checkpoints, name),
+          m_bests(job.checkpoints, "best of " + name)
+    {
+        m_decoder.recomputeLayers(job.recompute);
+        m_update.add("body", m_decoder.parameters(), 1.0, job.weightDecay);
+        if (head != nullptr) m_update.add("head", head->parameters(), 1.0, job.weightDecay);
+        const std::int64_t examplesInStep = std::int64_t{job.batch} * job.accumulate;
+        m_stepsInEpoch = (static_cast<std::int64_t>(taught.size()) + examplesInStep - 1) / examplesInStep;
+        m_totalSteps = m_stepsInEpoch * job.epochs;
+        if (job.maxSteps > 0) m_totalSteps = std::min<std::int64_t>(m_totalSteps, job.maxSteps);
+        m_evaluateEvery = job.evaluateEvery > 0 ? job.evaluateEvery : m_stepsInEpoch;
+    }
+
+    Result<TunedFolder> run(const StopFlag& stop)
+    {
+        begin();
+        std::vector<Batch> batches;
+        std::int64_t batchesOf = -1;
+        while (m_update.steps() < m_totalSteps && !patienceEnded()) {
+            if (stop.requested()) return stopped();
+            const std::int64_t epoch = m_update.steps() / m_stepsInEpoch;
+            if (epoch != batchesOf)
+                batches = epochBatches(m_taught->lengths(), std::int64_t{m_job.batch} * m_job.accumulate, m_job.seed,
+                                       batchesOf = epoch);
+            if (auto done = step(batches[static_cast<std::size_t>(m_update.steps() % m_stepsInEpoch)]); !done)
+                return done.error();
+            if (evaluationDue())
+                if (auto done = evaluate(); !done) return done.error();
+            if (m_job.checkpointEvery > 0 && m_update.steps() % m_job.checkpointEvery == 0)
+                if (auto written = checkpoint(); !written) return written.error();
+        }
+        return finished();
+    }
+
+private:
+    void begin()
+    {
+        const std::int64_t found = m_job.checkpoints.empty() ? 0 : restore(m_checkpoints, state());
+        if (found > 0) {
+            m_update.restored(found);
+            m_lastSaved = found;
+            if (m_listener.onResume) m_listener.onResume(found);
+            return;
+        }
+        m_taught->prepare();
+        m_held->prepare();
+        if (!m_held->lengths().empty() && m_listener.onEvaluation) m_listener.onEvaluation(evaluation());
+    }
+
+    bool patienceEnded() { return m_job.patience > 0 && m_memory.worse() >= static_cast<float>(m_job.patience); }
+    bool evaluationDue() const
+    {
+        if (m_held->lengths().empty()) return false;
+        return m_update.steps() % m_evaluateEvery == 0 || m_update.steps() == m_totalSteps;
+    }
+
+    Result<void> step(const Batch& whole)
+    {
+        TuningStep report{.step = m_update.steps() + 1, .totalSteps = m_totalSteps};
+        report.rate = m_job.learningRate * rateFactor(report.step, m_totalSteps, m_job.warmup, m_decay);
+        double weight = 0;
+        for (const std::int64_t index : whole)
+            weight += m_taught->weight(index);
+        std::int64_t realTokens = 0;
+        for (std::size_t begin = 0; begin < whole.size(); begin += static_cast<std::size_t>(m_job.batch)) {
+            const auto end = std::min(begin + static_cast<std::size_t>(m_job.batch), whole.size());
+            const Objective::Loss loss = m_taught->loss(
+                {whole.begin() + static_cast<std::ptrdiff_t>(begin), whole.begin() + static_cast<std::ptrdiff_t>(end)});
+            const at::Tensor mean = loss.sum.div(weight);
+            mean.backward();
+            m_update.gather();
+            report.loss += mean.item<double>();
+            realTokens += loss.realTokens;
+        }
+        report.gradientNorm = m_update.norm();
+        // Asked before the weights change: what was good stays good.
+        if (!std::isfinite(report.loss) || !std::isfinite(report.gradientNorm)) return diverged(report);
+        const bool tooLong = m_job.clip > 0 && report.gradientNorm > m_job.clip;
+        m_update.apply(report.rate, tooLong ? m_job.clip / (report.gradientNorm + 1e-6) : 1);
+        report.tokensPerSecond = m_throughput.add(realTokens);
+        if (m_listener.onStep) m_listener.onStep(report);
+        return {};
+    }
+
+    TuningEvaluation evaluation() const
+    {
+        const c10::InferenceMode inference;
+        TuningEvaluation made{.step = m_update.steps()};
+        made.scores.resize(m_held->lengths().size());
+        double weight = 0;
+        for (const Batch& batch : budgetBatches(m_held->lengths(), kEvaluationTokens)) {
+            std::vector<ExampleScore> some;
+            m_held->score(batch, some);
+            for (std::size_t i = 0; i < batch.size(); ++i) {
+                made.scores[static_cast<std::size_t>(batch[i])] = some[i];
+                made.loss += some[i].loss;
+                weight += some[i].weight;
+            }
+        }
+        made.loss /= weight;
+        return made;
+    }
+
+    Result<void> evaluate()
+    {
+        TuningEvaluation made = evaluation();
+        const auto loss = static_cast<float>(made.loss);
+        made.best = std::isfinite(loss) && (m_memory.bestStep() == 0 || loss < m_memory.bestLoss());
+        if (made.best) {
+            m_memory.bestLoss() = loss;
+            m_memory.bestStep() = static_cast<float>(made.step);
+            m_memory.worse() = 0;
+            // The last step's weights need no copy: they are the ones that are written.
+            if (!m_job.checkpoints.empty() && made.step < m_totalSteps)
+                if (auto written = write(m_bests, m_update.weights()); !written) return written;
+        } else {
+            m_memory.worse() += 1;
+        }
+        if (m_listener.onEvaluation) m_listener.onEvaluation(made);
+        return {};
+    }
+
+    std::vector<models::NamedTensor> state() const
+    {
+        std::vector<models::NamedTensor> all = m_update.state();
+        for (const Objective* objective : {m_taught.get(), m_held.get()})
+            for (const models::NamedTensor& named : objective->prepared())
+                all.push_back(named);
+        all.push_back({"loop", m_memory.tensor()});
+        return all;
+    }
+
+    Result<void> write(const CheckpointFolder& folder, std::vector<models::NamedTensor> tensors) const
+    {
+        for (models::NamedTensor& named : tensors)
+            named.tensor = named.tensor.to(at::kCPU).contiguous();
+        return folder.write(tensors, m_update.steps());
+    }
+
+    static std::int64_t restore(const CheckpointFolder& folder, const std::vector<models::NamedTensor>& tensors)
+    {
+        std::vector<models::NamedTensor> here = tensors;
+        for (models::NamedTensor& named : here)
+            if (!named.tensor.is_cpu()) named.tensor = at::empty_like(named.tensor, at::TensorOptions(at::kCPU));
+        const std::int64_t step = folder.restore(here);
+        if (step == 0) return 0;
+        const at::NoGradGuard noGrad;
+        for (std::size_t i = 0; i < here.size(); ++i)
+            if (!here[i].tensor.is_same(tensors[i].tensor)) tensors[i].tensor.copy_(here[i].tensor);
+        return step;
+    }
+
+    Result<void> checkpoint()
+    {
+        if (m_job.checkpoints.empty() || m_update.steps() == m_lastSaved) return {};
+        if (auto written = write(m_checkpoints, state()); !written) return written;
+        m_lastSaved = m_update.steps();
+        return {};
+    }
+
+    Error stopped()
+    {
+        const std::int64_t step = m_update.steps();
+        std::string where = "; it will start again from the beginning.";
+        if (!m_job.checkpoints.empty() && step > 0) {
+            if (auto written = checkpoint(); !written) return written.error();
+            where = " and can be resumed there.";
+        }
+        return {.message = "Tuning was stopped after step " + std::to_string(step) + " of " +
+                           std::to_string(m_totalSteps) + where,
+                .kind = ErrorKind::Stopped};
+    }
+
+    Error diverged(const TuningStep& report) const
+    {
+        const std::string what = std::isfinite(report.loss) ? "gradient" : "loss";
+        const std::string kept = m_lastSaved > 0 ? "the last good checkpoint is that of step " +
+                                                       std::to_string(m_lastSaved) + " in " + m_job.checkpoints.string()
+                                                 : "no checkpoint had been written yet";
+        return failed("Tuning stopped at step " + std::to_string(report.step) + " because the " + what +
+                      " is not a number; " + kept + ": lower the learning rate (" + numberText(m_job.learningRate) +
+                      ") or lengthen the warm-up.");
+    }
+
+    Result<TunedFolder> finished()
+    {
+        TunedFolder made;
+        made.steps = made.bestStep = m_update.steps();
+        made.totalSteps = m_totalSteps;
+        made.stoppedEarly = patienceEnded();
+        const auto best = static_cast<std::int64_t>(m_memory.bestStep());
+        if (best == 0 || best == made.steps || m_job.checkpoints.empty()) return made;
+        if (restore(m_bests, m_update.weights()) != best)
+            return failed("The weights of the best step " + std::to_string(best) + " are no longer in " +
+                          m_job.checkpoints.string() + "; delete that folder and tune again.");
+        m_update.spread();
+        made.bestStep = best;
+        return made;
+    }
+
+    const FolderTuning& m_job;
+    models::Decoder m_decoder;
+    Decay m_decay;
+    const TuningListener& m_listener;
+    std::unique_ptr<Objective> m_taught;
+    std::unique_ptr<Objective> m_held;
+    CheckpointFolder m_checkpoints;
+    CheckpointFolder m_bests;
+    WeightUpdate m_update;
+    Memory m_memory;
+    Throughput m_throughput;
+    std::int64_t m_stepsInEpoch = 0;
+    std::int64_t m_totalSteps = 0;
+    std::int64_t m_evaluateEvery = 0;
+    std::int64_t m_lastSaved = 0; ///< step of the newest checkpoint on disk
+};
+
+} // namespace
+
+Result<TunedFolder> tuneFolder(const FolderTuning& job, const std::vector<TaughtExample>& taught,
+                               const std::vector<TaughtExample>& held, const StopFlag& stop,
+                               const TuningListener& listener)
+{
+    if (auto checked = checkFolderTuning(job); !checked) return checked.error();
+    const auto decay = decayOf(job.decay);
+    if (!decay) return decay.error();
+    auto opened = models::openModelFolder(job.folder);
+    if (!opened) return opened.error();
+    if (taught.empty()) return badInput("There is nothing to tune on: the set of examples is empty.");
+    if (auto checked = checkExamples(job, opened->shape, taught, "Example"); !checked) return checked.error();
+    if (auto checked = checkExamples(job, opened->shape, held, "Held-out example"); !checked) return checked.error();
+    return caught("Tuning " + job.folder.string(), [&]() -> Result<TunedFolder> {
+        auto model = openedForTuning(job, *opened);
+        if (!model) return model.error();
+        TaskHead* head = model->head ? &*model->head : nullptr;
+        auto tuned = Job(job, model->decoder, head, taught, held, *decay, jobName(job, *opened, taught, held), listener)
+                         .run(stop);
+        if (!tuned) return tuned;
+        for (const at::Tensor& leaf : model->decoder.parameters())
+            tuned->parameters += leaf.numel();
+        auto hash = writeTunedFolder(job, *opened, model->decoder, head, model->adapter);
+        if (!hash) return hash.error();
+        tuned->sha256 = *hash;
+        return tuned;
+    });
+}
+
+} // namespace gradus::engine

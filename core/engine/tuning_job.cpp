@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/tuning_job_impl.h"
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "models/adapter_folder_impl.h"
+#include "models/folder_weights_impl.h"
+#include "models/weights_impl.h"
+
+#include <algorithm>
+
+namespace gradus::engine {
+
+namespace {
+
+constexpr const char* kHeadName = "score.weight";
+constexpr std::size_t kSamples = 64;
+constexpr std::size_t kSampleBytes = std::size_t{16} << 10;
+
+/// Bytes at even distances: another model of the same shape differs in all of them.
+std::string sampled(const models::SafetensorsFile& file)
+{
+    const auto data = file.data();
+    std::string bytes = std::to_string(data.size());
+    const std::size_t stride = std::max(kSampleBytes, data.size() / kSamples);
+    for (std::size_t at = 0; at < data.size(); at += stride)
+        bytes.append(reinterpret_cast<const char*>(data.data() + at), std::min(kSampleBytes, data.size() - at));
+    return sha256(bytes);
+}
+
+void appendExamples(std::string& text, const std::vector<TaughtExample>& examples)
+{
+    const auto append = [&text](const auto& values) {
+        text += std::to_string(values.size()) + ":";
+        text.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0]));
+    };
+    for (const TaughtExample& example : examples) {
+        append(example.target);
+        text += numberText(example.preference);
+        for (const TaughtSequence& sequence : example.sequences) {
+            append(sequence.tokens);
+            append(sequence.taught);
+        }
+    }
+}
+
+HeadShape headOf(const FolderTuning& job)
+{
+    // As transformers has sequence classifiers: no bias, read at the last token.
+    if (job.method == TuningMethod::Reward) return {.kind = HeadKind::Compare, .classes = 2, .bias = false};
+    return {.kind = HeadKind::Classify, .classes = job.classes, .bias = false};
+}
+
+std::vector<std::string> targetsOf(const FolderTuning& job, models::Family family)
+{
+    if (!job.targets.empty()) return job.targets;
+    if (family == models::Family::NeoX) return {"query_key_value", "dense"};
+    return {"q_proj", "k_proj", "v_proj", "o_proj"};
+}
+
+/// A fresh adapter, or the one to go on from.
+Result<void> attachAdapter(const FolderTuning& job, OpenedModel& model)
+{
+    if (job.adapter.empty()) {
+        if (job.rank == 0) return {};
+        const auto family = model.decoder.shape().family;
+        model.adapter = {.rank = job.rank, .alpha = job.alpha, .targets = targetsOf(job, family), .seed = job.seed};
+        return model.decoder.attachAdapters(model.adapter);
+    }
+    const auto folder = models::openAdapterFolder(job.adapter);
+    if (!folder) return folder.error();
+    model.adapter = folder->options;
+    if (auto attached = model.decoder.attachAdapters(model.adapter); !attached) return attached;
+    std::vector<models::NamedTensor> named = model.decoder.adapters();
+    if (model.head)
+        for (const models::NamedTensor& tensor : model.head->named())
+            if (const std::string name = "base_model.model." + tensor.name; folder->file.find(name) != nullptr)
+                named.push_back({name, tensor.tensor});
+    if (folder->file.header().tensors.size() != named.size())
+        return badInput(folder->file.path().string() + " holds " +
+                        std::to_string(folder->file.header().tensors.size()) +
+                        " tensors where this model has places for " + std::to_string(named.size()) +
+                        "; use the model that the adapter was made for.");
+    return models::loadWeights(folder->file, named);
+}
+
+} // namespace
+
+Result<TuningMethod> tuningMethodOf(const std::string& name)
+{
+    for (const TuningMethod method :
+         {TuningMethod::Sft, TuningMethod::Reward, TuningMethod::Preference, TuningMethod::Classify})
+        if (name == nameOf(method)) return method;
+    return badInput("The method \"" + visible(name, 40) + "\" is unknown; use sft, reward, dpo or classify.");
+}
+
+std::string_view nameOf(TuningMethod method)
+{
+    switch (method) {
+    case TuningMethod::Sft:
+        return "sft";
+    case TuningMethod::Reward:
+        return "reward";
+    case TuningMethod::Preference:
+        return "dpo";
+    case TuningMethod::Classify:
+        return "classify";
+    }
+    return "";
+}
+
+Result<void> checkFolderTuning(const FolderTuning& job)
+{
+    if (job.epochs < 1 || job.batch < 1 || job.accumulate < 1)
+        return badInput("Epochs, batch and accumulated passes must be 1 or more.");
+    if (job.maxSteps < 0 || job.evaluateEvery < 0 || job.patience < 0 || job.checkpointEvery < 0)
+        return badInput("Numbers of steps and the patience must be 0 or more.");
+    if (!(job.learningRate > 0) || !(job.weightDecay >= 0) || !(job.clip >= 0))
+        return badInput("The learning rate must be above 0, and weight decay and clipping norm 0 or more.");
+    if (!(job.warmup >= 0 && job.warmup < 1)) return badInput("The warm-up must be in [0, 1).");
+    if (job.method == TuningMethod::Classify && (job.classes < 2 || job.classes > 65536))
+        return badInput("Classes must be 2 to 65,536.");
+    if (job.rank < 0 || job.rank > 4096 || !(job.alpha > 0))
+        return badInput("An adapter's rank must be 0 to 4096 and its alpha above 0.");
+    if (auto checked = checkPreferenceLoss(job.preference); !checked) return checked;
+    return checkDevice(job.device);
+}
+
+Result<OpenedModel> openedForTuning(const FolderTuning& job, const models::ModelFolder& folder)
+{
+    const bool classifies = job.method == TuningMethod::Reward || job.method == TuningMethod::Classify;
+    auto decoder =
+        models::loadDecoder(folder, classifies ? std::vector<std::string>{kHeadName} : std::vector<std::string>{});
+    if (!decoder) return decoder.error();
+    OpenedModel model{.decoder = std::move(*decoder), .head = {}, .adapter = {}};
+    if (classifies) {
+        model.head.emplace(headOf(job), folder.shape.hiddenSize, job.seed);
+        // A sequence classifier is tuned on from the head it has.
+        if (std::ranges::any_of(folder.files, [](const auto& file) { return file.find(kHeadName) != nullptr; }))
+            if (auto loaded = models::loadWeights(folder.files, model.head->named()); !loaded) return loaded.error();
+    }
+    if (auto attached = attachAdapter(job, model); !attached) return attached.error();
+    const at::Device device(job.device);
+    const bool brain = job.precision == Precision::Brain16;
+    if (brain || !device.is_cpu()) model.decoder.convert(device, brain ? at::kBFloat16 : at::kFloat);
+    if (model.head) model.head->moveTo(device);
+    return model;
+}
+
+std::string jobName(const FolderTuning& job, const models::ModelFolder& folder,
+                    const std::vector<TaughtExample>& taught, const std::vector<TaughtExample>& held)
+{
+    std::string text = std::string(nameOf(job.method)) + "|" + job.decay + "|" + job.device;
+    for (const std::string& target : job.targets)
+        text += "|" + target;
+    for (const double number :
+         {static_cast<double>(job.classes), static_cast<double>(job.preference.kind), job.preference.beta,
+          job.preference.smoothing, static_cast<double>(job.rank), job.alpha, static_cast<double>(job.epochs),
+          static_cast<double>(job.batch), static_cast<double>(job.accumulate), static_cast<double>(job.maxSteps),
+          job.learningRate, job.weightDecay, job.warmup, job.clip, static_cast<double>(job.evaluateEvery),
+          static_cast<double>(job.patience), static_cast<double>(job.recompute),
+          static_cast<double>(job.precision == Precision::Brain16)})
+        text += "|" + numberText(number);
+    text += "|" + std::to_string(job.seed) + "|" + sha256(folder.config);
+    for (const models::SafetensorsFile& file : folder.files)
+        text += "|" + sampled(file);
+    if (!job.adapter.empty())
+        if (const auto adapter = models::openAdapterFolder(job.adapter)) text += "|" + sampled(adapter->file);
+    std::string examples;
+    appendExamples(examples, taught);
+    examples += "|held|";
+    appendExamples(examples, held);
+    return text + "|" + sha256(examples);
+}
+
+} // namespace gradus::engine

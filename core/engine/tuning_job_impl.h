@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a folder's tuning begins with: checked options, the model on its device, and the job's name.
+#pragma once
+
+#include "engine/folder_tuning.h"
+#include "engine/task_head_impl.h"
+#include "models/decoder_impl.h"
+#include "models/model_folder.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradus::engine {
+
+/// Every option in its range, or bad input that names it.
+Result<void> checkFolderTuning(const FolderTuning& job);
+
+struct OpenedModel
+{
+    models::Decoder decoder;        ///< with its adapter, on the device, in the job's precision
+    std::optional<TaskHead> head;   ///< float
+    models::AdapterOptions adapter; ///< as attached; not read without one
+};
+Result<OpenedModel> openedForTuning(const FolderTuning& job, const models::ModelFolder& folder);
+
+/// Everything that decides the weights after a step, as text: options, examples, and the model that is begun with (its
+/// configuration, sizes and samples of its weights: a second's work for the largest).
+std::string jobName(const FolderTuning& job, const models::ModelFolder& folder,
+                    const std::vector<TaughtExample>& taught, const std::vector<TaughtExample>& held);
+
+} // namespace gradus::engine

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Whether a program that a model wrote passes its tests: run in a cell, never beside it.
+#pragma once
+
+#include "base/result.h"
+#include "data/open_problems.h"
+
+#include <string>
+
+namespace gradus::run {
+
+struct CodeVerdict
+{
+    bool passed = false;
+    std::string why = {}; ///< of what failed: the last line of what it said, or how it ended; hostile text
+};
+
+/// Prompt, body and tests as one Python program in a cell of its own, at most `seconds` long. It has passed when the
+/// line behind its last test was reached: ending early is no pass. Refused where cells cannot be had.
+Result<CodeVerdict> checkCode(const data::CodeProblem& problem, const std::string& body, double seconds);
+
+} // namespace gradus::run

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Training data as one model reads it: rows become token ids, and of these the ones that are learnt.
+#pragma once
+
+#include "base/result.h"
+#include "data/training_rows.h"
+#include "engine/folder_tuning.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace gradus::run {
+
+struct TuningDataRequest
+{
+    std::filesystem::path folder; ///< of the model, with its tokenizer and, for dialogues, its chat template
+    engine::TuningMethod method = engine::TuningMethod::Sft;
+    data::TrainingFile file;    ///< its shape follows from the method
+    std::filesystem::path held; ///< a file of held-out rows; empty: rows of `file` are held out by hash
+    double heldShare = 0.05;    ///< [0, 1) of the groups of `file`
+    std::size_t mostHeld = 500; ///< rows; the others of the held-out share are not used at all
+    int maxTokens = 1024;       ///< longer texts are left out (sft, reward, dpo) or lose their beginning (classify)
+};
+
+struct TuningData
+{
+    std::string about; ///< what a row is
+    std::vector<engine::TaughtExample> taught;
+    std::vector<engine::TaughtExample> held;
+    int classes = 0;              ///< of classify
+    std::string note;             ///< sentences on rows left out and how they were split
+    std::size_t medianTokens = 0; ///< of a taught text
+    std::size_t longestTokens = 0;
+};
+
+/// Errors as readTrainingRows, Tokenizer::open and ChatTemplate::open have them.
+Result<TuningData> readTuningData(const TuningDataRequest& request);
+
+/// A sequence as the model sees it, with what is learnt between ⟦ and ⟧. Untrusted text.
+Result<std::string> shownSequence(const std::filesystem::path& folder, const engine::TaughtSequence& sequence);
+
+} // namespace gradus::run

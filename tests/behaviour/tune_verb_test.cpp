@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `gradus model tune` as a user starts it: stopped by Ctrl+C and killed, it goes on and ends in the same bytes.
+#include "engine/language_model.h"
+#include "program.h"
+#include "support/suite.h"
+
+#include <QFile>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+#include <filesystem>
+
+using namespace gradus;
+using namespace gradus::tests;
+
+class TuneVerbTest : public QObject
+{
+    Q_OBJECT
+    QTemporaryDir m_folder;
+
+    QStringList tune(const QString& output, const QStringList& more = {}) const
+    {
+        return QStringList{"model",    "tune", "model",   "--data", "rows.jsonl", "-o",  output,         "--lr", "1e-2",
+                           "--epochs", "40",   "--batch", "4",      "--held-out", "0.2", "--eval-every", "50"} +
+               QStringList{"--checkpoint-every", "20"} + more;
+    }
+    QByteArray bytes(const QString& name) const
+    {
+        QFile file(m_folder.filePath(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    /// Starts it and sends the signal once it has told of some steps.
+    int interrupted(const QString& output, int signal, QByteArray& said) const
+    {
+        QProcess process;
+        startGradus(process, m_folder.path(), tune(output));
+        process.start();
+        while (!said.contains("loss 2") && !said.contains("step ") && process.waitForReadyRead(60000))
+            said += process.readAllStandardError();
+        QTest::qWait(300);
+        ::kill(static_cast<pid_t>(process.processId()), signal);
+        process.waitForFinished(60000);
+        said += process.readAllStandardError();
+        return process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -signal;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QVERIFY(m_folder.isValid());
+        const auto model = m_folder.filePath("model").toStdString();
+        QVERIFY(engine::LanguageModel::initialise(models::rungShape(32, 2, 421, 64), 3).value().save(model).ok());
+        const std::filesystem::path tokenizers = std::filesystem::path(GRADUS_SOURCE_DIR) / "tests/data/tokenizers";
+        std::filesystem::copy_file(tokenizers / "smollm/tokenizer.json",
+                                   std::filesystem::path(model) / "tokenizer.json");
+        QByteArray rows;
+        for (int i = 0; i < 120; ++i)
+            rows += "{\"prompt\": \"what follows " + QByteArray::number(i) + ": \", \"completion\": \"" +
+                    QByteArray::number(i + 1) + "\"}\n";
+        writeText(m_folder.filePath("rows.jsonl"), rows);
+    }
+
+    void stoppedAndKilled_itEndsInTheSameBytes()
+    {
+        const Outcome whole = runGradus(m_folder.path(), tune("whole"));
+        QVERIFY2(whole.exitCode == 0, whole.err.constData());
+        QVERIFY2(whole.out.contains("before   loss") && whole.out.contains("held-out rows"), whole.out.constData());
+
+        QByteArray said;
+        QCOMPARE(interrupted("parts", SIGINT, said), 130);
+        QVERIFY2(said.contains("can be resumed there") && said.contains("Resume with the same command"),
+                 said.constData());
+        said.clear();
+        QCOMPARE(interrupted("parts", SIGKILL, said), -SIGKILL);
+        QVERIFY2(said.contains("Resumed after step"), said.constData());
+        const Outcome rest = runGradus(m_folder.path(), tune("parts"));
+        QVERIFY2(rest.exitCode == 0, rest.err.constData());
+        QVERIFY2(rest.err.contains("Resumed after step"), rest.err.constData());
+        QVERIFY(!bytes("whole/model.safetensors").isEmpty());
+        QVERIFY(bytes("whole/model.safetensors") == bytes("parts/model.safetensors"));
+        QVERIFY(!QFile::exists(m_folder.filePath("parts/checkpoints")));
+    }
+    void preview_tunesNothing()
+    {
+        const Outcome shown = runGradus(m_folder.path(), tune("none", {"--preview", "1"}));
+        QVERIFY2(shown.exitCode == 0, shown.err.constData());
+        QVERIFY2(shown.out.contains("what follows") && shown.out.contains("\u27E6"), shown.out.constData());
+        QVERIFY(!QFile::exists(m_folder.filePath("none")));
+    }
+    void badInput_isOneSentence_data()
+    {
+        QTest::addColumn<QStringList>("more");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("method") << QStringList{"--method", "ppo"} << "use sft, reward, dpo or classify";
+        QTest::newRow("device") << QStringList{"--device", "cuda:9"} << "cuda:9 is not there";
+        QTest::newRow("precision") << QStringList{"--precision", "fp8"} << "use fp32 or bf16";
+        QTest::newRow("decay") << QStringList{"--decay", "wavy"} << "\"wsd\"";
+        QTest::newRow("role") << QStringList{"--column", "answer=completion"} << "no role \"answer\"";
+        QTest::newRow("pairs") << QStringList{"--method", "dpo"} << "chosen";
+        QTest::newRow("chat") << QStringList{"--as-chat"} << "chat template";
+    }
+    void badInput_isOneSentence()
+    {
+        QFETCH(QStringList, more);
+        QFETCH(QString, says);
+        const Outcome outcome = runGradus(m_folder.path(), tune("refused", more));
+        QVERIFY2(outcome.exitCode == 2 && !outcome.crashed, outcome.err.constData());
+        QVERIFY2(QString::fromUtf8(outcome.err).contains(says), outcome.err.constData());
+        QVERIFY(!QFile::exists(m_folder.filePath("refused/config.json")));
+    }
+};
+
+GRADUS_SUITE(TuneVerbTest)
+#include "tune_verb_test.moc"
