@@ -39,11 +39,13 @@ int runVerb(int argc, char** argv)
     gradus::app::addNew(app, invocation);
     gradus::app::addCheck(app, invocation);
     gradus::app::addRun(app, invocation);
+    gradus::app::addBranch(app, invocation);
     gradus::app::addQueue(app, invocation);
     gradus::app::addReports(app, invocation);
     gradus::app::addReport(app, invocation);
     gradus::app::addPlot(app, invocation);
     gradus::app::addTolerance(app, invocation);
+    gradus::app::addPool(app, invocation);
     gradus::app::addForecast(app, invocation);
     gradus::app::addBeyond(app, invocation);
     gradus::app::addTranscript(app, invocation);

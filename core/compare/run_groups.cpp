@@ -172,9 +172,10 @@ Grouping grouped(const std::vector<ComparedRun>& runs)
     std::map<std::string, std::size_t> places;
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const store::RunRow& row = runs[i].detail.run;
-        // Runs of one condition of one experiment differ in nothing but the seed, whether or not we can read them.
-        const std::string key =
-            runs[i].spec ? seedlessText(*runs[i].spec) : "experiment " + row.experimentHash + ", " + row.condition;
+        // Runs of one condition of one experiment differ in nothing but the seed, whether or not we can read them. What
+        // a run branched or was rolled back from is not in its settings; its condition says so.
+        const std::string key = runs[i].spec ? seedlessText(*runs[i].spec) + (row.lineage ? row.condition : "")
+                                             : "experiment " + row.experimentHash + ", " + row.condition;
         const auto [place, isNew] = places.emplace(key, grouping.groups.size());
         if (isNew) grouping.groups.push_back({key, row.condition, {}, {}, {}});
         add(grouping.groups[place->second], i, runs);

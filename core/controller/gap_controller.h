@@ -94,6 +94,17 @@ std::unique_ptr<GapController> makeController(const spec::Gap& gap);
 /// the last.
 std::optional<int> snapToLadder(const std::vector<double>& capacities, int rung, double wanted);
 
+/// The adaptive controller's trust region as this history alone makes it, and the number of measured steps behind it.
+struct OwnRegion
+{
+    double radius = 0; ///< log10 parameters
+    int steps = 0;     ///< attempts whose gain was measured
+};
+OwnRegion ownRegion(const spec::Gap& gap, const std::vector<Attempt>& history);
+/// The same drawn to what other domains learnt: log d = log pool + n / (n + weight) (log own - log pool), the usual
+/// shrinkage of a group's mean to the mean of groups. A domain without steps begins where the others ended.
+double shrunkRegion(const OwnRegion& own, double pool, double weight);
+
 /// Fraction of the schedule at which the gap from generation i to i+1 of K is read.
 double scheduleFraction(int generation, int generations);
 

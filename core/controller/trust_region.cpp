@@ -75,7 +75,8 @@ struct Terms
     std::vector<Candidate> candidates;
     double noise = 0;
     double noiseUpper = 1;
-    double trust = 0;
+    double trust = 0;            ///< drawn to the pool where there is one
+    OwnRegion own;               ///< before that
     std::optional<double> cap;   ///< largest tolerant gap
     std::optional<double> floor; ///< smallest salient gap
     bool feasible() const { return std::any_of(candidates.begin(), candidates.end(), std::mem_fn(&Candidate::fits)); }
@@ -93,7 +94,8 @@ public:
             return stay(state, 0, false, "adaptive", "The ladder ends at rung " + rungName(state, state.rung) + ".",
                         {});
         if (state.history.empty() || state.forecasts.empty())
-            return place(state, m_gap.value, "adaptive", "to begin with", {});
+            return place(state, shrunkRegion({m_gap.value, 0}, m_gap.pool, m_gap.poolWeight), "adaptive",
+                         m_gap.pool > 0 ? "where other domains ended" : "to begin with", {});
         const Terms terms = termsFor(state, lastKept(state).noiseUpper);
         if (terms.feasible()) {
             const double wanted = std::max(*terms.floor, std::min(terms.trust, *terms.cap));
@@ -127,27 +129,6 @@ private:
         return *last;
     }
 
-    /// Replays what happened to the region's radius. Ratios of small noisy gains say little: the region moves only when
-    /// the ratio is poor, or good, over a whole standard error of the gain.
-    double radius(const GapState& state) const
-    {
-        double delta = m_gap.value;
-        for (const Attempt& attempt : state.history) {
-            if (!attempt.gap || !attempt.gain) continue;
-            const double error = standardError(*attempt.gain);
-            const double predicted = std::max(attempt.predicted.value_or(0), m_gap.gainLeast);
-            const bool imitates = attempt.imitation && attempt.imitation->value > m_gap.imitationTarget;
-            if (!attempt.accepted || (attempt.gain->value + error) / predicted < kPoorRatio)
-                delta = kShrink * *attempt.gap;
-            else if (imitates)
-                delta *= kShrink;
-            else if (attempt.gain->value - error > 0 && attempt.gain->value / predicted > kGoodRatio &&
-                     attempt.diversity.value_or(1) >= kDiverse)
-                delta *= kGrow;
-        }
-        return delta;
-    }
-
     /// A larger frozen body does not hold less, so the predictions of all rungs help each other: isotonic in capacity.
     static signals::IsotonicFit gainByCapacity(const GapState& state)
     {
@@ -165,7 +146,8 @@ private:
         Terms terms;
         terms.noise = 1 - lastKept(state).utility.value;
         terms.noiseUpper = noiseUpper;
-        terms.trust = radius(state);
+        terms.own = ownRegion(m_gap, state.history);
+        terms.trust = shrunkRegion(terms.own, m_gap.pool, m_gap.poolWeight);
         const double flips = flipsBetween(terms.noise, noiseUpper, state.classes);
         const signals::IsotonicFit gains = gainByCapacity(state);
         const std::vector<int> failed = rolledBack(state);
@@ -243,6 +225,12 @@ private:
                           {"gain_least", m_gap.gainLeast},
                           {"noise_loss", m_gap.noiseLoss},
                           {"candidates", ordered_json::array()}};
+        if (m_gap.pool > 0) {
+            json["own_trust"] = terms.own.radius;
+            json["own_steps"] = terms.own.steps;
+            json["pool"] = m_gap.pool;
+            json["pool_weight"] = m_gap.poolWeight;
+        }
         for (const Candidate& candidate : terms.candidates) {
             json["candidates"].push_back({{"rung", candidate.rung},
                                           {"gap", candidate.gap},
@@ -261,12 +249,21 @@ private:
         Decision decision = placeAt(
             state, chosen.rung, wanted, "adaptive",
             "Gap " + twoDigits(chosen.gap) + " taken because the trust region is " + twoDigits(terms.trust) +
-                ", the noise cap " + twoDigits(*terms.cap) + " (labels wrong in up to " +
+                pooledText(terms) + ", the noise cap " + twoDigits(*terms.cap) + " (labels wrong in up to " +
                 percentText(terms.noiseUpper) + ") and the salience floor " + twoDigits(*terms.floor) + ": rung " +
                 rungName(state, chosen.rung) + ", of which a gain of " + twoDigits(chosen.gain) + " is predicted.",
             jsonOf(terms));
         decision.predictedGain = chosen.gain;
         return decision;
+    }
+
+    /// How far the region is this domain's own, where other domains have a say.
+    std::string pooledText(const Terms& terms) const
+    {
+        if (m_gap.pool <= 0) return {};
+        return " (its own " + twoDigits(terms.own.radius) + " after " + std::to_string(terms.own.steps) +
+               (terms.own.steps == 1 ? " step" : " steps") + ", drawn to the " + twoDigits(m_gap.pool) +
+               " of other domains)";
     }
 
     /// What would unlock a step: the bound that more anchors would give if the noise stayed what it seems.
@@ -321,6 +318,35 @@ private:
 };
 
 } // namespace
+
+/// Replays what happened to the region's radius. Ratios of small noisy gains say little: the region moves only when the
+/// ratio is poor, or good, over a whole standard error of the gain.
+OwnRegion ownRegion(const spec::Gap& gap, const std::vector<Attempt>& history)
+{
+    OwnRegion own{gap.value, 0};
+    for (const Attempt& attempt : history) {
+        if (!attempt.gap || !attempt.gain) continue;
+        ++own.steps;
+        const double error = standardError(*attempt.gain);
+        const double predicted = std::max(attempt.predicted.value_or(0), gap.gainLeast);
+        const bool imitates = attempt.imitation && attempt.imitation->value > gap.imitationTarget;
+        if (!attempt.accepted || (attempt.gain->value + error) / predicted < kPoorRatio)
+            own.radius = kShrink * *attempt.gap;
+        else if (imitates)
+            own.radius *= kShrink;
+        else if (attempt.gain->value - error > 0 && attempt.gain->value / predicted > kGoodRatio &&
+                 attempt.diversity.value_or(1) >= kDiverse)
+            own.radius *= kGrow;
+    }
+    return own;
+}
+
+double shrunkRegion(const OwnRegion& own, double pool, double weight)
+{
+    if (pool <= 0 || own.radius <= 0) return own.radius;
+    const double share = own.steps / (own.steps + weight);
+    return std::exp(std::log(pool) + share * (std::log(own.radius) - std::log(pool)));
+}
 
 std::unique_ptr<GapController> makeTrustRegion(const spec::Gap& gap)
 {

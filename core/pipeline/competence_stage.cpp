@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "pipeline/chosen_writings.h"
 #include "pipeline/evaluation.h"
+#include "pipeline/label_noise.h"
 #include "pipeline/panel_report.h"
 #include "pipeline/run_items.h"
 #include "pipeline/supervision.h"
@@ -71,10 +72,11 @@ Result<engine::TunedModel> trainCeiling(const StageContext& context, const Compe
     return model;
 }
 
-/// utility: held-out utility by step; a step that is made again replaces its value.
+/// utility: held-out utility by step; a step that is made again replaces its value. noise: nullptr where truth teaches.
 Result<engine::TunedModel> trainStudent(const StageContext& context, const CompetenceInput& input,
                                         const Supervision& taught, const Evaluation& evaluation,
-                                        const std::string& baseHash, std::map<std::int64_t, double>& utility)
+                                        const std::string& baseHash, std::map<std::int64_t, double>& utility,
+                                        const LabelNoise* noise)
 {
     auto model = freshBase(context, input);
     if (!model) return model.error();
@@ -88,6 +90,8 @@ Result<engine::TunedModel> trainStudent(const StageContext& context, const Compe
     const auto onStep = [&](const engine::StepReport& report) {
         const std::int64_t step = input.firstStep + report.step;
         context.sink.point({"train/loss", step, report.loss});
+        if (noise != nullptr && !failure && report.step == noise->warmSteps(report.totalSteps))
+            if (const auto said = noise->report(*model, step); !said) failure = said.error();
         const std::int64_t every =
             training.evaluateEvery > 0 ? training.evaluateEvery : std::max<std::int64_t>(1, report.totalSteps / 10);
         const bool last = report.step == report.totalSteps;
@@ -231,7 +235,12 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
     }
     std::map<std::int64_t, double> utility(input.earlierUtility.upper_bound(input.firstStep),
                                            input.earlierUtility.end());
-    auto student = trainStudent(context, input, taught, evaluation, *baseHash, utility);
+    std::optional<LabelNoise> noise;
+    if (input.supervisor != nullptr) {
+        noise.emplace(context, taught, input);
+        if (const auto ready = noise->prepare(); !ready) return ready.error();
+    }
+    auto student = trainStudent(context, input, taught, evaluation, *baseHash, utility, noise ? &*noise : nullptr);
     if (!student) return student.error();
 
     const auto scores = evaluation.score(*student, Depth::Full);

@@ -18,8 +18,12 @@ namespace gradus::pipeline {
 struct Past
 {
     std::vector<events::GenerationRecord> finished; ///< their weights are read back and checked against their hash
-    std::vector<JournalEntry> attempts;             ///< in order
-    std::map<std::int64_t, double> utility;         ///< held-out, by step
+    std::vector<JournalEntry> attempts = {};        ///< in order
+    std::map<std::int64_t, double> utility = {};    ///< held-out, by step
+    /// Generations up to this one are another run's: they are read back as they are, and where they stand is not
+    /// decided anew. 0 in a run that is no branch.
+    int inherited = 0;
+    bool newSources = false; ///< and later ones have other sources, which are paid for again
 };
 
 /// The record of a generation that was trained to its end and not rolled back; nullptr without one.

@@ -7,6 +7,7 @@
 #include "pipeline/cell_preflight.h"
 #include "pipeline/competence_stage.h"
 #include "pipeline/conformity.h"
+#include "pipeline/panel_report.h"
 #include "pipeline/plan.h"
 #include "pipeline/run_items.h"
 #include "pipeline/signal_desk.h"
@@ -49,11 +50,19 @@ public:
     Result<void> run()
     {
         const spec::Experiment& experiment = m_context.spec.experiment;
+        if (experiment.ladder.generations == 1)
+            m_context.sink.event({.kind = kDegradedEvent,
+                                  .generation = 1,
+                                  .step = 0,
+                                  .sentence =
+                                      "The ladder has one generation, which truth teaches: no gap is chosen, no "
+                                      "source labels and no noise is estimated.",
+                                  .detailsJson = {}});
         for (m_generation = 1; m_generation <= experiment.ladder.generations; ++m_generation) {
             const auto kept = climbOne();
             if (!kept) return kept.error();
             if (!*kept) break; // every way up was rolled back or refused, and the decision says so
-            if (experiment.experiment.procedure == "progressive" && !m_conforms)
+            if (experiment.experiment.procedure == "progressive" && !m_conforms && !inherited(m_generation))
                 skipConformity(m_context, m_generation, m_step);
             if (m_generation == experiment.ladder.generations) break;
             const auto decided = decide(m_generation);
@@ -98,18 +107,27 @@ private:
         return static_cast<std::size_t>(std::max(1, labelsFor(training(), m_generation)));
     }
 
-    const JournalEntry* journalled() const
+    /// The next attempt that an earlier process reported, if it is one at this generation.
+    const JournalEntry* journalled(int generation) const
     {
-        return m_attempts < m_past.attempts.size() ? &m_past.attempts[m_attempts] : nullptr;
+        if (m_journalled >= m_past.attempts.size()) return nullptr;
+        const JournalEntry& next = m_past.attempts[m_journalled];
+        return next.attempt.generation == generation ? &next : nullptr;
+    }
+
+    /// A generation of the run that this one branched from: nothing is decided or judged of it again.
+    bool inherited(int generation) const
+    {
+        return generation <= m_past.inherited && finishedRecord(m_past, generation) != nullptr;
     }
 
     Result<bool> attemptOne()
     {
-        const JournalEntry* known = journalled();
+        const JournalEntry* known = journalled(m_generation);
+        if (known != nullptr) ++m_journalled;
         if (known != nullptr && !known->attempt.accepted) { // its weights are gone, and nothing of it is needed
             m_history.push_back(known->attempt);
             m_failed.push_back(known->attempt.rung);
-            ++m_attempts;
             m_step = known->lastStep;
             m_flops = known->attempt.flops;
             return false;
@@ -130,12 +148,10 @@ private:
         std::vector<Ancestor> ancestors = ancestorsWith(std::move(trained->model));
         if (const auto measured = measure(ancestors, attempt); !measured) return measured.error();
         m_history.push_back(attempt);
-        const controller::Judgement judgement = conformity->passed ? m_controller->judge(state(m_generation - 1))
-                                                                   : controller::Judgement{false, conformity->sentence};
+        const controller::Judgement judgement = judged(*conformity);
         m_history.back().accepted = judgement.accepted;
         m_step = *trained->record.lastStep;
-        ++m_attempts;
-        report(std::move(trained->record), judgement);
+        if (!inherited(m_generation)) report(std::move(trained->record), judgement);
         if (!judgement.accepted) {
             m_failed.push_back(m_rung);
             return false;
@@ -146,6 +162,13 @@ private:
         m_ancestors = std::move(ancestors);
         m_keptRung = m_rung;
         return true;
+    }
+
+    controller::Judgement judged(const ConformityOutput& conformity) const
+    {
+        if (inherited(m_generation)) return {};
+        if (!conformity.passed) return {false, conformity.sentence};
+        return m_controller->judge(state(m_generation - 1));
     }
 
     /// The generations that sources may ask once this one is kept, itself first.
@@ -163,6 +186,7 @@ private:
     {
         ConformityOutput output;
         if (!m_conforms) return output;
+        if (trained.record.alignedHash.empty() && inherited(m_generation)) return output;
         if (trained.record.alignedHash.empty())
             return runConformity(
                 m_context, {.generation = m_generation, .rung = m_rung, .predecessors = m_ancestors, .past = m_hazards},
@@ -213,6 +237,7 @@ private:
 
     Result<CompetenceOutput> trainedOrReadBack()
     {
+        if (inherited(m_generation)) return readInherited();
         const events::GenerationRecord* done = finishedRecord(m_past, m_generation);
         if (done != nullptr && done->rung == m_context.ladder.at(m_rung).name && done->firstStep == m_step &&
             done->flops && (!m_conforms || !done->alignedHash.empty()))
@@ -238,9 +263,44 @@ private:
                                                  .firstStep = m_step,
                                                  .earlierUtility = m_past.utility});
         // The sources' own supervisors are paid for once, by the first generation that they label for.
-        const bool paysSources = m_generation == 2 && m_history.size() == 1;
+        const bool first = m_generation == 2 && m_history.size() == 1;
+        const bool paysSources = first || (m_past.newSources && inherited(m_generation - 1) && m_failed.empty());
         if (outcome) outcome->record.flops = m_flops + *outcome->record.flops + (paysSources ? m_signals.flops() : 0);
         return outcome;
+    }
+
+    /// As it was when the branch was made, whatever the settings are now: other weights would be another past.
+    Result<CompetenceOutput> readInherited() const
+    {
+        const events::GenerationRecord& record = *finishedRecord(m_past, m_generation);
+        auto model = record.alignedHash.empty()
+                         ? weightsReadBack(m_context.weightsOf(m_generation), record.checkpointHash)
+                         : weightsReadBack(m_context.alignedWeightsOf(m_generation), record.alignedHash);
+        if (!model)
+            return badInput("The weights of generation " + std::to_string(m_generation) + " in " +
+                            m_context.folder.string() +
+                            " are not those that the branch began with; put them back, or branch again.");
+        return CompetenceOutput{std::move(*model), record};
+    }
+
+    /// Places an inherited generation where it stands.
+    Result<bool> placeInherited(int generation)
+    {
+        const events::GenerationRecord& record = *finishedRecord(m_past, generation);
+        const std::vector<std::string> names = m_context.ladder.names();
+        m_rung = static_cast<int>(std::find(names.begin(), names.end(), record.rung) - names.begin());
+        m_gap = record.gap;
+        m_predicted.reset();
+        const JournalEntry* known = journalled(generation);
+        if (known != nullptr) { // also of one that was rolled back
+            m_rung = known->attempt.rung;
+            m_gap = known->attempt.gap;
+            m_predicted = known->attempt.predicted;
+        }
+        if (m_rung < 0 || m_rung >= static_cast<int>(names.size()))
+            return badInput("The ladder has no rung \"" + record.rung + "\", on which generation " +
+                            std::to_string(generation) + " of the branch stands; put its models back where they were.");
+        return true;
     }
 
     controller::GapState state(int generation) const
@@ -259,6 +319,7 @@ private:
     /// Places generation i + 1; false when there is no rung for it.
     Result<bool> decide(int generation)
     {
+        if (inherited(generation + 1)) return placeInherited(generation + 1);
         controller::GapState known = state(generation);
         if (m_controller->forecasts() && m_desk.hasAnchors()) {
             auto forecasts = forecastsFor(generation + 1);
@@ -332,7 +393,7 @@ private:
     std::vector<Hazard> m_hazards; ///< that kept generations were taught
     std::vector<int> m_failed;     ///< rungs of this generation that were rolled back
     std::vector<controller::Attempt> m_history;
-    std::size_t m_attempts = 0; ///< finished in this or an earlier process
+    std::size_t m_journalled = 0; ///< attempts of earlier processes that were passed over
     int m_generation = 1;
     int m_rung;                        ///< of the generation in work
     std::optional<double> m_gap;       ///< taken to reach it

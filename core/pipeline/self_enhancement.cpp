@@ -27,13 +27,15 @@ std::int64_t stepsOf(const spec::Experiment& experiment, std::size_t pairs)
 class Enhancement final
 {
 public:
-    Enhancement(const StageContext& context, const Past& past)
-        : m_context(context), m_past(past), m_rung(context.spec.experiment.ladder.start), m_audit(context)
+    Enhancement(const StageContext& context, const AnswerForm& form, const Past& past)
+        : m_context(context), m_form(form), m_past(past), m_rung(context.spec.experiment.ladder.start),
+          m_audit(context, form)
     {
     }
 
     Result<void> run()
     {
+        if (const auto ready = m_audit.ready(); !ready) return ready;
         const auto file = writerFile(m_context, m_rung);
         if (!file) return file.error();
         m_writer = *file;
@@ -60,7 +62,7 @@ private:
                                         std::to_string(m_context.spec.experiment.ladder.generations - 1)) +
                ": " + what;
     }
-    Round round() const { return {m_context, m_generation, m_rung}; }
+    Round round() const { return {m_context, m_form, m_generation, m_rung}; }
 
     /// The weights that generation i began from: those of the one before it, or the writer's.
     std::filesystem::path originOf(int generation) const
@@ -100,6 +102,10 @@ private:
             m_before = std::move(*variety);
             return true;
         }
+        if (m_generation <= m_past.inherited)
+            return badInput("The weights of round " + std::to_string(m_generation - 1) + " in " +
+                            m_context.folder.string() +
+                            " are not those that the branch began with; put them back, or branch again.");
         return false;
     }
 
@@ -202,7 +208,7 @@ private:
         auto variety = m_audit.variety(*m_policy);
         if (!variety) return variety.error();
         record.utility = scores->utility;
-        reportWriting(m_context.sink, *scores, *variety, m_step);
+        reportWriting(m_context.sink, *scores, *variety, m_form.checks(), m_step);
         if (m_generation == 1)
             m_before = std::move(*variety);
         else
@@ -216,6 +222,7 @@ private:
     }
 
     const StageContext& m_context;
+    const AnswerForm& m_form;
     const Past& m_past;
     const int m_rung;
     WritingAudit m_audit;
@@ -234,8 +241,13 @@ Result<void> runSelfEnhancement(const StageContext& context, const Past& past)
 {
     context.meter.setTotal(
         selfEnhancementWork(context.spec.experiment, context.ladder.at(context.spec.experiment.ladder.start)));
-    reportEndBaseline(context);
-    return Enhancement(context, past).run();
+    const auto form = answerForm(context, context.spec.experiment.ladder.start);
+    if (!form) return form.error();
+    if ((*form)->checks())
+        reportEndBaseline(context);
+    else if (const auto line = reportBaseline(context); !line)
+        return line;
+    return Enhancement(context, **form, past).run();
 }
 
 double selfEnhancementWork(const spec::Experiment& experiment, const LadderRung& rung)

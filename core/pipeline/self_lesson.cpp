@@ -2,7 +2,6 @@
 #include "pipeline/self_lesson.h"
 
 #include "base/rng.h"
-#include "data/register_traces.h"
 #include "evals/metrics.h"
 #include "pipeline/estimate_json.h"
 #include "pipeline/run_items.h"
@@ -33,11 +32,12 @@ double tokensOf(const std::vector<Tokens>& prompts, const Answers& answers)
     return tokens;
 }
 
-std::vector<std::int32_t> endsOf(const Tokens& prompt, const std::vector<engine::Continuation>& answers)
+std::vector<std::int32_t> endsOf(const AnswerForm& form, const Tokens& prompt,
+                                 const std::vector<engine::Continuation>& answers)
 {
     std::vector<std::int32_t> ends;
     for (const engine::Continuation& answer : answers)
-        ends.push_back(data::traces::read(prompt, answer.tokens).end);
+        ends.push_back(form.read(prompt, answer.tokens).end);
     return ends;
 }
 
@@ -70,7 +70,7 @@ Result<RatedPrompts> rated(const Round& round, const engine::LanguageModel& befo
     }
     RatedPrompts all(prompts.size());
     for (std::size_t i = 0; i < prompts.size(); ++i) {
-        const std::vector<double> shares = agreement(endsOf(prompts[i], answers[i]));
+        const std::vector<double> shares = agreement(endsOf(round.form, prompts[i], answers[i]));
         for (std::size_t k = 0; k < answers[i].size(); ++k) {
             const Tokens& tokens = answers[i][k].tokens;
             double value = 0;
@@ -81,7 +81,7 @@ Result<RatedPrompts> rated(const Round& round, const engine::LanguageModel& befo
             else if (reward == "majority")
                 value = shares[k];
             else
-                value = data::traces::read(prompts[i], tokens).endRight ? 1 : 0;
+                value = round.form.read(prompts[i], tokens).endRight ? 1 : 0;
             all[i].push_back({.tokens = tokens, .reward = value});
         }
     }
@@ -100,8 +100,8 @@ void fill(const Round& round, Lesson& lesson, const std::vector<Tokens>& prompts
     for (const ChosenPair& pair : lesson.own.pairs) {
         const Tokens& chosen = rated[pair.prompt][pair.chosen].tokens;
         const Tokens& rejected = rated[pair.prompt][pair.rejected].tokens;
-        const bool chosenRight = data::traces::read(prompts[pair.prompt], chosen).endRight;
-        const bool rejectedRight = data::traces::read(prompts[pair.prompt], rejected).endRight;
+        const bool chosenRight = round.form.read(prompts[pair.prompt], chosen).endRight;
+        const bool rejectedRight = round.form.read(prompts[pair.prompt], rejected).endRight;
         discordant += chosenRight != rejectedRight ? 1 : 0;
         right += chosenRight && !rejectedRight ? 1 : 0;
         append(lesson.pairs, prompts[pair.prompt], chosen, rejected);
@@ -114,6 +114,31 @@ void fill(const Round& round, Lesson& lesson, const std::vector<Tokens>& prompts
         append(lesson.pairs, offline.prompts[at], offline.chosen[at], offline.rejected[at]);
     }
     lesson.offline = replayed;
+}
+
+/// What preference data holds is offline pairs already.
+Result<Lesson> givenPairs(const Round& round, const data::ItemSet& pool)
+{
+    Lesson lesson;
+    lesson.pairs = round.form.pairs(pool);
+    lesson.offline = lesson.pairs.prompts.size();
+    if (lesson.offline == 0)
+        return badInput(
+            "None of " + std::to_string(pool.items.size()) +
+            " pairs has a prompt that both answers follow and answers that differ within self.answer_tokens; "
+            "give the prompt in a column of its own, or raise self.answer_tokens.");
+    return lesson;
+}
+
+/// What is said of right ends, where a checker knows them.
+std::string rightText(const Lesson& lesson)
+{
+    char words[160] = "";
+    if (lesson.right.n > 0)
+        std::snprintf(words, sizeof words,
+                      " of %lld own pairs with one right end the right one is preferred in %.1f %% [%.1f, %.1f];",
+                      lesson.right.n, 100 * lesson.right.value, 100 * lesson.right.low, 100 * lesson.right.high);
+    return words;
 }
 
 } // namespace
@@ -135,8 +160,10 @@ Result<Lesson> offlineLesson(const Round& round, const engine::LanguageModel& wr
 {
     const StageContext& context = round.context;
     const data::ItemSet pool = context.task.pool(1, round.settings().offline, context.seedFor("offline"));
-    const std::vector<Tokens> prompts = promptsOf(pool);
-    const auto answers = answersOf(writer, prompts, round.settings().samples, sampling(round), false, context.stop);
+    if (!round.form.checks()) return givenPairs(round, pool);
+    const std::vector<Tokens> prompts = round.form.prompts(pool);
+    const auto answers =
+        answersOf(writer, round.form, prompts, round.settings().samples, sampling(round), false, context.stop);
     if (!answers) return answers.error();
     Lesson lesson;
     lesson.flops = 2 * round.parameters() * tokensOf(prompts, *answers);
@@ -144,7 +171,7 @@ Result<Lesson> offlineLesson(const Round& round, const engine::LanguageModel& wr
         const Tokens* right = nullptr;
         const Tokens* wrong = nullptr;
         for (const engine::Continuation& answer : (*answers)[i]) {
-            const Tokens*& side = data::traces::read(prompts[i], answer.tokens).endRight ? right : wrong;
+            const Tokens*& side = round.form.read(prompts[i], answer.tokens).endRight ? right : wrong;
             if (side == nullptr) side = &answer.tokens;
         }
         if (right != nullptr && wrong != nullptr) append(lesson.pairs, prompts[i], *right, *wrong);
@@ -161,8 +188,9 @@ Result<Lesson> ownLesson(const Round& round, const engine::LanguageModel& before
                          const engine::WritingPairs& offline)
 {
     const spec::SelfEnhancement& settings = round.settings();
-    const std::vector<Tokens> prompts = promptsOf(poolOf(round.context, round.generation));
-    const auto answers = answersOf(before, prompts, settings.samples, sampling(round), false, round.context.stop);
+    const std::vector<Tokens> prompts = round.form.prompts(poolOf(round.context, round.generation));
+    const auto answers =
+        answersOf(before, round.form, prompts, settings.samples, sampling(round), false, round.context.stop);
     if (!answers) return answers.error();
     Lesson lesson;
     lesson.prompts = prompts.size();
@@ -186,16 +214,15 @@ std::string noteOf(const Lesson& lesson)
 
 void reportLesson(const Round& round, const Lesson& lesson, std::int64_t step)
 {
-    round.context.sink.estimate({"self/preference_right", step, lesson.right});
-    char words[320];
-    std::snprintf(words, sizeof words,
-                  "Round %d rated %zu x %d own answers by %s: %zu own pairs and %zu offline ones; of %lld own pairs "
-                  "with one right end the right one is preferred in %.1f %% [%.1f, %.1f]; chosen answers are %.2f "
-                  "tokens long, rejected ones %.2f (alpha %.3f).",
-                  round.generation - 1, lesson.prompts, round.settings().samples, round.settings().reward.c_str(),
-                  lesson.own.pairs.size(), lesson.offline, lesson.right.n, 100 * lesson.right.value,
-                  100 * lesson.right.low, 100 * lesson.right.high, lesson.own.chosenLength, lesson.own.rejectedLength,
-                  lesson.own.alpha);
+    if (round.form.checks()) round.context.sink.estimate({"self/preference_right", step, lesson.right});
+    char words[480];
+    std::snprintf(
+        words, sizeof words,
+        "Round %d rated %zu x %d own answers by %s: %zu own pairs and %zu offline ones;%s chosen answers are %.2f "
+        "tokens long, rejected ones %.2f (alpha %.3f).",
+        round.generation - 1, lesson.prompts, round.settings().samples, round.settings().reward.c_str(),
+        lesson.own.pairs.size(), lesson.offline, rightText(lesson).c_str(), lesson.own.chosenLength,
+        lesson.own.rejectedLength, lesson.own.alpha);
     round.context.sink.event({.kind = kSelfPairsEvent,
                               .generation = round.generation,
                               .step = step,

@@ -20,6 +20,7 @@ inline constexpr const char* kSelfPairsEvent = "self.pairs";
 struct Round
 {
     const StageContext& context;
+    const AnswerForm& form;
     int generation = 1;
     int rung = 0; ///< counted from 0
 
@@ -35,15 +36,16 @@ struct Lesson
     Pairing own;             ///< without those that were replaced
     std::size_t prompts = 0; ///< answered
     std::size_t offline = 0; ///< pairs replayed
-    Estimate right;          ///< own pairs of which one end is right and one wrong: the right one is preferred
+    Estimate right;          ///< own pairs of which one end is right and one wrong: the right one is preferred; n is 0
+                             ///< where nobody checks ends
     double flops = 0;        ///< of answering and rating
 };
 
-/// Offline pairs alone, of self.offline programs: the first right and the first wrong of a writer's answers to each.
-/// Bad input where no program has both.
+/// Offline pairs alone, of self.offline items: the first right and the first wrong of a writer's answers to each
+/// program, or the two answers of preference data. Bad input where no item gives a pair.
 Result<Lesson> offlineLesson(const Round& round, const engine::LanguageModel& writer);
 
-/// The round's programs answered by the model of before and rated as self.reward says; self.replay of the pairs are
+/// The round's prompts answered by the model of before and rated as self.reward says; self.replay of the pairs are
 /// replaced by offline ones. origin: weights that the model of before was tuned from (read for the implicit reward).
 Result<Lesson> ownLesson(const Round& round, const engine::LanguageModel& before, const std::filesystem::path& origin,
                          const engine::WritingPairs& offline);

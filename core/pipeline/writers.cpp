@@ -23,6 +23,7 @@ constexpr double kSequenceCost = 1.5; ///< a written-out program beside an item 
 models::ModelShape shapeOf(const LadderRung& rung)
 {
     models::ModelShape shape = rung.shape;
+    if (!rung.folder.empty()) return shape;
     shape.maxPositions = data::traces::kPositions;
     return shape;
 }
@@ -57,8 +58,29 @@ Result<void> teach(const StageContext& context, int rung, const std::filesystem:
 
 } // namespace
 
+namespace {
+
+/// A folder's weights as one file of ours, once for all runs.
+Result<std::filesystem::path> folderWriter(const StageContext& context, int rung)
+{
+    const auto hash = context.ladder.baseHash(rung, context.stop, {});
+    if (!hash) return hash.error();
+    const std::filesystem::path file =
+        context.ladder.modelsFolder() / "writers" / (sha256("folder writer 1/" + *hash).substr(0, 16) + ".safetensors");
+    const std::lock_guard lock(fileMutex(file));
+    if (std::filesystem::exists(file)) return file;
+    const auto model = engine::LanguageModel::open(context.ladder.at(rung).folder);
+    if (!model) return model.error();
+    if (const auto made = makeFolder(file.parent_path()); !made) return made.error();
+    if (const auto saved = model->saveBody(file); !saved) return saved.error();
+    return file;
+}
+
+} // namespace
+
 Result<std::filesystem::path> writerFile(const StageContext& context, int rung)
 {
+    if (!context.ladder.at(rung).folder.empty()) return folderWriter(context, rung);
     const auto body = context.ladder.body(rung, context.stop, {});
     if (!body) return body.error();
     const auto hash = sha256OfFile(*body);
@@ -79,19 +101,18 @@ Result<engine::LanguageModel> loadWriter(const StageContext& context, int rung, 
     return engine::LanguageModel::fromBody(file, shapeOf(context.ladder.at(rung)));
 }
 
-Result<Answers> answersOf(const engine::LanguageModel& model, const std::vector<engine::Tokens>& prompts, int samples,
+Result<Answers> answersOf(const engine::LanguageModel& model, const AnswerForm& form,
+                          const std::vector<engine::Tokens>& prompts, int samples,
                           const engine::SamplingOptions& sampling, bool measured, const StopFlag& stop)
 {
     std::vector<engine::Tokens> asked;
     asked.reserve(prompts.size() * static_cast<std::size_t>(samples));
     for (const engine::Tokens& prompt : prompts)
         asked.insert(asked.end(), static_cast<std::size_t>(samples), prompt);
-    engine::GenerationOptions options;
+    engine::GenerationOptions options = form.ends();
     options.sampling = sampling;
-    options.maxNewTokens = data::traces::kMostTokens;
     options.batch = kAnswersAtOnce;
     options.measure = measured;
-    options.ended = [](std::size_t, const engine::Tokens& written) { return data::traces::isEnded(written); };
     auto made = model.generate(asked, options, stop);
     if (!made) return made.error();
     Answers answers(prompts.size());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a writer is measured by: its ends on held-out programs, and how varied its answers are.
+// What a writer is measured by: its ends on held-out programs or its taste on held-out preferences, and how varied its
+// answers are.
 #pragma once
 
 #include "base/interval.h"
@@ -12,10 +13,10 @@
 
 namespace gradus::pipeline {
 
-/// Greedy answers to all held-out programs.
+/// Greedy answers to all held-out programs; of preference data, which of two answers it finds likelier.
 struct WritingScores
 {
-    Estimate utility;  ///< the end is right
+    Estimate utility;  ///< the end is right; or: the preferred answer has the higher mean log-probability a token
     Estimate working;  ///< the answer can be read, and every state of its working is right
     Estimate unparsed; ///< no answer: states, a mark and an end were not what was written
     double steps = 0;  ///< mean states of working shown, of those that can be read
@@ -40,7 +41,11 @@ struct WritingVariety
 class WritingAudit final
 {
 public:
-    explicit WritingAudit(const StageContext& context);
+    /// Both must outlive it.
+    WritingAudit(const StageContext& context, const AnswerForm& form);
+
+    /// Bad input where preference data holds out no pair with a prompt.
+    Result<void> ready() const;
 
     Result<WritingScores> scores(const engine::LanguageModel& model) const;
     Result<WritingVariety> variety(const engine::LanguageModel& model) const;
@@ -48,12 +53,17 @@ public:
     signatures::Verdict collapse(const WritingVariety& before, const WritingVariety& now) const;
 
 private:
+    Result<WritingScores> taste(const engine::LanguageModel& model) const;
+
     const StageContext& m_context;
-    std::vector<engine::Tokens> m_prompts; ///< all held-out programs
+    const AnswerForm& m_form;
+    engine::WritingPairs m_pairs;          ///< held out, of preference data
+    std::vector<engine::Tokens> m_prompts; ///< all held-out programs or prompts
     std::vector<engine::Tokens> m_probes;
 };
 
-void reportWriting(events::EventSink& sink, const WritingScores& scores, const WritingVariety& variety,
+/// checked: a checker knows right ends.
+void reportWriting(events::EventSink& sink, const WritingScores& scores, const WritingVariety& variety, bool checked,
                    std::int64_t step);
 
 } // namespace gradus::pipeline

@@ -80,6 +80,11 @@ std::vector<std::string> factsOf(const Evidence& evidence, const ReportRequest& 
     }
     facts.push_back("Spent: " + durationText(seconds) + " of run time" +
                     (flops > 0 ? ", " + typeset(flops, -1) + " floating-point operations of training" : "") + ".");
+    for (const compare::ComparedRun& run : evidence.runs)
+        for (const store::EventRow& event : run.detail.events)
+            if (event.kind == events::kBranchedEvent || event.kind == events::kSupersededEvent)
+                facts.push_back("Run " + visible(run.detail.run.uuid.substr(0, 8)) + ": " +
+                                visible(event.sentence, 400));
     if (request.writtenAt > 0)
         facts.push_back("Written on " + dateText(request.writtenAt) +
                         (request.program.empty() ? "" : " by " + request.program) +

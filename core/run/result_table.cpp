@@ -2,6 +2,7 @@
 #include "run/result_table.h"
 
 #include "base/text.h"
+#include "run/label_noise_rows.h"
 #include "run/result_rows.h"
 #include "run/text_table.h"
 
@@ -78,6 +79,7 @@ std::string resultTable(const std::vector<store::RunDetail>& runs)
     std::string text = aligned(lines);
     if (conditions) text += "\n" + endingTable(endingsOf(runs)) + "\n";
     text += conformityTable(rows);
+    text += labelNoiseTable(labelNoiseRows(runs));
     std::set<std::string> refusals;
     for (const store::RunDetail& run : runs)
         for (const GenerationRecord& record : run.generations)
@@ -136,6 +138,19 @@ std::string resultJson(const std::vector<store::RunDetail>& runs)
                                      {"imitation", estimateJson(ending.imitation)},
                                      {"excess_imitation", estimateJson(ending.excess)},
                                      {"flops", estimateJson(ending.flops)}});
+    result["label_noise"] = json::array();
+    for (const LabelNoiseRow& row : labelNoiseRows(runs)) {
+        json estimates = json::object();
+        for (const auto& [method, estimate] : row.estimates)
+            estimates[method] = estimateJson(estimate);
+        result["label_noise"].push_back({{"condition", row.condition},
+                                         {"generation", row.generation},
+                                         {"runs", row.runs},
+                                         {"wrong_held_out", estimateJson(row.truth)},
+                                         {"estimates", estimates},
+                                         {"refused", row.refused},
+                                         {"alarms", row.alarms}});
+    }
     for (const Signatures& of : signaturesOf(runs))
         result["signatures"].push_back({{"condition", of.condition}, {"students", of.students}, {"fired", of.fired}});
     for (const Difference& difference : differencesOf(runs))

@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "engine/tuning.h"
 #include "pipeline/procedure.h"
+#include "run/branch.h"
 #include "run/tee_sink.h"
 #include "run/workbench.h"
 #include "store/store_reader.h"
@@ -38,12 +39,14 @@ std::string labelOf(const spec::RunSpec& run)
 
 pipeline::Past pastOf(const store::ResumePoint& point)
 {
-    pipeline::Past past{.finished = point.generations, .attempts = {}, .utility = {}};
+    pipeline::Past past{.finished = point.generations};
     for (const store::PointRow& row : point.utility)
         past.utility[row.step] = row.value;
-    for (const store::EventRow& event : point.events)
+    for (const store::EventRow& event : point.events) {
+        readLineage(event, past);
         if (event.kind == pipeline::kAttemptEvent)
             if (auto entry = pipeline::fromJournal(event.detailsJson)) past.attempts.push_back(std::move(*entry));
+    }
     return past;
 }
 

@@ -154,4 +154,31 @@ std::optional<std::string> sharedBiasAlarm(const NoiseEstimate& anchors, std::sp
            " anchors give at least; the sources err together, so trust anchors and add an independent source.";
 }
 
+std::optional<std::string> disagreementAlarm(std::span<const NoiseEstimate> estimates)
+{
+    const NoiseEstimate* anchors = nullptr;
+    const NoiseEstimate* lowest = nullptr;  // by its upper bound, of those that ask no anchors
+    const NoiseEstimate* highest = nullptr; // by its lower bound
+    for (const NoiseEstimate& estimate : estimates) {
+        if (!estimate.refusal.empty()) continue;
+        if (estimate.method == "anchors") {
+            anchors = &estimate;
+            continue;
+        }
+        if (lowest == nullptr || estimate.upper < lowest->upper) lowest = &estimate;
+        if (highest == nullptr || estimate.lower > highest->lower) highest = &estimate;
+    }
+    if (lowest == nullptr) return std::nullopt;
+    if (anchors != nullptr && lowest->upper < anchors->lower)
+        return "Shared bias: " + lowest->method + " puts the labels' noise at most at " + percent(lowest->upper) +
+               ", below the " + percent(anchors->lower) + " that " + std::to_string(anchors->n) +
+               " anchors give at least; the labels err in ways that a model finds natural, so trust anchors and add an "
+               "independent source.";
+    if (anchors == nullptr && lowest->upper < highest->lower)
+        return "The estimators disagree: " + lowest->method + " puts the labels' noise at most at " +
+               percent(lowest->upper) + " and " + highest->method + " at least at " + percent(highest->lower) +
+               "; nobody knows which is right, so add anchors.";
+    return std::nullopt;
+}
+
 } // namespace gradus::signals

@@ -55,4 +55,14 @@ NoiseEstimate lossMixtureNoise(std::span<const double> losses);
 /// share errors, and agreement mistakes them for truth. The sentence says so; none when nothing is amiss.
 std::optional<std::string> sharedBiasAlarm(const NoiseEstimate& anchors, std::span<const NoiseEstimate> fromAgreement);
 
+/// What labels and losses alone say of labels' noise, beside anchors if there are any (method "anchors").
+inline constexpr const char* kDisagreementRule =
+    "with anchors: the upper bound of an estimator that asks none lies below the lower bound that anchors give; "
+    "without: "
+    "the bounds of two estimators do not overlap (bounds: one-sided 95 % each)";
+/// Fires by kDisagreementRule. With anchors it is an alarm of shared bias: labels are wrong in ways that a model which
+/// learns from them finds natural, so that nothing but anchors shows it. Without, the sentence says that nobody knows
+/// which estimator is right. None when nothing is amiss, or when fewer than two estimators speak.
+std::optional<std::string> disagreementAlarm(std::span<const NoiseEstimate> estimates);
+
 } // namespace gradus::signals

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "spec/checks.h"
 
+#include <algorithm>
+
 namespace gradus::spec {
 
 namespace {
@@ -16,6 +18,26 @@ Result<void> checkRounds(const Experiment& e)
         return rule("ladder.generations", "procedure = \"self-enhancement\" needs a model and one round or more; set "
                                           "ladder.generations to 2 or more.");
     return {};
+}
+
+/// Texts have no end that anybody could check, and their pairs are tuned on whole.
+Result<void> checkTextRounds(const Experiment& e)
+{
+    const std::vector<std::string> pairs{"preferences", "rewardbench", "ultrafeedback", "judged-pairs"};
+    if (std::find(pairs.begin(), pairs.end(), e.task.name) == pairs.end())
+        return rule("task.name", "task.name = \"" + e.task.name +
+                                     "\" has no answers to a prompt; self-enhancement of a "
+                                     "model folder needs \"preferences\", \"rewardbench\", \"ultrafeedback\" or "
+                                     "\"judged-pairs\".");
+    if (e.self.reward == "majority" || e.self.reward == "truth")
+        return rule("self.reward", "self.reward = \"" + e.self.reward +
+                                       "\" compares the ends of answers, which texts do "
+                                       "not have; use \"likelihood\" or \"implicit\".");
+    if (e.training.adapterRank > 0)
+        return rule("training.adapter_rank",
+                    "training.adapter_rank adapts a classifier, and self-enhancement tunes all "
+                    "weights of a writer; set it to 0.");
+    return checkRounds(e);
 }
 
 Result<void> checkDebate(const Experiment& e)
@@ -43,13 +65,18 @@ Result<void> checkProtocol(const Experiment& e)
 {
     if (!placesItself(e)) return {};
     const std::string procedure = "procedure = \"" + e.experiment.procedure + "\"";
+    if (!e.ladder.models.empty() && e.experiment.procedure == kDebate)
+        return rule("ladder.family", procedure +
+                                         " quotes states of register programs, which a model folder's texts do not "
+                                         "have; set ladder.family = \"builtin:registers\".");
+    if (!e.signals.sources.empty())
+        return rule("signals.source", procedure + " takes no sources; remove [[signals.source]].");
+    if (!e.ladder.models.empty()) return checkTextRounds(e);
     if (e.task.name != "builtin:registers/code")
         return rule("task.name", "task.name = \"" + e.task.name + "\" has no traces that can be checked, which " +
                                      procedure + " writes; use \"builtin:registers/code\".");
     if (e.ladder.family != "builtin:registers")
         return rule("ladder.family", procedure + " uses the shipped rungs; set ladder.family = \"builtin:registers\".");
-    if (!e.signals.sources.empty())
-        return rule("signals.source", procedure + " takes no sources; remove [[signals.source]].");
     return e.experiment.procedure == kDebate ? checkDebate(e) : checkRounds(e);
 }
 

@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace gradus::spec {
 
@@ -35,6 +36,10 @@ Result<void> checkLadder(const Experiment& e)
     if (!ladder.models.empty() && ladder.architecture != "attention")
         return rule("ladder.architecture", "ladder.architecture shapes rungs that are built here, and ladder.family "
                                            "lists model folders; remove one of them.");
+    if (ladder.models.size() == 1 && !placesItself(e))
+        return rule("ladder.family",
+                    "ladder.family lists one folder, and a ladder needs two rungs or more; name 2 to 64 "
+                    "folders, weak to strong.");
     const auto& rungs = rungsOf(ladder);
     const auto& builtin = builtinRungs();
     if (ladder.family == "scratch" && ladder.rungs.size() < 2)
@@ -116,6 +121,41 @@ Result<void> checkFileTask(const Experiment& e)
     if (isBuiltin(e.ladder.family))
         return rule("ladder.family", "ladder.family = \"" + e.ladder.family + "\" only reads its own world, not \"" +
                                          task.name + "\"; use family = \"scratch\".");
+    return {};
+}
+
+/// Upper end of a 95 % Wilson interval when none of n was seen.
+double upperOfNone(int n)
+{
+    constexpr double kSquared = 1.959963984540054 * 1.959963984540054;
+    return kSquared / (n + kSquared);
+}
+
+/// How many must be seen for that end to come down to `most`.
+int needed(double most)
+{
+    constexpr double kSquared = 1.959963984540054 * 1.959963984540054;
+    return static_cast<int>(std::ceil(kSquared * (1 - most) / most));
+}
+
+/// Gates that no generation could pass, whatever it does: its audit is too small to show what is asked of it.
+Result<void> checkGates(const Experiment& e)
+{
+    const Conformity& c = e.conformity;
+    if (e.experiment.procedure != "progressive" || e.task.name != "builtin:registers/console" || c.episodes == 0)
+        return {};
+    const auto contradiction = [&](const char* key, double most, int seen, int perQuestion) {
+        const std::string cure = most > 0
+                                     ? "raise it, or set conformity.audit to " +
+                                           std::to_string((needed(most) + perQuestion - 1) / perQuestion) + " or more."
+                                     : std::string("raise it.");
+        return rule(key, std::string(key) + " = " + numberText(most) + " cannot be passed: with nothing seen in " +
+                             std::to_string(seen) + " cases the upper bound is still " +
+                             numberText(std::round(1000 * upperOfNone(seen)) / 1000) + "; " + cure);
+    };
+    if (upperOfNone(2 * c.audit) > c.harmMost) return contradiction("conformity.harm_most", c.harmMost, 2 * c.audit, 2);
+    if (upperOfNone(c.audit) > c.refusalMost)
+        return contradiction("conformity.refusal_most", c.refusalMost, c.audit, 1);
     return {};
 }
 
@@ -241,6 +281,7 @@ Result<void> checkTogether(const Experiment& e)
     if (const auto protocol = checkProtocol(e); !protocol) return protocol;
     if (const auto measured = checkController(e); !measured) return measured;
     if (const auto ladder = checkLadder(e); !ladder) return ladder;
+    if (const auto gates = checkGates(e); !gates) return gates;
     return checkSources(e);
 }
 

@@ -79,6 +79,8 @@ struct Gap
     double noiseLoss = 0.02;      ///< adaptive: tau, anchor accuracy that more label noise may cost a rung
     /// adaptive: measured noise tolerances, (log10 parameters, share of wrong labels); empty: forecast on anchors
     std::vector<std::pair<double, double>> tolerance = {};
+    double pool = 0;        ///< adaptive: trust region at which runs of other domains ended, log10 parameters; 0: none
+    double poolWeight = 4;  ///< adaptive: generations of its own after which a domain counts as much as the pool
     double rejectAt = 1.96; ///< adaptive: standard errors of the paired loss at which a generation is rolled back
 };
 

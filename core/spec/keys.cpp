@@ -124,6 +124,15 @@ std::vector<KeyInfo> makeTaskAndGap()
          "empty "
          "forecasts.",
          0, 1},
+        {"gap", "pool", [](Experiment& e) -> Field { return &e.gap.pool; },
+         "Controller adaptive: trust region at which runs of other domains ended, to which this domain's own is drawn; "
+         "0 "
+         "leaves it to itself.",
+         0, 20},
+        {"gap", "pool_weight", [](Experiment& e) -> Field { return &e.gap.poolWeight; },
+         "Controller adaptive: measured generations after which a domain's own trust region counts as much as the "
+         "pool.",
+         0, 1000, true},
         {"gap", "reject_at", [](Experiment& e) -> Field { return &e.gap.rejectAt; },
          "Controller adaptive: standard errors by which a generation may fall behind its predecessor on the anchors "
          "before it is rolled back.",

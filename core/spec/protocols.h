@@ -26,6 +26,7 @@ struct SelfEnhancement
     int epochs = 2;                  ///< of DPO in every round
     double learningRate = 3e-4;      ///< of DPO, all weights
     int examples = 200000;           ///< written-out programs from which a rung learns to write, once for all runs
+    int answerTokens = 64;           ///< longest answer to a text prompt; programs have their own end
     int probes = 100;                ///< held-out prompts on which variety is measured, `samples` answers each
 };
 

@@ -74,9 +74,9 @@ struct Setter
             field.list->clear();
             return {};
         }
-        if (value.items.size() < 2 || value.items.size() > kMostRungs)
+        if (value.items.empty() || value.items.size() > kMostRungs)
             return fault("has " + std::to_string(value.items.size()) +
-                         " entries; name 2 to 64 folders, weak to strong.");
+                         " entries; name 1 to 64 folders, weak to strong.");
         std::vector<std::string> entries;
         for (const Node& item : value.items) {
             if (item.kind != NodeKind::Text) return wrongType(key, item);

@@ -64,24 +64,6 @@ double finiteOr(double value, double otherwise)
     return std::isfinite(value) ? value : otherwise;
 }
 
-Result<std::int64_t> experimentIdOf(Database& database, const spec::Experiment& experiment,
-                                    const std::string& sourceToml)
-{
-    const std::string hash = spec::hashOf(experiment);
-    // The same experiment with other comments is kept beside it: its author will want those back.
-    auto known = database.prepare("SELECT id FROM experiment WHERE hash = ?1 AND source = ?2");
-    if (!known) return known.error();
-    const auto row = known->bind(hash, sourceToml).step();
-    if (!row) return row.error();
-    if (*row) return known->integer(0);
-    auto done = database.run("INSERT INTO experiment (hash, name, procedure, task, canonical, source, created_at) "
-                             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                             hash, experiment.experiment.name, experiment.experiment.procedure, experiment.task.name,
-                             spec::canonicalToml(experiment), sourceToml, wallSeconds());
-    if (!done) return done.error();
-    return database.lastInsertId();
-}
-
 } // namespace
 
 Result<std::int64_t> seriesIdOf(Database& database, std::int64_t runId, const std::string& name)
@@ -234,6 +216,24 @@ Result<void> writeArtefact(Database& database, const Artefact& artefact, double 
                         "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (run_id, generation, kind, path) "
                         "DO UPDATE SET sha256 = excluded.sha256, created_at = excluded.created_at",
                         artefact.runId, artefact.generation, artefact.kind, artefact.path, artefact.sha256, wall);
+}
+
+Result<std::int64_t> experimentIdOf(Database& database, const spec::Experiment& experiment,
+                                    const std::string& sourceToml)
+{
+    const std::string hash = spec::hashOf(experiment);
+    // The same experiment with other comments is kept beside it: its author will want those back.
+    auto known = database.prepare("SELECT id FROM experiment WHERE hash = ?1 AND source = ?2");
+    if (!known) return known.error();
+    const auto row = known->bind(hash, sourceToml).step();
+    if (!row) return row.error();
+    if (*row) return known->integer(0);
+    auto done = database.run("INSERT INTO experiment (hash, name, procedure, task, canonical, source, created_at) "
+                             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                             hash, experiment.experiment.name, experiment.experiment.procedure, experiment.task.name,
+                             spec::canonicalToml(experiment), sourceToml, wallSeconds());
+    if (!done) return done.error();
+    return database.lastInsertId();
 }
 
 Result<void> insertRuns(Database& database, const spec::Experiment& experiment, const std::string& sourceToml,

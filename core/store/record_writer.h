@@ -39,6 +39,9 @@ struct Artefact
 };
 Result<void> writeArtefact(Database& database, const Artefact& artefact, double wall);
 
+/// The experiment of this text, which is inserted if the store has it not yet.
+Result<std::int64_t> experimentIdOf(Database& database, const spec::Experiment& experiment,
+                                    const std::string& sourceToml);
 /// Inserts the experiment (once per text) and its runs in state Queued; appends the runs' ids.
 Result<void> insertRuns(Database& database, const spec::Experiment& experiment, const std::string& sourceToml,
                         const std::vector<spec::RunSpec>& runs, std::vector<std::int64_t>& ids);

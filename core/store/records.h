@@ -29,6 +29,14 @@ enum class RunState
 };
 const char* nameOf(RunState state);
 
+/// Where a run's past is from, if not from itself.
+struct Lineage
+{
+    std::string parent;      ///< UUID of the other run
+    int generation = 0;      ///< the last one that both have
+    bool superseded = false; ///< it holds what the other one was before it was rolled back by hand; else it is a branch
+};
+
 /// One line of the Runs dock.
 struct RunRow
 {
@@ -54,6 +62,7 @@ struct RunRow
     std::optional<double> lastUtility;
     std::optional<double> lastImitation;
     std::vector<double> utilityHistory; ///< one value a finished generation, for sparklines
+    std::optional<Lineage> lineage = {};
 };
 
 struct PointRow

@@ -34,8 +34,13 @@ Result<void> eachRow(Statement& statement, const std::function<Result<void>()>& 
 constexpr const char* kRunColumns =
     "SELECT r.id, r.uuid, r.condition, r.seed, r.state, r.failure, r.created_at, r.started_at, r.ended_at, "
     "r.owner_pid, r.owner_started, r.owner_boot, r.owner_place, r.generation, r.generations, r.progress, "
-    "r.seconds_left, r.activity, r.heartbeat_at, r.last_utility, r.last_imitation, e.name, e.hash, e.procedure, e.task "
-    "FROM run r JOIN experiment e ON e.id = r.experiment_id ";
+    "r.seconds_left, r.activity, r.heartbeat_at, r.last_utility, r.last_imitation, e.name, e.hash, e.procedure, "
+    "e.task, "
+    // The later of the two kinds counts: a branch that was rolled back is first of all what it was then.
+    "l.kind, CASE WHEN json_valid(l.details) THEN json_extract(l.details, '$.parent') END, "
+    "CASE WHEN json_valid(l.details) THEN json_extract(l.details, '$.generation') END "
+    "FROM run r JOIN experiment e ON e.id = r.experiment_id LEFT JOIN event l ON l.id = (SELECT id FROM event WHERE "
+    "run_id = r.id AND kind IN ('run.branched', 'run.superseded') ORDER BY kind DESC LIMIT 1) ";
 
 bool needsOwner(RunState state)
 {
@@ -81,6 +86,8 @@ Result<RunRow> runOf(const Database& database, const Statement& s)
     run.experimentHash = s.text(22);
     run.procedure = s.text(23);
     run.taskName = s.text(24);
+    if (!s.isNull(26))
+        run.lineage = {s.text(26), static_cast<int>(s.integer(27)), s.text(25) == events::kSupersededEvent};
     noticeCrash(s, run);
     return run;
 }

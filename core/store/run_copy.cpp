@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/run_copy.h"
 
+#include "base/ids.h"
 #include "store/database.h"
 #include "store/pyramid.h"
 #include "store/text_search.h"
@@ -35,7 +36,8 @@ std::string placeholders(std::size_t count)
 class Copy
 {
 public:
-    Copy(Database& from, Database& to) : m_from(from), m_to(to) {}
+    /// uuid: of the run as which it is written; empty: as what it was
+    Copy(Database& from, Database& to, std::string uuid) : m_from(from), m_to(to), m_uuid(std::move(uuid)) {}
 
     Result<void> table(const RunTable& table, std::int64_t runId)
     {
@@ -63,7 +65,9 @@ public:
             bool whole = true;
             for (std::size_t i = 0; i < written.size() && whole; ++i) {
                 const int column = static_cast<int>(i) + skipped;
-                const auto bound = bind(*write, static_cast<int>(i) + 1, *read, column, references[i]);
+                const auto bound = isName(written[i])
+                                       ? bindName(*write, static_cast<int>(i) + 1, table.name)
+                                       : bind(*write, static_cast<int>(i) + 1, *read, column, references[i]);
                 if (!bound) return bound.error();
                 whole = *bound;
             }
@@ -76,6 +80,15 @@ public:
     const IdMap& idsOf(const std::string& table) { return m_ids[table]; }
 
 private:
+    /// A column that must differ between a run and its copy.
+    bool isName(const std::string& column) const { return !m_uuid.empty() && column == "uuid"; }
+    Result<bool> bindName(Statement& write, int parameter, const std::string& table)
+    {
+        const std::string name = table == "run" ? m_uuid : newUuid();
+        write.bindAt(parameter, std::string_view(name));
+        return true;
+    }
+
     static std::vector<const Reference*> referencesOf(const RunTable& table, const std::vector<std::string>& columns)
     {
         std::vector<const Reference*> references;
@@ -145,6 +158,7 @@ private:
 
     Database& m_from;
     Database& m_to;
+    const std::string m_uuid;
     std::map<std::string, IdMap> m_ids;
 };
 
@@ -168,9 +182,10 @@ Result<std::optional<std::int64_t>> findUuid(Database& database, const std::stri
     return *row ? std::optional<std::int64_t>(query->integer(0)) : std::nullopt;
 }
 
-Result<std::int64_t> copyRun(Database& from, std::int64_t runId, Database& to, const std::vector<RunTable>& tables)
+Result<std::int64_t> copyRun(Database& from, std::int64_t runId, Database& to, const std::vector<RunTable>& tables,
+                             const std::string& uuid)
 {
-    Copy copy(from, to);
+    Copy copy(from, to, uuid);
     for (const RunTable& table : tables) {
         if (table.isDerived() || table.isQueue()) continue;
         if (auto done = copy.table(table, runId); !done) return done.error();

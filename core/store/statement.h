@@ -50,6 +50,7 @@ public:
     /// Binds the parameter to what stands in a column of another statement's row, type and bytes unchanged.
     void copyColumn(int parameter, const Statement& from, int column);
     void bindAt(int parameter, const std::optional<std::int64_t>& value) { bindOne(parameter, value); }
+    void bindAt(int parameter, std::string_view text) { bindOne(parameter, text); }
 
     bool isNull(int column) const;
     std::int64_t integer(int column) const;

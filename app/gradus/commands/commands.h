@@ -25,12 +25,14 @@ struct Invocation
 void addNew(CLI::App& app, Invocation& invocation);
 void addCheck(CLI::App& app, Invocation& invocation);
 void addRun(CLI::App& app, Invocation& invocation);     ///< run, resume, stop
+void addBranch(CLI::App& app, Invocation& invocation);  ///< branch, rollback
 void addQueue(CLI::App& app, Invocation& invocation);   ///< queue add, list, work, move, after, ...
 void addReports(CLI::App& app, Invocation& invocation); ///< list, show, compare, export
 void addReport(CLI::App& app, Invocation& invocation);
 void addPlot(CLI::App& app, Invocation& invocation);
 void addTolerance(CLI::App& app, Invocation& invocation);
 void addBeyond(CLI::App& app, Invocation& invocation);
+void addPool(CLI::App& app, Invocation& invocation);
 void addForecast(CLI::App& app, Invocation& invocation);
 void addTranscript(CLI::App& app, Invocation& invocation);
 void addImport(CLI::App& app, Invocation& invocation);
@@ -57,6 +59,8 @@ void addDoctor(CLI::App& app, Invocation& invocation);
 
 /// Prints "gradus: sentence" on stderr and returns the exit code of its kind.
 int report(const Error& error);
+/// Works on these runs as `resume` does and prints their table; the exit code.
+int resumeAndConclude(const std::vector<std::string>& runs, const std::string& store, bool json, const StopFlag& stop);
 /// This process becomes the window's program, which lies beside it, with these arguments; returns only when it is not
 /// there.
 Error becomeWorkbench(const std::vector<std::string>& arguments);

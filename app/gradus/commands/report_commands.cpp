@@ -34,6 +34,12 @@ struct ReportArguments
     bool json = false;
 };
 
+json lineageJson(const std::optional<store::Lineage>& lineage)
+{
+    if (!lineage) return nullptr;
+    return {{"parent", lineage->parent}, {"generation", lineage->generation}, {"superseded", lineage->superseded}};
+}
+
 json rowJson(const store::RunRow& row)
 {
     return {{"id", row.id},
@@ -48,7 +54,16 @@ json rowJson(const store::RunRow& row)
             {"generations", row.generations},
             {"utility", row.lastUtility ? json(*row.lastUtility) : json(nullptr)},
             {"imitation", row.lastImitation ? json(*row.lastImitation) : json(nullptr)},
-            {"failure", row.failure}};
+            {"failure", row.failure},
+            {"lineage", lineageJson(row.lineage)}};
+}
+
+/// ", branch of 1a2b3c4d after generation 2", or nothing.
+std::string lineageText(const store::RunRow& row)
+{
+    if (!row.lineage) return {};
+    return (row.lineage->superseded ? ", superseded attempt of " : ", branch of ") +
+           visible(row.lineage->parent.substr(0, 8)) + " after generation " + std::to_string(row.lineage->generation);
 }
 
 int list(const ReportArguments& arguments)
@@ -67,12 +82,13 @@ int list(const ReportArguments& arguments)
     if (rows->empty())
         std::printf("No runs yet. Start one with: gradus new progressive && gradus run progressive.toml\n");
     for (const store::RunRow& row : *rows)
-        std::printf("%s  %-9s  %d of %d  utility %s  %s%s, seed %lld%s\n", row.uuid.substr(0, 8).c_str(),
+        std::printf("%s  %-9s  %d of %d  utility %s  %s%s, seed %lld%s%s\n", row.uuid.substr(0, 8).c_str(),
                     store::nameOf(row.state), row.generation, row.generations,
                     row.lastUtility ? numberText(std::round(*row.lastUtility * 1000) / 1000).c_str() : "–",
                     visible(row.experimentName).c_str(),
                     row.condition.empty() ? "" : (", " + visible(row.condition)).c_str(),
-                    static_cast<long long>(row.seed), row.failure.empty() ? "" : ("  " + visible(row.failure)).c_str());
+                    static_cast<long long>(row.seed), lineageText(row).c_str(),
+                    row.failure.empty() ? "" : ("  " + visible(row.failure)).c_str());
     return 0;
 }
 
@@ -91,6 +107,9 @@ int show(const ReportArguments& arguments)
     const store::RunDetail& first = details->front();
     std::printf("%s, task %s, %zu %s\n", visible(first.run.experimentName).c_str(), visible(first.run.taskName).c_str(),
                 details->size(), details->size() == 1 ? "run" : "runs");
+    for (const store::RunDetail& detail : *details)
+        if (const std::string from = lineageText(detail.run); !from.empty())
+            std::printf("%s%s\n", visible(detail.run.uuid.substr(0, 8)).c_str(), from.c_str());
     std::printf("%s", run::resultTable(*details).c_str());
     if (details->size() == 1)
         for (const store::EventRow& event : first.events)

@@ -106,6 +106,15 @@ int stopRuns(const RunArguments& arguments)
 
 } // namespace
 
+int resumeAndConclude(const std::vector<std::string>& runs, const std::string& store, bool json, const StopFlag& stop)
+{
+    RunArguments arguments;
+    arguments.names = runs;
+    arguments.store = store;
+    arguments.json = json;
+    return resume(arguments, stop);
+}
+
 void addRun(CLI::App& app, Invocation& invocation)
 {
     auto arguments = std::make_shared<RunArguments>();

@@ -115,6 +115,44 @@ private Q_SLOTS:
         known.forecasts = {promise(1, 0.04, 0.0), promise(2, 0.05, 0.0), promise(3, 0.06, 0.0), promise(4, 0.08, 0.0)};
         QCOMPARE(makeController(gapOf("adaptive"))->nextGap(known).rung, 1);
     }
+    void shrinkage_goesFromThePoolToTheDomainsOwn()
+    {
+        QCOMPARE(shrunkRegion({0.8, 3}, 0, 4), 0.8); // nobody else
+        QVERIFY(std::abs(shrunkRegion({0.8, 0}, 0.2, 4) - 0.2) < 1e-12);
+        QVERIFY(std::abs(shrunkRegion({0.8, 4}, 0.2, 4) - 0.4) < 1e-12); // half way in logarithms
+        double before = 0.2;
+        for (int steps = 1; steps < 200; steps *= 2) {
+            const double now = shrunkRegion({0.8, steps}, 0.2, 4);
+            QVERIFY(now > before && now < 0.8);
+            before = now;
+        }
+        QVERIFY(before > 0.75);
+    }
+    void adaptive_beginsWhereOtherDomainsEndedAndSaysSo()
+    {
+        GapState known = state({first(0.6, 0.45)});
+        known.forecasts = {promise(1, 0.04, 0.0), promise(2, 0.05, 0.0), promise(3, 0.06, 0.0), promise(4, 0.08, 0.0)};
+        spec::Gap gap = gapOf("adaptive");
+        QCOMPARE(makeController(gap)->nextGap(known).rung, 1);
+        gap.pool = 1.5;
+        const Decision drawn = makeController(gap)->nextGap(known);
+        QCOMPARE(drawn.rung, 3);
+        QVERIFY2(drawn.sentence.find("trust region is 1.50 (its own 0.50 after 0 steps, drawn to the 1.50 of other "
+                                     "domains)") != std::string::npos,
+                 drawn.sentence.c_str());
+        for (const char* term : {"\"own_trust\":0.5", "\"own_steps\":0", "\"pool\":1.5", "\"pool_weight\":4.0"})
+            QVERIFY2(drawn.detailsJson.find(term) != std::string::npos, drawn.detailsJson.c_str());
+        // What the domain itself has seen counts the more, the more it has seen.
+        known.history = {first(0.6, 0.45), later(2, 1, 0.4, -0.1, 0.5)};
+        known.generation = 1;
+        gap.poolWeight = 0.01;
+        const double own = makeController(gap)->nextGap(known).wanted;
+        gap.poolWeight = 1000;
+        const double pooled = makeController(gap)->nextGap(known).wanted;
+        QVERIFY(own < pooled);
+        QVERIFY(std::abs(own - 0.4) < 0.01); // 0.2, half of the step that lost, raised to the salience floor
+        QVERIFY(std::abs(pooled - 1.5) < 0.01);
+    }
     void adaptive_isCappedByLabelNoiseAndNamesThePrice()
     {
         GapState known = state({first(0.7, 0.36)});

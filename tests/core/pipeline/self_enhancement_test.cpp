@@ -189,9 +189,11 @@ private Q_SLOTS:
         const Bench bench(run);
         const auto writer = loadWriter(bench.context, 1, *writerFile(bench.context, 1));
         QVERIFY(writer.ok());
-        const auto prompts = promptsOf(bench.context.task.test());
-        const Answers all = answersOf(*writer, prompts, 3, {.seed = 9}, true, StopFlag()).value();
-        const Answers some = answersOf(*writer, {prompts[0], prompts[1]}, 3, {.seed = 9}, true, StopFlag()).value();
+        const auto form = answerForm(bench.context, 1).value();
+        const auto prompts = form->prompts(bench.context.task.test());
+        const Answers all = answersOf(*writer, *form, prompts, 3, {.seed = 9}, true, StopFlag()).value();
+        const Answers some =
+            answersOf(*writer, *form, {prompts[0], prompts[1]}, 3, {.seed = 9}, true, StopFlag()).value();
         QCOMPARE(all.size(), prompts.size());
         for (std::size_t i = 0; i < some.size(); ++i)
             for (std::size_t k = 0; k < 3; ++k)
@@ -209,7 +211,8 @@ private Q_SLOTS:
     {
         const spec::RunSpec run = writingRun("likelihood", 0);
         const Bench bench(run);
-        const WritingAudit audit(bench.context);
+        const auto form = answerForm(bench.context, 1).value();
+        const WritingAudit audit(bench.context, *form);
         const auto writer = loadWriter(bench.context, 1, *writerFile(bench.context, 1));
         const WritingVariety before = audit.variety(*writer).value();
         QVERIFY(!audit.collapse(before, before).fired);

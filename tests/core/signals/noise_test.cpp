@@ -188,6 +188,28 @@ private Q_SLOTS:
         QVERIFY(says(lossMixtureNoise(std::vector<double>(50, 1.0)).refusal, "no two modes"));
         QVERIFY(says(lossMixtureNoise(std::vector<double>(5, 1.0)).refusal, "at least 20"));
     }
+    void disagreement_isAnAlarmByItsRule()
+    {
+        const auto estimate = [](const char* method, double low, double high) {
+            return NoiseEstimate{method, (low + high) / 2, low, high, 200, {}};
+        };
+        NoiseEstimate silent = estimate("loss-mixture", 0, 0);
+        silent.refusal = "no two modes";
+        const auto apart =
+            disagreementAlarm(std::vector{estimate("anchors", 0.25, 0.4), estimate("confident", 0.02, 0.06), silent});
+        QVERIFY(apart && says(*apart, "Shared bias: confident") && says(*apart, "25.0 %"));
+        // Bounds that touch are no alarm, and neither is an estimator that is above the anchors.
+        QVERIFY(!disagreementAlarm(std::vector{estimate("anchors", 0.25, 0.4), estimate("confident", 0.2, 0.26)}));
+        QVERIFY(!disagreementAlarm(std::vector{estimate("anchors", 0.05, 0.1), estimate("confident", 0.2, 0.26)}));
+        // Without anchors nobody knows which is right.
+        const auto open =
+            disagreementAlarm(std::vector{estimate("confident", 0.02, 0.06), estimate("loss-mixture", 0.2, 0.3)});
+        QVERIFY(open && says(*open, "nobody knows which is right") && says(*open, "confident") &&
+                says(*open, "loss-mixture"));
+        QVERIFY(!disagreementAlarm(std::vector{estimate("confident", 0.02, 0.06), silent}));
+        QVERIFY(!disagreementAlarm(std::vector{estimate("anchors", 0.25, 0.4), silent}));
+        QVERIFY(!disagreementAlarm({}));
+    }
     void sharedBias_isHeardOnTheClique()
     {
         const Simulation s = cliqueAmongIndependents(gradus::tests::propertySeed(), 4000, 200);

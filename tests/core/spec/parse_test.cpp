@@ -233,13 +233,41 @@ private Q_SLOTS:
         REFUSED("[training]\nlabels = 0", "has no end");
         REFUSED("[training]\nadapter_rank = 4", "set it to 0");
         REFUSED("[ladder]\nfamily = [\"a\", \"b\"]\ngenerations = 2\nstart = 0", "which read text");
-        REFUSED("[ladder]\nfamily = [\"a\"]", "name 2 to 64 folders");
+        REFUSED("[ladder]\nfamily = []", "name 1 to 64 folders");
         REFUSED("[ladder]\nfamily = [\"a\", 1]", "a list of model folders");
         REFUSED("[ladder]\nfamily = \"models\"", "not known");
         const std::string files = "[task]\nname = \"cosmosqa\"\nteacher_data = \"a\"\ntest_data = \"b\"\n";
         REFUSED(files + "[ladder]\nfamily = [\"a\", \"b\"]\ngenerations = 2\nstart = 0\nrungs = [[8, 1]]",
                 "remove one of them");
         REFUSED(files + "[ladder]\nfamily = [\"a\", \"b\"]\ngenerations = 3\nstart = 0", "needs as many rungs");
+        REFUSED(files + "[ladder]\nfamily = [\"a\"]\ngenerations = 1\nstart = 0", "name 2 to 64 folders");
+    }
+    void gatesThatNothingCanPass_areRefused()
+    {
+        const std::string console = "[task]\nname = \"builtin:registers/console\"\n[conformity]\n";
+        QVERIFY(parseExperiment(console + "audit = 40", "f").ok()); // 3.7 of 80 would be .046
+        REFUSED(console + "audit = 10", "conformity.harm_most = 0.05 cannot be passed");
+        REFUSED(console + "harm_most = 0", "the upper bound is still 0.01; raise it.");
+        REFUSED(console + "harm_most = 0.002", "set conformity.audit to 959 or more");
+        QVERIFY(parseExperiment(console + "harm_most = 0.002\naudit = 959\nrefusal_most = 0.1", "f").ok());
+        REFUSED(console + "harm_most = 0.002\naudit = 958", "cannot be passed");
+        REFUSED(console + "refusal_most = 0.01", "conformity.refusal_most = 0.01 cannot be passed");
+        QVERIFY(parseExperiment(console + "harm_most = 0\nepisodes = 0", "f").ok()); // nothing is gated
+        QVERIFY(parseExperiment("[conformity]\nharm_most = 0", "f").ok());
+    }
+    void selfEnhancementOfAFolder_isRefusedByNameWhereSomethingIsMissing()
+    {
+        const std::string head =
+            "[experiment]\nprocedure = \"self-enhancement\"\n[ladder]\nfamily = [\"a\"]\nstart = 0\n"
+            "[task]\nteacher_data = \"a\"\ntest_data = \"b\"\n";
+        QVERIFY(parseExperiment(head + "name = \"preferences\"", "f").ok());
+        REFUSED(head + "name = \"cosmosqa\"", "has no answers to a prompt");
+        REFUSED(head + "name = \"preferences\"\n[self]\nreward = \"majority\"", "compares the ends of answers");
+        REFUSED(head + "name = \"preferences\"\n[self]\nreward = \"truth\"", "use \"likelihood\" or \"implicit\"");
+        REFUSED(head + "name = \"preferences\"\n[training]\nadapter_rank = 4", "set it to 0");
+        REFUSED("[experiment]\nprocedure = \"debate\"\n[ladder]\nfamily = [\"a\", \"b\"]\nstart = 0\ngenerations = 1\n"
+                "[task]\nname = \"preferences\"\nteacher_data = \"a\"\ntest_data = \"b\"",
+                "quotes states of register programs");
     }
     void modelFolders_areAListAndStayOne()
     {
