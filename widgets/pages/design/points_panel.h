@@ -3,6 +3,7 @@
 #pragma once
 
 #include "viewmodels/points_model.h"
+#include "viewmodels/schedule_document.h"
 
 #include <QFrame>
 
