@@ -111,7 +111,7 @@ void LaneGesture::begin(const PointerEvent&)
             m_state = State::Band;
             return;
         }
-        m_grabbed = selection.current();
+        m_grabbed = selection.contains(selection.current()) ? selection.current() : selection.indices().front();
         break;
     case TargetKind::Handle:
         m_state = State::DragHandle;

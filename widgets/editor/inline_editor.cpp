@@ -66,7 +66,8 @@ void InlineEditor::dismiss()
 {
     if (isHidden()) return;
     m_commit = {};
-    parentWidget()->setFocus(Qt::OtherFocusReason);
+    QWidget* after = m_after ? m_after.data() : parentWidget();
+    after->setFocus(Qt::OtherFocusReason);
     hide();
 }
 

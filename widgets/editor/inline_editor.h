@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QFrame>
+#include <QPointer>
 #include <QStringList>
 
 #include <functional>
@@ -13,7 +14,7 @@ class QLineEdit;
 
 namespace gradus::editor {
 
-/// Hidden until opened. Focus goes back to the parent. GUI thread only.
+/// Hidden until opened. Focus goes back to the parent, or to another widget that is named. GUI thread only.
 class InlineEditor final : public QFrame
 {
     Q_OBJECT
@@ -31,6 +32,7 @@ public:
 
     /// One text a field; a null text disables its field. The editor stands centred over or under the place.
     void open(const QPoint& place, const QStringList& texts, int focused, Commit commit);
+    void setFocusAfter(QWidget* widget) { m_after = widget; }
     void dismiss();
     bool isOpen() const { return isVisible(); }
 
@@ -43,6 +45,7 @@ private:
     QHBoxLayout* m_row;
     QVector<QLineEdit*> m_fields;
     Commit m_commit;
+    QPointer<QWidget> m_after;
 };
 
 } // namespace gradus::editor

@@ -79,6 +79,8 @@ KeyOutcome outcomeOf(int key)
         return KeyOutcome::ToggleSnapping;
     case Qt::Key_M:
         return KeyOutcome::PutMarker;
+    case Qt::Key_F2:
+        return KeyOutcome::Rename;
     case Qt::Key_BracketLeft:
         return KeyOutcome::PreviousMarker;
     case Qt::Key_BracketRight:

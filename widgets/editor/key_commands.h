@@ -29,6 +29,7 @@ enum class KeyOutcome
     NextMarker,
     PreviousLane,
     NextLane,
+    Rename,
     PickLane, ///< the digit that was pressed names it
 };
 

@@ -168,7 +168,8 @@ QAccessibleInterface* makeInterface(const QString&, QObject* object)
 
 QAccessibleInterface* keyOf(LaneView& lane, int index)
 {
-    if (!QAccessible::isActive() || index < 0) return nullptr;
+    if (!QAccessible::isActive() || index < 0 || index >= static_cast<int>(lane.track().curve().keys.size()))
+        return nullptr;
     QAccessibleInterface* whole = QAccessible::queryAccessibleInterface(&lane);
     return whole ? whole->child(index) : nullptr;
 }

@@ -248,6 +248,8 @@ void LaneView::act(KeyOutcome outcome, int key)
         return Q_EMIT laneStepRequested(-1);
     case KeyOutcome::NextLane:
         return Q_EMIT laneStepRequested(1);
+    case KeyOutcome::Rename:
+        return Q_EMIT renameRequested();
     case KeyOutcome::PickLane:
         return Q_EMIT lanePickRequested(key - Qt::Key_0);
     }

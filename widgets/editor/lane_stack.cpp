@@ -2,9 +2,11 @@
 #include "editor/lane_stack.h"
 
 #include "common/controls.h"
+#include "editor/inline_editor.h"
 #include "editor/lane_view.h"
 
 #include <QHBoxLayout>
+#include <QMouseEvent>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -16,12 +18,14 @@ namespace {
 
 constexpr int kHeaderHeight = 26;
 constexpr int kLaneHeight = 104;
+constexpr int kNameWidth = 200;
 constexpr int kLastPicked = 9; ///< the keyboard's digits end here
 
 } // namespace
 
 LaneStack::LaneStack(common::ThemeController& theme, QWidget* parent)
-    : QScrollArea(parent), m_theme(theme), m_inside(new QFrame), m_column(new QVBoxLayout(m_inside))
+    : QScrollArea(parent), m_theme(theme), m_inside(new QFrame), m_column(new QVBoxLayout(m_inside)),
+      m_nameEditor(new InlineEditor(m_inside))
 {
     setObjectName(QStringLiteral("laneStack"));
     setAccessibleName(tr("Lanes"));
@@ -33,11 +37,14 @@ LaneStack::LaneStack(common::ThemeController& theme, QWidget* parent)
     m_column->setContentsMargins(0, 0, 0, 0);
     m_column->setSpacing(0);
     setWidget(m_inside);
+    m_nameEditor->addField(QStringLiteral("laneNameEditor"), tr("Name of the source"), kNameWidth);
 }
 
 void LaneStack::setTracks(const QVector<viewmodels::CurveTrack*>& tracks, int firstNumber)
 {
     m_lanes.clear();
+    m_titles.clear();
+    m_nameEditor->hide();
     while (QLayoutItem* item = m_column->takeAt(0)) {
         if (item->widget()) {
             item->widget()->hide();
@@ -65,6 +72,8 @@ QWidget* LaneStack::makeLane(viewmodels::CurveTrack& track, int number)
     const QString name = track.title();
     auto* title = new common::ElidedLabel(name);
     title->setFont(common::typeFont(common::Type::SmallStrong));
+    if (track.canRename()) title->installEventFilter(this);
+    m_titles.append(title);
     row->addWidget(title, 1);
     if (number <= kLastPicked)
         row->addWidget(common::makeLabel(QString::number(number), common::Type::Small, QStringLiteral("faint")));
@@ -95,8 +104,36 @@ QWidget* LaneStack::makeLane(viewmodels::CurveTrack& track, int number)
     });
     connect(lock, &QToolButton::clicked, header, [&track](bool locked) { track.setLocked(locked); });
     show();
+    connect(lane, &LaneView::renameRequested, this,
+            [this, lane] { openName(static_cast<int>(m_lanes.indexOf(lane))); });
     m_lanes.append(lane);
     return whole;
+}
+
+void LaneStack::openName(int lane)
+{
+    if (lane < 0 || lane >= m_lanes.size()) return;
+    viewmodels::CurveTrack& track = m_lanes[lane]->track();
+    if (!track.canRename() || !track.isValid()) return;
+    m_nameEditor->setFocusAfter(m_lanes[lane]);
+    const QWidget* title = m_titles[lane];
+    const QPoint under = title->mapTo(m_inside, QPoint(kNameWidth / 2, title->height()));
+    m_nameEditor->open(under, {track.title()}, 0,
+                       [&track](const QStringList& texts) -> std::optional<InlineEditor::Refusal> {
+                           if (texts[0] == track.title()) return std::nullopt;
+                           const auto done = track.rename(texts[0]);
+                           if (!done) return InlineEditor::Refusal{0, QString::fromStdString(done.error().message)};
+                           return std::nullopt;
+                       });
+}
+
+bool LaneStack::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::MouseButtonDblClick && m_titles.contains(static_cast<QWidget*>(watched))) {
+        openName(static_cast<int>(m_titles.indexOf(static_cast<QWidget*>(watched))));
+        return true;
+    }
+    return QScrollArea::eventFilter(watched, event);
 }
 
 } // namespace gradus::editor

@@ -15,6 +15,7 @@ class CurveTrack;
 
 namespace gradus::editor {
 
+class InlineEditor;
 class LaneView;
 
 /// Owns its lanes, not the tracks. GUI thread only.
@@ -27,6 +28,10 @@ public:
     /// Builds the lanes anew. firstNumber is the number by which the keyboard picks the first of them.
     void setTracks(const QVector<viewmodels::CurveTrack*>& tracks, int firstNumber);
     const QVector<LaneView*>& lanes() const { return m_lanes; }
+    /// The field over a lane's name, where its track takes another one; also by a double click on the name, or F2.
+    void openName(int lane);
+
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     QWidget* makeLane(viewmodels::CurveTrack& track, int number);
@@ -35,6 +40,8 @@ private:
     QWidget* m_inside;
     QVBoxLayout* m_column;
     QVector<LaneView*> m_lanes;
+    QVector<QWidget*> m_titles; ///< as many
+    InlineEditor* m_nameEditor;
 };
 
 } // namespace gradus::editor

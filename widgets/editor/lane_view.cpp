@@ -223,18 +223,19 @@ void LaneView::refreshPlayhead()
     m_commands.setPlayhead(x);
 }
 
-/// Around two selected keys or more, so wide that its handles do not cover the keys.
+/// Around two selected keys or more.
 void LaneView::refreshTransformBox()
 {
-    constexpr double kAround = 14;
     const auto& indices = m_track.selection().indices();
-    if (indices.size() < 2 || !m_track.isEditable()) return setTransformBox(std::nullopt);
-    QRectF box;
-    for (const int index : indices) {
-        const QPointF at = pixelOf(m_track.curve().keys[static_cast<std::size_t>(index)]);
-        box = box.isNull() ? QRectF(at, QSizeF(1e-9, 1e-9)) : box.united(QRectF(at, QSizeF(1e-9, 1e-9)));
-    }
-    setTransformBox(box.adjusted(-kAround, -kAround, kAround, kAround));
+    const auto& keys = m_track.curve().keys;
+    // A preview may have fewer keys than are selected, until the selection follows.
+    if (indices.size() < 2 || indices.back() >= static_cast<int>(keys.size()) || !m_track.isEditable())
+        return setTransformBox(std::nullopt);
+    const auto yOf = [&](int index) { return keys[static_cast<std::size_t>(index)].y; };
+    const auto [low, high] =
+        std::minmax_element(indices.begin(), indices.end(), [&](int a, int b) { return yOf(a) < yOf(b); });
+    setTransformBox(QRectF(QPointF(keys[static_cast<std::size_t>(indices.front())].x, yOf(*low)),
+                           QPointF(keys[static_cast<std::size_t>(indices.back())].x, yOf(*high))));
 }
 
 void LaneView::refreshMarks()

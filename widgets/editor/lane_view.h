@@ -76,6 +76,7 @@ Q_SIGNALS:
     void snappingChanged(bool on);
     void laneStepRequested(int direction); ///< Ctrl+Up: -1, Ctrl+Down: 1
     void lanePickRequested(int number);    ///< 1 is the first lane
+    void renameRequested();                ///< F2
 
 protected:
     bool event(QEvent* event) override;

@@ -109,9 +109,9 @@ void LanePlot::setFlags(QVector<FlagMark> flags)
     replotOverlay();
 }
 
-void LanePlot::setTransformBox(std::optional<QRectF> pixels)
+void LanePlot::setTransformBox(std::optional<QRectF> coordinates)
 {
-    m_transformBox = pixels;
+    m_transformBox = coordinates;
     replotOverlay();
 }
 

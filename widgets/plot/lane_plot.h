@@ -97,8 +97,9 @@ public:
     void setRulerLabels(QVector<QString> labels);       ///< one a generation start, above the plot
     void setSelectionBox(std::optional<QRectF> pixels); ///< rubber band
     void setFlags(QVector<FlagMark> flags);             ///< in increasing x
-    /// The box around selected keys, with eight handles; pixels, already wider than the keys are.
-    void setTransformBox(std::optional<QRectF> pixels);
+    /// The box around selected keys, with eight handles; coordinates of the keys: it is drawn so much wider that its
+    /// handles do not cover them.
+    void setTransformBox(std::optional<QRectF> coordinates);
     /// A run does not follow this curve: drawn faint, without a fill. note: a word or two in the corner, or nothing.
     void setMuted(bool muted, const QString& note);
     void setFill(bool filled); ///< 14 % under the curve; on by default
@@ -120,6 +121,7 @@ private:
     void paintBubble(QPainter& painter) const;
     void paintFlags(QPainter& painter) const;
     void paintBoxes(QPainter& painter) const;
+    QRectF boxPixels() const; ///< only where there is a transform box
     QPointF boxHandle(int index) const;
     QPolygonF pixels(const QVector<QPointF>& points) const;
 

@@ -17,6 +17,7 @@ namespace {
 constexpr double kFlagHeight = 9; ///< pixels
 constexpr double kFlagWidth = 8;
 constexpr double kBoxReach = 6; ///< pixels around a handle of the transform box
+constexpr double kBoxAround = 14;
 
 common::Marker shapeOf(KeyShape shape)
 {
@@ -90,15 +91,21 @@ void LanePlot::paintBoxes(QPainter& painter) const
     if (!m_transformBox) return;
     painter.setPen(linePen(t.accent, {3, 3}));
     painter.setBrush(Qt::NoBrush);
-    painter.drawRect(*m_transformBox);
+    painter.drawRect(boxPixels());
     for (int i = 0; i < 8; ++i)
         paintMarker(painter, boxHandle(i), common::Marker::Square, t.accent, t.surface, 6);
+}
+
+QRectF LanePlot::boxPixels() const
+{
+    const QRectF box(toPixel(m_transformBox->topLeft()), toPixel(m_transformBox->bottomRight()));
+    return box.normalized().adjusted(-kBoxAround, -kBoxAround, kBoxAround, kBoxAround);
 }
 
 /// Clockwise from the left top.
 QPointF LanePlot::boxHandle(int index) const
 {
-    const QRectF& box = *m_transformBox;
+    const QRectF box = boxPixels();
     constexpr double kAcross[] = {0, 0.5, 1, 1, 1, 0.5, 0, 0};
     constexpr double kDown[] = {0, 0, 0, 0.5, 1, 1, 1, 0.5};
     return {box.left() + kAcross[index] * box.width(), box.top() + kDown[index] * box.height()};
@@ -170,7 +177,7 @@ Hit LanePlot::hitTest(const QPointF& pixel, double radius) const
     if (best.kind != HitKind::Nothing) return best;
     if (m_playhead && std::abs(toPixel({*m_playhead, 0}).x() - pixel.x()) <= radius / 2)
         return {HitKind::Playhead, 0, {*m_playhead, toCoordinate(pixel).y()}};
-    if (m_transformBox && m_transformBox->contains(pixel)) return {HitKind::BoxInside, -1, toCoordinate(pixel)};
+    if (m_transformBox && boxPixels().contains(pixel)) return {HitKind::BoxInside, -1, toCoordinate(pixel)};
     return best;
 }
 

@@ -48,6 +48,10 @@ public:
     /// Locked: lane and keyboard leave the curve alone. Belongs to the session, not to the text.
     virtual bool isLocked() const = 0;
     virtual void setLocked(bool locked) = 0;
+    /// Another title, as one undo step; refused, in words, where the text does not take it. Not every track has a title
+    /// of its own.
+    virtual bool canRename() const { return false; }
+    virtual Result<void> rename(const QString& title) = 0;
     bool isEditable() const { return isValid() && !isLocked(); }
 
     KeySelection& selection() { return m_selection; }

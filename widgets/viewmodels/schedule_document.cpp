@@ -218,6 +218,19 @@ void ScheduleDocument::setLocked(bool locked)
     Q_EMIT curveChanged();
 }
 
+Result<void> ScheduleDocument::rename(const QString&)
+{
+    return badInput("The gap's curve keeps its name; the experiment's name is experiment.name.");
+}
+
+Result<void> ScheduleDocument::renameSource(std::size_t list, std::size_t source, const QString& name)
+{
+    if (m_error) return *m_error;
+    auto text = spec::withSourceName(m_text, list, source, name.trimmed().toStdString());
+    if (!text) return text.error();
+    return edit(*text, tr("Rename source"), -1);
+}
+
 Result<void> ScheduleDocument::setValue(const std::string& dottedKey, const std::string& value, const QString& label,
                                         int mergeId)
 {

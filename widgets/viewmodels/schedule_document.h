@@ -63,6 +63,8 @@ public:
     Result<void> setMarkers(std::vector<schedule::Marker> markers, const QString& label, int mergeId = -1) override;
     void setMuted(bool muted) override;
     void setLocked(bool locked) override;
+    Result<void> rename(const QString& title) override; ///< refused: it is the gap's
+    Result<void> renameSource(std::size_t list, std::size_t source, const QString& name);
     /// Another key of the file: value is TOML text. The text must still parse afterwards.
     Result<void> setValue(const std::string& dottedKey, const std::string& value, const QString& label,
                           int mergeId = -1);

@@ -80,4 +80,9 @@ Result<void> WeightTrack::setMarkers(std::vector<schedule::Marker> markers, cons
     return m_desk.document().setMarkers(std::move(markers), label, mergeId);
 }
 
+Result<void> WeightTrack::rename(const QString& title)
+{
+    return m_desk.document().renameSource(m_desk.list(), m_source, title);
+}
+
 } // namespace gradus::viewmodels

@@ -34,6 +34,8 @@ public:
     void setMuted(bool muted) override { m_desk.setOn(m_source, !muted); }
     bool isLocked() const override { return !exists() || m_desk.isLocked(m_source); }
     void setLocked(bool locked) override { m_desk.setLocked(m_source, locked); }
+    bool canRename() const override { return true; }
+    Result<void> rename(const QString& title) override;
 
 private:
     /// A lane that is about to go may still be asked to paint after its source went.

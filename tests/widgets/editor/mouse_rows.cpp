@@ -6,6 +6,7 @@
 
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QScrollBar>
@@ -75,8 +76,8 @@ bool near(double a, double b, double tolerance)
 
 QPoint boxHandle(LaneBench& b, int index)
 {
-    for (int y = 0; y < b.lane->height(); ++y)
-        for (int x = 0; x < b.lane->width(); ++x) {
+    for (int y = 0; y < b.lane->height(); y += 4)
+        for (int x = 0; x < b.lane->width(); x += 4) {
             const plot::Hit hit = b.lane->hitTest(QPointF(x, y));
             if (hit.kind == plot::HitKind::Box && hit.index == index) return b.lane->toPixel(hit.coordinate).toPoint();
         }
@@ -398,6 +399,23 @@ std::vector<Row> mouseRows()
              QTest::keyClicks(field, "hand-over");
              QTest::keyClick(field, Qt::Key_Return);
              return unless(b.document.markers()[0].name == "hand-over", "not named");
+         }},
+        {"9.2", "double-click a lane's name: another is typed", Leaves::OneStep,
+         [](LaneBench& b) {
+             QWidget* title = nullptr;
+             for (QLabel* label : b.stack->findChildren<QLabel*>())
+                 if (label->text() == "past") title = label;
+             if (!title) return QString("no name");
+             QTest::mouseDClick(title, Qt::LeftButton, {}, QPoint(8, 8));
+             auto* field = b.stack->findChild<QLineEdit*>("laneNameEditor");
+             if (!field->isVisible()) return QString("no field");
+             QTest::keyClicks(field, "truth");
+             QTest::keyClick(field, Qt::Key_Return);
+             if (!field->isVisible()) return QString("a name that is taken was given");
+             field->selectAll();
+             QTest::keyClicks(field, "elders");
+             QTest::keyClick(field, Qt::Key_Return);
+             return unless(b.desk.sources()[0].name == "elders", "not renamed");
          }},
         {"9.1", "drag a marker: moves and snaps; out of the lane it goes", Leaves::OneStep,
          [](LaneBench& b) {
