@@ -14,6 +14,7 @@ void LaneGroup::setLanes(const QVector<LaneView*>& lanes)
         m_lanes.append(lane);
         lane->setSpan(m_span);
         connect(lane, &LaneView::laneStepRequested, this, [this, lane](int direction) { step(lane, direction); });
+        connect(lane, &LaneView::focused, this, [this, lane] { Q_EMIT laneFocused(lane); });
         connect(lane, &LaneView::lanePickRequested, this, [this](int number) { focusLane(number - 1); });
     }
 }

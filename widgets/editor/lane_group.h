@@ -26,7 +26,8 @@ public:
     void focusLane(int index);
 
 Q_SIGNALS:
-    void aboutToFocus(int index); ///< a lane that is hidden can be brought to sight
+    void laneFocused(LaneView* lane); ///< by whatever means
+    void aboutToFocus(int index);     ///< a lane that is hidden can be brought to sight
 
 private:
     void step(const LaneView* from, int direction);

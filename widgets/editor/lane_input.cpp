@@ -154,6 +154,12 @@ void LaneView::resizeEvent(QResizeEvent* event)
     refresh();
 }
 
+void LaneView::focusInEvent(QFocusEvent* event)
+{
+    LanePlot::focusInEvent(event);
+    Q_EMIT focused();
+}
+
 void LaneView::focusOutEvent(QFocusEvent* event)
 {
     m_space = false; // its release goes elsewhere

@@ -77,6 +77,7 @@ Q_SIGNALS:
     void laneStepRequested(int direction); ///< Ctrl+Up: -1, Ctrl+Down: 1
     void lanePickRequested(int number);    ///< 1 is the first lane
     void renameRequested();                ///< F2
+    void focused();                        ///< the keyboard is here now
 
 protected:
     bool event(QEvent* event) override;
@@ -88,6 +89,7 @@ protected:
     void wheelEvent(QWheelEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void keyReleaseEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void leaveEvent(QEvent* event) override;

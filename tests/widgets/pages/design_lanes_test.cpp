@@ -13,9 +13,11 @@
 #include <QAbstractButton>
 #include <QAccessible>
 #include <QApplication>
+#include <QLineEdit>
 #include <QMenu>
 #include <QMouseEvent>
 #include <QPushButton>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -134,6 +136,33 @@ private Q_SLOTS:
         while (desk.document().undoStack().canUndo())
             desk.press(Qt::Key_Z, Qt::ControlModifier);
         QCOMPARE(desk.document().text(), kText);
+    }
+    void inspectorAndPoints_followTheLane()
+    {
+        Desk desk;
+        desk.page.lane().setFocus();
+        auto* table = desk.page.findChild<QTableView*>("pointsTable");
+        auto* value = desk.page.findChild<QLineEdit*>("keyValue");
+        QCOMPARE(table->model()->rowCount(), 3);
+        desk.press(Qt::Key_2);
+        QCOMPARE(table->model()->rowCount(), 1); // a weight that is one number
+        desk.press(Qt::Key_Tab);
+        desk.page.mix().desk().select(0);
+        QVERIFY(value->isVisible());
+        value->setFocus();
+        value->selectAll();
+        QTest::keyClicks(value, "0.25");
+        QTest::keyClick(value, Qt::Key_Return);
+        QCOMPARE(desk.page.mix().desk().committed().weights[0].keys[0].y, 0.25);
+        QCOMPARE(desk.document().curve().keys[0].y, 0.3); // the gap's key stands where it stood
+        desk.document().undoStack().undo();
+        QCOMPARE(desk.document().text(), kText);
+        desk.page.lane().setFocus();
+        QCOMPARE(table->model()->rowCount(), 3);
+        table->selectRow(1);
+        QCOMPARE(desk.document().selection().current(), 1);
+        QVERIFY(desk.page.openText("[experiment]\nname = \"none\"\n")); // the lane in use goes
+        QCOMPARE(table->model()->rowCount(), 2);
     }
     void otherSources_bringOtherLanes()
     {

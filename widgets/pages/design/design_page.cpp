@@ -72,8 +72,8 @@ DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchP
 {
     setObjectName(QStringLiteral("designPage"));
     m_lane = new editor::LaneView(m_document, theme);
-    m_inspector = new Inspector(m_document, m_lane->commands());
-    m_points = new PointsPanel(m_document);
+    m_inspector = new Inspector(m_active, m_commands);
+    m_points = new PointsPanel(m_active);
     m_ladder = new LadderPanel(m_document, theme);
     m_settings = new SettingsPanel(m_document);
     m_simulation = new SimulationCard(m_document, theme);
@@ -124,12 +124,15 @@ DesignPage::~DesignPage() = default;
 void DesignPage::joinLanes()
 {
     const auto join = [this] {
+        m_active.setTrack(m_document); // the tracks of sources that went go soon
         QVector<editor::LaneView*> all{m_lane};
         all += m_mix->lanes();
         m_lanes.setLanes(all);
     };
     join();
     connect(m_mix, &MixPanel::lanesChanged, this, join);
+    connect(&m_lanes, &editor::LaneGroup::laneFocused, this,
+            [this](editor::LaneView* lane) { m_active.setTrack(lane->track()); });
     connect(&m_lanes, &editor::LaneGroup::aboutToFocus, this, [this](int index) {
         if (index > 0) m_mix->showView(MixPanel::View::Lanes);
     });

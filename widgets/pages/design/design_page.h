@@ -3,7 +3,9 @@
 #pragma once
 
 #include "common/theme.h"
+#include "editor/key_commands.h"
 #include "editor/lane_group.h"
+#include "viewmodels/active_track.h"
 #include "viewmodels/launcher.h"
 #include "viewmodels/presets.h"
 #include "viewmodels/schedule_document.h"
@@ -108,6 +110,8 @@ private:
     common::ThemeController& m_theme;
     viewmodels::Launcher m_launcher;
     viewmodels::ScheduleDocument m_document;
+    viewmodels::ActiveTrack m_active{m_document}; ///< whose numbers inspector and table show
+    editor::KeyCommands m_commands{m_active};
     editor::LaneGroup m_lanes;
     double m_mixPlayhead = 0; ///< as the mix last said it
     QVector<QAction*> m_actions;
