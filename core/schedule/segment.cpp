@@ -71,8 +71,7 @@ Segment segmentAt(const Curve& curve, std::size_t i)
 double cubicAt(const double (&control)[4], double t)
 {
     const double r = 1 - t;
-    const double value =
-        r * r * (r * control[0] + 3 * t * control[1]) + t * t * (3 * r * control[2] + t * control[3]);
+    const double value = r * r * (r * control[0] + 3 * t * control[1]) + t * t * (3 * r * control[2] + t * control[3]);
     const auto [low01, high01] = std::minmax(control[0], control[1]);
     const auto [low23, high23] = std::minmax(control[2], control[3]);
     return std::clamp(value, std::min(low01, low23), std::max(high01, high23));
@@ -155,7 +154,9 @@ double bezierAt(const Segment& segment, double x, const double* starts)
         t -= (((a * t + b) * t + 3 * u1) * t - s) / ((3 * a * t + 2 * b) * t + 3 * u1);
     t -= (reachedAt(u1, u2, t) - s) / slopeOf(u1, u2, t);
     constexpr double kRounding = 2e-15;
-    if (!(std::abs(reachedAt(u1, u2, t) - s) <= kRounding && t >= 0 && t <= 1)) t = solveParameter(u1, u2, s);
+    constexpr double kUpright = 0.05; // below this slope a bit of s is many bits of t
+    const bool solved = std::abs(reachedAt(u1, u2, t) - s) <= kRounding && slopeOf(u1, u2, t) >= kUpright;
+    if (!(solved && t >= 0 && t <= 1)) t = solveParameter(u1, u2, s);
     return cubicAt(segment.y, t);
 }
 

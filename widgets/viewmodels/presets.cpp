@@ -120,13 +120,11 @@ Curve presetCurve(Preset preset, double first, double last)
         return fromFunction([=](double x) { return first * std::exp(rate * x); },
                             [=](double x) { return first * rate * std::exp(rate * x); }, 5);
     }
-    case Preset::InverseSqrt: {
-        // 1 / sqrt(1 + 24 x) falls to a fifth of where it began.
-        constexpr double kSteep = 24;
+    case Preset::InverseSqrt:
+        // 1 / sqrt(1 + 8 x) falls to a third of where it began.
         return shaped(
-            first, last, [](double x) { return (1 - 1 / std::sqrt(1 + kSteep * x)) / 0.8; },
-            [](double x) { return kSteep / 2 / std::pow(1 + kSteep * x, 1.5) / 0.8; }, 13);
-    }
+            first, last, [](double x) { return 1.5 * (1 - 1 / std::sqrt(1 + 8 * x)); },
+            [](double x) { return 6 / std::pow(1 + 8 * x, 1.5); }, 9);
     case Preset::Steps: {
         std::vector<std::pair<double, double>> points;
         for (int i = 0; i < 4; ++i)

@@ -5,10 +5,10 @@
 #include "editor/lane_stack.h"
 #include "editor/lane_view.h"
 #include "support/suite.h"
+#include "support/thread_clock.h"
 #include "viewmodels/weight_track.h"
 
 #include <QApplication>
-#include <QElapsedTimer>
 #include <QMouseEvent>
 #include <QTest>
 #include <QVBoxLayout>
@@ -60,12 +60,11 @@ double dragged(editor::LaneView& lane, const QVector<editor::LaneView*>& all)
     QTest::mousePress(&lane, Qt::LeftButton, {}, start);
     std::vector<double> milliseconds;
     for (int frame = 0; frame < kFrames; ++frame) {
-        QElapsedTimer timer;
-        timer.start();
+        const double begin = tests::threadMilliseconds();
         move(lane, at(key.x, 0.5 + 0.3 * std::sin(0.1 * frame)));
         for (editor::LaneView* one : all)
             if (one->isReplotPending()) one->replotNow();
-        milliseconds.push_back(1e-6 * static_cast<double>(timer.nsecsElapsed()));
+        milliseconds.push_back(tests::threadMilliseconds() - begin);
     }
     QTest::keyClick(&lane, Qt::Key_Escape);
     QTest::mouseRelease(&lane, Qt::LeftButton, {}, start);

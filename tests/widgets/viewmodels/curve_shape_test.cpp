@@ -84,7 +84,8 @@ private Q_SLOTS:
         // Beyond what a bend can reach it stops at its keys.
         const auto far = schedule::Evaluator(bentSegment(four(), 0, 0.2, 3)).sample(0, 0.4, 400);
         QVERIFY(*std::max_element(far.begin(), far.end()) <= 0.5);
-        QVERIFY(std::is_sorted(far.begin(), far.end()));
+        for (std::size_t i = 1; i < far.size(); ++i)
+            QVERIFY(far[i] >= far[i - 1] - 1e-12);
     }
     void holdsAndLevelSegments_areRaised()
     {
@@ -146,7 +147,7 @@ private Q_SLOTS:
         QVERIFY(follows(Preset::Cosine, 0, 1, [](double x) { return (1 - std::cos(3.141592653589793 * x)) / 2; }) <
                 0.002);
         const double root =
-            follows(Preset::InverseSqrt, 0, 1, [](double x) { return (1 - 1 / std::sqrt(1 + 24 * x)) / 0.8; });
+            follows(Preset::InverseSqrt, 0, 1, [](double x) { return 1.5 * (1 - 1 / std::sqrt(1 + 8 * x)); });
         QVERIFY2(root < 0.02, qPrintable(QString::number(root)));
     }
     void arithmetic_isReadAsWritten()
