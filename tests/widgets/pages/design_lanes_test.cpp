@@ -228,7 +228,7 @@ private Q_SLOTS:
     void storedRuns_standBehindTheCurveOrBecomeIt()
     {
         Desk desk;
-        const QString file = desk.folder.filePath("store.db");
+        const QString file = desk.folder.filePath("gradus.db");
         {
             auto writer = store::StoreWriter::open(file.toStdString());
             QVERIFY2(writer.ok(), writer ? "" : writer.error().message.c_str());

@@ -159,6 +159,7 @@ QWidget* MixPanel::makeList()
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFixedWidth(kListWidth);
+    scroll->setFocusPolicy(Qt::NoFocus); // its rows have it
     scroll->setWidget(m_rowsHolder);
     return scroll;
 }
