@@ -4,6 +4,7 @@
 #include "pages/compare/plot_view_file.h"
 #include "pages/shared/report_document.h"
 #include "shell/main_window.h"
+#include "shell/pseudo_locale.h"
 #include "shell/screenshot.h"
 
 #include <QApplication>
@@ -36,7 +37,9 @@ struct Request
     QString screenshot;
     QSize size{1440, 900};
     std::optional<common::Theme> theme;
-    QString report; ///< file to write instead of opening a window
+    bool rightToLeft = false;
+    bool pseudo = false; ///< in the language that nobody speaks
+    QString report;      ///< file to write instead of opening a window
     report::ReportChoice choice;
     QString plot;   ///< a view to draw instead of opening a window
     QString output; ///< where to
@@ -74,6 +77,9 @@ Request readArguments(const QApplication& application)
                       QStringLiteral("FILE.png")});
     parser.addOption({QStringLiteral("size"), QStringLiteral("Size of the screenshot."), QStringLiteral("WxH")});
     parser.addOption({QStringLiteral("theme"), QStringLiteral("light, dark or system."), QStringLiteral("THEME")});
+    parser.addOption({QStringLiteral("rtl"), QStringLiteral("Lay the window out from right to left.")});
+    parser.addOption({QStringLiteral("pseudo-locale"),
+                      QStringLiteral("Accent and lengthen every text, to see what is cut or not translatable.")});
     parser.addOption({QStringLiteral("report"), QStringLiteral("Write the report on an experiment and exit."),
                       QStringLiteral("FILE.pdf|FILE.html")});
     parser.addOption({QStringLiteral("plot"), QStringLiteral("Draw a view of Compare to --output and exit."),
@@ -106,6 +112,8 @@ Request readArguments(const QApplication& application)
     else if (page != request.page && !shell::Desk::tabsOf(page).contains(request.page.mid(page.size() + 1)))
         request.wrong = QStringLiteral("Page %1 has no tab '%2'.").arg(page, request.page.mid(page.size() + 1));
     request.screenshot = parser.value(QStringLiteral("screenshot"));
+    request.rightToLeft = parser.isSet(QStringLiteral("rtl"));
+    request.pseudo = parser.isSet(QStringLiteral("pseudo-locale"));
     readReport(parser, request);
     request.plot = parser.value(QStringLiteral("plot"));
     request.output = parser.value(QStringLiteral("output"));
@@ -170,6 +178,9 @@ int main(int argc, char** argv)
                                 : Result<void>(view.error());
         return drawn ? 0 : refuse(QString::fromStdString(drawn.error().message), exitCode(drawn.error().kind));
     }
+    if (request.rightToLeft) QApplication::setLayoutDirection(Qt::RightToLeft);
+    shell::PseudoLocale pseudo;
+    if (request.pseudo) QApplication::installTranslator(&pseudo);
     const bool picture = !request.screenshot.isEmpty();
     const common::Theme kept =
         common::themeFromName(QSettings().value(QStringLiteral("theme")).toString(), common::Theme::System);

@@ -97,7 +97,7 @@ std::vector<DifferingKey> differingKeys(const std::vector<RunGroup>& groups, con
     std::vector<DifferingKey> differing;
     for (const spec::KeyInfo& key : spec::knownKeys()) {
         DifferingKey row{key.dotted(), {}};
-        if (row.key == "experiment.seeds") continue;
+        if (key.note || row.key == "experiment.seeds") continue;
         for (const RunGroup& group : groups) {
             const auto& spec = runs[group.runs.front()].spec;
             row.values.push_back(spec ? spec::valueText(key, *spec) : "–");

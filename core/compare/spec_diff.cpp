@@ -202,7 +202,7 @@ std::vector<DiffRow> specDiff(const std::vector<ComparedRun>& runs, const Groupi
     std::vector<DiffRow> rows;
     if (grouping.groups.empty()) return rows;
     for (const spec::KeyInfo& key : spec::knownKeys()) {
-        if (key.dotted() == "experiment.seeds") continue;
+        if (key.note || key.dotted() == "experiment.seeds") continue;
         if (isSources(key)) {
             addSources(rows, runs, grouping);
             continue;

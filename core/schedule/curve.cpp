@@ -75,6 +75,21 @@ Evaluator::Evaluator(const Curve& curve)
     : m_segments(segmentsOf(curve)), m_firstX(curve.keys.front().x), m_firstY(curve.keys.front().y),
       m_lastX(curve.keys.back().x), m_lastY(curve.keys.back().y)
 {
+    constexpr std::size_t kEach = kStarts + 1;
+    for (std::size_t i = 0; i < m_segments.size(); ++i) {
+        if (m_segments[i].interpolation != Interpolation::Bezier) continue;
+        m_starts.resize(m_segments.size() * kEach);
+        double starts[kEach];
+        startsOf(m_segments[i], starts);
+        std::copy(std::begin(starts), std::end(starts), m_starts.begin() + static_cast<std::ptrdiff_t>(i * kEach));
+    }
+}
+
+double Evaluator::valueIn(std::size_t segment, double x) const
+{
+    const Segment& one = m_segments[segment];
+    if (one.interpolation != Interpolation::Bezier) return valueAt(one, x);
+    return bezierAt(one, x, m_starts.data() + segment * (kStarts + 1));
 }
 
 double Evaluator::operator()(double x) const
@@ -84,15 +99,26 @@ double Evaluator::operator()(double x) const
     if (x >= m_lastX) return m_lastY;
     const auto after = std::upper_bound(m_segments.begin(), m_segments.end(), x,
                                         [](double position, const Segment& segment) { return position < segment.x0; });
-    return valueAt(*(after - 1), x);
+    return valueIn(static_cast<std::size_t>(after - m_segments.begin()) - 1, x);
 }
 
 std::vector<double> Evaluator::sample(double first, double last, int n) const
 {
     std::vector<double> values;
     values.reserve(static_cast<std::size_t>(std::max(n, 0)));
-    for (int i = 0; i < n; ++i)
-        values.push_back((*this)(samplePosition(first, last, i, n)));
+    std::size_t segment = 0; // of the sample before: the next one lies in it or near
+    for (int i = 0; i < n; ++i) {
+        const double x = samplePosition(first, last, i, n);
+        if (!(x > m_firstX && x < m_lastX)) {
+            values.push_back((*this)(x));
+            continue;
+        }
+        while (segment + 1 < m_segments.size() && m_segments[segment + 1].x0 <= x)
+            ++segment;
+        while (segment > 0 && m_segments[segment].x0 > x)
+            --segment;
+        values.push_back(valueIn(segment, x));
+    }
     return values;
 }
 

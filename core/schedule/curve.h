@@ -84,7 +84,10 @@ public:
     std::vector<double> sample(double first, double last, int n) const;
 
 private:
+    double valueIn(std::size_t segment, double x) const;
+
     std::vector<Segment> m_segments;
+    std::vector<double> m_starts; ///< of Bezier segments: where Newton begins, see startsOf; empty where there are none
     double m_firstX, m_firstY, m_lastX, m_lastY;
 };
 

@@ -66,13 +66,27 @@ Segment segmentAt(const Curve& curve, std::size_t i)
     return segment;
 }
 
-/// std::lerp is exact at both ends and never leaves them, hence neither does the cubic's hull.
+/// The cubic with these control values. Exact at both ends; held inside the hull of its control points, which rounding
+/// might leave by a bit: a monotone segment never overshoots its keys.
 double cubicAt(const double (&control)[4], double t)
 {
-    const double ab = std::lerp(control[0], control[1], t);
-    const double bc = std::lerp(control[1], control[2], t);
-    const double cd = std::lerp(control[2], control[3], t);
-    return std::lerp(std::lerp(ab, bc, t), std::lerp(bc, cd, t), t);
+    const double r = 1 - t;
+    const double value = r * r * (r * control[0] + 3 * t * control[1]) + t * t * (3 * r * control[2] + t * control[3]);
+    const auto [low01, high01] = std::minmax(control[0], control[1]);
+    const auto [low23, high23] = std::minmax(control[2], control[3]);
+    return std::clamp(value, std::min(low01, low23), std::max(high01, high23));
+}
+
+double reachedAt(double u1, double u2, double t)
+{
+    const double r = 1 - t;
+    return 3 * r * r * t * u1 + 3 * r * t * t * u2 + t * t * t;
+}
+
+double slopeOf(double u1, double u2, double t)
+{
+    const double r = 1 - t;
+    return 3 * (r * r * u1 + 2 * r * t * (u2 - u1) + t * t * (1 - u2));
 }
 
 } // namespace
@@ -95,12 +109,10 @@ double solveParameter(double u1, double u2, double s)
     // Newton where it stays inside the bracket, bisection otherwise; ends when the bracket holds no further double or
     // Newton stands still. 200 halvings reach any double in (0, 1) that matters here.
     for (int i = 0; i < 200; ++i) {
-        const double r = 1 - t;
-        const double reached = 3 * r * r * t * u1 + 3 * r * t * t * u2 + t * t * t;
+        const double reached = reachedAt(u1, u2, t);
         if (reached == s) return t;
         (reached < s ? low : high) = t;
-        const double slope = 3 * (r * r * u1 + 2 * r * t * (u2 - u1) + t * t * (1 - u2));
-        double next = t - (reached - s) / slope;
+        double next = t - (reached - s) / slopeOf(u1, u2, t);
         if (!(next > low && next < high)) next = low + 0.5 * (high - low);
         if (next == t || next <= low || next >= high) return next;
         t = next;
@@ -117,6 +129,35 @@ SplitCubic splitCubic(const double (&control)[4], double t)
     const double bcd = std::lerp(bc, cd, t);
     const double middle = std::lerp(abc, bcd, t);
     return {{control[0], ab, abc, middle}, {middle, bcd, cd, control[3]}};
+}
+
+void startsOf(const Segment& segment, double (&starts)[kStarts + 1])
+{
+    for (int i = 0; i <= kStarts; ++i)
+        starts[i] = solveParameter(segment.u1, segment.u2, static_cast<double>(i) / kStarts);
+}
+
+double bezierAt(const Segment& segment, double x, const double* starts)
+{
+    const double s = (x - segment.x0) / (segment.x1 - segment.x0);
+    if (s <= 0 || s >= 1) return s <= 0 ? segment.y[0] : segment.y[3];
+    const double place = s * kStarts;
+    const int cell = std::min(static_cast<int>(place), kStarts - 1);
+    double t = starts[cell] + (place - cell) * (starts[cell + 1] - starts[cell]);
+    // A fixed number of steps runs without a branch that is guessed wrong. What is left is rounding, save where the
+    // curve stands upright: there the search takes over.
+    const double u1 = segment.u1;
+    const double u2 = segment.u2;
+    const double a = 1 + 3 * (u1 - u2);
+    const double b = 3 * (u2 - 2 * u1);
+    for (int i = 0; i < 2; ++i) // Horner is fast and loses the last digits, which the third step mends
+        t -= (((a * t + b) * t + 3 * u1) * t - s) / ((3 * a * t + 2 * b) * t + 3 * u1);
+    t -= (reachedAt(u1, u2, t) - s) / slopeOf(u1, u2, t);
+    constexpr double kRounding = 2e-15;
+    constexpr double kUpright = 0.05; // below this slope a bit of s is many bits of t
+    const bool solved = std::abs(reachedAt(u1, u2, t) - s) <= kRounding && slopeOf(u1, u2, t) >= kUpright;
+    if (!(solved && t >= 0 && t <= 1)) t = solveParameter(u1, u2, s);
+    return cubicAt(segment.y, t);
 }
 
 double valueAt(const Segment& segment, double x)

@@ -11,6 +11,7 @@ std::string canonicalToml(const Experiment& experiment)
     std::string toml;
     std::string_view section;
     for (const KeyInfo& key : knownKeys()) {
+        if (key.note) continue;
         if (key.section != section) {
             section = key.section;
             toml += (toml.empty() ? "[" : "\n[") + std::string(section) + "]\n";

@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "schedule/curve.h"
+#include "schedule/marker.h"
 #include "spec/protocols.h"
 #include "spec/signal_source.h"
 #include "spec/sweep_axes.h"
@@ -46,11 +47,11 @@ struct Ladder
     std::vector<std::string> models; ///< Hugging Face model folders, weak to strong; empty unless family is "models"
     /// Of rungs that are built here: "attention" (a Qwen2-type transformer) | "recurrent" (GRU) | "convolutional"
     std::string architecture = "attention";
-    int generations = 4;             ///< K, 1..64
-    int start = 1;                   ///< index of A_1's rung in rungs (0-based)
-    std::vector<Rung> rungs;         ///< weak to strong; empty: the family's own
-    int vocabulary = 2048;           ///< "scratch": byte-level BPE size
-    int pretrainSteps = 0;           ///< "scratch": language-model steps on the training texts first
+    int generations = 4;     ///< K, 1..64
+    int start = 1;           ///< index of A_1's rung in rungs (0-based)
+    std::vector<Rung> rungs; ///< weak to strong; empty: the family's own
+    int vocabulary = 2048;   ///< "scratch": byte-level BPE size
+    int pretrainSteps = 0;   ///< "scratch": language-model steps on the training texts first
 };
 
 /// [task]. Built-in: name alone. Files: a template name ("cosmosqa", "preferences") with the files and their columns.
@@ -72,6 +73,7 @@ struct Gap
     double value = 0.5;                  ///< fixed: delta, in log10 parameters; pi, bandit, adaptive: the first one
     /// schedule: delta over the fraction of generations done, 0..1
     schedule::Curve curve = {{{.x = 0.0, .y = 0.3}, {.x = 1.0, .y = 0.9}}};
+    std::vector<schedule::Marker> markers = {}; ///< named places the curve is drawn around; for people alone
     double imitationTarget = 0.6; ///< pi, bandit, adaptive: imitation rate on anchors above which the gap was wrong
     double proportional = 1.0;    ///< pi: k_p of the step of log delta
     double integral = 1.0;        ///< pi: k_i
@@ -209,5 +211,7 @@ Result<std::string> editToml(const std::string& toml, const std::string& dottedK
 std::string curveToml(const schedule::Curve& curve);
 /// The same, but a curve of one key as the number that it is.
 std::string weightToml(const schedule::Curve& weight);
+/// Markers as TOML in one line, like [[0.35, "hand-over"]].
+std::string markersToml(const std::vector<schedule::Marker>& markers);
 
 } // namespace gradus::spec

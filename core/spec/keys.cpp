@@ -109,6 +109,16 @@ std::vector<KeyInfo> makeTaskAndGap()
          true},
         {"gap", "curve", [](Experiment& e) -> Field { return &e.gap.curve; },
          "The gap of the schedule, in log10 parameters over the fraction of generations done.", 0, 20, true},
+        {"gap",
+         "markers",
+         [](Experiment& e) -> Field { return &e.gap.markers; },
+         "Named places of the run that the curves are drawn around; no run reads them.",
+         0,
+         1,
+         false,
+         {},
+         {},
+         true},
         {"gap", "imitation_target", [](Experiment& e) -> Field { return &e.gap.imitationTarget; },
          "Imitation rate on anchors above which pi, bandit and adaptive hold a gap for too large.", 0, 1},
         {"gap", "proportional", [](Experiment& e) -> Field { return &e.gap.proportional; },
@@ -394,6 +404,10 @@ std::string acceptedText(const KeyInfo& key)
         {
             return "a list of [log10 parameters, share of wrong labels from 0 to 1], sizes increasing, like "
                    "[[4.4, 0.2], [5.3, 0.1]]";
+        }
+        std::string operator()(const std::vector<schedule::Marker>*) const
+        {
+            return "a list of [fraction of the run from 0 to 1, name], in increasing order, like [[0.35, \"audit\"]]";
         }
         std::string operator()(const std::vector<SignalSource>*) const
         {

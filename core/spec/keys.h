@@ -25,9 +25,10 @@ struct TextOrList
 };
 
 /// Where a key's value lives in an Experiment. The alternative says the key's type.
-using Field = std::variant<std::string*, int*, double*, std::vector<std::int64_t>*, schedule::Curve*,
-                           std::vector<Rung>*, std::vector<std::pair<std::string, std::string>>*, TextOrList,
-                           std::vector<SignalSource>*, std::vector<std::pair<double, double>>*>;
+using Field =
+    std::variant<std::string*, int*, double*, std::vector<std::int64_t>*, schedule::Curve*, std::vector<Rung>*,
+                 std::vector<std::pair<std::string, std::string>>*, TextOrList, std::vector<SignalSource>*,
+                 std::vector<std::pair<double, double>>*, std::vector<schedule::Marker>*>;
 
 struct KeyInfo
 {
@@ -40,6 +41,7 @@ struct KeyInfo
     bool aboveLeast = false;               ///< least itself is out of bounds
     std::vector<std::string> choices = {}; ///< text: what it may be; empty: any text
     std::vector<std::string> later = {};   ///< text: known to the format, but not available in this version
+    bool note = false; ///< for people alone: no run reads it, so it is no part of the canonical form
 
     std::string dotted() const; ///< "gap.value"
 };

@@ -104,4 +104,33 @@ Result<std::string> withSourceWeights(const std::string& toml, std::size_t list,
     return text;
 }
 
+Result<std::string> withSourceName(const std::string& toml, std::size_t list, std::size_t source,
+                                   const std::string& name)
+{
+    const auto root = parseToml(toml);
+    if (!root) return root.error();
+    const auto lists = listsOf(*root);
+    if (list >= lists.size() || source >= lists[list].list->items.size())
+        return badInput("The file's sources are not those that are shown; open the file again.");
+    const Member* own = lists[list].list->items[source].find("name");
+    if (!own) return badInput("The source has no name in the file; give it one there.");
+    const std::string before = own->value.text;
+    std::vector<const Node*> places;
+    for (const Node& item : lists[list].list->items) {
+        const Member* like = item.find("like");
+        if (like && like->value.text == before) places.push_back(&like->value);
+    }
+    places.push_back(&own->value);
+    // From the end, so that no replacement moves another.
+    std::sort(places.begin(), places.end(),
+              [&](const Node* a, const Node* b) { return offsetOf(toml, a->begin) > offsetOf(toml, b->begin); });
+    std::string text = toml;
+    for (const Node* place : places)
+        text =
+            text.substr(0, offsetOf(toml, place->begin)) + tomlString(name) + text.substr(offsetOf(toml, place->end));
+    const auto after = sourceLists(text); // says what is wrong with the name
+    if (!after) return after.error();
+    return text;
+}
+
 } // namespace gradus::spec

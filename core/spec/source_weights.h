@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The weights of sources in experiment text: where they stand, and how they are edited.
+// The weights and names of sources in experiment text: where they stand, and how they are edited.
 #pragma once
 
 #include "spec/experiment.h"
@@ -24,5 +24,10 @@ Result<std::vector<SourceList>> sourceLists(const std::string& toml);
 /// is written as a section of its own.
 Result<std::string> withSourceWeights(const std::string& toml, std::size_t list,
                                       const std::vector<schedule::Curve>& weights);
+
+/// Gives a source another name, in its own table and where a synthetic source of the same list is like it. Bad input: a
+/// name that is taken, empty, or no single line; a list or source that is not there.
+Result<std::string> withSourceName(const std::string& toml, std::size_t list, std::size_t source,
+                                   const std::string& name);
 
 } // namespace gradus::spec

@@ -37,6 +37,7 @@ Result<void> add(std::vector<Swept>& all, const Member& member, const std::strin
     if (dotted == "experiment.name")
         return errorAt(member.place, dotted,
                        "experiment.name cannot be swept; give each [[sweep.condition]] a name instead.");
+    if (key->note) return errorAt(member.place, dotted, dotted + " cannot be swept; no run reads it.");
     for (const Swept& other : all)
         if (other.key == key)
             return errorAt(member.place, dotted, dotted + " stands twice in " + where + "; keep one of them.");

@@ -16,6 +16,7 @@ constexpr std::size_t kMostSeeds = 1000;
 constexpr std::size_t kMostRungs = 64;
 constexpr int kMostLayers = 128;
 constexpr std::size_t kMostColumns = 64;
+constexpr std::size_t kMostMarkers = 200;
 
 Error wrongType(const KeyInfo& key, const Node& value)
 {
@@ -190,6 +191,26 @@ struct Setter
         return {};
     }
 
+    Result<void> operator()(std::vector<schedule::Marker>* field) const
+    {
+        if (value.kind != NodeKind::List) return wrongType(key, value);
+        if (value.items.size() > kMostMarkers) return fault("has more than 200 markers; use fewer.");
+        std::vector<schedule::Marker> markers;
+        for (const Node& item : value.items) {
+            const bool isMarker = item.kind == NodeKind::List && item.items.size() == 2 &&
+                                  (item.items[0].kind == NodeKind::Integer || item.items[0].kind == NodeKind::Number) &&
+                                  item.items[1].kind == NodeKind::Text;
+            if (!isMarker || !within(key, item.items[0].number) || !isShowable(item.items[1].text) ||
+                (!markers.empty() && item.items[0].number < markers.back().x))
+                return errorAt(item.begin, key.dotted(),
+                               key.dotted() + " holds " + visible(textOf(item), 60) + "; it takes " +
+                                   acceptedText(key) + ".");
+            markers.push_back({item.items[0].number + 0.0, item.items[1].text});
+        }
+        *field = std::move(markers);
+        return {};
+    }
+
     Result<void> operator()(std::vector<SignalSource>* field) const
     {
         auto sources = sourcesFrom(key, value);
@@ -245,6 +266,7 @@ struct Writer
             out += (out.empty() ? "[" : ", [") + floatText(first) + ", " + floatText(second) + "]";
         return "[" + out + "]";
     }
+    std::string operator()(const std::vector<schedule::Marker>* markers) const { return markersToml(*markers); }
     std::string operator()(const std::vector<std::pair<std::string, std::string>>* columns) const
     {
         std::string out;
@@ -274,6 +296,14 @@ Error errorAt(Place place, std::string key, std::string sentence)
 Result<void> applyValue(Experiment& experiment, const KeyInfo& key, const Node& value)
 {
     return std::visit(Setter{key, value}, key.field(experiment));
+}
+
+std::string markersToml(const std::vector<schedule::Marker>& markers)
+{
+    std::string out;
+    for (const schedule::Marker& marker : markers)
+        out += (out.empty() ? "[" : ", [") + floatText(marker.x) + ", " + tomlString(marker.name) + "]";
+    return "[" + out + "]";
 }
 
 std::string fieldText(const Field& field)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "editor/gesture.h"
 
+#include "viewmodels/curve_shape.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -25,13 +27,33 @@ double pixelDistance(const LanePoint& a, const LanePoint& b, const LanePoint& sc
     return std::hypot((a.x - b.x) * scale.x, (a.y - b.y) * scale.y);
 }
 
-/// Index of the key whose segment x lies in.
-int segmentAt(const schedule::Curve& curve, double x)
+/// The direction of a handle, as it is seen, turned to the nearest multiple of 45 degrees.
+schedule::Handle atEighths(const schedule::Handle& handle, const LanePoint& pixelsPerUnit)
 {
-    int index = 0;
-    for (std::size_t i = 0; i < curve.keys.size(); ++i)
-        if (curve.keys[i].x <= x) index = static_cast<int>(i);
-    return index;
+    constexpr double kEighth = 0.78539816339744831;
+    const double x = handle.dx * pixelsPerUnit.x;
+    const double y = handle.dy * pixelsPerUnit.y;
+    const double angle = std::round(std::atan2(y, x) / kEighth) * kEighth;
+    const double along = x * std::cos(angle) + y * std::sin(angle);
+    // The cosine of a right angle is dust, not a direction.
+    const auto clean = [](double value) { return std::abs(value) < 1e-9 ? 0.0 : value; };
+    return {clean(along * std::cos(angle)) / pixelsPerUnit.x, clean(along * std::sin(angle)) / pixelsPerUnit.y};
+}
+
+struct Side
+{
+    double edge = 0;     ///< where the dragged side of the box is
+    double opposite = 0; ///< where it is held
+};
+/// direction -1: the low side is dragged, 1: the high one, 0: neither.
+Side sideOf(double low, double high, int direction)
+{
+    return direction < 0 ? Side{low, high} : Side{high, low};
+}
+
+double factorOf(const Side& side, int direction, double pivot, double wanted)
+{
+    return direction == 0 || side.edge == pivot ? 1 : (wanted - pivot) / (side.edge - pivot);
 }
 
 } // namespace
@@ -39,12 +61,12 @@ int segmentAt(const schedule::Curve& curve, double x)
 void LaneGesture::press(const PointerEvent& event)
 {
     cancel();
-    if (!m_document.isValid()) return;
-    auto& selection = m_document.selection();
+    if (!m_track.isEditable()) return;
+    auto& selection = m_track.selection();
     m_state = State::Pressed;
     m_pressed = event;
     m_last = m_virtual = event.at;
-    m_base = m_document.committedCurve();
+    m_base = m_track.committedCurve();
     m_selectionBefore = selection.indices();
     m_currentBefore = selection.current();
     m_grabbed = event.target.index;
@@ -67,25 +89,46 @@ void LaneGesture::move(const PointerEvent& event)
     if (m_state == State::DragKeys) dragKeys(event);
     if (m_state == State::DragHandle) dragHandle(event);
     if (m_state == State::Band) dragBand(event);
+    if (m_state == State::Bend) bend(event);
+    if (m_state == State::Scale) scale(event);
 }
 
 void LaneGesture::begin(const PointerEvent&)
 {
-    auto& selection = m_document.selection();
+    auto& selection = m_track.selection();
+    const Qt::KeyboardModifiers held = m_pressed.modifiers;
     switch (m_pressed.target.kind) {
     case TargetKind::Empty:
         m_state = State::Band;
         return;
+    case TargetKind::Box:
+        m_state = State::Scale;
+        m_dragged = selection.indices();
+        return;
+    case TargetKind::BoxInside:
+        // Shift and Ctrl are about what is selected, also in here.
+        if (held & (Qt::ShiftModifier | Qt::ControlModifier)) {
+            m_state = State::Band;
+            return;
+        }
+        m_grabbed = selection.contains(selection.current()) ? selection.current() : selection.indices().front();
+        break;
     case TargetKind::Handle:
         m_state = State::DragHandle;
         return;
     case TargetKind::Key:
         break;
     case TargetKind::Curve: {
+        if (held & Qt::AltModifier && held & Qt::ShiftModifier) {
+            m_state = State::Bend;
+            m_grabbed = viewmodels::segmentAt(m_base, m_pressed.at.x);
+            selection.select(m_grabbed);
+            return;
+        }
         const std::size_t before = m_base.keys.size();
         m_grabbed = schedule::insertOnCurve(m_base, std::clamp(m_pressed.at.x, 0.0, 1.0));
         m_inserted = m_base.keys.size() > before;
-        m_document.preview(m_base);
+        m_track.preview(m_base);
         selection.select(m_grabbed);
         break;
     }
@@ -120,13 +163,13 @@ SnapGrid LaneGesture::activeGrid(Qt::KeyboardModifiers modifiers) const
 
 void LaneGesture::dragKeys(const PointerEvent& event)
 {
-    auto& selection = m_document.selection();
+    auto& selection = m_track.selection();
     m_discarding = false;
     if (event.outside > kDiscardPixels) {
         const schedule::Curve rest = viewmodels::withoutKeys(m_base, m_dragged);
         m_discarding = rest.keys.size() < m_base.keys.size();
         if (m_discarding) {
-            m_document.preview(rest);
+            m_track.preview(rest);
             selection.clear();
             return;
         }
@@ -142,12 +185,12 @@ void LaneGesture::dragKeys(const PointerEvent& event)
     const LanePoint wanted = viewmodels::snapped({key.x + delta.x, key.y + delta.y}, activeGrid(event.modifiers));
     const double dx = moveX ? wanted.x - key.x : 0;
     const double dy = moveY ? wanted.y - key.y : 0;
-    schedule::Curve moved = viewmodels::movedKeys(m_base, m_dragged, dx, dy, m_document.bounds());
+    schedule::Curve moved = viewmodels::movedKeys(m_base, m_dragged, dx, dy, m_track.bounds());
     // key + (wanted - key) can miss wanted by a bit; a snapped key stands on its line exactly.
     schedule::Key& landed = moved.keys[static_cast<std::size_t>(m_grabbed)];
     if (moveX && std::abs(landed.x - wanted.x) < 1e-12) landed.x = wanted.x;
     if (moveY && std::abs(landed.y - wanted.y) < 1e-12) landed.y = wanted.y;
-    m_document.preview(moved);
+    m_track.preview(moved);
     selection.set(m_dragged, m_grabbed);
 }
 
@@ -159,8 +202,10 @@ void LaneGesture::dragHandle(const PointerEvent& event)
     const auto kind = viewmodels::kindOf(m_base, m_grabbed);
     const bool together = kind == viewmodels::KeyKind::Smooth || kind == viewmodels::KeyKind::Flat;
     const bool breaks = event.modifiers & Qt::ShiftModifier;
-    const schedule::Handle wanted{start.dx + m_virtual.x - m_pressed.at.x, start.dy + m_virtual.y - m_pressed.at.y};
-    m_document.preview(viewmodels::withHandle(m_base, m_grabbed, m_pressed.target.side, wanted, together && !breaks));
+    schedule::Handle wanted{start.dx + m_virtual.x - m_pressed.at.x, start.dy + m_virtual.y - m_pressed.at.y};
+    // On a handle that is free already there is nothing to break: Shift keeps its direction to eighths of a turn.
+    if (breaks && !together) wanted = atEighths(wanted, event.pixelsPerUnit);
+    m_track.preview(viewmodels::withHandle(m_base, m_grabbed, m_pressed.target.side, wanted, together && !breaks));
 }
 
 void LaneGesture::dragBand(const PointerEvent& event)
@@ -182,7 +227,7 @@ void LaneGesture::dragBand(const PointerEvent& event)
         std::set_union(m_selectionBefore.begin(), m_selectionBefore.end(), inside.begin(), inside.end(),
                        std::back_inserter(chosen));
     }
-    m_document.selection().set(chosen, chosen.empty() ? -1 : chosen.back());
+    m_track.selection().set(chosen, chosen.empty() ? -1 : chosen.back());
 }
 
 void LaneGesture::release(const PointerEvent& event)
@@ -190,30 +235,43 @@ void LaneGesture::release(const PointerEvent& event)
     if (m_state == State::Idle) return;
     if (m_state == State::Pressed) {
         click(event);
-    } else if (m_document.isPreviewing()) {
-        const schedule::Curve result = m_document.curve();
-        QString label = words("Move key");
-        if (m_state == State::DragHandle) label = words("Move handle");
-        if (m_inserted) label = words("Insert key");
-        if (m_discarding) label = words("Delete key");
-        // A preview comes from edits that keep curves valid, and a document cannot turn invalid during a drag.
-        (void)m_document.setCurve(result, label);
+    } else if (m_track.isPreviewing()) {
+        const schedule::Curve result = m_track.curve();
+        // A preview comes from edits that keep curves valid, and a text cannot turn invalid during a drag.
+        (void)m_track.setCurve(result, label());
     }
     m_state = State::Idle;
     m_inserted = m_discarding = false;
 }
 
+QString LaneGesture::label() const
+{
+    if (m_discarding) return words("Delete key");
+    if (m_inserted) return words("Insert key");
+    switch (m_state) {
+    case State::DragHandle:
+        return words("Move handle");
+    case State::Bend:
+        return words("Bend segment");
+    case State::Scale:
+        return words("Scale keys");
+    default:
+        return words("Move key");
+    }
+}
+
 /// A press that did not move.
 void LaneGesture::click(const PointerEvent& event)
 {
-    auto& selection = m_document.selection();
+    auto& selection = m_track.selection();
     const bool extends = event.modifiers & (Qt::ShiftModifier | Qt::ControlModifier);
     switch (m_pressed.target.kind) {
     case TargetKind::Empty:
+    case TargetKind::BoxInside:
         if (!extends) selection.clear();
         break;
     case TargetKind::Curve:
-        selection.select(segmentAt(m_base, m_pressed.at.x));
+        selection.select(viewmodels::segmentAt(m_base, m_pressed.at.x));
         break;
     case TargetKind::Key: {
         const bool was = std::binary_search(m_selectionBefore.begin(), m_selectionBefore.end(), m_grabbed);
@@ -222,27 +280,65 @@ void LaneGesture::click(const PointerEvent& event)
         break;
     }
     case TargetKind::Handle:
+    case TargetKind::Box:
         break;
     }
+}
+
+/// The segment follows the pointer, within what a bend can reach.
+void LaneGesture::bend(const PointerEvent& event)
+{
+    // Alt and Shift say what is dragged here: neither slows the pointer. Relative to the curve, because a press need
+    // not hit it exactly.
+    const double from = schedule::Evaluator(m_base)(m_pressed.at.x);
+    const double to = from + event.at.y - m_pressed.at.y;
+    m_track.preview(viewmodels::draggedSegment(m_base, m_grabbed, m_pressed.at.x, from, to, m_track.bounds()));
+}
+
+/// The dragged side of the box follows the pointer; the opposite one stands, with Alt the middle does.
+void LaneGesture::scale(const PointerEvent& event)
+{
+    constexpr int kAcross[] = {-1, 0, 1, 1, 1, 0, -1, -1}; // clockwise from the left top
+    constexpr int kUpwards[] = {1, 1, 1, 0, -1, -1, -1, 0};
+    const int across = kAcross[m_pressed.target.index % 8];
+    const int upwards = kUpwards[m_pressed.target.index % 8];
+    double low[2] = {1e300, 1e300};
+    double high[2] = {-1e300, -1e300};
+    for (const int index : m_dragged) {
+        const schedule::Key& key = m_base.keys[static_cast<std::size_t>(index)];
+        low[0] = std::min(low[0], key.x), high[0] = std::max(high[0], key.x);
+        low[1] = std::min(low[1], key.y), high[1] = std::max(high[1], key.y);
+    }
+    const Side x = sideOf(low[0], high[0], across);
+    const Side y = sideOf(low[1], high[1], upwards);
+    const bool central = event.modifiers & Qt::AltModifier;
+    const double pivotX = central ? 0.5 * (low[0] + high[0]) : x.opposite;
+    const double pivotY = central ? 0.5 * (low[1] + high[1]) : y.opposite;
+    const LanePoint wanted =
+        viewmodels::snapped({x.edge + event.at.x - m_pressed.at.x, y.edge + event.at.y - m_pressed.at.y},
+                            activeGrid(event.modifiers & ~Qt::AltModifier));
+    m_track.preview(viewmodels::scaledKeys(m_base, m_dragged, pivotX, pivotY, factorOf(x, across, pivotX, wanted.x),
+                                           factorOf(y, upwards, pivotY, wanted.y), m_track.bounds()));
 }
 
 bool LaneGesture::doubleClick(const PointerEvent& event)
 {
     cancel();
-    if (!m_document.isValid() || event.target.kind == TargetKind::Handle) return false;
+    if (!m_track.isEditable() || event.target.kind == TargetKind::Handle || event.target.kind == TargetKind::Box)
+        return false;
     if (event.target.kind == TargetKind::Key) {
-        m_document.selection().select(event.target.index);
+        m_track.selection().select(event.target.index);
         return true;
     }
-    schedule::Curve curve = m_document.committedCurve();
+    schedule::Curve curve = m_track.committedCurve();
     int index = -1;
     if (event.target.kind == TargetKind::Curve) {
         index = schedule::insertOnCurve(curve, std::clamp(event.at.x, 0.0, 1.0));
     } else {
         const LanePoint place = viewmodels::snapped(event.at, activeGrid(event.modifiers));
-        curve = viewmodels::keyAdded(curve, place.x, place.y, m_document.bounds(), index);
+        curve = viewmodels::keyAdded(curve, place.x, place.y, m_track.bounds(), index);
     }
-    if (m_document.setCurve(curve, words("Insert key"))) m_document.selection().select(index);
+    if (m_track.setCurve(curve, words("Insert key"))) m_track.selection().select(index);
     return false;
 }
 
@@ -251,8 +347,8 @@ bool LaneGesture::cancel()
     if (m_state == State::Idle) return false;
     m_state = State::Idle;
     m_inserted = m_discarding = false;
-    m_document.cancelPreview();
-    m_document.selection().set(m_selectionBefore, m_currentBefore);
+    m_track.cancelPreview();
+    m_track.selection().set(m_selectionBefore, m_currentBefore);
     return true;
 }
 

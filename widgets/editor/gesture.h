@@ -2,7 +2,7 @@
 // The pointer's side of the lane editor: a state machine from presses and moves to edits, without a window.
 #pragma once
 
-#include "viewmodels/schedule_document.h"
+#include "viewmodels/curve_track.h"
 #include "viewmodels/snap.h"
 
 #include <QObject>
@@ -17,12 +17,14 @@ enum class TargetKind
     Key,
     Handle,
     Curve,
+    Box,       ///< one of the eight handles of the box around the selected keys
+    BoxInside, ///< within that box, on nothing else
 };
 /// What lies under the pointer, as the view's hit test found it.
 struct Target
 {
     TargetKind kind = TargetKind::Empty;
-    int index = -1; ///< key, or the key a handle belongs to
+    int index = -1; ///< key, the key a handle belongs to, or the box's handle: clockwise from its left top
     viewmodels::HandleSide side = viewmodels::HandleSide::Right;
 };
 
@@ -39,12 +41,12 @@ struct PointerEvent
 inline constexpr double kDragPixels = 3;     ///< a press that moves less is a click
 inline constexpr double kDiscardPixels = 24; ///< a key dragged further out of the lane is deleted on release
 
-/// While a drag lasts the document shows a preview; release makes it one undo step, cancel() drops it without a trace.
+/// While a drag lasts the track shows a preview; release makes it one undo step, cancel() drops it without a trace.
 /// GUI thread only.
 class LaneGesture final
 {
 public:
-    explicit LaneGesture(viewmodels::ScheduleDocument& document) : m_document(document) {}
+    explicit LaneGesture(viewmodels::CurveTrack& track) : m_track(track) {}
 
     void setGrid(const viewmodels::SnapGrid& grid) { m_grid = grid; }
     void setSnapping(bool on) { m_snapping = on; }
@@ -72,16 +74,21 @@ private:
         DragKeys,
         DragHandle,
         Band,
+        Bend,
+        Scale,
     };
     void begin(const PointerEvent& event);
     void advance(const PointerEvent& event);
     void dragKeys(const PointerEvent& event);
     void dragHandle(const PointerEvent& event);
     void dragBand(const PointerEvent& event);
+    void bend(const PointerEvent& event);
+    void scale(const PointerEvent& event);
+    QString label() const;
     void click(const PointerEvent& event);
     viewmodels::SnapGrid activeGrid(Qt::KeyboardModifiers modifiers) const;
 
-    viewmodels::ScheduleDocument& m_document;
+    viewmodels::CurveTrack& m_track;
     viewmodels::SnapGrid m_grid;
     bool m_snapping = true;
 

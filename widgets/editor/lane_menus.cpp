@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The lane's menus and its number field.
+// The lane's menus and its number fields.
+#include "editor/easing_popover.h"
+#include "editor/inline_editor.h"
 #include "editor/lane_view.h"
 
 #include "base/text.h"
-#include "common/controls.h"
+#include "viewmodels/curve_shape.h"
 #include "viewmodels/points_model.h"
+#include "viewmodels/snap.h"
 
 #include <QAction>
 #include <QActionGroup>
 #include <QContextMenuEvent>
-#include <QKeyEvent>
-#include <QLineEdit>
 #include <QMenu>
 
 #include <algorithm>
@@ -32,41 +33,59 @@ QMenu* LaneView::makeInterpolationMenu()
 {
     auto* menu = new QMenu(tr("Interpolation"), this);
     auto* group = new QActionGroup(menu);
-    const int current = m_document.selection().current();
+    const int current = m_track.selection().current();
     for (const Interpolation kind : kInterpolations) {
         QAction* action =
             menu->addAction(viewmodels::titleOf(kind), this, [this, kind] { m_commands.setInterpolation(kind); });
         action->setCheckable(true);
         action->setActionGroup(group);
         action->setChecked(current >= 0 &&
-                           m_document.curve().keys[static_cast<std::size_t>(current)].interpolation == kind);
+                           m_track.curve().keys[static_cast<std::size_t>(current)].interpolation == kind);
     }
     return menu;
+}
+
+void LaneView::addSegmentActions(QMenu& menu, int index)
+{
+    if (index + 1 >= static_cast<int>(m_track.curve().keys.size())) return;
+    menu.addMenu(makeInterpolationMenu());
+    menu.addAction(tr("Easing…"), this, [this] { openEasing(); });
 }
 
 QMenu* LaneView::makeMenu(const Target& target, double x)
 {
     auto* menu = new QMenu(this);
-    const bool editable = m_document.isValid();
+    const bool editable = m_track.isEditable();
     menu->addAction(tr("Insert key"), this, [this, x] { m_commands.insertAt(x); })->setEnabled(editable);
-    if (target.kind != TargetKind::Key || !editable) return menu;
-    const int index = target.index;
-    if (!viewmodels::isPinned(m_document.curve(), index))
-        menu->addAction(tr("Delete"), this, [this] { m_commands.removeSelected(); });
+    menu->addAction(tr("Add marker"), this, [this, x] { putMarker(x); })->setEnabled(m_track.isValid());
+    menu->addAction(tr("Paste"), this, [this] { m_commands.paste(); })->setEnabled(editable);
+    QAction* snap = menu->addAction(tr("Snap"), this, [this] { setSnapping(!isSnapping()); });
+    snap->setCheckable(true);
+    snap->setChecked(isSnapping());
+    if (!editable) return menu;
+    if (target.kind == TargetKind::Curve) {
+        menu->addSeparator();
+        addSegmentActions(*menu, viewmodels::segmentAt(m_track.curve(), x));
+    }
+    if (target.kind != TargetKind::Key) return menu;
     menu->addSeparator();
+    const int index = target.index;
+    if (!viewmodels::isPinned(m_track.curve(), index))
+        menu->addAction(tr("Delete"), this, [this] { m_commands.removeSelected(); });
+    menu->addAction(tr("Copy"), this, [this] { m_commands.copy(); });
     menu->addAction(tr("Set value…"), this, [this, index] { openEditor(index); });
-    if (index + 1 < static_cast<int>(m_document.curve().keys.size())) menu->addMenu(makeInterpolationMenu());
+    addSegmentActions(*menu, index);
     QMenu* kinds = menu->addMenu(tr("Kind"));
     for (const viewmodels::KeyKind kind : kKinds)
         kinds->addAction(viewmodels::titleOf(kind), this, [this, kind] { m_commands.setKind(kind); });
-    const auto& saved = m_document.savedCurve().keys;
-    const schedule::Key& key = m_document.curve().keys[static_cast<std::size_t>(index)];
+    const auto& saved = m_track.savedCurve().keys;
+    const schedule::Key& key = m_track.curve().keys[static_cast<std::size_t>(index)];
     const auto twin = std::find_if(saved.begin(), saved.end(), [&](const schedule::Key& k) { return k.x == key.x; });
     if (twin != saved.end() && twin->y != key.y)
         menu->addAction(tr("Reset to saved"), this, [this, index, y = twin->y] {
-            const schedule::Curve& curve = m_document.committedCurve();
+            const schedule::Curve& curve = m_track.committedCurve();
             const double at = curve.keys[static_cast<std::size_t>(index)].x;
-            (void)m_document.setCurve(viewmodels::keyPlaced(curve, index, at, y, m_document.bounds()), tr("Reset key"));
+            (void)m_track.setCurve(viewmodels::keyPlaced(curve, index, at, y, m_track.bounds()), tr("Reset key"));
         });
     return menu;
 }
@@ -81,78 +100,58 @@ void LaneView::contextMenuEvent(QContextMenuEvent* event)
 {
     if (m_gesture.isActive()) return;
     QPoint place = event->pos();
-    const int current = m_document.selection().current();
+    const int current = m_track.selection().current();
     if (event->reason() == QContextMenuEvent::Keyboard && current >= 0)
-        place = pixelOf(m_document.curve().keys[static_cast<std::size_t>(current)]).toPoint();
+        place = pixelOf(m_track.curve().keys[static_cast<std::size_t>(current)]).toPoint();
+    if (const plot::Hit hit = hitTest(place); hit.kind == plot::HitKind::Flag) {
+        auto* menu = new QMenu(this);
+        menu->addAction(tr("Name…"), this, [this, index = hit.index] { openMarkerName(index); });
+        menu->addAction(tr("Remove marker"), this, [this, index = hit.index] { removeMarker(index); });
+        return popUp(menu, mapToGlobal(place));
+    }
     const PointerEvent pointer = pointerEvent(place, Qt::NoModifier);
-    if (pointer.target.kind == TargetKind::Key && !m_document.selection().contains(pointer.target.index))
-        m_document.selection().select(pointer.target.index);
+    if (pointer.target.kind == TargetKind::Key && !m_track.selection().contains(pointer.target.index))
+        m_track.selection().select(pointer.target.index);
+    if (pointer.target.kind == TargetKind::Curve)
+        m_track.selection().select(viewmodels::segmentAt(m_track.curve(), pointer.at.x));
     popUp(makeMenu(pointer.target, std::clamp(pointer.at.x, 0.0, 1.0)), mapToGlobal(place));
 }
 
-void LaneView::openEditor(int index)
+void LaneView::openEditor(int index, bool atPlace)
 {
-    if (index < 0 || !m_document.isValid()) return;
-    const schedule::Key& key = m_document.curve().keys[static_cast<std::size_t>(index)];
-    const QPoint at = pixelOf(key).toPoint();
-    const int left = std::clamp(at.x() - m_editor->width() / 2, 4, std::max(4, width() - m_editor->width() - 4));
-    const int above = at.y() - m_editor->sizeHint().height() - 10;
-    m_editor->move(left, above > 0 ? above : at.y() + 12);
-    m_editor->setText(QString::fromStdString(numberText(key.y)));
-    common::setStyleProperty(*m_editor, "state", QVariant());
-    m_editor->setToolTip({});
-    m_editedKey = index;
-    m_editor->show();
-    m_editor->setFocus(Qt::OtherFocusReason);
-    m_editor->selectAll();
+    if (index < 0 || !m_track.isEditable()) return;
+    const schedule::Curve& curve = m_track.curve();
+    const schedule::Key& key = curve.keys[static_cast<std::size_t>(index)];
+    // A pinned key has no other place: its field is shown disabled.
+    const bool pinned = viewmodels::isPinned(curve, index);
+    const QStringList texts{pinned ? QString() : QString::fromStdString(numberText(100 * key.x)),
+                            QString::fromStdString(numberText(key.y))};
+    m_keyEditor->open(pixelOf(key).toPoint(), texts, atPlace && !pinned ? 0 : 1,
+                      [this, index](const QStringList& typed) -> std::optional<InlineEditor::Refusal> {
+                          const schedule::Curve& before = m_track.committedCurve();
+                          if (index >= static_cast<int>(before.keys.size())) return std::nullopt;
+                          const schedule::Key present = before.keys[static_cast<std::size_t>(index)];
+                          const auto x = typed[0].isEmpty() ? std::optional(100 * present.x)
+                                                            : viewmodels::typedNumber(typed[0], 100 * present.x);
+                          const auto y = viewmodels::typedNumber(typed[1], present.y);
+                          if (!x || !y)
+                              return InlineEditor::Refusal{
+                                  x ? 1 : 0, tr("This is not a number; write it like 0.52, 0.3*2, *1.1 or +0.05.")};
+                          // A text that was not touched says the same place, bit by bit.
+                          const bool sameX = typed[0] == QString::fromStdString(numberText(100 * present.x));
+                          const double place = sameX ? present.x : viewmodels::nearestMultiple(*x / 100, 1e-12);
+                          (void)m_track.setCurve(viewmodels::keyPlaced(before, index, place, *y, m_track.bounds()),
+                                                 tr("Set value"));
+                          return std::nullopt;
+                      });
 }
 
-void LaneView::commitEditor()
+void LaneView::openEasing()
 {
-    if (m_editedKey < 0) return;
-    const schedule::Curve& curve = m_document.committedCurve();
-    const schedule::Key key = curve.keys[static_cast<std::size_t>(m_editedKey)];
-    const auto number = viewmodels::typedNumber(m_editor->text(), key.y);
-    if (!number) {
-        // Stays open with the field marked: a typing slip must not cost the entry.
-        common::setStyleProperty(*m_editor, "state", QStringLiteral("fail"));
-        m_editor->setToolTip(tr("This is not a number; write it like 0.52, *1.1 or +0.05."));
-        return;
-    }
-    const auto moved = viewmodels::keyPlaced(curve, m_editedKey, key.x, *number, m_document.bounds());
-    m_editedKey = -1;
-    (void)m_document.setCurve(moved, tr("Set value"));
-    setFocus(Qt::OtherFocusReason);
-    m_editor->hide();
-}
-
-/// Also reached by Esc and by a click elsewhere: what was not committed is dropped.
-void LaneView::closeEditor()
-{
-    if (m_editor->isHidden() || m_editor->hasFocus()) return;
-    m_editedKey = -1;
-    m_editor->hide();
-}
-
-bool LaneView::eventFilter(QObject* watched, QEvent* event)
-{
-    const bool override = event->type() == QEvent::ShortcutOverride;
-    if (watched != m_editor || (!override && event->type() != QEvent::KeyPress))
-        return LanePlot::eventFilter(watched, event);
-    const int key = static_cast<QKeyEvent*>(event)->key();
-    const bool keeps = key == Qt::Key_Return || key == Qt::Key_Enter;
-    if (!keeps && key != Qt::Key_Escape) return false;
-    // Taken here: a line edit lets both through to its parent, where Enter would open the field again.
-    event->accept();
-    if (override) return true;
-    if (keeps) {
-        commitEditor();
-    } else {
-        m_editedKey = -1;
-        setFocus(Qt::OtherFocusReason);
-        m_editor->hide();
-    }
-    return true;
+    const int current = m_track.selection().current();
+    if (current < 0 || current + 1 >= static_cast<int>(m_track.curve().keys.size()) || !m_track.isEditable()) return;
+    if (!m_easing) m_easing = new EasingPopover(m_track, this);
+    m_easing->openAt(mapToGlobal(pixelOf(m_track.curve().keys[static_cast<std::size_t>(current)]).toPoint()));
 }
 
 } // namespace gradus::editor

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "editor/lane_view.h"
 
-#include "base/text.h"
 #include "common/number_text.h"
-#include "viewmodels/points_model.h"
-
-#include <QGuiApplication>
-#include <QKeyEvent>
-#include <QLineEdit>
-#include <QMenu>
-#include <QMouseEvent>
+#include "editor/inline_editor.h"
+#include "editor/lane_accessible.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,7 +12,6 @@ namespace gradus::editor {
 
 using schedule::Interpolation;
 using viewmodels::HandleSide;
-using viewmodels::LanePoint;
 
 namespace {
 
@@ -46,29 +39,33 @@ plot::KeyShape shapeOf(const schedule::Key& key)
 
 } // namespace
 
-LaneView::LaneView(viewmodels::ScheduleDocument& document, common::ThemeController& theme, QWidget* parent)
-    : LanePlot(theme, parent), m_document(document), m_gesture(document), m_commands(document),
-      m_editor(new QLineEdit(this))
+LaneView::LaneView(viewmodels::CurveTrack& track, common::ThemeController& theme, QWidget* parent)
+    : LanePlot(theme, parent), m_track(track), m_gesture(track), m_commands(track),
+      m_span(new viewmodels::LaneSpan(this)), m_keyEditor(new InlineEditor(this)),
+      m_rangeEditor(new InlineEditor(this)), m_nameEditor(new InlineEditor(this))
 {
+    installLaneAccessibility();
     setObjectName(QStringLiteral("gapLane"));
     setAccessibleName(tr("Gap curve"));
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setMinimumHeight(160);
     setVerticalGrid(false);
-    setXFormatter([](double x) { return QString::number(std::lround(100 * x)) + QStringLiteral(" %"); });
+    setXFormatter([](double x) { return QString::number(std::round(1000 * x) / 10) + QStringLiteral(" %"); });
     setYFormatter([](double y) { return common::numberText(y, 2); });
-    setXTicks({0, 0.2, 0.4, 0.6, 0.8, 1});
     setMargins({48, 26, 20, 24});
-    m_editor->setObjectName(QStringLiteral("keyValueEditor"));
-    m_editor->setAccessibleName(tr("Value of the key"));
-    m_editor->setFixedWidth(96);
-    m_editor->setAlignment(Qt::AlignRight);
-    m_editor->installEventFilter(this);
-    m_editor->hide();
-    connect(m_editor, &QLineEdit::editingFinished, this, &LaneView::closeEditor);
-    connect(&document, &viewmodels::ScheduleDocument::curveChanged, this, &LaneView::refresh);
-    connect(&document.selection(), &viewmodels::KeySelection::changed, this, &LaneView::refreshMarks);
+    m_keyEditor->addField(QStringLiteral("keyPlaceEditor"), tr("Place of the key, percent"), 72);
+    m_keyEditor->addField(QStringLiteral("keyValueEditor"), tr("Value of the key"), 96);
+    m_rangeEditor->addField(QStringLiteral("rangeLowEditor"), tr("Shown from"), 72);
+    m_rangeEditor->addField(QStringLiteral("rangeHighEditor"), tr("Shown to"), 72);
+    m_nameEditor->addField(QStringLiteral("markerNameEditor"), tr("Name of the marker"), 140);
+    m_span->setObjectName(QStringLiteral("ownSpan"));
+    setSpan(*m_span);
+    connect(&track, &viewmodels::CurveTrack::curveChanged, this, &LaneView::refresh);
+    connect(&track.selection(), &viewmodels::KeySelection::changed, this, [this] {
+        refreshMarks();
+        announceCurrentKey(*this);
+    });
     refresh();
 }
 
@@ -86,6 +83,30 @@ void LaneView::setRuler(const QVector<RulerMark>& marks)
     setGenerationStarts(starts);
     setRulerLabels(labels);
     refresh();
+}
+
+void LaneView::setSpan(viewmodels::LaneSpan& span)
+{
+    disconnect(m_span, nullptr, this, nullptr);
+    m_span = &span;
+    connect(m_span, &viewmodels::LaneSpan::rangeChanged, this, &LaneView::refresh);
+    connect(m_span, &viewmodels::LaneSpan::playheadChanged, this, &LaneView::refreshPlayhead);
+    refresh();
+    refreshPlayhead();
+}
+
+void LaneView::setExtraGhosts(const QVector<LaneGhost>& ghosts)
+{
+    m_extraGhosts = ghosts;
+    refresh();
+}
+
+void LaneView::setHandlesVisible(bool visible)
+{
+    if (visible == m_handlesVisible) return;
+    m_handlesVisible = visible;
+    refreshMarks();
+    Q_EMIT handlesVisibleChanged(visible);
 }
 
 void LaneView::setGhostVisible(bool visible)
@@ -107,11 +128,15 @@ QVector<QPointF> LaneView::samplesOf(const schedule::Curve& curve) const
 {
     const schedule::Evaluator evaluate(curve);
     const int n = std::max(64, static_cast<int>(plotArea().width()));
+    const double low = m_span->low();
+    const double high = m_span->high();
     QVector<QPointF> points;
     points.reserve(n + 2 * static_cast<qsizetype>(curve.keys.size()));
     std::size_t next = 0;
+    while (next < curve.keys.size() && curve.keys[next].x < low)
+        ++next;
     for (int i = 0; i < n; ++i) {
-        const double x = schedule::samplePosition(0, 1, i, n);
+        const double x = schedule::samplePosition(low, high, i, n);
         // Keys themselves are samples, and a hold ends in a step, not in a slope one pixel wide.
         for (; next < curve.keys.size() && curve.keys[next].x <= x; ++next) {
             const schedule::Key& key = curve.keys[next];
@@ -124,37 +149,99 @@ QVector<QPointF> LaneView::samplesOf(const schedule::Curve& curve) const
     return points;
 }
 
+/// The range follows the curve, but while a drag lasts the scale stands still under the pointer.
+void LaneView::fitRange(const QVector<QPointF>& curve)
+{
+    if (!m_autoFrame || m_gesture.isActive() || m_pan) return;
+    double top = 0;
+    for (const QPointF& point : curve)
+        top = std::max(top, point.y());
+    for (const auto* all : {&m_track.curve(), &m_track.savedCurve()})
+        for (const schedule::Key& key : all->keys)
+            top = std::max(top, key.y);
+    const double step = viewmodels::roundStep(std::max(top, 0.2) * 1.15, 4);
+    m_bottom = 0;
+    m_top = std::max(step * std::ceil(top * 1.15 / step), step * 4);
+}
+
+void LaneView::applyRange()
+{
+    if (m_span->isAll()) {
+        setXTicks({0, 0.2, 0.4, 0.6, 0.8, 1});
+        setRange(kRangeLow, rangeHigh(plotArea().width()), m_bottom, m_top);
+        return;
+    }
+    setXTicks({});
+    setRange(m_span->low(), m_span->high(), m_bottom, m_top);
+}
+
 void LaneView::refresh()
 {
-    const QVector<QPointF> curve = samplesOf(m_document.curve());
-    // While a drag lasts the scale stands still under the pointer.
-    if (m_autoFrame && !m_gesture.isActive()) {
-        double top = 0;
-        for (const QPointF& point : curve)
-            top = std::max(top, point.y());
-        for (const schedule::Key& key : m_document.savedCurve().keys)
-            top = std::max(top, key.y);
-        const double step = viewmodels::roundStep(std::max(top, 0.2) * 1.15, 4);
-        m_bottom = 0;
-        m_top = std::max(step * std::ceil(top * 1.15 / step), step * 4);
-    }
-    setRange(kRangeLow, rangeHigh(plotArea().width()), m_bottom, m_top);
+    const QVector<QPointF> curve = samplesOf(m_track.curve());
+    fitRange(curve);
+    applyRange();
     setCurve(curve);
-    const bool ghost = m_ghostVisible && !(m_document.savedCurve() == m_document.curve());
-    setGhosts(ghost ? QVector<plot::Ghost>{{{}, samplesOf(m_document.savedCurve()), false}} : QVector<plot::Ghost>{});
+    const bool locked = m_track.isLocked();
+    const QString note = m_track.isMuted() ? (locked ? tr("muted, locked") : tr("muted"))
+                         : locked          ? tr("locked")
+                                           : QString();
+    setMuted(m_track.isMuted(), note);
+    refreshGhosts();
     QVector<plot::TakenMark> taken;
     for (const RulerMark& mark : m_ruler)
         if (mark.taken) taken.append({{mark.x, *mark.taken}, {}});
     setTaken(taken);
     refreshMarks();
+    refreshFlags();
     refreshGrid();
-    describe();
+    announceValue(*this, m_track.selection().current());
+}
+
+void LaneView::refreshGhosts()
+{
+    QVector<plot::Ghost> ghosts;
+    if (m_ghostVisible) {
+        if (!(m_track.savedCurve() == m_track.curve())) ghosts.append({{}, samplesOf(m_track.savedCurve()), false});
+        for (const LaneGhost& ghost : std::as_const(m_extraGhosts))
+            ghosts.append({ghost.name, samplesOf(ghost.curve), true});
+    }
+    setGhosts(ghosts);
+}
+
+void LaneView::refreshFlags()
+{
+    QVector<plot::FlagMark> flags;
+    for (const schedule::Marker& marker : m_marker ? m_marker->shown : m_track.markers())
+        flags.append({marker.x, QString::fromStdString(marker.name)});
+    setFlags(flags);
+}
+
+void LaneView::refreshPlayhead()
+{
+    const auto x = m_span->playhead();
+    setPlayhead(x, x ? common::numberText(100 * *x, 1) + QStringLiteral(" %") : QString());
+    m_commands.setPlayhead(x);
+}
+
+/// Around two selected keys or more.
+void LaneView::refreshTransformBox()
+{
+    const auto& indices = m_track.selection().indices();
+    const auto& keys = m_track.curve().keys;
+    // A preview may have fewer keys than are selected, until the selection follows.
+    if (indices.size() < 2 || indices.back() >= static_cast<int>(keys.size()) || !m_track.isEditable())
+        return setTransformBox(std::nullopt);
+    const auto yOf = [&](int index) { return keys[static_cast<std::size_t>(index)].y; };
+    const auto [low, high] =
+        std::minmax_element(indices.begin(), indices.end(), [&](int a, int b) { return yOf(a) < yOf(b); });
+    setTransformBox(QRectF(QPointF(keys[static_cast<std::size_t>(indices.front())].x, yOf(*low)),
+                           QPointF(keys[static_cast<std::size_t>(indices.back())].x, yOf(*high))));
 }
 
 void LaneView::refreshMarks()
 {
-    const schedule::Curve& curve = m_document.curve();
-    auto& selection = m_document.selection();
+    const schedule::Curve& curve = m_track.curve();
+    auto& selection = m_track.selection();
     QVector<plot::KeyMark> keys;
     for (std::size_t i = 0; i < curve.keys.size(); ++i) {
         const int index = static_cast<int>(i);
@@ -164,15 +251,14 @@ void LaneView::refreshMarks()
     setKeys(keys);
     QVector<plot::HandleMark> handles;
     const int current = selection.current();
-    const bool shown = current >= 0 && current < static_cast<int>(curve.keys.size());
-    if (shown) {
+    if (current >= 0 && current < static_cast<int>(curve.keys.size())) {
         const schedule::Key& key = curve.keys[static_cast<std::size_t>(current)];
         const QPointF at(key.x, key.y);
-        if (viewmodels::hasHandle(curve, current, HandleSide::Left))
+        if (m_handlesVisible && viewmodels::hasHandle(curve, current, HandleSide::Left))
             handles.append({at, at + QPointF(key.left.dx, key.left.dy), current, true});
-        if (viewmodels::hasHandle(curve, current, HandleSide::Right))
+        if (m_handlesVisible && viewmodels::hasHandle(curve, current, HandleSide::Right))
             handles.append({at, at + QPointF(key.right.dx, key.right.dy), current, false});
-        const int decimals = QGuiApplication::keyboardModifiers() & Qt::AltModifier ? 4 : 3;
+        const int decimals = m_held & Qt::AltModifier ? 4 : 3;
         setBubble(
             at,
             QStringLiteral("%1 % · %2").arg(common::numberText(100 * key.x, 1), common::numberText(key.y, decimals)));
@@ -180,57 +266,36 @@ void LaneView::refreshMarks()
         setBubble(std::nullopt);
     }
     setHandles(handles);
+    refreshTransformBox();
     describe();
 }
 
 void LaneView::refreshGrid()
 {
-    m_grid.xStep = 0.05;
+    m_grid.xStep = m_span->isAll() ? 0.05 : viewmodels::roundStep(m_span->high() - m_span->low(), 20);
     m_grid.yStep = viewmodels::roundStep(m_top - m_bottom, 20);
     m_grid.xTargets.clear();
     for (const RulerMark& mark : m_ruler)
         m_grid.xTargets.push_back(mark.x);
-    m_grid.targetReach = 8.0 / std::max(plotArea().width(), 1.0);
+    for (const schedule::Marker& marker : m_track.markers())
+        m_grid.xTargets.push_back(marker.x);
+    m_grid.targetReach = 8.0 * (xHigh() - xLow()) / std::max(plotArea().width(), 1.0);
     m_gesture.setGrid(m_grid);
     m_commands.setGrid(m_grid);
 }
 
 void LaneView::describe()
 {
-    const schedule::Curve& curve = m_document.curve();
+    const schedule::Curve& curve = m_track.curve();
     QStringList words{tr("%n keys", nullptr, static_cast<int>(curve.keys.size()))};
     for (std::size_t i = 0; i < curve.keys.size(); ++i) {
-        const bool selected = m_document.selection().contains(static_cast<int>(i));
+        const bool selected = m_track.selection().contains(static_cast<int>(i));
         words << tr("key %1 at %2 percent, value %3%4")
                      .arg(i + 1)
                      .arg(common::numberText(100 * curve.keys[i].x, 1), common::numberText(curve.keys[i].y, 3),
                           selected ? tr(", selected") : QString());
     }
     setSummary(words.join(QStringLiteral("; ")));
-}
-
-void LaneView::frameAll()
-{
-    m_autoFrame = true;
-    refresh();
-}
-
-void LaneView::frameSelection()
-{
-    const auto& indices = m_document.selection().indices();
-    if (indices.empty()) return frameAll();
-    double low = m_document.bounds().maximumY;
-    double high = 0;
-    for (const int index : indices) {
-        const double y = m_document.curve().keys[static_cast<std::size_t>(index)].y;
-        low = std::min(low, y);
-        high = std::max(high, y);
-    }
-    const double margin = std::max(0.1, (high - low) * 0.5);
-    m_autoFrame = false;
-    m_bottom = std::max(0.0, viewmodels::nearestMultiple(low - margin, 0.05));
-    m_top = viewmodels::nearestMultiple(high + margin, 0.05);
-    refresh();
 }
 
 PointerEvent LaneView::pointerEvent(const QPointF& position, Qt::KeyboardModifiers modifiers) const
@@ -246,13 +311,19 @@ PointerEvent LaneView::pointerEvent(const QPointF& position, Qt::KeyboardModifie
     result.outside = std::hypot(beyondX, beyondY);
     const plot::Hit hit = hitTest(position);
     switch (hit.kind) {
+    case plot::HitKind::Box:
+        result.target = {TargetKind::Box, hit.index, HandleSide::Right};
+        break;
+    case plot::HitKind::BoxInside:
+        result.target = {TargetKind::BoxInside, -1, HandleSide::Right};
+        break;
     case plot::HitKind::Key:
         result.target = {TargetKind::Key, hit.index, HandleSide::Right};
         break;
     case plot::HitKind::Handle: {
         // Handles are handed over left before right, see refreshMarks.
-        const int current = m_document.selection().current();
-        const bool hasLeft = viewmodels::hasHandle(m_document.curve(), current, HandleSide::Left);
+        const int current = m_track.selection().current();
+        const bool hasLeft = viewmodels::hasHandle(m_track.curve(), current, HandleSide::Left);
         result.target = {TargetKind::Handle, current, hit.index == 0 && hasLeft ? HandleSide::Left : HandleSide::Right};
         break;
     }
@@ -263,145 +334,6 @@ PointerEvent LaneView::pointerEvent(const QPointF& position, Qt::KeyboardModifie
         break;
     }
     return result;
-}
-
-void LaneView::refreshCursor()
-{
-    const QPointF position = mapFromGlobal(QCursor::pos());
-    if (m_gesture.isDragging()) {
-        setCursor(m_gesture.willDiscard() ? Qt::ForbiddenCursor : Qt::ClosedHandCursor);
-        return;
-    }
-    const plot::Hit hit = hitTest(position);
-    setCursor(hit.kind == plot::HitKind::Nothing ? Qt::ArrowCursor : Qt::PointingHandCursor);
-}
-
-bool LaneView::event(QEvent* event)
-{
-    // Tab walks the keys while the lane has focus; Qt would take it before keyPressEvent sees it. Past the last key it
-    // leaves the lane, so that the keyboard is never trapped.
-    if (event->type() == QEvent::KeyPress) {
-        auto* key = static_cast<QKeyEvent*>(event);
-        const int current = m_document.selection().current();
-        const int last = static_cast<int>(m_document.curve().keys.size()) - 1;
-        const bool forward = key->key() == Qt::Key_Tab && current < last;
-        const bool backward = key->key() == Qt::Key_Backtab && current != 0;
-        if ((forward || backward) && !(key->modifiers() & Qt::ControlModifier)) {
-            keyPressEvent(key);
-            return true;
-        }
-    }
-    // Escape in a drag is ours before any shortcut's.
-    if (event->type() == QEvent::ShortcutOverride && m_gesture.isActive()) {
-        event->accept();
-        return true;
-    }
-    return LanePlot::event(event);
-}
-
-void LaneView::mousePressEvent(QMouseEvent* event)
-{
-    if (event->button() != Qt::LeftButton) return;
-    setFocus(Qt::MouseFocusReason);
-    m_gesture.press(pointerEvent(event->position(), event->modifiers()));
-    refreshCursor();
-}
-
-void LaneView::mouseMoveEvent(QMouseEvent* event)
-{
-    if (!m_gesture.isActive()) {
-        const plot::Hit hit = hitTest(event->position());
-        const int hovered = hit.kind == plot::HitKind::Key ? hit.index : -1;
-        if (hovered != m_hovered) {
-            m_hovered = hovered;
-            refreshMarks();
-        }
-        setCursor(hit.kind == plot::HitKind::Nothing ? Qt::ArrowCursor : Qt::PointingHandCursor);
-        return;
-    }
-    m_gesture.move(pointerEvent(event->position(), event->modifiers()));
-    const auto band = m_gesture.band();
-    setSelectionBox(
-        band ? std::optional(QRectF(toPixel({band->first.x, band->first.y}), toPixel({band->second.x, band->second.y}))
-                                 .normalized())
-             : std::nullopt);
-    refreshCursor();
-}
-
-void LaneView::mouseReleaseEvent(QMouseEvent* event)
-{
-    if (event->button() != Qt::LeftButton || !m_gesture.isActive()) return;
-    m_gesture.release(pointerEvent(event->position(), event->modifiers()));
-    setSelectionBox(std::nullopt);
-    refresh();
-    refreshCursor();
-}
-
-void LaneView::mouseDoubleClickEvent(QMouseEvent* event)
-{
-    if (event->button() != Qt::LeftButton) return;
-    const PointerEvent pointer = pointerEvent(event->position(), event->modifiers());
-    if (pointer.outside > 0 && pointer.target.kind == TargetKind::Empty) return;
-    if (m_gesture.doubleClick(pointer)) openEditor(m_document.selection().current());
-}
-
-void LaneView::leaveEvent(QEvent* event)
-{
-    m_hovered = -1;
-    refreshMarks();
-    LanePlot::leaveEvent(event);
-}
-
-void LaneView::resizeEvent(QResizeEvent* event)
-{
-    LanePlot::resizeEvent(event);
-    refresh();
-}
-
-void LaneView::keyPressEvent(QKeyEvent* event)
-{
-    if (event->key() == Qt::Key_Escape) {
-        if (m_gesture.cancel()) {
-            setSelectionBox(std::nullopt);
-            refresh();
-            refreshCursor();
-        } else if (!m_document.selection().indices().empty()) {
-            m_document.selection().clear();
-        } else {
-            event->ignore();
-        }
-        return;
-    }
-    if (m_gesture.isActive()) return; // one thing at a time
-    const int current = m_document.selection().current();
-    switch (m_commands.handle(event->key(), event->modifiers())) {
-    case KeyOutcome::Ignored:
-        event->ignore();
-        return;
-    case KeyOutcome::Done:
-        break;
-    case KeyOutcome::OpenEditor:
-        openEditor(current);
-        break;
-    case KeyOutcome::OpenInterpolation:
-        if (current >= 0)
-            popUp(makeInterpolationMenu(),
-                  mapToGlobal(pixelOf(m_document.curve().keys[static_cast<std::size_t>(current)]).toPoint()));
-        break;
-    case KeyOutcome::FrameAll:
-        frameAll();
-        break;
-    case KeyOutcome::FrameSelection:
-        frameSelection();
-        break;
-    case KeyOutcome::ToggleGhost:
-        setGhostVisible(!m_ghostVisible);
-        break;
-    case KeyOutcome::ToggleSnapping:
-        setSnapping(!isSnapping());
-        break;
-    }
-    event->accept();
 }
 
 } // namespace gradus::editor

@@ -3,43 +3,12 @@
 
 #include "plot/plot_parts_p.h"
 
-#include <QLineF>
 #include <QPainter>
 
 #include <algorithm>
 #include <cmath>
 
 namespace gradus::plot {
-
-namespace {
-
-common::Marker shapeOf(KeyShape shape)
-{
-    switch (shape) {
-    case KeyShape::Circle:
-        return common::Marker::Disc;
-    case KeyShape::Diamond:
-        return common::Marker::Diamond;
-    case KeyShape::Square:
-        return common::Marker::Square;
-    }
-    return common::Marker::Disc;
-}
-
-double distance(const QPointF& a, const QPointF& b)
-{
-    return QLineF(a, b).length();
-}
-
-QPointF nearestOnSegment(const QPointF& from, const QPointF& to, const QPointF& point)
-{
-    const QPointF along = to - from;
-    const double square = QPointF::dotProduct(along, along);
-    if (square == 0) return from;
-    return from + along * std::clamp(QPointF::dotProduct(point - from, along) / square, 0.0, 1.0);
-}
-
-} // namespace
 
 LanePlot::LanePlot(common::ThemeController& theme, QWidget* parent) : PlotView(theme, parent)
 {
@@ -134,6 +103,26 @@ void LanePlot::setSelectionBox(std::optional<QRectF> pixels)
     replotOverlay();
 }
 
+void LanePlot::setFlags(QVector<FlagMark> flags)
+{
+    m_flags = std::move(flags);
+    replotOverlay();
+}
+
+void LanePlot::setTransformBox(std::optional<QRectF> coordinates)
+{
+    m_transformBox = coordinates;
+    replotOverlay();
+}
+
+void LanePlot::setMuted(bool muted, const QString& note)
+{
+    if (muted == m_muted && note == m_note) return;
+    m_muted = muted;
+    m_note = note;
+    scheduleReplot();
+}
+
 void LanePlot::setFill(bool filled)
 {
     m_filled = filled;
@@ -186,7 +175,7 @@ void LanePlot::paintCurves(QPainter& painter) const
     painter.setRenderHint(QPainter::Antialiasing);
     const QColor colour = tokens().seriesAt(m_style).line;
     const QPolygonF line = pixels(m_curve);
-    if (m_filled && line.size() > 1) {
+    if (m_filled && !m_muted && line.size() > 1) {
         QColor under = colour;
         under.setAlphaF(0.14F);
         QPolygonF region = line;
@@ -202,7 +191,7 @@ void LanePlot::paintCurves(QPainter& painter) const
         painter.setPen(linePen(faded, ghost.dotted ? QVector<qreal>{1, 3} : QVector<qreal>{6, 4}));
         painter.drawPolyline(pixels(ghost.points));
     }
-    painter.setPen(linePen(colour));
+    painter.setPen(m_muted ? linePen(tokens().text3, {2, 3}) : linePen(colour));
     painter.drawPolyline(line);
     painter.restore();
 }
@@ -215,85 +204,13 @@ void LanePlot::paintMarks(QPainter& painter) const
         paintMarker(painter, toPixel(taken.at), common::Marker::Square, colour, tokens().surface, 6);
     painter.setFont(common::typeFont(common::Type::Chart));
     painter.setPen(tokens().text2);
+    if (!m_note.isEmpty()) painter.drawText(area.adjusted(6, 4, -6, 0), Qt::AlignLeft | Qt::AlignTop, m_note);
     for (const Ghost& ghost : m_ghosts) {
         if (ghost.name.isEmpty() || ghost.points.isEmpty()) continue;
         const QPointF end = toPixel(ghost.points.last());
         const double y = std::clamp(end.y() + 15, area.top() + 12, area.bottom() - 4);
         painter.drawText(QRectF(area.left(), y - 12, area.width() - 6, 14), Qt::AlignRight, ghost.name);
     }
-}
-
-void LanePlot::paintOverlay(QPainter& painter) const
-{
-    const QRectF area = plotArea();
-    const common::Tokens& t = tokens();
-    if (m_playhead) {
-        const double x = std::round(toPixel({*m_playhead, 0}).x()) + 0.5;
-        if (x >= area.left() - 1 && x <= area.right() + 1) {
-            painter.setPen(linePen(t.accent));
-            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
-            if (!m_playheadTag.isEmpty())
-                paintTag(painter, {x, area.bottom() + 11}, m_playheadTag, t.accent, t.onAccent, QRectF(rect()));
-        }
-    }
-    painter.save();
-    painter.setRenderHint(QPainter::Antialiasing);
-    for (const HandleMark& handle : m_handles) {
-        painter.setPen(linePen(t.text2));
-        painter.drawLine(toPixel(handle.key), toPixel(handle.at));
-        paintMarker(painter, toPixel(handle.at), common::Marker::Disc, t.text2, t.surface, 6);
-    }
-    for (const KeyMark& key : m_keys) {
-        const QColor line = key.selected ? t.accent : t.seriesAt(m_style).line;
-        const QColor fill = key.selected ? t.accent : key.hovered ? t.accentWeak : t.surface;
-        paintMarker(painter, toPixel(key.at), shapeOf(key.shape), line, fill, key.hovered || key.selected ? 9 : 7);
-    }
-    painter.restore();
-    if (m_selectionBox) {
-        QColor fill = t.accent;
-        fill.setAlphaF(0.14F);
-        painter.setPen(linePen(t.accent));
-        painter.setBrush(fill);
-        painter.drawRect(m_selectionBox->normalized());
-    }
-    paintBubble(painter);
-}
-
-void LanePlot::paintBubble(QPainter& painter) const
-{
-    if (!m_bubble) return;
-    const QPointF at = toPixel(*m_bubble);
-    const bool above = at.y() - 30 > plotArea().top() - 12;
-    paintTag(painter, at + QPointF(0, above ? -20 : 20), m_bubbleText, tokens().accent, tokens().onAccent,
-             QRectF(rect()));
-}
-
-Hit LanePlot::hitTest(const QPointF& pixel, double radius) const
-{
-    Hit best;
-    double nearest = radius;
-    const auto offer = [&](HitKind kind, qsizetype index, const QPointF& coordinate) {
-        const double away = distance(toPixel(coordinate), pixel);
-        if (away > nearest) return;
-        nearest = away;
-        best = {kind, int(index), coordinate};
-    };
-    for (qsizetype i = 0; i < m_handles.size(); ++i)
-        offer(HitKind::Handle, i, m_handles[i].at);
-    if (best.kind != HitKind::Nothing) return best;
-    for (qsizetype i = 0; i < m_keys.size(); ++i)
-        offer(HitKind::Key, i, m_keys[i].at);
-    if (best.kind != HitKind::Nothing) return best;
-    if (m_playhead && std::abs(toPixel({*m_playhead, 0}).x() - pixel.x()) <= radius / 2)
-        return {HitKind::Playhead, 0, {*m_playhead, toCoordinate(pixel).y()}};
-    const QPolygonF line = pixels(m_curve);
-    for (qsizetype i = 1; i < line.size(); ++i) {
-        const QPointF on = nearestOnSegment(line[i - 1], line[i], pixel);
-        if (distance(on, pixel) > nearest) continue;
-        nearest = distance(on, pixel);
-        best = {HitKind::Curve, int(i - 1), toCoordinate(on)};
-    }
-    return best;
 }
 
 QVector<int> LanePlot::keysInside(const QRectF& box) const

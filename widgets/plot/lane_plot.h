@@ -47,6 +47,13 @@ struct TakenMark
     QString text;
 };
 
+/// A named place of the run: a flag at the top of the lane over a dotted line.
+struct FlagMark
+{
+    double x = 0;
+    QString name; ///< shown as it is
+};
+
 enum class HitKind
 {
     Nothing,
@@ -54,11 +61,14 @@ enum class HitKind
     Handle,
     Curve, ///< within the radius of the line, not on a key
     Playhead,
+    Flag,      ///< not its line
+    Box,       ///< a handle of the transform box: clockwise from its left top
+    BoxInside, ///< within the transform box, on nothing else
 };
 struct Hit
 {
     HitKind kind = HitKind::Nothing;
-    int index = -1;     ///< into keys or handles
+    int index = -1;     ///< into keys, handles, flags or the box's eight handles
     QPointF coordinate; ///< nearest point on the curve for Curve, else where the thing is
 };
 
@@ -86,8 +96,15 @@ public:
     void setGenerationStarts(QVector<double> starts);   ///< vertical lines; labels come from setRulerLabels
     void setRulerLabels(QVector<QString> labels);       ///< one a generation start, above the plot
     void setSelectionBox(std::optional<QRectF> pixels); ///< rubber band
-    void setFill(bool filled);                          ///< 14 % under the curve; on by default
-    /// Nearest thing within radius pixels: handles before keys before playhead before curve.
+    void setFlags(QVector<FlagMark> flags);             ///< in increasing x
+    /// The box around selected keys, with eight handles; coordinates of the keys: it is drawn so much wider that its
+    /// handles do not cover them.
+    void setTransformBox(std::optional<QRectF> coordinates);
+    /// A run does not follow this curve: drawn faint, without a fill. note: a word or two in the corner, or nothing.
+    void setMuted(bool muted, const QString& note);
+    void setFill(bool filled); ///< 14 % under the curve; on by default
+    /// Nearest thing within radius pixels: handles before keys before flags before the box's handles before the
+    /// curve before the playhead before the box's inside.
     Hit hitTest(const QPointF& pixel, double radius = kHitRadius) const;
     QVector<int> keysInside(const QRectF& pixels) const;
 
@@ -102,6 +119,10 @@ private:
     void paintMarks(QPainter& painter) const;
     void paintOverlay(QPainter& painter) const;
     void paintBubble(QPainter& painter) const;
+    void paintFlags(QPainter& painter) const;
+    void paintBoxes(QPainter& painter) const;
+    QRectF boxPixels() const; ///< only where there is a transform box
+    QPointF boxHandle(int index) const;
     QPolygonF pixels(const QVector<QPointF>& points) const;
 
     int m_style = 0;
@@ -117,6 +138,10 @@ private:
     QString m_bubbleText, m_playheadTag;
     std::optional<double> m_playhead;
     std::optional<QRectF> m_selectionBox;
+    QVector<FlagMark> m_flags;
+    std::optional<QRectF> m_transformBox;
+    bool m_muted = false;
+    QString m_note;
 };
 
 } // namespace gradus::plot

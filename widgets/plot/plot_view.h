@@ -60,6 +60,7 @@ public:
     double yHigh() const;
 
     int replotCount() const { return m_replots; } ///< full replots so far, for tests and budgets
+    bool isReplotPending() const { return m_dirty; }
     /// Draws what is pending at once; screenshots and tests need no waiting.
     void replotNow();
     /// Draws the chart at its own size with its corner at `at`, as lines and text where painter is vectorised.

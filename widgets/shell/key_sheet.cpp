@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shell/key_sheet.h"
 
+#include "editor/lane_keys.h"
+
 #include "common/tokens.h"
 
 #include <QAction>
@@ -22,6 +24,8 @@ KeySheet::KeySheet(QWidget& window) : QDialog(&window), m_table(new QTableWidget
         if (!action->shortcut().isEmpty() && !name.isEmpty())
             keys[name] = action->shortcut().toString(QKeySequence::NativeText);
     }
+    for (const editor::LaneKey& key : editor::laneKeys())
+        keys[tr("Lane: %1").arg(key.does)] = key.key;
     auto* column = new QVBoxLayout(this);
     auto* search = new QLineEdit(this);
     search->setPlaceholderText(tr("Search"));

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace gradus::viewmodels {
 
@@ -63,32 +62,6 @@ void turnIntoBezier(Curve& curve, int index)
     a.interpolation = Interpolation::Bezier;
     a.right = {third, rise1};
     b.left = {-third, -rise2};
-}
-
-Curve fromFunction(const std::function<double(double)>& value, const std::function<double(double)>& slope, int keys)
-{
-    Curve curve;
-    const double third = 1.0 / (3 * (keys - 1));
-    for (int i = 0; i < keys; ++i) {
-        const double x = schedule::samplePosition(0, 1, i, keys);
-        const double rise = slope(x) * third;
-        curve.keys.push_back({x, value(x), Interpolation::Bezier, {-third, -rise}, {third, rise}});
-    }
-    return curve;
-}
-
-Curve sigmoid(double first, double last)
-{
-    constexpr double kSteepness = 10; // from 0.7 % to 99.3 % before the ends are pinned
-    const auto raw = [](double x) { return 1 / (1 + std::exp(-kSteepness * (x - 0.5))); };
-    const double low = raw(0);
-    const double span = raw(1) - low;
-    return fromFunction([=](double x) { return first + (last - first) * (raw(x) - low) / span; },
-                        [=](double x) {
-                            const double s = raw(x);
-                            return (last - first) * kSteepness * s * (1 - s) / span;
-                        },
-                        7);
 }
 
 } // namespace
@@ -228,30 +201,6 @@ bool hasHandle(const Curve& curve, int index, HandleSide side)
 {
     if (side == HandleSide::Left) return index > 0 && keyAt(curve, index - 1).interpolation == Interpolation::Bezier;
     return index + 1 < sizeOf(curve) && keyAt(curve, index).interpolation == Interpolation::Bezier;
-}
-
-Curve presetCurve(Preset preset, double first, double last)
-{
-    constexpr double kPi = 3.14159265358979323846;
-    switch (preset) {
-    case Preset::Constant:
-        return {{{.x = 0, .y = first, .interpolation = Interpolation::Constant},
-                 {.x = 1, .y = first, .interpolation = Interpolation::Constant}}};
-    case Preset::Linear:
-        return {{{.x = 0, .y = first, .interpolation = Interpolation::Linear},
-                 {.x = 1, .y = last, .interpolation = Interpolation::Linear}}};
-    case Preset::Cosine:
-        return fromFunction([=](double x) { return first + (last - first) * (1 - std::cos(kPi * x)) / 2; },
-                            [=](double x) { return (last - first) * kPi * std::sin(kPi * x) / 2; }, 5);
-    case Preset::Exponential: {
-        const double rate = std::log(last / first); // both are positive: a lane's bounds see to it
-        return fromFunction([=](double x) { return first * std::exp(rate * x); },
-                            [=](double x) { return first * rate * std::exp(rate * x); }, 5);
-    }
-    case Preset::Sigmoid:
-        return sigmoid(first, last);
-    }
-    return {};
 }
 
 } // namespace gradus::viewmodels

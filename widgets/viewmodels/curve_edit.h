@@ -4,8 +4,6 @@
 
 #include "schedule/curve.h"
 
-#include <functional>
-#include <string_view>
 #include <vector>
 
 namespace gradus::viewmodels {
@@ -33,15 +31,6 @@ enum class HandleSide
     Left,
     Right,
 };
-enum class Preset
-{
-    Constant,
-    Linear,
-    Cosine,
-    Exponential,
-    Sigmoid,
-};
-
 /// Indices are of curve.keys; lists of them are sorted and unique. All functions take a valid curve.
 using KeyIndices = std::vector<int>;
 
@@ -69,8 +58,5 @@ schedule::Curve withKind(const schedule::Curve& curve, int index, KeyKind kind);
 KeyKind kindOf(const schedule::Curve& curve, int index);
 /// The handle as the evaluator uses it, or zero where the segment on that side is not Bezier.
 bool hasHandle(const schedule::Curve& curve, int index, HandleSide side);
-
-/// A curve of a named form from the first to the last value of the present one.
-schedule::Curve presetCurve(Preset preset, double first, double last);
 
 } // namespace gradus::viewmodels

@@ -284,6 +284,27 @@ Mix withShare(const Mix& mix, std::size_t source, double x, double share)
     return holdingLocked(mix, withWeightsAt(mix, at, weights));
 }
 
+Mix withShares(const Mix& mix, double x, const std::vector<double>& shares)
+{
+    if (shares.size() != mix.weights.size()) return mix;
+    const double at = clampedToRun(x);
+    std::vector<double> weights = MixEvaluator(mix).weightsAt(at);
+    double total = sumOf(weights);
+    if (total <= 0) total = 1;
+    double left = total;
+    double wanted = 0;
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        if (mix.locked[i])
+            left -= weights[i];
+        else
+            wanted += std::max(shares[i], 0.0);
+    }
+    if (!(wanted > 0) || left <= 0) return mix;
+    for (std::size_t i = 0; i < weights.size(); ++i)
+        if (!mix.locked[i]) weights[i] = std::max(shares[i], 0.0) / wanted * left;
+    return holdingLocked(mix, withWeightsAt(mix, at, weights));
+}
+
 Mix equalised(const Mix& mix, double x)
 {
     const double at = clampedToRun(x);

@@ -51,6 +51,9 @@ Mix withTrade(const Mix& mix, std::size_t gains, std::size_t pays, double x, dou
 /// Source takes `share`; all other unlocked ones pay or gain in proportion to what they have (evenly where they have
 /// nothing). Clamped to what locked sources leave.
 Mix withShare(const Mix& mix, std::size_t source, double x, double share);
+/// Unlocked sources take these shares (one a source, in proportion; those of locked ones are not read) of what locked
+/// ones leave.
+Mix withShares(const Mix& mix, double x, const std::vector<double>& shares);
 /// Unlocked sources share evenly what locked ones leave.
 Mix equalised(const Mix& mix, double x);
 /// The source takes all that locked ones leave.

@@ -2,6 +2,8 @@
 #include "viewmodels/points_model.h"
 
 #include "base/text.h"
+#include "viewmodels/arithmetic.h"
+#include "viewmodels/snap.h"
 
 #include <QRegularExpression>
 
@@ -55,6 +57,20 @@ Result<Key> keyOfLine(const QString& line, int number, Interpolation otherwise)
     return key;
 }
 
+Result<std::vector<Key>> keysOf(const QString& text)
+{
+    std::vector<Key> keys;
+    int number = 0;
+    for (const QString& line : text.split('\n')) {
+        if (line.trimmed().isEmpty()) continue;
+        const Interpolation otherwise = keys.empty() ? Interpolation::Monotone : keys.back().interpolation;
+        auto key = keyOfLine(line.trimmed(), ++number, otherwise);
+        if (!key) return key.error();
+        keys.push_back(*key);
+    }
+    return keys;
+}
+
 Result<void> checkPasted(const std::vector<Key>& keys, const LaneBounds& bounds)
 {
     if (keys.empty()) return badInput("There is nothing to paste; copy lines of percent and value first.");
@@ -86,15 +102,15 @@ Curve merged(const Curve& curve, const std::vector<Key>& pasted)
 
 } // namespace
 
-PointsModel::PointsModel(ScheduleDocument& document, QObject* parent)
-    : QAbstractTableModel(parent), m_document(document), m_rows(static_cast<int>(document.curve().keys.size()))
+PointsModel::PointsModel(CurveTrack& track, QObject* parent)
+    : QAbstractTableModel(parent), m_track(track), m_rows(static_cast<int>(track.curve().keys.size()))
 {
-    connect(&document, &ScheduleDocument::curveChanged, this, &PointsModel::sync);
+    connect(&track, &CurveTrack::curveChanged, this, &PointsModel::sync);
 }
 
 void PointsModel::sync()
 {
-    const int rows = static_cast<int>(m_document.curve().keys.size());
+    const int rows = static_cast<int>(m_track.curve().keys.size());
     if (rows > m_rows) {
         beginInsertRows({}, m_rows, rows - 1);
         m_rows = rows;
@@ -120,7 +136,7 @@ int PointsModel::columnCount(const QModelIndex& parent) const
 
 QString PointsModel::display(int row, int column) const
 {
-    const Curve& curve = m_document.curve();
+    const Curve& curve = m_track.curve();
     const Key& key = curve.keys[static_cast<std::size_t>(row)];
     const QString none = QString(QChar(0x2013));
     switch (column) {
@@ -146,7 +162,7 @@ QString PointsModel::display(int row, int column) const
 QVariant PointsModel::data(const QModelIndex& index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-    const Key& key = m_document.curve().keys[static_cast<std::size_t>(index.row())];
+    const Key& key = m_track.curve().keys[static_cast<std::size_t>(index.row())];
     const bool refused = index.row() == m_refusedRow && index.column() == m_refusedColumn;
     switch (role) {
     case Qt::DisplayRole:
@@ -196,8 +212,8 @@ QVariant PointsModel::headerData(int section, Qt::Orientation orientation, int r
 Qt::ItemFlags PointsModel::flags(const QModelIndex& index) const
 {
     Qt::ItemFlags flags = QAbstractTableModel::flags(index);
-    if (!index.isValid() || !m_document.isValid()) return flags;
-    const bool pinned = isPinned(m_document.curve(), index.row());
+    if (!index.isValid() || !m_track.isEditable()) return flags;
+    const bool pinned = isPinned(m_track.curve(), index.row());
     const bool hasNext = index.row() + 1 < m_rows;
     if (index.column() == Value || (index.column() == OfRun && !pinned) || (index.column() == ToNextKey && hasNext))
         flags |= Qt::ItemIsEditable;
@@ -207,20 +223,20 @@ Qt::ItemFlags PointsModel::flags(const QModelIndex& index) const
 bool PointsModel::setData(const QModelIndex& index, const QVariant& value, int role)
 {
     if (role != Qt::EditRole || !(flags(index) & Qt::ItemIsEditable)) return false;
-    const Curve& curve = m_document.curve();
+    const Curve& curve = m_track.curve();
     const Key& key = curve.keys[static_cast<std::size_t>(index.row())];
     Result<void> done;
     if (index.column() == ToNextKey) {
         const auto named = schedule::interpolationFromName(value.toString().toLower().toStdString());
-        done = named ? m_document.setCurve(withInterpolation(curve, {index.row()}, *named), tr("Interpolation"))
+        done = named ? m_track.setCurve(withInterpolation(curve, {index.row()}, *named), tr("Interpolation"))
                      : Result<void>(named.error());
     } else {
         const bool isX = index.column() == OfRun;
         const auto number = typedNumber(value.toString(), isX ? 100 * key.x : key.y);
         const double x = isX && number ? *number / 100 : key.x;
         const double y = !isX && number ? *number : key.y;
-        done = number ? m_document.setCurve(keyPlaced(curve, index.row(), x, y, m_document.bounds()),
-                                            isX ? tr("Move key") : tr("Set value"))
+        done = number ? m_track.setCurve(keyPlaced(curve, index.row(), x, y, m_track.bounds()),
+                                         isX ? tr("Move key") : tr("Set value"))
                       : Result<void>(badInput("This is not a number; write it like 0.52."));
     }
     if (done) return true;
@@ -235,7 +251,7 @@ QString PointsModel::copied(const KeyIndices& indices) const
 {
     QString text;
     for (const int index : indices) {
-        const Key& key = m_document.curve().keys[static_cast<std::size_t>(index)];
+        const Key& key = m_track.curve().keys[static_cast<std::size_t>(index)];
         text += QString::fromStdString(numberText(100 * key.x)) + '\t' + QString::fromStdString(numberText(key.y)) +
                 '\t' + QString::fromLatin1(schedule::nameOf(key.interpolation)) + '\n';
     }
@@ -244,17 +260,26 @@ QString PointsModel::copied(const KeyIndices& indices) const
 
 Result<void> PointsModel::paste(const QString& text)
 {
-    std::vector<Key> keys;
-    int number = 0;
-    for (const QString& line : text.split('\n')) {
-        if (line.trimmed().isEmpty()) continue;
-        const Interpolation otherwise = keys.empty() ? Interpolation::Monotone : keys.back().interpolation;
-        auto key = keyOfLine(line.trimmed(), ++number, otherwise);
-        if (!key) return key.error();
-        keys.push_back(*key);
-    }
-    if (auto checked = checkPasted(keys, m_document.bounds()); !checked) return checked;
-    return m_document.setCurve(merged(m_document.curve(), keys), tr("Paste keys"));
+    auto keys = keysOf(text);
+    if (!keys) return keys.error();
+    if (auto checked = checkPasted(*keys, m_track.bounds()); !checked) return checked;
+    return m_track.setCurve(merged(m_track.curve(), *keys), tr("Paste keys"));
+}
+
+Result<void> PointsModel::pasteScaled(const QString& text, double first, double last)
+{
+    auto keys = keysOf(text);
+    if (!keys) return keys.error();
+    if (auto checked = checkPasted(*keys, m_track.bounds()); !checked) return checked;
+    const double from = keys->front().x;
+    const double length = keys->back().x - from;
+    if (length <= 0) return badInput("One key alone has no length to scale; copy at least two, or paste with Ctrl+V.");
+    for (Key& key : *keys)
+        key.x = nearestMultiple(first + (key.x - from) / length * (last - first), 1e-12);
+    keys->front().x = first;
+    keys->back().x = last;
+    if (auto checked = checkPasted(*keys, m_track.bounds()); !checked) return checked;
+    return m_track.setCurve(merged(m_track.curve(), *keys), tr("Paste keys"));
 }
 
 std::optional<double> typedNumber(const QString& text, double present)
@@ -268,8 +293,8 @@ std::optional<double> typedNumber(const QString& text, double present)
     const QChar first = clean[0];
     const bool relative = first == '*' || first == '+' || (first == '-' && !typographic);
     const QString digits = first == '*' || first == '+' || first == '=' ? clean.mid(1) : clean;
-    const auto number = parseNumber(digits.toStdString());
-    if (!number || !std::isfinite(*number)) return std::nullopt;
+    const auto number = arithmetic(digits.toStdString());
+    if (!number) return std::nullopt;
     if (!relative) return number;
     return first == '*' ? present * *number : present + *number;
 }

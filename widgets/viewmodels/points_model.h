@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The keys of the gap curve as a table that can be edited, copied and pasted into.
+// The keys of a curve as a table that can be edited, copied and pasted into.
 #pragma once
 
-#include "viewmodels/schedule_document.h"
+#include "viewmodels/curve_track.h"
 
 #include <QAbstractTableModel>
 
+#include <optional>
+
 namespace gradus::viewmodels {
 
-/// A view of the document's keys; holds no data of its own but a refused cell's reason. GUI thread only.
+/// A view of the track's keys; holds no data of its own but a refused cell's reason. GUI thread only.
 class PointsModel final : public QAbstractTableModel
 {
     Q_OBJECT
@@ -29,7 +31,7 @@ public:
         ReasonRole = Qt::UserRole + 1, ///< why the last edit of this cell was refused; empty if it was not
     };
 
-    PointsModel(ScheduleDocument& document, QObject* parent = nullptr);
+    explicit PointsModel(CurveTrack& track, QObject* parent = nullptr);
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -43,19 +45,22 @@ public:
     /// Lines of "percent value [interpolation]", separated by tabs, semicolons or spaces, replace the keys between the
     /// first and the last pasted position. One undo step; on a bad line nothing changes and the error names it.
     Result<void> paste(const QString& text);
+    /// The same lines squeezed or stretched so that they run from first to last (fractions of the run).
+    Result<void> pasteScaled(const QString& text, double first, double last);
 
 private:
     void sync();
     QString display(int row, int column) const;
 
-    ScheduleDocument& m_document;
+    CurveTrack& m_track;
     int m_rows = 0;
     int m_refusedRow = -1;
     int m_refusedColumn = -1;
     QString m_reason;
 };
 
-/// A number as people type it: "0.52", "0,52", "−0.1", "40 %", and "*1.1", "+0.05", "-0.05" applied to present (write
+/// A number as people type it: "0.52", "0,52", "−0.1", "40 %", "0.3*2", and "*1.1", "+0.05", "-0.05" applied to present
+/// (write
 /// "=-0.1" or "−0.1" for a negative number). Nothing if it is not one.
 std::optional<double> typedNumber(const QString& text, double present);
 /// "monotone" -> "Monotone", as menus write it.

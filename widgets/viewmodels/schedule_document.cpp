@@ -3,9 +3,11 @@
 
 #include "base/files.h"
 #include "spec/templates.h"
+#include "viewmodels/presets.h"
 
 #include <QFile>
 
+#include <algorithm>
 #include <utility>
 
 namespace gradus::viewmodels {
@@ -55,7 +57,7 @@ private:
     int m_mergeId;
 };
 
-ScheduleDocument::ScheduleDocument(QObject* parent) : QObject(parent)
+ScheduleDocument::ScheduleDocument(QObject* parent) : CurveTrack(parent)
 {
     m_journalTimer.setSingleShot(true);
     m_journalTimer.setInterval(kJournalDelayMs);
@@ -92,9 +94,10 @@ void ScheduleDocument::adopt(const std::string& text, const QString& path)
     m_stack.clear();
     m_path = path;
     m_preview.reset();
-    m_selection.clear();
+    selection().clear();
     take(text);
     m_savedCurve = m_curve;
+    m_savedSourceLists = m_sourceLists;
     m_journalTimer.stop();
     Q_EMIT stateChanged();
 }
@@ -115,7 +118,7 @@ void ScheduleDocument::take(const std::string& text)
         m_error = parsed.error();
         if (m_curve.keys.empty()) m_curve = laneCurve(spec::Experiment{});
     }
-    m_selection.limitTo(static_cast<int>(m_curve.keys.size()));
+    selection().limitTo(static_cast<int>(m_curve.keys.size()));
     m_journalTimer.start();
     Q_EMIT textChanged();
     Q_EMIT curveChanged();
@@ -134,6 +137,7 @@ Result<void> ScheduleDocument::saveAs(const QString& path)
     if (moved && !m_path.isEmpty()) discardRecovery();
     m_path = path;
     m_savedCurve = m_curve;
+    m_savedSourceLists = m_sourceLists;
     m_stack.setClean();
     discardRecovery();
     Q_EMIT stateChanged();
@@ -169,6 +173,7 @@ Result<void> ScheduleDocument::setCurve(const schedule::Curve& curve, const QStr
     }
     Result<void> done = schedule::validate(curve);
     if (done && m_error) done = *m_error;
+    if (done && m_locked) done = badInput("The lane is locked; press L in it to unlock it.");
     if (done) {
         auto text = spec::editToml(m_text, "gap.curve", spec::curveToml(curve));
         done = text ? edit(*text, label, mergeId) : Result<void>(text.error());
@@ -178,6 +183,52 @@ Result<void> ScheduleDocument::setCurve(const schedule::Curve& curve, const QStr
         Q_EMIT editRefused(QString::fromStdString(done.error().message));
     }
     return done;
+}
+
+QString ScheduleDocument::title() const
+{
+    return tr("Gap δ");
+}
+
+Result<void> ScheduleDocument::setMarkers(std::vector<schedule::Marker> markers, const QString& label, int mergeId)
+{
+    std::stable_sort(markers.begin(), markers.end(), [](const auto& a, const auto& b) { return a.x < b.x; });
+    auto done = setValue("gap.markers", spec::markersToml(markers), label, mergeId);
+    if (!done) Q_EMIT editRefused(QString::fromStdString(done.error().message));
+    return done;
+}
+
+bool ScheduleDocument::isMuted() const
+{
+    return m_experiment.gap.controller != "schedule";
+}
+
+void ScheduleDocument::setMuted(bool muted)
+{
+    if (muted == isMuted()) return;
+    const auto done = setValue("gap.controller", muted ? "\"fixed\"" : "\"schedule\"",
+                               muted ? tr("Mute the curve") : tr("Use the curve"));
+    if (!done) Q_EMIT editRefused(QString::fromStdString(done.error().message));
+}
+
+void ScheduleDocument::setLocked(bool locked)
+{
+    if (locked == m_locked) return;
+    m_locked = locked;
+    Q_EMIT curveChanged();
+}
+
+Result<void> ScheduleDocument::rename(const QString&)
+{
+    return badInput("The gap's curve keeps its name; the experiment's name is experiment.name.");
+}
+
+Result<void> ScheduleDocument::renameSource(std::size_t list, std::size_t source, const QString& name)
+{
+    if (m_error) return *m_error;
+    auto text = spec::withSourceName(m_text, list, source, name.trimmed().toStdString());
+    if (!text) return text.error();
+    return edit(*text, tr("Rename source"), -1);
 }
 
 Result<void> ScheduleDocument::setValue(const std::string& dottedKey, const std::string& value, const QString& label,

@@ -5,10 +5,8 @@
 #include "base/result.h"
 #include "spec/experiment.h"
 #include "spec/source_weights.h"
-#include "viewmodels/curve_edit.h"
-#include "viewmodels/key_selection.h"
+#include "viewmodels/curve_track.h"
 
-#include <QObject>
 #include <QTimer>
 #include <QUndoStack>
 
@@ -19,8 +17,8 @@
 namespace gradus::viewmodels {
 
 /// The text is the truth: every edit is spliced into it, so comments and order survive, and undo brings back the same
-/// bytes. GUI thread only; owned by the page.
-class ScheduleDocument final : public QObject
+/// bytes. As a track it is that of the gap. GUI thread only; owned by the page.
+class ScheduleDocument final : public CurveTrack
 {
     Q_OBJECT
 public:
@@ -40,36 +38,40 @@ public:
     QString name() const; ///< the experiment's name
     const spec::Experiment& experiment() const { return m_experiment; }
     const std::optional<Error>& error() const { return m_error; }
-    bool isValid() const { return !m_error.has_value(); }
+    bool isValid() const override { return !m_error.has_value(); }
     bool isUnsaved() const { return !m_stack.isClean(); }
     QUndoStack& undoStack() { return m_stack; }
 
-    /// The curve as it is drawn now: a drag's preview, else the text's. Always valid.
-    const schedule::Curve& curve() const { return m_preview ? *m_preview : m_curve; }
-    const schedule::Curve& committedCurve() const { return m_curve; }
-    const schedule::Curve& savedCurve() const { return m_savedCurve; }
+    QString title() const override;
+    const schedule::Curve& curve() const override { return m_preview ? *m_preview : m_curve; }
+    const schedule::Curve& committedCurve() const override { return m_curve; }
+    const schedule::Curve& savedCurve() const override { return m_savedCurve; }
+    const LaneBounds& bounds() const override { return m_bounds; }
+    const std::vector<schedule::Marker>& markers() const override { return m_experiment.gap.markers; }
+    bool isMuted() const override; ///< another controller than the schedule decides
+    bool isLocked() const override { return m_locked; }
     /// The sources that the text names, [signals] first, then the sweep's conditions; the last good ones while the text
     /// does not parse.
     const std::vector<spec::SourceList>& sourceLists() const { return m_sourceLists; }
-    const LaneBounds& bounds() const { return m_bounds; }
-    KeySelection& selection() { return m_selection; }
+    /// The same of the text as it was saved.
+    const std::vector<spec::SourceList>& savedSourceLists() const { return m_savedSourceLists; }
 
-    /// Shows a curve everywhere without touching text or undo stack, while a drag lasts.
-    void preview(const schedule::Curve& curve);
-    void cancelPreview();
-    bool isPreviewing() const { return m_preview.has_value(); }
-
-    /// One undo step. Steps with the same mergeId (>= 0) that follow one another become one. Refused, in words, when
-    /// the document is invalid or the curve is; no step when nothing changes.
-    Result<void> setCurve(const schedule::Curve& curve, const QString& label, int mergeId = -1);
+    void preview(const schedule::Curve& curve) override;
+    void cancelPreview() override;
+    bool isPreviewing() const override { return m_preview.has_value(); }
+    Result<void> setCurve(const schedule::Curve& curve, const QString& label, int mergeId = -1) override;
+    Result<void> setMarkers(std::vector<schedule::Marker> markers, const QString& label, int mergeId = -1) override;
+    void setMuted(bool muted) override;
+    void setLocked(bool locked) override;
+    Result<void> rename(const QString& title) override; ///< refused: it is the gap's
+    Result<void> renameSource(std::size_t list, std::size_t source, const QString& name);
     /// Another key of the file: value is TOML text. The text must still parse afterwards.
     Result<void> setValue(const std::string& dottedKey, const std::string& value, const QString& label,
                           int mergeId = -1);
     /// The weights of one of sourceLists(), one curve a source: one undo step, nothing where nothing changes.
     Result<void> setWeights(std::size_t list, const std::vector<schedule::Curve>& weights, const QString& label,
                             int mergeId = -1);
-    /// A number no other merge uses yet.
-    int newMergeId() { return ++m_lastMergeId; }
+    int newMergeId() override { return ++m_lastMergeId; }
 
     /// The journal beside the file, if it is newer than what the file says: unsaved edits of a session that ended
     /// badly.
@@ -79,11 +81,8 @@ public:
     static QString journalPathOf(const QString& path) { return path + QStringLiteral(".autosave"); }
 
 Q_SIGNALS:
-    void curveChanged(); ///< also for previews
     void textChanged();  ///< text, experiment or error
     void stateChanged(); ///< unsaved dot, path, name
-    /// A drag or a field asked for a curve the experiment does not take (a handle that pulls it below 0).
-    void editRefused(const QString& sentence);
     void journalFailed(const QString& sentence);
 
 private:
@@ -101,8 +100,9 @@ private:
     schedule::Curve m_savedCurve;
     std::optional<schedule::Curve> m_preview;
     std::vector<spec::SourceList> m_sourceLists;
+    std::vector<spec::SourceList> m_savedSourceLists;
     LaneBounds m_bounds;
-    KeySelection m_selection;
+    bool m_locked = false;
     QUndoStack m_stack;
     QTimer m_journalTimer;
     int m_lastMergeId = 0;

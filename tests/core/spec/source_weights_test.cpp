@@ -67,6 +67,27 @@ private Q_SLOTS:
         QVERIFY(after->at(2).sources == lists->at(2).sources);
         QVERIFY(parseExperiment(*text, "test"));
     }
+    void aName_isReplacedInItsTableAndWhereAnotherSourceIsLikeIt()
+    {
+        const std::string text = "[[signals.source]] # mine\nname = \"synth\"\nkind = \"synthetic\"\n"
+                                 "noise = \"teacher-lowest\"\nlike = \"past\" # its doubts\nrate = 0.2\n"
+                                 "[[signals.source]]\nname = \"past\" # first\nkind = \"model\"\n";
+        const auto before = sourceLists(text);
+        QVERIFY2(before, before ? "" : before.error().message.c_str());
+        const auto renamed = withSourceName(text, 0, 1, "elder \"A\"");
+        QVERIFY2(renamed, renamed ? "" : renamed.error().message.c_str());
+        const auto after = sourceLists(*renamed);
+        QVERIFY(after);
+        QCOMPARE(after->at(0).sources[1].name, std::string("elder \"A\""));
+        QCOMPARE(after->at(0).sources[0].like, std::string("elder \"A\""));
+        QVERIFY(renamed->find("# its doubts") != std::string::npos && renamed->find("# first") != std::string::npos);
+        const auto back = withSourceName(*renamed, 0, 1, "past");
+        QVERIFY(back && *back == text);
+        QVERIFY(!withSourceName(text, 0, 1, "synth"));
+        QVERIFY(!withSourceName(text, 0, 1, ""));
+        QVERIFY(!withSourceName(text, 0, 2, "x"));
+        QVERIFY(!withSourceName(text, 1, 0, "x"));
+    }
     void whatDoesNotFit_isRefused()
     {
         QVERIFY(!withSourceWeights(kTables, 0, {kRise}));

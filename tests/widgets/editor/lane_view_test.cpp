@@ -4,6 +4,7 @@
 #include "base/rng.h"
 #include "editor/lane_view.h"
 #include "support/suite.h"
+#include "viewmodels/schedule_document.h"
 
 #include <QApplication>
 #include <QClipboard>

@@ -93,7 +93,7 @@ private Q_SLOTS:
         auto& document = desk.page.document();
         const std::string before = document.text();
         QMenu* menu = desk.child<QPushButton>("presets").menu();
-        QCOMPARE(menu->actions().size(), 5);
+        QCOMPARE(menu->actions().size(), 14);
         for (QAction* action : menu->actions()) {
             action->trigger();
             QVERIFY2(document.undoStack().count() == 1, qPrintable(action->text() + ": " + desk.sentence()));

@@ -3,6 +3,7 @@
 #include "support/suite.h"
 #include "viewmodels/ladder_steps.h"
 #include "viewmodels/launcher.h"
+#include "viewmodels/presets.h"
 #include "viewmodels/schedule_document.h"
 
 #include <QFile>

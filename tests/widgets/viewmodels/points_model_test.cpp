@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/suite.h"
 #include "viewmodels/points_model.h"
+#include "viewmodels/presets.h"
+#include "viewmodels/schedule_document.h"
 
 #include <QAbstractItemModelTester>
 #include <QTest>

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "schedule/sampled_csv.h"
 #include "support/suite.h"
+#include "viewmodels/presets.h"
 #include "viewmodels/schedule_document.h"
 
 #include <QFile>

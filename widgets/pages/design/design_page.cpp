@@ -5,6 +5,7 @@
 #include "common/controls.h"
 #include "common/number_text.h"
 #include "editor/lane_view.h"
+#include "editor/overview_strip.h"
 #include "pages/design/finding_strip.h"
 #include "pages/design/inspector.h"
 #include "pages/design/ladder_panel.h"
@@ -71,14 +72,15 @@ DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchP
 {
     setObjectName(QStringLiteral("designPage"));
     m_lane = new editor::LaneView(m_document, theme);
-    m_inspector = new Inspector(m_document, m_lane->commands());
-    m_points = new PointsPanel(m_document);
+    m_inspector = new Inspector(m_active, m_commands);
+    m_points = new PointsPanel(m_active);
     m_ladder = new LadderPanel(m_document, theme);
     m_settings = new SettingsPanel(m_document);
     m_simulation = new SimulationCard(m_document, theme);
     m_inspector->addBelow(m_simulation);
     m_mix = new MixPanel(m_document, theme);
     m_strip = new FindingStrip(theme);
+    joinLanes();
     makeActions();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -118,6 +120,34 @@ DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchP
 
 DesignPage::~DesignPage() = default;
 
+/// One range, one playhead and one row of numbers for the gap's lane, the sources' lanes and the mix.
+void DesignPage::joinLanes()
+{
+    const auto join = [this] {
+        m_active.setTrack(m_document); // the tracks of sources that went go soon
+        QVector<editor::LaneView*> all{m_lane};
+        all += m_mix->lanes();
+        m_lanes.setLanes(all);
+    };
+    join();
+    connect(m_mix, &MixPanel::lanesChanged, this, join);
+    connect(&m_lanes, &editor::LaneGroup::laneFocused, this,
+            [this](editor::LaneView* lane) { m_active.setTrack(lane->track()); });
+    connect(&m_lanes, &editor::LaneGroup::aboutToFocus, this, [this](int index) {
+        if (index > 0) m_mix->showView(MixPanel::View::Lanes);
+    });
+    viewmodels::MixDesk& desk = m_mix->desk();
+    m_mixPlayhead = desk.playhead();
+    connect(&desk, &viewmodels::MixDesk::mixChanged, this, [this, &desk] {
+        if (desk.playhead() == m_mixPlayhead) return;
+        m_mixPlayhead = desk.playhead();
+        m_lanes.span().setPlayhead(m_mixPlayhead);
+    });
+    connect(&m_lanes.span(), &viewmodels::LaneSpan::playheadChanged, this, [this, &desk] {
+        if (m_lanes.span().playhead()) desk.setPlayhead(*m_lanes.span().playhead());
+    });
+}
+
 QWidget* DesignPage::makeWork()
 {
     auto* upper = new QWidget;
@@ -127,6 +157,8 @@ QWidget* DesignPage::makeWork()
     column->addWidget(makeLaneHeader());
     column->addWidget(common::makeLine(Qt::Horizontal));
     column->addWidget(m_lane, 1);
+    column->addWidget(common::makeLine(Qt::Horizontal));
+    column->addWidget(new editor::OverviewStrip(m_document, m_lanes.span(), m_theme));
     column->addWidget(m_strip);
     auto* splitter = new QSplitter(Qt::Vertical);
     splitter->setHandleWidth(1);

@@ -3,7 +3,11 @@
 #pragma once
 
 #include "common/theme.h"
+#include "editor/key_commands.h"
+#include "editor/lane_group.h"
+#include "viewmodels/active_track.h"
 #include "viewmodels/launcher.h"
+#include "viewmodels/presets.h"
 #include "viewmodels/schedule_document.h"
 
 #include <QVector>
@@ -47,7 +51,8 @@ public:
 
     viewmodels::ScheduleDocument& document() { return m_document; }
     editor::LaneView& lane() { return *m_lane; }
-    MixPanel& mix() { return *m_mix; } ///< shown while the draft names sources
+    editor::LaneGroup& lanes() { return m_lanes; } ///< the gap's, then one a source
+    MixPanel& mix() { return *m_mix; }             ///< shown while the draft names sources
     LadderPanel& ladder() { return *m_ladder; }
     SettingsPanel& settings() { return *m_settings; }
     SimulationCard& simulation() { return *m_simulation; }
@@ -83,9 +88,11 @@ private:
     QWidget* makeLaneHeader();
     QWidget* makeWork();
     QWidget* makeLower();
+    void joinLanes();
     void makeActions();
     QAction* addPageAction(const QString& text, const QKeySequence& shortcut, void (DesignPage::*slot)());
     void addPresets(QHBoxLayout& row);
+    void addGhosts(QHBoxLayout& row);
     void refreshTitle();
     void refreshGap();
     void refreshFindings();
@@ -103,6 +110,10 @@ private:
     common::ThemeController& m_theme;
     viewmodels::Launcher m_launcher;
     viewmodels::ScheduleDocument m_document;
+    viewmodels::ActiveTrack m_active{m_document}; ///< whose numbers inspector and table show
+    editor::KeyCommands m_commands{m_active};
+    editor::LaneGroup m_lanes;
+    double m_mixPlayhead = 0; ///< as the mix last said it
     QVector<QAction*> m_actions;
     QAction* m_undo = nullptr;
     QAction* m_redo = nullptr;

@@ -5,6 +5,7 @@
 #include "common/controls.h"
 #include "editor/lane_view.h"
 #include "pages/design/number_field.h"
+#include "pages/design/run_ghosts.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -86,15 +87,35 @@ void DesignPage::addPresets(QHBoxLayout& row)
     m_presets->setObjectName(QStringLiteral("presets"));
     auto* menu = new QMenu(m_presets);
     const std::pair<Preset, QString> all[] = {{Preset::Constant, tr("Constant")},
+                                              {Preset::ConstantWithWarmup, tr("Constant with warmup")},
                                               {Preset::Linear, tr("Linear")},
                                               {Preset::Cosine, tr("Cosine")},
+                                              {Preset::CosineRestarts, tr("Cosine with restarts")},
+                                              {Preset::Polynomial, tr("Polynomial")},
                                               {Preset::Exponential, tr("Exponential")},
-                                              {Preset::Sigmoid, tr("Sigmoid")}};
+                                              {Preset::InverseSqrt, tr("Inverse square root")},
+                                              {Preset::Steps, tr("Steps")},
+                                              {Preset::Sigmoid, tr("Sigmoid")},
+                                              {Preset::OneCycle, tr("One cycle")},
+                                              {Preset::Triangular, tr("Triangular")},
+                                              {Preset::Square, tr("Square")},
+                                              {Preset::WarmupStableDecay, tr("Warmup, stable, decay")}};
     for (const auto& [preset, name] : all)
         menu->addAction(name, this, [this, chosen = preset] { applyPreset(chosen); });
     m_presets->setMenu(menu);
     m_presets->setToolTip(tr("Replaces the curve, from its first to its last value"));
     row.addWidget(m_presets);
+}
+
+void DesignPage::addGhosts(QHBoxLayout& row)
+{
+    QPushButton* button = common::makeButton(tr("Runs"));
+    button->setObjectName(QStringLiteral("runGhosts"));
+    button->setToolTip(tr("Curves of stored runs: shown behind this one, or taken over"));
+    auto* menu = new QMenu(button);
+    new RunGhosts(m_document, *m_lane, m_launcher.storePath(), *menu); // the menu owns it
+    button->setMenu(menu);
+    row.addWidget(button);
 }
 
 QWidget* DesignPage::makeToolbar()
@@ -132,6 +153,7 @@ QWidget* DesignPage::makeToolbar()
     connect(m_lane, &editor::LaneView::ghostVisibleChanged, ghost, &QToolButton::setChecked);
     row->addWidget(separator());
     addPresets(*row);
+    addGhosts(*row);
     row->addSpacing(6);
     row->addWidget(common::makeLine(Qt::Vertical));
     auto* over = new QWidget;

@@ -60,8 +60,8 @@ common::Icon tileIcon(Interpolation kind)
 
 } // namespace
 
-Inspector::Inspector(viewmodels::ScheduleDocument& document, editor::KeyCommands& commands, QWidget* parent)
-    : QFrame(parent), m_document(document), m_commands(commands)
+Inspector::Inspector(viewmodels::CurveTrack& track, editor::KeyCommands& commands, QWidget* parent)
+    : QFrame(parent), m_track(track), m_commands(commands)
 {
     setProperty("panel", true);
     setObjectName(QStringLiteral("designInspector"));
@@ -87,6 +87,7 @@ Inspector::Inspector(viewmodels::ScheduleDocument& document, editor::KeyCommands
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus); // its fields have it, and come to sight when they get it
     scroll->setWidget(inside);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
@@ -94,9 +95,8 @@ Inspector::Inspector(viewmodels::ScheduleDocument& document, editor::KeyCommands
     outer->addWidget(makeHeader());
     outer->addWidget(common::makeLine(Qt::Horizontal));
     outer->addWidget(scroll, 1);
-    connect(&document, &viewmodels::ScheduleDocument::curveChanged, this, &Inspector::refresh);
-    connect(&document, &viewmodels::ScheduleDocument::textChanged, this, &Inspector::refresh);
-    connect(&document.selection(), &viewmodels::KeySelection::changed, this, &Inspector::refresh);
+    connect(&track, &viewmodels::CurveTrack::curveChanged, this, &Inspector::refresh);
+    connect(&track.selection(), &viewmodels::KeySelection::changed, this, &Inspector::refresh);
     refresh();
 }
 
@@ -123,12 +123,12 @@ QWidget* Inspector::makeKeyGroup()
     auto* group = new QWidget;
     QGridLayout* grid = makeGrid(group);
     m_x = new NumberField(tr("Place of the key, percent of the run"), 100, 1, QStringLiteral("%"));
-    m_y = new NumberField(tr("Value of the key, log10 parameters"), 1, 3, {});
+    m_y = new NumberField(tr("Value of the key"), 1, 3, {});
     m_x->setObjectName(QStringLiteral("keyPlace"));
     m_y->setObjectName(QStringLiteral("keyValue"));
     grid->addWidget(fieldLabel(tr("Of run")), 0, 0);
     grid->addWidget(m_x, 0, 1, 1, 2);
-    grid->addWidget(fieldLabel(tr("Value δ")), 1, 0);
+    grid->addWidget(fieldLabel(tr("Value")), 1, 0);
     grid->addWidget(m_y, 1, 1, 1, 2);
     auto* kindLabel = fieldLabel(tr("Kind"));
     auto* kinds = new QWidget;
@@ -284,19 +284,19 @@ void Inspector::setSteps(const std::vector<viewmodels::LadderStep>& steps, const
 
 void Inspector::refresh()
 {
-    const schedule::Curve& curve = m_document.curve();
+    const schedule::Curve& curve = m_track.curve();
     const int count = static_cast<int>(curve.keys.size());
-    const int current = m_document.selection().current();
+    const int current = m_track.selection().current();
     const bool shown = current >= 0 && current < count;
-    const auto selected = m_document.selection().indices().size();
-    m_title->setText(!shown         ? tr("Gap δ")
-                     : selected > 1 ? tr("Gap δ, %1 keys selected").arg(selected)
-                                    : tr("Gap δ, key %1 of %2").arg(current + 1).arg(count));
+    const auto selected = m_track.selection().indices().size();
+    m_title->setText(!shown         ? m_track.title()
+                     : selected > 1 ? tr("%1, %2 keys selected").arg(m_track.title()).arg(selected)
+                                    : tr("%1, key %2 of %3").arg(m_track.title()).arg(current + 1).arg(count));
     m_hint->setVisible(!shown);
     m_key->setVisible(shown);
     m_segment->setVisible(shown && current + 1 < count);
     if (!shown) return;
-    const bool editable = m_document.isValid();
+    const bool editable = m_track.isEditable();
     m_key->setEnabled(editable);
     m_segment->setEnabled(editable);
     const schedule::Key& key = curve.keys[static_cast<std::size_t>(current)];
@@ -311,7 +311,7 @@ void Inspector::refresh()
 
 void Inspector::refreshHandles(int current)
 {
-    const schedule::Curve& curve = m_document.curve();
+    const schedule::Curve& curve = m_track.curve();
     const schedule::Key& key = curve.keys[static_cast<std::size_t>(current)];
     bool any = false;
     for (int side = 0; side < 2; ++side) {
@@ -334,21 +334,21 @@ void Inspector::refreshHandles(int current)
 
 void Inspector::place(double x, double y)
 {
-    const int current = m_document.selection().current();
+    const int current = m_track.selection().current();
     if (current < 0) return;
-    (void)m_document.setCurve(viewmodels::keyPlaced(m_document.committedCurve(), current, x, y, m_document.bounds()),
-                              tr("Set value"));
+    (void)m_track.setCurve(viewmodels::keyPlaced(m_track.committedCurve(), current, x, y, m_track.bounds()),
+                           tr("Set value"));
     refresh();
 }
 
 void Inspector::setHandle(HandleSide side)
 {
-    const int current = m_document.selection().current();
+    const int current = m_track.selection().current();
     if (current < 0) return;
     const auto* fields = m_handle[side == HandleSide::Left ? 0 : 1];
-    (void)m_document.setCurve(viewmodels::withHandle(m_document.committedCurve(), current, side,
-                                                     {fields[0]->value(), fields[1]->value()}, false),
-                              tr("Move handle"));
+    (void)m_track.setCurve(viewmodels::withHandle(m_track.committedCurve(), current, side,
+                                                  {fields[0]->value(), fields[1]->value()}, false),
+                           tr("Move handle"));
     refresh();
 }
 

@@ -4,8 +4,8 @@
 
 #include "common/theme.h"
 #include "editor/key_commands.h"
+#include "viewmodels/curve_track.h"
 #include "viewmodels/ladder_steps.h"
-#include "viewmodels/schedule_document.h"
 
 #include <QButtonGroup>
 #include <QFrame>
@@ -20,12 +20,12 @@ namespace gradus::pages {
 
 class NumberField;
 
-/// Edits through the document and the lane's key commands; holds nothing. GUI thread only.
+/// Edits through the track and the lane's key commands; holds nothing. GUI thread only.
 class Inspector final : public QFrame
 {
     Q_OBJECT
 public:
-    Inspector(viewmodels::ScheduleDocument& document, editor::KeyCommands& commands, QWidget* parent = nullptr);
+    Inspector(viewmodels::CurveTrack& track, editor::KeyCommands& commands, QWidget* parent = nullptr);
 
     /// exact: the run will take these steps; else they are what repeating the first gap would give.
     void setSteps(const std::vector<viewmodels::LadderStep>& steps, const std::vector<std::int64_t>& rungSizes,
@@ -45,7 +45,7 @@ private:
     void setHandle(viewmodels::HandleSide side);
     void step(int direction);
 
-    viewmodels::ScheduleDocument& m_document;
+    viewmodels::CurveTrack& m_track;
     editor::KeyCommands& m_commands;
     QVBoxLayout* m_column = nullptr;
     QLabel* m_title = nullptr;

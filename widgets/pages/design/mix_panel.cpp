@@ -2,9 +2,13 @@
 #include "pages/design/mix_panel.h"
 
 #include "common/controls.h"
+#include "editor/lane_stack.h"
+#include "editor/lane_view.h"
 #include "pages/design/mix_area.h"
 #include "pages/design/number_field.h"
+#include "pages/design/ternary_view.h"
 
+#include <QButtonGroup>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFrame>
@@ -14,6 +18,7 @@
 #include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSlider>
+#include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -26,6 +31,7 @@ namespace {
 
 constexpr int kListWidth = 400;
 constexpr int kSliderSteps = 1000;
+constexpr int kAroundTitle = 16; ///< padding and border of a view's button, in pixels
 
 QPixmap swatchOf(const QColor& colour, qreal ratio)
 {
@@ -42,6 +48,11 @@ MixPanel::MixPanel(viewmodels::ScheduleDocument& document, common::ThemeControll
 {
     setObjectName(QStringLiteral("mixPanel"));
     m_area = new MixArea(m_desk, theme);
+    m_lanes = new editor::LaneStack(theme);
+    m_ternary = new TernaryView(m_desk, theme);
+    m_views = new QStackedWidget;
+    for (QWidget* view : std::initializer_list<QWidget*>{m_area, m_lanes, m_ternary})
+        m_views->addWidget(view);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -51,7 +62,7 @@ MixPanel::MixPanel(viewmodels::ScheduleDocument& document, common::ThemeControll
     body->setContentsMargins(0, 0, 0, 0);
     body->setSpacing(0);
     body->addWidget(makeList());
-    body->addWidget(m_area, 1);
+    body->addWidget(m_views, 1);
     column->addLayout(body, 1);
     connect(&m_desk, &viewmodels::MixDesk::sourcesChanged, this, &MixPanel::rebuild);
     connect(&m_desk, &viewmodels::MixDesk::mixChanged, this, &MixPanel::refresh);
@@ -75,6 +86,7 @@ QWidget* MixPanel::makeHeader()
     m_place = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"));
     row->addWidget(m_place);
     row->addStretch(1);
+    addViews(*row);
     m_lists = new QComboBox;
     m_lists->setObjectName(QStringLiteral("mixLists"));
     m_lists->setAccessibleName(tr("Whose sources"));
@@ -82,6 +94,56 @@ QWidget* MixPanel::makeHeader()
     connect(m_lists, &QComboBox::activated, this,
             [this](int index) { m_desk.setList(static_cast<std::size_t>(index)); });
     return header;
+}
+
+void MixPanel::addViews(QHBoxLayout& row)
+{
+    m_viewButtons = new QButtonGroup(this);
+    const std::pair<View, QString> views[] = {
+        {View::Area, tr("Area")}, {View::Lanes, tr("Lanes")}, {View::Ternary, tr("Triangle")}};
+    for (const auto& [view, title] : views) {
+        auto* button = new QToolButton;
+        button->setText(title);
+        button->setCheckable(true);
+        button->setObjectName(QStringLiteral("mixView%1").arg(static_cast<int>(view)));
+        button->setAccessibleName(tr("Show the mix as: %1").arg(title));
+        button->setMinimumWidth(button->fontMetrics().horizontalAdvance(title) + kAroundTitle);
+        m_viewButtons->addButton(button, static_cast<int>(view));
+        row.addWidget(button);
+    }
+    m_viewButtons->button(0)->setChecked(true);
+    connect(m_viewButtons, &QButtonGroup::idClicked, m_views, &QStackedWidget::setCurrentIndex);
+}
+
+void MixPanel::showView(View view)
+{
+    m_views->setCurrentIndex(static_cast<int>(view));
+    m_viewButtons->button(static_cast<int>(view))->setChecked(true);
+}
+
+QVector<editor::LaneView*> MixPanel::lanes() const
+{
+    return m_lanes->lanes();
+}
+
+/// The lanes go before the tracks they show: both are deleted in this order once the events of today are done.
+void MixPanel::rebuildLanes()
+{
+    const auto gone = m_tracks;
+    m_tracks.clear();
+    QVector<viewmodels::CurveTrack*> shown;
+    for (std::size_t i = 0; i < m_desk.count(); ++i) {
+        auto* track = new viewmodels::WeightTrack(m_desk, i, this);
+        connect(track, &viewmodels::CurveTrack::editRefused, &m_desk.document(),
+                &viewmodels::ScheduleDocument::editRefused);
+        m_tracks.append(track);
+        shown.append(track);
+    }
+    constexpr int kAfterTheGap = 2;
+    m_lanes->setTracks(shown, kAfterTheGap);
+    for (viewmodels::WeightTrack* track : gone)
+        track->deleteLater();
+    Q_EMIT lanesChanged();
 }
 
 QWidget* MixPanel::makeList()
@@ -97,6 +159,7 @@ QWidget* MixPanel::makeList()
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFixedWidth(kListWidth);
+    scroll->setFocusPolicy(Qt::NoFocus); // its rows have it
     scroll->setWidget(m_rowsHolder);
     return scroll;
 }
@@ -113,6 +176,7 @@ void MixPanel::rebuild()
         connectRow(m_rows.back(), i);
         m_rowsLayout->addWidget(m_rows.back().frame);
     }
+    rebuildLanes();
     if (m_desk.isEmpty())
         hide();
     else if (parentWidget())

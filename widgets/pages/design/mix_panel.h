@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The signal mix below the lane: a row a source (on, share at the playhead, lock) beside the stacked area.
+// The signal mix below the lane: a row a source (on, share at the playhead, lock) beside the stacked area, the weights
+// as lanes, or the shares of three sources in a triangle.
 #pragma once
 
 #include "viewmodels/mix_desk.h"
+#include "viewmodels/weight_track.h"
 
+#include <QVector>
 #include <QWidget>
 
 #include <vector>
 
+class QButtonGroup;
 class QCheckBox;
 class QComboBox;
+class QHBoxLayout;
 class QLabel;
 class QSlider;
+class QStackedWidget;
 class QToolButton;
 class QVBoxLayout;
 
@@ -19,10 +25,16 @@ namespace gradus::common {
 class ThemeController;
 } // namespace gradus::common
 
+namespace gradus::editor {
+class LaneStack;
+class LaneView;
+} // namespace gradus::editor
+
 namespace gradus::pages {
 
 class MixArea;
 class NumberField;
+class TernaryView;
 
 /// Hidden by itself while the document names no sources. GUI thread only; owns neither document nor theme.
 class MixPanel final : public QWidget
@@ -34,6 +46,18 @@ public:
 
     viewmodels::MixDesk& desk() { return m_desk; }
     MixArea& area() { return *m_area; }
+    TernaryView& ternary() { return *m_ternary; }
+    enum class View
+    {
+        Area,
+        Lanes, ///< every weight as a lane of its own
+        Ternary,
+    };
+    void showView(View view);
+    QVector<editor::LaneView*> lanes() const;
+
+Q_SIGNALS:
+    void lanesChanged(); ///< others than before
 
 private:
     struct Row
@@ -46,7 +70,9 @@ private:
         QToolButton* lock = nullptr;
     };
     QWidget* makeHeader();
+    void addViews(QHBoxLayout& row);
     QWidget* makeList();
+    void rebuildLanes();
     void rebuild();
     Row makeRow(std::size_t source);
     void connectRow(const Row& row, std::size_t source);
@@ -58,6 +84,11 @@ private:
     viewmodels::MixDesk m_desk;
     common::ThemeController& m_theme;
     MixArea* m_area = nullptr;
+    editor::LaneStack* m_lanes = nullptr;
+    TernaryView* m_ternary = nullptr;
+    QStackedWidget* m_views = nullptr;
+    QButtonGroup* m_viewButtons = nullptr;
+    QVector<viewmodels::WeightTrack*> m_tracks;
     QLabel* m_place = nullptr;
     QComboBox* m_lists = nullptr;
     QWidget* m_rowsHolder = nullptr;

@@ -66,8 +66,8 @@ protected:
 
 } // namespace
 
-PointsPanel::PointsPanel(viewmodels::ScheduleDocument& document, QWidget* parent)
-    : QFrame(parent), m_document(document), m_model(document), m_table(new QTableView), m_count(nullptr)
+PointsPanel::PointsPanel(viewmodels::CurveTrack& track, QWidget* parent)
+    : QFrame(parent), m_track(track), m_model(track), m_table(new QTableView), m_count(nullptr)
 {
     setProperty("panel", true);
     auto* title = new QWidget;
@@ -78,7 +78,7 @@ PointsPanel::PointsPanel(viewmodels::ScheduleDocument& document, QWidget* parent
     row->addStretch(); // the tab over it says what it is
     row->addWidget(m_count);
     m_table->setObjectName(QStringLiteral("pointsTable"));
-    m_table->setAccessibleName(tr("Points of the gap curve"));
+    m_table->setAccessibleName(tr("Points of the curve"));
     m_table->setModel(&m_model);
     m_table->setItemDelegate(new PointsDelegate(m_table));
     m_table->setShowGrid(false);
@@ -107,17 +107,17 @@ PointsPanel::PointsPanel(viewmodels::ScheduleDocument& document, QWidget* parent
     column->addWidget(common::makeLine(Qt::Horizontal));
     column->addWidget(m_table, 1);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PointsPanel::takeSelection);
-    connect(&document.selection(), &viewmodels::KeySelection::changed, this, &PointsPanel::showSelection);
-    connect(&document, &viewmodels::ScheduleDocument::curveChanged, this, &PointsPanel::showSelection);
+    connect(&track.selection(), &viewmodels::KeySelection::changed, this, &PointsPanel::showSelection);
+    connect(&track, &viewmodels::CurveTrack::curveChanged, this, &PointsPanel::showSelection);
     showSelection();
 }
 
 void PointsPanel::showSelection()
 {
-    const auto& indices = m_document.selection().indices();
+    const auto& indices = m_track.selection().indices();
     const auto keys = tr("%n keys", nullptr, m_model.rowCount());
-    const QString count = m_model.rowCount() == 1 ? tr("1 key") : keys;
-    m_count->setText(indices.empty() ? count : tr("%1, %2 selected").arg(count).arg(indices.size()));
+    const QString count = m_track.title() + QStringLiteral(": ") + (m_model.rowCount() == 1 ? tr("1 key") : keys);
+    m_count->setText(indices.empty() ? count : count + tr(", %1 selected").arg(indices.size()));
     if (m_following) return;
     m_following = true;
     QItemSelection rows;
@@ -125,7 +125,7 @@ void PointsPanel::showSelection()
         if (index < m_model.rowCount())
             rows.select(m_model.index(index, 0), m_model.index(index, PointsModel::ColumnCount - 1));
     m_table->selectionModel()->select(rows, QItemSelectionModel::ClearAndSelect);
-    if (const int current = m_document.selection().current(); current >= 0 && !m_table->hasFocus())
+    if (const int current = m_track.selection().current(); current >= 0 && !m_table->hasFocus())
         m_table->scrollTo(m_model.index(current, 0));
     m_following = false;
 }
@@ -138,7 +138,7 @@ void PointsPanel::takeSelection()
     for (const QModelIndex& row : m_table->selectionModel()->selectedRows())
         indices.push_back(row.row());
     const QModelIndex current = m_table->selectionModel()->currentIndex();
-    m_document.selection().set(indices, current.isValid() ? current.row() : -1);
+    m_track.selection().set(indices, current.isValid() ? current.row() : -1);
     m_following = false;
 }
 
@@ -147,7 +147,7 @@ bool PointsPanel::eventFilter(QObject* watched, QEvent* event)
     if (watched != m_table || event->type() != QEvent::KeyPress) return QFrame::eventFilter(watched, event);
     auto* key = static_cast<QKeyEvent*>(event);
     if (key->matches(QKeySequence::Copy)) {
-        QGuiApplication::clipboard()->setText(m_model.copied(m_document.selection().indices()));
+        QGuiApplication::clipboard()->setText(m_model.copied(m_track.selection().indices()));
         return true;
     }
     if (key->matches(QKeySequence::Paste)) {
@@ -156,8 +156,8 @@ bool PointsPanel::eventFilter(QObject* watched, QEvent* event)
         return true;
     }
     if (key->key() == Qt::Key_Delete || key->key() == Qt::Key_Backspace) {
-        (void)m_document.setCurve(
-            viewmodels::withoutKeys(m_document.committedCurve(), m_document.selection().indices()), tr("Delete keys"));
+        (void)m_track.setCurve(viewmodels::withoutKeys(m_track.committedCurve(), m_track.selection().indices()),
+                               tr("Delete keys"));
         return true;
     }
     return false;

@@ -11,12 +11,12 @@ class QTableView;
 
 namespace gradus::pages {
 
-/// Its selection is the document's. GUI thread only.
+/// Its selection is the track's. GUI thread only.
 class PointsPanel final : public QFrame
 {
     Q_OBJECT
 public:
-    explicit PointsPanel(viewmodels::ScheduleDocument& document, QWidget* parent = nullptr);
+    explicit PointsPanel(viewmodels::CurveTrack& track, QWidget* parent = nullptr);
 
     QTableView* table() const { return m_table; }
     viewmodels::PointsModel& model() { return m_model; }
@@ -29,7 +29,7 @@ private:
     void showSelection();
     void takeSelection();
 
-    viewmodels::ScheduleDocument& m_document;
+    viewmodels::CurveTrack& m_track;
     viewmodels::PointsModel m_model;
     QTableView* m_table;
     QLabel* m_count;

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every gesture and key of the lane editor's specification, as a table: each is done with real events, seen to have its
+// effect, and undone to the same bytes; each drag is also given up in the middle with Esc.
+#include "gesture_rows.h"
+#include "support/suite.h"
+
+#include <set>
+
+using namespace gradus;
+using namespace gradus::tests;
+
+class SpecifiedGesturesTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyGestureAndKeyOfTheSpecification_data()
+    {
+        QTest::addColumn<int>("row");
+        int index = 0;
+        std::set<std::string> names;
+        for (const auto& rows : {mouseRows(), keyRows()})
+            for (const Row& row : rows) {
+                const std::string name = std::string(row.section) + " " + row.gesture;
+                QVERIFY2(names.insert(name).second, name.c_str());
+                QTest::newRow(name.c_str()) << index++;
+            }
+    }
+    void everyGestureAndKeyOfTheSpecification()
+    {
+        QFETCH(int, row);
+        auto rows = mouseRows();
+        const auto keys = keyRows();
+        rows.insert(rows.end(), keys.begin(), keys.end());
+        const Row& one = rows[static_cast<std::size_t>(row)];
+        QVERIFY2(one.done, "this row has no implementation");
+        LaneBench bench;
+        const QString wrong = one.done(bench);
+        QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+        if (one.leaves == Leaves::OneStep) {
+            QCOMPARE(bench.document.undoStack().index(), 1);
+            QVERIFY(bench.document.text() != kLaneText);
+            bench.document.undoStack().undo();
+        } else {
+            QCOMPARE(bench.document.undoStack().index(), 0);
+        }
+        QCOMPARE(bench.document.text(), kLaneText);
+    }
+    void escInMidDrag_restoresExactly_data()
+    {
+        QTest::addColumn<int>("row");
+        int index = 0;
+        for (const Drag& drag : drags())
+            QTest::newRow(drag.gesture) << index++;
+    }
+    void escInMidDrag_restoresExactly()
+    {
+        QFETCH(int, row);
+        LaneBench bench;
+        bench.group.span().setRange(0, 0.95);
+        bench.document.selection().select(2);
+        if (drags()[static_cast<std::size_t>(row)].gesture == std::string("the transform box")) bench.select({1, 2});
+        const schedule::Curve curve = bench.document.curve();
+        const auto selection = bench.document.selection().indices();
+        const auto markers = bench.document.markers();
+        const QRectF view(QPointF(bench.lane->xLow(), bench.lane->yLow()),
+                          QPointF(bench.lane->xHigh(), bench.lane->yHigh()));
+        drags()[static_cast<std::size_t>(row)].begin(bench);
+        bench.press(Qt::Key_Escape);
+        for (int pass = 0; pass < 2; ++pass) {
+            QVERIFY(bench.document.curve() == curve);
+            QCOMPARE(bench.document.text(), kLaneText);
+            QCOMPARE(bench.document.selection().indices(), selection);
+            QVERIFY(bench.document.markers() == markers);
+            QVERIFY(!bench.group.span().playhead());
+            QCOMPARE(QRectF(QPointF(bench.lane->xLow(), bench.lane->yLow()),
+                            QPointF(bench.lane->xHigh(), bench.lane->yHigh())),
+                     view);
+            QCOMPARE(bench.document.undoStack().count(), 0);
+            // What the button does afterwards changes nothing either.
+            bench.move(bench.at(0.5, 0.3));
+            QTest::mouseRelease(bench.lane, Qt::LeftButton, {}, bench.at(0.5, 0.3));
+        }
+    }
+    void aSourcesLane_isEditedLikeTheGap_oneStepToTheSameBytes()
+    {
+        LaneBench bench;
+        editor::LaneView& lane = *bench.stack->lanes()[0];
+        lane.replotNow();
+        const auto key = [&](int i) {
+            return lane.pixelOf(bench.past.curve().keys[static_cast<std::size_t>(i)]).toPoint();
+        };
+        LaneBench::drag(lane, key(1), lane.toPixel({0.4, 0.3}).toPoint());
+        QVERIFY2(near(bench.past.curve().keys[1].x, 0.4), qPrintable(QString::number(bench.past.curve().keys[1].x)));
+        QCOMPARE(bench.document.undoStack().index(), 1);
+        bench.document.undoStack().undo();
+        QCOMPARE(bench.document.text(), kLaneText);
+        bench.past.selection().select(1);
+        QTest::keyClick(&lane, Qt::Key_Up, Qt::ShiftModifier);
+        QTest::keyClick(&lane, Qt::Key_Up, Qt::ShiftModifier);
+        QTest::keyClick(&lane, Qt::Key_Up, Qt::ShiftModifier);
+        QCOMPARE(bench.past.curve().keys[1].y, 1.0); // no weight passes 1
+        bench.document.undoStack().undo();
+        QTest::keyClick(&lane, Qt::Key_U);
+        QVERIFY(bench.past.isMuted());
+        bench.document.undoStack().undo();
+        QCOMPARE(bench.document.text(), kLaneText);
+        QTest::keyClick(&lane, Qt::Key_L);
+        QVERIFY(bench.past.isLocked());
+        QTest::keyClick(&lane, Qt::Key_Delete);
+        QCOMPARE(bench.document.text(), kLaneText);
+    }
+    void overviewStrip_isMovedByKeysAndEscGoesBack()
+    {
+        LaneBench bench;
+        auto& span = bench.group.span();
+        bench.strip->setFocus();
+        QTest::keyClick(bench.strip, Qt::Key_Plus);
+        QVERIFY(near(span.high() - span.low(), 0.8));
+        const double low = span.low();
+        QTest::keyClick(bench.strip, Qt::Key_Right);
+        QVERIFY(span.low() > low);
+        QTest::keyClick(bench.strip, Qt::Key_Home);
+        QVERIFY(span.isAll());
+        QTest::mousePress(bench.strip, Qt::LeftButton, {}, QPoint(200, 15));
+        LaneBench::move(*bench.strip, QPoint(400, 15));
+        QVERIFY(!span.isAll());
+        QTest::keyClick(bench.strip, Qt::Key_Escape);
+        QVERIFY(span.isAll());
+        QTest::mouseRelease(bench.strip, Qt::LeftButton, {}, QPoint(400, 15));
+        QVERIFY(span.isAll());
+    }
+};
+GRADUS_SUITE(SpecifiedGesturesTest)
+#include "specified_gestures_test.moc"

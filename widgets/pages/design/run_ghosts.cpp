@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/design/run_ghosts.h"
+
+#include <QFile>
+#include <QMenu>
+
+namespace gradus::pages {
+
+namespace {
+
+constexpr std::size_t kMostRuns = 12;   ///< the newest; more would be no menu
+constexpr double kFitTolerance = 0.005; ///< log10 parameters: below what a rung can follow
+
+/// A text of a store in a menu: what is a mnemonic's mark there is a character here.
+QString asItIs(const std::string& text)
+{
+    QString shown = QString::fromStdString(text);
+    return shown.replace('&', QStringLiteral("&&"));
+}
+
+void toggle(std::set<std::int64_t>& shown, std::int64_t run)
+{
+    if (!shown.erase(run)) shown.insert(run);
+}
+
+} // namespace
+
+RunGhosts::RunGhosts(viewmodels::ScheduleDocument& document, editor::LaneView& lane, QString storePath, QMenu& menu)
+    : QObject(&menu), m_document(document), m_lane(lane), m_storePath(std::move(storePath)), m_menu(menu), m_job(this)
+{
+    connect(&menu, &QMenu::aboutToShow, this, &RunGhosts::read);
+}
+
+void RunGhosts::read()
+{
+    if (m_runs.empty()) {
+        m_menu.clear();
+        m_menu.addAction(tr("Reading the store…"))->setEnabled(false);
+    }
+    m_job.start(
+        [path = std::filesystem::path(QFile::encodeName(m_storePath).toStdString())] {
+            return viewmodels::recentRunCurves(path, kMostRuns);
+        },
+        [this](const Result<std::vector<viewmodels::RunCurve>>& curves) { fill(curves); });
+}
+
+void RunGhosts::fill(const Result<std::vector<viewmodels::RunCurve>>& curves)
+{
+    m_menu.clear();
+    m_runs = curves ? *curves : std::vector<viewmodels::RunCurve>{};
+    for (const viewmodels::RunCurve& run : m_runs)
+        addRun(run);
+    if (m_runs.empty()) m_menu.addAction(tr("No run of a ladder is in this store yet"))->setEnabled(false);
+    apply();
+}
+
+void RunGhosts::addRun(const viewmodels::RunCurve& run)
+{
+    QMenu* menu = m_menu.addMenu(asItIs(run.name));
+    const auto addToggle = [this, menu, id = run.run](const QString& text, std::set<std::int64_t>& shown) {
+        QAction* action = menu->addAction(text, this, [this, id, &shown] {
+            toggle(shown, id);
+            apply();
+        });
+        action->setCheckable(true);
+        action->setChecked(shown.contains(id));
+    };
+    if (run.drawn) addToggle(tr("Show what was drawn"), m_drawnShown);
+    if (run.taken) addToggle(tr("Show what was taken"), m_takenShown);
+    menu->addSeparator();
+    if (run.drawn)
+        menu->addAction(tr("Draw the same curve"), this,
+                        [this, curve = *run.drawn] { draw(curve, tr("Curve of a run")); });
+    if (run.taken && run.taken->keys.size() > 1)
+        menu->addAction(tr("Fit keys to what was taken"), this, [this, keys = run.taken->keys] {
+            draw(viewmodels::fittedCurve(keys, kFitTolerance), tr("Fit to a run"));
+        });
+}
+
+void RunGhosts::apply()
+{
+    QVector<editor::LaneGhost> ghosts;
+    for (const viewmodels::RunCurve& run : m_runs) {
+        const QString name = QString::fromStdString(run.name);
+        if (run.drawn && m_drawnShown.contains(run.run)) ghosts.append({tr("drawn: %1").arg(name), *run.drawn});
+        if (run.taken && m_takenShown.contains(run.run)) ghosts.append({tr("taken: %1").arg(name), *run.taken});
+    }
+    m_lane.setExtraGhosts(ghosts);
+}
+
+void RunGhosts::draw(const schedule::Curve& curve, const QString& label)
+{
+    if (m_document.setCurve(curve, label)) m_lane.setFocus(Qt::OtherFocusReason);
+}
+
+} // namespace gradus::pages
