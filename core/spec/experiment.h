@@ -46,11 +46,11 @@ struct Ladder
     std::vector<std::string> models; ///< Hugging Face model folders, weak to strong; empty unless family is "models"
     /// Of rungs that are built here: "attention" (a Qwen2-type transformer) | "recurrent" (GRU) | "convolutional"
     std::string architecture = "attention";
-    int generations = 4;             ///< K, 1..64
-    int start = 1;                   ///< index of A_1's rung in rungs (0-based)
-    std::vector<Rung> rungs;         ///< weak to strong; empty: the family's own
-    int vocabulary = 2048;           ///< "scratch": byte-level BPE size
-    int pretrainSteps = 0;           ///< "scratch": language-model steps on the training texts first
+    int generations = 4;     ///< K, 1..64
+    int start = 1;           ///< index of A_1's rung in rungs (0-based)
+    std::vector<Rung> rungs; ///< weak to strong; empty: the family's own
+    int vocabulary = 2048;   ///< "scratch": byte-level BPE size
+    int pretrainSteps = 0;   ///< "scratch": language-model steps on the training texts first
 };
 
 /// [task]. Built-in: name alone. Files: a template name ("cosmosqa", "preferences") with the files and their columns.
@@ -115,7 +115,13 @@ struct Training
 /// [conformity]: stages 2 and 3 of procedure "progressive", on a task with a sandboxed domain; elsewhere not read.
 struct Conformity
 {
-    int level = 0;           ///< discovery's episodes: 0 simulated in this process, 2 real commands in sandbox cells
+    /// What language models play in stages 2 and 3 instead of a task's own domain: families, ids and files of
+    /// scenarios with commas between them, or "all"; empty: the task's domain.
+    std::string scenarios;
+    int turns = 12;          ///< of scenarios: replies an episode
+    int turnTokens = 256;    ///< of scenarios: tokens a reply
+    int level = 0;           ///< discovery's episodes: 0 simulated in this process, 2 real commands in sandbox cells;
+                             ///< of scenarios: the highest level that they may need, 2 to 4
     int episodes = 400;      ///< at most, of a generation's risk discovery; 0 leaves stages 2 and 3 out
     double temperature = 1;  ///< at which the model acts, in discovery and in audits
     double stopBelow = 0.02; ///< discovery ends when the upper bound of the rate of new kinds of hazard is below this
