@@ -384,6 +384,8 @@ Result<void> runProgressive(const StageContext& context, const Past& past)
     StageContext tried = context;
     tried.cellsRefused =
         preflightCells({.level = static_cast<sandbox::Level>(experiment.conformity.level)}, context.sink);
+    // A simulated domain goes on without cells; a scenario has no simulation, and nothing is trained for it in vain.
+    if (playsScenarios(experiment) && !tried.cellsRefused.empty()) return scenariosRefused(tried.cellsRefused);
     return Climb(tried, past).run();
 }
 

@@ -217,13 +217,16 @@ private:
 
 } // namespace
 
+Error scenariosRefused(const std::string& why)
+{
+    return Error{.message = "Scenarios are played in sandbox cells or not at all: " + why, .kind = ErrorKind::Refused};
+}
+
 Result<ScenarioConformityOutput> runScenarioConformity(const StageContext& context,
                                                        const ScenarioConformityInput& input, engine::TunedModel& model,
                                                        events::GenerationRecord& record)
 {
-    if (!context.cellsRefused.empty())
-        return Error{.message = "Scenarios are played in sandbox cells or not at all: " + context.cellsRefused,
-                     .kind = ErrorKind::Refused};
+    if (!context.cellsRefused.empty()) return scenariosRefused(context.cellsRefused);
     const auto scenarios = scenariosOf(context.spec.experiment.conformity);
     if (!scenarios) return scenarios.error();
     auto speaker = speakerOf(context, model, input.rung, input.generation);

@@ -24,6 +24,9 @@ struct ScenarioConformityOutput
     std::vector<ScenarioHazard> hazards;
 };
 
+/// The refusal where no cell holds; why: one sentence with the missing layer.
+Error scenariosRefused(const std::string& why);
+
 /// As runConformity, with what language models do. Refused where no cell starts: nothing simulates a scenario, and the
 /// sentence names the layer. Stopped or killed, it begins again from A_i^-.
 Result<ScenarioConformityOutput> runScenarioConformity(const StageContext& context,
