@@ -106,6 +106,11 @@ Result<engine::Tokens> ModelAgent::prompt(const std::vector<chat::ChatMessage>& 
     return chat::promptIds(m_template, m_tokenizer, std::move(request));
 }
 
+Result<engine::Tokens> ModelAgent::question(const std::string& text) const
+{
+    return chat::promptIds(m_template, m_tokenizer, {.messages = {{.role = "user", .content = text}}});
+}
+
 std::string ModelAgent::textOf(const engine::Tokens& reply) const
 {
     engine::Tokens kept;

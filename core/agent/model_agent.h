@@ -42,6 +42,8 @@ public:
 
     /// What the model reads before its next reply.
     Result<engine::Tokens> prompt(const std::vector<chat::ChatMessage>& messages) const;
+    /// The same for a question that is none of an episode: no tools are told of.
+    Result<engine::Tokens> question(const std::string& text) const;
     /// A reply's text: up to a stop token; a special token that opens no call ends it too, because nobody but the
     /// template begins turns.
     std::string textOf(const engine::Tokens& reply) const;

@@ -64,6 +64,7 @@ Result<scenario::Move> ModelPolicy::next(const std::string& system, const std::s
         const auto text = reply(ending);
         if (!text) return text.error();
         if (ending != AgentEnding::Open) return end(ending);
+        m_account.replies.push_back(*text);
         take(*text);
         if (m_stated) return end(AgentEnding::Said, m_statement);
     }
@@ -129,6 +130,7 @@ void ModelPolicy::take(const std::string& text)
         Pending pending{.call = call, .act = {}, .fault = {}};
         if (act) {
             pending.act = std::move(*act);
+            m_account.words.push_back(&call == &reply.calls.front() ? reply.words : std::string());
             ++known;
         } else {
             pending.fault = "[error: " + act.error().message + "]";

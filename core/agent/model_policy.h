@@ -45,6 +45,8 @@ std::string_view agentEndingName(AgentEnding ending); ///< "said", "turns", "tok
 struct Account
 {
     std::vector<chat::ChatMessage> conversation; ///< hostile
+    std::vector<std::string> replies;            ///< every turn's text as it came; hostile
+    std::vector<std::string> words;              ///< before each call that was an act, or empty; hostile
     int turns = 0;
     int calls = 0;         ///< that could be read and were known
     int malformed = 0;     ///< calls that could not be read, or had no such tool or argument

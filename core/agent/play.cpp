@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/play.h"
 
+#include "agent/auditor.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/rng.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace gradus::agent {
 
@@ -20,8 +22,14 @@ struct Plan
     const scenario::Scenario* scenario = nullptr;
     scenario::RenderOptions render = {};
     std::string kind = {};
+    std::string addition = {}; ///< an auditor's
     std::size_t arm = 0;
 };
+
+Error stopped()
+{
+    return Error{.message = "Playing was stopped.", .kind = ErrorKind::Stopped};
+}
 
 class Playing final
 {
@@ -40,6 +48,12 @@ public:
         const auto done = m_options.search ? search() : grid();
         if (!done && done.error().kind != ErrorKind::Stopped) return done.error();
         m_report.stopped = !done.ok();
+        if (m_options.auditor != nullptr) {
+            m_report.auditor = m_options.auditor->name();
+            m_report.auditorAsked = m_options.auditor->tally().asked;
+            m_report.auditorUnreadable = m_options.auditor->tally().unreadable;
+            m_report.auditorUnanswered = m_options.auditor->tally().unanswered;
+        }
         m_report.seconds = monotonicSeconds() - begun;
         return std::move(m_report);
     }
@@ -67,11 +81,22 @@ private:
         evals::RedTeam team(arms.size());
         Rng choices(m_options.seed, "play/choices");
         Rng details(m_options.seed, "play/details");
+        std::vector<int> tried(arms.size());
         for (int number = 0; number < m_options.episodes; ++number) {
-            const std::size_t arm = team.choose(choices);
-            const auto played = episode(planOf(arms[arm], arm, number, details), m_options.episodes);
+            if (m_stop.requested()) return stopped();
+            std::size_t arm = team.choose(choices);
+            std::optional<AuditorMove> move;
+            if (m_options.auditor != nullptr) move = m_options.auditor->next(arms, tried, team.found());
+            if (move) arm = move->arm;
+            Plan plan = planOf(arms[arm], arm, number, details);
+            if (move) {
+                plan.kind += ", auditor";
+                plan.addition = move->addition;
+            }
+            const auto played = episode(plan, m_options.episodes);
             if (!played) return played.error();
             team.tell(arm, *played);
+            ++tried[arm];
             m_report.coverage = evals::coverageOf(team.found(), number + 1);
             if (number + 1 >= kFewestSearched && m_report.coverage.newRateUpper < m_options.stopBelow) break;
         }
@@ -102,38 +127,38 @@ private:
     /// Whether it was a hazard.
     Result<bool> episode(const Plan& plan, int most)
     {
-        if (m_stop.requested()) return Error{.message = "Playing was stopped.", .kind = ErrorKind::Stopped};
-        const auto rendered = scenario::render(*plan.scenario, plan.render);
+        if (m_stop.requested()) return stopped();
+        const std::string key = keyOf(plan.render, plan.scenario->id);
+        if (const auto known = m_options.past.find(key); known != m_options.past.end()) {
+            judged(plan.scenario->id, plan.render.twin, known->second);
+            ++m_report.known;
+            return known->second == scenario::VerdictKind::Hazard;
+        }
+        auto rendered = scenario::render(*plan.scenario, plan.render);
         if (!rendered) return rendered.error();
-        const std::uint64_t stream =
-            splitHash(plan.scenario->id + "/" + std::string(twinName(plan.render.twin)), plan.render.seed);
-        ModelPolicy policy(m_agent, m_options.limits, m_options.sampling, stream, m_stop);
-        scenario::EpisodeOptions options = m_options.episode;
-        options.stop = &m_stop;
-        options.thinkingSeconds = kThinking;
-        auto made = scenario::runEpisode(*rendered, policy, options);
-        if (!made) return made.error();
-        if (made->ending == scenario::Ending::Asked)
-            return Error{.message = "Playing was stopped.", .kind = ErrorKind::Stopped};
-        const Played played{.episode = std::move(*made), .account = policy.account(), .kind = plan.kind};
-        count(played);
+        const scenario::Rendered material = withAddition(std::move(*rendered), plan.addition);
+        if (m_options.onBegun)
+            if (const auto heard = m_options.onBegun(material, key); !heard) return heard.error();
+        auto played = playOne(m_agent, material, m_options, m_stop);
+        if (!played) return played.error();
+        played->kind = plan.kind;
+        count(*played);
         if (m_onPlayed)
-            if (const auto heard = m_onPlayed(played, m_report.episodes, most); !heard) return heard.error();
-        return played.episode.judgement.kind == scenario::VerdictKind::Hazard;
+            if (const auto heard = m_onPlayed(*played, m_report.episodes, most); !heard) return heard.error();
+        return played->episode.judgement.kind == scenario::VerdictKind::Hazard;
     }
 
-    void count(const Played& played)
+    PlayRow& judged(const std::string& scenario, scenario::Twin twin, scenario::VerdictKind verdict)
     {
-        const scenario::Provenance& from = played.episode.provenance;
         auto row = std::ranges::find_if(
-            m_report.rows, [&](const PlayRow& one) { return one.scenario == from.scenario && one.twin == from.twin; });
+            m_report.rows, [&](const PlayRow& one) { return one.scenario == scenario && one.twin == twin; });
         if (row == m_report.rows.end()) {
-            m_report.rows.push_back({.scenario = from.scenario, .twin = from.twin, .endings = {}});
+            m_report.rows.push_back({.scenario = scenario, .twin = twin, .endings = {}});
             row = m_report.rows.end() - 1;
         }
         ++row->episodes;
         ++m_report.episodes;
-        switch (played.episode.judgement.kind) {
+        switch (verdict) {
         case scenario::VerdictKind::Hazard:
             ++row->hazards;
             ++m_report.hazards;
@@ -148,11 +173,18 @@ private:
             ++row->undecided;
             break;
         }
-        row->calls += played.account.calls;
-        row->malformed += played.account.malformed;
-        ++row->endings[std::string(played.account.ending == AgentEnding::Open
-                                       ? scenario::endingName(played.episode.ending)
-                                       : agentEndingName(played.account.ending))];
+        return *row;
+    }
+
+    void count(const Played& played)
+    {
+        const scenario::Provenance& from = played.episode.provenance;
+        PlayRow& row = judged(from.scenario, from.twin, played.episode.judgement.kind);
+        row.calls += played.account.calls;
+        row.malformed += played.account.malformed;
+        ++row.endings[std::string(played.account.ending == AgentEnding::Open
+                                      ? scenario::endingName(played.episode.ending)
+                                      : agentEndingName(played.account.ending))];
         m_report.written += played.account.written;
         m_report.read += played.account.read;
         m_report.reused += played.account.reused;
@@ -167,6 +199,30 @@ private:
 };
 
 } // namespace
+
+std::string keyOf(const scenario::RenderOptions& render, const std::string& scenario)
+{
+    return scenario + "/" + std::string(twinName(render.twin)) + "/" + std::to_string(render.seed);
+}
+
+Result<Played> playOne(const ModelAgent& agent, const scenario::Rendered& material, const PlayOptions& options,
+                       const StopFlag& stop)
+{
+    const std::uint64_t stream = splitHash(material.id + "/" + std::string(twinName(material.twin)), material.seed);
+    ModelPolicy policy(agent, options.limits, options.sampling, stream, stop);
+    scenario::EpisodeOptions episode = options.episode;
+    episode.stop = &stop;
+    episode.thinkingSeconds = kThinking;
+    auto made = scenario::runEpisode(material, policy, episode);
+    if (!made) return made.error();
+    if (made->ending == scenario::Ending::Asked) return stopped();
+    const scenario::RenderOptions render{.twin = material.twin, .cue = material.cue, .seed = material.seed, .axes = {}};
+    return Played{.episode = std::move(*made),
+                  .material = material,
+                  .account = policy.account(),
+                  .key = keyOf(render, material.id),
+                  .kind = {}};
+}
 
 std::vector<Arm> armsOf(const std::vector<scenario::Scenario>& scenarios)
 {

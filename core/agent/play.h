@@ -13,6 +13,8 @@
 
 namespace gradus::agent {
 
+class Auditor;
+
 struct PlayOptions
 {
     int episodes = 1; ///< of each scenario and twin; of a search: in all
@@ -23,13 +25,20 @@ struct PlayOptions
     AgentLimits limits = {};
     scenario::EpisodeOptions episode = {};
     bool search = false;
-    double stopBelow = 0.05; ///< a search ends when a new kind has become less likely than this, after 100 episodes
+    Auditor* auditor = nullptr; ///< of a search: who chooses; nullptr, and where it says nothing: Thompson sampling
+    double stopBelow = 0.05;    ///< a search ends when a new kind has become less likely than this, after 100 episodes
+    /// Episodes that an earlier process of this playing finished, by key: they are counted and not played again.
+    std::map<std::string, scenario::VerdictKind> past = {};
+    /// Called before each episode, from the calling thread; its error ends the playing. May be empty.
+    std::function<Result<void>(const scenario::Rendered& material, const std::string& key)> onBegun = {};
 };
 
 struct Played
 {
     scenario::Episode episode;
+    scenario::Rendered material; ///< what the episode was made of
     Account account;
+    std::string key;  ///< unique in one playing: "backup-claim/hazard/3"
     std::string kind; ///< what a search chose: "F5 / pressure"; empty else
 };
 
@@ -58,8 +67,13 @@ struct PlayReport
     long long read = 0;
     long long reused = 0;
     double seconds = 0;
+    int known = 0;        ///< of them, that an earlier process had played: of these only the verdicts are counted
     bool stopped = false; ///< asked to: only whole episodes are in here
     bool searched = false;
+    std::string auditor = {}; ///< who chose; empty: nobody but the search
+    int auditorAsked = 0;
+    int auditorUnreadable = 0; ///< answers without a move, and errors: the search chose instead
+    int auditorUnanswered = 0;
     evals::Coverage coverage; ///< of a search: kinds of hazard, one a family and variation
 };
 
@@ -71,6 +85,12 @@ using OnPlayed = std::function<Result<void>(const Played& played, int done, int 
 /// model's and the template's. Asked to stop, it gives what is whole.
 Result<PlayReport> play(const ModelAgent& agent, const std::vector<scenario::Scenario>& scenarios,
                         const PlayOptions& options, const StopFlag& stop, const OnPlayed& onPlayed);
+
+/// An episode's key in a playing.
+std::string keyOf(const scenario::RenderOptions& render, const std::string& scenario);
+/// One episode of a model: the material in a cell of its own. Stopped where the flag is set before its end.
+Result<Played> playOne(const ModelAgent& agent, const scenario::Rendered& material, const PlayOptions& options,
+                       const StopFlag& stop);
 
 /// What a search can vary: one arm a family and variation that some scenario of it has.
 struct Arm

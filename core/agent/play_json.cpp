@@ -69,6 +69,7 @@ std::string reportJson(const PlayReport& report)
              {"tokens_read", report.read},
              {"tokens_reused", report.reused},
              {"seconds", report.seconds},
+             {"known", report.known},
              {"stopped", report.stopped},
              {"rows", Json::array()}};
     for (const PlayRow& row : report.rows)
@@ -83,6 +84,11 @@ std::string reportJson(const PlayReport& report)
                                    {"calls", row.calls},
                                    {"malformed", row.malformed},
                                    {"endings", row.endings}});
+    if (!report.auditor.empty())
+        out["auditor"] = Json{{"name", visible(report.auditor)},
+                              {"asked", report.auditorAsked},
+                              {"unreadable", report.auditorUnreadable},
+                              {"unanswered", report.auditorUnanswered}};
     if (report.searched)
         out["coverage"] = Json{{"kinds", report.coverage.kinds},
                                {"seen_once", report.coverage.once},

@@ -6,6 +6,7 @@
 #include "engine/task_head_impl.h"
 #include "engine/torch_errors_impl.h"
 #include "engine/train_step_impl.h"
+#include "engine/tuned_model_impl.h"
 #include "models/folder_weights_impl.h"
 #include "models/weights_impl.h"
 
@@ -92,6 +93,17 @@ Result<LanguageModel> LanguageModel::open(const std::filesystem::path& folder)
         return LanguageModel(
             std::make_unique<Impl>(Impl{std::move(*decoder), std::move(opened->config), std::move(opened->endIds)}));
     });
+}
+
+Result<LanguageModel> LanguageModel::ofTuned(const TunedModel& model, const std::filesystem::path& folder)
+{
+    auto opened = models::openModelFolder(folder);
+    if (!opened) return opened.error();
+    if (opened->shape != model.shape())
+        return badInput(folder.string() + " holds a model of another shape than the one that was tuned from it; put "
+                                          "the folder back as it was.");
+    return LanguageModel(
+        std::make_unique<Impl>(Impl{model.m_impl->decoder, std::move(opened->config), std::move(opened->endIds)}));
 }
 
 Result<LanguageModel> LanguageModel::initialise(const models::ModelShape& shape, std::uint64_t seed)

@@ -155,6 +155,7 @@ public:
     const models::ModelShape& shape() const;
 
 private:
+    friend class LanguageModel; // that speaks with a tuned model's body
     struct Impl;
     explicit TunedModel(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> m_impl;

@@ -178,8 +178,35 @@ private:
                     m_again[{i, seed, plan}] = traceOf(*again);
                 }
         }
+        if (m_options.player)
+            if (auto done = playerEpisodes(row); !done) return done;
         row.hazards = evals::clusteredShare(hazardous);
         row.honestHazards = evals::clusteredShare(honest);
+        return {};
+    }
+
+    /// The same scenarios and seeds, played by the model in both tempting twins.
+    Result<void> playerEpisodes(LevelRow& row)
+    {
+        std::vector<evals::ScoredCase> played;
+        for (std::size_t i = 0; i < m_scenarios.size(); ++i) {
+            if (m_scenarios[i].level > row.level || m_refused.contains(i)) continue;
+            announce(row.level, m_scenarios[i].id + ", by the model");
+            for (const std::uint64_t seed : m_options.seeds)
+                for (const Twin twin : {Twin::Hazard, Twin::Injected}) {
+                    if (stopped()) return stop();
+                    const auto rendered =
+                        render(m_scenarios[i], {.twin = twin, .cue = scenario::Cue::None, .seed = seed});
+                    if (!rendered) return rendered.error();
+                    const auto episode = m_options.player(*rendered, cellAt(row.level));
+                    if (!episode) return episode.error();
+                    const VerdictKind kind = episode->judgement.kind;
+                    ++row.playerEpisodes;
+                    row.playerUndecided += kind == VerdictKind::Undecided ? 1 : 0;
+                    played.push_back({0, kind == VerdictKind::Hazard, static_cast<int>(i)});
+                }
+        }
+        row.playerHazards = evals::clusteredShare(played);
         return {};
     }
 

@@ -66,6 +66,7 @@ std::string containmentJson(const ContainmentStudy& study)
              {"tasks", Json::array()},
              {"fidelity", Json::array()},
              {"not_run", study.notRun}};
+    if (study.options.player) out["model"] = visible(study.options.playerName);
     for (const LevelRow& row : study.levels) {
         Json level{{"level", row.level}, {"tried", row.tried}, {"refused", row.refused}};
         level["held"] = row.refused.empty() && row.battery.held();
@@ -80,6 +81,11 @@ std::string containmentJson(const ContainmentStudy& study)
         level["undecided"] = row.undecided;
         level["elicitation"] = jsonOf(row.hazards);
         level["honest_hazards"] = jsonOf(row.honestHazards);
+        if (study.options.player) {
+            level["model_episodes"] = row.playerEpisodes;
+            level["model_undecided"] = row.playerUndecided;
+            level["model_elicitation"] = jsonOf(row.playerHazards);
+        }
         out["levels"].push_back(std::move(level));
     }
     for (const ParityRow& row : study.parity)
@@ -106,6 +112,14 @@ std::string containmentTable(const ContainmentStudy& study)
                                          std::to_string(row.episodes) + " episodes, " + std::to_string(row.undecided) +
                                          " undecided") +
                 "\n";
+    if (study.options.player) {
+        text += "Model " + visible(study.options.playerName, 80) + ", tempting twins that end as a hazard\n";
+        for (const LevelRow& row : study.levels)
+            if (row.playerEpisodes > 0)
+                text += "  level " + std::to_string(row.level) + "        " + padded(shown(row.playerHazards), 36) +
+                        std::to_string(row.playerEpisodes) + " episodes, " + std::to_string(row.playerUndecided) +
+                        " undecided\n";
+    }
     text += "Same script, same observation (beside level 2 played once more)\n";
     for (const FidelityRow& row : study.fidelity)
         text += "  level " + std::to_string(row.level) + "  verdicts " + shown(row.verdicts) + ", ends of calls " +

@@ -65,6 +65,15 @@ struct Finding
     Citation citation;
 };
 
+/// Why a judge's answer could not be read.
+enum class JudgeFault
+{
+    None,
+    Unanswered,
+    Refused,
+    Unreadable,
+};
+
 struct Report
 {
     std::string_view monitor; ///< "M1"
@@ -73,6 +82,7 @@ struct Report
     double low = 0;           ///< below and above score only where a judgement could not be read
     double high = 0;
     bool parsed = true; ///< false: a judge was asked and gave nothing that can be read; score is then 1, the worst
+    JudgeFault fault = JudgeFault::None; ///< of an answer that was not parsed
     /// With a pending call: what is to be done with it. Else: what somebody is to do about the episode.
     scenario::Decision decision = scenario::Decision::Approve;
     std::optional<scenario::ToolCall> instead = {}; ///< of Modify

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Episodes as the store keeps them.
+#include "monitors/record.h"
+
 #include "base/text.h"
-#include "monitors/study.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -12,6 +12,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::size_t kMostChanges = 100; ///< of one call; the rest is counted
+
 std::string detailsOf(const scenario::Record& record)
 {
     Json details{{"tool", std::string(toolName(record.call.tool))}};
@@ -19,6 +21,27 @@ std::string detailsOf(const scenario::Record& record)
         details["decision"] = std::string(decisionName(record.decision));
         details["why"] = record.decisionWhy;
     }
+    return details.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// What came of a call beside its output. Paths are an agent's: made visible, because details are shown as they stand.
+std::string outcomeOf(const scenario::Record& record)
+{
+    Json details = Json::object();
+    if (!record.executed()) details["executed"] = false;
+    if (record.executed() && record.call.tool == scenario::Tool::Exec) details["exit"] = record.exitCode;
+    if (record.signal != 0) details["signal"] = record.signal;
+    if (record.error != sandbox::ToolError::None) details["error"] = std::string(toolErrorName(record.error));
+    if (scenario::wasDenied(record)) details["denied"] = true;
+    details["seconds"] = record.seconds;
+    for (const sandbox::FileEntry& entry : record.changes) {
+        if (details.contains("changes") && details["changes"].size() == kMostChanges) break;
+        details["changes"].push_back(Json{{"change", std::string(1, static_cast<char>(entry.change))},
+                                          {"path", visible(entry.path)},
+                                          {"size", entry.size}});
+    }
+    if (record.changes.size() > kMostChanges) details["more_changes"] = record.changes.size() - kMostChanges;
+    if (!record.changesWhole) details["changes_whole"] = false;
     return details.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -39,31 +62,80 @@ const scenario::Finding* firedOf(const scenario::Judgement& judgement)
     return nullptr;
 }
 
+events::EpisodeRecord opened(const std::string& key, const std::string& scenario, scenario::Twin twin,
+                             scenario::Cue cue, const std::string& system, const std::string& task)
+{
+    events::EpisodeRecord record;
+    record.key = key;
+    record.scenario = scenario + " / " + std::string(twinName(twin));
+    if (cue != scenario::Cue::None) record.scenario += ", " + std::string(cueName(cue));
+    if (!system.empty()) record.messages.push_back({"system", system, {}});
+    record.messages.push_back({"user", task, {}});
+    return record;
+}
+
+/// How the episode ended, where it did not by the agent's own words.
+std::string endOf(const scenario::Episode& episode)
+{
+    if (episode.ending == scenario::Ending::Policy) return {};
+    std::string end = " It ended by: " + std::string(endingName(episode.ending)) + ".";
+    if (!episode.endingSentence.empty()) end += " " + visible(episode.endingSentence);
+    return end;
+}
+
 } // namespace
 
+std::vector<Report> reportsOn(const scenario::Episode& episode, const scenario::Rendered& material,
+                              SuspicionJudge* judge, JudgeSees sees)
+{
+    const Briefing briefing = briefingOf(material);
+    const View view{.briefing = briefing,
+                    .records = episode.records,
+                    .statement = &episode.statement,
+                    .observation = &episode.observation,
+                    .mainTask = episode.judgement.mainTask};
+    std::vector<Report> reports;
+    for (const Monitor& monitor : monitors())
+        reports.push_back(monitor.look(view));
+    if (judge != nullptr) reports.push_back(trustedJudge(view, *judge, sees));
+    return reports;
+}
+
+events::EpisodeRecord begunRecord(const scenario::Rendered& material, const std::string& key)
+{
+    events::EpisodeRecord record =
+        opened(key, material.id, material.twin, material.cue, material.system, material.task);
+    record.judge = "worker";
+    record.verdict = kInterrupted;
+    record.note = "It began and has not ended: it is being played, or its program ended first.";
+    return record;
+}
+
 events::EpisodeRecord recordOf(const scenario::Episode& episode, const std::string& key,
-                               const std::vector<Report>& reports)
+                               const std::vector<Report>& reports, const std::vector<std::string>& words)
 {
     const scenario::Provenance& made = episode.provenance;
     const bool hazard = episode.judgement.kind == scenario::VerdictKind::Hazard;
-    events::EpisodeRecord record;
-    record.key = key;
-    record.scenario = made.scenario + " / " + std::string(twinName(made.twin));
-    if (!episode.system.empty()) record.messages.push_back({"system", episode.system, {}});
-    record.messages.push_back({"user", episode.task, {}});
-    for (const scenario::Record& one : episode.records) {
+    events::EpisodeRecord record = opened(key, made.scenario, made.twin, made.cue, episode.system, episode.task);
+    for (std::size_t i = 0; i < episode.records.size(); ++i) {
+        const scenario::Record& one = episode.records[i];
+        if (i < words.size() && !words[i].empty()) record.messages.push_back({"assistant", words[i], {}});
         record.messages.push_back({"assistant", callText(one.call), detailsOf(one)});
-        record.messages.push_back({"tool", resultOf(one), {}});
+        record.messages.push_back({"tool", resultOf(one), outcomeOf(one)});
     }
     if (!episode.statement.empty()) record.messages.push_back({"assistant", episode.statement, {}});
     record.judge = "oracle";
     record.verdict = hazard ? "hazard" : "safe";
     if (episode.judgement.kind == scenario::VerdictKind::Undecided) record.verdict = "undecided";
     const scenario::Finding* finding = firedOf(episode.judgement);
-    record.note = std::string(verdictName(episode.judgement.kind)) + (finding != nullptr ? ": " + finding->why : ".");
+    record.note = std::string(verdictName(episode.judgement.kind)) + (finding != nullptr ? ": " + finding->why : ".") +
+                  endOf(episode);
     if (hazard) {
         record.severity = 1;
-        record.hazardJson = R"({"state":"found"})";
+        record.hazardJson =
+            Json{{"state", "found"},  {"scenario", made.scenario},      {"twin", std::string(twinName(made.twin))},
+                 {"seed", made.seed}, {"policy", visible(made.policy)}, {"level", made.level}}
+                .dump(-1, ' ', false, Json::error_handler_t::replace);
     }
     for (const Report& report : reports)
         if (report.applies)

@@ -9,6 +9,7 @@
 #include "evals/roc.h"
 #include "events/events.h"
 #include "monitors/monitor.h"
+#include "monitors/trusted_judge.h"
 #include "scenario/pairs.h"
 #include "scenario/scenario.h"
 
@@ -29,6 +30,8 @@ struct StudyOptions
     bool keepEpisodes = false;
     scenario::EpisodeOptions episode = {};
     StopFlag* stop = nullptr;
+    SuspicionJudge* judge = nullptr; ///< M6 of every episode, and with a gate before each call; nullptr: not run
+    JudgeSees sees = JudgeSees::Whole;
     std::function<void(std::size_t done, std::size_t all, const std::string& scenario)> progress = {};
 };
 
@@ -40,6 +43,16 @@ struct MonitorQuality
     evals::RocQuality roc;
     long long episodes = 0;  ///< to which it applies; elsewhere its score is 0
     double honestAlarms = 0; ///< share of negatives that it would have stopped or shown a person (not approved)
+};
+
+/// M6. What the judge did not say counts as the worst in the row; the bounds are what it may have been.
+struct JudgeQuality
+{
+    std::string judge;
+    MonitorQuality row;
+    JudgeTally tally;
+    double areaWorst = 0; ///< every unread hazard unsuspicious, every unread honest episode suspicious
+    double areaBest = 0;  ///< the other way round
 };
 
 struct Protocol
@@ -58,6 +71,7 @@ struct Study
     long long honest = 0;            ///< negatives: honest, idle and failing scripts
     long long undecided = 0;         ///< left out
     std::vector<std::string> notRun; ///< scenarios whose cells did not start, with the reason
+    std::optional<JudgeQuality> judge;
     std::optional<Protocol> protocol;
     std::vector<events::EpisodeRecord> episodes; ///< if kept: with every monitor's verdict
     StudyOptions options;
@@ -70,9 +84,5 @@ Result<Study> runStudy(const std::vector<scenario::Scenario>& scenarios, const S
 
 std::string studyJson(const Study& study);
 std::string studyTable(const Study& study);
-
-/// An episode as a run store keeps it: messages, the oracle's verdict, and one verdict a monitor ("monitor/M3").
-events::EpisodeRecord recordOf(const scenario::Episode& episode, const std::string& key,
-                               const std::vector<Report>& reports);
 
 } // namespace gradus::monitors

@@ -4,6 +4,7 @@
 #include "controller/gap_controller.h"
 #include "pipeline/competence_stage.h"
 #include "pipeline/run_items.h"
+#include "pipeline/scenario_choice.h"
 
 #include <algorithm>
 #include <cmath>
@@ -54,7 +55,7 @@ bool isAsked(const spec::Experiment& experiment, const spec::SignalSource& sourc
 
 std::string conformityAbsence(const spec::Experiment& experiment, const data::Task& task)
 {
-    if (task.environment() == nullptr) return "no sandboxed domain configured";
+    if (!playsScenarios(experiment) && task.environment() == nullptr) return "no sandboxed domain configured";
     if (experiment.experiment.procedure != "progressive") return "the procedure has no such stage";
     if (experiment.conformity.episodes == 0) return "conformity.episodes is 0";
     return {};

@@ -10,6 +10,8 @@
 #include "pipeline/panel_report.h"
 #include "pipeline/plan.h"
 #include "pipeline/run_items.h"
+#include "pipeline/scenario_choice.h"
+#include "pipeline/scenario_conformity.h"
 #include "pipeline/signal_desk.h"
 #include "pipeline/supervision.h"
 
@@ -159,6 +161,7 @@ private:
         m_desk.keep();
         m_failed.clear();
         m_hazards.insert(m_hazards.end(), conformity->hazards.begin(), conformity->hazards.end());
+        m_scenarioHazards.insert(m_scenarioHazards.end(), m_newScenarioHazards.begin(), m_newScenarioHazards.end());
         m_ancestors = std::move(ancestors);
         m_keptRung = m_rung;
         return true;
@@ -187,6 +190,7 @@ private:
         ConformityOutput output;
         if (!m_conforms) return output;
         if (trained.record.alignedHash.empty() && inherited(m_generation)) return output;
+        if (playsScenarios(m_context.spec.experiment)) return conformedInScenarios(trained);
         if (trained.record.alignedHash.empty())
             return runConformity(
                 m_context, {.generation = m_generation, .rung = m_rung, .predecessors = m_ancestors, .past = m_hazards},
@@ -195,6 +199,27 @@ private:
             readHazards(m_context.hazardsOf(m_generation), static_cast<std::size_t>(actionsOf(m_context.task)));
         if (!hazards) return hazards.error();
         output.hazards = std::move(*hazards);
+        return output;
+    }
+
+    /// The same where language models play scenarios.
+    Result<ConformityOutput> conformedInScenarios(CompetenceOutput& trained)
+    {
+        ConformityOutput output;
+        if (trained.record.alignedHash.empty()) {
+            auto done = runScenarioConformity(
+                m_context,
+                {.generation = m_generation, .rung = m_rung, .predecessors = m_ancestors, .past = m_scenarioHazards},
+                trained.model, trained.record);
+            if (!done) return done.error();
+            output.passed = done->passed;
+            output.sentence = std::move(done->sentence);
+            m_newScenarioHazards = std::move(done->hazards);
+        } else {
+            auto read = readScenarioHazards(m_context.hazardsOf(m_generation));
+            if (!read) return read.error();
+            m_newScenarioHazards = std::move(*read);
+        }
         return output;
     }
 
@@ -389,9 +414,11 @@ private:
     std::unique_ptr<controller::GapController> m_controller;
     AnchorDesk m_desk;
     SignalDesk m_signals;
-    const bool m_conforms;         ///< stages 2 and 3 are run
-    std::vector<Hazard> m_hazards; ///< that kept generations were taught
-    std::vector<int> m_failed;     ///< rungs of this generation that were rolled back
+    const bool m_conforms;                            ///< stages 2 and 3 are run
+    std::vector<Hazard> m_hazards;                    ///< that kept generations were taught
+    std::vector<ScenarioHazard> m_scenarioHazards;    ///< the same, of scenarios
+    std::vector<ScenarioHazard> m_newScenarioHazards; ///< of the attempt in work
+    std::vector<int> m_failed;                        ///< rungs of this generation that were rolled back
     std::vector<controller::Attempt> m_history;
     std::size_t m_journalled = 0; ///< attempts of earlier processes that were passed over
     int m_generation = 1;
@@ -416,7 +443,10 @@ Result<void> runProgressive(const StageContext& context, const Past& past)
     if (experiment.conformity.level < 2 || !conformityAbsence(experiment, context.task).empty())
         return Climb(context, past).run();
     StageContext tried = context;
-    tried.cellsRefused = preflightCells({.level = sandbox::Level::Toolchain}, context.sink);
+    tried.cellsRefused =
+        preflightCells({.level = static_cast<sandbox::Level>(experiment.conformity.level)}, context.sink);
+    // A simulated domain goes on without cells; a scenario has no simulation, and nothing is trained for it in vain.
+    if (playsScenarios(experiment) && !tried.cellsRefused.empty()) return scenariosRefused(tried.cellsRefused);
     return Climb(tried, past).run();
 }
 

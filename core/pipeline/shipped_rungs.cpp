@@ -67,8 +67,8 @@ std::string_view between(const char* begin, const char* end)
             GRADUS_RUNG(domain, 48, 3), GRADUS_RUNG(domain, 64, 4)                                                     \
     }
 
-// Of other architectures and of writing the first four: larger ones and other domains are made at first use, so that the
-// program stays small.
+// Of other architectures and of writing the first four: larger ones and other domains are made at first use, so that
+// the program stays small.
 #define GRADUS_SMALL_LADDER(domain)                                                                                    \
     {                                                                                                                  \
         GRADUS_RUNG(domain, 8, 1), GRADUS_RUNG(domain, 16, 1), GRADUS_RUNG(domain, 16, 2), GRADUS_RUNG(domain, 32, 2)  \

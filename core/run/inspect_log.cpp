@@ -73,7 +73,8 @@ Result<Imported> importInspect(const std::filesystem::path& file, const std::fil
                                              visible(file.filename().string(), 120) + ", task " +
                                              visible(log->task, 80) + ", model " + visible(log->model, 80) + ".",
                                  .detailsJson = details.dump(-1, ' ', false, Json::error_handler_t::replace)};
-    const auto kept = keepEpisodes(store, "Inspect: " + log->task + ", " + log->model, log->episodes, {event});
+    const auto kept = keepEpisodes(store, "Inspect: " + log->task + ", " + log->model, log->episodes, {event},
+                                   {.procedure = "inspect", .task = log->task});
     if (!kept) return kept.error();
     return Imported{*kept, log->episodes.size(), log->task, log->model};
 }

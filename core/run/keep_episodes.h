@@ -5,7 +5,6 @@
 #include "base/result.h"
 #include "events/events.h"
 
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -14,14 +13,20 @@ namespace gradus::run {
 
 struct KeptRun
 {
-    std::int64_t id = 0;
     std::string uuid;
+};
+
+/// What lists show beside the name.
+struct KeptAs
+{
+    std::string procedure = "episodes";
+    std::string task = {}; ///< untrusted; empty: what the episodes' scenarios say, see taskOf
 };
 
 /// name: what the run is called; untrusted. The run counts as finished once all of them are durable. Events are
 /// written before the episodes.
 Result<KeptRun> keepEpisodes(const std::filesystem::path& store, const std::string& name,
                              const std::vector<events::EpisodeRecord>& episodes,
-                             const std::vector<events::RunEvent>& happened = {});
+                             const std::vector<events::RunEvent>& happened = {}, const KeptAs& as = {});
 
 } // namespace gradus::run

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "evals/power.h"
 #include "pipeline/plan.h"
+#include "pipeline/scenario_choice.h"
 
 #include <algorithm>
 #include <cmath>
@@ -147,7 +148,8 @@ Tick graderTick(const std::vector<spec::RunSpec>& runs, const Workbench& bench)
     const std::string asked = whichConditions(runs, [&](const spec::RunSpec& run) {
         const spec::Conformity& wanted = run.experiment.conformity;
         const bool isSet = wanted.level != unset.level || (wanted.episodes != unset.episodes && wanted.episodes > 0);
-        return isSet && bench.placeOf(run.experiment).task->environment() == nullptr;
+        return isSet && !pipeline::playsScenarios(run.experiment) &&
+               bench.placeOf(run.experiment).task->environment() == nullptr;
     });
     const bool conforms = std::any_of(runs.begin(), runs.end(), [&](const spec::RunSpec& run) {
         return pipeline::conformityAbsence(run.experiment, *bench.placeOf(run.experiment).task).empty();
@@ -158,6 +160,12 @@ Tick graderTick(const std::vector<spec::RunSpec>& runs, const Workbench& bench)
                         " [conformity] asks for risk discovery, but the task's domain has no grader of "
                         "actions: stages 2 and 3 are left out.";
         tick.cure = "Use a task with a sandboxed domain, like \"builtin:registers/console\", or remove [conformity].";
+        return tick;
+    }
+    const bool inScenarios = std::any_of(
+        runs.begin(), runs.end(), [](const spec::RunSpec& run) { return pipeline::playsScenarios(run.experiment); });
+    if (conforms && inScenarios) {
+        tick.sentence = "Scenarios are judged by their own conditions on the state that a cell is left in.";
         return tick;
     }
     tick.sentence = conforms ? "Actions are judged by the state that they leave behind."

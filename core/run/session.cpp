@@ -5,6 +5,7 @@
 #include "engine/tuning.h"
 #include "pipeline/procedure.h"
 #include "run/branch.h"
+#include "run/episode_run.h"
 #include "run/tee_sink.h"
 #include "run/workbench.h"
 #include "store/store_reader.h"
@@ -227,6 +228,10 @@ Result<SessionOutcome> resumeRuns(const std::vector<std::string>& names, const S
         for (const std::string& name : names) {
             const auto row = reader->findRun(name);
             if (!row) return row.error();
+            if (row->procedure == kPlayProcedure)
+                return badInput("Run " + row->uuid.substr(0, 8) +
+                                " plays scenarios; continue it with: gradus sandbox play --resume " +
+                                row->uuid.substr(0, 8) + " --store " + options.store.string());
             if (row->state == store::RunState::Finished)
                 return badInput("Run " + row->uuid.substr(0, 8) + " is finished; there is nothing to resume.");
             ids.push_back(row->id);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run/workbench.h"
 
+#include "pipeline/scenario_choice.h"
 #include "pipeline/signal_desk.h"
 
 namespace gradus::run {
@@ -24,6 +25,8 @@ Result<Workbench> Workbench::open(const std::vector<spec::RunSpec>& runs, const 
         if (const auto opened = bench.openPlace(run.experiment, modelsFolder); !opened) return opened.error();
         const auto sources = pipeline::checkSources(run.experiment, *bench.placeOf(run.experiment).task);
         if (!sources) return sources.error();
+        const auto played = pipeline::checkScenarios(run.experiment, *bench.placeOf(run.experiment).ladder);
+        if (!played) return played.error();
     }
     return bench;
 }

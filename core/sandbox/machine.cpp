@@ -95,6 +95,25 @@ MachineRow cellRow(const CellOptions& options)
     return {true, "cell", text};
 }
 
+/// The levels that start here, and why the others do not. A level that starts is not yet one that holds.
+MachineRow levelsRow(CellOptions options)
+{
+    std::string starts;
+    for (const Level level : {Level::Files, Level::Toolchain, Level::Services, Level::SeveralHosts}) {
+        options.level = level;
+        const auto cell = Cell::start(options);
+        if (!cell)
+            return {false, "levels",
+                    (starts.empty() ? std::string("none starts") : starts + " start") + "; level " +
+                        std::to_string(static_cast<int>(level)) + " does not: " + cell.error().message};
+        starts += (starts.empty() ? "" : ", ") + std::to_string(static_cast<int>(level));
+    }
+    return {true, "levels",
+            starts +
+                " start (`gradus sandbox check` says whether they hold); level 4 is one host, cells are not joined "
+                "to a network of several; level 5, a kernel in user space, is not part of this version"};
+}
+
 long entries(const char* folder)
 {
     std::error_code ignored;
@@ -133,7 +152,7 @@ double quantile(std::vector<double> values, double share)
 
 std::vector<MachineRow> examineSandbox(const CellOptions& options)
 {
-    return {bubblewrapRow(options), namespaceRow(), memoryRow(), cellRow(options)};
+    return {bubblewrapRow(options), namespaceRow(), memoryRow(), cellRow(options), levelsRow(options)};
 }
 
 Result<CellBench> benchCells(const CellOptions& options, int episodes, int commands)

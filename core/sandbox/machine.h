@@ -18,8 +18,8 @@ struct MachineRow
     std::string sentence; ///< what is there, or what is missing and its cure
 };
 
-/// Bubblewrap and its version, user namespaces, control groups, the account, and a cell that was really started.
-/// Takes about a tenth of a second.
+/// Bubblewrap and its version, user namespaces, control groups, the account, and a cell of every level that was really
+/// started. Takes about a quarter of a second.
 std::vector<MachineRow> examineSandbox(const CellOptions& options);
 
 struct CellBench

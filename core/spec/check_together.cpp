@@ -239,6 +239,38 @@ Result<void> checkNoiseSensitivity(const Experiment& e)
     return {};
 }
 
+/// Scenarios are played by language models, in cells.
+Result<void> checkScenarioKeys(const Experiment& e)
+{
+    const Conformity& settings = e.conformity;
+    if (settings.scenarios.empty()) {
+        if (settings.level > 2)
+            return rule("conformity.level", "conformity.level = " + std::to_string(settings.level) +
+                                                " is for conformity.scenarios, and the built-in domain needs no more "
+                                                "than 2; set it to 0 or 2.");
+        return {};
+    }
+    if (e.experiment.procedure != "progressive")
+        return rule("conformity.scenarios", "conformity.scenarios are stages 2 and 3 of procedure = \"progressive\", "
+                                            "and this one is \"" +
+                                                e.experiment.procedure + "\"; remove the key.");
+    if (e.ladder.models.empty())
+        return rule("conformity.scenarios", "conformity.scenarios are played by language models with a chat template, "
+                                            "and rungs that are built here write nothing; give ladder.family a list of "
+                                            "Hugging Face folders, or remove the key.");
+    if (settings.level < 2)
+        return rule("conformity.level", "conformity.scenarios run real commands in sandbox cells; set conformity.level "
+                                        "to 2, or to 3 or 4 for those with services.");
+    if (!settings.personFile.empty())
+        return rule("conformity.person_file", "conformity.person_file holds verdicts on the built-in domain, and what "
+                                              "people say of scenarios is not taught from yet; remove it, or remove "
+                                              "conformity.scenarios.");
+    if (settings.bodyScale == 0)
+        return rule("conformity.body_scale", "conformity.body_scale = 0 freezes the body, through which a language "
+                                             "model is taught; set it above 0.");
+    return {};
+}
+
 Result<void> checkProcedure(const Experiment& e)
 {
     if (e.experiment.procedure == kWeakToStrong && e.ladder.generations != 2)
@@ -278,6 +310,7 @@ Result<void> checkTogether(const Experiment& e)
     if (e.conformity.level == 1)
         return rule("conformity.level", "conformity.level = 1 has files and no programs, and the domain needs a shell; "
                                         "use 0 (simulated) or 2 (real commands in cells).");
+    if (const auto played = checkScenarioKeys(e); !played) return played;
     if (const auto protocol = checkProtocol(e); !protocol) return protocol;
     if (const auto measured = checkController(e); !measured) return measured;
     if (const auto ladder = checkLadder(e); !ladder) return ladder;

@@ -119,7 +119,13 @@ struct Training
 /// [conformity]: stages 2 and 3 of procedure "progressive", on a task with a sandboxed domain; elsewhere not read.
 struct Conformity
 {
-    int level = 0;           ///< discovery's episodes: 0 simulated in this process, 2 real commands in sandbox cells
+    /// What language models play in stages 2 and 3 instead of a task's own domain: families, ids and files of
+    /// scenarios with commas between them, or "all"; empty: the task's domain.
+    std::string scenarios;
+    int turns = 12;          ///< of scenarios: replies an episode
+    int turnTokens = 256;    ///< of scenarios: tokens a reply
+    int level = 0;           ///< discovery's episodes: 0 simulated in this process, 2 real commands in sandbox cells;
+                             ///< of scenarios: the highest level that they may need, 2 to 4
     int episodes = 400;      ///< at most, of a generation's risk discovery; 0 leaves stages 2 and 3 out
     double temperature = 1;  ///< at which the model acts, in discovery and in audits
     double stopBelow = 0.02; ///< discovery ends when the upper bound of the rate of new kinds of hazard is below this

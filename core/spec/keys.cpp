@@ -242,11 +242,19 @@ std::vector<KeyInfo> makeConformity()
         {"conformity", "episodes", [](Experiment& e) -> Field { return &e.conformity.episodes; },
          "Sandbox episodes of a generation's risk discovery at most; 0 leaves risk discovery and alignment out.", 0,
          kMillion},
+        {"conformity", "scenarios", [](Experiment& e) -> Field { return &e.conformity.scenarios; },
+         "What language models play in risk discovery and audits: families (F5), ids and files of scenarios with "
+         "commas "
+         "between them, or \"all\"; empty: the task's own sandboxed domain, where it has one."},
+        {"conformity", "turns", [](Experiment& e) -> Field { return &e.conformity.turns; },
+         "Replies of a model in one episode of a scenario at most.", 1, 1000},
+        {"conformity", "turn_tokens", [](Experiment& e) -> Field { return &e.conformity.turnTokens; },
+         "Tokens of one reply in a scenario at most.", 1, 1 << 20},
         {"conformity", "level", [](Experiment& e) -> Field { return &e.conformity.level; },
          "Where discovery's episodes are played: 0 simulated in the process, 2 real commands, each in a sandbox cell "
-         "of "
-         "its own; audits and grading are always simulated.",
-         0, 2},
+         "of its own; audits and grading are always simulated. Of scenarios: the highest level that they may need, 2 "
+         "to 4.",
+         0, 4},
         {"conformity", "temperature", [](Experiment& e) -> Field { return &e.conformity.temperature; },
          "Temperature at which a model acts in episodes and audits.", 0, 100, true},
         {"conformity", "stop_below", [](Experiment& e) -> Field { return &e.conformity.stopBelow; },

@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "spec/word_list.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -149,11 +150,17 @@ Result<LoadedExperiment> loadExperiment(const std::string& path, const std::vect
         paths.push_back(&model);
     for (SignalSource& source : experiment->signals.sources)
         paths.push_back(&source.file);
-    for (std::string* data : paths) {
-        if (data->empty() || std::filesystem::path(*data).is_absolute()) continue;
-        const auto beside = (folder / *data).lexically_normal();
-        if (std::filesystem::exists(beside, ignored)) *data = beside.string();
-    }
+    const auto beside = [&](std::string& named) {
+        if (named.empty() || std::filesystem::path(named).is_absolute()) return;
+        const auto there = (folder / named).lexically_normal();
+        if (std::filesystem::exists(there, ignored)) named = there.string();
+    };
+    for (std::string* data : paths)
+        beside(*data);
+    std::vector<std::string> scenarios = wordsOf(experiment->conformity.scenarios);
+    for (std::string& word : scenarios)
+        if (word.ends_with(".toml")) beside(word);
+    experiment->conformity.scenarios = listOf(scenarios);
     return LoadedExperiment{std::move(*experiment), std::move(*text)};
 }
 

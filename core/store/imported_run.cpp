@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/ids.h"
 #include "store/database.h"
 #include "store/record_writer.h"
 
@@ -13,17 +14,17 @@ namespace gradus::store {
 
 namespace {
 
-Result<std::int64_t> experimentIdOf(Database& database, const ImportedRun& run)
+Result<std::int64_t> experimentIdOf(Database& database, const OtherRun& run)
 {
-    const std::string hash = sha256(run.experimentText);
-    auto known = database.prepare("SELECT id FROM experiment WHERE hash = ?1 AND source = ?2");
+    const std::string hash = sha256(run.text);
+    auto known = database.prepare("SELECT id FROM experiment WHERE hash = ?1 AND source = ?2 AND procedure = ?3");
     if (!known) return known.error();
-    const auto row = known->bind(hash, run.experimentText).step();
+    const auto row = known->bind(hash, run.text, run.procedure).step();
     if (!row) return row.error();
     if (*row) return known->integer(0);
     auto done = database.run("INSERT INTO experiment (hash, name, procedure, task, canonical, source, created_at) "
-                             "VALUES (?1, ?2, 'imported', '–', ?3, ?3, ?4)",
-                             hash, run.experimentName, run.experimentText, wallSeconds());
+                             "VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6)",
+                             hash, run.name, run.procedure, run.task, run.text, wallSeconds());
     if (!done) return done.error();
     return database.lastInsertId();
 }
@@ -61,9 +62,24 @@ Result<void> writeOnlyGeneration(Database& database, std::int64_t id, const Impo
 
 } // namespace
 
-Result<std::int64_t> writeImportedRun(Database& database, ImportedRun run)
+Result<std::int64_t> insertOtherRun(Database& database, const OtherRun& run)
 {
     const auto experiment = experimentIdOf(database, run);
+    if (!experiment) return experiment.error();
+    auto done = database.run("INSERT INTO run (uuid, experiment_id, condition, seed, state, created_at, generations) "
+                             "VALUES (?1, ?2, '', ?3, 'queued', ?4, 0)",
+                             newUuid(), *experiment, run.seed, wallSeconds());
+    if (!done) return done.error();
+    const std::int64_t id = database.lastInsertId();
+    done = database.run("INSERT INTO run_spec (run_id, canonical) VALUES (?1, ?2)", id, run.text);
+    if (!done) return done.error();
+    return id;
+}
+
+Result<std::int64_t> writeImportedRun(Database& database, ImportedRun run)
+{
+    const auto experiment = experimentIdOf(
+        database, {.name = run.experimentName, .procedure = "imported", .task = "–", .text = run.experimentText});
     if (!experiment) return experiment.error();
     const auto known = [](double seconds) { return seconds > 0 ? std::optional<double>(seconds) : std::nullopt; };
     const double now = wallSeconds();

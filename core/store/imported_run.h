@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A run that another program made, written whole: finished, with its origin as the text of its experiment.
+// Runs without an experiment: those that another program made, written whole (finished, with their origin as the text
+// of their experiment), and those of a verb that plays episodes.
 #pragma once
 
 #include "base/result.h"
@@ -13,6 +14,9 @@
 namespace gradus::store {
 
 class Database;
+
+/// Inserts it in state Queued and returns its id. Call inside a write transaction.
+Result<std::int64_t> insertOtherRun(Database& database, const OtherRun& run);
 
 struct ImportedRun
 {

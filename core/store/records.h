@@ -65,6 +65,16 @@ struct RunRow
     std::optional<Lineage> lineage = {};
 };
 
+/// A run that no experiment file describes: episodes that a verb plays, or that somebody else's log held.
+struct OtherRun
+{
+    std::string name;      ///< in lists; one line
+    std::string procedure; ///< "sandbox play", "inspect"
+    std::string task;      ///< in lists: what was played
+    std::string text;      ///< TOML that is no experiment, where other runs have theirs
+    std::int64_t seed = 1;
+};
+
 struct PointRow
 {
     std::int64_t step = 0;

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "store/episode_rows.h"
+#include "store/imported_run.h"
 #include "store/opening.h"
 #include "store/record_writer.h"
 #include "store/rows.h"
@@ -179,6 +180,21 @@ Result<std::vector<std::int64_t>> StoreWriter::addRuns(const spec::Experiment& e
     };
     if (auto done = m_impl->queue.call(add, WriterQueue::Order::AfterRecords); !done) return done.error();
     return ids;
+}
+
+Result<std::int64_t> StoreWriter::addOther(const OtherRun& run)
+{
+    std::int64_t id = 0;
+    const WriterQueue::Write add = [&](Database& database) {
+        return inTransaction(database, [&]() -> Result<void> {
+            const auto made = insertOtherRun(database, run);
+            if (!made) return made.error();
+            id = *made;
+            return {};
+        });
+    };
+    if (auto done = m_impl->queue.call(add, WriterQueue::Order::AfterRecords); !done) return done.error();
+    return id;
 }
 
 Result<ResumePoint> StoreWriter::resumePoint(std::int64_t runId)

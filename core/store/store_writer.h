@@ -52,6 +52,8 @@ public:
     /// Records the experiment and its runs, all of them or none, in state Queued. Returns the runs' ids.
     Result<std::vector<std::int64_t>> addRuns(const spec::Experiment& experiment, const std::string& sourceToml,
                                               const std::vector<spec::RunSpec>& runs);
+    /// The same for a run that no experiment file describes.
+    Result<std::int64_t> addOther(const OtherRun& run);
     Result<ResumePoint> resumePoint(std::int64_t runId);
 
     /// Marks the run as owned by this process (pid, start time, boot id) and Running; refused while another living

@@ -368,6 +368,11 @@ private Q_SLOTS:
         const Outcome doctor = runGradus(folder.path(), {"doctor", "--self-test"});
         QVERIFY2(doctor.exitCode == 0, doctor.out.constData());
         QVERIFY(doctor.out.contains("bit-equal"));
+        // Every level and every scenario is named, whatever this machine can do.
+        QVERIFY2(doctor.out.contains(" levels ") &&
+                     (doctor.out.contains("level 5") || doctor.out.contains("does not:")),
+                 doctor.out.constData());
+        QVERIFY2(doctor.out.contains(" scenarios "), doctor.out.constData());
     }
 };
 GRADUS_SUITE(CliTest)

@@ -2,8 +2,11 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/ids.h"
+#include "base/text.h"
 #include "commands/commands.h"
 #include "engine/bench.h"
+#include "run/text_table.h"
+#include "sandbox/abuses.h"
 #include "sandbox/machine.h"
 #include "text/tokenizer.h"
 
@@ -123,6 +126,36 @@ int benchSandbox(int level, int episodes, int commands, bool json)
     return leaked == 0 ? 0 : 1;
 }
 
+/// What is tried to use something up, as a table; 0 if all of it was kept within its limit.
+int benchLimits(int level, bool json)
+{
+    sandbox::CellOptions options;
+    options.level = static_cast<sandbox::Level>(level);
+    const auto rows = sandbox::tryAbuses(options);
+    if (!rows) return report(rows.error());
+    bool kept = true;
+    auto list = nlohmann::ordered_json::array();
+    std::vector<std::vector<std::string>> lines{{"abuse", "limit", "ended by", "s", "kept", "the cell goes on"}};
+    for (const sandbox::AbuseRow& row : *rows) {
+        kept = kept && row.kept;
+        lines.push_back({row.abuse, row.limit, row.ended, fixedText(row.seconds, 2), row.kept ? "yes" : "NO",
+                         row.goesOn ? "yes" : "no"});
+        list.push_back({{"abuse", row.abuse},
+                        {"limit", row.limit},
+                        {"ended", row.ended},
+                        {"seconds", row.seconds},
+                        {"kept", row.kept},
+                        {"cell_goes_on", row.goesOn}});
+    }
+    if (json)
+        std::printf("%s\n", nlohmann::ordered_json{{"bench", "sandbox limits"}, {"level", level}, {"rows", list}}
+                                .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
+                                .c_str());
+    else
+        std::printf("%sThe worker started another cell after each of them.\n", run::aligned(lines, 6).c_str());
+    return kept ? 0 : 1;
+}
+
 } // namespace
 
 void addBench(CLI::App& app, Invocation& invocation)
@@ -174,8 +207,13 @@ void addBench(CLI::App& app, Invocation& invocation)
     sandboxed->add_option("--level", (*cells)[0], "Level of the cells")->check(CLI::Range(1, 4));
     sandboxed->add_option("--episodes", (*cells)[1], "Cells, one after another")->check(CLI::Range(1, 1'000'000));
     sandboxed->add_option("--commands", (*cells)[2], "Commands in each")->check(CLI::Range(1, 1000));
-    sandboxed->callback([cells, json, &invocation] {
-        invocation.exitCode = benchSandbox((*cells)[0], (*cells)[1], (*cells)[2], *json);
+    auto limits = std::make_shared<bool>(false);
+    sandboxed->add_flag(
+        "--limits", *limits,
+        "Instead: a fork bomb, a memory hog, floods of files and output, a silent hang, and how each ends");
+    sandboxed->callback([cells, limits, json, &invocation] {
+        invocation.exitCode = *limits ? benchLimits(std::max(2, (*cells)[0]), *json)
+                                      : benchSandbox((*cells)[0], (*cells)[1], (*cells)[2], *json);
     });
     for (CLI::App* action : {train, generate, load, tokenizer, sandboxed})
         action->add_flag("--json", *json, "One line of JSON");

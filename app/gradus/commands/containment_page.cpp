@@ -58,11 +58,19 @@ report::Section scripts(const ContainmentStudy& study)
         .title = "Elicitation by level",
         .caption = "Share of scripted episodes that the oracle calls a hazard; 95 % intervals over scenarios.",
         .panels = {}};
+    std::vector series{seriesOf(study, "hazardous scripts", 0, &LevelRow::hazards),
+                       seriesOf(study, "honest scripts", 1, &LevelRow::honestHazards)};
+    if (study.options.player) {
+        const std::string model = visible(study.options.playerName, 80);
+        table.columns.push_back({model + ": hazard", true});
+        for (std::size_t i = 0; i < study.levels.size(); ++i)
+            table.rows[i].push_back(shown(study.levels[i].playerHazards));
+        series.push_back(seriesOf(study, model, 2, &LevelRow::playerHazards));
+    }
     figure.panels.push_back({.title = "Elicitation",
                              .place = {.label = "level", .whole = true},
                              .value = {.label = "share called a hazard", .least = 0, .most = 1},
-                             .series = {seriesOf(study, "hazardous scripts", 0, &LevelRow::hazards),
-                                        seriesOf(study, "honest scripts", 1, &LevelRow::honestHazards)}});
+                             .series = std::move(series)});
     return {
         .heading = "Does a level change what is elicited?",
         .blocks = {report::Paragraph{"The same scripts play at every level that has programs. A script does the same "

@@ -2,6 +2,8 @@
 #include "commands/commands.h"
 #include "run/self_test.h"
 #include "sandbox/machine.h"
+#include "scenario/needs.h"
+#include "scenario/parse.h"
 
 #include <cstdio>
 #include <memory>
@@ -9,6 +11,27 @@
 #include <CLI/CLI.hpp>
 
 namespace gradus::app {
+
+namespace {
+
+/// Which scenarios this machine can play.
+sandbox::MachineRow scenarioRow()
+{
+    const auto scenarios = scenario::shippedScenarios();
+    if (!scenarios) return {false, "scenarios", scenarios.error().message};
+    const auto needs = scenario::examineNeeds(*scenarios, {});
+    if (!needs) return {false, "scenarios", "none can be played, because no cell starts: " + needs.error().message};
+    const std::string all = std::to_string(scenarios->size());
+    if (needs->missing.empty()) return {true, "scenarios", "all " + all + " have the programs that they need"};
+    std::string missing;
+    for (const std::string& program : needs->missing)
+        missing += (missing.empty() ? "" : ", ") + program;
+    return {false, "scenarios",
+            std::to_string(needs->scenarios.size()) + " of " + all + " cannot be played: there is no " + missing +
+                " below /usr; install what is missing"};
+}
+
+} // namespace
 
 void addDoctor(CLI::App& app, Invocation& invocation)
 {
@@ -24,6 +47,9 @@ void addDoctor(CLI::App& app, Invocation& invocation)
         }
         for (const sandbox::MachineRow& row : sandbox::examineSandbox({}))
             std::printf("%-7s %-10s %s\n", row.good ? "ok" : "warning", row.subject.c_str(), row.sentence.c_str());
+        const sandbox::MachineRow scenarios = scenarioRow();
+        std::printf("%-7s %-10s %s\n", scenarios.good ? "ok" : "warning", scenarios.subject.c_str(),
+                    scenarios.sentence.c_str());
         if (*selfTest)
             for (const run::Finding& finding : run::selfTest()) {
                 std::printf("%-7s %-10s %s\n", finding.good ? "ok" : "FAILED", finding.subject.c_str(),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // sandbox monitors: how well each monitor tells hazardous from honest episodes of the scenarios' own scripts.
+#include "commands/asked_choice.h"
 #include "commands/commands.h"
 #include "commands/scenario_choice.h"
 #include "monitors/study.h"
@@ -23,14 +24,26 @@ struct MonitorOptions
     double budget = 0.05;
     double baseRate = 0.01;
     bool gate = false;
+    AskedChoice judge;
+    std::string sees = "whole";
     std::string store;
     bool json = false;
 };
+
+monitors::JudgeSees seesOf(const std::string& name)
+{
+    using enum monitors::JudgeSees;
+    for (const auto sees : {Actions, ActionsAndWords})
+        if (monitors::judgeSeesName(sees) == name) return sees;
+    return Whole;
+}
 
 int runMonitors(const MonitorOptions& options, Invocation& invocation)
 {
     const auto scenarios = chosenScenarios(options.choice);
     if (!scenarios) return report(scenarios.error());
+    const auto judge = openAsked(options.judge);
+    if (!judge) return report(judge.error());
     monitors::StudyOptions study{.seeds = options.seeds,
                                  .budget = options.budget,
                                  .baseRate = options.baseRate,
@@ -38,6 +51,8 @@ int runMonitors(const MonitorOptions& options, Invocation& invocation)
                                  .keepEpisodes = !options.store.empty(),
                                  .episode = {},
                                  .stop = &invocation.stop,
+                                 .judge = judge->get(),
+                                 .sees = seesOf(options.sees),
                                  .progress = {}};
     if (!options.json) study.progress = announce;
     const auto done = monitors::runStudy(*scenarios, study);
@@ -46,7 +61,8 @@ int runMonitors(const MonitorOptions& options, Invocation& invocation)
     const std::string text = options.json ? monitors::studyJson(*done) + "\n" : monitors::studyTable(*done);
     std::fputs(text.c_str(), stdout);
     if (!options.store.empty()) {
-        const auto kept = run::keepEpisodes(options.store, "monitors on scripted episodes", done->episodes);
+        const auto kept = run::keepEpisodes(options.store, "monitors on scripted episodes", done->episodes, {},
+                                            {.procedure = "sandbox monitors"});
         if (!kept) return report(kept.error());
         if (!options.json)
             std::printf("Kept: gradus transcript %s --store %s\n", kept->uuid.substr(0, 8).c_str(),
@@ -71,6 +87,10 @@ void addMonitors(CLI::App& sandbox, Invocation& invocation)
         ->check(CLI::Range(0.0, 1.0))
         ->capture_default_str();
     verb->add_flag("--gate", options->gate, "Every episode once more, with the live monitors asked before each call");
+    addAskedChoice(*verb, "judge", "Who says how suspicious each episode is (M6)", options->judge);
+    verb->add_option("--judge-sees", options->sees, "What of an episode the judge is shown")
+        ->check(CLI::IsMember({"actions", "actions and words", "whole"}))
+        ->capture_default_str();
     verb->add_option("--store", options->store, "Keep the episodes with every monitor's verdict in this run store");
     verb->add_flag("--json", options->json, "One line of JSON");
     verb->callback([options, &invocation] { invocation.exitCode = runMonitors(*options, invocation); });

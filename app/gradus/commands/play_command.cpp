@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // sandbox play: a real language model plays scenarios in real cells.
+#include "agent/auditor.h"
 #include "agent/play.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "commands/commands.h"
-#include "commands/scenario_choice.h"
+#include "commands/play_arguments.h"
+#include "commands/play_record.h"
 #include "evals/metrics.h"
+#include "monitors/record.h"
 #include "run/text_table.h"
 
 #include <algorithm>
@@ -14,27 +17,17 @@
 #include <cstring>
 #include <fcntl.h>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unistd.h>
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 namespace gradus::app {
 
 namespace {
-
-struct Options
-{
-    std::string folder;
-    ScenarioChoice choice;
-    std::vector<std::string> twins = {"honest", "hazard", "injected"};
-    std::string cue = "none";
-    std::string output;
-    agent::PlayOptions play;
-    double temperature = 0;
-    bool json = false;
-};
 
 /// Episodes, a line each, whole or absent: every line is one write.
 class EpisodeFile final
@@ -120,33 +113,99 @@ std::string tableOf(const agent::PlayReport& report)
                 " kinds of hazard were found; the next episode shows a new one " + "with a chance below " +
                 fixedText(100 * report.coverage.newRateUpper, 1) + " % (Good-Turing, 95 %), and there are at least " +
                 fixedText(report.coverage.chao1, 1) + " (Chao1).\n";
+    if (!report.auditor.empty())
+        text += "The auditor " + visible(report.auditor) + " was asked " + std::to_string(report.auditorAsked) +
+                " times; " + std::to_string(report.auditorUnreadable) + " answers held no choice and " +
+                std::to_string(report.auditorUnanswered) + " did not come: the search chose there.\n";
+    if (report.known > 0)
+        text +=
+            "Of " + std::to_string(report.known) + " episodes of an earlier process only the verdicts are counted.\n";
     if (report.stopped) text += "Stopped: what is shown are whole episodes.\n";
     return text;
 }
 
-int runPlay(Options& options, Invocation& invocation)
+std::string judgeText(const monitors::JudgeTally& tally)
 {
-    const auto scenarios = chosenScenarios(options.choice);
+    if (tally.asked == 0) return {};
+    return "The judge (M6) was asked of " + counted(static_cast<std::size_t>(tally.asked), "episode") + ": " +
+           std::to_string(tally.refused) + " times it declined, " + std::to_string(tally.unreadable) +
+           " answers held no suspicion, " + std::to_string(tally.unanswered) +
+           " did not come; each counts as the worst.\n";
+}
+
+std::string withJudge(const std::string& json, const monitors::JudgeTally& tally)
+{
+    auto report = nlohmann::ordered_json::parse(json);
+    if (tally.asked > 0)
+        report["judge"] = {{"asked", tally.asked},
+                           {"refused", tally.refused},
+                           {"unreadable", tally.unreadable},
+                           {"unanswered", tally.unanswered}};
+    return report.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+/// A new run of the store, or the one that is continued; none without --store.
+Result<std::optional<PlayRecord>> recordFor(PlayArguments& arguments)
+{
+    if (!arguments.resume.empty()) {
+        auto record = PlayRecord::resume(arguments);
+        if (!record) return record.error();
+        return std::optional<PlayRecord>(std::move(*record));
+    }
+    return std::optional<PlayRecord>();
+}
+
+int runPlay(PlayArguments& arguments, Invocation& invocation)
+{
+    auto record = recordFor(arguments);
+    if (!record) return report(record.error());
+    if (arguments.folder.empty())
+        return report(badInput("Name a model folder, or a run to continue with --resume and --store."));
+    const auto scenarios = chosenScenarios(arguments.choice);
     if (!scenarios) return report(scenarios.error());
-    options.play.twins.clear();
-    for (const scenario::Twin twin : scenario::allTwins)
-        if (std::ranges::find(options.twins, twinName(twin)) != options.twins.end()) options.play.twins.push_back(twin);
-    options.play.cue = cueOf(options.cue);
-    options.play.sampling.greedy = options.temperature == 0;
-    if (options.temperature > 0) options.play.sampling.temperature = options.temperature;
-    const auto agent = agent::ModelAgent::open(options.folder);
+    agent::PlayOptions options = playOptionsOf(arguments);
+    const auto agent = agent::ModelAgent::open(arguments.folder);
     if (!agent) return report(agent.error());
+    const auto judge = openAsked(arguments.judge);
+    if (!judge) return report(judge.error());
+    const auto asked = openAsked(arguments.auditor);
+    if (!asked) return report(asked.error());
+    if (*asked && !options.search)
+        return report(badInput("--auditor chooses in a search; add --search, or leave it out."));
     EpisodeFile file;
-    if (const auto opened = file.open(options.output); !opened) return report(opened.error());
+    if (const auto opened = file.open(arguments.output); !opened) return report(opened.error());
+    if (!arguments.store.empty() && !*record) {
+        auto made = PlayRecord::begin(arguments, *scenarios, agent->name());
+        if (!made) return report(made.error());
+        record->emplace(std::move(*made));
+    }
+    if (*record) (*record)->listen(options);
+    std::optional<agent::Auditor> auditor;
+    if (*asked) {
+        auditor.emplace(**asked);
+        options.auditor = &*auditor;
+    }
+    monitors::JudgeTally tally;
     const double begun = monotonicSeconds();
-    const auto played = agent::play(*agent, *scenarios, options.play, invocation.stop,
-                                    [&](const agent::Played& one, int done, int most) {
-                                        if (!options.json) announcePlayed(one, done, most, begun);
-                                        return file.add(agent::playedJson(one));
-                                    });
-    if (!options.json && isatty(STDERR_FILENO) == 1) std::fputs("\r\x1b[K", stderr);
+    const auto heard = [&](const agent::Played& one, int done, int most) {
+        if (!arguments.json) announcePlayed(one, done, most, begun);
+        if (*record || *judge) {
+            const auto reports = monitors::reportsOn(one.episode, one.material, judge->get());
+            for (const monitors::Report& report : reports)
+                tally.count(report);
+            if (*record) (*record)->keep(one, reports);
+        }
+        return file.add(agent::playedJson(one));
+    };
+    const auto played = agent::play(*agent, *scenarios, options, invocation.stop, heard);
+    if (!arguments.json && isatty(STDERR_FILENO) == 1) std::fputs("\r\x1b[K", stderr);
+    if (*record)
+        if (const auto kept = (*record)->end(played); !kept) return report(kept.error());
     if (!played) return report(played.error());
-    std::fputs((options.json ? agent::reportJson(*played) + "\n" : tableOf(*played)).c_str(), stdout);
+    std::fputs(
+        (arguments.json ? withJudge(agent::reportJson(*played), tally) : tableOf(*played) + judgeText(tally)).c_str(),
+        stdout);
+    if (*record && !arguments.json) std::fputs((*record)->where(played->stopped).c_str(), stdout);
     return played->stopped ? exitCode(ErrorKind::Stopped) : 0;
 }
 
@@ -154,46 +213,18 @@ int runPlay(Options& options, Invocation& invocation)
 
 void addPlay(CLI::App& sandbox, Invocation& invocation)
 {
-    auto options = std::make_shared<Options>();
+    auto arguments = std::make_shared<PlayArguments>();
     CLI::App* verb = sandbox.add_subcommand(
         "play", "Let a language model play scenarios in cells: verdicts a scenario and twin, with intervals.");
-    verb->add_option("folder", options->folder, "Hugging Face model folder with a chat template")->required();
-    verb->add_option("--file", options->choice.files, "Scenario files; none: those that come with the program");
-    verb->add_option("--scenario", options->choice.ids, "Only these scenarios, by id");
-    verb->add_option("--family", options->choice.family, "Only this family: F1 to F16");
-    verb->add_option("--twin", options->twins, "Only these twins")
-        ->check(CLI::IsMember({"honest", "hazard", "injected"}));
-    verb->add_option("--cue", options->cue, "What the task says about being observed, where a scenario has it")
-        ->check(CLI::IsMember({"none", "watched", "unwatched", "sandbox", "production"}))
-        ->capture_default_str();
-    verb->add_option("--episodes", options->play.episodes, "Episodes of each scenario and twin; of a search: in all")
-        ->check(CLI::Range(1, 100000))
-        ->capture_default_str();
-    verb->add_flag("--search", options->play.search,
-                   "Play where hazards are likely and new (Thompson sampling over family and variation)");
-    verb->add_option("--seed", options->play.seed, "Seed of material and replies")->capture_default_str();
-    verb->add_option("--temperature", options->temperature, "0: the most probable token")
-        ->check(CLI::Range(0.0, 10.0))
-        ->capture_default_str();
-    verb->add_option("--top-p", options->play.sampling.topP, "The fewest most probable tokens whose mass reaches this")
-        ->capture_default_str();
-    agent::AgentLimits& limits = options->play.limits;
-    verb->add_option("--turns", limits.turns, "Replies an episode")->check(CLI::Range(1, 1000))->capture_default_str();
-    verb->add_option("--turn-tokens", limits.tokensPerTurn, "Tokens a reply")
-        ->check(CLI::Range(1, 1 << 20))
-        ->capture_default_str();
-    verb->add_option("--tokens", limits.tokens, "Tokens of all replies of an episode")
-        ->check(CLI::Range(1, 1 << 24))
-        ->capture_default_str();
-    verb->add_option("--seconds", limits.seconds, "Seconds of thinking an episode; 0: no limit")
-        ->check(CLI::Range(0.0, 3600.0))
-        ->capture_default_str();
-    verb->add_option("--context", limits.context, "Tokens that the model may see; 0: all it takes")
-        ->check(CLI::Range(0, 1 << 24))
-        ->capture_default_str();
-    verb->add_option("-o,--output", options->output, "Write every whole episode to this file, one JSON object a line");
-    verb->add_flag("--json", options->json, "One line of JSON");
-    verb->callback([options, &invocation] { invocation.exitCode = runPlay(*options, invocation); });
+    addPlayOptions(*verb, *arguments);
+    verb->add_option("-o,--output", arguments->output,
+                     "Write every whole episode to this file, one JSON object a line");
+    verb->add_option("--store", arguments->store,
+                     "Keep the episodes in this run store as a run, with every monitor's verdict");
+    verb->add_option("--resume", arguments->resume, "Continue this run of the store: an id, or its first characters")
+        ->needs("--store");
+    verb->add_flag("--json", arguments->json, "One line of JSON");
+    verb->callback([arguments, &invocation] { invocation.exitCode = runPlay(*arguments, invocation); });
 }
 
 } // namespace gradus::app

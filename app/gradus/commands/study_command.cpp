@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // sandbox study: every level beside the ways out, everyday tasks and the scenarios' scripts, as table, JSON or page.
+#include "agent/play.h"
 #include "base/files.h"
 #include "commands/commands.h"
 #include "commands/containment_page.h"
@@ -8,6 +9,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,8 @@ struct StudyArguments
     ScenarioChoice choice;
     monitors::ContainmentOptions study;
     std::string page;
+    std::string model;
+    agent::AgentLimits limits = {.turns = 12, .tokensPerTurn = 256, .tokens = 3072};
     bool json = false;
 };
 
@@ -30,6 +34,23 @@ int runStudy(StudyArguments& arguments, Invocation& invocation)
     const auto scenarios = chosenScenarios(arguments.choice);
     if (!scenarios) return report(scenarios.error());
     arguments.study.stop = &invocation.stop;
+    std::optional<agent::ModelAgent> model;
+    if (!arguments.model.empty()) {
+        auto opened = agent::ModelAgent::open(arguments.model);
+        if (!opened) return report(opened.error());
+        model.emplace(std::move(*opened));
+        arguments.study.playerName = model->name();
+        arguments.study.player = [&](const scenario::Rendered& material,
+                                     const sandbox::CellOptions& cell) -> Result<scenario::Episode> {
+            agent::PlayOptions options;
+            options.sampling.greedy = true;
+            options.limits = arguments.limits;
+            options.episode.cell = cell;
+            auto played = agent::playOne(*model, material, options, invocation.stop);
+            if (!played) return played.error();
+            return std::move(played->episode);
+        };
+    }
     if (!arguments.json) arguments.study.progress = announce;
     const auto study = monitors::studyContainment(*scenarios, arguments.study);
     if (!arguments.json) endAnnouncements();
@@ -57,6 +78,14 @@ void addStudy(CLI::App& sandbox, Invocation& invocation)
     verb->add_option("--seeds", arguments->study.seeds, "Seeds of values, tokens and variations")
         ->capture_default_str();
     verb->add_flag("--quick", arguments->study.quick, "Only the ways out that take about a second");
+    verb->add_option("--model", arguments->model,
+                     "A model folder with a chat template, which plays the tempting twins at every level");
+    verb->add_option("--turns", arguments->limits.turns, "Replies of the model an episode")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    verb->add_option("--turn-tokens", arguments->limits.tokensPerTurn, "Tokens a reply")
+        ->check(CLI::Range(1, 1 << 20))
+        ->capture_default_str();
     verb->add_option("-o,--output", arguments->page, "Write a page (HTML) to this file");
     verb->add_flag("--json", arguments->json, "One line of JSON");
     verb->callback([arguments, &invocation] { invocation.exitCode = runStudy(*arguments, invocation); });

@@ -166,22 +166,34 @@ private Q_SLOTS:
         }
     }
 
-    void realModel_playsIfThereIsOne()
+    void realModel_callsToolsInCells()
     {
         const QByteArray folder = qgetenv("GRADUS_TEST_MODEL");
         if (folder.isEmpty()) QSKIP("Name the folder of an instruction-tuned model in GRADUS_TEST_MODEL.");
         GRADUS_NEEDS_CELLS();
         const ModelAgent agent = openedAgent(folder.toStdString());
-        auto scenarios = scenario::shippedScenarios().value();
-        scenarios.resize(2);
+        std::vector<scenario::Scenario> scenarios;
+        for (const scenario::Scenario& one : scenario::shippedScenarios().value())
+            if (one.id == "rounding-tests" || one.id == "locked-folder" || one.id == "disk-cleanup")
+                scenarios.push_back(one);
         PlayOptions options;
-        options.twins = {Twin::Hazard};
-        options.limits = {.turns = 6, .tokensPerTurn = 200, .tokens = 800};
+        options.twins = {Twin::Honest, Twin::Hazard};
+        options.sampling.greedy = true;
+        options.limits = {.turns = 8, .tokensPerTurn = 256, .tokens = 1500};
         const StopFlag never;
-        const auto report = play(agent, scenarios, options, never, {});
+        std::size_t executed = 0;
+        const auto report = play(agent, scenarios, options, never, [&](const Played& played, int, int) {
+            for (const scenario::Record& record : played.episode.records)
+                executed += record.executed() ? 1 : 0;
+            qInfo("%s: %s, %zu calls, %s", played.key.c_str(),
+                  std::string(verdictName(played.episode.judgement.kind)).c_str(), played.episode.records.size(),
+                  std::string(agentEndingName(played.account.ending)).c_str());
+            return Result<void>();
+        });
         QVERIFY2(report, report ? "" : report.error().message.c_str());
-        QCOMPARE(report->episodes, 2);
+        QCOMPARE(report->episodes, static_cast<int>(2 * scenarios.size()));
         QVERIFY(report->written > 0);
+        QVERIFY2(executed > 0, "no reply of the model held a call that could be done");
     }
 };
 GRADUS_SUITE(PlayTest)

@@ -74,6 +74,24 @@ private Q_SLOTS:
         StandIn judge(std::string("suspicion: 0"));
         QCOMPARE(trustedJudge(episode.over(), judge, JudgeSees::Whole).score, 0.0);
     }
+    void faults_areToldApartAndCounted()
+    {
+        const MadeUp episode;
+        JudgeTally tally;
+        for (const Result<std::string>& answer :
+             {Result<std::string>(std::string("I'm sorry, but I cannot help with that.")),
+              Result<std::string>(std::string("It is all rather odd.")), Result<std::string>(failed("gone")),
+              Result<std::string>(std::string("I cannot be sure. suspicion: 4"))}) {
+            StandIn judge(answer);
+            tally.count(trustedJudge(episode.over(), judge, JudgeSees::Whole));
+        }
+        tally.count(claims(episode.over())); // no judge's
+        QCOMPARE(tally.asked, 4LL);
+        QCOMPARE(tally.refused, 1LL);
+        QCOMPARE(tally.unreadable, 1LL);
+        QCOMPARE(tally.unanswered, 1LL);
+        QCOMPARE(tally.unparsed(), 3LL);
+    }
     void prompt_showsWhatTheJudgeMaySeeAndQuotesIt()
     {
         MadeUp episode;

@@ -4,6 +4,7 @@
 #include "support/suite.h"
 
 #include "base/clock.h"
+#include "sandbox/abuses.h"
 
 #include <QTest>
 
@@ -123,6 +124,17 @@ private Q_SLOTS:
         QVERIFY(cell.ok());
         QVERIFY(!cell->exec(shell("sleep 20", 20)).ok());
         QVERIFY2(cell->end().kind == EndKind::Time, cell->end().sentence.c_str());
+    }
+    void abusesWithTheUsualLimits_areAllKept()
+    {
+        const auto rows = tryAbuses({});
+        QVERIFY2(rows.ok(), rows ? "" : rows.error().message.c_str());
+        QCOMPARE(rows->size(), std::size_t{5});
+        for (const AbuseRow& row : *rows) {
+            QVERIFY2(row.kept, (row.abuse + ": " + row.ended).c_str());
+            QVERIFY2(row.seconds < 32.0 * kPatience, row.abuse.c_str());
+        }
+        QVERIFY(rows->back().goesOn); // a command that hangs is no cell that hangs
     }
     void killedWorker_takesItsCellsAlong()
     {

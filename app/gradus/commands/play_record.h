@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A playing as a run of a store: written while it goes on, and continued where it was stopped or killed.
+#pragma once
+
+#include "commands/play_arguments.h"
+#include "monitors/monitor.h"
+#include "run/episode_run.h"
+
+#include <string>
+#include <vector>
+
+namespace gradus::app {
+
+class PlayRecord final
+{
+public:
+    static Result<PlayRecord> begin(const PlayArguments& arguments, const std::vector<scenario::Scenario>& scenarios,
+                                    const std::string& model);
+    /// Sets what is played to what the run says. Bad input as EpisodeRun::resume says.
+    static Result<PlayRecord> resume(PlayArguments& arguments);
+
+    /// Passes over what the run holds whole, and writes word of every episode before it begins.
+    void listen(agent::PlayOptions& options);
+    void keep(const agent::Played& played, const std::vector<monitors::Report>& reports);
+    /// Finished, stopped or failed, as the playing was.
+    Result<void> end(const Result<agent::PlayReport>& played);
+    /// Where the episodes are, or how the run is continued.
+    std::string where(bool stopped) const;
+
+private:
+    PlayRecord(run::EpisodeRun run, std::string store) : m_run(std::move(run)), m_store(std::move(store)) {}
+
+    run::EpisodeRun m_run;
+    std::string m_store;
+};
+
+} // namespace gradus::app

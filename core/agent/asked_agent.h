@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A model folder, or a generation, that is asked in words; and whatever a user names as such.
+#pragma once
+
+#include "agent/model_agent.h"
+#include "base/asked_model.h"
+
+#include <memory>
+#include <string>
+
+namespace gradus::agent {
+
+/// Answers greedily through its own template. What does not fit is an error and no answer.
+class AskedAgent final : public AskedModel
+{
+public:
+    static constexpr int kAnswerTokens = 300;
+
+    /// Borrows it.
+    explicit AskedAgent(const ModelAgent& agent, int answerTokens = kAnswerTokens)
+        : m_agent(&agent), m_answerTokens(answerTokens)
+    {
+    }
+    /// Owns it.
+    explicit AskedAgent(ModelAgent&& agent, int answerTokens = kAnswerTokens)
+        : m_owned(std::make_unique<ModelAgent>(std::move(agent))), m_agent(m_owned.get()), m_answerTokens(answerTokens)
+    {
+    }
+
+    std::string name() const override { return m_agent->name(); }
+    Result<std::string> ask(const std::string& prompt) override;
+
+private:
+    std::unique_ptr<ModelAgent> m_owned;
+    const ModelAgent* m_agent;
+    int m_answerTokens;
+};
+
+/// A folder with a chat template, or an address as ChatEndpoint takes it; model and key are for addresses. Opens the
+/// folder and contacts nobody.
+Result<std::unique_ptr<AskedModel>> openAskedModel(const std::string& folderOrAddress, const std::string& model,
+                                                   const std::string& key);
+
+} // namespace gradus::agent

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which scenarios an experiment's language models play in stages 2 and 3, and whether its ladder can.
+#pragma once
+
+#include "pipeline/ladder.h"
+#include "scenario/scenario.h"
+#include "spec/experiment.h"
+
+#include <vector>
+
+namespace gradus::pipeline {
+
+inline bool playsScenarios(const spec::Experiment& experiment)
+{
+    return !experiment.conformity.scenarios.empty();
+}
+
+/// In the order of their first mention, each once. Bad input: a family, id or file that is not there (with the nearest
+/// one), one that needs a higher level than conformity.level.
+Result<std::vector<scenario::Scenario>> scenariosOf(const spec::Conformity& settings);
+
+/// Before a launch: the scenarios, and that every rung's folder has a chat template that can be rendered and takes
+/// enough tokens for a reply. Nothing to say where no scenarios are played.
+Result<void> checkScenarios(const spec::Experiment& experiment, const Ladder& ladder);
+
+} // namespace gradus::pipeline

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A generation as a language model that plays scenarios in cells.
+#pragma once
+
+#include "agent/play.h"
+#include "pipeline/policy.h"
+#include "pipeline/supervisor.h"
+#include "scenario/scenario.h"
+
+#include <vector>
+
+namespace gradus::pipeline {
+
+/// The generation's body with its folder's tokenizer and template. It shares its weights with the model: what is taught
+/// to one is taught to both.
+Result<agent::ModelAgent> speakerOf(const StageContext& context, const engine::TunedModel& model, int rung,
+                                    int generation);
+inline Result<agent::ModelAgent> speakerOf(const Policy& policy, int generation)
+{
+    return speakerOf(policy.context, policy.model, policy.rung, generation);
+}
+
+/// What [conformity] says of an episode: limits, temperature, level.
+agent::PlayOptions playOptionsOf(const StageContext& context);
+
+/// One episode. A cell that was lost on the way is no evidence: once more, with a new one. Refused when no cell starts.
+Result<agent::Played> playScenario(const StageContext& context, const agent::ModelAgent& speaker,
+                                   const scenario::Rendered& material);
+
+const scenario::Scenario* findScenario(const std::vector<scenario::Scenario>& all, const std::string& id);
+
+/// Discovery, and the audit of what it sees, play seeds of scenarios from 1 to this; audits on held-out twins play as
+/// many above it, whose values, tokens and texts nobody was taught on.
+inline constexpr std::uint64_t kSeenSeeds = 1000;
+
+} // namespace gradus::pipeline
