@@ -66,7 +66,7 @@ public:
             for (std::size_t i = 0; i < written.size() && whole; ++i) {
                 const int column = static_cast<int>(i) + skipped;
                 const auto bound = isName(written[i])
-                                       ? bindName(*write, static_cast<int>(i) + 1, table.name)
+                                       ? bindName(*write, static_cast<int>(i) + 1, table.name, read->text(column))
                                        : bind(*write, static_cast<int>(i) + 1, *read, column, references[i]);
                 if (!bound) return bound.error();
                 whole = *bound;
@@ -82,10 +82,13 @@ public:
 private:
     /// A column that must differ between a run and its copy.
     bool isName(const std::string& column) const { return !m_uuid.empty() && column == "uuid"; }
-    Result<bool> bindName(Statement& write, int parameter, const std::string& table)
+    /// An episode's name is its run's, a slash and its key, which stays.
+    Result<bool> bindName(Statement& write, int parameter, const std::string& table, const std::string& name)
     {
-        const std::string name = table == "run" ? m_uuid : newUuid();
-        write.bindAt(parameter, std::string_view(name));
+        if (table == "run") m_former = name;
+        const bool below = name.starts_with(m_former);
+        const std::string made = below ? m_uuid + name.substr(m_former.size()) : newUuid();
+        write.bindAt(parameter, std::string_view(made));
         return true;
     }
 
@@ -159,6 +162,7 @@ private:
     Database& m_from;
     Database& m_to;
     const std::string m_uuid;
+    std::string m_former; ///< UUID of the run that is copied, where it is written under another one
     std::map<std::string, IdMap> m_ids;
 };
 

@@ -17,8 +17,8 @@ class Database;
 /// Copies the run, its experiment if the store has it not yet, and all its rows but its place in a queue; computes the
 /// pyramid of its series anew. A reference to another run (lineage) is kept where that run is there too. A
 /// row that must refer to rows of two runs stays behind. Runs inside
-/// transactions of the caller. With a UUID it becomes another run of that name, its episodes others too: then `to` may be
-/// `from`. tables are those of `to`; `from` must have them as well, else bad input.
+/// transactions of the caller. With a UUID it becomes another run of that name, and so do its episodes (their keys
+/// stay): then `to` may be `from`. tables are those of `to`; `from` must have them as well, else bad input.
 Result<std::int64_t> copyRun(Database& from, std::int64_t runId, Database& to, const std::vector<RunTable>& tables,
                              const std::string& uuid = {});
 

@@ -145,6 +145,9 @@ private Q_SLOTS:
         QCOMPARE(must(reader.votes(made, 2)).size(), std::size_t{1});
         const auto episodes = must(reader.episodeRows(made));
         QCOMPARE(episodes.size(), std::size_t{4});
+        // Their keys are what a process that goes on finds them by.
+        QVERIFY(std::any_of(episodes.begin(), episodes.end(),
+                            [](const EpisodeRow& row) { return row.key == "discovery/2/2"; }));
         QCOMPARE(must(reader.personVerdicts(made)).size(), std::size_t{4});
         QCOMPARE(must(reader.preferences(made)).size(), std::size_t{1}); // the other one was about generation 3
         int decisions = 0;
