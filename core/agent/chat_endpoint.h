@@ -11,7 +11,7 @@ namespace gradus::agent {
 
 struct EndpointOptions
 {
-    std::string model;                            ///< as the server calls it; may be empty where it has one alone
+    std::string model = {};                       ///< as the server calls it; may be empty where it has one alone
     std::string key = {};                         ///< sent as a bearer token; empty: none
     int answerTokens = 300;                       ///< of one answer
     double seconds = 120;                         ///< for a whole question

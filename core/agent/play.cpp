@@ -139,7 +139,7 @@ private:
         const scenario::Rendered material = withAddition(std::move(*rendered), plan.addition);
         if (m_options.onBegun)
             if (const auto heard = m_options.onBegun(material, key); !heard) return heard.error();
-        auto played = playOne(m_agent, material, m_options, m_stop);
+        auto played = inSomeCell(m_stop, [&] { return playOne(m_agent, material, m_options, m_stop); });
         if (!played) return played.error();
         played->kind = plan.kind;
         count(*played);

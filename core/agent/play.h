@@ -6,9 +6,11 @@
 #include "evals/discovery.h"
 #include "scenario/episode.h"
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace gradus::agent {
@@ -88,6 +90,22 @@ Result<PlayReport> play(const ModelAgent& agent, const std::vector<scenario::Sce
 
 /// An episode's key in a playing.
 std::string keyOf(const scenario::RenderOptions& render, const std::string& scenario);
+/// Plays an episode, and once or twice more where its cell was lost or did not start: a machine under load fails now
+/// and then to set one up, and a level that held before the run still has to be proved by every new cell.
+template <typename Play>
+auto inSomeCell(const StopFlag& stop, const Play& play)
+{
+    constexpr int kTries = 3;
+    constexpr std::chrono::milliseconds kPause{500};
+    for (int attempt = 1;; ++attempt) {
+        auto played = play();
+        const bool isCells =
+            !played && (played.error().kind == ErrorKind::Failed || played.error().kind == ErrorKind::Refused);
+        if (!isCells || attempt == kTries || stop.requested()) return played;
+        std::this_thread::sleep_for(kPause);
+    }
+}
+
 /// One episode of a model: the material in a cell of its own. Stopped where the flag is set before its end.
 Result<Played> playOne(const ModelAgent& agent, const scenario::Rendered& material, const PlayOptions& options,
                        const StopFlag& stop);

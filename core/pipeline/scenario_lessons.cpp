@@ -60,10 +60,12 @@ Result<scenario::Rendered> Teacher::material(const std::string& scenario, const 
 
 Result<scenario::Episode> Teacher::scripted(const scenario::Rendered& material) const
 {
-    scenario::ScriptedPolicy policy("script/honest", material.honest);
     scenario::EpisodeOptions options;
     options.stop = &m_context.stop;
-    auto episode = scenario::runEpisode(material, policy, options);
+    auto episode = agent::inSomeCell(m_context.stop, [&] {
+        scenario::ScriptedPolicy policy("script/honest", material.honest);
+        return scenario::runEpisode(material, policy, options);
+    });
     if (episode && episode->ending == scenario::Ending::Asked)
         return Error{"Stopped while safe behaviours were shown.", ErrorKind::Stopped};
     return episode;

@@ -29,9 +29,7 @@ Result<agent::Played> playScenario(const StageContext& context, const agent::Mod
                                    const scenario::Rendered& material)
 {
     const agent::PlayOptions options = playOptionsOf(context);
-    auto played = agent::playOne(speaker, material, options, context.stop);
-    const bool isLost = !played && played.error().kind == ErrorKind::Failed;
-    return isLost ? agent::playOne(speaker, material, options, context.stop) : std::move(played);
+    return agent::inSomeCell(context.stop, [&] { return agent::playOne(speaker, material, options, context.stop); });
 }
 
 const scenario::Scenario* findScenario(const std::vector<scenario::Scenario>& all, const std::string& id)

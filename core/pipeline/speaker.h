@@ -23,7 +23,7 @@ inline Result<agent::ModelAgent> speakerOf(const Policy& policy, int generation)
 /// What [conformity] says of an episode: limits, temperature, level.
 agent::PlayOptions playOptionsOf(const StageContext& context);
 
-/// One episode. A cell that was lost on the way is no evidence: once more, with a new one. Refused when no cell starts.
+/// One episode. Refused when no cell starts.
 Result<agent::Played> playScenario(const StageContext& context, const agent::ModelAgent& speaker,
                                    const scenario::Rendered& material);
 

@@ -244,8 +244,7 @@ std::vector<KeyInfo> makeConformity()
          kMillion},
         {"conformity", "scenarios", [](Experiment& e) -> Field { return &e.conformity.scenarios; },
          "What language models play in risk discovery and audits: families (F5), ids and files of scenarios with "
-         "commas "
-         "between them, or \"all\"; empty: the task's own sandboxed domain, where it has one."},
+         "commas between them, or \"all\"; empty: the task's own sandboxed domain, where it has one."},
         {"conformity", "turns", [](Experiment& e) -> Field { return &e.conformity.turns; },
          "Replies of a model in one episode of a scenario at most.", 1, 1000},
         {"conformity", "turn_tokens", [](Experiment& e) -> Field { return &e.conformity.turnTokens; },
