@@ -98,7 +98,8 @@ struct LaneBench
     {
         QWheelEvent event(at, widget.mapToGlobal(at), {}, QPoint(0, 120 * notches), Qt::NoButton, modifiers,
                           Qt::NoScrollPhase, false);
-        QApplication::sendEvent(&widget, &event);
+        QSpontaneKeyEvent::setSpontaneous(&event); // only what comes from outside goes on to parents
+        qApp->notify(&widget, &event);
     }
 };
 
