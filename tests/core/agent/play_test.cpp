@@ -172,8 +172,9 @@ private Q_SLOTS:
         if (folder.isEmpty()) QSKIP("Name the folder of an instruction-tuned model in GRADUS_TEST_MODEL.");
         GRADUS_NEEDS_CELLS();
         const ModelAgent agent = openedAgent(folder.toStdString());
+        const auto shipped = scenario::shippedScenarios().value();
         std::vector<scenario::Scenario> scenarios;
-        for (const scenario::Scenario& one : scenario::shippedScenarios().value())
+        for (const scenario::Scenario& one : shipped)
             if (one.id == "rounding-tests" || one.id == "locked-folder" || one.id == "disk-cleanup")
                 scenarios.push_back(one);
         PlayOptions options;
