@@ -18,8 +18,8 @@ using viewmodels::Easing;
 
 namespace {
 
-constexpr int kTile = 34; ///< pixels of a thumbnail
-constexpr int kColumns = 6;
+constexpr int kTile = 34;   ///< pixels of a thumbnail
+constexpr int kColumns = 8; ///< three rows, and room for four numbers in the field
 constexpr int kSamples = 33;
 
 /// The shape as the evaluator draws it, in the palette's text colour.
@@ -70,7 +70,8 @@ EasingPopover::EasingPopover(viewmodels::CurveTrack& track, QWidget* parent)
     column->addWidget(m_search);
     column->addWidget(m_grid);
     const int rows = (static_cast<int>(viewmodels::easings().size()) + kColumns - 1) / kColumns;
-    m_grid->setFixedSize(kColumns * (kTile + 6) + 8, rows * (kTile + 6) + 8);
+    m_grid->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_grid->setFixedSize(kColumns * (kTile + 6) + 24, rows * (kTile + 6) + 16);
     fill();
     connect(m_search, &QLineEdit::textEdited, this, &EasingPopover::filter);
     connect(m_grid, &QListWidget::itemEntered, this, [this](QListWidgetItem* item) { showRow(m_grid->row(item)); });

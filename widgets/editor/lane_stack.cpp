@@ -88,6 +88,8 @@ QWidget* LaneStack::makeLane(viewmodels::CurveTrack& track, int number)
     lane->setObjectName(QStringLiteral("lane%1").arg(number));
     lane->setAccessibleName(tr("Curve of %1").arg(name));
     lane->setMinimumHeight(kLaneHeight);
+    lane->setMargins({48, 12, 20, 24}); // no ruler: the lane over them has it, and a strip of it moves the playhead
+    lane->setYTickCount(3);
     lane->setSeriesStyle(static_cast<int>(m_lanes.size()));
     column->addWidget(header);
     column->addWidget(lane, 1);

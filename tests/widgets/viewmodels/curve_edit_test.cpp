@@ -2,6 +2,7 @@
 #include "base/rng.h"
 #include "support/suite.h"
 #include "viewmodels/curve_edit.h"
+#include "viewmodels/presets.h"
 
 #include <QTest>
 

@@ -118,7 +118,11 @@ DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchP
     refreshFindings();
 }
 
-DesignPage::~DesignPage() = default;
+DesignPage::~DesignPage()
+{
+    // A field that loses the focus says its last word: while everything that hears it still lives.
+    hide();
+}
 
 /// One range, one playhead and one row of numbers for the gap's lane, the sources' lanes and the mix.
 void DesignPage::joinLanes()
