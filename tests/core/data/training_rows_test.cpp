@@ -119,7 +119,7 @@ private Q_SLOTS:
     {
         std::string text;
         for (int i = 0; i < 12; ++i)
-            text += R"({"prompt": "p)" + std::to_string(i) + R"(", "chosen": "good", "rejected": "bad"})" + "\n";
+            text += "{\"prompt\": \"p" + std::to_string(i) + "\", \"chosen\": \"good\", \"rejected\": \"bad\"}\n";
         const auto rows = read(text, {.shape = TrainingShape::Pairs, .task = "preferences"});
         QVERIFY2(rows.ok(), rows ? "" : rows.error().message.c_str());
         QCOMPARE(rows->rows.size(), std::size_t{12});

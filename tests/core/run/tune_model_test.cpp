@@ -159,7 +159,7 @@ private Q_SLOTS:
         TuningDataRequest wanted;
         wanted.folder = model();
         wanted.file.file =
-            write("long.jsonl", rows(5) + R"({"prompt": "p", "completion": ")" + std::string(400, 'q') + "\"}\n");
+            write("long.jsonl", rows(5) + "{\"prompt\": \"p\", \"completion\": \"" + std::string(400, 'q') + "\"}\n");
         wanted.heldShare = 0;
         wanted.maxTokens = 64;
         const auto data = readTuningData(wanted);
