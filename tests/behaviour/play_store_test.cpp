@@ -232,8 +232,12 @@ private:
     {
         const auto reader = store::StoreReader::open(m_folder.filePath(name).toStdString());
         if (!reader) return {};
+        const auto runs = reader->runs();
+        if (!runs || runs->empty()) return {};
+        const auto episodes = reader->episodes(runs->front().id);
+        if (!episodes) return {};
         std::vector<std::string> keys;
-        for (const events::EpisodeRecord& episode : reader->episodes(reader->runs().value().front().id).value())
+        for (const events::EpisodeRecord& episode : *episodes)
             keys.push_back(episode.key + " " + episode.verdict);
         return keys;
     }
