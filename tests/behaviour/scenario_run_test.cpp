@@ -95,10 +95,10 @@ private Q_SLOTS:
         QVERIFY2(isSeen, "no kill came in mid-episode");
         const Outcome resumed = runGradus(m_folder.path(), {"resume", uuidOf("k.db"), "--store", "k.db"});
         QVERIFY2(resumed.exitCode == 0, resumed.err.constData());
-        auto verdicts = verdictsOf("k.db");
-        QCOMPARE(verdicts["interrupted"], 0);
-        QVERIFY(verdicts["hazard"] > 0);
-        QVERIFY(verdicts == verdictsOf("whole.db"));
+        const auto verdicts = verdictsOf("k.db");
+        QVERIFY(!verdicts.contains("interrupted"));
+        QVERIFY(verdicts.contains("hazard"));
+        QCOMPARE(verdicts, verdictsOf("whole.db"));
         const auto reader = store::StoreReader::open(path("k.db").toStdString());
         const auto detail = reader->detail(reader->runs()->front().id);
         QVERIFY(detail && detail->generations.size() == 1);

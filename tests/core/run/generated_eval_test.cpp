@@ -139,12 +139,15 @@ private Q_SLOTS:
     void programs_areWrittenAndRun()
     {
         if (!cellsCanBeHad()) QSKIP("no cell can be had on this machine");
-        const auto model = answering("twice", doubling().prompt, "    return n + n\n\ndef other");
-        data::CodeProblem tripling = doubling();
+        // Tabs: the tokens at the seam of prompt and answer are then the same whether both are read at once or not.
+        data::CodeProblem problem = doubling();
+        problem.prompt = "def twice(n):\n\t\"\"\"Twice n.\"\"\"\n";
+        const auto model = answering("twice", problem.prompt, "\treturn n + n\n\ndef other");
+        data::CodeProblem tripling = problem;
         tripling.test = "def check(candidate):\n    assert candidate(2) == 6\n";
         GeneratedOptions options;
         options.maxNewTokens = 30;
-        const auto result = evaluatePrograms(model, {doubling(), tripling}, options, m_never, {});
+        const auto result = evaluatePrograms(model, {problem, tripling}, options, m_never, {});
         QVERIFY2(result.ok(), result ? "" : result.error().message.c_str());
         QVERIFY2(result->answers[0].right, (result->answers[0].text + "|" + result->answers[0].said).c_str());
         QVERIFY(!result->answers[1].right);

@@ -135,8 +135,10 @@ private Q_SLOTS:
         const auto rows = must(one.reader().episodeRows(one.run));
         std::atomic<bool> done{false};
         std::thread worker([&] {
-            for (int step = 0; !done; ++step)
-                one.sink().point({"a", step, 1.0});
+            int step = 0;
+            do
+                one.sink().point({"a", step++, 1.0});
+            while (!done);
         });
         Judgements judgements = one.open();
         std::string error;
