@@ -61,8 +61,8 @@ struct FolderTuning
     PreferenceLoss preference = {}; ///< of Preference
     /// An adapter's folder to begin with, which states the next three; empty: a fresh one, or none.
     std::filesystem::path adapter = {};
-    int rank = 0;      ///< of an adapter; 0: all weights are tuned
-    double alpha = 16; ///< the adapter's update is scaled by alpha / rank
+    int rank = 0;                          ///< of an adapter; 0: all weights are tuned
+    double alpha = 16;                     ///< the adapter's update is scaled by alpha / rank
     std::vector<std::string> targets = {}; ///< modules that get an adapter; empty: the attention's projections
     bool merge = false;                    ///< write the adapter folded into the weights, as a model of its own
     int epochs = 1;

@@ -87,8 +87,9 @@ struct GenerationRecord
     bool rolledBack = false;     ///< it failed its gate: its predecessor counts
 };
 
-/// A run that began with another one's generations, and one that holds what a run was before it was rolled back by hand.
-/// details of both: {"parent": uuid, "generation": the last one that both have, ...}; they belong to no generation.
+/// A run that began with another one's generations, and one that holds what a run was before it was rolled back by
+/// hand. details of both: {"parent": uuid, "generation": the last one that both have, ...}; they belong to no
+/// generation.
 inline constexpr const char* kBranchedEvent = "run.branched";
 inline constexpr const char* kSupersededEvent = "run.superseded";
 

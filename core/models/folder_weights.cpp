@@ -45,8 +45,8 @@ Result<Decoder> loadDecoder(const ModelFolder& folder, const std::vector<std::st
     for (const SafetensorsFile& file : folder.files)
         bytes += file.data().size();
     if (folder.shape.parameters() > static_cast<std::int64_t>(bytes / 2))
-        return badInput(folder.path.string() + " holds " + std::to_string(bytes) + " bytes of weights, too few for the " +
-                        std::to_string(folder.shape.parameters()) +
+        return badInput(folder.path.string() + " holds " + std::to_string(bytes) +
+                        " bytes of weights, too few for the " + std::to_string(folder.shape.parameters()) +
                         " parameters that its config.json states; fetch the model again.");
     Decoder decoder = Decoder::uninitialised(folder.shape);
     const std::vector<NamedTensor> named = decoder.named();

@@ -15,8 +15,8 @@ namespace gradus::models {
 /// Memory is taken only for what the files can fill. extra: names that the caller reads by itself.
 Result<Decoder> loadDecoder(const ModelFolder& folder, const std::vector<std::string>& extra = {});
 
-/// Writes model.safetensors and config.json (config as given, or one made from the shape) into the folder, each complete
-/// or absent. Returns the SHA-256 of the weights.
+/// Writes model.safetensors and config.json (config as given, or one made from the shape) into the folder, each
+/// complete or absent. Returns the SHA-256 of the weights.
 Result<std::string> saveModelFolder(const Decoder& decoder, const std::string& config,
                                     const std::filesystem::path& folder);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A named place of a run that a schedule is drawn around: a phase's boundary, a planned audit. Nothing is computed by it.
+// A named place of a run that a schedule is drawn around: a phase's boundary, a planned audit. Nothing is computed by
+// it.
 #pragma once
 
 #include <string>

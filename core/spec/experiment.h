@@ -47,11 +47,11 @@ struct Ladder
     std::vector<std::string> models; ///< Hugging Face model folders, weak to strong; empty unless family is "models"
     /// Of rungs that are built here: "attention" (a Qwen2-type transformer) | "recurrent" (GRU) | "convolutional"
     std::string architecture = "attention";
-    int generations = 4;             ///< K, 1..64
-    int start = 1;                   ///< index of A_1's rung in rungs (0-based)
-    std::vector<Rung> rungs;         ///< weak to strong; empty: the family's own
-    int vocabulary = 2048;           ///< "scratch": byte-level BPE size
-    int pretrainSteps = 0;           ///< "scratch": language-model steps on the training texts first
+    int generations = 4;     ///< K, 1..64
+    int start = 1;           ///< index of A_1's rung in rungs (0-based)
+    std::vector<Rung> rungs; ///< weak to strong; empty: the family's own
+    int vocabulary = 2048;   ///< "scratch": byte-level BPE size
+    int pretrainSteps = 0;   ///< "scratch": language-model steps on the training texts first
 };
 
 /// [task]. Built-in: name alone. Files: a template name ("cosmosqa", "preferences") with the files and their columns.
