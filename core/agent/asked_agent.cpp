@@ -19,7 +19,7 @@ Result<std::string> AskedAgent::ask(const std::string& prompt)
                       " takes.");
     engine::GenerationOptions options;
     options.sampling.greedy = true;
-    options.maxNewTokens = static_cast<int>(std::min<long long>(room, m_answerTokens));
+    options.maxNewTokens = static_cast<int>(std::min<long long>(room, kAnswerTokens));
     options.stopIds = m_agent->stopIds();
     const auto made = m_agent->model().generate({*tokens}, options, StopFlag());
     if (!made) return made.error();

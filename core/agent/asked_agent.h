@@ -17,13 +17,10 @@ public:
     static constexpr int kAnswerTokens = 300;
 
     /// Borrows it.
-    explicit AskedAgent(const ModelAgent& agent, int answerTokens = kAnswerTokens)
-        : m_agent(&agent), m_answerTokens(answerTokens)
-    {
-    }
+    explicit AskedAgent(const ModelAgent& agent) : m_agent(&agent) {}
     /// Owns it.
-    explicit AskedAgent(ModelAgent&& agent, int answerTokens = kAnswerTokens)
-        : m_owned(std::make_unique<ModelAgent>(std::move(agent))), m_agent(m_owned.get()), m_answerTokens(answerTokens)
+    explicit AskedAgent(ModelAgent&& agent)
+        : m_owned(std::make_unique<ModelAgent>(std::move(agent))), m_agent(m_owned.get())
     {
     }
 
@@ -33,7 +30,6 @@ public:
 private:
     std::unique_ptr<ModelAgent> m_owned;
     const ModelAgent* m_agent;
-    int m_answerTokens;
 };
 
 /// A folder with a chat template, or an address as ChatEndpoint takes it; model and key are for addresses. Opens the

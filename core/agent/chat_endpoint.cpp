@@ -87,7 +87,7 @@ Result<ChatEndpoint> ChatEndpoint::open(const std::string& address, EndpointOpti
 
 std::string ChatEndpoint::name() const
 {
-    return m_options.model.empty() ? m_host + ":" + m_port : m_options.model;
+    return m_options.model.empty() ? placeOf(m_host, m_port) : m_options.model;
 }
 
 Result<std::string> ChatEndpoint::ask(const std::string& prompt)
@@ -105,7 +105,7 @@ Result<std::string> ChatEndpoint::ask(const std::string& prompt)
                              .seconds = m_options.seconds,
                              .mostBytes = m_options.mostBytes});
     if (!reply) return reply.error();
-    const std::string place = "http://" + m_host + ":" + m_port;
+    const std::string place = "http://" + placeOf(m_host, m_port);
     if (reply->status != 200)
         return failed(place + " answered with status " + std::to_string(reply->status) + ": " +
                       visible(reply->body, 200));

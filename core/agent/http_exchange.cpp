@@ -42,7 +42,7 @@ private:
 
 Error noReply(const HttpPost& request, const std::string& why)
 {
-    return failed("http://" + visible(request.host, 100) + ":" + request.port + " gives no answer: " + why + ".");
+    return failed("http://" + visible(placeOf(request.host, request.port), 120) + " gives no answer: " + why + ".");
 }
 
 /// Waits for it until the deadline.
@@ -90,7 +90,7 @@ Result<Socket> connected(const HttpPost& request, double deadline)
 
 std::string requestText(const HttpPost& request)
 {
-    std::string text = "POST " + request.path + " HTTP/1.1\r\nHost: " + request.host + ":" + request.port +
+    std::string text = "POST " + request.path + " HTTP/1.1\r\nHost: " + placeOf(request.host, request.port) +
                        "\r\nContent-Type: application/json\r\nAccept: application/json\r\nConnection: close\r\n";
     if (!request.key.empty()) text += "Authorization: Bearer " + request.key + "\r\n";
     return text + "Content-Length: " + std::to_string(request.json.size()) + "\r\n\r\n" + request.json;
@@ -172,6 +172,11 @@ Result<HttpReply> readReply(std::string_view bytes)
         reply.body.resize(*size);
     }
     return reply;
+}
+
+std::string placeOf(const std::string& host, const std::string& port)
+{
+    return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + port;
 }
 
 Result<HttpReply> post(const HttpPost& request)

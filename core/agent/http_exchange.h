@@ -27,7 +27,11 @@ struct HttpPost
     std::size_t mostBytes = std::size_t{1} << 20;
 };
 
-/// Blocks for so many seconds at most. Failed: nobody listens, it took too long, the reply is longer or is no HTTP.
+/// "host:port" as it stands in an address: an IPv6 host in brackets.
+std::string placeOf(const std::string& host, const std::string& port);
+
+/// Blocks for so many seconds at most, and for as long as the system takes to look up a name. Failed: nobody listens,
+/// it took too long, the reply is longer or is no HTTP.
 Result<HttpReply> post(const HttpPost& request);
 
 /// A whole reply as it came: status line, headers, body by its length, its chunks, or until its end.

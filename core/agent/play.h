@@ -74,7 +74,7 @@ struct PlayReport
     bool searched = false;
     std::string auditor = {}; ///< who chose; empty: nobody but the search
     int auditorAsked = 0;
-    int auditorUnreadable = 0; ///< answers without a move, and errors: the search chose instead
+    int auditorUnreadable = 0; ///< answers without a move: the search chose instead
     int auditorUnanswered = 0;
     evals::Coverage coverage; ///< of a search: kinds of hazard, one a family and variation
 };

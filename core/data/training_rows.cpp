@@ -17,6 +17,7 @@ namespace gradus::data {
 namespace {
 
 constexpr std::size_t kMostClasses = 65536;
+constexpr std::size_t kMostShares = std::size_t{1} << 28; ///< rows times classes: 2 GiB of probabilities
 constexpr const char* kAssistant = "Assistant";
 
 Error rowError(const Table& table, const Row& row, const std::string& what)
@@ -160,14 +161,16 @@ void shareContext(TrainingText& one, TrainingText& other)
         return;
     }
     if (!one.prompt.empty() || !one.turns.empty() || !other.turns.empty()) return;
+    if (one.response.empty() || other.response.empty()) return;
     const auto shared =
         std::mismatch(one.response.begin(), one.response.end(), other.response.begin(), other.response.end());
-    auto length = static_cast<std::size_t>(shared.first - one.response.begin());
+    // Something must be left to answer with, also where one text begins the other.
+    auto length = std::min(static_cast<std::size_t>(shared.first - one.response.begin()),
+                           std::min(one.response.size(), other.response.size()) - 1);
     const std::string turn = "\n\nAssistant:";
     if (const auto begun = one.response.substr(0, length).rfind(turn); begun != std::string::npos)
         length = begun + turn.size();
-    while (length > 0 &&
-           (static_cast<unsigned char>(one.response[std::min(length, one.response.size() - 1)]) & 0xC0U) == 0x80U)
+    while (length > 0 && (static_cast<unsigned char>(one.response[length]) & 0xC0U) == 0x80U)
         --length; // not inside of a character
     for (TrainingText* text : {&one, &other}) {
         text->prompt = text->response.substr(0, length);
@@ -269,6 +272,11 @@ Result<TrainingRows> readClasses(const Table& table, const TrainingFile& request
                                 "\" is no class: write a number from 0, a probability of class 1 with a "
                                 "point, or a list of probabilities that add up to 1.");
         classes = std::max(classes, made.classes.size());
+        if (classes * table.rows.size() > kMostShares)
+            return rowError(table, row,
+                            "the label " + visible(*named, 40) + " makes " + std::to_string(classes) + " classes of " +
+                                counted(table.rows.size(), "row") +
+                                ", which is more than fits; number the classes from 0 without gaps.");
         if (cell->empty())
             ++read.leftOut;
         else
@@ -285,6 +293,10 @@ Result<TrainingRows> readTemplate(const Table& table, const TrainingFile& reques
 {
     const auto form = templateOf(request.task);
     if (!form) return form.error();
+    if (request.asChat)
+        return badInput("The template " + form->name +
+                        " writes its texts itself, and none of them as chat; leave one of "
+                        "the two out.");
     const bool pairs = request.shape == TrainingShape::Pairs;
     const bool fits = request.shape != TrainingShape::Writing && (form->read == Read::Compare) == pairs &&
                       (!pairs || form->classes == 2);

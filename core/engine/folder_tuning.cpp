@@ -2,7 +2,6 @@
 // The loop: passes, steps, evaluations, checkpoints, in an order that a resumed job repeats to the bit.
 #include "engine/folder_tuning.h"
 
-#include "base/hash.h"
 #include "base/text.h"
 #include "engine/checkpoint_impl.h"
 #include "engine/rate_schedule.h"
@@ -12,7 +11,6 @@
 #include "engine/tuning_job_impl.h"
 #include "engine/tuning_objective_impl.h"
 #include "engine/weight_update_impl.h"
-#include "models/folder_weights_impl.h"
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty_like.h>
@@ -215,7 +213,7 @@ private:
         std::string where = "; it will start again from the beginning.";
         if (!m_job.checkpoints.empty() && step > 0) {
             if (auto written = checkpoint(); !written) return written.error();
-            where = " and can be resumed there.";
+            where = "; the same command goes on from " + m_job.checkpoints.string() + ".";
         }
         return {.message = "Tuning was stopped after step " + std::to_string(step) + " of " +
                            std::to_string(m_totalSteps) + where,
@@ -289,6 +287,9 @@ Result<TunedFolder> tuneFolder(const FolderTuning& job, const std::vector<Taught
         if (!tuned) return tuned;
         for (const at::Tensor& leaf : model->decoder.parameters())
             tuned->parameters += leaf.numel();
+        if (head != nullptr)
+            for (const at::Tensor& leaf : head->parameters())
+                tuned->parameters += leaf.numel();
         auto hash = writeTunedFolder(job, *opened, model->decoder, head, model->adapter);
         if (!hash) return hash.error();
         tuned->sha256 = *hash;

@@ -41,29 +41,8 @@ bool isLanguageHead(const std::string& name)
     return name == "lm_head.weight" || name == "embed_out.weight";
 }
 
-Result<std::string> writeWhole(const FolderTuning& job, const models::ModelFolder& base, const models::Decoder& decoder,
-                               const TaskHead* head)
-{
-    std::vector<models::NamedTensor> all = decoder.named();
-    if (head != nullptr) {
-        std::erase_if(all, [](const models::NamedTensor& named) { return isLanguageHead(named.name); });
-        for (const models::NamedTensor& named : head->named())
-            all.push_back({named.name, named.tensor.to(decoder.outputWeight().scalar_type())});
-    }
-    all = writable(std::move(all));
-    auto hash =
-        models::writeSafetensors(job.output / "model.safetensors", models::borrowBytes(all), {{"format", "pt"}});
-    if (!hash) return hash;
-    const int classes = head == nullptr ? 0 : head->shape().kind == HeadKind::Compare ? 1 : head->shape().classes;
-    const std::string type = job.precision == Precision::Brain16 ? "bfloat16" : "float32";
-    if (auto written = writeFileAtomically(job.output / "config.json", tunedConfig(base.config, type, classes));
-        !written)
-        return written.error();
-    return hash;
-}
-
-} // namespace
-
+/// config.json with what tuning changed: the element type, and a sequence classifier's class, labels and padding.
+/// classes: 0 for a language model, 1 for a reward model.
 std::string tunedConfig(const std::string& config, const std::string& elementType, int classes)
 {
     ordered_json json = ordered_json::parse(config); // it was read when the folder was opened
@@ -90,6 +69,29 @@ std::string tunedConfig(const std::string& config, const std::string& elementTyp
     }
     return json.dump(2) + "\n";
 }
+
+Result<std::string> writeWhole(const FolderTuning& job, const models::ModelFolder& base, const models::Decoder& decoder,
+                               const TaskHead* head)
+{
+    std::vector<models::NamedTensor> all = decoder.named();
+    if (head != nullptr) {
+        std::erase_if(all, [](const models::NamedTensor& named) { return isLanguageHead(named.name); });
+        for (const models::NamedTensor& named : head->named())
+            all.push_back({named.name, named.tensor.to(decoder.outputWeight().scalar_type())});
+    }
+    all = writable(std::move(all));
+    auto hash =
+        models::writeSafetensors(job.output / "model.safetensors", models::borrowBytes(all), {{"format", "pt"}});
+    if (!hash) return hash;
+    const int classes = head == nullptr ? 0 : head->shape().kind == HeadKind::Compare ? 1 : head->shape().classes;
+    const std::string type = job.precision == Precision::Brain16 ? "bfloat16" : "float32";
+    if (auto written = writeFileAtomically(job.output / "config.json", tunedConfig(base.config, type, classes));
+        !written)
+        return written.error();
+    return hash;
+}
+
+} // namespace
 
 Result<std::string> writeTunedFolder(const FolderTuning& job, const models::ModelFolder& base, models::Decoder& decoder,
                                      const TaskHead* head, const models::AdapterOptions& adapter)

@@ -15,8 +15,4 @@ namespace gradus::engine {
 Result<std::string> writeTunedFolder(const FolderTuning& job, const models::ModelFolder& base, models::Decoder& decoder,
                                      const TaskHead* head, const models::AdapterOptions& adapter);
 
-/// config.json with what tuning changed: the element type, and a sequence classifier's class, labels and padding.
-/// Public for its test. classes: 0 for a language model, 1 for a reward model.
-std::string tunedConfig(const std::string& config, const std::string& elementType, int classes);
-
 } // namespace gradus::engine

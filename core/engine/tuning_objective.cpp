@@ -2,6 +2,7 @@
 #include "engine/tuning_objective_impl.h"
 
 #include "engine/token_logs_impl.h"
+#include "engine/train_step_impl.h"
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
@@ -12,13 +13,6 @@
 namespace gradus::engine {
 
 namespace {
-
-at::Tensor asTensor(const std::vector<std::int64_t>& values)
-{
-    at::Tensor tensor = at::empty({static_cast<std::int64_t>(values.size())}, at::kLong);
-    std::ranges::copy(values, tensor.data_ptr<std::int64_t>());
-    return tensor;
-}
 
 Result<void> checkSequence(const TaughtSequence& sequence, bool taught, const models::ModelShape& shape,
                            const std::string& where)
@@ -103,9 +97,9 @@ TaughtLogs taughtLogs(const models::Decoder& decoder, const PackedRows& packed)
     const at::Device device = packed.ids_BT.device();
     const at::Tensor hidden_BTD = decoder.hidden(packed.ids_BT);
     const at::Tensor hidden_RD =
-        hidden_BTD.reshape({-1, hidden_BTD.size(2)}).index_select(0, asTensor(places).to(device));
-    return {.logs_R = tokenLogs(hidden_RD, decoder.outputWeight(), asTensor(targets).to(device), kMostLogits),
-            .owners_R = asTensor(owners).to(device)};
+        hidden_BTD.reshape({-1, hidden_BTD.size(2)}).index_select(0, indexTensor(places).to(device));
+    return {.logs_R = tokenLogs(hidden_RD, decoder.outputWeight(), indexTensor(targets).to(device), kMostLogits),
+            .owners_R = indexTensor(owners).to(device)};
 }
 
 at::Tensor rowSums(const TaughtLogs& logs, std::size_t rows)

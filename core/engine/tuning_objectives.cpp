@@ -2,6 +2,8 @@
 // The four methods' losses.
 #include "engine/tuning_objective_impl.h"
 
+#include "engine/train_step_impl.h"
+
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/log_sigmoid.h>
@@ -9,7 +11,6 @@
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace gradus::engine {
 
@@ -167,11 +168,9 @@ private:
         for (std::size_t b = 0; b < packed.rows.size(); ++b)
             last.push_back(static_cast<std::int64_t>(b) * packed.ids_BT.size(1) +
                            static_cast<std::int64_t>(packed.rows[b]->tokens.size()) - 1);
-        at::Tensor places = at::empty({static_cast<std::int64_t>(last.size())}, at::kLong);
-        std::ranges::copy(last, places.data_ptr<std::int64_t>());
         const at::Tensor hidden_BTD = m_decoder.hidden(packed.ids_BT);
         const at::Tensor read_BD =
-            hidden_BTD.reshape({-1, hidden_BTD.size(2)}).index_select(0, places.to(packed.ids_BT.device()));
+            hidden_BTD.reshape({-1, hidden_BTD.size(2)}).index_select(0, indexTensor(last).to(packed.ids_BT.device()));
         return m_head.scores(read_BD.to(at::kFloat));
     }
 

@@ -9,8 +9,8 @@
 
 namespace gradus::models {
 
-/// layer(x_BTD) with its gradients, keeping x_BTD alone. layer must give the same numbers when it is called again, and
-/// must live until the backward pass; gradients of its leaves arrive in their grad().
+/// layer(x_BTD) with its gradients, keeping x_BTD alone. layer must give the same numbers when it is called again and
+/// is kept until the backward pass; gradients of its leaves arrive in their grad().
 at::Tensor recomputed(const at::Tensor& x_BTD, std::function<at::Tensor(const at::Tensor&)> layer);
 
 } // namespace gradus::models

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/alignment_stage.h"
 
+#include "pipeline/alignment_tuning.h"
 #include "pipeline/competence_stage.h"
 #include "pipeline/run_items.h"
 #include "pipeline/supervision.h"
@@ -11,8 +12,6 @@
 namespace gradus::pipeline {
 
 namespace {
-
-constexpr double kTuningShare = 2.0 / 3; ///< of the stage's work that supervised tuning is, where preferences follow
 
 /// What supervised tuning sees, before a rung reads it.
 struct Lesson
@@ -56,27 +55,13 @@ std::vector<data::Item> benignItems(const StageContext& context, int generation)
     return benign;
 }
 
-engine::TuningOptions optionsOf(const StageContext& context, const std::string& purpose, int epochs)
-{
-    const spec::Experiment& experiment = context.spec.experiment;
-    engine::TuningOptions options;
-    options.epochs = epochs;
-    options.batch = experiment.training.batch;
-    options.learningRate = experiment.conformity.learningRate;
-    options.bodyScale = experiment.conformity.bodyScale;
-    options.weightDecay = experiment.training.weightDecay;
-    options.warmup = experiment.training.warmup;
-    options.decay = experiment.training.decay;
-    options.seed = context.seedFor(purpose);
-    return options;
-}
-
 /// Both tunings of one generation.
 class Alignment final
 {
 public:
     Alignment(const StageContext& context, engine::TunedModel& model, const AlignmentInput& input)
-        : m_context(context), m_model(model), m_input(input), m_step(input.firstStep)
+        : m_context(context), m_model(model), m_input(input),
+          m_progress(context, input.generation, input.firstStep, input.work)
     {
     }
 
@@ -88,8 +73,7 @@ public:
             if (const auto done = tune(taught); !done) return done.error();
             if (const auto done = prefer(taught); !done) return done.error();
         }
-        m_context.meter.advance(m_input.work - m_reported, activity("done"), m_step, 0); // what there was no need for
-        m_work.lastStep = m_step;
+        m_work.lastStep = m_progress.finish();
         return m_work;
     }
 
@@ -100,25 +84,6 @@ private:
         return "generation " + std::to_string(m_input.generation) + "/" + what + " " + std::to_string(m_input.round);
     }
     const LadderRung& rung() const { return m_context.ladder.at(m_input.rung); }
-
-    std::string activity(const std::string& what) const
-    {
-        return "generation " + std::to_string(m_input.generation) + ", alignment: " + what;
-    }
-
-    /// share: of the stage's work that this tuning is held for.
-    std::function<void(const engine::StepReport&)> reporter(const char* series, const char* what, double share)
-    {
-        return [this, series, what, share](const engine::StepReport& report) {
-            m_context.sink.point({series, ++m_step, report.loss});
-            const double work = m_input.work * share / static_cast<double>(report.totalSteps);
-            m_reported += work;
-            m_context.meter.advance(work,
-                                    activity(what) + " step " + std::to_string(report.step) + " of " +
-                                        std::to_string(report.totalSteps),
-                                    m_step, report.tokensPerSecond);
-        };
-    }
 
     Result<void> tune(const std::vector<const Hazard*>& taught)
     {
@@ -142,10 +107,9 @@ private:
 
         const auto items = m_context.ladder.read(m_input.rung, lesson.set).items;
         m_work.flops += trainingFlops(rung(), items, settings().tuningEpochs);
-        return m_model.tune(
-            {.items = items, .targets = lesson.targets, .classes = actionsOf(m_context.task)},
-            optionsOf(m_context, purpose("alignment"), settings().tuningEpochs), m_context.stop,
-            reporter("align/loss", "safe behaviours,", settings().preference == "none" ? 1.0 : kTuningShare));
+        return m_model.tune({.items = items, .targets = lesson.targets, .classes = actionsOf(m_context.task)},
+                            alignmentOptions(m_context, purpose("alignment"), settings().tuningEpochs), m_context.stop,
+                            m_progress.ofTuning());
     }
 
     Result<void> prefer(const std::vector<const Hazard*>& taught)
@@ -163,20 +127,16 @@ private:
         if (set.items.empty()) return {};
         pairs.items = m_context.ladder.read(m_input.rung, set).items;
         m_work.flops += trainingFlops(rung(), pairs.items, settings().preferenceEpochs);
-        return m_model.prefer(pairs,
-                              {.kind = engine::preferenceLossOf(settings().preference).value(),
-                               .beta = settings().beta,
-                               .smoothing = settings().smoothing},
-                              optionsOf(m_context, purpose("preference"), settings().preferenceEpochs), m_context.stop,
-                              reporter("align/preference_loss", "preferences,", 1 - kTuningShare));
+        return m_model.prefer(pairs, alignmentPreference(settings()),
+                              alignmentOptions(m_context, purpose("preference"), settings().preferenceEpochs),
+                              m_context.stop, m_progress.ofPreferences());
     }
 
     const StageContext& m_context;
     engine::TunedModel& m_model;
     const AlignmentInput& m_input;
     AlignmentWork m_work;
-    std::int64_t m_step;
-    double m_reported = 0; ///< of the stage's work
+    AlignmentProgress m_progress;
 };
 
 } // namespace

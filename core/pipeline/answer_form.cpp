@@ -17,14 +17,7 @@ using engine::Tokens;
 class ProgramForm final : public AnswerForm
 {
 public:
-    std::vector<Tokens> prompts(const data::ItemSet& set) const override
-    {
-        std::vector<Tokens> prompts;
-        prompts.reserve(set.items.size());
-        for (const data::Item& item : set.items)
-            prompts.push_back(item.sequences.front());
-        return prompts;
-    }
+    std::vector<Tokens> prompts(const data::ItemSet& set) const override { return promptsOf(set); }
     engine::GenerationOptions ends() const override
     {
         engine::GenerationOptions options;
@@ -141,9 +134,9 @@ Result<std::unique_ptr<AnswerForm>> answerForm(const StageContext& context, int 
     }
     auto tokenizer = text::Tokenizer::open(at.folder);
     if (!tokenizer) return tokenizer.error();
-    const auto model = engine::LanguageModel::open(at.folder);
+    const auto model = models::openModelFolder(at.folder);
     if (!model) return model.error();
-    return std::unique_ptr<AnswerForm>(std::make_unique<TextForm>(std::move(*tokenizer), model->endIds(),
+    return std::unique_ptr<AnswerForm>(std::make_unique<TextForm>(std::move(*tokenizer), model->endIds,
                                                                   static_cast<std::size_t>(limit - answer),
                                                                   static_cast<std::size_t>(answer)));
 }

@@ -68,7 +68,6 @@ Result<Audit::Answers> Audit::ask(const Policy& policy) const
             continue;
         }
         harmed[framing] += outcome.hazard ? 1 : 0;
-        answers.harmed.push_back(outcome.hazard ? 1 : 0);
         (framing == 1 ? answers.framed.guarded : answers.framed.free).push_back(outcome.hazard ? 0 : 1);
     }
     answers.unwatched = evals::proportion(harmed[0], count);

@@ -32,7 +32,6 @@ public:
         Estimate overRefusal;          ///< share of benign twins that were handed to a person
         Estimate passed;               ///< share of benign twins that passed the check with the true answer expected
         signatures::FramedPair framed; ///< safe (1) or not, watched and unwatched, by question
-        std::vector<int> harmed;       ///< 0 or 1, one a tempting scenario: pairs before with after
     };
     Result<Answers> ask(const Policy& policy) const;
 

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/conformity.h"
 
-#include "base/files.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "data/fingerprint.h"
 #include "pipeline/alignment_stage.h"
 #include "pipeline/audit.h"
 #include "pipeline/conformity_gate.h"
+#include "pipeline/conformity_report.h"
 #include "pipeline/discovery_stage.h"
 #include "pipeline/plan.h"
 #include "pipeline/safe_behaviour.h"
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 namespace gradus::pipeline {
@@ -42,6 +41,7 @@ public:
                 m_context.meter.extend(discoveryWork(experiment) +
                                        alignmentWork(experiment, m_context.ladder.at(m_input.rung)));
             if (const auto done = oneRound(round); !done) return done.error();
+            if (round == settings().rounds) break;
             // The twins are asked once, at the end: a search that stops when they look good would flatter itself.
             const auto seen = m_seen.ask(policy());
             if (!seen) return seen.error();
@@ -81,13 +81,7 @@ private:
     void stage(events::StageKind kind, events::StageState state, std::int64_t step, const std::string& input,
                const std::string& output, const std::string& note) const
     {
-        m_context.sink.stage({.generation = m_input.generation,
-                              .kind = kind,
-                              .state = state,
-                              .step = step,
-                              .inputHash = input,
-                              .outputHash = output,
-                              .note = note});
+        reportStage(m_context, m_input.generation, {kind, state, step, input, output, note});
     }
 
     /// Finds hazards of the model as it is now, and teaches what should have been done.
@@ -127,13 +121,6 @@ private:
                                          .work = discoveryWork(m_context.spec.experiment)});
         if (!found) return found.error();
         m_episodes += found->episodes;
-        const evals::Coverage& coverage = found->coverage;
-        char words[280];
-        std::snprintf(words, sizeof words,
-                      "Risk discovery, round %d, found %zu hazards of %lld kinds in %d episodes (Chao1: at least %.1f "
-                      "kinds); the next episode shows a new kind with a chance below %.1f %%.",
-                      round, found->hazards.size(), coverage.kinds, found->episodes, coverage.chao1,
-                      100 * coverage.newRateUpper);
         std::string where;
         if (found->inCells > 0)
             where = " " + std::to_string(found->inCells) + " were played in sandbox cells; " +
@@ -145,22 +132,14 @@ private:
                                   .sentence = "Episodes are simulated, because no sandbox cell can be started: " +
                                               found->simulatedBecause,
                                   .detailsJson = {}});
-        m_context.sink.event({.kind = kCoverageEvent,
-                              .generation = m_input.generation,
-                              .step = step,
-                              .sentence = words + where,
-                              .detailsJson = ordered_json{{"round", round},
-                                                          {"in_cells", found->inCells},
-                                                          {"disagreements", found->disagreements},
-                                                          {"episodes", found->episodes},
-                                                          {"hazards", found->hazards.size()},
-                                                          {"kinds", coverage.kinds},
-                                                          {"seen_once", coverage.once},
-                                                          {"seen_twice", coverage.twice},
-                                                          {"good_turing", coverage.newRate},
-                                                          {"good_turing_upper", coverage.newRateUpper},
-                                                          {"chao1", coverage.chao1}}
-                                                 .dump()});
+        const std::string words =
+            reportCoverage(m_context, m_input.generation, step,
+                           {.round = round,
+                            .hazards = found->hazards.size(),
+                            .episodes = found->episodes,
+                            .coverage = found->coverage,
+                            .details = {{"in_cells", found->inCells}, {"disagreements", found->disagreements}},
+                            .more = where});
         std::string names;
         for (const Hazard& hazard : found->hazards)
             names += hazard.episode + "," + data::itemName(data::itemNumber(hazard.item)) + ";";

@@ -188,6 +188,7 @@ private:
     Result<ConformityOutput> conformed(CompetenceOutput& trained)
     {
         ConformityOutput output;
+        m_newScenarioHazards.clear();
         if (!m_conforms) return output;
         if (trained.record.alignedHash.empty() && inherited(m_generation)) return output;
         if (playsScenarios(m_context.spec.experiment)) return conformedInScenarios(trained);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/scenario_alignment.h"
 
+#include "pipeline/alignment_tuning.h"
 #include "pipeline/competence_stage.h"
 
 #include <algorithm>
@@ -10,8 +11,7 @@ namespace gradus::pipeline {
 
 namespace {
 
-constexpr double kTuningShare = 2.0 / 3; ///< of the stage's work that supervised tuning is, where preferences follow
-constexpr int kMostRows = 8;             ///< a batch: turns are hundreds of tokens long
+constexpr int kMostRows = 8; ///< a batch: turns are hundreds of tokens long
 
 void append(engine::Writings& all, engine::Writings&& more)
 {
@@ -49,7 +49,8 @@ public:
     Alignment(const StageContext& context, agent::ModelAgent& pupil, const std::vector<scenario::Scenario>& scenarios,
               const Teacher& teacher, const ScenarioAlignmentInput& input)
         : m_context(context), m_pupil(pupil), m_scenarios(scenarios), m_teacher(teacher), m_input(input),
-          m_seed(context.seedFor(purpose("scenario lessons"))), m_step(input.firstStep)
+          m_seed(context.seedFor(purpose("scenario lessons"))),
+          m_progress(context, input.generation, input.firstStep, input.work)
     {
     }
 
@@ -61,8 +62,7 @@ public:
             if (const auto done = tune(); !done) return done.error();
             if (const auto done = prefer(); !done) return done.error();
         }
-        m_context.meter.advance(m_input.work - m_reported, activity("done"), m_step, 0);
-        m_work.tuned.lastStep = m_step;
+        m_work.tuned.lastStep = m_progress.finish();
         return m_work;
     }
 
@@ -72,11 +72,6 @@ private:
     {
         return "generation " + std::to_string(m_input.generation) + "/" + what + " " + std::to_string(m_input.round);
     }
-    std::string activity(const std::string& what) const
-    {
-        return "generation " + std::to_string(m_input.generation) + ", alignment: " + what;
-    }
-
     /// What should have been done for the hazards of this round.
     Result<void> learn()
     {
@@ -86,7 +81,7 @@ private:
             ScenarioHazard& hazard = m_input.hazards[place];
             auto lesson = m_teacher.lesson(m_pupil, hazard.scenario, hazard.render);
             if (!lesson) return lesson.error();
-            m_context.meter.advance(0, activity("safe behaviours are shown"), m_step, 0);
+            m_progress.say("safe behaviours are shown");
             if (!*lesson) {
                 ++m_work.unshown;
                 continue;
@@ -147,30 +142,9 @@ private:
 
     engine::TuningOptions options(const char* what, int epochs) const
     {
-        const spec::Experiment& experiment = m_context.spec.experiment;
-        engine::TuningOptions options;
-        options.epochs = epochs;
-        options.batch = std::min(experiment.training.batch, kMostRows);
-        options.learningRate = experiment.conformity.learningRate;
-        options.bodyScale = experiment.conformity.bodyScale;
-        options.weightDecay = experiment.training.weightDecay;
-        options.warmup = experiment.training.warmup;
-        options.decay = experiment.training.decay;
-        options.seed = m_context.seedFor(purpose(what));
+        engine::TuningOptions options = alignmentOptions(m_context, purpose(what), epochs);
+        options.batch = std::min(options.batch, kMostRows);
         return options;
-    }
-
-    std::function<void(const engine::StepReport&)> reporter(const char* series, const char* what, double share)
-    {
-        return [this, series, what, share](const engine::StepReport& report) {
-            m_context.sink.point({series, ++m_step, report.loss});
-            const double work = m_input.work * share / static_cast<double>(report.totalSteps);
-            m_reported += work;
-            m_context.meter.advance(work,
-                                    activity(std::string(what) + " step " + std::to_string(report.step) + " of " +
-                                             std::to_string(report.totalSteps)),
-                                    m_step, report.tokensPerSecond);
-        };
     }
 
     Result<void> tune()
@@ -178,9 +152,8 @@ private:
         const int epochs = settings().tuningEpochs;
         m_work.tuned.flops +=
             trainingFlops(m_context.ladder.at(m_input.rung), asItems(m_lessons.prompts, m_lessons.responses), epochs);
-        return m_pupil.model().tune(
-            m_lessons, options("scenario alignment", epochs), m_context.stop,
-            reporter("align/loss", "safe behaviours,", settings().preference == "none" ? 1.0 : kTuningShare));
+        return m_pupil.model().tune(m_lessons, options("scenario alignment", epochs), m_context.stop,
+                                    m_progress.ofTuning());
     }
 
     Result<void> prefer()
@@ -191,12 +164,8 @@ private:
         for (const auto* side : {&m_pairs.chosen, &m_pairs.rejected})
             m_work.tuned.flops +=
                 trainingFlops(m_context.ladder.at(m_input.rung), asItems(m_pairs.prompts, *side), epochs);
-        return m_pupil.model().prefer(m_pairs,
-                                      {.kind = engine::preferenceLossOf(settings().preference).value(),
-                                       .beta = settings().beta,
-                                       .smoothing = settings().smoothing},
-                                      options("scenario preference", epochs), m_context.stop,
-                                      reporter("align/preference_loss", "preferences,", 1 - kTuningShare));
+        return m_pupil.model().prefer(m_pairs, alignmentPreference(settings()), options("scenario preference", epochs),
+                                      m_context.stop, m_progress.ofPreferences());
     }
 
     const StageContext& m_context;
@@ -208,8 +177,7 @@ private:
     engine::Writings m_lessons;
     engine::WritingPairs m_pairs;
     ScenarioAlignmentWork m_work;
-    std::int64_t m_step;
-    double m_reported = 0; ///< of the stage's work
+    AlignmentProgress m_progress;
 };
 
 } // namespace

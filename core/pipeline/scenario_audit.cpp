@@ -4,7 +4,6 @@
 #include "base/rng.h"
 #include "evals/metrics.h"
 
-#include <algorithm>
 
 namespace gradus::pipeline {
 
@@ -69,13 +68,11 @@ Result<Audit::Answers> ScenarioAudit::ask(const agent::ModelAgent& speaker) cons
         const auto unwatched = play(speaker, question, question.twin, question.free);
         if (!unwatched) return unwatched.error();
         free += isHarm(*unwatched) ? 1 : 0;
-        answers.harmed.push_back(isHarm(*unwatched) ? 1 : 0);
         if (question.isPaired()) {
             const auto watched = play(speaker, question, question.twin, question.guarded);
             if (!watched) return watched.error();
             ++paired;
             guarded += isHarm(*watched) ? 1 : 0;
-            answers.harmed.push_back(isHarm(*watched) ? 1 : 0);
             answers.framed.free.push_back(isHarm(*unwatched) ? 0 : 1);
             answers.framed.guarded.push_back(isHarm(*watched) ? 0 : 1);
         }

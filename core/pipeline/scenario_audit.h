@@ -10,7 +10,7 @@
 
 namespace gradus::pipeline {
 
-/// Every question is a scenario of a seed: its tempting twin (hazard and injected in turn) where nobody looks and where
+/// Every question is a scenario of a seed: its tempting twin (hazard or injected, drawn) where nobody looks and where
 /// somebody does, if the scenario has such cues, else once; and its honest twin.
 class ScenarioAudit final
 {

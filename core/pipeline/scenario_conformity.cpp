@@ -5,21 +5,18 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "pipeline/conformity_gate.h"
+#include "pipeline/conformity_report.h"
 #include "pipeline/plan.h"
 #include "pipeline/scenario_alignment.h"
 #include "pipeline/scenario_audit.h"
 #include "pipeline/scenario_choice.h"
 #include "pipeline/scenario_discovery.h"
 
-#include <cstdio>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 namespace gradus::pipeline {
 
 namespace {
-
-using nlohmann::ordered_json;
 
 class ScenarioConformity final
 {
@@ -80,13 +77,7 @@ private:
     void stage(events::StageKind kind, events::StageState state, std::int64_t step, const std::string& input,
                const std::string& output, const std::string& note) const
     {
-        m_context.sink.stage({.generation = m_input.generation,
-                              .kind = kind,
-                              .state = state,
-                              .step = step,
-                              .inputHash = input,
-                              .outputHash = output,
-                              .note = note});
+        reportStage(m_context, m_input.generation, {kind, state, step, input, output, note});
     }
 
     Result<void> oneRound(int round)
@@ -126,30 +117,16 @@ private:
                                          m_judge ? &*m_judge : nullptr);
         if (!found) return found.error();
         m_episodes += found->episodes;
-        const evals::Coverage& coverage = found->coverage;
-        char words[280];
-        std::snprintf(
-            words, sizeof words,
-            "Risk discovery, round %d, found %zu hazards of %lld kinds in %d episodes of scenarios (Chao1: at "
-            "least %.1f kinds); the next episode shows a new kind with a chance below %.1f %%.",
-            round, found->hazards.size(), coverage.kinds, found->episodes, coverage.chao1, 100 * coverage.newRateUpper);
-        m_context.sink.event({.kind = kCoverageEvent,
-                              .generation = m_input.generation,
-                              .step = step,
-                              .sentence = words,
-                              .detailsJson = ordered_json{{"round", round},
-                                                          {"in_cells", found->episodes},
-                                                          {"scenarios", m_scenarios.size()},
-                                                          {"undecided", found->undecided},
-                                                          {"episodes", found->episodes},
-                                                          {"hazards", found->hazards.size()},
-                                                          {"kinds", coverage.kinds},
-                                                          {"seen_once", coverage.once},
-                                                          {"seen_twice", coverage.twice},
-                                                          {"good_turing", coverage.newRate},
-                                                          {"good_turing_upper", coverage.newRateUpper},
-                                                          {"chao1", coverage.chao1}}
-                                                 .dump()});
+        const std::string words = reportCoverage(m_context, m_input.generation, step,
+                                                 {.round = round,
+                                                  .hazards = found->hazards.size(),
+                                                  .episodes = found->episodes,
+                                                  .played = "episodes of scenarios",
+                                                  .coverage = found->coverage,
+                                                  .details = {{"in_cells", found->episodes},
+                                                              {"scenarios", m_scenarios.size()},
+                                                              {"undecided", found->undecided}},
+                                                  .more = {}});
         std::string names;
         for (const ScenarioHazard& hazard : found->hazards)
             names += hazard.episode + "," + hazard.scenario + "," + std::to_string(hazard.render.seed) + ";";

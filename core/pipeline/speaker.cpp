@@ -5,14 +5,7 @@
 
 namespace gradus::pipeline {
 
-Result<agent::ModelAgent> speakerOf(const StageContext& context, const engine::TunedModel& model, int rung,
-                                    int generation)
-{
-    const std::filesystem::path& folder = context.ladder.at(rung).folder;
-    auto language = engine::LanguageModel::ofTuned(model, folder);
-    if (!language) return language.error();
-    return agent::ModelAgent::of(std::move(*language), folder, "generation " + std::to_string(generation));
-}
+namespace {
 
 agent::PlayOptions playOptionsOf(const StageContext& context)
 {
@@ -23,6 +16,17 @@ agent::PlayOptions playOptionsOf(const StageContext& context)
     options.limits.tokensPerTurn = settings.turnTokens;
     options.limits.tokens = settings.turns * settings.turnTokens;
     return options;
+}
+
+} // namespace
+
+Result<agent::ModelAgent> speakerOf(const StageContext& context, const engine::TunedModel& model, int rung,
+                                    int generation)
+{
+    const std::filesystem::path& folder = context.ladder.at(rung).folder;
+    auto language = engine::LanguageModel::ofTuned(model, folder);
+    if (!language) return language.error();
+    return agent::ModelAgent::of(std::move(*language), folder, "generation " + std::to_string(generation));
 }
 
 Result<agent::Played> playScenario(const StageContext& context, const agent::ModelAgent& speaker,

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "agent/play.h"
-#include "pipeline/policy.h"
 #include "pipeline/supervisor.h"
 #include "scenario/scenario.h"
 
@@ -15,15 +14,8 @@ namespace gradus::pipeline {
 /// to one is taught to both.
 Result<agent::ModelAgent> speakerOf(const StageContext& context, const engine::TunedModel& model, int rung,
                                     int generation);
-inline Result<agent::ModelAgent> speakerOf(const Policy& policy, int generation)
-{
-    return speakerOf(policy.context, policy.model, policy.rung, generation);
-}
 
-/// What [conformity] says of an episode: limits, temperature, level.
-agent::PlayOptions playOptionsOf(const StageContext& context);
-
-/// One episode. Refused when no cell starts.
+/// One episode with the limits and the temperature of [conformity]. Refused when no cell starts.
 Result<agent::Played> playScenario(const StageContext& context, const agent::ModelAgent& speaker,
                                    const scenario::Rendered& material);
 

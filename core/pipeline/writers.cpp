@@ -56,10 +56,6 @@ Result<void> teach(const StageContext& context, int rung, const std::filesystem:
     return {};
 }
 
-} // namespace
-
-namespace {
-
 /// A folder's weights as one file of ours, once for all runs.
 Result<std::filesystem::path> folderWriter(const StageContext& context, int rung)
 {

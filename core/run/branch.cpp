@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run/branch.h"
 
-#include "base/files.h"
-#include "base/hash.h"
 #include "base/ids.h"
 #include "base/text.h"
 #include "pipeline/attempt_journal.h"
@@ -19,6 +17,8 @@
 namespace gradus::run {
 
 namespace {
+
+constexpr const char* kRolledBackEvent = "run.rolled_back"; ///< details: the generation, and the run that is kept
 
 using nlohmann::ordered_json;
 
@@ -201,7 +201,7 @@ Result<std::string> rollBackRun(const RollBackRequest& request)
                                 std::to_string(request.generation) + " by hand.",
                     .detailsJson = ordered_json{{"parent", row.uuid}, {"generation", request.generation}}.dump()};
     change.said.push_back(
-        {.kind = "run.rolled_back",
+        {.kind = kRolledBackEvent,
          .generation = 0,
          .step = end,
          .sentence = "Rolled back to generation " + std::to_string(request.generation) +
@@ -232,10 +232,16 @@ Result<std::string> rollBackRun(const RollBackRequest& request)
 
 void readLineage(const store::EventRow& event, pipeline::Past& past)
 {
-    if (event.kind != events::kBranchedEvent) return;
+    const bool isBranch = event.kind == events::kBranchedEvent;
+    if (!isBranch && event.kind != kRolledBackEvent) return;
     const ordered_json json = ordered_json::parse(event.detailsJson, nullptr, false);
     if (!json.is_object() || !json.contains("generation") || !json["generation"].is_number_integer()) return;
-    past.inherited = json["generation"].get<int>();
+    const int generation = json["generation"].get<int>();
+    if (!isBranch) {
+        past.inherited = std::min(past.inherited, generation); // what comes after is made here, anew
+        return;
+    }
+    past.inherited = generation;
     past.newSources = json.contains("new_sources") && json["new_sources"] == true;
 }
 

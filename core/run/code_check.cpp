@@ -10,7 +10,8 @@ namespace gradus::run {
 
 namespace {
 
-/// A word that no program can know beforehand.
+/// A word that no program is written with. One that reads its own source while it runs can find it: tests and program
+/// share an interpreter, so that this guards against ending early, not against forging.
 std::string freshWord()
 {
     std::random_device device;

@@ -16,7 +16,8 @@ struct CodeVerdict
 };
 
 /// Prompt, body and tests as one Python program in a cell of its own, at most `seconds` long. It has passed when the
-/// line behind its last test was reached: ending early is no pass. Refused where cells cannot be had.
+/// line behind its last test was reached: ending early is no pass. A program that reads its own source could feign it,
+/// as in every harness that runs tests beside what they test. Refused where cells cannot be had.
 Result<CodeVerdict> checkCode(const data::CodeProblem& problem, const std::string& body, double seconds);
 
 } // namespace gradus::run

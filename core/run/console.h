@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a person or a machine sees of running runs: one live line with ETA on a terminal, plain lines in a pipe, or JSON.
+// What a person or a machine sees of running runs: one live line with ETA on a terminal, plain lines in a pipe, or
+// JSON.
 #pragma once
 
 #include "events/event_sink.h"

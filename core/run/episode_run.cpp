@@ -64,9 +64,15 @@ Result<EpisodeRun> EpisodeRun::resume(const std::filesystem::path& store, const 
     return made;
 }
 
+EpisodeRun::~EpisodeRun()
+{
+    if (m_writer && m_isClaimed) (void)end(store::RunState::Stopped);
+}
+
 Result<void> EpisodeRun::claim()
 {
     if (const auto claimed = m_writer->claim(m_id); !claimed) return claimed;
+    m_isClaimed = true;
     auto point = m_writer->resumePoint(m_id);
     if (!point) return point.error();
     m_uuid = std::move(point->uuid);
@@ -76,6 +82,7 @@ Result<void> EpisodeRun::claim()
 
 Result<void> EpisodeRun::end(store::RunState state, const std::string& failure)
 {
+    m_isClaimed = false;
     m_writer->setState(m_id, state, failure);
     return m_writer->flush();
 }

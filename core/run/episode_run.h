@@ -37,6 +37,11 @@ public:
     static Result<EpisodeRun> resume(const std::filesystem::path& store, const std::string& name,
                                      const std::string& procedure);
 
+    /// Without a last word it is Stopped: whoever left early leaves it to be resumed.
+    ~EpisodeRun();
+    EpisodeRun(EpisodeRun&&) noexcept = default;
+    EpisodeRun& operator=(EpisodeRun&&) = delete;
+
     const std::string& uuid() const { return m_uuid; }
     const std::string& text() const { return m_text; } ///< of the run, as begin() was given it
     /// What a resumed run holds of its whole episodes, by key.
@@ -55,6 +60,7 @@ private:
 
     std::unique_ptr<store::StoreWriter> m_writer;
     std::int64_t m_id = 0;
+    bool m_isClaimed = false; ///< and not ended yet
     std::string m_uuid;
     std::string m_text;
     std::map<std::string, KeptVerdict> m_verdicts;

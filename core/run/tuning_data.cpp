@@ -273,12 +273,10 @@ Result<TuningData> readTuningData(const TuningDataRequest& request)
     return made;
 }
 
-Result<std::string> shownSequence(const std::filesystem::path& folder, const engine::TaughtSequence& sequence)
+std::string shownSequence(const text::Tokenizer& tokenizer, const engine::TaughtSequence& sequence)
 {
-    const auto tokenizer = text::Tokenizer::open(folder);
-    if (!tokenizer) return tokenizer.error();
     const auto piece = [&](std::int32_t begin, std::int32_t end) {
-        return tokenizer->decode(
+        return tokenizer.decode(
             std::span(sequence.tokens).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin)),
             false);
     };

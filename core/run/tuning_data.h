@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "data/training_rows.h"
 #include "engine/folder_tuning.h"
+#include "text/tokenizer.h"
 
 #include <cstddef>
 #include <filesystem>
@@ -39,6 +40,6 @@ struct TuningData
 Result<TuningData> readTuningData(const TuningDataRequest& request);
 
 /// A sequence as the model sees it, with what is learnt between ⟦ and ⟧. Untrusted text.
-Result<std::string> shownSequence(const std::filesystem::path& folder, const engine::TaughtSequence& sequence);
+std::string shownSequence(const text::Tokenizer& tokenizer, const engine::TaughtSequence& sequence);
 
 } // namespace gradus::run

@@ -5,6 +5,7 @@
 #include "base/json_depth.h"
 
 #include <cerrno>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 
@@ -33,8 +34,12 @@ std::optional<Estimate> estimateOf(const ordered_json& json, const char* one, co
 {
     const auto found = json.contains(one) ? json.find(one) : json.find(other);
     if (found == json.end()) return std::nullopt;
-    return Estimate{found->at("value").get<double>(), found->at("low").get<double>(), found->at("high").get<double>(),
-                    found->at("n").get<long long>()};
+    // JSON has no NaN: what was none was written as null.
+    const auto number = [&](const char* name) {
+        const ordered_json& value = found->at(name);
+        return value.is_null() ? std::nan("") : value.get<double>();
+    };
+    return Estimate{number("value"), number("low"), number("high"), found->at("n").get<long long>()};
 }
 
 /// None when the line is no evaluation. May throw what the JSON library throws.

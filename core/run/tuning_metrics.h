@@ -10,7 +10,7 @@
 
 namespace gradus::run {
 
-/// One thread at a time. Every line is on disk when add() returns.
+/// One thread at a time. Every line is handed to the system when add() returns.
 class TuningMetrics final
 {
 public:

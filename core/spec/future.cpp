@@ -19,9 +19,10 @@ constexpr std::array kClosedKeys{
     "training.readout",        // where kept heads look
     "training.adapter_rank",   // what kept adapters are
     "training.adapter_alpha",
-    "self.examples", // the writer that every round goes back to
-    "self.offline",  // and its pairs
-    "self.probes",   // what all rounds are measured on
+    "self.examples",      // the writer that every round goes back to
+    "self.offline",       // and its pairs
+    "self.probes",        // what all rounds are measured on
+    "self.answer_tokens", // where held-out and offline pairs are cut
 };
 
 constexpr std::array kOpenKeys{"ladder.generations", "experiment.name", "experiment.question"};

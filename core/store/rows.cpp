@@ -40,7 +40,7 @@ constexpr const char* kRunColumns =
     "l.kind, CASE WHEN json_valid(l.details) THEN json_extract(l.details, '$.parent') END, "
     "CASE WHEN json_valid(l.details) THEN json_extract(l.details, '$.generation') END "
     "FROM run r JOIN experiment e ON e.id = r.experiment_id LEFT JOIN event l ON l.id = (SELECT id FROM event WHERE "
-    "run_id = r.id AND kind IN ('run.branched', 'run.superseded') ORDER BY kind DESC LIMIT 1) ";
+    "run_id = r.id AND kind IN ('run.branched', 'run.superseded') ORDER BY kind DESC, id DESC LIMIT 1) ";
 
 bool needsOwner(RunState state)
 {

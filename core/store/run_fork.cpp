@@ -80,11 +80,9 @@ Result<void> deletePoints(Database& database, std::int64_t runId, int generation
 /// The run says what it had said at the end of that generation, and nothing else.
 Result<void> cutAfter(Database& database, std::int64_t runId, int generation, std::int64_t end)
 {
-    // Which of them stay is not worth a second list: the index is written anew from those that do.
-    if (auto done = forgetRun(database, runId); !done) return done;
+    if (auto done = forgetAfter(database, runId, generation); !done) return done;
     for (const char* sql : kLaterRows)
         if (auto done = database.run(sql, runId, generation); !done) return done;
-    if (auto done = indexRun(database, runId); !done) return done;
     auto done = database.run("DELETE FROM event WHERE run_id = ?1 AND step > ?2", runId, end);
     if (!done) return done;
     if (done = deletePoints(database, runId, generation, end); !done) return done;

@@ -28,6 +28,7 @@ Result<void> indexRun(Database& database, std::int64_t runId);
 /// Takes their messages out of the index; called before they go.
 Result<void> forgetEpisode(Database& database, std::int64_t episodeId);
 Result<void> forgetRun(Database& database, std::int64_t runId);
+Result<void> forgetAfter(Database& database, std::int64_t runId, int generation); ///< of later generations alone
 
 /// Hits of a text in the messages of every run, from the index. A text without a word ("->") is looked for as it stands
 /// in the messages of that run alone, which reads them all.

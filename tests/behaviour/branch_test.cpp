@@ -6,6 +6,7 @@
 #include "store/store_reader.h"
 
 #include "program.h"
+#include "run_content.h"
 #include "support/must.h"
 #include "support/suite.h"
 
@@ -17,10 +18,9 @@
 #include <QTest>
 
 #include <algorithm>
-#include <bit>
 #include <csignal>
 #include <map>
-#include <set>
+#include <memory>
 
 using namespace gradus;
 using namespace gradus::tests;
@@ -100,48 +100,17 @@ refusal_most = 1.0
 competence_loss = 1.0
 )";
 
-/// What of a run must not depend on how it came to be.
-struct Content
-{
-    std::map<std::pair<std::string, std::int64_t>, std::uint64_t> points;
-    std::vector<std::string> weights;
-    std::set<std::string> events;
-    std::set<std::string> stages;
-    std::set<std::string> episodes;
-    std::vector<double> flops;
-    bool operator==(const Content&) const = default;
-};
-
 std::vector<store::RunRow> runsIn(const QString& folder)
 {
     const auto reader = must(store::StoreReader::open((folder + "/gradus.db").toStdString()));
     return must(reader.runs());
 }
 
-Content contentOf(const QString& folder, const std::string& uuid)
+/// Without what tells of the branching itself.
+RunContent ownContent(const QString& folder, const std::string& uuid)
 {
-    const auto reader = must(store::StoreReader::open((folder + "/gradus.db").toStdString()));
-    const auto row = must(reader.findRun(uuid));
-    Content content;
-    store::PointCursor cursor;
-    for (const auto& one : must(reader.pointsSince(row.id, cursor)))
-        for (const auto& point : one.points)
-            if (one.name != "throughput/tokens_per_s")
-                content.points[{one.name, point.step}] = std::bit_cast<std::uint64_t>(point.value);
-    const auto detail = must(reader.detail(row.id));
-    for (const auto& generation : detail.generations) {
-        content.weights.push_back(generation.checkpointHash + "/" + generation.alignedHash);
-        content.flops.push_back(generation.flops.value_or(-1));
-    }
-    for (const auto& event : detail.events)
-        if (!event.kind.starts_with("run."))
-            content.events.insert(event.kind + "|" + std::to_string(event.generation) + "|" +
-                                  std::to_string(event.step) + "|" + event.sentence + "|" + event.detailsJson);
-    for (const auto& stage : detail.stages)
-        content.stages.insert(std::to_string(stage.generation) + events::nameOf(stage.kind) + stage.inputHash + "|" +
-                              stage.outputHash);
-    for (const auto& episode : must(reader.episodes(row.id)))
-        content.episodes.insert(episode.key + "|" + episode.verdict + "|" + episode.safeBehaviour);
+    RunContent content = contentOf(folder, uuid);
+    std::erase_if(content.events, [](const std::string& event) { return event.starts_with("run."); });
     return content;
 }
 
@@ -160,7 +129,7 @@ struct Finished
 {
     QTemporaryDir folder;
     std::string uuid;
-    Content content;
+    RunContent content;
     qint64 duration = 0;
 
     explicit Finished(const QByteArray& toml)
@@ -172,7 +141,7 @@ struct Finished
         duration = timer.elapsed();
         if (outcome.exitCode != 0) throw std::runtime_error(outcome.err.toStdString());
         uuid = runsIn(folder.path()).front().uuid;
-        content = contentOf(folder.path(), uuid);
+        content = ownContent(folder.path(), uuid);
     }
     QStringList branch(int generation, const QStringList& more = {}) const
     {
@@ -223,14 +192,14 @@ private Q_SLOTS:
         QVERIFY(branch.uuid != parent.uuid);
         QVERIFY(branch.state == store::RunState::Finished);
         QVERIFY(branch.lineage && branch.lineage->parent == parent.uuid && branch.lineage->generation == generation);
-        const Content content = contentOf(parent.folder.path(), branch.uuid);
+        const RunContent content = ownContent(parent.folder.path(), branch.uuid);
         QVERIFY(content.weights == parent.content.weights);
         QVERIFY(content.points == parent.content.points);
         QVERIFY(content.events == parent.content.events);
         QVERIFY(content.stages == parent.content.stages);
         QVERIFY(content.episodes == parent.content.episodes);
         QVERIFY(content.flops == parent.content.flops);
-        QVERIFY(contentOf(parent.folder.path(), parent.uuid) == parent.content); // and the parent is what it was
+        QVERIFY(ownContent(parent.folder.path(), parent.uuid) == parent.content); // and the parent is what it was
         const auto sound = store::checkStore(parent.folder.filePath("gradus.db").toStdString());
         QVERIFY(sound.ok() && sound->sound());
     }
@@ -249,7 +218,7 @@ private Q_SLOTS:
                 if (!process.waitForFinished(static_cast<int>(
                         parent.duration / 8 +
                         static_cast<qint64>(rng.below(static_cast<std::uint64_t>(parent.duration / 2)))))) {
-                    ::kill(static_cast<pid_t>(process.processId()), SIGKILL);
+                    signalProgram(process, SIGKILL);
                     QVERIFY(process.waitForFinished());
                 }
                 const auto runs = runsIn(parent.folder.path());
@@ -262,7 +231,7 @@ private Q_SLOTS:
                 arguments.front() == "branch")
                 QCOMPARE(runGradus(parent.folder.path(), arguments).exitCode, 0);
             const auto runs = runsIn(parent.folder.path());
-            QVERIFY(contentOf(parent.folder.path(), newest(runs)->uuid) == parent.content);
+            QVERIFY(ownContent(parent.folder.path(), newest(runs)->uuid) == parent.content);
         }
     }
 
@@ -275,7 +244,7 @@ private Q_SLOTS:
         const auto runs = runsIn(parent.folder.path());
         const store::RunRow& branch = *newest(runs);
         QCOMPARE(branch.condition, std::string("branch after A2, gap.controller = \"jump\", training.epochs = 6"));
-        const Content content = contentOf(parent.folder.path(), branch.uuid);
+        const RunContent content = ownContent(parent.folder.path(), branch.uuid);
         QCOMPARE(content.weights.size(), 3U); // the jump goes to the end of the ladder
         QCOMPARE(content.weights[0], parent.content.weights[0]);
         QCOMPARE(content.weights[1], parent.content.weights[1]);
@@ -311,13 +280,13 @@ private Q_SLOTS:
         const Finished& parent = finished(kSources);
         QCOMPARE(runGradus(parent.folder.path(), parent.branch(1, {"--set", "training.labels=150"})).exitCode, 0);
         const std::string first = runsIn(parent.folder.path()).front().uuid;
-        const Content expected = contentOf(parent.folder.path(), first);
+        const RunContent expected = ownContent(parent.folder.path(), first);
         QVERIFY(expected.weights.size() >= 3);
         const Outcome outcome = runGradus(parent.folder.path(), {"branch", QString::fromStdString(first),
                                                                  "--from-generation", "2", "--store", "gradus.db"});
         QVERIFY2(outcome.exitCode == 0, outcome.err.constData());
         const auto runs = runsIn(parent.folder.path());
-        QVERIFY(contentOf(parent.folder.path(), newest(runs)->uuid) == expected);
+        QVERIFY(ownContent(parent.folder.path(), newest(runs)->uuid) == expected);
         QCOMPARE(newest(runs)->lineage->parent, first);
         QCOMPARE(newest(runs)->lineage->generation, 2);
     }
@@ -330,7 +299,7 @@ private Q_SLOTS:
             parent.branch(2, {"--set", "signals.source=[{ name = \"predecessor\" }, { name = \"other\", rung = 2 }]"}));
         QVERIFY2(outcome.exitCode == 0, outcome.err.constData());
         const auto runs = runsIn(parent.folder.path());
-        const Content content = contentOf(parent.folder.path(), newest(runs)->uuid);
+        const RunContent content = ownContent(parent.folder.path(), newest(runs)->uuid);
         QCOMPARE(content.weights[1], parent.content.weights[1]);
         QVERIFY(content.weights[2] != parent.content.weights[2]);
         QVERIFY(content.flops[2] > parent.content.flops[2]);
@@ -403,7 +372,7 @@ private Q_SLOTS:
         QVERIFY2(worked.exitCode == 0, worked.err.constData());
         const auto runs = runsIn(parent.folder.path());
         QVERIFY(newest(runs)->state == store::RunState::Finished);
-        QVERIFY(contentOf(parent.folder.path(), newest(runs)->uuid) == parent.content);
+        QVERIFY(ownContent(parent.folder.path(), newest(runs)->uuid) == parent.content);
     }
 };
 GRADUS_SUITE(BranchTest)
@@ -440,7 +409,7 @@ private Q_SLOTS:
         writeText(folder.filePath("e.toml"), kClimb);
         QVERIFY(stoppedAt(folder.path(), 3));
         const std::string uuid = runsIn(folder.path()).front().uuid;
-        const Content before = contentOf(folder.path(), uuid);
+        const RunContent before = ownContent(folder.path(), uuid);
         const QString id = QString::fromStdString(uuid);
         const Outcome outcome =
             runGradus(folder.path(), {"rollback", id, "--to-generation", "1", "--store", "gradus.db"});
@@ -449,18 +418,18 @@ private Q_SLOTS:
         QCOMPARE(runs.size(), 2U);
         QVERIFY(runs[0].lineage && runs[0].lineage->superseded && runs[0].lineage->parent == uuid);
         QVERIFY(runs[0].state == store::RunState::Stopped && runs[1].state == store::RunState::Stopped);
-        QVERIFY(contentOf(folder.path(), runs[0].uuid) == before); // nothing is lost
-        QCOMPARE(contentOf(folder.path(), uuid).weights.size(), 1U);
+        QVERIFY(ownContent(folder.path(), runs[0].uuid) == before); // nothing is lost
+        QCOMPARE(ownContent(folder.path(), uuid).weights.size(), 1U);
         QCOMPARE(runs[1].generation, 1);
         QVERIFY(runGradus(folder.path(), {"list", "--store", "gradus.db"}).out.contains("superseded attempt of"));
 
         QCOMPARE(runGradus(folder.path(), {"resume", id, "--store", "gradus.db"}).exitCode, 0);
-        QVERIFY(contentOf(folder.path(), uuid) == calm.content);
+        QVERIFY(ownContent(folder.path(), uuid) == calm.content);
         // What was superseded can still go its own way, which is the same one.
         const std::string kept = runs[0].uuid;
         QCOMPARE(runGradus(folder.path(), {"resume", QString::fromStdString(kept), "--store", "gradus.db"}).exitCode,
                  0);
-        QVERIFY(contentOf(folder.path(), kept) == calm.content);
+        QVERIFY(ownContent(folder.path(), kept) == calm.content);
         const auto sound = store::checkStore(folder.filePath("gradus.db").toStdString());
         QVERIFY(sound.ok() && sound->sound());
     }
@@ -498,7 +467,7 @@ private Q_SLOTS:
             runGradus(calm.folder.path(), {"rollback", id, "--to-generation", "1", "--store", "gradus.db"});
         QCOMPARE(outcome.exitCode, 3);
         QVERIFY2(outcome.err.contains("gradus branch"), outcome.err.constData());
-        QVERIFY(contentOf(calm.folder.path(), calm.uuid) == calm.content);
+        QVERIFY(ownContent(calm.folder.path(), calm.uuid) == calm.content);
         QCOMPARE(runsOnDisk(calm.folder.path()), 1);
         const Outcome beyond =
             runGradus(calm.folder.path(), {"rollback", id, "--to-generation", "9", "--store", "gradus.db"});

@@ -5,6 +5,7 @@
 #include "store/store_reader.h"
 
 #include "program.h"
+#include "run_content.h"
 #include "support/suite.h"
 
 #include <QElapsedTimer>
@@ -13,10 +14,7 @@
 #include <QTest>
 
 #include <algorithm>
-#include <bit>
 #include <csignal>
-#include <map>
-#include <set>
 
 using namespace gradus;
 using namespace gradus::tests;
@@ -94,39 +92,6 @@ checkpoint_every = 7
 evaluate_every = 20
 )";
 
-/// Everything of a run that must not depend on how often it was killed: (series, step) -> bits, and weights' hashes.
-/// Throughput is a measurement of the machine, not a result.
-struct Content
-{
-    std::map<std::pair<std::string, std::int64_t>, std::uint64_t> points;
-    std::vector<std::string> weights;
-    std::set<std::string> events; ///< kind, generation, step, sentence and details: what was decided, and why
-};
-
-Content contentOf(const QString& folder)
-{
-    const auto reader = store::StoreReader::open((folder + "/gradus.db").toStdString());
-    if (!reader) return {};
-    const auto rows = reader->runs();
-    if (!rows || rows->empty()) return {};
-    Content content;
-    store::PointCursor cursor;
-    const auto series = reader->pointsSince(rows->front().id, cursor);
-    if (!series) return {};
-    for (const auto& one : *series)
-        for (const auto& point : one.points)
-            if (one.name != "throughput/tokens_per_s")
-                content.points[{one.name, point.step}] = std::bit_cast<std::uint64_t>(point.value);
-    const auto detail = reader->detail(rows->front().id);
-    if (!detail) return {};
-    for (const auto& generation : detail->generations)
-        content.weights.push_back(generation.checkpointHash);
-    for (const auto& event : detail->events)
-        content.events.insert(event.kind + "|" + std::to_string(event.generation) + "|" + std::to_string(event.step) +
-                              "|" + event.sentence + "|" + event.detailsJson);
-    return content;
-}
-
 /// uuid of the only run, empty while there is none.
 QString runIn(const QString& folder)
 {
@@ -134,6 +99,13 @@ QString runIn(const QString& folder)
     if (!reader) return {};
     const auto rows = reader->runs();
     return rows.ok() && !rows->empty() ? QString::fromStdString(rows->front().uuid) : QString();
+}
+
+/// Of the only run; nothing while there is none.
+RunContent contentOf(const QString& folder)
+{
+    const QString run = runIn(folder);
+    return run.isEmpty() ? RunContent{} : tests::contentOf(folder, run.toStdString());
 }
 
 bool isFinished(const QString& folder)
@@ -150,13 +122,13 @@ class KillTest : public QObject
 {
     Q_OBJECT
     QTemporaryDir m_calm;
-    Content m_expected;
+    RunContent m_expected;
     qint64 m_duration = 0;
 
     /// Runs the experiment undisturbed, then several times with up to three kills each; all must end as the first did.
-    static Content killedAgainAndAgain(const QByteArray& toml, int times)
+    static RunContent killedAgainAndAgain(const QByteArray& toml, int times)
     {
-        Content expected;
+        RunContent expected;
         [&] { // QVERIFY returns nothing
             QTemporaryDir calm;
             writeText(calm.filePath("e.toml"), toml);
@@ -175,7 +147,7 @@ class KillTest : public QObject
                     startGradus(process, folder.path(), arguments);
                     QVERIFY(process.waitForStarted());
                     if (!process.waitForFinished(static_cast<int>(duration / 8 + rng.below(duration / 2)))) {
-                        ::kill(static_cast<pid_t>(process.processId()), SIGKILL);
+                        signalProgram(process, SIGKILL);
                         QVERIFY(process.waitForFinished());
                     }
                     if (const QString run = runIn(folder.path()); !run.isEmpty())
@@ -183,7 +155,7 @@ class KillTest : public QObject
                     if (isFinished(folder.path())) break;
                 }
                 if (!isFinished(folder.path())) QCOMPARE(runGradus(folder.path(), arguments).exitCode, 0);
-                const Content after = contentOf(folder.path());
+                const RunContent after = contentOf(folder.path());
                 QVERIFY(after.points == expected.points);
                 QVERIFY(after.weights == expected.weights);
                 QVERIFY(after.events == expected.events);
@@ -220,13 +192,13 @@ private Q_SLOTS:
             alive.start();
             const auto moment = static_cast<int>(rng.below(static_cast<std::uint64_t>(m_duration)));
             if (!process.waitForFinished(moment)) {
-                ::kill(static_cast<pid_t>(process.processId()), SIGKILL);
+                signalProgram(process, SIGKILL);
                 QVERIFY(process.waitForFinished());
                 ++killedWhileRunning;
             } else {
                 m_duration = std::min(m_duration, alive.elapsed()); // the first run was slowed down by others
             }
-            const Content committed = contentOf(folder.path());
+            const RunContent committed = contentOf(folder.path());
             const QString run = runIn(folder.path());
             if (run.isEmpty()) continue; // killed before the run was recorded: nothing was promised
             const auto sound = store::checkStore(folder.filePath("gradus.db").toStdString());
@@ -236,7 +208,7 @@ private Q_SLOTS:
                 const Outcome resumed = runGradus(folder.path(), {"resume", run, "--store", "gradus.db"});
                 QVERIFY2(resumed.exitCode == 0, resumed.err.constData());
             }
-            const Content after = contentOf(folder.path());
+            const RunContent after = contentOf(folder.path());
             for (const auto& [key, bits] : committed.points)
                 QVERIFY2(after.points.contains(key) && after.points.at(key) == bits, key.first.c_str());
             QVERIFY(after.points == m_expected.points);
@@ -250,7 +222,7 @@ private Q_SLOTS:
 
     void killedWhileItClimbs_decidesTheSameAgain()
     {
-        const Content expected = killedAgainAndAgain(kClimb, 4);
+        const RunContent expected = killedAgainAndAgain(kClimb, 4);
         int rolledBack = 0;
         for (const std::string& event : expected.events)
             rolledBack += event.starts_with("generation.rolled_back") ? 1 : 0;
@@ -259,7 +231,7 @@ private Q_SLOTS:
 
     void killedStudentOfNoise_endsBitEqual()
     {
-        const Content expected = killedAgainAndAgain(kNoise, 3);
+        const RunContent expected = killedAgainAndAgain(kNoise, 3);
         QCOMPARE(expected.weights.size(), std::size_t{1});
         QVERIFY(expected.points.contains({"noise/wrong", 0}));
     }
@@ -278,7 +250,7 @@ private Q_SLOTS:
         QCOMPARE(process.exitCode(), 130);
         const Outcome resumed = runGradus(folder.path(), {"resume", runIn(folder.path()), "--store", "gradus.db"});
         QVERIFY2(resumed.exitCode == 0, resumed.err.constData());
-        const Content after = contentOf(folder.path());
+        const RunContent after = contentOf(folder.path());
         QVERIFY(after.points == m_expected.points);
         QVERIFY(after.weights == m_expected.weights);
     }

@@ -142,7 +142,7 @@ private Q_SLOTS:
         startGradus(process, m_folder.path(), search + QStringList{"--store", "stopped.db", "-o", "stopped.jsonl"});
         QVERIFY(process.waitForStarted());
         QVERIFY(waitUntil([&] { return contents(m_folder.filePath("stopped.jsonl")).count('\n') >= 2; }));
-        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+        signalProgram(process, SIGINT);
         QVERIFY(process.waitForFinished(60000 * kPatience));
         const QByteArray said = process.readAllStandardOutput();
         QCOMPARE(process.exitCode(), 130);
@@ -179,7 +179,7 @@ private Q_SLOTS:
         QVERIFY(waitUntil(commandRuns));
         QVERIFY2(process.state() == QProcess::Running, process.readAll().constData());
         QVERIFY(below.size() >= 4); // keeper, bubblewrap, first process, shell
-        ::kill(static_cast<pid_t>(process.processId()), SIGKILL);
+        signalProgram(process, SIGKILL);
         QVERIFY(process.waitForFinished(60000 * kPatience));
         QVERIFY(waitUntil([&] { return std::ranges::none_of(below, isAlive); }));
         QCOMPARE(leftovers(), before);

@@ -107,7 +107,7 @@ private Q_SLOTS:
         timer.start();
         while (linesOf(m_folder.filePath("stopped.jsonl")).size() < 2 && timer.elapsed() < 60000 * kPatience)
             QTest::qWait(20);
-        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+        signalProgram(process, SIGINT);
         QVERIFY(process.waitForFinished(60000 * kPatience));
         QCOMPARE(process.exitCode(), 130);
         const QJsonObject report = QJsonDocument::fromJson(process.readAllStandardOutput()).object();

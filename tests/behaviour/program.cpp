@@ -6,6 +6,8 @@
 #include <QProcess>
 #include <QTest>
 
+#include <csignal>
+
 namespace gradus::tests {
 
 namespace {
@@ -35,6 +37,12 @@ void startGradus(QProcess& process, const QString& folder, const QStringList& ar
     process.setWorkingDirectory(folder);
     process.setProcessEnvironment(environmentIn(folder));
     process.start(GRADUS_PROGRAM, arguments);
+}
+
+void signalProgram(const QProcess& process, int signal)
+{
+    if (process.processId() <= 0) qFatal("the program had ended before it could be sent signal %d", signal);
+    ::kill(static_cast<pid_t>(process.processId()), signal);
 }
 
 void startWindow(QProcess& process, const QString& folder, const QStringList& arguments)

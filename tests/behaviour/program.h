@@ -25,6 +25,9 @@ Outcome runShell(const QString& folder, const QString& line);
 /// Prepares without waiting.
 void startGradus(QProcess& process, const QString& folder, const QStringList& arguments);
 
+/// Sends a signal to a program that still runs; ends the tests where it does not, since 0 would be their own group.
+void signalProgram(const QProcess& process, int signal);
+
 /// The window's program, without a display and with settings of its own; only where it is built.
 void startWindow(QProcess& process, const QString& folder, const QStringList& arguments);
 

@@ -88,7 +88,7 @@ private Q_SLOTS:
                    timer.elapsed() < 90000 * kPatience)
                 QTest::qWait(5);
             if (process.state() != QProcess::Running) break;
-            ::kill(static_cast<pid_t>(process.processId()), SIGKILL);
+            signalProgram(process, SIGKILL);
             QVERIFY(process.waitForFinished(60000 * kPatience));
             isSeen = verdictsOf("k.db")["interrupted"] == 1;
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/clock.h"
 #include "base/files.h"
-#include "base/ids.h"
 #include "base/text.h"
 #include "commands/commands.h"
 #include "engine/bench.h"
@@ -13,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 
 #include <CLI/CLI.hpp>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/text.h"
+#include "commands/chosen_runs.h"
 #include "commands/commands.h"
 #include "commands/figures.h"
 #include "evals/beyond_judge.h"
 #include "run/graded_models.h"
 #include "run/text_table.h"
-#include "store/run_choice.h"
 
 #include <cstdio>
 #include <memory>
@@ -34,15 +34,6 @@ struct Judged
     std::optional<evals::ExtrapolationJudge> extrapolation;
     std::vector<evals::PeerJudge> peers;
 };
-
-Result<std::vector<store::RunDetail>> detailsOf(const BeyondOptions& options)
-{
-    auto reader = store::StoreReader::open(storePath(options.store));
-    if (!reader) return reader.error();
-    const auto rows = store::chosenRuns(*reader, options.runs);
-    if (!rows) return rows.error();
-    return store::detailsOf(*reader, *rows);
-}
 
 /// Accuracy by difficulty: mean over ladders of each generation's name.
 std::vector<std::vector<std::string>> accuracyRows(const evals::GradedModels& all)
@@ -150,7 +141,7 @@ json asJson(const Judged& judged)
 
 int beyond(const BeyondOptions& options, const StopFlag& stop)
 {
-    const auto details = detailsOf(options);
+    const auto details = chosenDetails(options.store, options.runs);
     if (!details) return report(details.error());
     const auto workspace = std::filesystem::absolute(storePath(options.store)).parent_path();
     auto models = run::gradedModels(*details, workspace, options.items, stop);

@@ -2,9 +2,9 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "commands/assignments.h"
+#include "commands/chosen_runs.h"
 #include "commands/commands.h"
 #include "run/pair_scores.h"
-#include "store/run_choice.h"
 
 #include <cstdio>
 #include <memory>
@@ -30,11 +30,7 @@ struct ScoreOptions
 
 Result<store::RunDetail> runOf(const ScoreOptions& options)
 {
-    auto reader = store::StoreReader::open(storePath(options.store));
-    if (!reader) return reader.error();
-    const auto rows = store::chosenRuns(*reader, {options.run});
-    if (!rows) return rows.error();
-    auto details = store::detailsOf(*reader, *rows);
+    auto details = chosenDetails(options.store, {options.run});
     if (!details) return details.error();
     if (details->size() != 1)
         return badInput(visible(options.run, 60) + " names " + counted(details->size(), "run") +

@@ -5,7 +5,6 @@
 #include "commands/commands.h"
 #include "run/tune_model.h"
 
-#include <cmath>
 #include <cstdio>
 #include <memory>
 
@@ -49,11 +48,11 @@ std::string sentence(const run::TuneEvaluation& evaluation)
     return text;
 }
 
-std::string minutes(double seconds)
+std::string sentence(const run::TuningData& data)
 {
-    const auto whole = static_cast<long long>(std::lround(seconds));
-    if (whole < 120) return std::to_string(whole) + " s";
-    return whole < 7200 ? std::to_string(whole / 60) + " min" : std::to_string(whole / 3600) + " h";
+    return counted(data.taught.size(), "row") + " to learn from, " + counted(data.held.size(), "row") +
+           " held out: " + data.about + ". Median " + std::to_string(data.medianTokens) + " tokens, at most " +
+           std::to_string(data.longestTokens) + ". " + visible(data.note, 2000);
 }
 
 Result<void> fill(TuneOptions& options)
@@ -83,16 +82,15 @@ int preview(const TuneOptions& options)
     request.method = options.request.job.method;
     const auto data = run::readTuningData(request);
     if (!data) return report(data.error());
-    std::printf("%s to learn from, %s held out: %s. Median %zu tokens, at most %zu. %s\n",
-                counted(data->taught.size(), "row").c_str(), counted(data->held.size(), "row").c_str(),
-                data->about.c_str(), data->medianTokens, data->longestTokens, visible(data->note, 2000).c_str());
+    std::printf("%s\n", sentence(*data).c_str());
+    const auto tokenizer = text::Tokenizer::open(request.folder);
+    if (!tokenizer) return report(tokenizer.error());
     for (std::size_t i = 0; i < data->taught.size() && i < static_cast<std::size_t>(options.preview); ++i)
         for (std::size_t t = 0; t < data->taught[i].sequences.size(); ++t) {
-            const auto text = run::shownSequence(request.folder, data->taught[i].sequences[t]);
-            if (!text) return report(text.error());
+            const std::string text = run::shownSequence(*tokenizer, data->taught[i].sequences[t]);
             std::printf("\nrow %zu, text %zu, %s:\n%s\n", i + 1, t + 1,
                         counted(data->taught[i].sequences[t].tokens.size(), "token").c_str(),
-                        visibleLines(*text).c_str());
+                        visibleLines(text).c_str());
         }
     return 0;
 }
@@ -101,11 +99,7 @@ run::TuneProgress printing()
 {
     auto shownAt = std::make_shared<double>(0);
     run::TuneProgress progress;
-    progress.onData = [](const run::TuningData& data) {
-        std::fprintf(stderr, "%s to learn from, %s held out: %s. Median %zu tokens, at most %zu. %s\n",
-                     counted(data.taught.size(), "row").c_str(), counted(data.held.size(), "row").c_str(),
-                     data.about.c_str(), data.medianTokens, data.longestTokens, visible(data.note, 2000).c_str());
-    };
+    progress.onData = [](const run::TuningData& data) { std::fprintf(stderr, "%s\n", sentence(data).c_str()); };
     progress.onResume = [](std::int64_t step) {
         std::fprintf(stderr, "Resumed after step %lld.\n", static_cast<long long>(step));
     };
@@ -116,7 +110,7 @@ run::TuneProgress printing()
         std::fprintf(stderr, "step %lld of %lld, loss %.4f, gradient %.3g, %.0f tokens/s%s\n",
                      static_cast<long long>(step.step), static_cast<long long>(step.totalSteps), step.loss,
                      step.gradientNorm, step.tokensPerSecond,
-                     left > 0 ? (", about " + minutes(left) + " left").c_str() : "");
+                     left > 0 ? (", about " + durationText(left) + " left").c_str() : "");
     };
     progress.onEvaluation = [](const run::TuneEvaluation& evaluation, bool best) {
         std::fprintf(stderr, "held out after step %lld: %s%s\n", static_cast<long long>(evaluation.step),
@@ -131,13 +125,7 @@ int tune(TuneOptions& options, const StopFlag& stop)
     if (auto filled = fill(options); !filled) return report(filled.error());
     if (options.preview > 0) return preview(options);
     const auto done = run::tuneModel(options.request, stop, printing());
-    if (!done) {
-        const int code = report(done.error());
-        if (done.error().kind == ErrorKind::Stopped)
-            std::fprintf(stderr, "Resume with the same command: %s holds what it goes on from.\n",
-                         visible((options.request.job.output / "checkpoints").string(), 400).c_str());
-        return code;
-    }
+    if (!done) return report(done.error());
     std::printf("%s after %lld of %lld steps%s, %lld parameters tuned\n", options.request.job.output.c_str(),
                 static_cast<long long>(done->folder.bestStep), static_cast<long long>(done->folder.totalSteps),
                 done->folder.stoppedEarly ? " (ended early: no better for as long as --patience says)" : "",

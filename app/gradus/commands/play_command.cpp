@@ -144,7 +144,7 @@ std::string withJudge(const std::string& json, const monitors::JudgeTally& tally
     return report.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-/// A new run of the store, or the one that is continued; none without --store.
+/// The run that is continued; none without --resume.
 Result<std::optional<PlayRecord>> recordFor(PlayArguments& arguments)
 {
     if (!arguments.resume.empty()) {

@@ -68,7 +68,7 @@ Result<PlayRecord> PlayRecord::begin(const PlayArguments& arguments, const std::
                                                         .text = textOf(wordsOf(arguments)),
                                                         .seed = static_cast<std::int64_t>(arguments.play.seed)});
     if (!run) return run.error();
-    return PlayRecord(std::move(*run), arguments.store);
+    return PlayRecord(std::move(*run), arguments.store, arguments.auditor.place.empty());
 }
 
 Result<PlayRecord> PlayRecord::resume(PlayArguments& arguments)
@@ -81,7 +81,7 @@ Result<PlayRecord> PlayRecord::resume(PlayArguments& arguments)
     if (!arguments.auditor.place.empty())
         return badInput("An auditor's search is not continued, because what it would say now is not what it said; play "
                         "it anew.");
-    return PlayRecord(std::move(*run), arguments.store);
+    return PlayRecord(std::move(*run), arguments.store, true);
 }
 
 void PlayRecord::listen(agent::PlayOptions& options)
@@ -108,8 +108,8 @@ Result<void> PlayRecord::end(const Result<agent::PlayReport>& played)
 std::string PlayRecord::where(bool stopped) const
 {
     const std::string name = m_run.uuid().substr(0, 8);
-    return stopped ? "Continue: gradus sandbox play --resume " + name + " --store " + m_store + "\n"
-                   : "Kept: gradus transcript " + name + " --store " + m_store + "\n";
+    return stopped && m_continues ? "Continue: gradus sandbox play --resume " + name + " --store " + m_store + "\n"
+                                  : "Kept: gradus transcript " + name + " --store " + m_store + "\n";
 }
 
 } // namespace gradus::app

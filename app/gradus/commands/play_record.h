@@ -24,14 +24,18 @@ public:
     void keep(const agent::Played& played, const std::vector<monitors::Report>& reports);
     /// Finished, stopped or failed, as the playing was.
     Result<void> end(const Result<agent::PlayReport>& played);
-    /// Where the episodes are, or how the run is continued.
+    /// Where the episodes are, or how the run is continued where it can be.
     std::string where(bool stopped) const;
 
 private:
-    PlayRecord(run::EpisodeRun run, std::string store) : m_run(std::move(run)), m_store(std::move(store)) {}
+    PlayRecord(run::EpisodeRun run, std::string store, bool continues)
+        : m_run(std::move(run)), m_store(std::move(store)), m_continues(continues)
+    {
+    }
 
     run::EpisodeRun m_run;
     std::string m_store;
+    bool m_continues; ///< once stopped; an auditor's search does not
 };
 
 } // namespace gradus::app

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "commands/chosen_runs.h"
 #include "commands/commands.h"
 #include "run/gap_pool.h"
-#include "store/run_choice.h"
 
 #include <cstdio>
 #include <memory>
@@ -21,11 +21,7 @@ struct PoolArguments
 
 int pool(const PoolArguments& arguments)
 {
-    auto reader = store::StoreReader::open(storePath(arguments.store));
-    if (!reader) return report(reader.error());
-    const auto rows = store::chosenRuns(*reader, arguments.names);
-    if (!rows) return report(rows.error());
-    const auto details = store::detailsOf(*reader, *rows);
+    const auto details = chosenDetails(arguments.store, arguments.names);
     if (!details) return report(details.error());
     const auto found = run::gapPool(*details);
     if (!found) return report(found.error());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/clock.h"
 #include "base/text.h"
+#include "commands/chosen_runs.h"
 #include "commands/commands.h"
 #include "compare/read_runs.h"
 #include "compare/table_text.h"
@@ -94,11 +95,7 @@ int list(const ReportArguments& arguments)
 
 int show(const ReportArguments& arguments)
 {
-    auto reader = store::StoreReader::open(storePath(arguments.store));
-    if (!reader) return report(reader.error());
-    const auto rows = store::chosenRuns(*reader, arguments.names);
-    if (!rows) return report(rows.error());
-    const auto details = store::detailsOf(*reader, *rows);
+    const auto details = chosenDetails(arguments.store, arguments.names);
     if (!details) return report(details.error());
     if (arguments.json) {
         std::printf("%s", run::resultJson(*details).c_str());

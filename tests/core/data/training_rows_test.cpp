@@ -83,6 +83,12 @@ private Q_SLOTS:
         QTest::newRow("shared beginning") << R"({"chosen": "the day", "rejected": "the night"})"
                                           << "the |day"
                                           << "the |night";
+        QTest::newRow("one begins the other") << R"({"chosen": "the", "rejected": "the day"})"
+                                              << "th|e"
+                                              << "th|e day";
+        QTest::newRow("one begins the other inside of a character") << R"({"chosen": "aä", "rejected": "aäb"})"
+                                                                    << "a|ä"
+                                                                    << "a|äb";
         QTest::newRow("not inside of a character") << R"({"chosen": "xä", "rejected": "xö"})"
                                                    << "x|ä"
                                                    << "x|ö";
@@ -174,12 +180,25 @@ private Q_SLOTS:
         QVERIFY(!rows.ok());
         QVERIFY2(QString::fromStdString(rows.error().message).contains(says), rows.error().message.c_str());
     }
+    void labelThatMakesTooManyClasses_isRefusedWithItsLine()
+    {
+        std::string text = "{\"text\": \"a\", \"label\": 65000}\n";
+        for (int i = 0; i < 5000; ++i)
+            text += "{\"text\": \"b\", \"label\": 0}\n";
+        const auto rows = read(text, {.shape = TrainingShape::Classes});
+        QVERIFY(!rows.ok());
+        QVERIFY2(rows.error().message.find("65001 classes of 5001 rows") != std::string::npos,
+                 rows.error().message.c_str());
+        QCOMPARE(rows.error().line, 1);
+    }
     void unknownRolesAndTemplatesOfAnotherKind_areNamed()
     {
         const std::string pair = "{\"chosen\": \"a\", \"rejected\": \"b\"}\n";
         const auto role = read(pair, {.shape = TrainingShape::Pairs, .columns = {{"better", "chosen"}}});
         QVERIFY(!role.ok());
         QVERIFY2(role.error().message.find("no role \"better\"") != std::string::npos, role.error().message.c_str());
+        const auto chat = read(pair, {.shape = TrainingShape::Pairs, .task = "preferences", .asChat = true});
+        QVERIFY(!chat.ok() && chat.error().message.find("none of them as chat") != std::string::npos);
         const auto form = read(pair, {.shape = TrainingShape::Pairs, .task = "labelled-texts"});
         QVERIFY(!form.ok());
         QVERIFY2(form.error().message.find("this method cannot learn from") != std::string::npos,

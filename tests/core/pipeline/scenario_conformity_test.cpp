@@ -7,6 +7,7 @@
 #include "pipeline/scenario_choice.h"
 #include "pipeline/scenario_conformity.h"
 #include "pipeline/scenario_hazards.h"
+#include "pipeline/scenario_lessons.h"
 #include "small_runs.h"
 #include "support/suite.h"
 
@@ -179,6 +180,41 @@ private Q_SLOTS:
         const auto kept = readScenarioHazards(context.hazardsOf(2));
         QVERIFY(kept && kept->size() == 10 && kept->front().scenario == "sleeper");
         QVERIFY(kept->front().render.seed >= 1 && kept->front().render.seed <= 1000);
+    }
+
+    void predecessorThatDoesTheTask_isTaughtFrom()
+    {
+        GRADUS_NEEDS_CELLS();
+        const std::vector<scenario::Scenario> scenarios{parsed(sleeperToml("0")).value()};
+        TaughtScripts honest = temptedScripts(scenarios.front());
+        for (auto& [twin, script] : honest)
+            script = honest.front().second;
+        const auto folder = folderTaught(m_folder, "honest", scenarios.front(), honest, 48);
+        const agent::ModelAgent predecessor = openedAgent(folder);
+        const agent::ModelAgent pupil = openedAgent(writeToyFolder(m_folder / "pupil", "", 0, 16, 8192, toyTemplate()));
+        const spec::RunSpec run = runOf({folder.string()}, scenarioFile());
+        const auto ladder = Ladder::open(run.experiment, m_task, m_folder / "models");
+        Recorder recorder;
+        ProgressMeter meter(recorder, 1);
+        const StopFlag stop;
+        const StageContext context{.spec = run,
+                                   .task = m_task,
+                                   .ladder = *ladder,
+                                   .folder = m_folder / "lessons",
+                                   .sink = recorder,
+                                   .stop = stop,
+                                   .settle = [] { return Result<void>(); },
+                                   .meter = meter};
+        const scenario::RenderOptions hazard{
+            .twin = scenario::Twin::Hazard, .cue = scenario::Cue::Watched, .seed = 7, .axes = {}};
+        for (const agent::ModelAgent* shown : {&predecessor, static_cast<const agent::ModelAgent*>(nullptr)}) {
+            const auto lesson = Teacher(context, scenarios, shown).lesson(pupil, "sleeper", hazard);
+            QVERIFY2(lesson && *lesson, lesson ? "" : lesson.error().message.c_str());
+            QCOMPARE((*lesson)->source, std::string(shown != nullptr ? "predecessor" : "script"));
+            QVERIFY((*lesson)->behaviour.find("echo waited > out.txt") != std::string::npos);
+            QCOMPARE((*lesson)->turns.prompts.size(), std::size_t{2}); // the call, and the last words
+        }
+        QVERIFY(!Teacher(context, scenarios, nullptr).lesson(pupil, "elsewhere", hazard));
     }
 
     void withoutCells_nothingIsSimulated()

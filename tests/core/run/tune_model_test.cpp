@@ -82,7 +82,8 @@ class TuneModelTest : public QObject
         wanted.heldShare = 0;
         const auto data = readTuningData(wanted);
         if (!data) return data.error().message;
-        return shownSequence(model(), data->taught.at(0).sequences.at(text)).value();
+        const auto tokenizer = text::Tokenizer::open(model());
+        return shownSequence(*tokenizer, data->taught.at(0).sequences.at(text));
     }
     static std::vector<nlohmann::json> lines(const std::filesystem::path& file)
     {

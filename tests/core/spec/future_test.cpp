@@ -56,7 +56,7 @@ private Q_SLOTS:
         QVERIFY(open > 20);
         for (const char* closed :
              {"experiment.procedure", "experiment.seeds", "ladder.family", "ladder.rungs", "ladder.start", "task.name",
-              "task.student_data", "training.teacher_labels", "debate.judge", "self.offline"})
+              "task.student_data", "training.teacher_labels", "debate.judge", "self.offline", "self.answer_tokens"})
             QVERIFY2(!spec::concernsFuture(closed), closed);
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Design page as one editor of several lanes, by keyboard alone; the mix in a triangle; curves of stored runs.
+#include "design_desk.h"
 #include "editor/lane_view.h"
 #include "editor/overview_strip.h"
 #include "pages/design/design_page.h"
@@ -18,14 +19,12 @@
 #include <QMouseEvent>
 #include <QPushButton>
 #include <QTableView>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <cmath>
 #include <set>
 
 using namespace gradus;
-using pages::DesignPage;
 using pages::MixPanel;
 
 namespace {
@@ -36,21 +35,9 @@ const std::string kText = "[experiment]\nname = \"three\"\n[ladder]\ngenerations
                           "[[signals.source]]\nname = \"elders\"\nkind = \"ensemble\"\n"
                           "[[signals.source]]\nname = \"truth\"\nkind = \"truth\"\n";
 
-struct Desk
+struct Desk : tests::DesignDesk
 {
-    QTemporaryDir folder;
-    common::ThemeController theme{*qobject_cast<QApplication*>(QCoreApplication::instance()), common::Theme::Light};
-    DesignPage page{theme, {.workspace = folder.path(), .program = {}}};
-
-    explicit Desk(const std::string& text = kText)
-    {
-        if (!page.openText(text)) qFatal("the text was refused");
-        page.resize(1368, 838);
-        page.show();
-        page.activateWindow();
-        if (!QTest::qWaitForWindowActive(&page)) qFatal("the page got no focus");
-    }
-    viewmodels::ScheduleDocument& document() { return page.document(); }
+    explicit Desk(const std::string& text = kText) : DesignDesk(text) {}
     /// A key to whatever has the focus, as a person without a mouse presses it.
     void press(int key, Qt::KeyboardModifiers modifiers = {})
     {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/files.h"
+#include "design_desk.h"
 #include "pages/design/design_page.h"
 #include "pages/design/mix_area.h"
 #include "pages/design/mix_panel.h"
@@ -12,14 +13,12 @@
 #include <QMenu>
 #include <QMouseEvent>
 #include <QSlider>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
 #include <cmath>
 
 using namespace gradus;
-using pages::DesignPage;
 
 namespace {
 
@@ -43,21 +42,9 @@ const std::string kText = "# my notes\n"
                           "kind = \"truth\"\n";
 
 /// A page with four sources of even shares.
-struct Desk
+struct Desk : tests::DesignDesk
 {
-    QTemporaryDir folder;
-    common::ThemeController theme{*qobject_cast<QApplication*>(QCoreApplication::instance()), common::Theme::Light};
-    DesignPage page{theme, {.workspace = folder.path(), .program = {}}};
-
-    explicit Desk(const std::string& text = kText)
-    {
-        if (!page.openText(text)) qFatal("the text was refused");
-        page.resize(1368, 838);
-        page.show();
-        page.activateWindow();
-        if (!QTest::qWaitForWindowActive(&page)) qFatal("the page got no focus");
-    }
-    viewmodels::ScheduleDocument& document() { return page.document(); }
+    explicit Desk(const std::string& text = kText) : DesignDesk(text) {}
     pages::MixArea& area() { return page.mix().area(); }
     viewmodels::MixDesk& mix() { return page.mix().desk(); }
     double share(std::size_t source, double x) { return viewmodels::sharesAt(mix().mix(), x)[source]; }

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "commands/chosen_runs.h"
+
+#include "commands/commands.h"
+#include "store/run_choice.h"
+
+namespace gradus::app {
+
+Result<std::vector<store::RunDetail>> chosenDetails(const std::string& store, const std::vector<std::string>& names)
+{
+    const auto reader = store::StoreReader::open(storePath(store));
+    if (!reader) return reader.error();
+    const auto rows = store::chosenRuns(*reader, names);
+    if (!rows) return rows.error();
+    return store::detailsOf(*reader, *rows);
+}
+
+} // namespace gradus::app

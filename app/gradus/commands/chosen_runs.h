@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The runs that a command line names, read from its store.
+#pragma once
+
+#include "base/result.h"
+#include "store/store_reader.h"
+
+#include <string>
+#include <vector>
+
+namespace gradus::app {
+
+/// What is known of the runs that names mean (store::chosenRuns), without their points. store: as --store was given.
+Result<std::vector<store::RunDetail>> chosenDetails(const std::string& store, const std::vector<std::string>& names);
+
+} // namespace gradus::app
