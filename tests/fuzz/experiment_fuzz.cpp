@@ -24,6 +24,15 @@ void expectReadsBack(const spec::Experiment& experiment)
     fuzz::expect(spec::hashOf(*again) == spec::hashOf(experiment), "equal experiments have equal names", text);
 }
 
+/// The key's value, written with its dots in quotes (as [sweep] has it) or as tables in tables.
+const spec::Node* valueAt(const spec::Node& table, std::string_view key)
+{
+    if (const spec::Member* member = table.find(key)) return &member->value;
+    const std::size_t dot = key.find('.');
+    const spec::Member* outer = dot == std::string_view::npos ? nullptr : table.find(key.substr(0, dot));
+    return outer == nullptr ? nullptr : valueAt(outer->value, key.substr(dot + 1));
+}
+
 void edit(const std::string& toml, std::string_view assignment)
 {
     const std::size_t equals = std::min(assignment.find('='), assignment.size());
@@ -35,13 +44,8 @@ void edit(const std::string& toml, std::string_view assignment)
         fuzz::expect(wanted.ok(), "what is set is a value", value);
         const auto root = spec::parseToml(*edited);
         fuzz::expect(root.ok(), "an edited file is TOML", *edited);
-        const spec::Node* node = &*root;
-        const std::size_t dot = key.find('.');
-        for (const std::string& part : {key.substr(0, dot), key.substr(dot + 1)}) {
-            const spec::Member* member = node->find(part);
-            fuzz::expect(member != nullptr, "an edited file has the key", *edited);
-            node = &member->value;
-        }
+        const spec::Node* node = valueAt(*root, key);
+        fuzz::expect(node != nullptr, "an edited file has the key", *edited);
         fuzz::expect(spec::textOf(*node) == spec::textOf(*wanted), "an edited file has the value", *edited);
         const auto twice = spec::editToml(*edited, key, value);
         fuzz::expect(twice.ok() && *twice == *edited, "the same edit again changes nothing", *edited);

@@ -4,6 +4,8 @@
 
 #include "spec/toml_tree.h"
 
+#include <algorithm>
+
 using namespace gradus;
 
 namespace {
@@ -21,8 +23,21 @@ void expectPlaces(const spec::Node& node, std::string_view toml)
     }
 }
 
+constexpr int kDeepest = 60; ///< read back: the reader bounds the depth, and a table written as a value is one deeper
+
+int depthOf(const spec::Node& node)
+{
+    int depth = 0;
+    for (const spec::Node& item : node.items)
+        depth = std::max(depth, depthOf(item));
+    for (const spec::Member& member : node.members)
+        depth = std::max(depth, depthOf(member.value));
+    return depth + 1;
+}
+
 void expectReadsBack(const spec::Node& node)
 {
+    if (depthOf(node) > kDeepest) return;
     const std::string text = spec::textOf(node);
     fuzz::expect(text.find('\n') == std::string::npos, "a value is one line", text);
     const auto again = spec::parseTomlValue(text);
