@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/files.h"
 
+#include "base/text.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -46,7 +48,8 @@ int writeAll(int fd, std::string_view bytes)
 
 Error writeError(const std::filesystem::path& path, int errorNumber)
 {
-    return Error{.message = "Cannot write " + path.string() + ": " + causeOf(errorNumber), .kind = ErrorKind::BadInput};
+    return Error{.message = "Cannot write " + visible(path.string(), 400) + ": " + causeOf(errorNumber),
+                 .kind = ErrorKind::BadInput};
 }
 
 } // namespace
@@ -74,21 +77,22 @@ Result<std::string> readFile(const std::filesystem::path& path, std::size_t maxB
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file) {
         const std::string cause = errno == ENOENT ? "there is no such file; check the path." : causeOf(errno);
-        return badInput("Cannot read " + path.string() + ": " + cause);
+        return badInput("Cannot read " + visible(path.string(), 400) + ": " + cause);
     }
     struct stat info = {};
     if (::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode))
-        return badInput("Cannot read " + path.string() + ": it is not a regular file; check the path.");
+        return badInput("Cannot read " + visible(path.string(), 400) + ": it is not a regular file; check the path.");
     if (static_cast<std::size_t>(info.st_size) > maxBytes)
-        return badInput(path.string() + " has " + std::to_string(info.st_size) + " bytes, more than the " +
-                        std::to_string(maxBytes) + " that are read here; check that it is the right file.");
+        return badInput(visible(path.string(), 400) + " has " + std::to_string(info.st_size) +
+                        " bytes, more than the " + std::to_string(maxBytes) +
+                        " that are read here; check that it is the right file.");
     std::string bytes;
     bytes.resize(static_cast<std::size_t>(info.st_size));
     std::size_t got = 0;
     while (got < bytes.size()) {
         const ssize_t n = ::read(file.get(), bytes.data() + got, bytes.size() - got);
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return failed("Reading " + path.string() + " failed: " + causeOf(errno));
+        if (n < 0) return failed("Reading " + visible(path.string(), 400) + " failed: " + causeOf(errno));
         if (n == 0) break;
         got += static_cast<std::size_t>(n);
     }
@@ -138,7 +142,7 @@ Result<void> makeFolder(const std::filesystem::path& path)
 {
     std::error_code code;
     std::filesystem::create_directories(path, code);
-    if (code) return badInput("Cannot create the folder " + path.string() + ": " + causeOf(code.value()));
+    if (code) return badInput("Cannot create the folder " + visible(path.string(), 400) + ": " + causeOf(code.value()));
     return {};
 }
 

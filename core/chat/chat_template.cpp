@@ -74,8 +74,8 @@ Result<std::string> configured(const std::filesystem::path& folder, bool tools)
 {
     const std::filesystem::path file = folder / "tokenizer_config.json";
     const Error none =
-        badInput(folder.string() + " has no chat template, so that nobody can talk with this model; use "
-                                   "an instruction-tuned model, or put a chat_template.jinja beside it.");
+        badInput(visible(folder.string(), 400) + " has no chat template, so that nobody can talk with this model; use "
+                                                 "an instruction-tuned model, or put a chat_template.jinja beside it.");
     std::error_code ignored;
     if (!std::filesystem::exists(file, ignored)) return none;
     const auto text = readFile(file, kLargestFile);
@@ -96,8 +96,9 @@ Result<std::string> configured(const std::filesystem::path& folder, bool tools)
             if (name == "default") otherwise = one["template"].get<std::string>();
         }
     if (otherwise.empty())
-        return badInput(file.string() + ": chat_template is neither a text nor a list with a \"default\"; fetch the "
-                                        "tokenizer again.");
+        return badInput(visible(file.string(), 400) +
+                        ": chat_template is neither a text nor a list with a \"default\"; fetch the "
+                        "tokenizer again.");
     return otherwise;
 }
 

@@ -236,7 +236,9 @@ Value map(const Value& subject, const Arguments& arguments, Budget& budget)
             made.push_back(found.isUndefined() && given != nullptr ? *given : found);
         } else if (filter != nullptr && filter->asText() != nullptr) {
             Arguments rest{.values = {arguments.values.begin() + 1, arguments.values.end()}};
+            budget.nest(); // map may be given map, and that one map again
             made.push_back(applyFilter(*filter->asText(), item, rest, budget));
+            budget.unnest();
         } else {
             throw Fault{0, "map takes a filter's name or attribute=..."};
         }

@@ -257,7 +257,7 @@ private:
         return memberOf(subject, name);
     }
 
-    static Value item(const Value& subject, const Value& key)
+    Value item(const Value& subject, const Value& key)
     {
         needDefined(subject);
         if (const std::string* name = key.asText()) return memberOf(subject, *name);
@@ -268,6 +268,7 @@ private:
             if (at < 0) at += count;
             if (at >= 0 && at < count) return list->items[static_cast<std::size_t>(at)];
         } else if (const std::string* text = subject.asText()) {
+            m_budget.bytes(text->size() / 16); // a search is work
             const auto all = characters(*text);
             if (at < 0) at += static_cast<std::int64_t>(all.size());
             if (at >= 0 && at < static_cast<std::int64_t>(all.size()))

@@ -10,6 +10,8 @@ namespace gradus::chat {
 
 namespace {
 
+constexpr std::size_t kPartBytes = 64; ///< what a part of a text counts for beside its bytes, before it is made
+
 bool isLetter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -54,14 +56,17 @@ std::size_t trailing(std::string_view text, const Value* given)
 }
 
 /// At white space, runs of it counting as one.
-std::vector<std::string> words(std::string_view text)
+std::vector<std::string> words(std::string_view text, Budget& budget)
 {
     std::vector<std::string> made;
     std::size_t begin = 0;
     for (std::size_t at = 0; at <= text.size();) {
         const std::size_t space = at < text.size() ? text::leadingSpace(text.substr(at)) : 1;
         if (space > 0) {
-            if (at > begin) made.emplace_back(text.substr(begin, at - begin));
+            if (at > begin) {
+                budget.bytes(kPartBytes);
+                made.emplace_back(text.substr(begin, at - begin));
+            }
             at += space;
             begin = at;
         } else {
@@ -71,13 +76,15 @@ std::vector<std::string> words(std::string_view text)
     return made;
 }
 
-std::vector<std::string> cut(std::string_view text, std::string_view at, std::int64_t most, bool fromRight)
+std::vector<std::string> cut(std::string_view text, std::string_view at, std::int64_t most, bool fromRight,
+                             Budget& budget)
 {
     if (at.empty()) throw Fault{0, "split() has an empty separator"};
     std::vector<std::string> made;
     while (most < 0 || static_cast<std::int64_t>(made.size()) < most) {
         const std::size_t found = fromRight ? text.rfind(at) : text.find(at);
         if (found == std::string_view::npos) break;
+        budget.bytes(kPartBytes);
         made.emplace_back(fromRight ? text.substr(found + at.size()) : text.substr(0, found));
         text = fromRight ? text.substr(0, found) : text.substr(found + at.size());
     }
@@ -94,23 +101,24 @@ Value split(const std::string& text, const Arguments& arguments, bool fromRight,
     std::vector<std::string> parts;
     if (separator == nullptr || separator->isNone()) {
         if (most >= 0) throw Fault{0, "split() at white space with a limit is not supported"};
-        parts = words(text);
+        parts = words(text, budget);
     } else {
         if (separator->asText() == nullptr) throw Fault{0, "split() takes a string"};
-        parts = cut(text, *separator->asText(), most, fromRight);
+        parts = cut(text, *separator->asText(), most, fromRight, budget);
     }
-    budget.bytes(text.size() + parts.size() * 64);
+    budget.bytes(text.size());
     std::vector<Value> items;
     for (std::string& part : parts)
         items.push_back(Value::text(std::move(part)));
     return Value::list(std::move(items));
 }
 
-Value lines(std::string_view text)
+Value lines(std::string_view text, Budget& budget)
 {
     std::vector<Value> items;
     while (!text.empty()) {
         const std::size_t end = text.find('\n');
+        budget.bytes(kPartBytes);
         items.push_back(Value::text(std::string(text.substr(0, end))));
         if (end == std::string_view::npos) break;
         text.remove_prefix(end + 1);
@@ -229,7 +237,7 @@ Value textMethod(const std::string& text, const std::string& name, const Argumen
     if (name == "startswith" || name == "endswith")
         return Value::boolean(affixed(text, arguments, name == "startswith", name));
     if (name == "split" || name == "rsplit") return split(text, arguments, name == "rsplit", budget);
-    if (name == "splitlines") return lines(text);
+    if (name == "splitlines") return lines(text, budget);
     if (name == "join") return joined(text, arguments, budget);
     if (name == "replace") return changed(text, arguments, budget);
     if (name == "upper") return Value::text(upperCase(text));

@@ -215,7 +215,7 @@ void Budget::bytes(std::size_t count)
 
 void Budget::nest()
 {
-    if (++m_depth > kDeepestCalls) throw Fault{0, "macros call each other more than 16 deep"};
+    if (++m_depth > kDeepestCalls) throw Fault{0, "macros or filters call each other more than 16 deep"};
 }
 
 const Value* Map::find(std::string_view key) const

@@ -29,7 +29,7 @@ class Budget final
 public:
     void step(std::size_t count = 1);
     void bytes(std::size_t count); ///< made, whether or not kept
-    void nest();                   ///< one macro deeper
+    void nest();                   ///< one macro, or one filter within a filter, deeper
     void unnest() { --m_depth; }
 
 private:

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "imports/event_file.h"
 
+#include "base/text.h"
 #include "imports/wire.h"
 
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <unordered_map>
 
 namespace gradus::imports {
 
@@ -100,7 +102,11 @@ std::optional<double> scalarOf(std::string_view tensor, bool& bad)
 class Collector
 {
 public:
-    explicit Collector(EventScalars& scalars) : m_scalars(scalars) {}
+    explicit Collector(EventScalars& scalars) : m_scalars(scalars)
+    {
+        for (std::size_t i = 0; i < scalars.series.size(); ++i)
+            m_places.emplace(scalars.series[i].name, i);
+    }
 
     /// False: the message is malformed.
     bool event(std::string_view message)
@@ -146,17 +152,18 @@ private:
 
     ForeignSeries& seriesOf(const std::string& tag)
     {
-        for (ForeignSeries& series : m_scalars.series)
-            if (series.name == tag) return series;
-        return m_scalars.series.emplace_back(ForeignSeries{.name = tag});
+        const auto [place, isNew] = m_places.emplace(tag, m_scalars.series.size());
+        return isNew ? m_scalars.series.emplace_back(ForeignSeries{.name = tag}) : m_scalars.series[place->second];
     }
 
     EventScalars& m_scalars;
+    std::unordered_map<std::string, std::size_t> m_places; ///< a file may have as many series as values
 };
 
 Error atRecord(const std::string& file, std::size_t record, std::size_t byte, const std::string& what)
 {
-    return badInput(file + ": record " + std::to_string(record) + " (byte " + std::to_string(byte) + ") " + what);
+    return badInput(visible(file, 400) + ": record " + std::to_string(record) + " (byte " + std::to_string(byte) +
+                    ") " + what);
 }
 
 } // namespace

@@ -77,7 +77,7 @@ Result<ForeignSeries> metricOf(const std::filesystem::path& file, const std::str
     for (std::size_t at = 0; at < text->size(); ++line) {
         const std::size_t end = text->find('\n', at);
         const auto refuse = [&](const std::string& what) {
-            return badInput(file.string() + ":" + std::to_string(line) + ": " + what);
+            return badInput(visible(file.string(), 400) + ":" + std::to_string(line) + ": " + what);
         };
         if (end == std::string::npos) return refuse("the line is cut off; the file is not whole.");
         const std::string row = text->substr(at, end - at);
@@ -145,7 +145,8 @@ Result<ForeignSource> readMlflowFolder(const std::filesystem::path& path)
     }
     if (empty > 0)
         source.notes.push_back(counted(static_cast<std::size_t>(empty), "run") + " without metrics left out.");
-    if (source.runs.empty()) return badInput("The MLflow folder " + path.string() + " has no run with metrics.");
+    if (source.runs.empty())
+        return badInput("The MLflow folder " + visible(path.string(), 400) + " has no run with metrics.");
     return source;
 }
 

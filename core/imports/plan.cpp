@@ -149,7 +149,7 @@ public:
                 m_plan.notes.push_back(std::to_string(series.offAxis) + " values of " + visible(series.source, 60) +
                                        " have no value of the step axis and are left out.");
         if (m_plan.points() == 0)
-            return badInput(file + " leaves no point to import with this step axis and these names.");
+            return badInput(visible(file, 400) + " leaves no point to import with this step axis and these names.");
         m_plan.axis = axisSentence();
         return std::move(m_plan);
     }

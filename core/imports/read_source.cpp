@@ -2,6 +2,7 @@
 #include "imports/read_source.h"
 
 #include "base/files.h"
+#include "base/text.h"
 
 #include <fstream>
 #include <system_error>
@@ -36,15 +37,15 @@ Result<ForeignSource> readSource(const std::filesystem::path& path, const ReadOp
     std::error_code code;
     const auto status = std::filesystem::status(path, code);
     if (!std::filesystem::exists(status))
-        return badInput("There is no file or folder " + path.string() + " to import; check the path.");
+        return badInput("There is no file or folder " + visible(path.string(), 400) + " to import; check the path.");
     if (std::filesystem::is_directory(status))
         return isMlflow(path) ? readMlflowFolder(path) : readTensorBoard(path, options);
     if (!std::filesystem::is_regular_file(status))
-        return badInput(path.string() + " is neither a file nor a folder; name what a tracker wrote.");
+        return badInput(visible(path.string(), 400) + " is neither a file nor a folder; name what a tracker wrote.");
     if (firstBytes(path, 16) == std::string("SQLite format 3\0", 16)) return readTrackerDatabase(path);
     if (path.filename().string().find("tfevents") != std::string::npos) return readTensorBoard(path, options);
     if (path.extension() == ".csv") return readWandbCsv(path);
-    return badInput(path.string() +
+    return badInput(visible(path.string(), 400) +
                     " is of no kind that is read: event files of TensorBoard have \"tfevents\" in "
                     "their name, exports of W&B end in .csv, MLflow and trackio keep SQLite databases.");
 }

@@ -35,12 +35,14 @@ filesByFolder(const std::filesystem::path& path)
         path, std::filesystem::directory_options::skip_permission_denied, code);
     for (; !code && entry != std::filesystem::recursive_directory_iterator(); entry.increment(code)) {
         if (++seen > kMostFiles)
-            return badInput(path.string() + " holds more than 100,000 files; name the folder of fewer runs.");
+            return badInput(visible(path.string(), 400) +
+                            " holds more than 100,000 files; name the folder of fewer runs.");
         std::error_code unknown;
         if (entry->is_regular_file(unknown) && isEventFile(entry->path()))
             folders[entry->path().parent_path()].push_back(entry->path());
     }
-    if (code) return badInput("The folder " + path.string() + " cannot be read: " + causeOf(code.value()));
+    if (code)
+        return badInput("The folder " + visible(path.string(), 400) + " cannot be read: " + causeOf(code.value()));
     for (auto& [folder, files] : folders)
         std::sort(files.begin(), files.end());
     return folders;
@@ -59,8 +61,9 @@ Result<ForeignSource> readTensorBoard(const std::filesystem::path& path, const R
     const auto folders = filesByFolder(root);
     if (!folders) return folders.error();
     if (folders->empty())
-        return badInput(path.string() + " holds nothing to import: no event file of TensorBoard and no meta.yaml of "
-                                        "MLflow lies in it.");
+        return badInput(visible(path.string(), 400) +
+                        " holds nothing to import: no event file of TensorBoard and no meta.yaml of "
+                        "MLflow lies in it.");
     ForeignSource source{.format = "TensorBoard events"};
     const bool isFile = folders->size() == 1 && folders->begin()->second.front() == root;
     const std::filesystem::path top = isFile ? root.parent_path() : root;
@@ -74,10 +77,10 @@ Result<ForeignSource> readTensorBoard(const std::filesystem::path& path, const R
         }
         const std::filesystem::path relative = folder.lexically_relative(top);
         const std::string name = relative == "." || relative.empty() ? top.filename().string() : relative.string();
-        if (scalars.cut) source.notes.push_back(name + " is cut off; what is whole was taken.");
+        if (scalars.cut) source.notes.push_back(visible(name, 200) + " is cut off; what is whole was taken.");
         others += scalars.others;
         if (scalars.series.empty()) {
-            source.notes.push_back(name + " has no scalars and was left out.");
+            source.notes.push_back(visible(name, 200) + " has no scalars and was left out.");
             continue;
         }
         source.runs.push_back({.name = name,

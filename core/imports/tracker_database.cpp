@@ -27,7 +27,8 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 Result<void> eachRow(Database& database, const char* sql, const std::function<void(const Statement&)>& row)
 {
     const auto refuse = [&](const Error& cause) {
-        return badInput("The database " + database.path().string() + " cannot be imported: " + cause.message);
+        return badInput("The database " + visible(database.path().string(), 400) +
+                        " cannot be imported: " + cause.message);
     };
     auto query = database.prepare(sql);
     if (!query) return refuse(query.error());
@@ -222,7 +223,8 @@ Result<ForeignSource> readTrackerDatabase(const std::filesystem::path& path)
     if (!database) return database.error();
     const auto application = database->integer("PRAGMA application_id");
     if (application && *application == store::kApplicationId)
-        return badInput(path.string() + " is a store of Gradus; `gradus store merge` brings its runs in.");
+        return badInput(visible(path.string(), 400) +
+                        " is a store of Gradus; `gradus store merge` brings its runs in.");
     std::map<std::string, std::string> columns; // of each table, each followed by a blank
     auto done = eachRow(*database,
                         "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c "
@@ -233,7 +235,7 @@ Result<ForeignSource> readTrackerDatabase(const std::filesystem::path& path)
         return columns[table].find(std::string(column) + " ") != std::string::npos;
     };
     Result<ForeignSource> source =
-        badInput("The database " + path.string() +
+        badInput("The database " + visible(path.string(), 400) +
                  " is neither MLflow's (tables runs, metrics, params) nor trackio's (tables metrics, configs).");
     if (has("runs", "run_uuid") && has("metrics", "is_nan") && has("params", "key"))
         source = readMlflow(*database);
@@ -241,7 +243,8 @@ Result<ForeignSource> readTrackerDatabase(const std::filesystem::path& path)
         source = readTrackio(*database, has("metrics", "run_id"));
     if (!source) return source;
     std::erase_if(source->runs, [](const ForeignRun& run) { return run.series.empty(); });
-    if (source->runs.empty()) return badInput("The database " + path.string() + " has no run with metrics.");
+    if (source->runs.empty())
+        return badInput("The database " + visible(path.string(), 400) + " has no run with metrics.");
     return source;
 }
 

@@ -180,7 +180,7 @@ Result<ForeignSource> readWandbCsv(const std::filesystem::path& path)
     if (!text) return text.error();
     const auto table = data::parseCsv(*text, path.string());
     if (!table) return table.error();
-    if (table->rows.empty()) return badInput(path.string() + " has no rows to import.");
+    if (table->rows.empty()) return badInput(visible(path.string(), 400) + " has no rows to import.");
     return CsvReader(*table, path.stem().string()).read();
 }
 

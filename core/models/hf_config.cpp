@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/hf_config.h"
 
+#include "base/text.h"
+
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -16,7 +18,7 @@ using Json = nlohmann::json;
 class Reader final
 {
 public:
-    Reader(const Json& config, std::string file) : m_config(config), m_file(std::move(file)) {}
+    Reader(const Json& config, const std::string& file) : m_config(config), m_file(visible(file, 400)) {}
 
     bool has(const char* key) const { return m_config.contains(key) && !m_config.at(key).is_null(); }
 
@@ -97,7 +99,7 @@ void readRope(Reader& reader, ModelShape& shape, const char* oldBase)
     shape.ropeTheta = inner.number("rope_theta", shape.ropeTheta);
     shape.rotaryShare = inner.number("partial_rotary_factor", shape.rotaryShare);
     const std::string kind = inner.text("rope_type", inner.text("type", "default"));
-    shape.ropeScaling.factor = inner.number("factor", 1);
+    if (kind != "default") shape.ropeScaling.factor = inner.number("factor", 1);
     if (kind == "linear") {
         shape.ropeScaling.kind = RopeScaling::Kind::Linear;
     } else if (kind == "llama3") {
@@ -106,7 +108,7 @@ void readRope(Reader& reader, ModelShape& shape, const char* oldBase)
         shape.ropeScaling.highFrequencyFactor = inner.number("high_freq_factor", 4);
         shape.ropeScaling.originalPositions = inner.wholeOr("original_max_position_embeddings", 8192);
     } else if (kind != "default") {
-        reader.refuseFeature("The rotary scaling \"" + kind + "\"");
+        reader.refuseFeature("The rotary scaling \"" + visible(kind, 60) + "\"");
     }
     if (!inner.complaint().empty())
         reader.refuse(std::string(key) + " has a value of the wrong kind; write the model again");
@@ -117,10 +119,10 @@ void readLlamaLike(Reader& reader, ModelShape& shape)
     shape.family = Family::Llama;
     shape.keyValueHeads = reader.wholeOr("num_key_value_heads", shape.heads);
     shape.headDimension = reader.wholeOr("head_dim", 0);
-    if (shape.heads > 0 && shape.headDimension * shape.heads == shape.hiddenSize) shape.headDimension = 0;
+    if (std::int64_t{shape.headDimension} * shape.heads == shape.hiddenSize) shape.headDimension = 0;
     shape.normEpsilon = reader.number("rms_norm_eps", 1e-6);
     const std::string activation = reader.text("hidden_act", "silu");
-    if (activation != "silu") reader.refuseFeature("The activation \"" + activation + "\" (hidden_act)");
+    if (activation != "silu") reader.refuseFeature("The activation \"" + visible(activation, 60) + "\" (hidden_act)");
     readRope(reader, shape, "rope_theta");
 
     const bool bias = reader.truth("attention_bias", false);
@@ -145,7 +147,22 @@ void readNeox(Reader& reader, ModelShape& shape)
     shape.activation = reader.text("hidden_act", "gelu");
     for (const char* known : {"gelu", "gelu_new", "relu"})
         if (shape.activation == known) return;
-    reader.refuseFeature("The activation \"" + shape.activation + "\" (hidden_act)");
+    reader.refuseFeature("The activation \"" + visible(shape.activation, 60) + "\" (hidden_act)");
+}
+
+/// What is to be said of rotary positions beside their base; empty: nothing.
+Json ropeOf(const ModelShape& shape)
+{
+    Json rope = Json::object();
+    const RopeScaling& scaling = shape.ropeScaling;
+    if (scaling.kind == RopeScaling::Kind::Linear) rope = {{"rope_type", "linear"}, {"factor", scaling.factor}};
+    if (scaling.kind == RopeScaling::Kind::Llama3)
+        rope = {{"rope_type", "llama3"},
+                {"factor", scaling.factor},
+                {"low_freq_factor", scaling.lowFrequencyFactor},
+                {"high_freq_factor", scaling.highFrequencyFactor},
+                {"original_max_position_embeddings", scaling.originalPositions}};
+    return rope;
 }
 
 /// The house's own architectures: a rung's shape, whatever the file says of heads.
@@ -164,7 +181,8 @@ ModelShape withoutAttention(const ModelShape& read)
 Result<ModelShape> shapeFromConfig(const std::string& json, const std::string& file)
 {
     const Json config = Json::parse(json, nullptr, false);
-    if (!config.is_object()) return badInput(file + " is not a JSON object; fetch the model's config.json again.");
+    if (!config.is_object())
+        return badInput(visible(file, 400) + " is not a JSON object; fetch the model's config.json again.");
     Reader reader(config, file);
     ModelShape shape;
     shape.modelType = reader.text("model_type", "");
@@ -172,7 +190,7 @@ Result<ModelShape> shapeFromConfig(const std::string& json, const std::string& f
     const bool llama = ours || shape.modelType == "qwen2" || shape.modelType == "qwen3" || shape.modelType == "llama" ||
                        shape.modelType == "mistral";
     if (!llama && shape.modelType != "gpt_neox")
-        return badInput(file + ": the architecture \"" + shape.modelType.substr(0, 60) +
+        return badInput(visible(file, 400) + ": the architecture \"" + visible(shape.modelType, 60) +
                         "\" (model_type) is not supported; use qwen2, qwen3, llama, mistral or gpt_neox.");
     readCommon(reader, shape);
     if (llama)
@@ -181,7 +199,8 @@ Result<ModelShape> shapeFromConfig(const std::string& json, const std::string& f
         readNeox(reader, shape);
     if (ours) shape = withoutAttention(shape);
     if (!reader.complaint().empty()) return badInput(reader.complaint());
-    if (auto checked = checkShape(shape); !checked) return badInput(file + ": " + checked.error().message);
+    if (auto checked = checkShape(shape); !checked)
+        return badInput(visible(file, 400) + ": " + checked.error().message);
     return shape;
 }
 
@@ -205,12 +224,14 @@ std::string configOf(const ModelShape& shape)
               {"tie_word_embeddings", shape.tiedEmbeddings},
               {"attention_bias", shape.modelType == "qwen2" ? shape.qkvBias : shape.outputBias},
               {"torch_dtype", "float32"}};
+    Json rope = ropeOf(shape);
     if (neox) {
         json.update({{"layer_norm_eps", shape.normEpsilon},
                      {"rotary_pct", shape.rotaryShare},
                      {"rotary_emb_base", shape.ropeTheta},
                      {"use_parallel_residual", shape.parallelResidual},
                      {"hidden_act", shape.activation}});
+        if (!rope.empty()) json["rope_scaling"] = rope;
         return json.dump(2);
     }
     json.update({{"num_key_value_heads", shape.keyValueHeads},
@@ -220,14 +241,14 @@ std::string configOf(const ModelShape& shape)
                  {"hidden_act", "silu"}});
     if (shape.modelType == "mistral")
         json["sliding_window"] = shape.slidingWindow > 0 ? Json(shape.slidingWindow) : Json();
-    if (shape.ropeScaling.kind == RopeScaling::Kind::Linear)
-        json["rope_scaling"] = {{"rope_type", "linear"}, {"factor", shape.ropeScaling.factor}};
-    if (shape.ropeScaling.kind == RopeScaling::Kind::Llama3)
-        json["rope_scaling"] = {{"rope_type", "llama3"},
-                                {"factor", shape.ropeScaling.factor},
-                                {"low_freq_factor", shape.ropeScaling.lowFrequencyFactor},
-                                {"high_freq_factor", shape.ropeScaling.highFrequencyFactor},
-                                {"original_max_position_embeddings", shape.ropeScaling.originalPositions}};
+    if (shape.rotaryShare != 1) { // which has no place beside the older key
+        if (rope.empty()) rope["rope_type"] = "default";
+        rope["rope_theta"] = shape.ropeTheta;
+        rope["partial_rotary_factor"] = shape.rotaryShare;
+        json["rope_parameters"] = rope;
+    } else if (!rope.empty()) {
+        json["rope_scaling"] = rope;
+    }
     return json.dump(2);
 }
 

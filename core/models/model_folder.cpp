@@ -2,6 +2,7 @@
 #include "models/model_folder.h"
 
 #include "base/files.h"
+#include "base/text.h"
 #include "models/hf_config.h"
 
 #include <nlohmann/json.hpp>
@@ -29,16 +30,17 @@ Result<std::set<std::string>> shardNames(const std::filesystem::path& index)
     if (!text) return text.error();
     const nlohmann::json json = nlohmann::json::parse(*text, nullptr, false);
     if (!json.is_object() || !json.contains("weight_map") || !json["weight_map"].is_object())
-        return badInput(index.string() + " has no weight_map; fetch the model again.");
+        return badInput(visible(index.string(), 400) + " has no weight_map; fetch the model again.");
     std::set<std::string> names;
     for (const auto& [tensor, name] : json["weight_map"].items()) {
         const std::string file = name.is_string() ? name.get<std::string>() : "";
         if (file.empty() || file.find('/') != std::string::npos || file.find('\0') != std::string::npos ||
             file == "." || file == "..")
-            return badInput(index.string() + " names a file that does not lie in its folder; fetch the model again.");
+            return badInput(visible(index.string(), 400) +
+                            " names a file that does not lie in its folder; fetch the model again.");
         names.insert(file);
     }
-    if (names.empty()) return badInput(index.string() + " names no file; fetch the model again.");
+    if (names.empty()) return badInput(visible(index.string(), 400) + " names no file; fetch the model again.");
     return names;
 }
 
@@ -47,10 +49,12 @@ Result<std::vector<SafetensorsFile>> openFiles(const std::filesystem::path& fold
     std::set<std::string> names{kSingle};
     if (!isThere(folder / kSingle)) {
         if (!isThere(folder / kIndex)) {
-            const bool pickled = isThere(folder / "pytorch_model.bin") || isThere(folder / "pytorch_model.bin.index.json");
-            return badInput(folder.string() + (pickled ? " has its weights as pickled .bin files, which can run code "
-                                                         "when read; convert them to safetensors."
-                                                       : " has no model.safetensors; choose a model's folder."));
+            const bool pickled =
+                isThere(folder / "pytorch_model.bin") || isThere(folder / "pytorch_model.bin.index.json");
+            return badInput(visible(folder.string(), 400) +
+                            (pickled ? " has its weights as pickled .bin files, which can run code "
+                                       "when read; convert them to safetensors."
+                                     : " has no model.safetensors; choose a model's folder."));
         }
         auto sharded = shardNames(folder / kIndex);
         if (!sharded) return sharded.error();
@@ -88,7 +92,8 @@ Result<ModelShape> readModelShape(const std::filesystem::path& path)
 {
     const std::filesystem::path config = path / "config.json";
     if (!isThere(config))
-        return badInput(path.string() + " has no config.json; choose the folder of a Hugging Face model.");
+        return badInput(visible(path.string(), 400) +
+                        " has no config.json; choose the folder of a Hugging Face model.");
     const auto text = readFile(config);
     if (!text) return text.error();
     return shapeFromConfig(*text, config.string());
@@ -102,7 +107,8 @@ Result<ModelFolder> openModelFolder(const std::filesystem::path& path)
     if (!config) return config.error();
     auto files = openFiles(path);
     if (!files) return files.error();
-    ModelFolder folder{.path = path, .shape = *shape, .config = std::move(*config), .endIds = {}, .files = std::move(*files)};
+    ModelFolder folder{
+        .path = path, .shape = *shape, .config = std::move(*config), .endIds = {}, .files = std::move(*files)};
     if (isThere(path / "generation_config.json")) {
         const auto generation = readFile(path / "generation_config.json");
         if (!generation) return generation.error();

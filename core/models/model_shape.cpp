@@ -59,18 +59,21 @@ Error badShape(const std::string& what)
 Result<void> checkShape(const ModelShape& shape)
 {
     constexpr int kMost = 1 << 24;
-    const auto outside = [](int value) { return value < 1 || value > kMost; };
-    if (outside(shape.vocabularySize)) return badShape("the vocabulary must have 1 to 16,777,216 tokens");
-    if (outside(shape.hiddenSize)) return badShape("the width must be 1 to 16,777,216");
+    constexpr int kWidest = 1 << 20; // products of two widths and the layers are counted in 64 bits
+    const auto outside = [](int value, int most) { return value < 1 || value > most; };
+    if (outside(shape.vocabularySize, kMost)) return badShape("the vocabulary must have 1 to 16,777,216 tokens");
+    if (outside(shape.hiddenSize, kWidest)) return badShape("the width must be 1 to 1,048,576");
     if (shape.layers < 0 || shape.layers > 4096) return badShape("there must be 0 to 4096 layers");
-    if (outside(shape.intermediateSize)) return badShape("the intermediate size must be 1 to 16,777,216");
-    if (outside(shape.maxPositions)) return badShape("the positions must be 1 to 16,777,216");
-    if (shape.heads < 1 || shape.heads > kMost) return badShape("there must be 1 or more heads");
+    if (outside(shape.intermediateSize, kWidest)) return badShape("the intermediate size must be 1 to 1,048,576");
+    if (outside(shape.maxPositions, kMost)) return badShape("the positions must be 1 to 16,777,216");
+    if (outside(shape.heads, kWidest)) return badShape("there must be 1 to 1,048,576 heads");
     if (shape.headDimension == 0 && shape.hiddenSize % shape.heads != 0)
         return badShape("the width " + std::to_string(shape.hiddenSize) + " is not a multiple of its " +
                         std::to_string(shape.heads) + " heads");
     if (shape.headSize() < 2 || shape.headSize() % 2 != 0 || shape.headSize() > 65536)
         return badShape("the head dimension must be even");
+    if (std::int64_t{shape.headSize()} * shape.heads > kWidest)
+        return badShape("the heads together must be at most 1,048,576 wide");
     if (!(shape.rotaryShare > 0 && shape.rotaryShare <= 1) || shape.rotarySize() < 2)
         return badShape("the share of a head that turns must be above 0 and at most 1");
     if (shape.keyValueHeads < 1 || shape.heads % shape.keyValueHeads != 0)
@@ -79,6 +82,10 @@ Result<void> checkShape(const ModelShape& shape)
         return badShape("GPT-NeoX has as many key-value heads as heads");
     if (!(shape.ropeTheta > 0) || !(shape.normEpsilon > 0) || !(shape.ropeScaling.factor > 0))
         return badShape("the rotary base, its factor and the norm's epsilon must be above 0");
+    if (shape.ropeScaling.kind == RopeScaling::Kind::Llama3 &&
+        (!(shape.ropeScaling.lowFrequencyFactor > 0) || shape.ropeScaling.originalPositions < 1 ||
+         !(shape.ropeScaling.highFrequencyFactor > shape.ropeScaling.lowFrequencyFactor)))
+        return badShape("the rotary scaling's high_freq_factor must be above its low_freq_factor, and that above 0");
     return {};
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "base/hash.h"
+#include "base/text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -23,16 +24,18 @@ Result<SafetensorsFile> SafetensorsFile::open(const std::filesystem::path& path)
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0) {
         const std::string cause = errno == ENOENT ? "there is no such file; check the path." : causeOf(errno);
-        return badInput("Cannot read " + path.string() + ": " + cause);
+        return badInput("Cannot read " + visible(path.string(), 400) + ": " + cause);
     }
     struct stat info = {};
     const bool regular = ::fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode);
     const std::size_t size = regular ? static_cast<std::size_t>(info.st_size) : 0;
     void* mapping = size > 0 ? ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0) : MAP_FAILED;
     ::close(descriptor);
-    if (!regular) return badInput("Cannot read " + path.string() + ": it is not a regular file; check the path.");
+    if (!regular)
+        return badInput("Cannot read " + visible(path.string(), 400) + ": it is not a regular file; check the path.");
     if (mapping == MAP_FAILED)
-        return badInput("Cannot read " + path.string() + ": it is empty or cannot be mapped; fetch or write it again.");
+        return badInput("Cannot read " + visible(path.string(), 400) +
+                        ": it is empty or cannot be mapped; fetch or write it again.");
 
     SafetensorsFile file;
     file.m_path = path;
@@ -42,8 +45,9 @@ Result<SafetensorsFile> SafetensorsFile::open(const std::filesystem::path& path)
     auto header = parseSafetensorsHeader(all, size, path.string());
     if (!header) return header.error();
     if (header->dataStart % 4 != 0)
-        return badInput(path.string() + " is not a usable safetensors file: its data are not aligned to 4 bytes; write "
-                                        "it again with a padded header.");
+        return badInput(visible(path.string(), 400) +
+                        " is not a usable safetensors file: its data are not aligned to 4 bytes; write "
+                        "it again with a padded header.");
     file.m_header = std::move(*header);
     return file;
 }

@@ -228,7 +228,7 @@ std::uint64_t littleEndian(std::string_view bytes)
 
 Error refusal(const std::string& name, const std::string& why)
 {
-    return badInput(name + " is not a usable safetensors file: " + why + "; fetch or write it again.");
+    return badInput(visible(name, 400) + " is not a usable safetensors file: " + why + "; fetch or write it again.");
 }
 
 } // namespace

@@ -162,7 +162,7 @@ Result<void> greet(KeeperProcess& process, const CellOptions& options, FrameKind
     Frame frame;
     if (!sendRequest(process.request(), kind, fields, deadline))
         return refused(keeper::layerBubblewrap, "the cell takes no request");
-    if (const auto fault = receiveReply(process, frame, deadline)) {
+    if (const auto fault = receiveReply(process.reply(), frame, deadline)) {
         const auto why = await(process, options, "never", std::min(deadline, monotonicSeconds() + 2));
         return why.error();
     }
@@ -248,7 +248,7 @@ Result<ExecResult> Cell::exec(const Command& command)
         return m_state->lost({EndKind::Silent, "it takes no request."});
     while (true) {
         Frame frame;
-        if (const auto fault = receiveReply(m_state->process, frame, deadline)) return m_state->lost(*fault);
+        if (const auto fault = receiveReply(m_state->process.reply(), frame, deadline)) return m_state->lost(*fault);
         if (frame.kind == FrameKind::Output) result.output += frame.payload;
         if (frame.kind == FrameKind::Errors) result.errors += frame.payload;
         if (result.output.size() + result.errors.size() > command.outputCap)

@@ -106,17 +106,17 @@ bool sendRequest(int fd, FrameKind kind, std::string_view payload, double deadli
     return true;
 }
 
-std::optional<FrameFault> receiveReply(KeeperProcess& process, Frame& into, double deadline)
+std::optional<FrameFault> receiveReply(int fd, Frame& into, double deadline)
 {
     char header[frameHeaderBytes];
-    if (auto fault = readWhole(process.reply(), header, sizeof header, deadline)) return fault;
+    if (auto fault = readWhole(fd, header, sizeof header, deadline)) return fault;
     FieldReader fields({header, sizeof header});
     into.kind = static_cast<FrameKind>(fields.u8());
     const std::uint32_t size = fields.u32();
     if (!mayCome(into.kind) || size > maxReplyBytes)
         return FrameFault{EndKind::Protocol, "it sent a frame that the protocol does not have."};
     into.payload.resize(size);
-    return readWhole(process.reply(), into.payload.data(), size, deadline);
+    return readWhole(fd, into.payload.data(), size, deadline);
 }
 
 ToolError toolErrorOf(std::uint8_t number)
@@ -125,15 +125,11 @@ ToolError toolErrorOf(std::uint8_t number)
                                                                    : ToolError::Unknown;
 }
 
-std::optional<FrameFault> ask(KeeperProcess& process, FrameKind kind, std::string_view payload, std::uint64_t maxBytes,
-                              VerbReply& reply, double seconds)
+std::optional<FrameFault> receiveAnswer(int fd, std::uint64_t maxBytes, VerbReply& reply, double deadline)
 {
-    const double deadline = monotonicSeconds() + seconds;
-    if (payload.size() > maxRequestBytes || !sendRequest(process.request(), kind, payload, deadline))
-        return FrameFault{EndKind::Silent, "it takes no request."};
     while (true) {
         Frame frame;
-        if (auto fault = receiveReply(process, frame, deadline)) return fault;
+        if (auto fault = receiveReply(fd, frame, deadline)) return fault;
         switch (frame.kind) {
         case FrameKind::Output:
             reply.bytes += frame.payload;
@@ -155,6 +151,15 @@ std::optional<FrameFault> ask(KeeperProcess& process, FrameKind kind, std::strin
             return FrameFault{EndKind::Protocol, "it answered with something else."};
         }
     }
+}
+
+std::optional<FrameFault> ask(KeeperProcess& process, FrameKind kind, std::string_view payload, std::uint64_t maxBytes,
+                              VerbReply& reply, double seconds)
+{
+    const double deadline = monotonicSeconds() + seconds;
+    if (payload.size() > maxRequestBytes || !sendRequest(process.request(), kind, payload, deadline))
+        return FrameFault{EndKind::Silent, "it takes no request."};
+    return receiveAnswer(process.reply(), maxBytes, reply, deadline);
 }
 
 } // namespace gradus::sandbox

@@ -26,7 +26,7 @@ struct FrameFault
 /// False when the pipe is closed or stays full until the deadline (monotonic seconds).
 bool sendRequest(int fd, FrameKind kind, std::string_view payload, double deadline);
 /// One whole frame of a kind that a cell may send, at most maxReplyBytes; else why not.
-std::optional<FrameFault> receiveReply(KeeperProcess& process, Frame& into, double deadline);
+std::optional<FrameFault> receiveReply(int fd, Frame& into, double deadline);
 /// Any number that is not a tool error is Unknown.
 ToolError toolErrorOf(std::uint8_t number);
 
@@ -39,7 +39,9 @@ struct VerbReply
     std::vector<FileEntry> entries;
 };
 
-/// One verb to its last frame. More than maxBytes of output or too many entries is a fault.
+/// Frames up to the one that ends a verb's answer. More than maxBytes of output or too many entries is a fault.
+std::optional<FrameFault> receiveAnswer(int fd, std::uint64_t maxBytes, VerbReply& reply, double deadline);
+/// One verb to its last frame: asks, and receives the answer.
 std::optional<FrameFault> ask(KeeperProcess& process, FrameKind kind, std::string_view payload, std::uint64_t maxBytes,
                               VerbReply& reply, double seconds);
 

@@ -217,7 +217,8 @@ void BpeModel::unknown(std::string_view character, std::vector<Symbol>& symbols)
             return;
         }
     }
-    if (!m_unknown) { // nothing stands for it: its bytes go to the symbol before, so that offsets stay whole
+    if (!m_unknown) { // nothing stands for it: its bytes go to the symbol before (split gives the first one those
+                      // before it), so that offsets stay whole
         if (!symbols.empty()) symbols.back().bytes += static_cast<std::uint32_t>(character.size());
         return;
     }
@@ -229,6 +230,7 @@ void BpeModel::unknown(std::string_view character, std::vector<Symbol>& symbols)
 
 void BpeModel::split(std::string_view piece, std::vector<Symbol>& symbols) const
 {
+    std::size_t left = 0; // at the beginning, before there was a symbol to take them
     if (m_byteLevel) {
         for (const char c : piece) {
             const Id id = m_byteIds[static_cast<unsigned char>(c)];
@@ -236,7 +238,9 @@ void BpeModel::split(std::string_view piece, std::vector<Symbol>& symbols) const
                 symbols.push_back({id, 1});
             else
                 unknown({&c, 1}, symbols);
+            if (symbols.empty()) ++left;
         }
+        if (!symbols.empty()) symbols.front().bytes += static_cast<std::uint32_t>(left);
         return;
     }
     while (!piece.empty()) {
@@ -245,8 +249,10 @@ void BpeModel::split(std::string_view piece, std::vector<Symbol>& symbols) const
             symbols.push_back({found->second, static_cast<std::uint32_t>(character.size())});
         else
             unknown(character, symbols);
+        if (symbols.empty()) left += character.size();
         piece.remove_prefix(character.size());
     }
+    if (!symbols.empty()) symbols.front().bytes += static_cast<std::uint32_t>(left);
 }
 
 void BpeModel::mergeShort(std::vector<Symbol>& symbols, std::size_t begin) const

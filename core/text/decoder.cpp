@@ -33,8 +33,15 @@ std::string bytesOf(const std::vector<std::string>& tokens)
 
 void replaceAll(std::string& text, const std::string& from, const std::string& to)
 {
-    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
-        text.replace(at, from.size(), to);
+    std::size_t found = text.find(from);
+    if (found == std::string::npos) return;
+    std::string made;
+    std::size_t kept = 0;
+    for (; found != std::string::npos; found = text.find(from, kept)) {
+        made.append(text, kept, found - kept).append(to);
+        kept = found + from.size();
+    }
+    text = made.append(text, kept);
 }
 
 int fallbackByte(const std::string& token) ///< of "<0x0A>", else -1
@@ -73,15 +80,18 @@ std::vector<std::string> withoutFallbacks(const std::vector<std::string>& tokens
 
 void strip(std::string& token, const std::string& content, int start, int stop)
 {
-    for (int i = 0; i < start && token.starts_with(content); ++i)
-        token.erase(0, content.size());
-    for (int i = 0; i < stop && token.ends_with(content); ++i)
-        token.erase(token.size() - content.size());
+    std::string_view rest = token;
+    for (int i = 0; i < start && rest.starts_with(content); ++i)
+        rest.remove_prefix(content.size());
+    for (int i = 0; i < stop && rest.ends_with(content); ++i)
+        rest.remove_suffix(content.size());
+    if (rest.size() < token.size()) token = std::string(rest);
 }
 
 } // namespace
 
-Result<void> TokenDecoder::add(const nlohmann::json& json, const std::string& file, int depth, std::vector<Step>& steps)
+Result<void> TokenDecoder::add(const nlohmann::json& json, const std::string& file, int depth, std::size_t& growth,
+                               std::vector<Step>& steps)
 {
     const std::string type = typeOf(json);
     const auto text = [&](const char* key, std::string& into) -> Result<void> {
@@ -103,6 +113,8 @@ Result<void> TokenDecoder::add(const nlohmann::json& json, const std::string& fi
         if (!pattern) return pattern.error();
         step.pattern = std::move(*pattern);
         if (auto read = text("content", step.content); !read) return read;
+        if (auto bounded = boundGrowth(growth, step.pattern.size(), step.content.size(), file); !bounded)
+            return bounded;
     } else if (type == "Strip") {
         step.kind = Step::Kind::Strip;
         if (auto read = text("content", step.content); !read) return read;
@@ -116,7 +128,7 @@ Result<void> TokenDecoder::add(const nlohmann::json& json, const std::string& fi
         step.strips = json.value("prepend_scheme", std::string("always")) != "never";
     } else if (type == "Sequence" && depth < kDeepest) {
         for (const nlohmann::json& part : partsOf(json, "decoders"))
-            if (auto added = add(part, file, depth + 1, steps); !added) return added;
+            if (auto added = add(part, file, depth + 1, growth, steps); !added) return added;
         return {};
     } else {
         return unsupported(file, "decoder", type);
@@ -130,8 +142,9 @@ Result<TokenDecoder> TokenDecoder::fromJson(const nlohmann::json& json, const st
     TokenDecoder made;
     made.m_spaced = json.is_null();
     if (made.m_spaced) return made;
+    std::size_t growth = 1;
     try {
-        if (auto added = add(json, file, 0, made.m_steps); !added) return added.error();
+        if (auto added = add(json, file, 0, growth, made.m_steps); !added) return added.error();
     } catch (const nlohmann::json::exception&) {
         return badInput(file + ": the decoder has a value of the wrong kind; fetch the tokenizer again.");
     }
@@ -148,9 +161,15 @@ std::string TokenDecoder::decode(std::vector<std::string> tokens) const
     }
     for (const Step& step : m_steps) {
         switch (step.kind) {
-        case Step::Kind::ByteLevel: tokens = {bytesOf(tokens)}; break;
-        case Step::Kind::ByteFallback: tokens = withoutFallbacks(tokens); break;
-        case Step::Kind::Fuse: tokens = {joined(tokens)}; break;
+        case Step::Kind::ByteLevel:
+            tokens = {bytesOf(tokens)};
+            break;
+        case Step::Kind::ByteFallback:
+            tokens = withoutFallbacks(tokens);
+            break;
+        case Step::Kind::Fuse:
+            tokens = {joined(tokens)};
+            break;
         case Step::Kind::Replace:
             for (std::string& token : tokens)
                 replaceAll(token, step.pattern, step.content);
@@ -161,7 +180,8 @@ std::string TokenDecoder::decode(std::vector<std::string> tokens) const
             break;
         case Step::Kind::Metaspace:
             for (std::size_t i = 0; i < tokens.size(); ++i) {
-                if (i == 0 && step.strips && tokens[i].starts_with(step.pattern)) tokens[i].erase(0, step.pattern.size());
+                if (i == 0 && step.strips && tokens[i].starts_with(step.pattern))
+                    tokens[i].erase(0, step.pattern.size());
                 replaceAll(tokens[i], step.pattern, " ");
             }
             break;

@@ -39,7 +39,8 @@ private:
         int stop = 0;
         bool strips = true; ///< Metaspace: the prefix of the first token is left out
     };
-    static Result<void> add(const nlohmann::json& json, const std::string& file, int depth, std::vector<Step>& steps);
+    static Result<void> add(const nlohmann::json& json, const std::string& file, int depth, std::size_t& growth,
+                            std::vector<Step>& steps);
     std::vector<Step> m_steps;
     bool m_spaced = false;
 };

@@ -5,12 +5,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace gradus::text {
 
 std::string typeOf(const nlohmann::json& part)
 {
     if (!part.is_object() || !part.contains("type") || !part["type"].is_string()) return "nothing";
-    return part["type"].get<std::string>().substr(0, 60);
+    return visible(part["type"].get<std::string>(), 60);
 }
 
 const nlohmann::json& partsOf(const nlohmann::json& part, const char* key)
@@ -24,7 +26,8 @@ Result<std::string> textOf(const nlohmann::json& part, const char* key, const st
 {
     const auto found = part.find(key);
     if (found == part.end() || !found->is_string())
-        return badInput(file + ": a " + typeOf(part) + " has no text \"" + key + "\"; fetch the tokenizer again.");
+        return badInput(visible(file, 400) + ": a " + typeOf(part) + " has no text \"" + key +
+                        "\"; fetch the tokenizer again.");
     return found->get<std::string>();
 }
 
@@ -43,9 +46,18 @@ Result<std::string> literalPattern(const nlohmann::json& part, const std::string
     return (*pattern)["String"].get<std::string>();
 }
 
+Result<void> boundGrowth(std::size_t& growth, std::size_t from, std::size_t to, const std::string& file)
+{
+    const std::size_t times = std::max<std::size_t>(1, (to + from - 1) / from);
+    if (times > kMostGrowth || growth * times > kMostGrowth)
+        return unsupported(file, "replacement", "of a text by one that is hundreds of times longer");
+    growth *= times;
+    return {};
+}
+
 Error unsupported(const std::string& file, const std::string& what, const std::string& type)
 {
-    return badInput(file + ": the " + what + " \"" + type +
+    return badInput(visible(file, 400) + ": the " + what + " \"" + visible(type, 80) +
                     "\" is not supported; use a byte-level or SentencePiece-style BPE tokenizer.");
 }
 

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <cstddef>
 #include <string>
 
 namespace gradus::text {
@@ -20,6 +21,11 @@ Result<std::string> textOf(const nlohmann::json& part, const char* key, const st
 bool truthOf(const nlohmann::json& part, const char* key, bool otherwise);
 /// "pattern": {"String": TEXT}, not empty; a regular expression is refused.
 Result<std::string> literalPattern(const nlohmann::json& part, const std::string& file);
+/// Replacements one after the other multiply: a file of a few lines must not make gigabytes of a text. growth: how many
+/// times longer a text may have become; refused beyond kMostGrowth.
+Result<void> boundGrowth(std::size_t& growth, std::size_t from, std::size_t to, const std::string& file);
+inline constexpr std::size_t kMostGrowth = 256;
+inline constexpr std::size_t kLongestMark = 64; ///< bytes of what stands for a space, or before a text
 /// "FILE: the normaliser "Lowercase" is not supported; ..."
 Error unsupported(const std::string& file, const std::string& what, const std::string& type);
 

@@ -79,7 +79,8 @@ void applyPrepend(const NormaliserStep& step, AlignedText& text)
     text.take(std::move(rewrite));
 }
 
-Result<void> addSteps(const nlohmann::json& json, const std::string& file, int depth, std::vector<NormaliserStep>& steps)
+Result<void> addSteps(const nlohmann::json& json, const std::string& file, int depth, std::size_t& growth,
+                      std::vector<NormaliserStep>& steps)
 {
     const std::string type = typeOf(json);
     if (type == "NFC") {
@@ -87,16 +88,18 @@ Result<void> addSteps(const nlohmann::json& json, const std::string& file, int d
     } else if (type == "Prepend") {
         const auto content = textOf(json, "prepend", file);
         if (!content) return content.error();
+        if (content->size() > kLongestMark) return unsupported(file, "normaliser", "Prepend of a long text");
         steps.push_back({NormaliserStep::Kind::Prepend, "", *content});
     } else if (type == "Replace") {
         const auto pattern = literalPattern(json, file);
         if (!pattern) return pattern.error();
         const auto content = textOf(json, "content", file);
         if (!content) return content.error();
+        if (auto bounded = boundGrowth(growth, pattern->size(), content->size(), file); !bounded) return bounded;
         steps.push_back({NormaliserStep::Kind::Replace, *pattern, *content});
     } else if (type == "Sequence" && depth < kDeepest) {
         for (const nlohmann::json& part : partsOf(json, "normalizers"))
-            if (auto added = addSteps(part, file, depth + 1, steps); !added) return added;
+            if (auto added = addSteps(part, file, depth + 1, growth, steps); !added) return added;
     } else {
         return unsupported(file, "normaliser", type);
     }
@@ -109,7 +112,8 @@ Result<Normaliser> Normaliser::fromJson(const nlohmann::json& json, const std::s
 {
     Normaliser made;
     if (json.is_null()) return made;
-    if (auto added = addSteps(json, file, 0, made.m_steps); !added) return added.error();
+    std::size_t growth = 1;
+    if (auto added = addSteps(json, file, 0, growth, made.m_steps); !added) return added.error();
     return made;
 }
 

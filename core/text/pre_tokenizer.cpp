@@ -28,7 +28,8 @@ void cutAfter(const std::string& literal, std::string_view text, std::pair<std::
     if (at < piece.second) out.emplace_back(at, piece.second);
 }
 
-void cutBefore(const std::string& literal, std::string_view text, std::pair<std::size_t, std::size_t> piece, Pieces& out)
+void cutBefore(const std::string& literal, std::string_view text, std::pair<std::size_t, std::size_t> piece,
+               Pieces& out)
 {
     std::size_t begin = piece.first;
     for (std::size_t found = text.find(literal, begin); found != std::string_view::npos && found < piece.second;
@@ -98,8 +99,7 @@ Result<void> PreTokenizer::addSplit(const nlohmann::json& json, const std::strin
         m_steps.push_back({.kind = Step::Kind::Pattern, .pattern = std::move(*compiled), .literal = {}});
         return {};
     }
-    if (*behaviour != "MergedWithPrevious")
-        return unsupported(file, "pre-tokenizer", "Split, " + behaviour->substr(0, 40));
+    if (*behaviour != "MergedWithPrevious") return unsupported(file, "pre-tokenizer", "Split, " + *behaviour);
     auto literal = literalPattern(json, file);
     if (!literal) return literal.error();
     m_steps.push_back({.kind = Step::Kind::MergedWithPrevious, .pattern = {}, .literal = std::move(*literal)});
@@ -111,11 +111,14 @@ Result<void> PreTokenizer::addMetaspace(const nlohmann::json& json, const std::s
     auto literal = textOf(json, "replacement", file);
     if (!literal) return literal.error();
     if (literal->empty()) return unsupported(file, "pre-tokenizer", "Metaspace without a replacement");
+    if (literal->size() > kLongestMark) return unsupported(file, "pre-tokenizer", "Metaspace with a long replacement");
     Step step{.kind = Step::Kind::Metaspace, .pattern = {}, .literal = std::move(*literal)};
     const std::string scheme = json.value("prepend_scheme", std::string("always"));
     if (scheme != "always" && scheme != "first" && scheme != "never")
-        return unsupported(file, "prefix of a Metaspace", scheme.substr(0, 40));
-    step.prefix = scheme == "always" ? Step::Prefix::Always : scheme == "first" ? Step::Prefix::First : Step::Prefix::Never;
+        return unsupported(file, "prefix of a Metaspace", scheme);
+    step.prefix = scheme == "always"  ? Step::Prefix::Always
+                  : scheme == "first" ? Step::Prefix::First
+                                      : Step::Prefix::Never;
     step.splits = truthOf(json, "split", true);
     if (!m_steps.empty()) return unsupported(file, "pre-tokenizer", "Metaspace after a split");
     m_steps.push_back(std::move(step));

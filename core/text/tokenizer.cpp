@@ -2,6 +2,7 @@
 #include "text/tokenizer.h"
 
 #include "base/files.h"
+#include "base/text.h"
 #include "text/added_tokens.h"
 #include "text/decoder.h"
 #include "text/json_parts.h"
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::size_t kLongestCached = 64;
 constexpr std::size_t kMostCached = 1 << 16;
+constexpr Id kMostIds = 1 << 24;
 
 /// Ids around a single text.
 struct Frame
@@ -42,8 +44,11 @@ Result<void> readTemplate(const nlohmann::json& json, const std::string& file, F
         const auto known = json.find("special_tokens");
         if (known == json.end() || !known->contains(*name) || !(*known)[*name].contains("ids"))
             return badInput(file + ": the post-processor names a token without ids; fetch the tokenizer again.");
-        for (const nlohmann::json& id : (*known)[*name]["ids"])
+        for (const nlohmann::json& id : (*known)[*name]["ids"]) {
+            if (!id.is_number_integer() || id < 0 || id >= kMostIds)
+                return badInput(file + ": the post-processor has an id that is none; fetch the tokenizer again.");
             (seen ? frame.after : frame.before).push_back(id.get<Id>());
+        }
     }
     return {};
 }
@@ -153,8 +158,9 @@ Tokenizer& Tokenizer::operator=(const Tokenizer& other)
 Tokenizer::Tokenizer(Tokenizer&&) noexcept = default;
 Tokenizer& Tokenizer::operator=(Tokenizer&&) noexcept = default;
 
-Result<Tokenizer> Tokenizer::fromJson(std::string_view text, const std::string& file)
+Result<Tokenizer> Tokenizer::fromJson(std::string_view text, const std::string& named)
 {
+    const std::string file = visible(named, 400);
     const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
     if (!json.is_object() || !json.contains("model"))
         return badInput(file + " is not a tokenizer.json; fetch the tokenizer again.");
@@ -189,6 +195,11 @@ Result<Tokenizer> Tokenizer::fromJson(std::string_view text, const std::string& 
     shared->vocabulary = shared->model.size();
     for (const AddedToken& token : shared->added.all())
         shared->vocabulary = std::max(shared->vocabulary, token.id + 1);
+    for (const auto* ids : {&shared->frame.before, &shared->frame.after})
+        for (const Id id : *ids)
+            if (id >= shared->vocabulary)
+                return badInput(file + ": the post-processor puts the id " + std::to_string(id) +
+                                " around texts, which no token has; fetch the tokenizer again.");
     return Tokenizer(std::move(shared));
 }
 
@@ -198,7 +209,8 @@ Result<Tokenizer> Tokenizer::open(const std::filesystem::path& path)
     const bool folder = std::filesystem::is_directory(path, ignored);
     const auto file = folder ? path / "tokenizer.json" : path;
     if (folder && !std::filesystem::exists(file, ignored))
-        return badInput(path.string() + " has no tokenizer.json; save the model with its fast tokenizer.");
+        return badInput(visible(path.string(), 400) +
+                        " has no tokenizer.json; save the model with its fast tokenizer.");
     const auto text = readFile(file);
     if (!text) return text.error();
     auto tokenizer = fromJson(*text, file.string());
@@ -207,7 +219,8 @@ Result<Tokenizer> Tokenizer::open(const std::filesystem::path& path)
     const auto configText = readFile(configFile);
     if (!configText) return configText.error();
     const nlohmann::json config = nlohmann::json::parse(*configText, nullptr, false);
-    if (!config.is_object()) return badInput(configFile.string() + " is not a JSON object; fetch the tokenizer again.");
+    if (!config.is_object())
+        return badInput(visible(configFile.string(), 400) + " is not a JSON object; fetch the tokenizer again.");
     auto shared = std::make_shared<Shared>(*tokenizer->m_shared);
     shared->specials = {roleOf(config, "bos_token"), roleOf(config, "eos_token"), roleOf(config, "pad_token"),
                         roleOf(config, "unk_token")};
@@ -265,7 +278,7 @@ void Tokenizer::run(std::string_view text, const EncodeOptions& options, Sink& s
             } else if (cache.inner.size() == 1) {
                 words(part, stretch.begin == 0);
             } else {
-                AlignedText between = part;
+                AlignedText between({}, 0, Sink::kRanges);
                 AlignedText::Rewrite rewrite(part);
                 rewrite.keep(piece.begin, piece.end);
                 between.take(std::move(rewrite));
@@ -290,6 +303,10 @@ Encoding Tokenizer::encodeWithRanges(std::string_view text, const EncodeOptions&
 {
     RangeSink sink;
     run(text, options, sink);
+    if (isUtf8(text)) return std::move(sink.encoding);
+    const auto origins = repairedOrigins(text); // ranges are of the repaired text
+    for (Range& range : sink.encoding.ranges)
+        range = {origins[range.begin], origins[range.end]};
     return std::move(sink.encoding);
 }
 

@@ -82,6 +82,23 @@ std::string repairedUtf8(std::string_view text)
     return repaired;
 }
 
+std::vector<std::uint32_t> repairedOrigins(std::string_view text)
+{
+    std::vector<std::uint32_t> origins;
+    origins.reserve(text.size() + 1);
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t bytes = 0;
+        if (firstCharacter(text.substr(at), bytes) < 0)
+            origins.insert(origins.end(), 3, static_cast<std::uint32_t>(at));
+        else
+            for (std::size_t i = 0; i < bytes; ++i)
+                origins.push_back(static_cast<std::uint32_t>(at + i));
+        at += bytes;
+    }
+    origins.push_back(static_cast<std::uint32_t>(text.size()));
+    return origins;
+}
+
 std::size_t characterLength(char lead)
 {
     const auto byte = static_cast<unsigned char>(lead);

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gradus::text {
 
@@ -12,6 +14,9 @@ bool isAscii(std::string_view text);
 bool isUtf8(std::string_view text);
 /// Every ill-formed sequence (its longest well-formed beginning, as Unicode recommends) becomes one U+FFFD.
 std::string repairedUtf8(std::string_view text);
+/// Where each byte of the repaired text came from, an offset into the text, and last the text's size; the three bytes
+/// of a U+FFFD come from where the ill-formed sequence begins.
+std::vector<std::uint32_t> repairedOrigins(std::string_view text);
 /// Bytes of the character that begins with this byte, 1 to 4; 1 for a byte that begins none.
 std::size_t characterLength(char lead);
 /// White space as Unicode defines it, for the character at the start of text; 0 if there is none, else its bytes.
