@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/answer_form.h"
 
+#include "models/model_folder.h"
+#include "pipeline/writers.h"
 #include "text/tokenizer.h"
 
 #include <algorithm>
