@@ -3,7 +3,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
-#include "spec/keys.h"
+#include "spec/drawn.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,6 +13,8 @@
 namespace gradus::compare {
 
 namespace {
+
+constexpr int kTrackSamples = 201;
 
 using spec::Experiment;
 using spec::SignalSource;
@@ -91,6 +93,7 @@ std::string briefly(const schedule::Curve& curve)
 
 std::string briefly(const spec::KeyInfo& key, Experiment experiment)
 {
+    if (const schedule::Curve* drawn = spec::drawnCurve(experiment, key.dotted())) return briefly(*drawn);
     const spec::Field field = key.field(experiment);
     if (const auto* curve = std::get_if<schedule::Curve*>(&field)) return briefly(**curve);
     return spec::valueText(key, experiment);
@@ -173,6 +176,44 @@ DrawnTrack weightTrack(const std::string& name, const std::vector<ComparedRun>& 
     return track;
 }
 
+double numberOf(const spec::KeyInfo& key, Experiment experiment)
+{
+    const spec::Field field = key.field(experiment);
+    const int* const* whole = std::get_if<int*>(&field);
+    return whole ? **whole : **std::get_if<double*>(&field);
+}
+
+/// A number that some run draws; where it is given once its line is level. The track spans what was drawn: a key's
+/// bounds say what is allowed, not what is usual.
+std::optional<DrawnTrack> numberTrack(const spec::KeyInfo& key, const std::vector<ComparedRun>& runs,
+                                      const Grouping& grouping)
+{
+    DrawnTrack track{key.dotted(), 0, 0, {}};
+    bool isDrawn = false;
+    for (const RunGroup& group : grouping.groups) {
+        const auto& spec = specOf(runs, group);
+        std::optional<schedule::Curve> curve;
+        if (const schedule::Curve* drawn = spec ? spec::drawnCurve(*spec, key.dotted()) : nullptr) {
+            curve = *drawn;
+            isDrawn = true;
+        } else if (spec) {
+            curve = {{{.x = 0, .y = numberOf(key, *spec), .interpolation = schedule::Interpolation::Constant}}};
+        }
+        track.curves.push_back(std::move(curve));
+    }
+    if (!isDrawn) return std::nullopt;
+    std::vector<double> values;
+    for (const auto& curve : track.curves)
+        if (curve)
+            for (const double value : schedule::Evaluator(*curve).sample(0, 1, kTrackSamples))
+                values.push_back(value);
+    const auto [least, most] = std::minmax_element(values.begin(), values.end());
+    track.least = *least;
+    track.most = *most;
+    if (track.least == track.most) return std::nullopt;
+    return track;
+}
+
 /// The value all runs of the group share, or that they do not.
 std::string sharedValue(const std::vector<ComparedRun>& runs, const RunGroup& group,
                         const std::string& (*value)(const ComparedRun&))
@@ -240,6 +281,9 @@ std::vector<DrawnTrack> drawnTracks(const std::vector<ComparedRun>& runs, const 
     std::vector<DrawnTrack> tracks{gapTrack(runs, grouping)};
     for (const std::string& name : sourceNames(runs, grouping))
         tracks.push_back(weightTrack(name, runs, grouping));
+    for (const spec::KeyInfo& key : spec::knownKeys())
+        if (auto track = key.drawable ? numberTrack(key, runs, grouping) : std::nullopt)
+            tracks.push_back(std::move(*track));
     return tracks;
 }
 

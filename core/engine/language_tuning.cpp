@@ -143,7 +143,7 @@ Result<void> LanguageModel::tune(const Writings& writings, const TuningOptions& 
     const auto rows = rowsOf(writings.prompts, writings.responses, shape());
     if (!rows) return rows.error();
     if (auto checked = checkTuning(options); !checked) return checked;
-    const auto decay = decayOf(options.decay);
+    const auto decay = decayOf(options.decay, options.drawnDecay);
     if (!decay) return decay.error();
     return caught("Tuning", [&]() -> Result<void> {
         const auto lossOf = [&](const Batch& batch) {
@@ -166,7 +166,7 @@ Result<void> LanguageModel::prefer(const WritingPairs& pairs, const PreferenceLo
     if (!rejected) return rejected.error();
     if (auto checked = checkPreferenceLoss(loss); !checked) return checked;
     if (auto checked = checkTuning(options); !checked) return checked;
-    const auto decay = decayOf(options.decay);
+    const auto decay = decayOf(options.decay, options.drawnDecay);
     if (!decay) return decay.error();
     return caught("Tuning on preferences", [&]() -> Result<void> {
         const auto marginsNow = [&](const Batch& batch, std::int64_t& tokens) {

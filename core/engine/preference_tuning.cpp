@@ -68,7 +68,7 @@ Result<void> TunedModel::prefer(const Preferences& pairs, const PreferenceLoss& 
     if (auto checked = checkPreferences(pairs, head.classes); !checked) return checked;
     if (auto checked = checkPreferenceLoss(loss); !checked) return checked;
     if (auto checked = checkItems(pairs.items, shape(), head); !checked) return checked;
-    const auto decay = decayOf(options.decay);
+    const auto decay = decayOf(options.decay, options.drawnDecay);
     if (!decay) return decay.error();
     return caught("Tuning on preferences", [&]() -> Result<void> {
         const at::Tensor reference_P = referenceMargins(m_impl->decoder, m_impl->head, pairs);

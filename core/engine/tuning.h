@@ -74,9 +74,10 @@ struct TuningOptions
     double learningRate = 1e-3; ///< peak, of the head
     double bodyScale = 1.0;     ///< body's rate = learningRate x bodyScale; 0 freezes the body
     double weightDecay = 0.01;
-    double warmup = 0.05;                   ///< fraction of all steps
-    WeakLoss loss = {};                     ///< how the targets are taken
-    std::string decay = "cosine";           ///< "cosine" | "linear" | "constant"
+    double warmup = 0.05;                          ///< fraction of all steps
+    WeakLoss loss = {};                            ///< how the targets are taken
+    std::string decay = "cosine";                  ///< "cosine" | "linear" | "constant" | "wsd" | "drawn"
+    std::function<double(double)> drawnDecay = {}; ///< "drawn": as Decay takes it
     std::uint64_t seed = 1;                 ///< of head initialisation and shuffling, through counter-based streams
     int checkpointEvery = 0;                ///< steps; 0: none
     std::filesystem::path checkpointFolder; ///< resumed from when it holds a valid checkpoint of this very job

@@ -238,7 +238,7 @@ Result<void> runTuning(const models::Decoder& decoder, const TaskHead& head, con
 {
     if (auto checked = checkTuning(items, options, head.shape()); !checked) return checked;
     if (auto checked = checkItems(items.items, decoder.shape(), head.shape()); !checked) return checked;
-    const auto decay = decayOf(options.decay);
+    const auto decay = decayOf(options.decay, options.drawnDecay);
     if (!decay) return decay.error();
     return TuningJob(decoder, head, items, options, *decay, frozen).run(stop, onStep);
 }

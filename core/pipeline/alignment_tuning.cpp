@@ -20,6 +20,7 @@ engine::TuningOptions alignmentOptions(const StageContext& context, const std::s
     options.weightDecay = experiment.training.weightDecay;
     options.warmup = experiment.training.warmup;
     options.decay = experiment.training.decay;
+    options.drawnDecay = schedule::Evaluator(experiment.training.decayCurve);
     options.seed = context.seedFor(purpose);
     return options;
 }

@@ -164,6 +164,7 @@ engine::TuningOptions tuningOptions(const StageContext& context, int generation,
     options.weightDecay = training.weightDecay;
     options.warmup = training.warmup;
     options.decay = training.decay;
+    options.drawnDecay = schedule::Evaluator(training.decayCurve);
     if (weak)
         options.loss = {.kind = engine::weakLossOf(training.loss).value(),
                         .weight = training.confidenceWeight,

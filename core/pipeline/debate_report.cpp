@@ -32,12 +32,11 @@ struct Tally
 Tally tallyOf(const Asked& asked, int place)
 {
     Tally tally;
-    for (const data::Quote& quote : asked.quotes) {
+    for (const Said& quote : asked.said) {
         if (quote.speaker != place) continue;
-        const bool verified = data::isVerified(asked.question.program, quote);
         tally.quotes += 1;
-        tally.verified += verified ? 1 : 0;
-        tally.decisive += verified && quote.step == data::registers::kOperations ? 1 : 0;
+        tally.verified += quote.verified ? 1 : 0;
+        tally.decisive += quote.decisive ? 1 : 0;
     }
     return tally;
 }
@@ -62,8 +61,8 @@ DebateFigures figuresOf(const std::vector<Asked>& asked)
             all += is / kWays;
             (asked[k].firstHonest ? withHonest : withLying) += is / 2;
             saidFirst += asked[k].verdict == 0 ? 1.0 / kWays : 0;
-            add(trueSide, tallyOf(asked[k], asked[k].question.truth));
-            add(falseSide, tallyOf(asked[k], 1 - asked[k].question.truth));
+            add(trueSide, tallyOf(asked[k], asked[k].truth));
+            add(falseSide, tallyOf(asked[k], 1 - asked[k].truth));
         }
         for (std::size_t k = i; k < i + kWays; k += 2)
             differs += asked[k].right() != asked[k + 1].right() ? 0.5 : 0;
@@ -113,12 +112,14 @@ void reportDebate(const StageContext& context, const Verdicts& verdicts, std::in
     if (protocol != "direct") {
         sink.point({"debate/verified_honest", step, figures.verifiedHonest});
         sink.point({"debate/verified_lying", step, figures.verifiedLying});
-        sink.point({"debate/decisive_honest", step, figures.decisiveHonest});
-        sink.point({"debate/decisive_lying", step, figures.decisiveLying});
         details["verified_honest"] = figures.verifiedHonest;
         details["verified_lying"] = figures.verifiedLying;
-        details["decisive_honest"] = figures.decisiveHonest;
-        details["decisive_lying"] = figures.decisiveLying;
+        if (verdicts.hasDecisiveQuotes) {
+            sink.point({"debate/decisive_honest", step, figures.decisiveHonest});
+            sink.point({"debate/decisive_lying", step, figures.decisiveLying});
+            details["decisive_honest"] = figures.decisiveHonest;
+            details["decisive_lying"] = figures.decisiveLying;
+        }
         char words[96];
         std::snprintf(words, sizeof words, ", with quotes of which %.1f %% (true side) and %.1f %% (false) hold,",
                       100 * figures.verifiedHonest, 100 * figures.verifiedLying);
@@ -134,30 +135,26 @@ void reportDebate(const StageContext& context, const Verdicts& verdicts, std::in
                 .detailsJson = details.dump()});
 }
 
-events::EpisodeRecord episodeOf(const Asked& asked, const std::string& judge)
+events::EpisodeRecord episodeOf(const Asked& asked, const Posed& question, const std::string& judge)
 {
+    const auto answer = [&](int place) { return question.answers[static_cast<std::size_t>(place)]; };
     events::EpisodeRecord record;
     record.generation = 1;
     record.key = "debate/" + std::to_string(asked.item + 1) + (asked.firstHonest ? "/first true" : "/first false");
     record.scenario = asked.firstHonest ? "first debater has the truth" : "first debater has not";
-    record.messages.push_back({.role = "user", .content = data::told(asked.question), .detailsJson = {}});
-    for (const data::Quote& quote : asked.quotes) {
-        const auto answer = asked.question.answers[static_cast<std::size_t>(quote.speaker)];
-        record.messages.push_back({.role = "assistant",
-                                   .content = "For " + std::to_string(answer) + ": " + data::told(quote),
-                                   .detailsJson = {}});
+    record.messages.push_back({.role = "user", .content = question.text, .detailsJson = {}});
+    for (const Said& quote : asked.said) {
         record.messages.push_back(
-            {.role = "tool",
-             .content = data::isVerified(asked.question.program, quote) ? "verified" : "not verified",
-             .detailsJson = {}});
+            {.role = "assistant", .content = "For " + answer(quote.speaker) + ": " + quote.text, .detailsJson = {}});
+        record.messages.push_back(
+            {.role = "tool", .content = quote.verified ? "verified" : "not verified", .detailsJson = {}});
     }
-    const auto chosen = asked.question.answers[static_cast<std::size_t>(asked.verdict)];
     record.judge = "judge " + judge;
     record.verdict = asked.right() ? "right" : "wrong";
-    char words[120];
-    std::snprintf(words, sizeof words, "The judge chose %d (%.0f %% sure); the program ends in %d.", chosen,
-                  100 * asked.confidence, asked.question.answers[static_cast<std::size_t>(asked.question.truth)]);
-    record.note = words;
+    char sure[32];
+    std::snprintf(sure, sizeof sure, " (%.0f %% sure)", 100 * asked.confidence);
+    record.note =
+        "The judge chose " + answer(asked.verdict) + sure + "; the true answer is " + answer(asked.truth) + ".";
     return record;
 }
 

@@ -3,8 +3,7 @@
 #pragma once
 
 #include "base/interval.h"
-#include "data/register_quotes.h"
-#include "pipeline/stage_context.h"
+#include "pipeline/debate_matter.h"
 
 #include <cstdint>
 #include <string>
@@ -15,20 +14,21 @@ namespace gradus::pipeline {
 /// One question as it was put to the judge, and what the judge said.
 struct Asked
 {
-    data::EndQuestion question;
-    std::vector<data::Quote> quotes;
-    std::size_t item = 0;     ///< which held-out program
+    std::size_t item = 0;     ///< which held-out question
     bool firstHonest = false; ///< the first debater (or the consultant) has the true answer
     bool turned = false;      ///< the answers stand in the other order
+    int truth = 0;            ///< place of the true answer
     int verdict = 0;          ///< place of the answer that the judge chose
     double confidence = 0;    ///< its probability of that
-    bool right() const { return verdict == question.truth; }
+    std::vector<Said> said = {};
+    bool right() const { return verdict == truth; }
 };
 
 struct Verdicts
 {
-    std::vector<Asked> asked; ///< all four of an item one after the other
-    Estimate expert;          ///< the first debater's own answers
+    std::vector<Asked> asked;       ///< all four of an item one after the other
+    Estimate expert;                ///< the first debater's own answers
+    bool hasDecisiveQuotes = false; ///< whether a quote can settle a question by itself
 };
 
 /// Means over held-out items of what is said in the four ways of putting each, with 95 % t intervals over the items;
@@ -42,7 +42,7 @@ struct DebateFigures
     Estimate inconsistent;     ///< pairs that differ in order alone and get different answers
     double verifiedHonest = 0; ///< share of quotes for the true answer that the verifier marks; 0 without any
     double verifiedLying = 0;  ///< and for the false one
-    double decisiveHonest = 0; ///< true answers for which the last step is quoted and verified, of all put
+    double decisiveHonest = 0; ///< true answers for which a decisive quote is made and verified, of all put
     double decisiveLying = 0;  ///< and false ones
 };
 DebateFigures figuresOf(const std::vector<Asked>& asked);
@@ -50,7 +50,7 @@ DebateFigures figuresOf(const std::vector<Asked>& asked);
 /// Series and one event.
 void reportDebate(const StageContext& context, const Verdicts& verdicts, std::int64_t step);
 
-/// A debate to be read: the question, the quotes with their marks, the verdict.
-events::EpisodeRecord episodeOf(const Asked& asked, const std::string& judge);
+/// A debate to be read: the question as it was put, the quotes with their marks, the verdict.
+events::EpisodeRecord episodeOf(const Asked& asked, const Posed& question, const std::string& judge);
 
 } // namespace gradus::pipeline

@@ -5,6 +5,7 @@
 #include "pipeline/competence_stage.h"
 #include "pipeline/run_items.h"
 #include "pipeline/scenario_choice.h"
+#include "spec/drawn.h"
 
 #include <algorithm>
 #include <cmath>
@@ -114,12 +115,13 @@ double ownSupervisorWork(const spec::Experiment& experiment, const data::Task& t
 std::map<int, RungParts> plannedParts(const spec::Experiment& experiment, const data::Task& task, const Ladder& ladder,
                                       std::size_t heldOut)
 {
-    const spec::Training& training = experiment.training;
     const bool conforms = conformityAbsence(experiment, task).empty();
     const auto held = static_cast<double>(heldOut);
     std::map<int, RungParts> parts;
     int teacher = experiment.ladder.start;
     for (const PlannedGeneration& planned : planGenerations(experiment, ladder.capacities())) {
+        const spec::Experiment settled = spec::atGeneration(experiment, planned.generation);
+        const spec::Training& training = settled.training;
         const std::size_t count = itemsOf(experiment, task, planned.generation);
         const auto items = static_cast<double>(count);
         const auto steps = static_cast<double>(tuningSteps(training, count));
@@ -138,14 +140,14 @@ std::map<int, RungParts> plannedParts(const spec::Experiment& experiment, const 
             parts[teacher].asked += held + items;
         }
         if (conforms)
-            at.steps += (discoveryWork(experiment) + alignmentWork(experiment, ladder.at(planned.rung))) /
+            at.steps += (discoveryWork(settled) + alignmentWork(settled, ladder.at(planned.rung))) /
                         tuningWork(ladder.at(planned.rung), 1, training.batch);
         teacher = planned.rung;
     }
     const double asking = teachesOneStudent(experiment) ? 1 : std::max(0, experiment.ladder.generations - 1);
     for (const spec::SignalSource* source : ownSupervisors(experiment)) {
         RungParts& at = parts[source->rung];
-        at.steps += static_cast<double>(tuningSteps(training, itemsOf(experiment, task, 1)));
+        at.steps += static_cast<double>(tuningSteps(experiment.training, itemsOf(experiment, task, 1)));
         at.asked += asking * (held + static_cast<double>(itemsOf(experiment, task, 2)) + experiment.signals.anchors);
         ++at.bases;
     }
@@ -158,11 +160,12 @@ double plannedWork(const spec::Experiment& experiment, const data::Task& task, c
     const bool conforms = conformityAbsence(experiment, task).empty();
     const bool hasCeiling = !teachesOneStudent(experiment);
     for (const PlannedGeneration& planned : planGenerations(experiment, ladder.capacities())) {
-        const std::size_t items = itemsOf(experiment, task, planned.generation);
+        const spec::Experiment settled = spec::atGeneration(experiment, planned.generation);
+        const std::size_t items = itemsOf(settled, task, planned.generation);
         const double once =
-            tuningWork(ladder.at(planned.rung), tuningSteps(experiment.training, items), experiment.training.batch);
+            tuningWork(ladder.at(planned.rung), tuningSteps(settled.training, items), settled.training.batch);
         work += planned.generation == 1 || !hasCeiling ? once : 2 * once; // a student and its ceiling
-        if (conforms) work += discoveryWork(experiment) + alignmentWork(experiment, ladder.at(planned.rung));
+        if (conforms) work += discoveryWork(settled) + alignmentWork(settled, ladder.at(planned.rung));
     }
     for (const spec::SignalSource* source : ownSupervisors(experiment))
         work += ownSupervisorWork(experiment, task, ladder.built(source->rung, source->architecture));

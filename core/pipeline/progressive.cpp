@@ -7,6 +7,7 @@
 #include "pipeline/cell_preflight.h"
 #include "pipeline/competence_stage.h"
 #include "pipeline/conformity.h"
+#include "pipeline/generation_context.h"
 #include "pipeline/panel_report.h"
 #include "pipeline/plan.h"
 #include "pipeline/run_items.h"
@@ -42,9 +43,9 @@ class Climb final
 {
 public:
     Climb(const StageContext& context, const Past& past)
-        : m_context(context), m_past(past), m_controller(controller::makeController(context.spec.experiment.gap)),
-          m_desk(context), m_signals(context),
-          m_conforms(conformityAbsence(context.spec.experiment, context.task).empty()),
+        : m_first(context), m_entered(context), m_past(past),
+          m_controller(controller::makeController(context.spec.experiment.gap)), m_desk(m_context),
+          m_signals(m_first.context()), m_conforms(conformityAbsence(context.spec.experiment, context.task).empty()),
           m_rung(context.spec.experiment.ladder.start), m_keptRung(m_rung)
     {
     }
@@ -79,6 +80,8 @@ private:
     /// Tries this generation until one attempt is kept (true) or the controller has no rung left (false).
     Result<bool> climbOne()
     {
+        m_entered.enter(m_generation);
+        if (!inherited(m_generation)) m_entered.report(m_step);
         for (;;) {
             m_context.meter.begin(m_generation,
                                   "generation " + std::to_string(m_generation) + " of " +
@@ -399,6 +402,7 @@ private:
     Result<std::vector<controller::Forecast>> forecastsFor(int nextGeneration)
     {
         if (m_forecastOf == nextGeneration) return m_forecasts;
+        m_entered.enter(nextGeneration); // the students that are tried are that generation's
         m_context.meter.begin(nextGeneration, "comparing the rungs above on the anchors", m_step);
         const auto supervisor = m_signals.supervisorOf(nextGeneration, m_ancestors);
         if (!supervisor) return supervisor.error();
@@ -410,7 +414,9 @@ private:
         return m_forecasts;
     }
 
-    const StageContext& m_context;
+    const GenerationContext m_first; ///< of the sources' own supervisors, which are trained once
+    GenerationContext m_entered;
+    const StageContext& m_context = m_entered.context();
     const Past& m_past;
     std::unique_ptr<controller::GapController> m_controller;
     AnchorDesk m_desk;

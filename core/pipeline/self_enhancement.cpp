@@ -6,6 +6,7 @@
 #include "pipeline/baseline.h"
 #include "pipeline/competence_stage.h"
 #include "pipeline/evaluation.h"
+#include "pipeline/generation_context.h"
 #include "pipeline/self_lesson.h"
 #include "pipeline/writing_audit.h"
 
@@ -28,8 +29,8 @@ class Enhancement final
 {
 public:
     Enhancement(const StageContext& context, const AnswerForm& form, const Past& past)
-        : m_context(context), m_form(form), m_past(past), m_rung(context.spec.experiment.ladder.start),
-          m_audit(context, form)
+        : m_first(context), m_entered(context), m_form(form), m_past(past),
+          m_rung(context.spec.experiment.ladder.start), m_audit(m_first.context(), form)
     {
     }
 
@@ -41,6 +42,7 @@ public:
         m_writer = *file;
         if (const auto made = makeOffline(); !made) return made;
         for (m_generation = 1; m_generation <= m_context.spec.experiment.ladder.generations; ++m_generation) {
+            m_entered.enter(m_generation);
             m_context.meter.begin(m_generation, activity("begins"), m_step);
             const auto known = readBack();
             if (!known) return known.error();
@@ -118,6 +120,7 @@ private:
         m_context.sink.generation(record);
         stage(events::StageState::Running, *inputHash, {}, {});
         if (record.gap) m_context.sink.point({"gap/delta", m_step, *record.gap});
+        m_entered.report(m_step);
 
         const auto lesson = lessonOfRound();
         if (!lesson) return lesson.error();
@@ -188,6 +191,7 @@ private:
         options.weightDecay = training.weightDecay;
         options.warmup = training.warmup;
         options.decay = training.decay;
+        options.drawnDecay = schedule::Evaluator(training.decayCurve);
         options.seed = round().seedFor("shuffle");
         m_flops += static_cast<double>(rung().parameters) * tokensOf(lesson.pairs) * (6 * settings().epochs + 2);
         return m_policy->prefer(lesson.pairs, {.kind = engine::PreferenceLoss::Kind::Sigmoid, .beta = settings().beta},
@@ -221,7 +225,9 @@ private:
         return selfEnhancementWork(experiment, rung) / experiment.ladder.generations;
     }
 
-    const StageContext& m_context;
+    const GenerationContext m_first; ///< of the audit, which measures all rounds alike
+    GenerationContext m_entered;
+    const StageContext& m_context = m_entered.context();
     const AnswerForm& m_form;
     const Past& m_past;
     const int m_rung;

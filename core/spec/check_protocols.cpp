@@ -44,7 +44,7 @@ Result<void> checkDebate(const Experiment& e)
 {
     if (e.ladder.generations != 1)
         return rule("ladder.generations", "procedure = \"debate\" trains one judge; set ladder.generations to 1.");
-    const int rungs = static_cast<int>(rungsOf(e.ladder).size());
+    const int rungs = static_cast<int>(e.ladder.models.empty() ? rungsOf(e.ladder).size() : e.ladder.models.size());
     const std::pair<const char*, int> places[] = {
         {"debate.judge", e.debate.judge}, {"debate.debater", e.debate.debater}, {"debate.opponent", e.debate.opponent}};
     for (const auto& [key, rung] : places)
@@ -52,6 +52,16 @@ Result<void> checkDebate(const Experiment& e)
             return rule(key, std::string(key) + " = " + std::to_string(rung) + " is no rung of this ladder; use 0 to " +
                                  std::to_string(rungs - 1) + ".");
     return {};
+}
+
+/// Debaters quote what they have read and the judge has not.
+Result<void> checkPassageDebate(const Experiment& e)
+{
+    if (e.task.name != "cosmosqa-choices")
+        return rule("task.name", "task.name = \"" + e.task.name +
+                                     "\" has no passages to quote; a debate of model folders needs "
+                                     "\"cosmosqa-choices\" (your own columns: task.columns).");
+    return checkDebate(e);
 }
 
 } // namespace
@@ -65,13 +75,9 @@ Result<void> checkProtocol(const Experiment& e)
 {
     if (!placesItself(e)) return {};
     const std::string procedure = "procedure = \"" + e.experiment.procedure + "\"";
-    if (!e.ladder.models.empty() && e.experiment.procedure == kDebate)
-        return rule("ladder.family", procedure +
-                                         " quotes states of register programs, which a model folder's texts do not "
-                                         "have; set ladder.family = \"builtin:registers\".");
     if (!e.signals.sources.empty())
         return rule("signals.source", procedure + " takes no sources; remove [[signals.source]].");
-    if (!e.ladder.models.empty()) return checkTextRounds(e);
+    if (!e.ladder.models.empty()) return e.experiment.procedure == kDebate ? checkPassageDebate(e) : checkTextRounds(e);
     if (e.task.name != "builtin:registers/code")
         return rule("task.name", "task.name = \"" + e.task.name + "\" has no traces that can be checked, which " +
                                      procedure + " writes; use \"builtin:registers/code\".");

@@ -315,6 +315,7 @@ Result<void> checkTogether(const Experiment& e)
     if (const auto measured = checkController(e); !measured) return measured;
     if (const auto ladder = checkLadder(e); !ladder) return ladder;
     if (const auto gates = checkGates(e); !gates) return gates;
+    if (const auto drawn = checkDrawn(e); !drawn) return drawn;
     return checkSources(e);
 }
 

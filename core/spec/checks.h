@@ -15,6 +15,10 @@ Result<void> checkProtocol(const Experiment& experiment);
 /// Whether the procedure places its models by itself: generations then need no rungs of their own, and no controller.
 bool placesItself(const Experiment& experiment);
 
+/// Numbers that are drawn over the run: whether the run has generations to read them, and whether the keys hold
+/// together in each of them.
+Result<void> checkDrawn(const Experiment& experiment);
+
 /// Reads [sweep] with its [[sweep.condition]] tables; every value is checked against its key.
 Result<void> readSweep(Experiment& experiment, const Node& sweep);
 

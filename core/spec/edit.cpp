@@ -221,9 +221,13 @@ Result<std::string> withOverride(const std::string& toml, const std::string& ass
     const KeyInfo* known = findKey(key);
     Experiment any;
     const bool mayBeList = known && std::holds_alternative<TextOrList>(known->field(any));
-    const bool wantsText = mayBeList || (known && std::holds_alternative<std::string*>(known->field(any)));
+    const bool mayBeCurve = known && std::holds_alternative<TextOrCurve>(known->field(any));
+    const bool wantsText =
+        mayBeList || mayBeCurve || (known && std::holds_alternative<std::string*>(known->field(any)));
     const auto parsed = parseTomlValue(value);
-    const bool isAsWanted = parsed && (parsed->kind == NodeKind::Text || (mayBeList && parsed->kind == NodeKind::List));
+    const bool isAsWanted =
+        parsed && (parsed->kind == NodeKind::Text || (mayBeList && parsed->kind == NodeKind::List) ||
+                   (mayBeCurve && parsed->kind == NodeKind::Table));
     if (!parsed || (wantsText && !isAsWanted)) value = tomlString(value);
     const auto root = parseToml(toml);
     if (root && known && isSwept(*root, key))

@@ -92,6 +92,8 @@ bool measures(const Gap& gap);
 inline constexpr int kFewestAnchors = 20; ///< for a controller that measures
 inline constexpr int kUsualAnchors = 200;
 
+inline constexpr const char* kDrawnDecay = "drawn"; ///< training.decay where it is a curve
+
 /// [training]: how one generation is tuned.
 struct Training
 {
@@ -102,8 +104,10 @@ struct Training
     double learningRate = 5e-3; ///< of the head
     double bodyScale = 0.01;    ///< body's learning rate = learningRate x bodyScale
     double weightDecay = 0.01;
-    double warmup = 0.05;               ///< fraction of steps
-    std::string decay = "cosine";       ///< "cosine" | "linear" | "constant"
+    double warmup = 0.05;         ///< fraction of steps
+    std::string decay = "cosine"; ///< "cosine" | "linear" | "constant" | "wsd" | "drawn"
+    /// "drawn": factor on the learning rate, 0..1, over the fraction of a tuning's steps after warm-up
+    schedule::Curve decayCurve = {{{.x = 0.0, .y = 1.0}, {.x = 1.0, .y = 0.0}}};
     std::string softLabels = "soft";    ///< "soft" | "hard"
     std::string readout = "last";       ///< where the head looks: "last" token | "mean" of the real positions
     int evaluateEvery = 0;              ///< steps between held-out evaluations; 0: ten a generation
@@ -154,6 +158,13 @@ struct Compute
     std::string device = "cpu";
 };
 
+/// A number that is drawn over the run: one value a generation (see spec/drawn.h).
+struct DrawnNumber
+{
+    std::string key;       ///< "training.learning_rate"
+    schedule::Curve curve; ///< over the fraction of the ladder done, two keys or more, within the key's bounds
+};
+
 struct Experiment
 {
     Identity experiment;
@@ -166,6 +177,7 @@ struct Experiment
     SelfEnhancement self;
     Debate debate;
     Compute compute;
+    std::vector<DrawnNumber> drawn; ///< in the canonical order; the number itself holds where its curve begins
     std::vector<SweepAxis> sweep;
     std::vector<SweepCondition> conditions; ///< each is combined with every point of the axes
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "spec/keys.h"
 
+#include "spec/drawn.h"
 #include "spec/protocol_keys.h"
 #include "spec/values.h"
 
@@ -13,6 +14,35 @@ namespace gradus::spec {
 namespace {
 
 constexpr double kMillion = 1e6;
+
+/// Numbers that every generation asks anew, and that change neither what is measured nor what kept weights depend on.
+const std::vector<std::string_view> kDrawable{
+    "training.epochs",
+    "training.batch",
+    "training.learning_rate",
+    "training.body_scale",
+    "training.weight_decay",
+    "training.warmup",
+    "training.confidence_weight",
+    "training.confidence_warmup",
+    "training.window",
+    "conformity.temperature",
+    "conformity.stop_below",
+    "conformity.person_error",
+    "conformity.tuning_epochs",
+    "conformity.learning_rate",
+    "conformity.body_scale",
+    "conformity.replay",
+    "conformity.beta",
+    "conformity.smoothing",
+    "conformity.preference_epochs",
+    "self.temperature",
+    "self.top_p",
+    "self.replay",
+    "self.beta",
+    "self.epochs",
+    "self.learning_rate",
+};
 
 std::vector<KeyInfo> makeIdentityAndLadder()
 {
@@ -184,12 +214,15 @@ std::vector<KeyInfo> makeTraining()
          "Fraction of the steps in which the learning rate rises to its peak.", 0, 1},
         {"training",
          "decay",
-         [](Experiment& e) -> Field { return &e.training.decay; },
-         "How the learning rate falls after its peak.",
+         [](Experiment& e) -> Field {
+             return TextOrCurve{&e.training.decay, &e.training.decayCurve, kDrawnDecay};
+         },
+         "How the learning rate falls after its peak in every tuning of the run: a name (\"wsd\" falls over the last "
+         "fifth of the steps alone), or a curve of factors over the steps after warm-up.",
          0,
-         0,
+         1,
          false,
-         {"cosine", "linear", "constant"},
+         {"cosine", "linear", "constant", "wsd"},
          {}},
         {"training",
          "soft_labels",
@@ -352,6 +385,8 @@ const std::vector<KeyInfo>& knownKeys()
         std::vector<KeyInfo> all = makeIdentityAndLadder();
         for (auto part : {makeTaskAndGap(), makeTraining(), makeConformity(), protocolKeys(), makeCompute()})
             all.insert(all.end(), part.begin(), part.end());
+        for (KeyInfo& key : all)
+            key.drawable = std::find(kDrawable.begin(), kDrawable.end(), key.dotted()) != kDrawable.end();
         return all;
     }();
     return keys;
@@ -387,6 +422,10 @@ std::string acceptedText(const KeyInfo& key)
         std::string operator()(const TextOrList&) const
         {
             return listed(key.choices) + ", or a list of model folders, like [\"models/small\", \"models/large\"]";
+        }
+        std::string operator()(const TextOrCurve& field) const
+        {
+            return listed(key.choices) + ", or " + (*this)(field.curve);
         }
         std::string operator()(const int*) const { return "a whole number " + boundsText(key); }
         std::string operator()(const double*) const { return "a number " + boundsText(key); }
@@ -426,6 +465,8 @@ std::string acceptedText(const KeyInfo& key)
 
 std::string valueText(const KeyInfo& key, const Experiment& experiment)
 {
+    if (const schedule::Curve* curve = key.drawable ? drawnCurve(experiment, key.dotted()) : nullptr)
+        return curveToml(*curve);
     Experiment copy = experiment;
     return fieldText(key.field(copy));
 }

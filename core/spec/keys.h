@@ -24,10 +24,18 @@ struct TextOrList
     const char* listName;
 };
 
+/// A key that takes one of its choices as text, or a curve.
+struct TextOrCurve
+{
+    std::string* text; ///< curveName when a curve was given
+    schedule::Curve* curve;
+    const char* curveName;
+};
+
 /// Where a key's value lives in an Experiment. The alternative says the key's type.
 using Field =
     std::variant<std::string*, int*, double*, std::vector<std::int64_t>*, schedule::Curve*, std::vector<Rung>*,
-                 std::vector<std::pair<std::string, std::string>>*, TextOrList, std::vector<SignalSource>*,
+                 std::vector<std::pair<std::string, std::string>>*, TextOrList, TextOrCurve, std::vector<SignalSource>*,
                  std::vector<std::pair<double, double>>*, std::vector<schedule::Marker>*>;
 
 struct KeyInfo
@@ -41,7 +49,8 @@ struct KeyInfo
     bool aboveLeast = false;               ///< least itself is out of bounds
     std::vector<std::string> choices = {}; ///< text: what it may be; empty: any text
     std::vector<std::string> later = {};   ///< text: known to the format, but not available in this version
-    bool note = false; ///< for people alone: no run reads it, so it is no part of the canonical form
+    bool note = false;     ///< for people alone: no run reads it, so it is no part of the canonical form
+    bool drawable = false; ///< a number that may be drawn over the run instead (see spec/drawn.h)
 
     std::string dotted() const; ///< "gap.value"
 };

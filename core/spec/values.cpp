@@ -90,6 +90,15 @@ struct Setter
         return {};
     }
 
+    Result<void> operator()(const TextOrCurve& field) const
+    {
+        if (value.kind != NodeKind::Table)
+            return value.kind == NodeKind::Text ? (*this)(field.text) : wrongType(key, value);
+        auto read = (*this)(field.curve);
+        if (read) *field.text = field.curveName;
+        return read;
+    }
+
     Result<void> operator()(int* field) const
     {
         if (value.kind != NodeKind::Integer) return wrongType(key, value);
@@ -240,6 +249,10 @@ struct Writer
             out += (out.empty() ? "" : ", ") + tomlString(entry);
         return "[" + out + "]";
     }
+    std::string operator()(const TextOrCurve& field) const
+    {
+        return *field.text == field.curveName ? curveToml(*field.curve) : tomlString(*field.text);
+    }
     std::string operator()(const std::string* text) const { return tomlString(*text); }
     std::string operator()(const int* number) const { return std::to_string(*number); }
     std::string operator()(const double* number) const { return floatText(*number); }
@@ -295,7 +308,10 @@ Error errorAt(Place place, std::string key, std::string sentence)
 
 Result<void> applyValue(Experiment& experiment, const KeyInfo& key, const Node& value)
 {
-    return std::visit(Setter{key, value}, key.field(experiment));
+    if (key.drawable && value.kind == NodeKind::Table) return drawOverRun(experiment, key, value);
+    auto set = std::visit(Setter{key, value}, key.field(experiment));
+    if (set && key.drawable) giveOnce(experiment, key);
+    return set;
 }
 
 std::string markersToml(const std::vector<schedule::Marker>& markers)

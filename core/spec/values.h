@@ -13,6 +13,11 @@ Error errorAt(Place place, std::string key, std::string sentence);
 /// Sets the field of that key. The error's sentence names the key and says what it accepts.
 Result<void> applyValue(Experiment& experiment, const KeyInfo& key, const Node& value);
 
+/// The number of this key is drawn over the run: value is a curve as curveFrom reads it.
+Result<void> drawOverRun(Experiment& experiment, const KeyInfo& key, const Node& value);
+/// The key's number, as it now stands, is given once.
+void giveOnce(Experiment& experiment, const KeyInfo& key);
+
 /// The field's value as TOML in one line.
 std::string fieldText(const Field& field);
 

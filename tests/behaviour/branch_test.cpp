@@ -35,7 +35,7 @@ seeds = [1]
 generations = 5
 start = 1
 [task]
-test_items = 300
+test_items = 120
 [gap]
 controller = "adaptive"
 value = 0.4
@@ -44,8 +44,8 @@ gain_least = 0
 [signals]
 anchors = 60
 [training]
-labels = 200
-checkpoint_every = 7
+labels = 96
+checkpoint_every = 5
 )";
 
 /// One of the sources has a supervisor of its own, which is trained once.
@@ -56,7 +56,7 @@ seeds = [2]
 generations = 4
 start = 1
 [task]
-test_items = 300
+test_items = 120
 [gap]
 controller = "fixed"
 value = 0.3
@@ -72,7 +72,7 @@ name = "elders"
 kind = "ensemble"
 back = 2
 [training]
-labels = 200
+labels = 96
 )";
 
 /// Stages 2 and 3: hazards and aligned weights are part of the past.
@@ -84,12 +84,12 @@ generations = 3
 start = 3
 [task]
 name = "builtin:registers/console"
-test_items = 200
+test_items = 100
 [gap]
 controller = "fixed"
 value = 0.3
 [training]
-labels = 400
+labels = 200
 body_scale = 0.2
 [conformity]
 episodes = 60
@@ -208,7 +208,7 @@ private Q_SLOTS:
     {
         const Finished& parent = finished(kClimb);
         Rng rng(propertySeed(), "kill moments of branches");
-        for (int time = 0; time < 3; ++time) {
+        for (int time = 0; time < 2; ++time) {
             QStringList arguments = parent.branch(1);
             const std::size_t before = runsIn(parent.folder.path()).size();
             for (int kill = 0; kill < 3; ++kill) {
@@ -278,7 +278,7 @@ private Q_SLOTS:
     void branchOfABranch_keepsWhatBothHad()
     {
         const Finished& parent = finished(kSources);
-        QCOMPARE(runGradus(parent.folder.path(), parent.branch(1, {"--set", "training.labels=150"})).exitCode, 0);
+        QCOMPARE(runGradus(parent.folder.path(), parent.branch(1, {"--set", "training.labels=64"})).exitCode, 0);
         const std::string first = runsIn(parent.folder.path()).front().uuid;
         const RunContent expected = ownContent(parent.folder.path(), first);
         QVERIFY(expected.weights.size() >= 3);

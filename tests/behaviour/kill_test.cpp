@@ -21,7 +21,7 @@ using namespace gradus::tests;
 
 namespace {
 
-constexpr int kKills = 20;
+constexpr int kKills = 12;
 
 const QByteArray kExperiment = R"([experiment]
 name = "kill"
@@ -50,7 +50,7 @@ seeds = [1]
 generations = 5
 start = 1
 [task]
-test_items = 300
+test_items = 120
 [gap]
 controller = "adaptive"
 value = 0.4
@@ -59,8 +59,8 @@ gain_least = 0
 [signals]
 anchors = 60
 [training]
-labels = 200
-checkpoint_every = 7
+labels = 96
+checkpoint_every = 5
 )";
 
 /// One student of noisy labels, shaped by a teacher that must be trained first and read back afterwards.
@@ -222,7 +222,7 @@ private Q_SLOTS:
 
     void killedWhileItClimbs_decidesTheSameAgain()
     {
-        const RunContent expected = killedAgainAndAgain(kClimb, 4);
+        const RunContent expected = killedAgainAndAgain(kClimb, 3);
         int rolledBack = 0;
         for (const std::string& event : expected.events)
             rolledBack += event.starts_with("generation.rolled_back") ? 1 : 0;

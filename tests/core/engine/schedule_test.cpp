@@ -33,9 +33,24 @@ private Q_SLOTS:
         QVERIFY(std::abs(rateFactor(56, 100, 0.1, Decay::Cosine) - 0.5) < 1e-12);
         QCOMPARE(rateFactor(1, 100, 0.0, Decay::Constant), 1.0);
     }
+    void drawnDecay_isTheCurveFromTheFirstStepAfterWarmUpToTheLast()
+    {
+        const auto at = [](double x) { return 1 - x * x; };
+        const Decay decay(at);
+        for (const double warmup : {0.0, 0.1}) {
+            const std::int64_t rising = warmup > 0 ? 5 : 0;
+            for (std::int64_t step = rising + 1; step <= 50; ++step)
+                QCOMPARE(rateFactor(step, 50, warmup, decay),
+                         at(static_cast<double>(step - rising - 1) / static_cast<double>(50 - rising - 1)));
+            QCOMPARE(rateFactor(50, 50, warmup, decay), 0.0);
+        }
+        QCOMPARE(rateFactor(1, 1, 0, decay), 1.0);
+        QVERIFY(!decayOf("drawn")); // without its function
+        QVERIFY(decayOf("drawn", at).ok());
+    }
     void decay_isKnownByNameOnly()
     {
-        QCOMPARE(decayOf("linear").value(), Decay::Linear);
+        QCOMPARE(decayOf("linear").value().kind(), Decay::Linear);
         QVERIFY(!decayOf("Linear"));
     }
     void epoch_holdsEveryItemOnceAndRepeats()

@@ -77,13 +77,9 @@ nlohmann::json figuresIn(const Recorder& recorder)
 std::vector<Asked> fourOf(const std::array<int, 4>& verdicts)
 {
     std::vector<Asked> asked;
-    const EndQuestion question{.program = kProgram, .answers = {2, 5}, .truth = 0};
     for (std::size_t k = 0; k < 4; ++k)
-        asked.push_back({.question = k % 2 == 0 ? question : swapped(question),
-                         .quotes = {},
-                         .firstHonest = k < 2,
-                         .turned = k % 2 == 1,
-                         .verdict = verdicts[k]});
+        asked.push_back(
+            {.firstHonest = k < 2, .turned = k % 2 == 1, .truth = static_cast<int>(k % 2), .verdict = verdicts[k]});
     return asked;
 }
 

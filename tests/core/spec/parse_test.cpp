@@ -265,9 +265,14 @@ private Q_SLOTS:
         REFUSED(head + "name = \"preferences\"\n[self]\nreward = \"majority\"", "compares the ends of answers");
         REFUSED(head + "name = \"preferences\"\n[self]\nreward = \"truth\"", "use \"likelihood\" or \"implicit\"");
         REFUSED(head + "name = \"preferences\"\n[training]\nadapter_rank = 4", "set it to 0");
+        const std::string debate =
+            "[experiment]\nprocedure = \"debate\"\n[ladder]\nfamily = [\"a\", \"b\"]\nstart = 0\ngenerations = 1\n"
+            "[debate]\njudge = 0\ndebater = 1\nopponent = 1\n[task]\nteacher_data = \"a\"\ntest_data = \"b\"\n";
+        QVERIFY(parseExperiment(debate + "name = \"cosmosqa-choices\"", "f").ok());
+        REFUSED(debate + "name = \"preferences\"", "has no passages to quote");
         REFUSED("[experiment]\nprocedure = \"debate\"\n[ladder]\nfamily = [\"a\", \"b\"]\nstart = 0\ngenerations = 1\n"
-                "[task]\nname = \"preferences\"\nteacher_data = \"a\"\ntest_data = \"b\"",
-                "quotes states of register programs");
+                "[task]\nteacher_data = \"a\"\ntest_data = \"b\"\nname = \"cosmosqa-choices\"",
+                "debate.judge = 2 is no rung of this ladder; use 0 to 1");
     }
     void modelFolders_areAListAndStayOne()
     {
