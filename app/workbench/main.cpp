@@ -38,6 +38,7 @@ struct Request
     QSize size{1440, 900};
     std::optional<common::Theme> theme;
     bool rightToLeft = false;
+    bool works = false;  ///< a worker begins with the window
     bool pseudo = false; ///< in the language that nobody speaks
     QString report;      ///< file to write instead of opening a window
     report::ReportChoice choice;
@@ -80,6 +81,9 @@ Request readArguments(const QApplication& application)
     parser.addOption({QStringLiteral("rtl"), QStringLiteral("Lay the window out from right to left.")});
     parser.addOption({QStringLiteral("pseudo-locale"),
                       QStringLiteral("Accent and lengthen every text, to see what is cut or not translatable.")});
+    parser.addOption(
+        {QStringLiteral("work"), QStringLiteral("Begin to work through the queue, as its page's button does; "
+                                                "the worker outlives the window.")});
     parser.addOption({QStringLiteral("report"), QStringLiteral("Write the report on an experiment and exit."),
                       QStringLiteral("FILE.pdf|FILE.html")});
     parser.addOption({QStringLiteral("plot"), QStringLiteral("Draw a view of Compare to --output and exit."),
@@ -113,6 +117,7 @@ Request readArguments(const QApplication& application)
         request.wrong = QStringLiteral("Page %1 has no tab '%2'.").arg(page, request.page.mid(page.size() + 1));
     request.screenshot = parser.value(QStringLiteral("screenshot"));
     request.rightToLeft = parser.isSet(QStringLiteral("rtl"));
+    request.works = parser.isSet(QStringLiteral("work"));
     request.pseudo = parser.isSet(QStringLiteral("pseudo-locale"));
     readReport(parser, request);
     request.plot = parser.value(QStringLiteral("plot"));
@@ -189,6 +194,7 @@ int main(int argc, char** argv)
     if (!request.page.isEmpty()) window.showPage(request.page);
     if (picture) window.resize(request.size);
     window.show();
+    if (!picture && request.works) window.desk().workQueue();
     if (!picture) return QApplication::exec();
     const auto saved = shell::saveScreenshot(window, window.currentPage(), request.screenshot, kScreenshotLimitSeconds);
     if (!saved) return refuse(QString::fromStdString(saved.error().message), 1);

@@ -2,6 +2,7 @@
 #include "common/controls.h"
 
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QPainter>
 #include <QPainterPath>
 #include <QResizeEvent>
@@ -21,6 +22,18 @@ void setStyleProperty(QWidget& widget, const char* name, const QVariant& value)
     widget.style()->unpolish(&widget);
     widget.style()->polish(&widget);
     widget.update();
+}
+
+void keepLeftToRight(QWidget& widget)
+{
+    widget.setLayoutDirection(Qt::LeftToRight);
+}
+
+void fitSection(QHeaderView& header, int section, int width)
+{
+    constexpr int kAround = 10;
+    const QString title = header.model()->headerData(section, header.orientation()).toString();
+    header.resizeSection(section, std::max(width, header.fontMetrics().horizontalAdvance(title) + kAround));
 }
 
 QString plainTooltip(const QString& text)
@@ -86,6 +99,14 @@ QLabel* makeLabel(const QString& text, Type type, const QString& tone, QWidget* 
     label->setTextFormat(Qt::PlainText);
     label->setFont(typeFont(type));
     if (!tone.isEmpty()) label->setProperty("tone", tone);
+    return label;
+}
+
+ElidedLabel* makeHint(const QString& text, QWidget* parent)
+{
+    auto* label = new ElidedLabel(text, Qt::ElideRight, parent);
+    label->setFont(typeFont(Type::Small));
+    label->setProperty("tone", QStringLiteral("quiet"));
     return label;
 }
 

@@ -11,6 +11,7 @@
 #include <QVector>
 
 class QHBoxLayout;
+class QHeaderView;
 class QToolButton;
 class QVBoxLayout;
 
@@ -18,6 +19,13 @@ namespace gradus::common {
 
 /// Sets a dynamic property that the style sheet reads and makes the sheet look at it again.
 void setStyleProperty(QWidget& widget, const char* name, const QVariant& value);
+
+/// For what counts pixels from the left when it paints (charts, transcripts, rows with a drawing in them): it stays as
+/// it is where the window is laid out from right to left.
+void keepLeftToRight(QWidget& widget);
+
+/// Makes a section of a header with a model so wide, wider where its title needs it.
+void fitSection(QHeaderView& header, int section, int width);
 
 /// A tooltip that shows text as it is, whatever it looks like: Qt would render markup, and names come from outside.
 QString plainTooltip(const QString& text);
@@ -53,6 +61,8 @@ private:
 
 /// A plain-text label of one type and tone ("", "quiet", "faint", "accent", "ok", "warn", "danger").
 QLabel* makeLabel(const QString& text, Type type, const QString& tone = {}, QWidget* parent = nullptr);
+/// A small quiet text that gives way where there is no room.
+ElidedLabel* makeHint(const QString& text, QWidget* parent = nullptr);
 /// A button with a role ("", "primary", "quiet", "danger", "link").
 QPushButton* makeButton(const QString& text, const QString& role = {}, QWidget* parent = nullptr);
 /// An icon-only flat button; the tooltip is also its accessible name.

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 
 #include <QDateTime>
+#include <QGuiApplication>
 #include <QLocale>
 
 #include <cmath>
@@ -13,6 +14,7 @@ namespace gradus::common {
 namespace {
 
 const QChar kMinus(0x2212);
+const QChar kLeftToRightMark(0x200E);
 
 QDateTime localTime(double wallSeconds)
 {
@@ -32,7 +34,9 @@ QString numberText(double value, int decimals)
     if (std::isinf(value)) return value < 0 ? kMinus + QStringLiteral("∞") : QStringLiteral("∞");
     QString text = QString::number(std::abs(value), 'f', decimals);
     const bool zero = text.toDouble() == 0;
-    return value < 0 && !zero ? kMinus + text : text;
+    if (value >= 0 || zero) return text;
+    // Among words that run from right to left the sign would be moved behind the number.
+    return (QGuiApplication::isRightToLeft() ? QString(kLeftToRightMark) : QString()) + kMinus + text;
 }
 
 QString numberText(const std::optional<double>& value, int decimals)

@@ -93,9 +93,38 @@ void LaneGesture::move(const PointerEvent& event)
     if (m_state == State::Scale) scale(event);
 }
 
+bool LaneGesture::isInThePast() const
+{
+    const auto closed = m_track.closedUntil();
+    if (!closed) return false;
+    const auto& keys = m_base.keys;
+    const auto isClosed = [&](int index) { return keys[static_cast<std::size_t>(index)].x <= *closed; };
+    switch (m_pressed.target.kind) {
+    case TargetKind::Key:
+    case TargetKind::Handle:
+        return isClosed(m_grabbed);
+    case TargetKind::Curve:
+        return m_pressed.at.x <= *closed;
+    case TargetKind::Box:
+    case TargetKind::BoxInside: {
+        const auto& chosen = m_track.selection().indices();
+        return std::any_of(chosen.begin(), chosen.end(), isClosed);
+    }
+    case TargetKind::Empty:
+        break;
+    }
+    return false;
+}
+
 void LaneGesture::begin(const PointerEvent&)
 {
     auto& selection = m_track.selection();
+    if (isInThePast()) {
+        m_state = State::Idle;
+        Q_EMIT m_track.editRefused(QObject::tr("This part of the run is over and stays as it was; draw after it, or "
+                                               "branch from an earlier generation."));
+        return;
+    }
     const Qt::KeyboardModifiers held = m_pressed.modifiers;
     switch (m_pressed.target.kind) {
     case TargetKind::Empty:

@@ -77,6 +77,7 @@ private:
         Bend,
         Scale,
     };
+    bool isInThePast() const; ///< what was pressed belongs to a part of the run that is over
     void begin(const PointerEvent& event);
     void advance(const PointerEvent& event);
     void dragKeys(const PointerEvent& event);

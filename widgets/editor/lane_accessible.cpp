@@ -45,7 +45,7 @@ public:
                 .arg(count())
                 .arg(common::numberText(100 * key.x, 1));
         case QAccessible::Value:
-            return common::numberText(key.y, 3);
+            return common::numberText(key.y, m_lane->decimals() + 1);
         case QAccessible::Description:
             return viewmodels::isPinned(m_lane->track().curve(), m_index) ? LaneView::tr("stays at the run's end")
                                                                           : QString();

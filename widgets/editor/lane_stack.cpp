@@ -7,6 +7,7 @@
 
 #include <QHBoxLayout>
 #include <QMouseEvent>
+#include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -79,11 +80,21 @@ QWidget* LaneStack::makeLane(viewmodels::CurveTrack& track, int number)
         row->addWidget(common::makeLabel(QString::number(number), common::Type::Small, QStringLiteral("faint")));
     QToolButton* mute = common::makeIconButton(common::Icon::Eye, tr("Use the curve of %1 (U in the lane)").arg(name));
     QToolButton* lock = common::makeIconButton(common::Icon::Lock, tr("Lock the lane of %1 (L in the lane)").arg(name));
+    if (const QString leave = track.leaveText(); !leave.isEmpty()) {
+        QPushButton* button = common::makeButton(leave, QStringLiteral("link"));
+        button->setObjectName(QStringLiteral("leaveLane%1").arg(number));
+        button->setAccessibleName(tr("%1: %2").arg(leave, name));
+        row->addWidget(button);
+        connect(button, &QPushButton::clicked, header, [&track] { (void)track.leave(); });
+        connect(&track, &viewmodels::CurveTrack::curveChanged, button,
+                [&track, button] { button->setEnabled(track.isEditable()); });
+    }
     for (QToolButton* button : {mute, lock}) {
         button->setToolTip(common::plainTooltip(button->toolTip()));
         button->setCheckable(true);
         row->addWidget(button);
     }
+    mute->setVisible(track.canMute());
     auto* lane = new LaneView(track, m_theme);
     lane->setObjectName(QStringLiteral("lane%1").arg(number));
     lane->setAccessibleName(tr("Curve of %1").arg(name));

@@ -52,7 +52,7 @@ LaneView::LaneView(viewmodels::CurveTrack& track, common::ThemeController& theme
     setMinimumHeight(160);
     setVerticalGrid(false);
     setXFormatter([](double x) { return QString::number(std::round(1000 * x) / 10) + QStringLiteral(" %"); });
-    setYFormatter([](double y) { return common::numberText(y, 2); });
+    setYFormatter([this](double y) { return common::numberText(y, decimals()); });
     setMargins({48, 26, 20, 24});
     m_keyEditor->addField(QStringLiteral("keyPlaceEditor"), tr("Place of the key, percent"), 72);
     m_keyEditor->addField(QStringLiteral("keyValueEditor"), tr("Value of the key"), 96);
@@ -159,9 +159,15 @@ void LaneView::fitRange(const QVector<QPointF>& curve)
     for (const auto* all : {&m_track.curve(), &m_track.savedCurve()})
         for (const schedule::Key& key : all->keys)
             top = std::max(top, key.y);
-    const double step = viewmodels::roundStep(std::max(top, 0.2) * 1.15, 4);
+    const double step = viewmodels::roundStep(std::max(top, m_track.leastTop()) * 1.15, 4);
     m_bottom = 0;
     m_top = std::max(step * std::ceil(top * 1.15 / step), step * 4);
+}
+
+int LaneView::decimals() const
+{
+    const double height = m_top - m_bottom;
+    return height >= 0.2 || height <= 0 ? 2 : 2 + static_cast<int>(std::ceil(-std::log10(height)));
 }
 
 void LaneView::applyRange()
@@ -186,6 +192,7 @@ void LaneView::refresh()
                          : locked          ? tr("locked")
                                            : QString();
     setMuted(m_track.isMuted(), note);
+    setClosed(m_track.closedUntil());
     refreshGhosts();
     QVector<plot::TakenMark> taken;
     for (const RulerMark& mark : m_ruler)
@@ -258,10 +265,9 @@ void LaneView::refreshMarks()
             handles.append({at, at + QPointF(key.left.dx, key.left.dy), current, true});
         if (m_handlesVisible && viewmodels::hasHandle(curve, current, HandleSide::Right))
             handles.append({at, at + QPointF(key.right.dx, key.right.dy), current, false});
-        const int decimals = m_held & Qt::AltModifier ? 4 : 3;
-        setBubble(
-            at,
-            QStringLiteral("%1 % · %2").arg(common::numberText(100 * key.x, 1), common::numberText(key.y, decimals)));
+        const int finer = m_held & Qt::AltModifier ? 2 : 1;
+        setBubble(at, QStringLiteral("%1 % · %2")
+                          .arg(common::numberText(100 * key.x, 1), common::numberText(key.y, decimals() + finer)));
     } else {
         setBubble(std::nullopt);
     }
@@ -292,9 +298,11 @@ void LaneView::describe()
         const bool selected = m_track.selection().contains(static_cast<int>(i));
         words << tr("key %1 at %2 percent, value %3%4")
                      .arg(i + 1)
-                     .arg(common::numberText(100 * curve.keys[i].x, 1), common::numberText(curve.keys[i].y, 3),
-                          selected ? tr(", selected") : QString());
+                     .arg(common::numberText(100 * curve.keys[i].x, 1),
+                          common::numberText(curve.keys[i].y, decimals() + 1), selected ? tr(", selected") : QString());
     }
+    if (const auto closed = m_track.closedUntil())
+        words << tr("over and locked up to %1 percent").arg(common::numberText(100 * *closed, 1));
     setSummary(words.join(QStringLiteral("; ")));
 }
 

@@ -67,6 +67,8 @@ public:
     void openEasing();
     EasingPopover* easingPopover() const { return m_easing; } ///< null until it was opened
 
+    /// Of an axis label: two where the lane is about 1 high, more where it is lower.
+    int decimals() const;
     /// Where a key or a handle is drawn, in this widget's pixels.
     QPointF pixelOf(const schedule::Key& key) const { return toPixel({key.x, key.y}); }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "editor/overview_strip.h"
 
+#include "common/controls.h"
+
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -25,6 +27,7 @@ OverviewStrip::OverviewStrip(viewmodels::CurveTrack& track, viewmodels::LaneSpan
                              QWidget* parent)
     : QWidget(parent), m_track(track), m_span(span), m_theme(theme)
 {
+    common::keepLeftToRight(*this);
     setObjectName(QStringLiteral("overviewStrip"));
     setAccessibleName(tr("Overview of the run"));
     setToolTip(tr("Drag to choose what is shown; double-click shows the whole run"));

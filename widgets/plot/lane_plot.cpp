@@ -3,6 +3,7 @@
 
 #include "plot/plot_parts_p.h"
 
+#include <QPaintEngine>
 #include <QPainter>
 
 #include <algorithm>
@@ -49,7 +50,9 @@ void LanePlot::setCurve(QVector<QPointF> samples)
 
 void LanePlot::setGhosts(QVector<Ghost> ghosts)
 {
+    if (ghosts == m_ghosts) return;
     m_ghosts = std::move(ghosts);
+    m_ghostPicture = {};
     scheduleReplot();
 }
 
@@ -123,6 +126,13 @@ void LanePlot::setMuted(bool muted, const QString& note)
     scheduleReplot();
 }
 
+void LanePlot::setClosed(std::optional<double> until)
+{
+    if (until == m_closed) return;
+    m_closed = until;
+    scheduleReplot();
+}
+
 void LanePlot::setFill(bool filled)
 {
     m_filled = filled;
@@ -153,6 +163,11 @@ QPolygonF LanePlot::pixels(const QVector<QPointF>& points) const
 void LanePlot::paintBack(QPainter& painter) const
 {
     const QRectF area = plotArea();
+    if (m_closed) {
+        const double end = std::clamp(toPixel({*m_closed, 0}).x(), area.left(), area.right());
+        painter.fillRect(QRectF(area.topLeft(), QPointF(end, area.bottom())),
+                         QBrush(tokens().border, Qt::BDiagPattern));
+    }
     painter.setFont(common::typeFont(common::Type::Chart));
     for (qsizetype i = 0; i < m_starts.size(); ++i) {
         const double x = std::round(toPixel({m_starts[i], 0}).x()) + 0.5;
@@ -185,15 +200,42 @@ void LanePlot::paintCurves(QPainter& painter) const
         painter.drawPolygon(region);
     }
     painter.setBrush(Qt::NoBrush);
-    for (const Ghost& ghost : m_ghosts) {
-        QColor faded = tokens().text2;
-        faded.setAlphaF(0.75F);
-        painter.setPen(linePen(faded, ghost.dotted ? QVector<qreal>{1, 3} : QVector<qreal>{6, 4}));
-        painter.drawPolyline(pixels(ghost.points));
-    }
+    paintGhosts(painter);
     painter.setPen(m_muted ? linePen(tokens().text3, {2, 3}) : linePen(colour));
     painter.drawPolyline(line);
     painter.restore();
+}
+
+void LanePlot::paintGhosts(QPainter& painter) const
+{
+    if (m_ghosts.isEmpty()) return;
+    const auto* engine = painter.paintEngine();
+    if (engine == nullptr || engine->type() != QPaintEngine::Raster) return drawGhosts(painter); // lines stay lines
+    GhostPicture& kept = m_ghostPicture;
+    const double ratio = painter.device()->devicePixelRatioF();
+    const QVector<double> range{xLow(), xHigh(), yLow(), yHigh()};
+    const QRgb colour = tokens().text2.rgba();
+    if (kept.pixels.isNull() || kept.size != size() || kept.ratio != ratio || kept.range != range ||
+        kept.colour != colour) {
+        kept = {QPixmap(size() * ratio), size(), ratio, range, colour};
+        kept.pixels.setDevicePixelRatio(ratio);
+        kept.pixels.fill(Qt::transparent);
+        QPainter own(&kept.pixels);
+        own.setRenderHint(QPainter::Antialiasing);
+        drawGhosts(own);
+    }
+    painter.drawPixmap(0, 0, kept.pixels);
+}
+
+void LanePlot::drawGhosts(QPainter& painter) const
+{
+    QColor faded = tokens().text2;
+    faded.setAlphaF(0.75F);
+    painter.setBrush(Qt::NoBrush);
+    for (const Ghost& ghost : m_ghosts) {
+        painter.setPen(linePen(faded, ghost.dotted ? QVector<qreal>{1, 3} : QVector<qreal>{6, 4}));
+        painter.drawPolyline(pixels(ghost.points));
+    }
 }
 
 void LanePlot::paintMarks(QPainter& painter) const

@@ -5,6 +5,7 @@
 
 #include "plot/plot_view.h"
 
+#include <QPixmap>
 #include <QPointF>
 #include <QVector>
 
@@ -39,6 +40,8 @@ struct Ghost
     QString name; ///< written near its end; empty: none
     QVector<QPointF> points;
     bool dotted = false; ///< dotted: parent; dashed: controller, simulated
+
+    friend bool operator==(const Ghost&, const Ghost&) = default;
 };
 /// A taken value: square on the curve at a generation's start.
 struct TakenMark
@@ -102,6 +105,8 @@ public:
     void setTransformBox(std::optional<QRectF> coordinates);
     /// A run does not follow this curve: drawn faint, without a fill. note: a word or two in the corner, or nothing.
     void setMuted(bool muted, const QString& note);
+    /// Hatched from the left up to there: over, not to be edited.
+    void setClosed(std::optional<double> until);
     void setFill(bool filled); ///< 14 % under the curve; on by default
     /// Nearest thing within radius pixels: handles before keys before flags before the box's handles before the
     /// curve before the playhead before the box's inside.
@@ -116,6 +121,9 @@ protected:
 private:
     void paintBack(QPainter& painter) const;
     void paintCurves(QPainter& painter) const;
+    void paintGhosts(QPainter& painter) const;
+    void drawGhosts(QPainter& painter) const;
+    void paintKeys(QPainter& painter) const;
     void paintMarks(QPainter& painter) const;
     void paintOverlay(QPainter& painter) const;
     void paintBubble(QPainter& painter) const;
@@ -129,6 +137,17 @@ private:
     bool m_filled = true;
     QVector<QPointF> m_curve;
     QVector<Ghost> m_ghosts;
+    /// Dashes are the dearest thing in a lane and stand still while a key is dragged: drawn once for a look of the
+    /// lane.
+    struct GhostPicture
+    {
+        QPixmap pixels;
+        QSize size;
+        double ratio = 0;
+        QVector<double> range;
+        QRgb colour = 0;
+    };
+    mutable GhostPicture m_ghostPicture;
     QVector<KeyMark> m_keys;
     QVector<HandleMark> m_handles;
     QVector<TakenMark> m_taken;
@@ -140,6 +159,7 @@ private:
     std::optional<QRectF> m_selectionBox;
     QVector<FlagMark> m_flags;
     std::optional<QRectF> m_transformBox;
+    std::optional<double> m_closed;
     bool m_muted = false;
     QString m_note;
 };

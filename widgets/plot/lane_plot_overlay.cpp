@@ -5,15 +5,20 @@
 #include "plot/plot_parts_p.h"
 
 #include <QLineF>
+#include <QPaintEngine>
 #include <QPainter>
+#include <QPixmap>
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <tuple>
 
 namespace gradus::plot {
 
 namespace {
 
+constexpr int kStamp = 16;        ///< pixels; room for the largest key
 constexpr double kFlagHeight = 9; ///< pixels
 constexpr double kFlagWidth = 8;
 constexpr double kBoxReach = 6; ///< pixels around a handle of the transform box
@@ -68,14 +73,42 @@ void LanePlot::paintOverlay(QPainter& painter) const
         painter.drawLine(toPixel(handle.key), toPixel(handle.at));
         paintMarker(painter, toPixel(handle.at), common::Marker::Disc, t.text2, t.surface, 6);
     }
-    for (const KeyMark& key : m_keys) {
-        const QColor line = key.selected ? t.accent : t.seriesAt(m_style).line;
-        const QColor fill = key.selected ? t.accent : key.hovered ? t.accentWeak : t.surface;
-        paintMarker(painter, toPixel(key.at), shapeOf(key.shape), line, fill, key.hovered || key.selected ? 9 : 7);
-    }
+    paintKeys(painter);
     painter.restore();
     paintBoxes(painter);
     paintBubble(painter);
+}
+
+/// A lane may have hundreds of keys of a few looks: each look is drawn once and stamped, to the nearest device pixel.
+void LanePlot::paintKeys(QPainter& painter) const
+{
+    const common::Tokens& t = tokens();
+    const auto* engine = painter.paintEngine();
+    const bool stamps = engine != nullptr && engine->type() == QPaintEngine::Raster;
+    const double ratio = stamps ? painter.device()->devicePixelRatioF() : 1;
+    std::map<std::tuple<KeyShape, bool, bool>, QPixmap> looks;
+    for (const KeyMark& key : m_keys) {
+        const auto draw = [&](QPainter& on, const QPointF& centre) {
+            const QColor line = key.selected ? t.accent : t.seriesAt(m_style).line;
+            const QColor fill = key.selected ? t.accent : key.hovered ? t.accentWeak : t.surface;
+            paintMarker(on, centre, shapeOf(key.shape), line, fill, key.hovered || key.selected ? 9 : 7);
+        };
+        const QPointF at = toPixel(key.at);
+        if (!stamps) {
+            draw(painter, at);
+            continue;
+        }
+        QPixmap& look = looks[{key.shape, key.selected, key.hovered}];
+        if (look.isNull()) {
+            look = QPixmap(QSize(kStamp, kStamp) * ratio);
+            look.setDevicePixelRatio(ratio);
+            look.fill(Qt::transparent);
+            QPainter own(&look);
+            draw(own, {kStamp / 2.0, kStamp / 2.0});
+        }
+        const QPointF corner = (at - QPointF(kStamp / 2.0, kStamp / 2.0)) * ratio;
+        painter.drawPixmap(QPointF(std::round(corner.x()), std::round(corner.y())) / ratio, look);
+    }
 }
 
 void LanePlot::paintBoxes(QPainter& painter) const

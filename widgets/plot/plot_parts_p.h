@@ -21,7 +21,11 @@ public:
 
 protected:
     void applyDefaultAntialiasingHint(QCPPainter* painter) const override { painter->setAntialiasing(false); }
-    void draw(QCPPainter* painter) override { m_paint(*painter); }
+    void draw(QCPPainter* painter) override
+    {
+        painter->setLayoutDirection(Qt::LeftToRight); // of time, whatever the window's is
+        m_paint(*painter);
+    }
 
 private:
     std::function<void(QPainter&)> m_paint;

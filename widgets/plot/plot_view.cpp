@@ -23,6 +23,7 @@ FormatTicker& tickerOf(QCPAxis* axis)
 PlotView::PlotView(common::ThemeController& theme, QWidget* parent)
     : QWidget(parent), m_theme(theme), m_plot(new QCustomPlot(this))
 {
+    setLayoutDirection(Qt::LeftToRight); // time runs that way whatever the window's order of reading is
     m_plot->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_plot->setFocusPolicy(Qt::NoFocus);
     m_plot->setNoAntialiasingOnDrag(true);

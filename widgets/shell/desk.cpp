@@ -64,6 +64,7 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
     wireDesign();
     wireQueue();
     wireLive();
+    wireBranches();
     connect(m_compare, &pages::ComparePage::said, this, &Desk::said);
     connect(m_store, &pages::StorePage::said, this, &Desk::said);
     connect(&m_session, &Session::runsChanged, this, &Desk::runsArrived);
@@ -191,6 +192,7 @@ void Desk::runsArrived()
 {
     const QVector<store::RunRow>& runs = m_session.runs();
     m_home->setRows(runs);
+    refreshRunning();
     if (runs.isEmpty()) {
         refreshFirstSteps();
         return;
@@ -413,9 +415,13 @@ QString Desk::title() const
 bool Desk::isReady(const QString& pageId) const
 {
     if (!m_session.isLoaded()) return false;
-    if (pageId == QLatin1String("queue")) return m_queue->isReady() && !m_queue->launchPanel().isChecking();
-    if (pageId == QLatin1String("compare")) return m_compare->isReady();
-    if (pageId == QLatin1String("transcripts")) return m_transcripts->isReady();
+    const bool hasStore = QFileInfo::exists(m_session.workspace().store); // it comes with the first run
+    if (pageId == QLatin1String("queue")) {
+        if (m_queue->launchPanel().isChecking()) return false;
+        return m_queue->isReady() || !hasStore;
+    }
+    if (pageId == QLatin1String("compare")) return m_compare->isReady() || !hasStore;
+    if (pageId == QLatin1String("transcripts")) return m_transcripts->isReady() || !hasStore;
     if (pageId == QLatin1String("store")) return m_store->isReady();
     if (pageId != QLatin1String("live") || m_session.runs().isEmpty()) return true;
     return m_live->run().hasRun() && (m_live->run().hasPoints() || m_live->run().detail().generations.empty());

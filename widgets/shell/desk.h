@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/icons.h"
+#include "common/job.h"
 #include "common/theme.h"
 #include "shell/session.h"
 
@@ -61,6 +62,7 @@ public:
     void newFromTemplate(const std::string& name); ///< one of spec::templates()
     void saveDraftAs();
     void launchDemo();
+    void workQueue(); ///< a worker begins, unless one works already
     void stopShownRun();
     void showFolder();
     void restoreFirstSteps();
@@ -88,6 +90,11 @@ private:
     void refreshBlocked();
     void refreshFirstSteps();
     void launch(const std::string& toml);
+    // desk_branch.cpp
+    void wireBranches();
+    void branchFrom(const QString& run); ///< UUID
+    void launchBranch(const viewmodels::Launcher::Branch& branch, bool queued);
+    void refreshRunning();
     void openDraft(const QString& path);
     void showRun(qint64 runId);
     void tell(const Result<void>& result, const QString& done);
@@ -107,6 +114,7 @@ private:
     QString m_draftTitle;
     QString m_storeNotice;
     std::int64_t m_newestRun = 0;
+    common::Job m_pastJob{this};
     bool m_awaitsRun = false; ///< something was launched: show it when it appears
 };
 

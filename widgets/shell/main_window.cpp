@@ -18,11 +18,15 @@
 #include <QToolBar>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace gradus::shell {
 
 namespace {
 
 constexpr int kRailWidth = 72;
+constexpr int kRailAround = 10; ///< at least, beside the longest word
+constexpr int kRailFont = 11;   ///< as in the style sheet
 constexpr int kRailIcon = 22;
 constexpr int kDockWidth = 272;
 constexpr int kStateVersion = 1;
@@ -37,6 +41,7 @@ MainWindow::MainWindow(common::ThemeController& theme, const Workspace& workspac
     setAcceptDrops(true);
     setContextMenuPolicy(Qt::NoContextMenu); // the rail is not to be hidden by accident
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     resize(1440, 900);
     setMinimumSize(900, 600);
     m_session.setWorkspace(workspace);
@@ -72,7 +77,6 @@ void MainWindow::buildRail()
     m_rail->setFloatable(false);
     m_rail->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
     m_rail->setIconSize({kRailIcon, kRailIcon});
-    m_rail->setFixedWidth(kRailWidth);
     m_pageActions = new QActionGroup(this);
     int number = 1;
     for (const PageEntry& entry : m_desk->table()) {
@@ -87,7 +91,16 @@ void MainWindow::buildRail()
         connect(action, &QAction::triggered, this, [this, id = entry.id] { showPage(id); });
         if (QWidget* button = m_rail->widgetForAction(action)) button->setFocusPolicy(Qt::TabFocus);
     }
-    addToolBar(Qt::LeftToolBarArea, m_rail);
+    int width = kRailWidth;
+    QFont small = font();
+    small.setPixelSize(kRailFont);
+    for (const QAction* action : m_pageActions->actions())
+        width = std::max(width, QFontMetrics(small).horizontalAdvance(action->text()) + kRailAround);
+    m_rail->setFixedWidth(width);
+    // The style sheet knows the usual width.
+    if (width > kRailWidth)
+        m_rail->setStyleSheet(QStringLiteral("QToolButton { min-width: %1px; max-width: %1px; }").arg(width - 4));
+    addToolBar(isRightToLeft() ? Qt::RightToolBarArea : Qt::LeftToolBarArea, m_rail);
 }
 
 void MainWindow::buildDock()
@@ -98,7 +111,7 @@ void MainWindow::buildDock()
     m_runsDock->setTitleBarWidget(new QWidget(m_runsDock)); // the panel has its own title row
     m_runsDock->setWidget(m_desk->runsPanel());
     m_runsDock->setMinimumWidth(240);
-    addDockWidget(Qt::LeftDockWidgetArea, m_runsDock);
+    addDockWidget(isRightToLeft() ? Qt::RightDockWidgetArea : Qt::LeftDockWidgetArea, m_runsDock);
     resizeDocks({m_runsDock}, {kDockWidth}, Qt::Horizontal);
     m_runsAction = new QAction(tr("Runs dock"), this);
     m_runsAction->setCheckable(true);

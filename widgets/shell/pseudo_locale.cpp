@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shell/pseudo_locale.h"
 
+#include <algorithm>
+
 namespace gradus::shell {
 
 namespace {
+
+constexpr qsizetype kWord = 8;
 
 QChar accented(QChar c)
 {
@@ -32,7 +36,10 @@ QString pseudoText(const QString& text)
         out += inTag ? c : accented(c);
         if (c == '>') inTag = false;
     }
-    return '[' + out + ' ' + QString((text.size() + 2) / 3, '~') + ']';
+    // In words, so that it wraps where a sentence would.
+    for (qsizetype more = (text.size() + 2) / 3; more > 0; more -= kWord)
+        out += ' ' + QString(std::min(more, kWord), '~');
+    return '[' + out + ']';
 }
 
 QString PseudoLocale::translate(const char*, const char* sourceText, const char*, int n) const

@@ -9,6 +9,7 @@
 
 #include <QObject>
 
+#include <optional>
 #include <vector>
 
 namespace gradus::viewmodels {
@@ -45,6 +46,12 @@ public:
     /// Muted: the curve is kept in the text, but a run does not follow it. An edit like any other.
     virtual bool isMuted() const = 0;
     virtual void setMuted(bool muted) = 0;
+    virtual bool canMute() const { return true; }
+    /// The lane is at least so high, in the curve's own units: a level curve is no line at its top.
+    virtual double leastTop() const { return 0.2; }
+    /// What ends the curve, in words ("Back to one number"); empty: nothing does. leave() is one undo step.
+    virtual QString leaveText() const { return {}; }
+    virtual Result<void> leave() { return {}; }
     /// Locked: lane and keyboard leave the curve alone. Belongs to the session, not to the text.
     virtual bool isLocked() const = 0;
     virtual void setLocked(bool locked) = 0;
@@ -52,6 +59,8 @@ public:
     /// of its own.
     virtual bool canRename() const { return false; }
     virtual Result<void> rename(const QString& title) = 0;
+    /// Fraction of the run before which nothing can be changed any more: a run has read the curve up to there.
+    virtual std::optional<double> closedUntil() const { return std::nullopt; }
     bool isEditable() const { return isValid() && !isLocked(); }
 
     KeySelection& selection() { return m_selection; }

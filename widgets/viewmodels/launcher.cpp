@@ -89,6 +89,28 @@ Result<qint64> Launcher::resume(const QString& runUuid) const
     return start({QStringLiteral("resume"), runUuid, QStringLiteral("--store"), storePath()});
 }
 
+QStringList Launcher::argumentsOf(const Branch& branch) const
+{
+    QStringList arguments{QStringLiteral("branch"), branch.run, QStringLiteral("--from-generation"),
+                          QString::number(branch.generation)};
+    for (const QString& assignment : branch.assignments)
+        arguments << QStringLiteral("--set") << assignment;
+    return arguments << QStringLiteral("--store") << storePath();
+}
+
+Result<qint64> Launcher::branch(const Branch& branch) const
+{
+    return start(argumentsOf(branch));
+}
+
+QString Launcher::commandLine(const Branch& branch) const
+{
+    QStringList words{QStringLiteral("gradus")};
+    for (const QString& argument : argumentsOf(branch))
+        words << quoted(argument);
+    return words.join(' ');
+}
+
 Result<void> Launcher::stop(const QString& runUuid) const
 {
     if (const auto started = start({QStringLiteral("stop"), runUuid, QStringLiteral("--store"), storePath()}); !started)

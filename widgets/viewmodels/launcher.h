@@ -40,6 +40,17 @@ public:
     Result<void> startQueueWorker() const;
     /// Continues a run from its last checkpoint.
     Result<qint64> resume(const QString& runUuid) const;
+    /// What `gradus branch` is told: a run's UUID, the last generation kept, "key=value" for what follows.
+    struct Branch
+    {
+        QString run;
+        int generation = 1;
+        QStringList assignments = {};
+    };
+    /// A run of its own that begins after a generation of another one.
+    Result<qint64> branch(const Branch& branch) const;
+    QStringList argumentsOf(const Branch& branch) const; ///< of the program
+    QString commandLine(const Branch& branch) const;
     /// Asks a run to checkpoint and end.
     Result<void> stop(const QString& runUuid) const;
     /// What to type to run a file without the window.

@@ -66,25 +66,41 @@ void QueueCommands::add(const std::string& toml)
         Q_EMIT said(QString::fromStdString(file.error().message), true);
         return;
     }
+    startProgram({QStringLiteral("queue"), QStringLiteral("add"), *file, QStringLiteral("--store"),
+                  launcher.storePath(), QStringLiteral("--start")},
+                 tr("The experiment could not be queued."), false);
+}
+
+void QueueCommands::addBranch(const Launcher::Branch& branch)
+{
+    startProgram(Launcher(m_place).argumentsOf(branch) << QStringLiteral("--queue"),
+                 tr("The branch could not be queued."), true);
+}
+
+/// Runs the program to its end and says what it said; otherwise: where it said nothing.
+void QueueCommands::startProgram(const QStringList& arguments, const QString& otherwise, bool startsWorker)
+{
     ++m_waiting;
     auto* process = new QProcess(this);
-    process->setProgram(launcher.programPath());
-    process->setArguments({QStringLiteral("queue"), QStringLiteral("add"), *file, QStringLiteral("--store"),
-                           launcher.storePath(), QStringLiteral("--start")});
+    process->setProgram(Launcher(m_place).programPath());
+    process->setArguments(arguments);
     process->setWorkingDirectory(m_place.workspace);
-    const auto finish = [this, process](const QString& sentence, bool isFailure) {
+    const auto finish = [this, process, startsWorker](const QString& sentence, bool isFailure) {
         --m_waiting;
         process->deleteLater();
         if (!isFailure) Q_EMIT done();
         Q_EMIT said(sentence, isFailure);
+        if (startsWorker && !isFailure) startWorker();
     };
-    connect(process, &QProcess::finished, this, [process, finish](int exitCode, QProcess::ExitStatus status) {
-        const bool isFailure = exitCode != 0 || status == QProcess::CrashExit;
-        QString words =
-            QString::fromUtf8(isFailure ? process->readAllStandardError() : process->readAllStandardOutput()).trimmed();
-        if (words.startsWith(QLatin1String("gradus: "))) words.remove(0, 8);
-        finish(words.isEmpty() ? tr("The experiment could not be queued.") : words, isFailure);
-    });
+    connect(process, &QProcess::finished, this,
+            [process, finish, otherwise](int exitCode, QProcess::ExitStatus status) {
+                const bool isFailure = exitCode != 0 || status == QProcess::CrashExit;
+                QString words =
+                    QString::fromUtf8(isFailure ? process->readAllStandardError() : process->readAllStandardOutput())
+                        .trimmed();
+                if (words.startsWith(QLatin1String("gradus: "))) words.remove(0, 8);
+                finish(words.isEmpty() ? otherwise : words, isFailure);
+            });
     connect(process, &QProcess::errorOccurred, this, [process, finish](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)
             finish(tr("%1 could not be started: %2.").arg(process->program(), process->errorString()), true);

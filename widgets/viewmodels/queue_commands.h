@@ -33,6 +33,8 @@ public:
 
     /// Freezes the text, checks it as `gradus queue add` does, puts its runs at the end and starts a worker.
     void add(const std::string& toml);
+    /// A branch of a run at the end of the queue; as `gradus branch --queue` makes it.
+    void addBranch(const Launcher::Branch& branch);
     void move(std::int64_t run, int places);
     /// As above; moved gets by how many places it was, in the thread of the acts.
     void move(std::int64_t run, int places, const std::shared_ptr<int>& moved);
@@ -54,6 +56,7 @@ Q_SIGNALS:
 private:
     using Act = std::function<Result<void>(store::RunQueue&)>;
     void apply(Act act, bool startsWorker = false, const QString& sentence = {});
+    void startProgram(const QStringList& arguments, const QString& otherwise, bool startsWorker);
     void answered(const Result<void>& result, bool startsWorker, const QString& sentence);
 
     LaunchPlace m_place;

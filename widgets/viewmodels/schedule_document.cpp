@@ -79,6 +79,41 @@ Result<void> ScheduleDocument::setText(const std::string& text)
     return {};
 }
 
+Result<void> ScheduleDocument::beginFuture(const PastOfRun& past)
+{
+    if (auto begun = setText(futureText(past)); !begun) return begun;
+    m_past = past;
+    Q_EMIT textChanged();
+    Q_EMIT curveChanged();
+    return {};
+}
+
+Result<void> ScheduleDocument::setKeptGeneration(int generation)
+{
+    if (!m_past || generation == m_past->generation) return {};
+    PastOfRun other = *m_past;
+    other.generation = std::clamp(generation, 1, other.finished);
+    if (m_stack.isClean()) return beginFuture(other); // nothing was drawn yet: with a key where that past ends
+    if (auto keeps = keepsPast(other, m_experiment); !keeps) return keeps;
+    m_past = std::move(other);
+    Q_EMIT textChanged();
+    Q_EMIT curveChanged();
+    return {};
+}
+
+void ScheduleDocument::leavePast()
+{
+    if (!m_past) return;
+    m_past.reset();
+    Q_EMIT textChanged();
+    Q_EMIT curveChanged();
+}
+
+std::optional<double> ScheduleDocument::closedUntil() const
+{
+    return m_past ? viewmodels::closedUntil(*m_past, m_experiment.ladder.generations) : std::nullopt;
+}
+
 Result<void> ScheduleDocument::load(const QString& path)
 {
     auto text = readFile(nativePath(path), kLargestFile);
@@ -93,11 +128,13 @@ void ScheduleDocument::adopt(const std::string& text, const QString& path)
     m_journalTimer.stop();
     m_stack.clear();
     m_path = path;
+    m_past.reset();
     m_preview.reset();
     selection().clear();
     take(text);
     m_savedCurve = m_curve;
     m_savedSourceLists = m_sourceLists;
+    m_savedDrawn = m_experiment.drawn;
     m_journalTimer.stop();
     Q_EMIT stateChanged();
 }
@@ -138,6 +175,7 @@ Result<void> ScheduleDocument::saveAs(const QString& path)
     m_path = path;
     m_savedCurve = m_curve;
     m_savedSourceLists = m_sourceLists;
+    m_savedDrawn = m_experiment.drawn;
     m_stack.setClean();
     discardRecovery();
     Q_EMIT stateChanged();
@@ -255,8 +293,10 @@ Result<void> ScheduleDocument::setWeights(std::size_t list, const std::vector<sc
 Result<void> ScheduleDocument::edit(const std::string& text, const QString& label, int mergeId)
 {
     if (text == m_text) return {};
-    if (auto parsed = spec::parseExperiment(text, m_path.isEmpty() ? "the draft" : m_path.toStdString()); !parsed)
-        return parsed.error();
+    const auto parsed = spec::parseExperiment(text, m_path.isEmpty() ? "the draft" : m_path.toStdString());
+    if (!parsed) return parsed.error();
+    if (m_past)
+        if (auto keeps = keepsPast(*m_past, *parsed); !keeps) return keeps;
     m_stack.push(new DraftEdit(*this, m_text, text, label, mergeId)); // the stack owns it
     Q_EMIT stateChanged();
     return {};

@@ -6,6 +6,7 @@
 #include "spec/experiment.h"
 #include "spec/source_weights.h"
 #include "viewmodels/curve_track.h"
+#include "viewmodels/future_draft.h"
 
 #include <QTimer>
 #include <QUndoStack>
@@ -30,6 +31,13 @@ public:
     /// Reads a file. One that cannot be read is refused; one that does not parse is opened as invalid: the last good
     /// curve stays, nothing can be edited, error() names line, column and cure.
     Result<void> load(const QString& path);
+    /// The future of a run as a draft without a file: the same edits, refused in words where they would change what is
+    /// behind. Ends with the next text or file, or with leavePast().
+    Result<void> beginFuture(const PastOfRun& past);
+    /// Another generation is the last one kept; refused where the draft then changes the past.
+    Result<void> setKeptGeneration(int generation);
+    void leavePast(); ///< the text becomes an ordinary draft
+    const std::optional<PastOfRun>& past() const { return m_past; }
     Result<void> save(); ///< to path(); the error says so when there is none
     Result<void> saveAs(const QString& path);
 
@@ -50,9 +58,12 @@ public:
     const std::vector<schedule::Marker>& markers() const override { return m_experiment.gap.markers; }
     bool isMuted() const override; ///< another controller than the schedule decides
     bool isLocked() const override { return m_locked; }
+    std::optional<double> closedUntil() const override;
     /// The sources that the text names, [signals] first, then the sweep's conditions; the last good ones while the text
     /// does not parse.
     const std::vector<spec::SourceList>& sourceLists() const { return m_sourceLists; }
+    /// Numbers that were drawn over the run when the text was saved.
+    const std::vector<spec::DrawnNumber>& savedDrawn() const { return m_savedDrawn; }
     /// The same of the text as it was saved.
     const std::vector<spec::SourceList>& savedSourceLists() const { return m_savedSourceLists; }
 
@@ -101,7 +112,9 @@ private:
     std::optional<schedule::Curve> m_preview;
     std::vector<spec::SourceList> m_sourceLists;
     std::vector<spec::SourceList> m_savedSourceLists;
+    std::vector<spec::DrawnNumber> m_savedDrawn;
     LaneBounds m_bounds;
+    std::optional<PastOfRun> m_past;
     bool m_locked = false;
     QUndoStack m_stack;
     QTimer m_journalTimer;

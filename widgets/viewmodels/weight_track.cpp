@@ -21,13 +21,14 @@ void WeightTrack::follow()
 {
     if (!exists()) return; // the sources are about to be told anew
     if (m_shown == curve() && m_shownSaved == savedCurve() && m_shownMarkers == markers() &&
-        m_shownLocked == isLocked() && m_shownValid == isValid())
+        m_shownLocked == isLocked() && m_shownValid == isValid() && m_shownClosed == closedUntil())
         return;
     m_shown = curve();
     m_shownSaved = savedCurve();
     m_shownMarkers = markers();
     m_shownLocked = isLocked();
     m_shownValid = isValid();
+    m_shownClosed = closedUntil();
     selection().limitTo(static_cast<int>(committedCurve().keys.size()));
     Q_EMIT curveChanged();
 }

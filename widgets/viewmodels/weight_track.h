@@ -34,6 +34,7 @@ public:
     void setMuted(bool muted) override { m_desk.setOn(m_source, !muted); }
     bool isLocked() const override { return !exists() || m_desk.isLocked(m_source); }
     void setLocked(bool locked) override { m_desk.setLocked(m_source, locked); }
+    std::optional<double> closedUntil() const override { return m_desk.document().closedUntil(); }
     bool canRename() const override { return true; }
     Result<void> rename(const QString& title) override;
 
@@ -51,6 +52,7 @@ private:
     std::vector<schedule::Marker> m_shownMarkers;
     bool m_shownLocked = false;
     bool m_shownValid = true;
+    std::optional<double> m_shownClosed;
 };
 
 } // namespace gradus::viewmodels

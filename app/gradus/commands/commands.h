@@ -47,7 +47,8 @@ void addBench(CLI::App& app, Invocation& invocation);
 void addStoreBench(CLI::App& bench, Invocation& invocation);      ///< below the verb bench
 void addTranscriptBench(CLI::App& bench, Invocation& invocation); ///< below the verb bench
 void addData(CLI::App& app, Invocation& invocation);
-void addPreview(CLI::App& data, Invocation& invocation);     ///< below the verb data
+void addPreview(CLI::App& data, Invocation& invocation); ///< below the verb data
+void addBatch(CLI::App& data, Invocation& invocation);
 void addSources(CLI::App& data, Invocation& invocation);     ///< below the verb data
 void addRewardBench(CLI::App& data, Invocation& invocation); ///< below the verb data
 void addSandbox(CLI::App& app, Invocation& invocation);

@@ -89,6 +89,7 @@ void addData(CLI::App& app, Invocation& invocation)
     action->add_option("-o,--output", items->out, "Write here instead of to the terminal");
     action->callback([items, &invocation] { invocation.exitCode = writeItems(*items); });
     addPreview(*verb, invocation);
+    addBatch(*verb, invocation);
     addSources(*verb, invocation);
     addRewardBench(*verb, invocation);
 }

@@ -83,7 +83,6 @@ ChoicePanel::ChoicePanel(RunsModel& runs, viewmodels::RunChoiceModel& choice, co
 {
     setObjectName(QStringLiteral("choicePanel"));
     setProperty("panel", true);
-    setMinimumWidth(220);
     build(theme);
     m_filterDelay.setSingleShot(true);
     m_filterDelay.setInterval(kFilterDelay);
@@ -132,14 +131,14 @@ void ChoicePanel::build(const common::ThemeController& theme)
     header->setSectionResizeMode(RunsModel::RunColumn, QHeaderView::Stretch);
     header->setSectionResizeMode(RunsModel::HistoryColumn, QHeaderView::Fixed);
     header->setSectionResizeMode(RunsModel::UtilityColumn, QHeaderView::Fixed);
-    header->resizeSection(RunsModel::HistoryColumn, kHistoryWidth);
-    header->resizeSection(RunsModel::UtilityColumn, kUtilityWidth);
+    common::fitSection(*header, RunsModel::HistoryColumn, kHistoryWidth);
+    common::fitSection(*header, RunsModel::UtilityColumn, kUtilityWidth);
     column->addWidget(m_tree, 1);
 
     column->addWidget(common::makeLine(Qt::Horizontal));
     column->addWidget(bar(28, this, line));
-    line->addWidget(common::makeLabel(tr("last utility"), common::Type::Small, QStringLiteral("quiet")), 1);
-    line->addWidget(common::makeLabel(tr("Space: eye"), common::Type::Small, QStringLiteral("quiet")));
+    line->addWidget(common::makeHint(tr("last utility")), 1);
+    line->addWidget(common::makeHint(tr("Space: eye")));
 }
 
 void ChoicePanel::applyFilter()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/compare/compare_legend.h"
 
+#include "common/controls.h"
 #include "common/icons.h"
 #include "pages/shared/marker_sample.h"
 
@@ -24,6 +25,7 @@ constexpr double kMostName = 260;
 
 CompareLegend::CompareLegend(const common::ThemeController& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
 {
+    common::keepLeftToRight(*this);
     setObjectName(QStringLiteral("compareLegend"));
     QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     policy.setHeightForWidth(true);

@@ -25,6 +25,7 @@ constexpr double kHeat = 0.45; // of accent at the best cell: text keeps 4.5 : 1
 
 HeatMap::HeatMap(const common::ThemeController& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
 {
+    common::keepLeftToRight(*this);
     setObjectName(QStringLiteral("sweepHeat"));
     setMouseTracking(true);
     connect(&theme, &common::ThemeController::changed, this, qOverload<>(&QWidget::update));

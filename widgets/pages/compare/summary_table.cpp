@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/compare/summary_table.h"
 
+#include "common/controls.h"
 #include "common/icons.h"
 #include "pages/shared/copy_cells.h"
 #include "pages/shared/marker_sample.h"
@@ -165,6 +166,7 @@ private:
 SummaryTable::SummaryTable(ComparisonTableModel& model, const common::ThemeController& theme, QWidget* parent)
     : QTableView(parent), m_model(model)
 {
+    common::keepLeftToRight(*this);
     setObjectName(QStringLiteral("summaryTable"));
     setAccessibleName(tr("Final figures"));
     auto* head = new FigureHeader(theme, this);

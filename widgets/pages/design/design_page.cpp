@@ -6,11 +6,13 @@
 #include "common/number_text.h"
 #include "editor/lane_view.h"
 #include "editor/overview_strip.h"
+#include "pages/design/batch_view.h"
 #include "pages/design/finding_strip.h"
 #include "pages/design/inspector.h"
 #include "pages/design/ladder_panel.h"
 #include "pages/design/mix_panel.h"
 #include "pages/design/number_field.h"
+#include "pages/design/number_lanes.h"
 #include "pages/design/points_panel.h"
 #include "pages/design/settings_panel.h"
 #include "pages/design/simulation_card.h"
@@ -39,6 +41,7 @@ namespace {
 constexpr int kTableHeight = 230;
 constexpr int kLowerLeast = 150;
 constexpr int kMixHeight = 270;
+constexpr int kNumbersHeight = 190;
 
 QPixmap dotPixmap(const QColor& colour, qreal ratio)
 {
@@ -79,6 +82,8 @@ DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchP
     m_simulation = new SimulationCard(m_document, theme);
     m_inspector->addBelow(m_simulation);
     m_mix = new MixPanel(m_document, theme);
+    m_mix->batch().setPlace(place);
+    m_numbers = new NumberLanes(m_document, theme);
     m_strip = new FindingStrip(theme);
     joinLanes();
     makeActions();
@@ -87,6 +92,7 @@ DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchP
     column->setSpacing(0);
     column->addWidget(makeToolbar());
     column->addWidget(common::makeLine(Qt::Horizontal));
+    column->addWidget(makeBranchBar());
     auto* body = new QHBoxLayout;
     body->setContentsMargins(0, 0, 0, 0);
     body->setSpacing(0);
@@ -98,6 +104,7 @@ DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchP
     connect(&m_document, &viewmodels::ScheduleDocument::curveChanged, this, &DesignPage::refreshGap);
     connect(&m_document, &viewmodels::ScheduleDocument::textChanged, this, [this] {
         m_notice.clear();
+        refreshBranch();
         refreshTitle();
         refreshGap();
         refreshFindings();
@@ -131,14 +138,19 @@ void DesignPage::joinLanes()
         m_active.setTrack(m_document); // the tracks of sources that went go soon
         QVector<editor::LaneView*> all{m_lane};
         all += m_mix->lanes();
+        all += m_numbers->lanes();
         m_lanes.setLanes(all);
     };
+    const auto renumber = [this] { m_numbers->setFirstNumber(2 + static_cast<int>(m_mix->lanes().size())); };
+    renumber();
     join();
+    connect(m_mix, &MixPanel::lanesChanged, this, renumber);
+    connect(m_numbers, &NumberLanes::lanesChanged, this, join);
     connect(m_mix, &MixPanel::lanesChanged, this, join);
     connect(&m_lanes, &editor::LaneGroup::laneFocused, this,
             [this](editor::LaneView* lane) { m_active.setTrack(lane->track()); });
     connect(&m_lanes, &editor::LaneGroup::aboutToFocus, this, [this](int index) {
-        if (index > 0) m_mix->showView(MixPanel::View::Lanes);
+        if (index > 0 && index <= m_mix->lanes().size()) m_mix->showView(MixPanel::View::Lanes);
     });
     viewmodels::MixDesk& desk = m_mix->desk();
     m_mixPlayhead = desk.playhead();
@@ -168,12 +180,12 @@ QWidget* DesignPage::makeWork()
     splitter->setHandleWidth(1);
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(upper);
+    splitter->addWidget(m_numbers);
     splitter->addWidget(m_mix);
     splitter->addWidget(makeLower());
-    splitter->setStretchFactor(0, 1);
-    splitter->setStretchFactor(1, 0);
-    splitter->setStretchFactor(2, 0);
-    splitter->setSizes({600, kMixHeight, kTableHeight});
+    for (int i = 0; i < splitter->count(); ++i)
+        splitter->setStretchFactor(i, i == 0 ? 1 : 0);
+    splitter->setSizes({600, kNumbersHeight, kMixHeight, kTableHeight});
     m_mix->setMinimumHeight(160);
     return splitter;
 }
@@ -299,6 +311,7 @@ void DesignPage::refreshFindings()
     const spec::Experiment& experiment = m_document.experiment();
     if (!m_notice.isEmpty()) findings.append({m_noticeFailed ? "danger" : "ok", m_notice, {}});
     if (m_document.error()) findings.append({"danger", QString::fromStdString(m_document.error()->message), {}});
+    if (auto running = runningFinding()) findings.append(*running);
     if (m_document.isValid() && !m_document.isUnsaved() && m_document.recoverable())
         findings.append({"warn",
                          tr("Edits of an earlier session were not saved."),
@@ -367,20 +380,33 @@ void DesignPage::setController(const QString& name)
 
 void DesignPage::launch()
 {
-    if (m_document.isValid()) Q_EMIT launchRequested(QString::fromStdString(frozenText()));
+    if (!m_document.isValid()) return;
+    if (m_document.past())
+        Q_EMIT branchRequested(branch(), false);
+    else
+        Q_EMIT launchRequested(QString::fromStdString(frozenText()));
 }
 
 void DesignPage::addToQueue()
 {
-    if (m_document.isValid()) Q_EMIT queueRequested(QString::fromStdString(frozenText()));
+    if (!m_document.isValid()) return;
+    if (m_document.past())
+        Q_EMIT branchRequested(branch(), true);
+    else
+        Q_EMIT queueRequested(QString::fromStdString(frozenText()));
 }
 
 void DesignPage::copyCommand()
 {
-    // The frozen copy, not the draft: the line must run what is on the screen, today and tomorrow.
-    const auto file = m_launcher.freeze(frozenText());
-    if (!file) return showNotice(QString::fromStdString(file.error().message), true);
-    const QString line = m_launcher.commandLine(*file);
+    QString line;
+    if (m_document.past()) {
+        line = m_launcher.commandLine(branch());
+    } else {
+        // The frozen copy, not the draft: the line must run what is on the screen, today and tomorrow.
+        const auto file = m_launcher.freeze(frozenText());
+        if (!file) return showNotice(QString::fromStdString(file.error().message), true);
+        line = m_launcher.commandLine(*file);
+    }
     QGuiApplication::clipboard()->setText(line);
     showNotice(tr("Copied: %1").arg(line), false);
     Q_EMIT commandCopied(line);

@@ -13,6 +13,8 @@
 #include <QVector>
 #include <QWidget>
 
+#include <optional>
+
 class QAction;
 class QComboBox;
 class QFrame;
@@ -36,6 +38,7 @@ struct Finding;
 class Inspector;
 class MixPanel;
 class NumberField;
+class NumberLanes;
 class LadderPanel;
 class PointsPanel;
 class SettingsPanel;
@@ -52,6 +55,7 @@ public:
     viewmodels::ScheduleDocument& document() { return m_document; }
     editor::LaneView& lane() { return *m_lane; }
     editor::LaneGroup& lanes() { return m_lanes; } ///< the gap's, then one a source
+    NumberLanes& numbers() { return *m_numbers; }  ///< shown while the draft draws numbers over the run
     MixPanel& mix() { return *m_mix; }             ///< shown while the draft names sources
     LadderPanel& ladder() { return *m_ladder; }
     SettingsPanel& settings() { return *m_settings; }
@@ -72,6 +76,10 @@ public:
     bool openText(const std::string& toml);
     /// Saves to the draft's file, or to a new one in the workspace's experiments folder.
     bool save();
+    /// The future of a run as the draft: the past is hatched and locked, Launch becomes Apply.
+    void beginBranch(const viewmodels::PastOfRun& past);
+    /// A run of this very experiment is at work; empty: none is. Its future may be edited.
+    void setRunning(const QString& uuid, const QString& name);
     /// What the shell has to say about a launch, in the strip.
     void showNotice(const QString& sentence, bool failed);
     /// Undo, redo, save, launch: for menus and the command palette.
@@ -80,6 +88,8 @@ public:
 Q_SIGNALS:
     void launchRequested(const QString& frozenToml);
     void queueRequested(const QString& frozenToml); ///< its runs wait for free cores
+    void branchRequested(const gradus::viewmodels::Launcher::Branch& branch, bool queued);
+    void branchWanted(const QString& uuid); ///< make a branch of this run the draft
     void commandCopied(const QString& line);
     void titleChanged(const QString& title); ///< "gap annealing*"
 
@@ -93,6 +103,12 @@ private:
     QAction* addPageAction(const QString& text, const QKeySequence& shortcut, void (DesignPage::*slot)());
     void addPresets(QHBoxLayout& row);
     void addGhosts(QHBoxLayout& row);
+    // design_branch.cpp
+    QWidget* makeBranchBar();
+    void refreshBranch();
+    viewmodels::Launcher::Branch branch() const; ///< only while the draft is a run's future
+    std::optional<Finding> runningFinding();
+
     void refreshTitle();
     void refreshGap();
     void refreshFindings();
@@ -136,6 +152,12 @@ private:
     SimulationCard* m_simulation = nullptr;
     QTabBar* m_lowerTabs = nullptr;
     MixPanel* m_mix = nullptr;
+    NumberLanes* m_numbers = nullptr;
+    QWidget* m_branchBar = nullptr;
+    common::ElidedLabel* m_branchOf = nullptr;
+    QComboBox* m_kept = nullptr;
+    QString m_runningUuid;
+    QString m_runningName;
     FindingStrip* m_strip = nullptr;
     QString m_notice;
     bool m_noticeFailed = false;

@@ -4,6 +4,7 @@
 
 #include "common/controls.h"
 #include "editor/lane_view.h"
+#include "pages/design/inspector.h"
 #include "pages/design/number_field.h"
 #include "pages/design/run_ghosts.h"
 
@@ -15,6 +16,8 @@
 #include <QPushButton>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace gradus::pages {
 
 using viewmodels::Preset;
@@ -22,7 +25,6 @@ using viewmodels::Preset;
 namespace {
 
 constexpr int kToolbarHeight = 40;
-constexpr int kInspectorWidth = 288;
 
 QFrame* separator()
 {
@@ -124,8 +126,9 @@ QWidget* DesignPage::makeToolbar()
     bar->setProperty("panel", true);
     bar->setFixedHeight(kToolbarHeight);
     auto* row = new QHBoxLayout(bar);
-    row->setContentsMargins(12, 0, 0, 0);
+    row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(6);
+    row->addSpacing(6); // a margin would not change sides with the order of reading
     m_dot = new QLabel;
     m_dot->setFixedSize(9, 9);
     m_name = new common::ElidedLabel;
@@ -157,7 +160,6 @@ QWidget* DesignPage::makeToolbar()
     row->addSpacing(6);
     row->addWidget(common::makeLine(Qt::Vertical));
     auto* over = new QWidget;
-    over->setFixedWidth(kInspectorWidth);
     auto* end = new QHBoxLayout(over);
     end->setContentsMargins(12, 0, 12, 0);
     QPushButton* copy = common::makeButton(tr("Copy command"), QStringLiteral("quiet"));
@@ -175,6 +177,9 @@ QWidget* DesignPage::makeToolbar()
     end->addWidget(m_queue);
     end->addWidget(m_launch);
     row->addWidget(over);
+    m_inspector->setMinimumWidth(std::max(m_inspector->minimumWidth(), over->sizeHint().width()));
+    over->setFixedWidth(m_inspector->minimumWidth());
+    connect(m_inspector, &Inspector::widthChanged, over, [over](int width) { over->setFixedWidth(width); });
     connect(copy, &QPushButton::clicked, this, &DesignPage::copyCommand);
     connect(m_launch, &QPushButton::clicked, this, &DesignPage::launch);
     return bar;

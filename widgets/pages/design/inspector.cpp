@@ -6,12 +6,15 @@
 #include "pages/design/number_field.h"
 #include "viewmodels/points_model.h"
 
+#include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace gradus::pages {
 
@@ -39,9 +42,27 @@ QGridLayout* makeGrid(QWidget* group)
 QLabel* fieldLabel(const QString& text)
 {
     QLabel* label = common::makeLabel(text, Type::Body, QStringLiteral("quiet"));
-    label->setFixedWidth(kLabelWidth);
+    label->setMinimumWidth(kLabelWidth);
     return label;
 }
+
+/// As wide as what is in it, so that only its height is scrolled.
+class WideScrollArea final : public QScrollArea
+{
+public:
+    using QScrollArea::QScrollArea;
+    QSize sizeHint() const override
+    {
+        return {widget() ? widget()->minimumSizeHint().width() : 0, QScrollArea::sizeHint().height()};
+    }
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        if (event->type() == QEvent::LayoutRequest) updateGeometry();
+        return QScrollArea::eventFilter(watched, event);
+    }
+};
 
 common::Icon tileIcon(Interpolation kind)
 {
@@ -66,7 +87,8 @@ Inspector::Inspector(viewmodels::CurveTrack& track, editor::KeyCommands& command
     setProperty("panel", true);
     setObjectName(QStringLiteral("designInspector"));
     setAccessibleName(tr("Inspector"));
-    setFixedWidth(kWidth);
+    setMinimumWidth(kWidth);
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
     auto* inside = new QFrame;
     inside->setProperty("panel", true);
     auto* column = new QVBoxLayout(inside);
@@ -83,7 +105,7 @@ Inspector::Inspector(viewmodels::CurveTrack& track, editor::KeyCommands& command
         column->addWidget(widget);
     column->addStretch();
     m_column = column;
-    auto* scroll = new QScrollArea;
+    auto* scroll = new WideScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFrameShape(QFrame::NoFrame);
@@ -105,14 +127,21 @@ QWidget* Inspector::makeHeader()
     auto* header = new QWidget;
     header->setFixedHeight(35);
     auto* row = new QHBoxLayout(header);
-    row->setContentsMargins(12, 0, 8, 0);
+    row->setContentsMargins(12, 0, 12, 0);
     row->setSpacing(2);
-    m_title = common::makeLabel({}, Type::SmallStrong);
+    m_title = new common::ElidedLabel;
+    m_title->setFont(common::typeFont(Type::SmallStrong));
     m_previous = common::makeIconButton(common::Icon::ChevronLeft, tr("Previous key (Shift+Tab in the lane)"));
     m_next = common::makeIconButton(common::Icon::ChevronRight, tr("Next key (Tab in the lane)"));
     row->addWidget(m_title, 1);
-    row->addWidget(m_previous);
-    row->addWidget(m_next);
+    auto* steps = new QWidget; // as the keys stand in the lane
+    common::keepLeftToRight(*steps);
+    auto* pair = new QHBoxLayout(steps);
+    pair->setContentsMargins(0, 0, 0, 0);
+    pair->setSpacing(2);
+    pair->addWidget(m_previous);
+    pair->addWidget(m_next);
+    row->addWidget(steps);
     connect(m_previous, &QToolButton::clicked, this, [this] { step(-1); });
     connect(m_next, &QToolButton::clicked, this, [this] { step(1); });
     return header;
@@ -217,6 +246,17 @@ QWidget* Inspector::makeSegmentGroup()
     return group;
 }
 
+QSize Inspector::sizeHint() const
+{
+    return {std::max(minimumWidth(), QFrame::sizeHint().width()), QFrame::sizeHint().height()};
+}
+
+void Inspector::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    Q_EMIT widthChanged(width());
+}
+
 void Inspector::addBelow(QWidget* widget)
 {
     m_column->insertWidget(m_column->count() - 1, widget);
@@ -289,9 +329,9 @@ void Inspector::refresh()
     const int current = m_track.selection().current();
     const bool shown = current >= 0 && current < count;
     const auto selected = m_track.selection().indices().size();
-    m_title->setText(!shown         ? m_track.title()
-                     : selected > 1 ? tr("%1, %2 keys selected").arg(m_track.title()).arg(selected)
-                                    : tr("%1, key %2 of %3").arg(m_track.title()).arg(current + 1).arg(count));
+    m_title->setFullText(!shown         ? m_track.title()
+                         : selected > 1 ? tr("%1, %2 keys selected").arg(m_track.title()).arg(selected)
+                                        : tr("%1, key %2 of %3").arg(m_track.title()).arg(current + 1).arg(count));
     m_hint->setVisible(!shown);
     m_key->setVisible(shown);
     m_segment->setVisible(shown && current + 1 < count);

@@ -16,6 +16,10 @@ class QLabel;
 class QToolButton;
 class QVBoxLayout;
 
+namespace gradus::common {
+class ElidedLabel;
+} // namespace gradus::common
+
 namespace gradus::pages {
 
 class NumberField;
@@ -32,6 +36,14 @@ public:
                   bool exact);
     /// At the end of the column.
     void addBelow(QWidget* widget);
+    /// Its contents' width: languages differ.
+    QSize sizeHint() const override;
+
+Q_SIGNALS:
+    void widthChanged(int width);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* makeHeader();
@@ -48,7 +60,7 @@ private:
     viewmodels::CurveTrack& m_track;
     editor::KeyCommands& m_commands;
     QVBoxLayout* m_column = nullptr;
-    QLabel* m_title = nullptr;
+    common::ElidedLabel* m_title = nullptr;
     QToolButton* m_previous = nullptr;
     QToolButton* m_next = nullptr;
     QLabel* m_hint = nullptr;

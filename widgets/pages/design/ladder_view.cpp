@@ -25,6 +25,7 @@ constexpr double kReach = 16; ///< a click this near takes a rung
 
 LadderView::LadderView(common::ThemeController& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
 {
+    common::keepLeftToRight(*this);
     setObjectName(QStringLiteral("ladderView"));
     setAccessibleName(tr("Ladder"));
     setFocusPolicy(Qt::StrongFocus);

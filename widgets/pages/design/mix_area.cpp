@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/design/mix_area.h"
 
+#include "common/controls.h"
+
 #include <QKeyEvent>
 #include <QMenu>
 #include <QMouseEvent>
@@ -25,6 +27,7 @@ constexpr double kPlayheadStep = 0.01;
 MixArea::MixArea(viewmodels::MixDesk& desk, common::ThemeController& theme, QWidget* parent)
     : QWidget(parent), m_desk(desk), m_theme(theme)
 {
+    common::keepLeftToRight(*this);
     setObjectName(QStringLiteral("mixArea"));
     setAccessibleName(tr("Signal mix"));
     setFocusPolicy(Qt::StrongFocus);

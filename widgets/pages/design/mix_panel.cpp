@@ -4,6 +4,7 @@
 #include "common/controls.h"
 #include "editor/lane_stack.h"
 #include "editor/lane_view.h"
+#include "pages/design/batch_view.h"
 #include "pages/design/mix_area.h"
 #include "pages/design/number_field.h"
 #include "pages/design/ternary_view.h"
@@ -50,8 +51,9 @@ MixPanel::MixPanel(viewmodels::ScheduleDocument& document, common::ThemeControll
     m_area = new MixArea(m_desk, theme);
     m_lanes = new editor::LaneStack(theme);
     m_ternary = new TernaryView(m_desk, theme);
+    m_batch = new BatchView(m_desk);
     m_views = new QStackedWidget;
-    for (QWidget* view : std::initializer_list<QWidget*>{m_area, m_lanes, m_ternary})
+    for (QWidget* view : std::initializer_list<QWidget*>{m_area, m_lanes, m_ternary, m_batch})
         m_views->addWidget(view);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -99,8 +101,10 @@ QWidget* MixPanel::makeHeader()
 void MixPanel::addViews(QHBoxLayout& row)
 {
     m_viewButtons = new QButtonGroup(this);
-    const std::pair<View, QString> views[] = {
-        {View::Area, tr("Area")}, {View::Lanes, tr("Lanes")}, {View::Ternary, tr("Triangle")}};
+    const std::pair<View, QString> views[] = {{View::Area, tr("Area")},
+                                              {View::Lanes, tr("Lanes")},
+                                              {View::Ternary, tr("Triangle")},
+                                              {View::Batch, tr("Batch")}};
     for (const auto& [view, title] : views) {
         auto* button = new QToolButton;
         button->setText(title);

@@ -32,6 +32,7 @@ class LaneView;
 
 namespace gradus::pages {
 
+class BatchView;
 class MixArea;
 class NumberField;
 class TernaryView;
@@ -47,11 +48,13 @@ public:
     viewmodels::MixDesk& desk() { return m_desk; }
     MixArea& area() { return *m_area; }
     TernaryView& ternary() { return *m_ternary; }
+    BatchView& batch() { return *m_batch; }
     enum class View
     {
         Area,
         Lanes, ///< every weight as a lane of its own
         Ternary,
+        Batch, ///< what the sources say of the items that a run would teach first
     };
     void showView(View view);
     QVector<editor::LaneView*> lanes() const;
@@ -86,6 +89,7 @@ private:
     MixArea* m_area = nullptr;
     editor::LaneStack* m_lanes = nullptr;
     TernaryView* m_ternary = nullptr;
+    BatchView* m_batch = nullptr;
     QStackedWidget* m_views = nullptr;
     QButtonGroup* m_viewButtons = nullptr;
     QVector<viewmodels::WeightTrack*> m_tracks;

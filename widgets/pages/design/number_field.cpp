@@ -8,6 +8,8 @@
 
 #include <QKeyEvent>
 
+#include <cmath>
+
 namespace gradus::pages {
 
 NumberField::NumberField(const QString& name, double scale, int decimals, const QString& unit, QWidget* parent)
@@ -28,7 +30,10 @@ void NumberField::setValue(double value)
 
 void NumberField::rest()
 {
-    QString text = common::numberText(m_value * m_scale, m_decimals);
+    const double shown = std::abs(m_value * m_scale);
+    const bool isSmall = shown > 0 && shown < std::pow(10, 1 - m_decimals); // two digits say something of it
+    const int decimals = isSmall ? 1 - static_cast<int>(std::floor(std::log10(shown))) : m_decimals;
+    QString text = common::numberText(m_value * m_scale, decimals);
     if (!m_unit.isEmpty()) text += ' ' + m_unit;
     setText(text);
     setModified(false);

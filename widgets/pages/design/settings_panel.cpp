@@ -2,6 +2,8 @@
 #include "pages/design/settings_panel.h"
 
 #include "common/controls.h"
+#include "spec/drawn.h"
+#include "viewmodels/number_track.h"
 
 #include <QAction>
 #include <QCheckBox>
@@ -28,8 +30,9 @@ constexpr int kDefaultWidth = 150;
 } // namespace
 
 SettingsPanel::SettingsPanel(viewmodels::ScheduleDocument& document, QWidget* parent)
-    : QFrame(parent), m_model(document), m_search(new QLineEdit), m_changed(new QCheckBox),
-      m_reset(common::makeButton(tr("Reset"), QStringLiteral("quiet"))), m_table(new QTableView),
+    : QFrame(parent), m_document(document), m_model(document), m_search(new QLineEdit), m_changed(new QCheckBox),
+      m_reset(common::makeButton(tr("Reset"), QStringLiteral("quiet"))),
+      m_draw(common::makeButton(tr("Draw over the run"), QStringLiteral("quiet"))), m_table(new QTableView),
       m_help(common::makeLabel({}, common::Type::Small, QStringLiteral("quiet")))
 {
     setProperty("panel", true);
@@ -47,6 +50,9 @@ SettingsPanel::SettingsPanel(viewmodels::ScheduleDocument& document, QWidget* pa
     m_reset->setToolTip(tr("Back to the default (Backspace)"));
     bar->addWidget(m_search, 1);
     bar->addWidget(m_changed);
+    m_draw->setObjectName(QStringLiteral("drawSetting"));
+    m_draw->setToolTip(tr("Gives the number a lane: every generation takes its own value from a curve"));
+    bar->addWidget(m_draw);
     bar->addWidget(m_reset);
 
     m_table->setObjectName(QStringLiteral("settingsTable"));
@@ -65,9 +71,9 @@ SettingsPanel::SettingsPanel(viewmodels::ScheduleDocument& document, QWidget* pa
     QHeaderView* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    header->resizeSection(SettingsModel::NameColumn, kNameWidth);
-    header->resizeSection(SettingsModel::ValueColumn, kValueWidth);
-    header->resizeSection(SettingsModel::DefaultColumn, kDefaultWidth);
+    common::fitSection(*header, SettingsModel::NameColumn, kNameWidth);
+    common::fitSection(*header, SettingsModel::ValueColumn, kValueWidth);
+    common::fitSection(*header, SettingsModel::DefaultColumn, kDefaultWidth);
     header->setStretchLastSection(true);
     column->addWidget(m_table, 1);
     m_help->setWordWrap(true);
@@ -77,6 +83,7 @@ SettingsPanel::SettingsPanel(viewmodels::ScheduleDocument& document, QWidget* pa
     connect(m_search, &QLineEdit::textChanged, &m_model, &SettingsModel::setFilter);
     connect(m_search, &QLineEdit::textChanged, this, &SettingsPanel::refresh);
     connect(m_changed, &QCheckBox::toggled, &m_model, &SettingsModel::setChangedOnly);
+    connect(m_draw, &QPushButton::clicked, this, &SettingsPanel::drawOverTheRun);
     connect(m_reset, &QPushButton::clicked, this, [this] { m_model.reset(m_table->currentIndex()); });
     auto* back = new QAction(this);
     back->setShortcut(Qt::Key_Backspace);
@@ -90,6 +97,28 @@ SettingsPanel::SettingsPanel(viewmodels::ScheduleDocument& document, QWidget* pa
     refresh();
 }
 
+const spec::KeyInfo* SettingsPanel::drawableKey() const
+{
+    const std::string key = m_table->currentIndex().data(SettingsModel::KeyRole).toString().toStdString();
+    const spec::KeyInfo* info = spec::findKey(key);
+    return info && info->drawable && !spec::drawnCurve(m_document.experiment(), key) ? info : nullptr;
+}
+
+/// Begins as what it was: the same number at both ends.
+void SettingsPanel::drawOverTheRun()
+{
+    const spec::KeyInfo* key = drawableKey();
+    if (key == nullptr) return;
+    spec::Experiment experiment = m_document.experiment();
+    const spec::Field field = key->field(experiment);
+    const auto* whole = std::get_if<int*>(&field);
+    const auto* real = std::get_if<double*>(&field);
+    if (whole == nullptr && real == nullptr) return;
+    const double value = whole ? **whole : **real;
+    const auto drawn = m_document.setValue(key->dotted(), viewmodels::levelToml(*key, value), tr("Draw over the run"));
+    if (!drawn) Q_EMIT refused(QString::fromStdString(drawn.error().message));
+}
+
 QString SettingsPanel::helpText() const
 {
     return m_help->text();
@@ -99,6 +128,7 @@ void SettingsPanel::refresh()
 {
     m_changed->setText(tr("Changed only (%1)").arg(m_model.changedCount()));
     const QModelIndex current = m_table->currentIndex();
+    m_draw->setEnabled(m_document.isValid() && drawableKey() != nullptr);
     m_reset->setEnabled(current.isValid() && current.data(SettingsModel::ChangedRole).toBool());
     if (current.isValid())
         m_help->setText(current.data(SettingsModel::KeyRole).toString() + QStringLiteral(": ") +

@@ -2,6 +2,7 @@
 // Every setting of the draft in one searched table; what differs from its default is bold and can be put back.
 #pragma once
 
+#include "spec/keys.h"
 #include "viewmodels/settings_model.h"
 
 #include <QFrame>
@@ -31,11 +32,15 @@ Q_SIGNALS:
 
 private:
     void refresh();
+    void drawOverTheRun();
+    const spec::KeyInfo* drawableKey() const; ///< the chosen setting, where it may be drawn and is not
 
+    viewmodels::ScheduleDocument& m_document;
     viewmodels::SettingsModel m_model;
     QLineEdit* m_search;
     QCheckBox* m_changed;
     QPushButton* m_reset;
+    QPushButton* m_draw;
     QTableView* m_table;
     QLabel* m_help;
 };

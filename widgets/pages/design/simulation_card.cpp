@@ -35,6 +35,7 @@ public:
     Chart(const controller::DrySummary& summary, const common::ThemeController& theme)
         : m_summary(summary), m_theme(theme)
     {
+        common::keepLeftToRight(*this);
         setFixedHeight(kChartHeight);
         setObjectName(QStringLiteral("simulationChart"));
         setAccessibleName(SimulationCard::tr("Simulated utility by generation"));

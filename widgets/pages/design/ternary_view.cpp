@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/design/ternary_view.h"
 
+#include "common/controls.h"
 #include "common/number_text.h"
 #include "common/theme.h"
 
@@ -31,6 +32,7 @@ double across(const QPointF& a, const QPointF& b, const QPointF& c)
 TernaryView::TernaryView(viewmodels::MixDesk& desk, common::ThemeController& theme, QWidget* parent)
     : QWidget(parent), m_desk(desk), m_theme(theme)
 {
+    common::keepLeftToRight(*this);
     setObjectName(QStringLiteral("ternaryView"));
     setAccessibleName(tr("Shares of three sources"));
     setFocusPolicy(Qt::StrongFocus);

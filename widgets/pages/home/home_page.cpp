@@ -232,8 +232,8 @@ QWidget* HomePage::lowerGrid()
     QHeaderView* drafts = m_draftsTable->horizontalHeader();
     drafts->setSectionResizeMode(DraftsModel::Name, QHeaderView::Stretch);
     drafts->setSectionResizeMode(DraftsModel::Contents, QHeaderView::Stretch);
-    drafts->resizeSection(DraftsModel::Curve, 104);
-    drafts->resizeSection(DraftsModel::Edited, 108);
+    common::fitSection(*drafts, DraftsModel::Curve, 104);
+    common::fitSection(*drafts, DraftsModel::Edited, 108);
     m_noDrafts = new common::EmptyState(tr("No drafts yet. A new schedule starts from the built-in ladder."),
                                         tr("New schedule"));
     m_draftsCard = new common::CardFrame(tr("Recent drafts"), 34, grid);
@@ -246,11 +246,11 @@ QWidget* HomePage::lowerGrid()
     m_runsTable->setItemDelegate(new HomeDelegate(m_theme, RecentRunsModel::Name, RecentRunsModel::Ended, this));
     QHeaderView* runs = m_runsTable->horizontalHeader();
     runs->setSectionResizeMode(RecentRunsModel::Name, QHeaderView::Stretch);
-    runs->resizeSection(RecentRunsModel::Generation, 100);
-    runs->resizeSection(RecentRunsModel::Utility, 104);
-    runs->resizeSection(RecentRunsModel::Last, 64);
-    runs->resizeSection(RecentRunsModel::Imitation, 92);
-    runs->resizeSection(RecentRunsModel::Ended, 140);
+    common::fitSection(*runs, RecentRunsModel::Generation, 100);
+    common::fitSection(*runs, RecentRunsModel::Utility, 104);
+    common::fitSection(*runs, RecentRunsModel::Last, 64);
+    common::fitSection(*runs, RecentRunsModel::Imitation, 92);
+    common::fitSection(*runs, RecentRunsModel::Ended, 140);
     m_noRuns = new common::EmptyState(tr("No runs yet. The demo run trains a tiny ladder on the CPU."),
                                       tr("Launch the demo run"));
     m_runsCard = new common::CardFrame(tr("Recent runs"), 34, grid);

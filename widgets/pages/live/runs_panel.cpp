@@ -97,8 +97,8 @@ void RunsPanel::build(const common::ThemeController& theme)
     header->setSectionResizeMode(RunsModel::RunColumn, QHeaderView::Stretch);
     header->setSectionResizeMode(RunsModel::HistoryColumn, QHeaderView::Fixed);
     header->setSectionResizeMode(RunsModel::UtilityColumn, QHeaderView::Fixed);
-    header->resizeSection(RunsModel::HistoryColumn, kHistoryWidth);
-    header->resizeSection(RunsModel::UtilityColumn, kUtilityWidth);
+    common::fitSection(*header, RunsModel::HistoryColumn, kHistoryWidth);
+    common::fitSection(*header, RunsModel::UtilityColumn, kUtilityWidth);
     m_empty = new common::EmptyState(QString());
     m_stack = new QStackedWidget;
     m_stack->addWidget(m_tree);
@@ -108,9 +108,9 @@ void RunsPanel::build(const common::ThemeController& theme)
 
     column->addWidget(common::makeLine(Qt::Horizontal));
     line = common::addBar(*column, 28);
-    m_footer = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"));
+    m_footer = common::makeHint({});
     line->addWidget(m_footer, 1);
-    line->addWidget(common::makeLabel(tr("Enter opens"), common::Type::Small, QStringLiteral("quiet")));
+    line->addWidget(common::makeHint(tr("Enter opens")));
 }
 
 void RunsPanel::setNotice(const QString& sentence)
@@ -188,6 +188,8 @@ void RunsPanel::showMenu(const QPoint& at)
     menu->addSeparator();
     menu->addAction(tr("Stop and save"), this, [this, id] { Q_EMIT stopRequested(id); })->setEnabled(alive);
     menu->addAction(tr("Resume"), this, [this, id] { Q_EMIT resumeRequested(id); })->setEnabled(resumable);
+    menu->addAction(tr("Branch from here…"), this, [this, id] { Q_EMIT branchRequested(id); })
+        ->setEnabled(!run->utilityHistory.empty()); // something has finished
     menu->addSeparator();
     menu->addAction(tr("Copy id"), this, [this, id] { Q_EMIT copyIdRequested(id); });
     menu->addAction(tr("Copy command"), this, [this, id] { Q_EMIT copyCommandRequested(id); });
@@ -206,7 +208,7 @@ void RunsPanel::updateTexts()
     QStringList parts;
     if (running > 0) parts << tr("%1 running").arg(locale.toString(running));
     if (queued > 0) parts << tr("%1 queued").arg(locale.toString(queued));
-    m_footer->setText(parts.isEmpty() ? tr("nothing running") : parts.join(QStringLiteral(", ")));
+    m_footer->setFullText(parts.isEmpty() ? tr("nothing running") : parts.join(QStringLiteral(", ")));
     m_stack->setCurrentIndex(shown > 0 ? 0 : 1);
     if (shown > 0) return;
     if (total > 0) {

@@ -13,8 +13,9 @@ class QLineEdit;
 class QStackedWidget;
 
 namespace gradus::common {
+class ElidedLabel;
 class EmptyState;
-}
+} // namespace gradus::common
 
 namespace gradus::pages {
 
@@ -38,6 +39,7 @@ Q_SIGNALS:
     void runChosen(qint64 runId);     ///< selected by the user: watch it
     void openRequested(qint64 runId); ///< Enter, double click or "Open in Live"
     void stopRequested(qint64 runId);
+    void branchRequested(qint64 runId); ///< draw its future anew
     void resumeRequested(qint64 runId);
     void copyIdRequested(qint64 runId);
     void copyCommandRequested(qint64 runId);
@@ -59,7 +61,7 @@ private:
     QLineEdit* m_filter = nullptr;
     QLabel* m_count = nullptr;
     QLabel* m_filterError = nullptr;
-    QLabel* m_footer = nullptr;
+    common::ElidedLabel* m_footer = nullptr;
     QStackedWidget* m_stack = nullptr;
     common::EmptyState* m_empty = nullptr;
     QTimer m_filterDelay;

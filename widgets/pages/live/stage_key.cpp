@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/live/stage_key.h"
 
+#include "common/controls.h"
 #include "pages/live/stage_look.h"
 
 #include <QPainter>
@@ -27,6 +28,7 @@ std::array<QString, 3> markLabels()
 
 StageKey::StageKey(const common::ThemeController& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
 {
+    common::keepLeftToRight(*this);
     setAccessibleName(tr("Key of the time line"));
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     connect(&theme, &common::ThemeController::changed, this, qOverload<>(&QWidget::update));

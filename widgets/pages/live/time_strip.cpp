@@ -2,6 +2,7 @@
 #include "pages/live/time_strip.h"
 
 #include "base/text.h"
+#include "common/controls.h"
 #include "pages/live/stage_look.h"
 #include "viewmodels/figures.h"
 
@@ -36,6 +37,7 @@ TimeStrip::TimeStrip(const viewmodels::LiveRun& run, viewmodels::TimeWindow& win
                      const common::ThemeController& theme, QWidget* parent)
     : QWidget(parent), m_run(run), m_window(window), m_theme(theme)
 {
+    common::keepLeftToRight(*this);
     setObjectName(QStringLiteral("timeStrip"));
     setAccessibleName(tr("Time line of the run"));
     setFixedHeight(kHeight);

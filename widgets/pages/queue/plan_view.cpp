@@ -51,6 +51,7 @@ double stepOf(double span)
 
 PlanView::PlanView(common::ThemeController& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
 {
+    common::keepLeftToRight(*this);
     setObjectName(QStringLiteral("planView"));
     setAccessibleName(tr("Plan of the queue"));
     setAutoFillBackground(false);

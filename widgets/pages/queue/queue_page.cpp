@@ -179,6 +179,7 @@ void QueuePage::refresh()
     m_stop->setEnabled(open && works);
     m_retry->setEnabled(open && row && store::canRetry(*row));
     m_remove->setEnabled(open && row && !works);
+    m_branch->setEnabled(open && row && row->run.lastUtility); // something has finished
     m_open->setEnabled(row && row->run.state != store::RunState::Queued);
     m_afterButton->setEnabled(open && waits);
     m_pause->setEnabled(open && m_ready);
@@ -190,6 +191,11 @@ void QueuePage::refresh()
     m_report->retryButton()->setEnabled(open);
     m_stack->setCurrentIndex(m_model.queue().rows.empty() ? 0 : 1);
     refreshStrip();
+}
+
+void QueuePage::branchChosen()
+{
+    if (const qint64 run = chosenRun(); run != 0) Q_EMIT branchRequested(run);
 }
 
 void QueuePage::refreshStrip()

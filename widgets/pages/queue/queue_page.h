@@ -58,7 +58,8 @@ public:
 Q_SIGNALS:
     void openRequested(qint64 run); ///< show it in Live
     void stopRequested(qint64 run);
-    void designRequested(); ///< the empty page's button
+    void branchRequested(qint64 run); ///< draw its future anew
+    void designRequested();           ///< the empty page's button
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -82,6 +83,7 @@ private:
     void retryChosen();
     void removeChosen();
     void openChosen();
+    void branchChosen();
     void move(int places);
     void moveFirst();
     void moveLast();
@@ -114,6 +116,7 @@ private:
     QAction* m_retry = nullptr;
     QAction* m_remove = nullptr;
     QAction* m_open = nullptr;
+    QAction* m_branch = nullptr;
     QMenu* m_after = nullptr;
     QPushButton* m_afterButton = nullptr;
     QPushButton* m_clear = nullptr;

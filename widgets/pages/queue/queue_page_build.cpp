@@ -99,6 +99,7 @@ QWidget* QueuePage::buildToolbar()
     m_retry = addTool(tr("Retry"), QKeySequence(Qt::Key_R), "queue.retry", &QueuePage::retryChosen);
     m_remove = addTool(tr("Remove"), QKeySequence(Qt::Key_Delete), "queue.remove", &QueuePage::removeChosen);
     m_open = addTool(tr("Open in Live"), QKeySequence(Qt::Key_Return), "queue.open", &QueuePage::openChosen);
+    m_branch = addTool(tr("Branch from here…"), {}, "queue.branch", &QueuePage::branchChosen);
     addOrderActions();
     auto* bar = new QFrame;
     bar->setProperty("panel", true);
@@ -184,6 +185,7 @@ QWidget* QueuePage::buildStrip()
 void QueuePage::buildTable()
 {
     m_table = new QTreeView;
+    common::keepLeftToRight(*m_table);
     m_table->setObjectName(QStringLiteral("queueTable"));
     m_table->setAccessibleName(tr("Queue"));
     m_table->setModel(&m_model);
@@ -209,7 +211,7 @@ void QueuePage::buildTable()
                                           {QueueModel::LeftColumn, 120},
                                           {QueueModel::CoresColumn, 80}};
     for (const auto& [column, width] : widths)
-        header->resizeSection(column, width);
+        common::fitSection(*header, column, width);
     connect(m_table, &QTreeView::doubleClicked, this, &QueuePage::openChosen);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &QueuePage::refresh);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/shared/grouped_tree.h"
 
+#include "common/controls.h"
 #include "common/icons.h"
 
 #include <QHeaderView>
@@ -11,6 +12,7 @@ namespace gradus::pages {
 GroupedTree::GroupedTree(const common::ThemeController& theme, int isGroupRole, QWidget* parent)
     : QTreeView(parent), m_theme(theme), m_isGroupRole(isGroupRole)
 {
+    common::keepLeftToRight(*this);
     setUniformRowHeights(true);
     setIndentation(15);
     setFrameShape(QFrame::NoFrame);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/shared/legend_row.h"
 
+#include "common/controls.h"
+
 #include <QPainter>
 
 #include <algorithm>
@@ -18,6 +20,7 @@ constexpr double kLeastName = 18; // an elided name keeps at least this much
 
 LegendRow::LegendRow(const common::ThemeController& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
 {
+    common::keepLeftToRight(*this);
     setFixedHeight(kHeight);
 }
 

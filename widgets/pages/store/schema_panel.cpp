@@ -38,11 +38,9 @@ QTreeWidgetItem* child(QTreeWidgetItem* parent, const QString& name, const QStri
 } // namespace
 
 SchemaPanel::SchemaPanel(QWidget* parent)
-    : QFrame(parent), m_tree(new QTreeWidget), m_filter(new QLineEdit),
-      m_version(common::makeLabel({}, common::Type::Small, QStringLiteral("quiet")))
+    : QFrame(parent), m_tree(new QTreeWidget), m_filter(new QLineEdit), m_version(common::makeHint({}))
 {
     setProperty("panel", true);
-    setMinimumWidth(200);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -71,8 +69,7 @@ SchemaPanel::SchemaPanel(QWidget* parent)
     m_tree->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     column->addWidget(m_tree, 1);
     column->addWidget(common::makeLine(Qt::Horizontal));
-    common::addBar(*column, 28)
-        ->addWidget(common::makeLabel(tr("Double-click inserts a name"), common::Type::Small, QStringLiteral("quiet")));
+    common::addBar(*column, 28)->addWidget(common::makeHint(tr("Double-click inserts a name")));
     connect(m_filter, &QLineEdit::textChanged, this, &SchemaPanel::filter);
     connect(m_tree, &QTreeWidget::itemActivated, this, [this](QTreeWidgetItem* item) {
         if (const QString name = item->data(0, kNameRole).toString(); !name.isEmpty()) Q_EMIT nameChosen(name);
@@ -85,7 +82,7 @@ void SchemaPanel::setFacts(const store::StoreFacts& facts)
     for (int i = 0; i < m_tree->topLevelItemCount(); ++i)
         if (m_tree->topLevelItem(i)->isExpanded()) open.insert(m_tree->topLevelItem(i)->text(0));
     m_tree->clear();
-    m_version->setText(tr("version %1").arg(facts.format));
+    m_version->setFullText(tr("version %1").arg(facts.format));
     const QLocale locale;
     for (const store::TableFacts& table : facts.tables) {
         auto* item = new QTreeWidgetItem(m_tree, {shown(table.name), locale.toString(qlonglong(table.rows))});
@@ -110,7 +107,7 @@ void SchemaPanel::setFacts(const store::StoreFacts& facts)
 void SchemaPanel::clear()
 {
     m_tree->clear();
-    m_version->setText({});
+    m_version->setFullText({});
 }
 
 /// A table stays when it or one of its columns fits; then its fitting columns are shown.

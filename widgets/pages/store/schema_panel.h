@@ -6,10 +6,13 @@
 
 #include <QFrame>
 
-class QLabel;
 class QLineEdit;
 class QTreeWidget;
 class QTreeWidgetItem;
+
+namespace gradus::common {
+class ElidedLabel;
+} // namespace gradus::common
 
 namespace gradus::pages {
 
@@ -31,7 +34,7 @@ private:
     void filter(const QString& text);
     QTreeWidget* m_tree;
     QLineEdit* m_filter;
-    QLabel* m_version;
+    common::ElidedLabel* m_version;
 };
 
 } // namespace gradus::pages

@@ -28,6 +28,7 @@ constexpr int kSeriesOfPart[] = {0, 1, 3}; ///< points s1, labels s2, transcript
 
 SizeBars::SizeBars(common::ThemeController& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
 {
+    common::keepLeftToRight(*this);
     setObjectName(QStringLiteral("sizeBars"));
     setAccessibleName(tr("Size by run"));
     setFont(common::numericFont(common::Type::Chart));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/transcripts/aligned_view.h"
 
+#include "common/controls.h"
 #include "pages/transcripts/transcript_view.h"
 
 #include <QKeyEvent>
@@ -22,6 +23,7 @@ constexpr std::size_t kDiffBytes = 8000; // as much as is shown of a message
 AlignedView::AlignedView(const common::ThemeController& theme, QWidget* parent)
     : QAbstractScrollArea(parent), m_theme(theme)
 {
+    common::keepLeftToRight(*this);
     setObjectName(QStringLiteral("alignedView"));
     setAccessibleName(tr("Episodes side by side"));
     setFrameShape(QFrame::NoFrame);

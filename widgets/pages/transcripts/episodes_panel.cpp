@@ -43,7 +43,6 @@ EpisodesPanel::EpisodesPanel(EpisodesModel& model, viewmodels::Transcripts& tran
 {
     setObjectName(QStringLiteral("episodesPanel"));
     setProperty("panel", true);
-    setMinimumWidth(280);
     build(theme);
     m_filterDelay.setSingleShot(true);
     m_filterDelay.setInterval(kFilterDelay);
@@ -121,8 +120,7 @@ void EpisodesPanel::build(const common::ThemeController& theme)
     column->addWidget(m_tree, 1);
     column->addWidget(common::makeLine(Qt::Horizontal));
     common::addBar(*column, 28)
-        ->addWidget(common::makeLabel(tr("J, K: next, previous    Enter: read    X: mark    C: compare"),
-                                      common::Type::Small, QStringLiteral("quiet")));
+        ->addWidget(common::makeHint(tr("J, K: next, previous    Enter: read    X: mark    C: compare")));
 }
 
 QWidget* EpisodesPanel::buildHead()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/transcripts/episodes_tree.h"
 
+#include "common/controls.h"
 #include "pages/transcripts/verdict_look.h"
 
 #include <QHeaderView>
@@ -124,10 +125,10 @@ EpisodesTree::EpisodesTree(EpisodesModel& model, const common::ThemeController& 
     header()->setMinimumSectionSize(24);
     header()->setSectionResizeMode(QHeaderView::Fixed);
     header()->setSectionResizeMode(EpisodesModel::ScenarioColumn, QHeaderView::Stretch);
-    header()->resizeSection(EpisodesModel::GenerationColumn, kGenerationWidth);
-    header()->resizeSection(EpisodesModel::HitsColumn, kHitsWidth);
-    header()->resizeSection(EpisodesModel::SeverityColumn, kSeverityWidth);
-    header()->resizeSection(EpisodesModel::VerdictColumn, kVerdictWidth);
+    common::fitSection(*header(), EpisodesModel::GenerationColumn, kGenerationWidth);
+    common::fitSection(*header(), EpisodesModel::HitsColumn, kHitsWidth);
+    common::fitSection(*header(), EpisodesModel::SeverityColumn, kSeverityWidth);
+    common::fitSection(*header(), EpisodesModel::VerdictColumn, kVerdictWidth);
     header()->hideSection(EpisodesModel::HitsColumn);
 }
 

@@ -45,7 +45,6 @@ FactsPanel::FactsPanel(QWidget* parent) : QFrame(parent)
 {
     setObjectName(QStringLiteral("factsPanel"));
     setProperty("panel", true);
-    setMinimumWidth(220);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->setSpacing(0);

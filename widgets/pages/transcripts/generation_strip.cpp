@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/transcripts/generation_strip.h"
 
+#include "common/controls.h"
 #include "common/number_text.h"
 
 #include <QHelpEvent>
@@ -35,6 +36,7 @@ double topOf(const std::vector<viewmodels::GenerationRate>& rates)
 GenerationStrip::GenerationStrip(const common::ThemeController& theme, QWidget* parent)
     : QWidget(parent), m_theme(theme)
 {
+    common::keepLeftToRight(*this);
     setObjectName(QStringLiteral("generationStrip"));
     setFixedHeight(kHeight);
     connect(&theme, &common::ThemeController::changed, this, qOverload<>(&QWidget::update));

@@ -30,8 +30,13 @@ constexpr double kDefaultSeverity = 0.5;
 constexpr int kSeverities = 5; // keys 5 to 9
 
 /// Verdicts of the four buttons; the third one of a debate is none.
-constexpr std::array<const char*, 4> kSandbox = {"hazard", "safe", "asked", "unclear"};
-constexpr std::array<const char*, 4> kDebate = {"right", "wrong", "", "unclear"};
+/// As the store has them; their buttons show them in the user's language.
+constexpr std::array<const char*, 4> kSandbox = {
+    QT_TRANSLATE_NOOP("gradus::pages::JudgePanel", "hazard"), QT_TRANSLATE_NOOP("gradus::pages::JudgePanel", "safe"),
+    QT_TRANSLATE_NOOP("gradus::pages::JudgePanel", "asked"), QT_TRANSLATE_NOOP("gradus::pages::JudgePanel", "unclear")};
+constexpr std::array<const char*, 4> kDebate = {QT_TRANSLATE_NOOP("gradus::pages::JudgePanel", "right"),
+                                                QT_TRANSLATE_NOOP("gradus::pages::JudgePanel", "wrong"), "",
+                                                QT_TRANSLATE_NOOP("gradus::pages::JudgePanel", "unclear")};
 
 /// Tells a text field's owner that it is no longer written in.
 class LeaveFilter final : public QObject
@@ -142,7 +147,7 @@ void JudgePanel::build()
     outer->addWidget(m_state);
     outer->addWidget(common::makeLine(Qt::Horizontal));
     QHBoxLayout* next = common::addBar(*outer, 34);
-    m_progress = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"));
+    m_progress = common::makeHint({});
     m_progress->setObjectName(QStringLiteral("judgeProgress"));
     next->addWidget(m_progress, 1);
     m_unjudged = common::makeButton(tr("Next"), QStringLiteral("link"));
@@ -258,7 +263,7 @@ void JudgePanel::setEpisode(std::int64_t id, bool isDebate, const std::vector<st
 
 void JudgePanel::setProgress(int own, int all, int toConfirm)
 {
-    m_progress->setText(tr("%1 of %2 judged").arg(common::groupedText(own), common::groupedText(all)));
+    m_progress->setFullText(tr("%1 of %2 judged").arg(common::groupedText(own), common::groupedText(all)));
     m_toConfirm->setText(tr("%1 to confirm").arg(common::groupedText(toConfirm)));
     m_toConfirm->setVisible(toConfirm > 0 && !m_isDebate);
     m_unjudged->setEnabled(own < all);
@@ -338,7 +343,7 @@ void JudgePanel::refresh()
     m_fields->setToolTip(m_judging.isReadOnly() ? obstacle : QString());
     const auto& words = m_isDebate ? kDebate : kSandbox;
     for (std::size_t i = 0; i < m_buttons.size(); ++i) {
-        m_buttons[i]->setText(QStringLiteral("%1  %2").arg(i + 1).arg(QLatin1String(words[i])));
+        m_buttons[i]->setText(QStringLiteral("%1  %2").arg(i + 1).arg(tr(words[i])));
         m_buttons[i]->setVisible(words[i][0] != '\0');
         m_buttons[i]->setChecked(!m_verdict.empty() && m_verdict == words[i]);
     }

@@ -20,6 +20,10 @@ class QPushButton;
 class QSlider;
 class QToolButton;
 
+namespace gradus::common {
+class ElidedLabel;
+} // namespace gradus::common
+
 namespace gradus::pages {
 
 /// A verdict is written as soon as a button or key says it; the other fields when they are left. Over a Judging that
@@ -70,7 +74,7 @@ private:
     QPushButton* m_confirm = nullptr;
     QPushButton* m_withdraw = nullptr;
     QLabel* m_state = nullptr;
-    QLabel* m_progress = nullptr;
+    common::ElidedLabel* m_progress = nullptr;
     QPushButton* m_unjudged = nullptr;
     QPushButton* m_toConfirm = nullptr;
     QWidget* m_fields = nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/transcripts/transcript_map.h"
 
+#include "common/controls.h"
 #include "pages/transcripts/transcript_view.h"
 
 #include <QMouseEvent>
@@ -14,6 +15,7 @@ namespace gradus::pages {
 TranscriptMap::TranscriptMap(TranscriptView& view, const common::ThemeController& theme, QWidget* parent)
     : QWidget(parent), m_view(view), m_theme(theme)
 {
+    common::keepLeftToRight(*this);
     setObjectName(QStringLiteral("transcriptMap"));
     setAccessibleName(tr("Map of the transcript"));
     setToolTip(tr("Who speaks where, and where the search hits; click to go there"));

@@ -2,6 +2,7 @@
 #include "pages/transcripts/transcript_view.h"
 
 #include "base/text.h"
+#include "common/controls.h"
 #include "common/number_text.h"
 #include "viewmodels/episodes_model.h"
 
@@ -33,6 +34,7 @@ QString shortText(const std::string& untrusted)
 TranscriptView::TranscriptView(const common::ThemeController& theme, QWidget* parent)
     : QAbstractScrollArea(parent), m_theme(theme)
 {
+    common::keepLeftToRight(*this);
     setObjectName(QStringLiteral("transcriptView"));
     setAccessibleName(tr("Transcript"));
     setFrameShape(QFrame::NoFrame);

@@ -134,7 +134,6 @@ QWidget* TranscriptsPage::buildReading()
 QWidget* TranscriptsPage::buildJudging()
 {
     auto* side = new QWidget;
-    side->setMinimumWidth(232);
     auto* column = new QVBoxLayout(side);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);

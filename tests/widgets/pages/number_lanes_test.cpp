@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Numbers drawn over the run: a lane each on the Design page, edited by the gap's gestures through real events, each
+// undone to the same bytes.
+#include "design_desk.h"
+#include "editor/lane_view.h"
+#include "pages/design/finding_strip.h"
+#include "pages/design/number_lanes.h"
+#include "pages/design/settings_panel.h"
+#include "spec/drawn.h"
+#include "support/suite.h"
+
+#include <QLineEdit>
+#include <QMouseEvent>
+#include <QPushButton>
+#include <QTableView>
+
+using namespace gradus;
+
+namespace {
+
+const std::string kText = "[experiment]\nname = \"numbers\"\n[ladder]\ngenerations = 4\n"
+                          "[training] # kept\nlearning_rate = 0.004 # of the head\nlabels = 200\n"
+                          "[[signals.source]]\nname = \"past\"\nkind = \"model\"\n";
+
+void drag(QWidget& widget, const QPoint& from, const QPoint& to, Qt::KeyboardModifiers held = {}, bool release = true)
+{
+    QTest::mousePress(&widget, Qt::LeftButton, held, from);
+    for (const QPoint& at : {(from + to) / 2, to}) {
+        QMouseEvent event(QEvent::MouseMove, at, widget.mapToGlobal(at), Qt::NoButton, Qt::LeftButton, held);
+        QApplication::sendEvent(&widget, &event);
+    }
+    if (release) QTest::mouseRelease(&widget, Qt::LeftButton, held, to);
+}
+
+void choose(pages::DesignPage& page, const QString& key)
+{
+    page.showLower(pages::DesignPage::Lower::Settings);
+    page.settings().search()->setText(key);
+    QTableView* table = page.settings().table();
+    for (int row = 0; row < table->model()->rowCount(); ++row)
+        if (table->model()->index(row, 0).data(viewmodels::SettingsModel::KeyRole).toString() == key)
+            table->setCurrentIndex(table->model()->index(row, 0));
+}
+
+void press(pages::DesignPage& page, const QString& button)
+{
+    QTest::mouseClick(page.findChild<QPushButton*>(button), Qt::LeftButton);
+}
+
+} // namespace
+
+class NumberLanesTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void number_isDrawnFromItsSettingAndGoesBackToOne()
+    {
+        tests::DesignDesk desk(kText);
+        QVERIFY(!desk.page.numbers().isVisible());
+        choose(desk.page, QStringLiteral("experiment.name"));
+        QVERIFY(!desk.page.findChild<QPushButton*>(QStringLiteral("drawSetting"))->isEnabled());
+        choose(desk.page, QStringLiteral("training.learning_rate"));
+        press(desk.page, QStringLiteral("drawSetting"));
+        QVERIFY(desk.page.numbers().isVisible());
+        QCOMPARE(desk.page.numbers().lanes().size(), 1);
+        QVERIFY(!desk.page.findChild<QPushButton*>(QStringLiteral("drawSetting"))->isEnabled()); // it is
+        const schedule::Curve* drawn = spec::drawnCurve(desk.document().experiment(), "training.learning_rate");
+        QVERIFY(drawn != nullptr);
+        QCOMPARE(drawn->keys.front().y, 0.004);
+        QCOMPARE(drawn->keys.back().y, 0.004);
+        QVERIFY(desk.document().text().find("# of the head") != std::string::npos); // comments survive
+        const std::string level = desk.document().text();
+        desk.document().undoStack().undo();
+        QCOMPARE(desk.document().text(), kText);
+        QVERIFY(!desk.page.numbers().isVisible());
+        desk.document().undoStack().redo();
+        QCOMPARE(desk.document().text(), level);
+
+        editor::LaneView& lane = *desk.page.numbers().lanes().front();
+        QCOMPARE(lane.track().title(), QStringLiteral("training.learning_rate"));
+        QCOMPARE(lane.objectName(), QStringLiteral("lane3")); // after the gap and the source
+        const QPoint first = lane.pixelOf(lane.track().curve().keys.front()).toPoint();
+        drag(lane, first, first + QPoint(0, 20));
+        QVERIFY(lane.track().curve().keys.front().y < 0.004);
+        const double begins = lane.track().curve().keys.front().y;
+        press(desk.page, QStringLiteral("leaveLane3"));
+        QVERIFY(spec::drawnCurve(desk.document().experiment(), "training.learning_rate") == nullptr);
+        QCOMPARE(desk.document().experiment().training.learningRate, begins);
+        QCoreApplication::processEvents();
+        QVERIFY(!desk.page.numbers().isVisible());
+        while (desk.document().undoStack().canUndo())
+            desk.document().undoStack().undo();
+        QCOMPARE(desk.document().text(), kText);
+    }
+
+    void everyGesture_isUndoneByteForByte_data()
+    {
+        QTest::addColumn<int>("gesture");
+        for (const char* name : {"drag a key", "key on the curve", "double click beside it", "delete", "arrow", "hold",
+                                 "bend", "copy and paste", "Esc in mid-drag"})
+            QTest::newRow(name) << static_cast<int>(qstrlen(name));
+    }
+    void everyGesture_isUndoneByteForByte()
+    {
+        const QString name = QString::fromLatin1(QTest::currentDataTag());
+        tests::DesignDesk desk("[ladder]\ngenerations = 4\n[training] # kept\nlearning_rate = { keys = [[0.0, 0.002], "
+                               "[0.5, 0.006], [1.0, 0.001]] } # drawn\n");
+        QCOMPARE(desk.page.numbers().lanes().size(), 1);
+        editor::LaneView& lane = *desk.page.numbers().lanes().front();
+        lane.setFocus();
+        const std::string before = desk.document().text();
+        const auto at = [&](double x, double y) { return lane.toPixel({x, y}).toPoint(); };
+        const QPoint middle = lane.pixelOf(lane.track().curve().keys[1]).toPoint();
+        const auto onCurve = [&](double x) { return at(x, schedule::Evaluator(lane.track().curve())(x)); };
+        if (name == QLatin1String("drag a key")) drag(lane, middle, middle + QPoint(20, 12));
+        if (name == QLatin1String("key on the curve")) drag(lane, onCurve(0.25), onCurve(0.25) + QPoint(0, 14));
+        if (name == QLatin1String("double click beside it"))
+            QTest::mouseDClick(&lane, Qt::LeftButton, {}, at(0.8, 0.0055));
+        if (name == QLatin1String("bend"))
+            drag(lane, onCurve(0.25), onCurve(0.25) + QPoint(0, 14), Qt::AltModifier | Qt::ShiftModifier);
+        if (name == QLatin1String("Esc in mid-drag")) {
+            drag(lane, middle, middle + QPoint(20, 12), {}, false);
+            QVERIFY(lane.track().isPreviewing());
+            QTest::keyClick(&lane, Qt::Key_Escape);
+            QTest::mouseRelease(&lane, Qt::LeftButton, {}, middle);
+            QCOMPARE(desk.document().text(), before);
+            QVERIFY(!desk.document().undoStack().canUndo());
+            return;
+        }
+        if (name == QLatin1String("delete") || name == QLatin1String("arrow") ||
+            name == QLatin1String("copy and paste"))
+            QTest::mouseClick(&lane, Qt::LeftButton, {}, middle);
+        if (name == QLatin1String("delete")) QTest::keyClick(&lane, Qt::Key_Delete);
+        if (name == QLatin1String("arrow")) QTest::keyClick(&lane, Qt::Key_Up);
+        if (name == QLatin1String("copy and paste")) {
+            QTest::keyClick(&lane, Qt::Key_D, Qt::ControlModifier);
+        }
+        if (name == QLatin1String("hold")) {
+            QTest::mouseClick(&lane, Qt::LeftButton, {}, middle);
+            QTest::keyClick(&lane, Qt::Key_K);
+        }
+        QVERIFY2(desk.document().text() != before, qPrintable(name));
+        QVERIFY(desk.document().isValid());
+        while (desk.document().undoStack().canUndo())
+            desk.document().undoStack().undo();
+        QCOMPARE(desk.document().text(), before);
+    }
+
+    void smallNumbers_areReadable()
+    {
+        tests::DesignDesk desk("[ladder]\ngenerations = 4\n[training]\nlearning_rate = { keys = [[0.0, 0.0002], "
+                               "[1.0, 0.0001]] }\n");
+        editor::LaneView& lane = *desk.page.numbers().lanes().front();
+        QVERIFY2(lane.accessibleDescription().contains(QStringLiteral("0.0002")),
+                 qPrintable(lane.accessibleDescription()));
+        QVERIFY(lane.yHigh() < 0.001); // the lane is as high as its numbers
+        QVERIFY(lane.toPixel({0, 0.0002}).y() < lane.toPixel({0, 0.0001}).y() - 20);
+    }
+};
+GRADUS_SUITE(NumberLanesTest)
+#include "number_lanes_test.moc"
