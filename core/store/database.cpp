@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "store/connection.h"
+#include "store/point_collector.h"
 #include "store/store_lock.h"
 #include "store/text_search.h"
 
@@ -144,6 +145,7 @@ Result<Database> Database::open(const std::filesystem::path& path, Access access
     }
     configure(connection->handle);
     addHitCounter(connection->handle);
+    addPointCollector(*connection);
     sqlite3_wal_hook(connection->handle, noteFrames, &connection->walFrames);
     Database database(std::move(connection));
     if (auto done = database.script("PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;"); !done) return done.error();

@@ -2,6 +2,7 @@
 #include "store/series_rows.h"
 
 #include "store/database.h"
+#include "store/point_collector.h"
 
 #include <cmath>
 #include <limits>
@@ -56,6 +57,7 @@ Result<std::vector<PointRow>> readSeries(Database& database, std::int64_t runId,
 
 Result<std::vector<PointRow>> readPoints(Database& database, std::int64_t seriesId, StepRange range, std::int64_t limit)
 {
+    if (limit < 0) return collectPoints(database, seriesId, range);
     auto query = database.prepare("SELECT step, wall, kind, value FROM point "
                                   "WHERE series_id = ?1 AND step BETWEEN ?2 AND ?3 ORDER BY step LIMIT ?4");
     if (!query) return query.error();

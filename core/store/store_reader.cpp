@@ -163,6 +163,11 @@ Result<std::vector<events::VoteRecord>> StoreReader::votes(std::int64_t runId, i
     return readVotes(database, runId, generation);
 }
 
+Result<std::vector<VoteCount>> StoreReader::voteCounts(std::int64_t runId) const
+{
+    return countVotes(m_impl->database, runId);
+}
+
 Result<std::vector<events::EpisodeRecord>> StoreReader::episodes(std::int64_t runId) const
 {
     Database& database = m_impl->database;

@@ -46,6 +46,8 @@ public:
                                         std::int64_t lastStep, int maxBuckets) const;
     /// Every raw vote of a generation's sources, the anchors' truth among them; empty where one predecessor labelled.
     Result<std::vector<events::VoteRecord>> votes(std::int64_t runId, int generation) const;
+    /// How much every source said, without reading what it said: 850,000 votes take about 100 ms.
+    Result<std::vector<VoteCount>> voteCounts(std::int64_t runId) const;
     /// Every sandbox episode with its transcript and verdict, in the order in which they were run.
     Result<std::vector<events::EpisodeRecord>> episodes(std::int64_t runId) const;
     /// How many episodes every run has that has some; reads an index alone.

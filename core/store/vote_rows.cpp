@@ -90,4 +90,21 @@ Result<std::vector<events::VoteRecord>> readVotes(Database& database, std::int64
     }
 }
 
+Result<std::vector<VoteCount>> countVotes(Database& database, std::int64_t runId)
+{
+    // Counted before the names are looked up: one join a source instead of one a vote.
+    auto query = database.prepare("SELECT v.generation, s.name, v.said FROM (SELECT generation, source_id, "
+                                  "count(class) AS said FROM label WHERE run_id = ?1 GROUP BY generation, source_id) v "
+                                  "JOIN source s ON s.id = v.source_id ORDER BY v.generation, s.id");
+    if (!query) return query.error();
+    query->bind(runId);
+    std::vector<VoteCount> counts;
+    for (;;) {
+        const auto row = query->step();
+        if (!row) return row.error();
+        if (!*row) return counts;
+        counts.push_back({static_cast<int>(query->integer(0)), query->text(1), query->integer(2)});
+    }
+}
+
 } // namespace gradus::store

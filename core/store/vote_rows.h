@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "events/events.h"
+#include "store/records.h"
 
 #include <cstdint>
 #include <vector>
@@ -18,5 +19,8 @@ Result<void> writeVotes(Database& database, std::int64_t runId, const events::Vo
 /// Of a run's generation, sources in the order of their first vote, items ascending. A row without a class is an
 /// abstention. Bad input where stored probabilities have another width than their neighbours'.
 Result<std::vector<events::VoteRecord>> readVotes(Database& database, std::int64_t runId, int generation);
+
+/// How much each source said, by generation and then in the order in which the sources came.
+Result<std::vector<VoteCount>> countVotes(Database& database, std::int64_t runId);
 
 } // namespace gradus::store

@@ -95,6 +95,38 @@ private Q_SLOTS:
         QVERIFY(late.err.contains("Stopped after 0.2 s"));
         QCOMPARE(place.runs().size(), 4);
     }
+    void queries_areSavedRunListedAndRemoved()
+    {
+        Place place;
+        QVERIFY(place.run({"store", "queries", "list"}).out.startsWith("No query is saved yet"));
+        QCOMPARE(place.run({"store", "queries", "save", "runs", "SELECT count(*) AS n FROM run"}).exitCode, 0);
+        QVERIFY(place.run({"store", "sql", "--saved", "runs", "--csv"}).out.startsWith("n\n4\n"));
+        const QJsonArray all = QJsonDocument::fromJson(place.run({"store", "queries", "list", "--json"}).out).array();
+        QCOMPARE(all.size(), 1);
+        QCOMPARE(all[0]["sql"].toString(), QStringLiteral("SELECT count(*) AS n FROM run"));
+        // A name is no leave to write.
+        QCOMPARE(place.run({"store", "queries", "save", "evil", "DELETE FROM run"}).exitCode, 0);
+        expectRefusal(place.run({"store", "sql", "--saved", "evil"}), "only reads");
+        expectRefusal(place.run({"store", "sql", "--saved", "none"}), "\"runs\"");
+        expectRefusal(place.run({"store", "sql"}), "no statement");
+        QCOMPARE(place.run({"store", "queries", "remove", "runs"}).exitCode, 0);
+        expectRefusal(place.run({"store", "queries", "remove", "runs"}), "No query is saved as");
+    }
+    void aBackup_isPutBack()
+    {
+        Place place;
+        QCOMPARE(place.run({"store", "backup", "copy.db"}).exitCode, 0);
+        const QString uuid = place.runs().first().toObject().value("uuid").toString();
+        QCOMPARE(place.run({"trash", "put", uuid}).exitCode, 0);
+        QCOMPARE(place.runs().size(), 3);
+        const Outcome restored = place.run({"store", "restore", "copy.db"});
+        QVERIFY2(restored.exitCode == 0, restored.err.constData());
+        QVERIFY(restored.out.contains("before-restore-backup"));
+        QCOMPARE(place.runs().size(), 4);
+        QCOMPARE(place.runs("gradus.db.before-restore-backup").size(), 3);
+        expectRefusal(place.run({"store", "restore", "missing.db"}), "There is no backup");
+        expectRefusal(place.run({"store", "restore", "gradus.db"}), "no backup of itself");
+    }
     void infoVacuumAndTrash_workOnTheFile()
     {
         Place place;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 
 namespace gradus::viewmodels {
 
@@ -85,6 +86,28 @@ std::vector<double> beginnings(const ComparedRun& run)
 bool holds(const std::string& series)
 {
     return series == kGap;
+}
+
+bool isInCatalogue(const std::string& name)
+{
+    return findSeries(name) != nullptr;
+}
+
+/// What other programs measured under names of their own, by name. Gradus' own runs have series that are no curves.
+QVector<QString> foreignNames(const ComparedData& data, int& leftOut)
+{
+    std::set<std::string> names;
+    for (const ComparedRun& run : data.runs)
+        if (isImported(run.detail.specToml))
+            for (const store::SeriesPoints& series : run.series)
+                if (!series.points.empty() && !isInCatalogue(series.name)) names.insert(series.name);
+    QVector<QString> all;
+    for (const std::string& name : names) {
+        if (all.size() == kMostForeignSeries) break;
+        all.append(QString::fromStdString(name));
+    }
+    leftOut = static_cast<int>(names.size()) - static_cast<int>(all.size());
+    return all;
 }
 
 QVector<QString> seriesNames(const ComparedData& data)
@@ -229,7 +252,7 @@ Trace traceOf(const ComparedRun& run, const std::string& series, const CurveOpti
 ComparedCurves comparedCurves(const ComparedData& data, const CurveOptions& options)
 {
     ComparedCurves curves;
-    for (const QString& name : seriesNames(data))
+    for (const QString& name : seriesNames(data) + foreignNames(data, curves.seriesLeftOut))
         curves.series.append(curvesOf(data, name, options));
     for (const SeriesCurves& series : std::as_const(curves.series))
         for (const GroupCurve& group : series.groups)

@@ -47,9 +47,13 @@ struct SeriesCurves
     QVector<GroupCurve> groups; ///< those that have it, in the groups' order
 };
 
+/// Series of imported runs that are drawn at most: a foreign run may have a million.
+inline constexpr int kMostForeignSeries = 40;
+
 struct ComparedCurves
 {
-    QVector<SeriesCurves> series; ///< in the catalogue's order
+    QVector<SeriesCurves> series; ///< in the catalogue's order, then those of imported runs by name
+    int seriesLeftOut = 0;        ///< of imported runs, beyond kMostForeignSeries
     double lastX = 0;             ///< the largest x of all
     QVector<double> boundaries;   ///< x where generations begin, where all runs agree on it; else empty
 };

@@ -76,6 +76,14 @@ bool LiveRun::has(const std::string& series) const
     return find(series) != nullptr;
 }
 
+std::vector<std::string> LiveRun::seriesNames() const
+{
+    std::vector<std::string> names;
+    for (const auto& [name, points] : m_series)
+        names.push_back(name);
+    return names;
+}
+
 std::size_t LiveRun::pointCount() const
 {
     std::size_t count = 0;

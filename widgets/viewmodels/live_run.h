@@ -56,12 +56,15 @@ public:
     void clear();
     void setDetail(const store::RunDetail& detail);
     void append(const PointBatch& batch);
+    void setVotes(const QVector<store::VoteCount>& votes) { m_votes = votes; }
+    const QVector<store::VoteCount>& votes() const { return m_votes; } ///< by generation
 
     bool hasRun() const { return m_detail.has_value(); }
     const store::RunDetail& detail() const { return *m_detail; } ///< only when hasRun()
     bool hasPoints() const { return m_lastStep >= 0; }
     std::int64_t lastStep() const { return m_lastStep; } ///< newest step of any series; -1 without points
     bool has(const std::string& series) const;
+    std::vector<std::string> seriesNames() const; ///< in alphabetical order
     std::size_t pointCount() const;
 
     /// The series' last value at or before step, in step's own generation; nothing when there is none.
@@ -99,6 +102,7 @@ private:
 
     std::optional<store::RunDetail> m_detail;
     std::map<std::string, Points, std::less<>> m_series;
+    QVector<store::VoteCount> m_votes;
     std::int64_t m_lastStep = -1;
     double m_startWall = 0;
     // Step -> wall seconds, both increasing: what the wall-time axis interpolates in.

@@ -6,6 +6,7 @@
 #include "imports/read_source.h"
 #include "store/database.h"
 #include "store/opening.h"
+#include "store/restore.h"
 #include "store/run_copy.h"
 
 #include <QFile>
@@ -95,7 +96,7 @@ QString sizeText(double bytes)
 }
 
 StoreActs::StoreActs(QObject* parent)
-    : QObject(parent), m_state(this), m_query(this), m_check(this), m_act(this), m_import(this)
+    : QObject(parent), m_state(this), m_query(this), m_check(this), m_act(this), m_import(this), m_queries(this)
 {
 }
 
@@ -117,6 +118,43 @@ void StoreActs::setStore(const QString& path)
     cancelCheck();
     forgetImport();
     m_store = path;
+    m_saved.clear();
+    changeQueries([](const std::filesystem::path&) { return Result<void>{}; }, {});
+}
+
+void StoreActs::saveQuery(const QString& name, const QString& sql)
+{
+    changeQueries([query = store::SavedQuery{name.toStdString(), sql.toStdString()}](
+                      const std::filesystem::path& store) { return store::saveQuery(store, query); },
+                  tr("Saved as %1; `gradus store sql --saved` runs it too.").arg(name));
+}
+
+void StoreActs::removeQuery(const QString& name)
+{
+    changeQueries(
+        [name = name.toStdString()](const std::filesystem::path& store) { return store::removeQuery(store, name); },
+        tr("Removed the query %1.").arg(name));
+}
+
+/// Changes the file, reads it again and says the sentence.
+void StoreActs::changeQueries(std::function<Result<void>(const std::filesystem::path&)> change, const QString& sentence)
+{
+    if (m_store.isEmpty()) return;
+    using Answer = Result<std::vector<store::SavedQuery>>;
+    m_queries.start(
+        [store = path(), change = std::move(change)]() -> Answer {
+            if (auto done = change(store); !done) return done.error();
+            return store::savedQueries(store);
+        },
+        [this, sentence](const Answer& read) {
+            if (!read) {
+                Q_EMIT savedQueriesSaid(sentenceOf(read.error()), true);
+                return;
+            }
+            m_saved = *read;
+            Q_EMIT savedQueriesChanged();
+            if (!sentence.isEmpty()) Q_EMIT savedQueriesSaid(sentence, false);
+        });
 }
 
 QString StoreActs::command(const QStringList& words) const
@@ -220,6 +258,17 @@ void StoreActs::backup(const QString& target)
     act(tr("Backing up…"), [store = path(), target](const StopFlag&) -> Result<QString> {
         if (auto done = backUp(store, pathOf(target)); !done) return done.error();
         return tr("Backed up to %1 and read back.").arg(target);
+    });
+}
+
+void StoreActs::restoreBackup(const QString& backup)
+{
+    act(tr("Restoring…"), [store = path(), backup](const StopFlag&) -> Result<QString> {
+        const auto aside = store::restoreStore(store, pathOf(backup));
+        if (!aside) return aside.error();
+        if (aside->empty()) return tr("Restored from %1.").arg(backup);
+        return tr("Restored from %1; the store as it was is now %2.")
+            .arg(backup, QFile::decodeName(aside->filename().c_str()));
     });
 }
 

@@ -6,6 +6,7 @@
 #include "imports/import_runs.h"
 #include "store/merge.h"
 #include "store/query.h"
+#include "store/saved_queries.h"
 #include "store/store_check.h"
 #include "store/store_facts.h"
 #include "store/trash.h"
@@ -14,6 +15,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -49,13 +51,19 @@ public:
     void cancelCheck();
     bool isChecking() const { return m_check.isRunning(); }
 
-    void backup(const QString& target); ///< the copy is checked before it counts
+    void backup(const QString& target);        ///< the copy is checked before it counts
+    void restoreBackup(const QString& backup); ///< the store as it was is kept beside it
     void vacuum();
     void merge(const QString& other);
     void trash(const QStringList& uuids);
     void restore(const QStringList& uuids);
     void emptyTrash();
     bool isActing() const { return m_act.isRunning(); }
+
+    /// Statements with names, as they were read last.
+    const std::vector<store::SavedQuery>& savedQueries() const { return m_saved; }
+    void saveQuery(const QString& name, const QString& sql);
+    void removeQuery(const QString& name);
 
     /// Reads a tracker's file and plans with default options; then plan() with others.
     void readImport(const QString& path);
@@ -68,6 +76,8 @@ Q_SIGNALS:
     void stateFailed(const QString& sentence);
     void queryDone(std::shared_ptr<const gradus::store::QueryResult> result);
     void queryFailed(const QString& sentence, bool stopped);
+    void savedQueriesChanged();
+    void savedQueriesSaid(const QString& sentence, bool isFailure);
     void checkStep(const QString& step, int done, int of);
     void checked(const gradus::store::CheckReport& report, double seconds);
     void checkFailed(const QString& sentence);
@@ -85,6 +95,7 @@ private:
     };
     template <typename Work>
     void act(const QString& what, Work work);
+    void changeQueries(std::function<Result<void>(const std::filesystem::path&)> change, const QString& sentence);
     std::filesystem::path path() const;
 
     QString m_store;
@@ -93,6 +104,8 @@ private:
     common::Job m_check;
     common::Job m_act;
     common::Job m_import;
+    common::Job m_queries;
+    std::vector<store::SavedQuery> m_saved;
     std::shared_ptr<StopFlag> m_queryStop = std::make_shared<StopFlag>();
     std::shared_ptr<StopFlag> m_checkStop = std::make_shared<StopFlag>();
     std::shared_ptr<StopFlag> m_actStop = std::make_shared<StopFlag>();

@@ -13,7 +13,9 @@ namespace {
 constexpr qint64 kOpenRetry = 250;     // milliseconds between attempts on a store that cannot be opened
 constexpr qint64 kIdentityCheck = 500; // milliseconds between looks at which file the path names
 constexpr qint64 kLifeCheck = 1000;    // milliseconds between looks for processes that died without a word
-constexpr qint64 kRunsCostFactor = 5;  // reading the run list takes at most a fifth of the reader's time
+/// A panel of sources reports this once it has written its votes; counting them at every look would cost too much.
+constexpr const char* kPanelSeries = "signal/coverage";
+constexpr qint64 kRunsCostFactor = 5; // reading the run list takes at most a fifth of the reader's time
 
 bool same(const store::RunRow& a, const store::RunRow& b)
 {
@@ -240,8 +242,22 @@ bool StorePoller::readPoints()
     for (const store::SeriesPoints& series : *found)
         for (const store::PointRow& point : series.points)
             batch.newestWall = std::max(batch.newestWall, point.wall);
+    const bool hasPanel = m_watchedIsNew || std::any_of(found->begin(), found->end(),
+                                                        [](const auto& series) { return series.name == kPanelSeries; });
     m_watchedIsNew = false;
     Q_EMIT points(batch);
+    return !hasPanel || readVotes();
+}
+
+bool StorePoller::readVotes()
+{
+    const Result<std::vector<store::VoteCount>> found = m_reader->voteCounts(m_watched);
+    if (!found) {
+        drop();
+        report(QString::fromStdString(found.error().message));
+        return false;
+    }
+    Q_EMIT votes({m_watched, QVector<store::VoteCount>(found->begin(), found->end())});
     return true;
 }
 

@@ -33,6 +33,7 @@ Q_SIGNALS:
     void queue(const gradus::store::QueueState& queue);
     void detail(const gradus::store::RunDetail& detail);
     void points(const gradus::viewmodels::PointBatch& batch);
+    void votes(const gradus::viewmodels::VoteTally& tally);
     void size(qint64 bytes);
 
 private:
@@ -54,6 +55,7 @@ private:
     void readWatched();
     bool readDetail();
     bool readPoints();
+    bool readVotes();
 
     QTimer* m_timer = nullptr;
     QString m_path;

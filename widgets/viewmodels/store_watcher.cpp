@@ -26,6 +26,9 @@ StoreWatcher::StoreWatcher(QObject* parent) : QObject(parent), m_poller(new Stor
     connect(m_poller, &StorePoller::points, this, [this](const PointBatch& batch) {
         if (batch.runId == m_watchedRun) Q_EMIT pointsArrived(batch);
     });
+    connect(m_poller, &StorePoller::votes, this, [this](const VoteTally& tally) {
+        if (tally.runId == m_watchedRun) Q_EMIT votesCounted(tally);
+    });
     m_thread.start();
 }
 

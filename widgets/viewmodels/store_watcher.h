@@ -24,6 +24,13 @@ struct PointBatch
     QVector<store::SeriesPoints> series;
 };
 
+/// What the sources of the watched run have said so far.
+struct VoteTally
+{
+    std::int64_t runId = 0;
+    QVector<store::VoteCount> counts;
+};
+
 /// The window's eye on one store. Lives in the GUI thread; the reader and every query live in its own thread, so no
 /// signal is later than the poll interval plus one query, and the GUI never waits for the disk.
 /// A missing store is waited for; a replaced one is reopened; a run whose process died shows up as Crashed within a
@@ -55,6 +62,7 @@ Q_SIGNALS:
     void queueChanged(const gradus::store::QueueState& queue);    ///< only when it differs
     void runDetailChanged(const gradus::store::RunDetail& detail);
     void pointsArrived(const gradus::viewmodels::PointBatch& batch);
+    void votesCounted(const gradus::viewmodels::VoteTally& tally); ///< with the run, and after each panel of sources
     void storeSizeChanged(qint64 bytes);
 
 private:

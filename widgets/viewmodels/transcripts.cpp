@@ -54,6 +54,7 @@ struct RunEpisodes
 {
     std::vector<store::EpisodeRow> rows;
     std::vector<store::PreferenceRow> preferences;
+    compare::PeopleAgreement agreement;
 };
 
 Result<RunEpisodes> readRun(const store::StoreReader& reader, std::int64_t run)
@@ -62,7 +63,8 @@ Result<RunEpisodes> readRun(const store::StoreReader& reader, std::int64_t run)
     if (!rows) return rows.error();
     auto preferences = reader.preferences(run);
     if (!preferences) return preferences.error();
-    return RunEpisodes{std::move(*rows), std::move(*preferences)};
+    auto agreement = compare::agreementOf(*rows, *preferences);
+    return RunEpisodes{std::move(*rows), std::move(*preferences), std::move(agreement)};
 }
 
 using Records = std::vector<std::shared_ptr<const events::EpisodeRecord>>;
@@ -120,6 +122,8 @@ void Transcripts::showRun(std::int64_t run)
     m_hitsJob.cancel();
     compare({});
     m_preferences.clear();
+    m_agreement = {};
+    Q_EMIT agreementChanged();
     m_run = run;
     m_rows.clear();
     m_hits = {};
@@ -210,6 +214,8 @@ void Transcripts::readRows()
                                                  m_preferences.begin(), m_preferences.end());
             m_preferences = std::move(read->preferences);
             if (isPreferred) Q_EMIT preferencesChanged();
+            m_agreement = std::move(read->agreement);
+            Q_EMIT agreementChanged();
             std::vector<store::EpisodeRow>* rows = &read->rows;
             if (std::equal(rows->begin(), rows->end(), m_rows.begin(), m_rows.end(), isSame)) return;
             const auto isShown = [this](const store::EpisodeRow& row) { return row.id == m_episodeId; };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/job.h"
+#include "compare/people_agreement.h"
 #include "store/records.h"
 
 #include <QObject>
@@ -54,6 +55,7 @@ public:
     const std::vector<std::shared_ptr<const events::EpisodeRecord>>& compared() const { return m_compared; }
     const std::vector<std::int64_t>& comparedIds() const { return m_comparedIds; }
     const std::vector<store::PreferenceRow>& preferences() const { return m_preferences; } ///< in the run
+    const compare::PeopleAgreement& agreement() const { return m_agreement; } ///< of people on the run's episodes
     const QString& failure() const { return m_failure; } ///< one sentence; empty when all could be read
     bool isLoading() const;
     bool isSearching() const { return m_hitsJob.isRunning(); }
@@ -68,6 +70,7 @@ Q_SIGNALS:
     void messageHitsChanged();
     void comparedChanged();
     void preferencesChanged();
+    void agreementChanged();
     void failed(const QString& sentence);
 
 private:
@@ -95,6 +98,7 @@ private:
     std::vector<store::VerdictRow> m_verdicts;
     std::vector<store::VerdictChange> m_changes;
     std::vector<store::PreferenceRow> m_preferences;
+    compare::PeopleAgreement m_agreement;
     std::vector<std::int64_t> m_comparedIds;
     std::vector<std::shared_ptr<const events::EpisodeRecord>> m_compared;
     std::vector<std::pair<int, int>> m_wanted; ///< first message and count, the newest last

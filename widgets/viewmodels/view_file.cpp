@@ -76,6 +76,13 @@ public:
                  {"interval", [&](const Node& n) { view.curves.band = valueIn(n, kBands, view.curves.band); }},
                  {"x", [&](const Node& n) { view.curves.alignment = valueIn(n, kAlignments, view.curves.alignment); }},
                  {"smoothing", [&](const Node& n) { number(n, view.curves.smoothing, 0, 0.999); }},
+                 {"range",
+                  [&](const Node& n) {
+                      std::vector<double> ends(2);
+                      numbers(n, ends, -1e15, 1e15);
+                      if (!m_error && !(ends[0] < ends[1])) return fail(n, "must go from the smaller x to the larger.");
+                      view.range = {ends[0], ends[1]};
+                  }},
                  {"baseline", [&](const Node& n) { view.baseline = text(n); }},
                  {"difference", [&](const Node& n) {
                       if (n.kind != NodeKind::Boolean) return fail(n, "must be true or false.");
@@ -210,8 +217,9 @@ Result<ViewFile> loadView(const std::string& path)
 
 std::string viewText(const ViewFile& view)
 {
-    std::string text = "[view]\nversion = " + std::to_string(kViewVersion) + "\nruns = " + listText(view.runs) +
-                       "\ntab = " + spec::tomlString(view.tab) + "\ncards = " + listText(view.cards) + "\n";
+    std::string text = "[view]\nversion = " + std::to_string(view.range ? kViewVersion : 1) +
+                       "\nruns = " + listText(view.runs) + "\ntab = " + spec::tomlString(view.tab) +
+                       "\ncards = " + listText(view.cards) + "\n";
     if (!view.theme.empty()) text += "theme = " + spec::tomlString(view.theme) + "\n";
     text += "size = [" + std::to_string(view.width) + ", " + std::to_string(view.height) + "]\n\n[curves]\ncentre = \"";
     text += wordOf(kCentres, view.curves.centre);
@@ -220,6 +228,9 @@ std::string viewText(const ViewFile& view)
     text += "\"\nx = \"";
     text += wordOf(kAlignments, view.curves.alignment);
     text += "\"\nsmoothing = " + spec::floatText(view.curves.smoothing) +
+            (view.range
+                 ? "\nrange = [" + spec::floatText(view.range->first) + ", " + spec::floatText(view.range->second) + "]"
+                 : "") +
             "\nbaseline = " + spec::tomlString(view.baseline) +
             "\ndifference = " + (view.curves.difference ? "true" : "false") + "\n";
     return text;

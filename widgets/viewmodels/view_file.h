@@ -5,12 +5,14 @@
 #include "base/result.h"
 #include "viewmodels/compare_curves.h"
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gradus::viewmodels {
 
-inline constexpr int kViewVersion = 1;
+inline constexpr int kViewVersion = 2; ///< 2: a range of x; views without one are written as 1
 
 struct ViewFile
 {
@@ -19,8 +21,9 @@ struct ViewFile
     std::vector<std::string> cards = {}; ///< series shown, by name; empty: all
     CurveOptions curves = {};            ///< its baseline is not looked at: an index means nothing in a file
     std::string baseline = {};           ///< label of a group; empty: the first
-    std::string theme = {};              ///< "light" | "dark"; empty: as it is
-    int width = 1440;                    ///< of a picture, in pixels
+    std::optional<std::pair<double, double>> range = {}; ///< of x, in the unit of the curves; none: all there is
+    std::string theme = {};                              ///< "light" | "dark"; empty: as it is
+    int width = 1440;                                    ///< of a picture, in pixels
     int height = 900;
 
     friend bool operator==(const ViewFile&, const ViewFile&);

@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/figures.h"
-#include "run/people_agreement.h"
+#include "compare/people_agreement.h"
 #include "run/person_labels.h"
 #include "run/text_table.h"
 #include "store/judgements.h"
@@ -95,10 +95,10 @@ int prefer(const JudgeOptions& options)
     return 0;
 }
 
-nlohmann::json agreementJson(const run::PeopleAgreement& agreement)
+nlohmann::json agreementJson(const compare::PeopleAgreement& agreement)
 {
     nlohmann::json people = nlohmann::json::array();
-    for (const run::PersonStanding& person : agreement.people)
+    for (const compare::PersonStanding& person : agreement.people)
         people.push_back({{"name", person.name},
                           {"episodes", person.episodes},
                           {"with_the_run", figureJson(person.withTheRun)},
@@ -121,7 +121,7 @@ int showAgreement(const JudgeOptions& options)
     if (!episodes) return report(episodes.error());
     const auto preferences = reader->preferences(run->id);
     if (!preferences) return report(preferences.error());
-    const auto agreement = run::agreementOf(*episodes, *preferences);
+    const auto agreement = compare::agreementOf(*episodes, *preferences);
     if (options.json) {
         printJson(agreementJson(agreement));
         return 0;
@@ -140,7 +140,7 @@ int showAgreement(const JudgeOptions& options)
                 agreement.fleiss ? agreement.fleiss->n : 0);
     std::vector<std::vector<std::string>> lines{
         {"person", "episodes", "as the run says", "pairs in both orders", "same choice in both"}};
-    for (const run::PersonStanding& person : agreement.people)
+    for (const compare::PersonStanding& person : agreement.people)
         lines.push_back({visible(person.name), std::to_string(person.episodes), figureText(person.withTheRun),
                          std::to_string(person.pairs), figureText(person.sameInBoth)});
     std::printf("%s", run::aligned(lines, 1).c_str());

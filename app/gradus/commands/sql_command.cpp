@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// gradus store sql: one reading statement, with limits on time and rows.
+// gradus store sql and queries: one reading statement, with limits on time and rows, and those that have names.
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/figures.h"
 #include "store/query.h"
+#include "store/saved_queries.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,6 +23,8 @@ struct SqlArguments
 {
     std::string store;
     std::string sql;
+    std::string saved; ///< name of a saved query, in place of a statement
+    std::string name;  ///< queries: to save under, or to remove
     store::QueryLimits limits;
     bool json = false;
     bool csv = false;
@@ -84,9 +87,18 @@ void printTable(const store::QueryResult& result)
     }
 }
 
+Result<std::string> statementOf(const SqlArguments& arguments)
+{
+    if (!arguments.saved.empty()) return store::savedQuery(storePath(arguments.store), arguments.saved);
+    if (arguments.sql.empty()) return badInput("There is no statement to run; write a SELECT, or give --saved NAME.");
+    return arguments.sql;
+}
+
 int query(const SqlArguments& arguments, const StopFlag& stop)
 {
-    const auto result = store::runQuery(storePath(arguments.store), arguments.sql, arguments.limits, &stop);
+    const auto statement = statementOf(arguments);
+    if (!statement) return report(statement.error());
+    const auto result = store::runQuery(storePath(arguments.store), *statement, arguments.limits, &stop);
     if (!result) return report(result.error());
     if (arguments.json) {
         json rows = json::array();
@@ -112,13 +124,61 @@ int query(const SqlArguments& arguments, const StopFlag& stop)
     return 0;
 }
 
+int listQueries(const SqlArguments& arguments)
+{
+    const auto queries = store::savedQueries(storePath(arguments.store));
+    if (!queries) return report(queries.error());
+    if (arguments.json) {
+        json all = json::array();
+        for (const store::SavedQuery& query : *queries)
+            all.push_back({{"name", query.name}, {"sql", query.sql}});
+        printJson(all);
+        return 0;
+    }
+    if (queries->empty()) std::printf("No query is saved yet; `gradus store queries save NAME STATEMENT` does.\n");
+    for (const store::SavedQuery& query : *queries)
+        std::printf("%s\n    %s\n", visible(query.name, store::kLongestQueryName).c_str(),
+                    visible(query.sql, 400).c_str());
+    return 0;
+}
+
+int changeQueries(const SqlArguments& arguments)
+{
+    const auto store = storePath(arguments.store);
+    const auto done = arguments.sql.empty() ? store::removeQuery(store, arguments.name)
+                                            : store::saveQuery(store, {arguments.name, arguments.sql});
+    if (!done) return report(done.error());
+    std::printf("%s \"%s\".\n", arguments.sql.empty() ? "Removed" : "Saved", visible(arguments.name).c_str());
+    return 0;
+}
+
+void addQueries(CLI::App& store, Invocation& invocation)
+{
+    auto arguments = std::make_shared<SqlArguments>();
+    CLI::App* verb = store.add_subcommand("queries", "Statements with names, kept beside the store.");
+    verb->require_subcommand(1);
+    CLI::App* list = verb->add_subcommand("list", "Print them.");
+    list->add_flag("--json", arguments->json, "JSON instead of text");
+    CLI::App* save = verb->add_subcommand("save", "Save a statement; one of the same name is replaced.");
+    save->add_option("name", arguments->name, "One line")->required();
+    save->add_option("statement", arguments->sql, "What `gradus store sql` runs")->required();
+    CLI::App* removed = verb->add_subcommand("remove", "Forget one.");
+    removed->add_option("name", arguments->name, "Its name")->required();
+    for (CLI::App* action : {list, save, removed})
+        action->add_option("--store", arguments->store, "Run store (default: the workspace's gradus.db)");
+    list->callback([arguments, &invocation] { invocation.exitCode = listQueries(*arguments); });
+    save->callback([arguments, &invocation] { invocation.exitCode = changeQueries(*arguments); });
+    removed->callback([arguments, &invocation] { invocation.exitCode = changeQueries(*arguments); });
+}
+
 } // namespace
 
 void addSql(CLI::App& store, Invocation& invocation)
 {
     auto arguments = std::make_shared<SqlArguments>();
     CLI::App* verb = store.add_subcommand("sql", "Run one statement that only reads.");
-    verb->add_option("statement", arguments->sql, "SELECT, VALUES, EXPLAIN or a reading PRAGMA")->required();
+    auto* statement = verb->add_option("statement", arguments->sql, "SELECT, VALUES, EXPLAIN or a reading PRAGMA");
+    verb->add_option("--saved", arguments->saved, "Run the saved query of this name instead")->excludes(statement);
     verb->add_option("--limit", arguments->limits.rows, "Rows printed at most")
         ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000'000}))
         ->capture_default_str();
@@ -129,6 +189,7 @@ void addSql(CLI::App& store, Invocation& invocation)
     verb->add_flag("--csv", arguments->csv, "CSV instead of text")->excludes(asJson);
     verb->add_option("--store", arguments->store, "Run store (default: the workspace's gradus.db)");
     verb->callback([arguments, &invocation] { invocation.exitCode = query(*arguments, invocation.stop); });
+    addQueries(store, invocation);
 }
 
 } // namespace gradus::app

@@ -4,6 +4,7 @@
 #include "commands/commands.h"
 #include "commands/figures.h"
 #include "store/merge.h"
+#include "store/restore.h"
 #include "store/store_check.h"
 #include "store/store_facts.h"
 
@@ -53,6 +54,17 @@ int backup(const StoreArguments& arguments)
     if (const auto done = store::backupStore(storePath(arguments.store), arguments.other); !done)
         return report(done.error());
     std::printf("Wrote %s.\n", arguments.other.c_str());
+    return 0;
+}
+
+int restore(const StoreArguments& arguments)
+{
+    const auto aside = store::restoreStore(storePath(arguments.store), arguments.other);
+    if (!aside) return report(aside.error());
+    if (aside->empty())
+        std::printf("Restored.\n");
+    else
+        std::printf("Restored; the store as it was is now %s.\n", aside->c_str());
     return 0;
 }
 
@@ -142,6 +154,9 @@ void addStore(CLI::App& app, Invocation& invocation)
     checked->add_flag("--repair", arguments->repair, "Rebuild the derived min/max/last pyramid if it is wrong");
     CLI::App* copied = verb->add_subcommand("backup", "Write a consistent copy, also while runs write.");
     copied->add_option("target", arguments->other, "File to write")->required();
+    CLI::App* restored =
+        verb->add_subcommand("restore", "Put a backup in the store's place; the store as it was is kept beside it.");
+    restored->add_option("backup", arguments->other, "File to restore")->required();
     CLI::App* merged = verb->add_subcommand("merge", "Bring in the runs of another store; twice changes nothing.");
     merged->add_option("other", arguments->other, "Store to read")->required();
     merged->add_flag("--replace", arguments->replace, "Take the other store's state of a run that went further there");
@@ -150,11 +165,12 @@ void addStore(CLI::App& app, Invocation& invocation)
     told->add_flag("--json", arguments->json, "JSON instead of text");
     CLI::App* upgraded =
         verb->add_subcommand("upgrade", "Bring a store of an older format forward, after a copy beside it.");
-    for (CLI::App* action : {checked, copied, merged, upgraded, vacuumed, told})
+    for (CLI::App* action : {checked, copied, restored, merged, upgraded, vacuumed, told})
         action->add_option("--store", arguments->store, "Run store (default: the workspace's gradus.db)");
     addSql(*verb, invocation);
     checked->callback([arguments, &invocation] { invocation.exitCode = check(*arguments); });
     copied->callback([arguments, &invocation] { invocation.exitCode = backup(*arguments); });
+    restored->callback([arguments, &invocation] { invocation.exitCode = restore(*arguments); });
     merged->callback([arguments, &invocation] { invocation.exitCode = merge(*arguments, invocation.stop); });
     upgraded->callback([arguments, &invocation] { invocation.exitCode = upgrade(*arguments); });
     vacuumed->callback([arguments, &invocation] { invocation.exitCode = vacuum(*arguments); });

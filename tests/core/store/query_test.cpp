@@ -72,6 +72,7 @@ private Q_SLOTS:
                                 "SELECT load_extension('x')",
                                 "WITH x AS (SELECT 1) DELETE FROM run",
                                 "SELECT 1; DELETE FROM run",
+                                "SELECT collect_points(step, wall, kind, value) FROM point",
                                 "ALTER TABLE run ADD COLUMN z"})
             QTest::newRow(sql) << QString(sql);
     }

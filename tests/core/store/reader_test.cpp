@@ -6,6 +6,7 @@
 #include "store/database.h"
 #include "store/opening.h"
 #include "store/run_owner.h"
+#include "store/series_rows.h"
 #include "store/store_path.h"
 #include "store_support.h"
 #include "support/suite.h"
@@ -13,6 +14,9 @@
 #include <QTest>
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
 
 #include <unistd.h>
 
@@ -51,6 +55,53 @@ private Q_SLOTS:
             QVERIFY(must(reader.pointsSince(one.run, cursor)).empty());
         }
         QCOMPARE(seen, std::int64_t{300});
+    }
+
+    void seriesReadWhole_isWhatTheRowsHold()
+    {
+        OneRun one;
+        const double infinity = std::numeric_limits<double>::infinity();
+        const std::vector<double> values{0.1, std::nan(""), infinity, -infinity, -0.0, 5e-324, 1e308};
+        // Late points before early ones, over several commits, and steps of both signs.
+        for (const std::int64_t first : {700, -70, 0, 350})
+            for (std::int64_t i = 0; i < 70; ++i) {
+                one.sink().point({"a", first + i, values[static_cast<std::size_t>((first + 70 + i) % 7)]});
+                if (i == 35) must(one.writer->flush());
+            }
+        must(one.writer->flush());
+        Database database = must(openForReading(one.path));
+        const auto rows = must(readPoints(database, 1, kAllSteps, 1'000'000)); // with a limit: row by row
+        const auto whole = must(readPoints(database, 1, kAllSteps));
+        QCOMPARE(whole.size(), std::size_t{280});
+        QCOMPARE(rows.size(), whole.size());
+        for (std::size_t i = 0; i < whole.size(); ++i) {
+            QVERIFY(i == 0 || whole[i - 1].step < whole[i].step);
+            QCOMPARE(whole[i].step, rows[i].step);
+            QCOMPARE(whole[i].wall, rows[i].wall);
+            QCOMPARE(std::bit_cast<std::uint64_t>(whole[i].value), std::bit_cast<std::uint64_t>(rows[i].value));
+            QCOMPARE(std::bit_cast<std::uint64_t>(whole[i].value),
+                     std::bit_cast<std::uint64_t>(values[static_cast<std::size_t>((whole[i].step + 70) % 7)]));
+        }
+        const auto part = must(readPoints(database, 1, {-3, 3}));
+        QCOMPARE(part.size(), std::size_t{7});
+        QCOMPARE(part.front().step, std::int64_t{-3});
+        QVERIFY(must(readPoints(database, 99, kAllSteps)).empty());
+    }
+    void seriesReadWhole_believesNoCountOfAPyramid()
+    {
+        OneRun one;
+        one.sink().point({"a", 1, 0.5});
+        must(one.writer->flush());
+        {
+            Database database = must(openForWriting(one.path));
+            must(database.script("UPDATE pyramid SET count = 9223372036854775807"));
+        }
+        QCOMPARE(must(one.reader().series(one.run, "a")).points.size(), std::size_t{1});
+        {
+            Database database = must(openForWriting(one.path));
+            must(database.script("UPDATE pyramid SET count = -1"));
+        }
+        QCOMPARE(must(one.reader().series(one.run, "a")).points.size(), std::size_t{1});
     }
 
     void runs_areListedNewestFirst()

@@ -128,6 +128,59 @@ private Q_SLOTS:
         QVERIFY(bench.settle());
         QVERIFY(bench.page.view() == after);
     }
+    void aZoom_isKeptInTheFileAndUndone()
+    {
+        Bench bench;
+        QVERIFY(bench.settle());
+        pages::CurveCard* card = bench.page.charts()->card("train/loss");
+        QVERIFY(card != nullptr);
+        plot::TimePlot* chart = card->chart();
+        chart->replotNow();
+        const double whole = chart->xHigh();
+        const auto at = [chart](double x) {
+            return QPoint(int(chart->toPixel({x, 0}).x()), int(chart->plotArea().center().y()));
+        };
+        const auto drag = [&](double from, double to) {
+            QTest::mousePress(chart, Qt::LeftButton, {}, at(from));
+            QTest::mouseMove(chart, at((from + to) / 2));
+            QTest::mouseMove(chart, at(to));
+            QTest::mouseRelease(chart, Qt::LeftButton, {}, at(to));
+        };
+        drag(60, 180);
+        const ViewFile zoomed = bench.page.view();
+        QVERIFY(zoomed.range);
+        QVERIFY2(std::abs(zoomed.range->first - 60) < 5 && std::abs(zoomed.range->second - 180) < 5,
+                 qPrintable(QString::number(zoomed.range->first)));
+        QCOMPARE(bench.page.undoStack().count(), 1);
+        bench.page.saveView(bench.file("z.gradusview"));
+        // New curves over the same x do not lose it; another x has another unit.
+        bench.page.findChild<QComboBox*>("smoothing")->setCurrentIndex(1);
+        QVERIFY(bench.settle());
+        QVERIFY(bench.page.view().range == zoomed.range);
+        QVERIFY(std::abs(chart->xHigh() - zoomed.range->second) < 1e-9);
+        bench.page.activateWindow();
+        bench.page.setFocus();
+        QTest::keySequence(&bench.page, QKeySequence::Undo);
+        QTest::keySequence(&bench.page, QKeySequence::Undo);
+        QVERIFY(bench.settle());
+        QVERIFY(!bench.page.view().range);
+        QCOMPARE(chart->xHigh(), whole);
+        QTest::keySequence(&bench.page, QKeySequence::Redo);
+        QVERIFY(bench.settle());
+        QVERIFY(bench.page.view().range == zoomed.range);
+        QTest::keyClick(&bench.page, Qt::Key_Backspace);
+        QVERIFY(!bench.page.view().range);
+        bench.page.openView(bench.file("z.gradusview"));
+        QVERIFY(bench.settle());
+        QVERIFY(bench.page.view().range == zoomed.range);
+        QVERIFY(std::abs(chart->xLow() - zoomed.range->first) < 1e-9);
+        viewmodels::CurveOptions aligned = bench.page.options()->options();
+        aligned.alignment = viewmodels::Alignment::Generation;
+        bench.page.options()->setOptions(aligned);
+        Q_EMIT bench.page.options()->changed();
+        QVERIFY(bench.settle());
+        QVERIFY(!bench.page.view().range);
+    }
     void plottedCsv_holdsTheStoresMeans()
     {
         Bench bench;

@@ -3,6 +3,7 @@
 #include "episodes_bench.h"
 #include "support/suite.h"
 
+#include "common/controls.h"
 #include "pages/transcripts/episodes_panel.h"
 #include "pages/transcripts/episodes_tree.h"
 #include "pages/transcripts/facts_panel.h"
@@ -62,6 +63,53 @@ private Q_SLOTS:
         QVERIFY(bench.waitForWrites());
         QCOMPARE(bench.said(0)->verdict, std::string("safe"));
         QVERIFY(bench.find<QLabel>("factChange") != nullptr); // the journal tells of all of it
+    }
+    void agreement_isShownAsPeopleJudge_andHiddenFromTheBlind()
+    {
+        EpisodesBench bench;
+        bench.open();
+        auto* panel = bench.find<QFrame>("agreementPanel");
+        QVERIFY(!panel->isVisible()); // nobody has judged
+        bench.key(Qt::Key_2);
+        QVERIFY(bench.waitForWrites());
+        QTRY_VERIFY_WITH_TIMEOUT(panel->isVisible(), kWait);
+        QVERIFY(bench.find<QLabel>("agreementCount")->text().startsWith(QStringLiteral("1 by")));
+        QCOMPARE(bench.find<QLabel>("agreementAlpha")->text(), QStringLiteral("–")); // one person has none
+        // Another one, whose name looks like markup, judges beside the window; both judged four, three alike.
+        auto judgements = store::Judgements::open(bench.path.toStdString());
+        QVERIFY2(judgements, judgements ? "" : judgements.error().message.c_str());
+        const char* ada[] = {"safe", "hazard", "safe", "hazard"};
+        const char* bob[] = {"safe", "hazard", "safe", "safe"};
+        const std::vector<store::EpisodeRow> rows = bench.page->transcripts().rows();
+        for (std::size_t i = 0; i < 4; ++i) {
+            for (const auto& [person, verdict] :
+                 {std::pair<const char*, const char*>{"Ada", ada[i]}, {"<b>Bob</b>", bob[i]}}) {
+                store::Judgement said{.verdict = verdict};
+                if (said.verdict == "hazard") said.severity = 0.5;
+                const auto done = judgements->judge(rows[i].id, person, said);
+                QVERIFY2(done, done ? "" : done.error().message.c_str());
+            }
+        }
+        const auto alpha = [&] { return bench.find<QLabel>("agreementAlpha")->text(); };
+        QTRY_VERIFY2_WITH_TIMEOUT(alpha().startsWith(QStringLiteral("0.53")), qPrintable(alpha()), kWait);
+        QVERIFY(bench.find<QLabel>("agreementFleiss")->text().startsWith(QStringLiteral("0.47")));
+        QVERIFY(bench.find<QLabel>("agreementCount")->text().startsWith(QStringLiteral("4 by 2")));
+        bool named = false;
+        for (const QLabel* label : panel->findChildren<QLabel*>()) {
+            QVERIFY(label->text().isEmpty() || label->textFormat() == Qt::PlainText);
+            const auto* elided = qobject_cast<const common::ElidedLabel*>(label);
+            named = named || (elided != nullptr && elided->fullText() == QStringLiteral("<b>Bob</b>"));
+        }
+        QVERIFY(named);
+        if (const QString shots = qEnvironmentVariable("GRADUS_SHOTS"); !shots.isEmpty()) {
+            QVERIFY(bench.page->grab().save(shots + QStringLiteral("/agreement-light.png")));
+            bench.theme.setTheme(common::Theme::Dark);
+            QTest::qWait(100);
+            QVERIFY(bench.page->grab().save(shots + QStringLiteral("/agreement-dark.png")));
+        }
+        QTest::mouseClick(bench.find<QToolButton>("judgeBlind"), Qt::LeftButton);
+        QVERIFY(bench.find<QLabel>("agreementAlpha") == nullptr); // not even in sum
+        QVERIFY(panel->isVisible());
     }
     void fields_areSignedAndSavedWhenLeft()
     {

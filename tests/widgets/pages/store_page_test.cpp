@@ -5,6 +5,7 @@
 
 #include "pages/store/health_panel.h"
 #include "pages/store/import_panel.h"
+#include "pages/store/query_plot.h"
 #include "pages/store/schema_panel.h"
 #include "pages/store/size_bars.h"
 #include "pages/store/sql_console.h"
@@ -16,8 +17,10 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
 #include <QFile>
 #include <QHeaderView>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -28,6 +31,8 @@
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
+#include <QToolButton>
 #include <QTreeWidget>
 
 using namespace gradus;
@@ -77,6 +82,15 @@ public:
     {
         const auto reader = store::StoreReader::open(path().toStdString());
         return reader ? reader->runs()->size() : 0;
+    }
+    /// Answers the next question that is asked.
+    void answer(QMessageBox::StandardButton button)
+    {
+        QTimer::singleShot(0, &page, [button] {
+            auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+            if (box == nullptr) qFatal("no question");
+            QTest::mouseClick(box->button(button), Qt::LeftButton);
+        });
     }
     QPushButton* button(const char* name) { return page.findChild<QPushButton*>(QLatin1String(name)); }
 
@@ -231,6 +245,132 @@ private Q_SLOTS:
         bench.page.acts().merge(copy);
         QVERIFY(bench.settle());
         QTRY_VERIFY_WITH_TIMEOUT(bench.said.contains("4 here already"), kWait);
+    }
+    void aBackup_isRestoredAndTheRestoreUndone()
+    {
+        Bench bench;
+        QVERIFY(bench.settle());
+        const QString copy = bench.folder.filePath("gradus-backup-1.db");
+        bench.page.acts().backup(copy);
+        QVERIFY(bench.settle());
+        const auto reader = store::StoreReader::open(bench.path().toStdString());
+        bench.page.acts().trash({QString::fromStdString(reader->runs()->front().uuid)});
+        QVERIFY(bench.settle());
+        QCOMPARE(bench.runs(), std::size_t{3});
+        QSignalSpy runs(&bench.watcher, &viewmodels::StoreWatcher::runsChanged);
+        QTRY_VERIFY_WITH_TIMEOUT(bench.button("restoreBackup") != nullptr && bench.button("restoreBackup")->isEnabled(),
+                                 kWait);
+        bench.answer(QMessageBox::No);
+        QTest::mouseClick(bench.button("restoreBackup"), Qt::LeftButton);
+        QCOMPARE(bench.runs(), std::size_t{3});
+        bench.answer(QMessageBox::Yes);
+        QTest::mouseClick(bench.button("restoreBackup"), Qt::LeftButton);
+        QVERIFY(bench.settle());
+        QTRY_VERIFY_WITH_TIMEOUT(bench.said.contains("is now gradus.db.before-restore-backup"), kWait);
+        QVERIFY(!bench.failed);
+        QCOMPARE(bench.runs(), std::size_t{4});
+        // The window follows the file that is there now.
+        QTRY_VERIFY_WITH_TIMEOUT(
+            !runs.isEmpty() && runs.last().first().value<QVector<store::RunRow>>().size() == 4, kWait);
+        bench.page.acts().restoreBackup(bench.folder.filePath("gradus.db.before-restore-backup"));
+        QVERIFY(bench.settle());
+        QTRY_COMPARE_WITH_TIMEOUT(bench.runs(), std::size_t{3}, kWait);
+    }
+    void aDamagedStore_isRestoredFromThePage()
+    {
+        Bench bench;
+        QVERIFY(bench.settle());
+        const QString copy = bench.folder.filePath("gradus-backup-1.db");
+        bench.page.acts().backup(copy);
+        QVERIFY(bench.settle());
+        {
+            QFile file(bench.path());
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(QByteArray(9000, 'x'));
+        }
+        bench.page.acts().refresh();
+        QTRY_VERIFY_WITH_TIMEOUT(bench.page.health().findChild<QLabel*>("storeBlocked")->isVisible(), kWait);
+        QVERIFY(!bench.button("vacuum")->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(bench.button("restoreBackup") != nullptr && bench.button("restoreBackup")->isEnabled(),
+                                 kWait);
+        bench.answer(QMessageBox::Yes);
+        QTest::mouseClick(bench.button("restoreBackup"), Qt::LeftButton);
+        QVERIFY(bench.settle());
+        QTRY_COMPARE_WITH_TIMEOUT(bench.runs(), std::size_t{4}, kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(bench.button("vacuum")->isEnabled(), kWait);
+    }
+    void aStatement_isSavedWithANameAndFoundAgain()
+    {
+        Bench bench;
+        QVERIFY(bench.settle());
+        bench.type("SELECT 7 AS seven");
+        QVERIFY(bench.ran());
+        QMenu* menu = bench.page.console().queryMenu();
+        const auto entry = [menu](const QString& text) -> QAction* {
+            Q_EMIT menu->aboutToShow();
+            for (QAction* action : menu->actions())
+                if (action->text() == text) return action;
+            return nullptr;
+        };
+        QVERIFY(entry("seven & <b>more</b>") == nullptr);
+        QTimer::singleShot(0, &bench.page, [] {
+            auto* dialog = qobject_cast<QInputDialog*>(QApplication::activeModalWidget());
+            QVERIFY(dialog != nullptr);
+            QTest::keyClicks(dialog->findChild<QLineEdit*>(), "seven & <b>more</b>");
+            QTest::keyClick(dialog->findChild<QLineEdit*>(), Qt::Key_Return);
+        });
+        entry("Save this statement…")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(bench.said.startsWith("Saved as"), kWait);
+        QVERIFY(QFile::exists(bench.path() + ".queries.toml"));
+        bench.page.console().editor().setPlainText("SELECT 1");
+        QVERIFY(entry("seven && <b>more</b>") != nullptr); // a plain text: the ampersand is no key
+        entry("seven && <b>more</b>")->trigger();
+        QCOMPARE(bench.page.console().editor().toPlainText(), QStringLiteral("SELECT 7 AS seven"));
+        Q_EMIT menu->aboutToShow();
+        menu->findChild<QMenu*>("store.removeQuery")->actions().first()->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(bench.said.startsWith("Removed the query"), kWait);
+        QVERIFY(entry("seven && <b>more</b>") == nullptr);
+    }
+    void aResult_isDrawn()
+    {
+        Bench bench;
+        QVERIFY(bench.settle());
+        bench.type("SELECT r.seed AS seed, g.number AS generation, g.utility AS utility, r.condition AS condition "
+                   "FROM generation g JOIN run r ON r.id = g.run_id");
+        QVERIFY(bench.ran());
+        QVERIFY(bench.page.console().table()->isVisible());
+        auto* toggle = bench.page.findChild<QToolButton*>("sqlPicture");
+        QTest::mouseClick(toggle, Qt::LeftButton);
+        pages::QueryPlot& picture = bench.page.console().picture();
+        QVERIFY(picture.isVisible() && !bench.page.console().table()->isVisible());
+        auto* x = picture.findChild<QComboBox*>("queryPlotX");
+        auto* y = picture.findChild<QComboBox*>("queryPlotY");
+        QCOMPARE(x->count(), 3);
+        x->setCurrentText("generation");
+        y->setCurrentText("utility");
+        QTRY_VERIFY_WITH_TIMEOUT(!picture.isBusy(), kWait);
+        QVERIFY(!picture.chart()->series().isEmpty());
+        qsizetype points = 0;
+        for (const plot::Series& series : picture.chart()->series())
+            for (const QPointF& point : series.points) {
+                QVERIFY(point.x() >= 1 && point.x() <= 4 && point.y() > 0 && point.y() <= 1);
+                ++points;
+            }
+        QVERIFY(points > 4);
+        if (const QString shots = qEnvironmentVariable("GRADUS_SHOTS"); !shots.isEmpty()) {
+            QTest::qWait(200);
+            QVERIFY(bench.page.grab().save(shots + "/store-plot-light.png"));
+            bench.theme.setTheme(common::Theme::Dark);
+            QTest::qWait(200);
+            QVERIFY(bench.page.grab().save(shots + "/store-plot-dark.png"));
+        }
+        // The next result is drawn at once, and one without numbers says so.
+        bench.type("SELECT 'a' AS word");
+        QVERIFY(bench.ran());
+        QTRY_VERIFY_WITH_TIMEOUT(picture.chart()->series().isEmpty(), kWait);
+        QVERIFY(x->count() == 0);
+        QTest::mouseClick(toggle, Qt::LeftButton);
+        QVERIFY(bench.page.console().table()->isVisible());
     }
     void anImport_isMappedTriedWrittenAndUndone()
     {

@@ -36,6 +36,12 @@ private Q_SLOTS:
         QCOMPARE(read->runs, view.runs);
         QVERIFY(!(*read == ViewFile{}));
         QVERIFY(*parseView("[view]\nversion = 1\n", "v") == ViewFile{});
+        QVERIFY(viewmodels::viewText(view).find("version = 1\n") != std::string::npos); // older programs read it
+        view.range = {12.5, 1e6};
+        const auto zoomed = parseView(viewmodels::viewText(view), "v");
+        QVERIFY2(zoomed, zoomed ? "" : zoomed.error().message.c_str());
+        QVERIFY(*zoomed == view);
+        QVERIFY(zoomed->range == view.range);
     }
     void whatIsNotUnderstood_isOneSentence_data()
     {
@@ -43,8 +49,14 @@ private Q_SLOTS:
         QTest::addColumn<QString>("mustSay");
         QTest::newRow("cut off") << "[view]\nversion = 1\nruns = [\"a"
                                  << "v:3";
-        QTest::newRow("newer") << "[view]\nversion = 2\nshape = 1\n"
-                               << "version 2";
+        QTest::newRow("newer") << "[view]\nversion = 3\nshape = 1\n"
+                               << "version 3";
+        QTest::newRow("range of one") << "[view]\nversion = 2\n[curves]\nrange = [5]\n"
+                                      << "list of 2 numbers";
+        QTest::newRow("range backwards") << "[view]\nversion = 2\n[curves]\nrange = [5, 5]\n"
+                                         << "smaller x";
+        QTest::newRow("infinite range") << "[view]\nversion = 2\n[curves]\nrange = [0, inf]\n"
+                                        << "number from";
         QTest::newRow("no version") << "[curves]\n"
                                     << "no version";
         QTest::newRow("unknown key") << "[view]\nversion = 1\nrun = []\n"

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/compare/charts_tab.h"
 
+#include "common/controls.h"
+
 #include <QGridLayout>
+#include <QLabel>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -30,6 +33,11 @@ ChartsTab::ChartsTab(common::ThemeController& theme, QWidget* parent) : QWidget(
     m_grid->setSpacing(kGap);
     m_scroll->setWidget(m_area);
     column->addWidget(m_scroll);
+    m_leftOut = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"));
+    m_leftOut->setObjectName(QStringLiteral("seriesLeftOut"));
+    m_leftOut->setContentsMargins(kMargin, 4, kMargin, 6);
+    m_leftOut->hide();
+    column->addWidget(m_leftOut);
     const auto show = [this](std::optional<double> x) {
         for (CurveCard* card : std::as_const(m_cards))
             card->setCursor(x);
@@ -37,6 +45,11 @@ ChartsTab::ChartsTab(common::ThemeController& theme, QWidget* parent) : QWidget(
     };
     connect(&m_link, &plot::TimeLink::crosshairMoved, this, [show](double x) { show(x); });
     connect(&m_link, &plot::TimeLink::crosshairLeft, this, [show] { show(std::nullopt); });
+    connect(&m_link, &plot::TimeLink::xRangeChanged, this, [this](double first, double last) {
+        const bool isAll = first <= m_first && last >= m_last;
+        m_range = isAll ? std::nullopt : std::optional(std::pair(first, last));
+        Q_EMIT rangeEdited();
+    });
 }
 
 void ChartsTab::setCurves(const viewmodels::ComparedCurves& curves, const viewmodels::CurveOptions& options,
@@ -50,6 +63,14 @@ void ChartsTab::setCurves(const viewmodels::ComparedCurves& curves, const viewmo
         m_cards[i]->setVisible(i < wanted);
         if (i < wanted) m_cards[i]->setCurves(curves.series[i], curves, options, looks);
     }
+    m_leftOut->setVisible(curves.seriesLeftOut > 0);
+    m_leftOut->setText(tr("%n more series of imported runs are not drawn; gradus store sql reads them.", nullptr,
+                          curves.seriesLeftOut));
+    m_first = options.alignment == viewmodels::Alignment::Generation ? 1 : 0;
+    m_last = curves.lastX;
+    if (options.alignment != m_alignment) m_range.reset(); // steps are no generations
+    m_alignment = options.alignment;
+    applyRange();
     m_columns = 0;
     arrange();
 }
@@ -64,10 +85,26 @@ CurveCard* ChartsTab::card(const QString& series) const
 
 void ChartsTab::zoomBack()
 {
-    for (CurveCard* card : std::as_const(m_cards)) {
-        card->chart()->zoomBack();
-        card->counts()->zoomBack();
-    }
+    if (!m_range) return;
+    setRange(std::nullopt, m_alignment);
+    Q_EMIT rangeEdited();
+}
+
+void ChartsTab::setRange(const std::optional<std::pair<double, double>>& range, viewmodels::Alignment alignment)
+{
+    m_range = range;
+    m_alignment = alignment;
+    applyRange();
+}
+
+void ChartsTab::applyRange()
+{
+    for (CurveCard* card : std::as_const(m_cards))
+        for (plot::TimePlot* chart : {card->chart(), card->counts()})
+            if (m_range)
+                chart->setXRange(m_range->first, m_range->second);
+            else
+                chart->zoomBack();
 }
 
 void ChartsTab::arrange()

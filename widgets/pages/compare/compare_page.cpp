@@ -9,6 +9,7 @@
 #include "pages/compare/compare_legend.h"
 #include "pages/compare/diff_tab.h"
 #include "pages/compare/options_bar.h"
+#include "pages/compare/parallel_card.h"
 #include "pages/compare/relations_tab.h"
 #include "pages/compare/table_tab.h"
 
@@ -66,6 +67,9 @@ ComparePage::ComparePage(StoreWatcher& watcher, common::ThemeController& theme, 
     connect(m_options, &OptionsBar::changed, this, &ComparePage::optionsChanged);
     connect(m_options, &OptionsBar::changed, this, &ComparePage::noteEdit);
     connect(m_legend, &CompareLegend::groupClicked, m_options, &OptionsBar::setBaseline);
+    connect(m_chartsTab, &ChartsTab::rangeEdited, this, &ComparePage::noteEdit);
+    connect(m_relationsTab->parallel(), &ParallelCard::runsChosen, this,
+            [this](const QSet<std::int64_t>& runs) { m_choice.setChosen(runs); });
     connect(m_tabs, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
     connect(m_empty, &common::EmptyState::activated, this, [this] {
         m_chosenByUser = false;

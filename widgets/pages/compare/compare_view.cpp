@@ -2,9 +2,11 @@
 // The part of the Compare page that turns what is shown into a view and a view into what is shown.
 #include "base/files.h"
 #include "base/text.h"
+#include "pages/compare/charts_tab.h"
 #include "pages/compare/compare_page.h"
 #include "pages/compare/options_bar.h"
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QFileDialog>
 #include <QScopedValueRollback>
@@ -18,6 +20,8 @@ namespace gradus::pages {
 
 namespace {
 
+constexpr qint64 kOneGesture = 600; // milliseconds between notches of a wheel that are undone together
+
 /// From one view to another and back. The first redo is what the user has done already.
 class ViewEdit final : public QUndoCommand
 {
@@ -25,6 +29,19 @@ public:
     ViewEdit(ComparePage& page, viewmodels::ViewFile before, viewmodels::ViewFile after)
         : m_page(page), m_before(std::move(before)), m_after(std::move(after))
     {
+        m_age.start();
+        viewmodels::ViewFile elsewhere = m_before;
+        elsewhere.range = m_after.range;
+        m_isZoom = elsewhere == m_after;
+    }
+    int id() const override { return m_isZoom ? 1 : -1; }
+    bool mergeWith(const QUndoCommand* other) override
+    {
+        const auto* next = static_cast<const ViewEdit*>(other);
+        if (!m_isZoom || m_age.elapsed() > kOneGesture) return false;
+        m_after = next->m_after;
+        m_age.restart();
+        return true;
     }
     void undo() override { m_page.showView(m_before); }
     void redo() override
@@ -38,6 +55,8 @@ private:
     viewmodels::ViewFile m_before;
     viewmodels::ViewFile m_after;
     bool m_done = false;
+    bool m_isZoom = false;
+    QElapsedTimer m_age;
 };
 
 /// Runs that a view means by a name: an id or the experiment of that name, the newest of its texts. Newest first.
@@ -70,6 +89,7 @@ viewmodels::ViewFile ComparePage::view() const
     const int baseline = view.curves.baseline;
     if (baseline >= 0 && static_cast<std::size_t>(baseline) < groups.size())
         view.baseline = groups[static_cast<std::size_t>(baseline)].label;
+    if (m_chartsTab->alignment() == view.curves.alignment) view.range = m_chartsTab->range();
     view.width = std::clamp(width(), 200, 8000);
     view.height = std::clamp(height(), 200, 8000);
     return view;
@@ -117,6 +137,7 @@ void ComparePage::applyPending()
     choose(runs);
     if (same) applyBaseline();
     m_options->setOptions(view.curves);
+    m_chartsTab->setRange(view.range, view.curves.alignment);
     m_settled = this->view();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/compare/curve_card.h"
 
+#include "base/text.h"
 #include "common/controls.h"
 #include "common/number_text.h"
 #include "pages/shared/legend_row.h"
@@ -22,7 +23,8 @@ constexpr int kTitleHeight = 30;
 constexpr int kCountsHeight = 52;
 constexpr int kLeastHeight = 250;
 constexpr int kMostValues = 4;
-constexpr int kMostSingleRuns = 200; // lines in a card; beyond it the band alone says how they spread
+constexpr std::size_t kLongestTitle = 60; // bytes: a run that was imported has names of its own
+constexpr int kMostSingleRuns = 200;      // lines in a card; beyond it the band alone says how they spread
 constexpr plot::Margins kChartMargins{44, 16, 22, 4};
 constexpr plot::Margins kCountsMargins{44, 8, 22, 20};
 
@@ -156,13 +158,14 @@ void CurveCard::setCurves(const viewmodels::SeriesCurves& curves, const viewmode
     m_looks = looks;
     const viewmodels::SeriesInfo* info = viewmodels::findSeries(curves.series.toStdString());
     m_decimals = info != nullptr ? info->decimals : 3;
-    const QString name = info != nullptr ? viewmodels::seriesLabel(*info) : curves.series;
+    const QString series = QString::fromStdString(visible(curves.series.toStdString(), kLongestTitle));
+    const QString name = info != nullptr ? viewmodels::seriesLabel(*info) : tr("imported");
     const bool subtract = options.difference && options.baseline >= 0 && options.baseline < looks.size();
-    m_frame->setTitle(curves.series);
+    m_frame->setTitle(series);
     m_frame->setSubtitle(subtract ? tr("minus %1").arg(looks[options.baseline].name) : name);
     setObjectName(QStringLiteral("card/") + curves.series);
-    m_chart->setAccessibleName(name);
-    m_counts->setAccessibleName(tr("%1: runs at each step").arg(name));
+    m_chart->setAccessibleName(info != nullptr ? name : series);
+    m_counts->setAccessibleName(tr("%1: runs at each step").arg(m_chart->accessibleName()));
     m_counts->setXFormatter([alignment = options.alignment](double x) { return alignedText(x, alignment); });
     m_chart->setFullRange(options.alignment == viewmodels::Alignment::Generation ? 1 : 0, all.lastX);
     m_counts->setFullRange(options.alignment == viewmodels::Alignment::Generation ? 1 : 0, all.lastX);

@@ -3,6 +3,7 @@
 
 #include "common/controls.h"
 #include "pages/compare/heat_map.h"
+#include "pages/compare/parallel_card.h"
 #include "viewmodels/comparison_table_model.h"
 
 #include <QComboBox>
@@ -49,11 +50,21 @@ RelationsTab::RelationsTab(common::ThemeController& theme, QWidget* parent) : QW
 {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(kMargin, 4, kMargin, kMargin);
-    auto* splitter = new QSplitter(Qt::Horizontal);
-    splitter->setHandleWidth(8);
-    splitter->setProperty("gap", true);
-    splitter->setChildrenCollapsible(false);
-    row->addWidget(splitter);
+    const auto split = [](Qt::Orientation orientation) {
+        auto* made = new QSplitter(orientation);
+        made->setHandleWidth(8);
+        made->setProperty("gap", true);
+        made->setChildrenCollapsible(false);
+        return made;
+    };
+    QSplitter* halves = split(Qt::Vertical);
+    row->addWidget(halves);
+    QSplitter* splitter = split(Qt::Horizontal);
+    halves->addWidget(splitter);
+    m_parallel = new ParallelCard(theme);
+    halves->addWidget(m_parallel);
+    halves->setStretchFactor(0, 1);
+    halves->setSizes({440, 260});
 
     m_planeCard = new common::CardFrame(tr("Plane"), kTitleHeight);
     splitter->addWidget(m_planeCard);
@@ -130,6 +141,7 @@ void RelationsTab::setData(const viewmodels::ComparedDataPtr& compared, const QV
     const bool twoKeys = keys.size() == 4;
     setEntries(*m_rows, keys, twoKeys ? 1 : 0);
     setEntries(*m_columns, keys, twoKeys ? 2 : static_cast<int>(keys.size()) - 1);
+    m_parallel->setData(compared, looks);
     refreshPlane();
     refreshHeat();
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Compare's Relations: two final figures against each other with paths over generations, and the heat map of a sweep.
+// Compare's Relations: two final figures against each other with paths over generations, the heat map of a sweep, and
+// parallel coordinates.
 #pragma once
 
 #include "pages/compare/curve_card.h"
@@ -19,6 +20,7 @@ class CardFrame;
 namespace gradus::pages {
 
 class HeatMap;
+class ParallelCard;
 
 class RelationsTab final : public QWidget
 {
@@ -30,6 +32,7 @@ public:
     plot::ScatterPlot* plane() const { return m_plane; }
     QString planeTitle() const; ///< "competence, utility against imitation, held-out rate"
     HeatMap* heat() const { return m_heat; }
+    ParallelCard* parallel() const { return m_parallel; }
 
 private:
     void refreshPlane();
@@ -42,6 +45,7 @@ private:
     common::CardFrame* m_heatCard;
     plot::ScatterPlot* m_plane;
     HeatMap* m_heat;
+    ParallelCard* m_parallel;
     QComboBox* m_x;
     QComboBox* m_y;
     QComboBox* m_rows;

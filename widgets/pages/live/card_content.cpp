@@ -44,7 +44,7 @@ plot::Series lineOf(const Look& look, const LiveRun& run, const TimeWindow& wind
 {
     const viewmodels::SeriesInfo* info = viewmodels::findSeries(look.name);
     plot::Series series;
-    series.id = QString::fromLatin1(look.name);
+    series.id = QString::fromUtf8(look.name);
     series.name = info != nullptr ? viewmodels::seriesLabel(*info) : series.id;
     series.style = info != nullptr ? info->style : 0;
     series.draw = look.draw;
@@ -218,6 +218,11 @@ CardText textOf(CardKind kind)
     case CardKind::Recovery:
         return {QStringLiteral("recoveryCard"), words("Gap recovered"), words("PGR, 95 % interval"),
                 words("PGR appears when generation 2 is done")};
+    case CardKind::Foreign:
+        return {{}, {}, words("imported"), words("No point of this series")};
+    case CardKind::Mix:
+        return {QStringLiteral("mixCard"), words("Signal mix"), words("share of the votes; dotted: as drawn"),
+                words("The mix appears with generation 2")};
     }
     return {};
 }
@@ -267,8 +272,16 @@ QVector<plot::Series> seriesOf(CardKind kind, const LiveRun& run, const TimeWind
     case CardKind::Recovery:
         addRecovery(all, run, window);
         break;
+    case CardKind::Foreign:
+    case CardKind::Mix:
+        break;
     }
     return all;
+}
+
+plot::Series foreignSeriesOf(const std::string& series, const LiveRun& run, const TimeWindow& window)
+{
+    return lineOf({series.c_str()}, run, window);
 }
 
 QVector<plot::StageSpan> stagesOf(const LiveRun& run, XAxis axis)

@@ -22,8 +22,10 @@ enum class CardKind
     Entropy,
     Gap,
     Recovery, ///< PGR per generation
+    Foreign,  ///< one series of an imported run, under the name it came with
+    Mix,      ///< shares of the signal sources, drawn and voted; see mix_content.h
 };
-inline constexpr int kCardCount = 6;
+inline constexpr int kCardCount = 7; ///< that every page has; those of foreign series come with their run
 
 struct CardText
 {
@@ -38,9 +40,13 @@ CardText textOf(CardKind kind);
 /// Parses the frozen experiment; keep it per run.
 std::optional<schedule::Curve> drawnGap(const std::string& specToml);
 
-/// Everything a card draws, for the window's unit of x.
+/// Everything a card but that of the mix draws, for the window's unit of x.
 QVector<plot::Series> seriesOf(CardKind kind, const viewmodels::LiveRun& run, const viewmodels::TimeWindow& window,
                                const std::optional<schedule::Curve>& drawn);
+
+/// The line of a card of kind Foreign.
+plot::Series foreignSeriesOf(const std::string& series, const viewmodels::LiveRun& run,
+                             const viewmodels::TimeWindow& window);
 
 QVector<plot::StageSpan> stagesOf(const viewmodels::LiveRun& run, viewmodels::XAxis axis);
 QVector<plot::GenerationLabel> generationsOf(const viewmodels::LiveRun& run, viewmodels::XAxis axis);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/live/live_card.h"
 
+#include "base/text.h"
 #include "common/number_text.h"
+#include "pages/live/mix_content.h"
 #include "pages/live/plot_notes.h"
 #include "viewmodels/figures.h"
 #include "viewmodels/series_catalogue.h"
@@ -57,18 +59,9 @@ LiveCard::LiveCard(CardKind kind, const viewmodels::LiveRun& run, viewmodels::Ti
     if (kind == CardKind::TrainingFit || kind == CardKind::Imitation) m_plot->setYRange(0, 1);
     m_frame->content()->addWidget(m_plot, 1);
     m_notes = new PlotNotes(*m_plot, theme);
-    if (kind == CardKind::Gap) {
-        m_sentence = common::makeLabel({}, common::Type::Small, {}, m_frame);
-        m_sentence->setObjectName(QStringLiteral("gapSentence"));
-        m_sentence->setProperty("well", true);
-        m_sentence->setWordWrap(true);
-        m_sentence->setFixedHeight(kSentenceHeight);
-        m_sentence->setContentsMargins(8, 2, 8, 2);
-        auto* holder = new QVBoxLayout;
-        holder->setContentsMargins(8, 0, 8, 8);
-        holder->addWidget(m_sentence);
-        m_frame->content()->addLayout(holder);
-    }
+    if (kind == CardKind::Mix) m_plot->setYRange(0, 1);
+    if (kind == CardKind::Gap) addSentence("gapSentence");
+    if (kind == CardKind::Mix) addSentence("mixSentence");
     connect(m_plot, &plot::TimePlot::crosshairMoved, this,
             [this](double x) { m_window.setPointer(m_run.stepAt(x, m_window.axis())); });
     connect(m_plot, &plot::TimePlot::crosshairLeft, this, [this] { m_window.setPointer(std::nullopt); });
@@ -77,6 +70,36 @@ LiveCard::LiveCard(CardKind kind, const viewmodels::LiveRun& run, viewmodels::Ti
         m_window.zoomTo(m_run.stepAt(first, axis), m_run.stepAt(last, axis));
     });
     connect(&theme, &common::ThemeController::changed, this, &LiveCard::cursorChanged);
+}
+
+void LiveCard::addSentence(const char* name)
+{
+    m_sentence = common::makeLabel({}, common::Type::Small, {}, m_frame);
+    m_sentence->setObjectName(QLatin1String(name));
+    m_sentence->setProperty("well", true);
+    m_sentence->setWordWrap(true);
+    m_sentence->setFixedHeight(kSentenceHeight);
+    m_sentence->setContentsMargins(8, 2, 8, 2);
+    auto* holder = new QVBoxLayout;
+    holder->setContentsMargins(8, 0, 8, 8);
+    holder->addWidget(m_sentence);
+    m_frame->content()->addLayout(holder);
+}
+
+void LiveCard::setSeries(const std::string& series)
+{
+    constexpr std::size_t kLongestTitle = 60; // bytes
+    m_series = series;
+    const QString shown = QString::fromStdString(visible(series, kLongestTitle));
+    m_frame->setTitle(shown);
+    m_plot->setAccessibleName(shown);
+    m_behind = true;
+    catchUp();
+}
+
+void LiveCard::setSources(std::vector<spec::SignalSource> sources)
+{
+    m_sources = std::move(sources);
 }
 
 void LiveCard::setDrawnGap(const std::optional<schedule::Curve>& drawn)
@@ -145,11 +168,28 @@ void LiveCard::applyRange()
     m_plot->setXRange(m_run.xOf(m_window.first(), axis), std::max(m_run.xOf(m_window.last(), axis), 1e-3));
 }
 
+QVector<plot::Series> LiveCard::content() const
+{
+    if (m_kind == CardKind::Mix) return mixSeriesOf(m_run, m_window.axis(), m_sources);
+    if (m_kind == CardKind::Foreign)
+        return m_run.has(m_series) ? QVector{foreignSeriesOf(m_series, m_run, m_window)} : QVector<plot::Series>();
+    return seriesOf(m_kind, m_run, m_window, m_drawn);
+}
+
+bool LiveCard::isEmpty() const
+{
+    const QVector<plot::Series> all = content();
+    return std::all_of(all.begin(), all.end(), [](const plot::Series& series) { return series.points.isEmpty(); });
+}
+
 void LiveCard::applyData()
 {
     const XAxis axis = m_window.axis();
-    const QVector<plot::Series> series = seriesOf(m_kind, m_run, m_window, m_drawn);
-    m_plot->setYFormatter([kind = m_kind](double y) { return tickText(y, kind == CardKind::Gap ? 1 : 2); });
+    const QVector<plot::Series> series = content();
+    if (m_kind == CardKind::Foreign) // of any size
+        m_plot->setYFormatter([](double y) { return QString::number(y, 'g', 4); });
+    else
+        m_plot->setYFormatter([kind = m_kind](double y) { return tickText(y, kind == CardKind::Gap ? 1 : 2); });
     if (m_kind == CardKind::TrainingFit) {
         double highest = 0.1;
         for (const plot::Series& one : series)
@@ -202,9 +242,10 @@ void LiveCard::applyCursor()
         m_frame->setSubtitle(refused ? recoveryAt(m_run, step) : m_subtitle);
     }
     if (m_sentence == nullptr) return;
-    const QString decision = decisionAt(m_run, step);
-    m_sentence->setText(decision.isEmpty() ? tr("The controller has not decided a gap yet.") : decision);
-    m_sentence->setToolTip(viewmodels::plainToolTip(decision));
+    QString sentence = m_kind == CardKind::Mix ? mixSentence(m_run, m_sources, step) : decisionAt(m_run, step);
+    if (sentence.isEmpty()) sentence = tr("The controller has not decided a gap yet.");
+    m_sentence->setText(sentence);
+    m_sentence->setToolTip(viewmodels::plainToolTip(sentence));
 }
 
 std::optional<double> LiveCard::valueAt(const plot::Series& series, double step) const
@@ -219,7 +260,7 @@ QVector<LegendEntry> LiveCard::legendEntries(double step) const
     const common::Tokens& tokens = m_theme.tokens();
     QVector<LegendEntry> entries;
     for (const plot::Series& series : m_plot->series()) {
-        if (series.id == QLatin1String("final")) continue;
+        if (series.id == QLatin1String("final") || series.id.startsWith(QLatin1String("mix-drawn/"))) continue;
         const common::SeriesStyle& style = tokens.seriesAt(series.style);
         const viewmodels::SeriesInfo* info = viewmodels::findSeries(series.id.toStdString());
         const int full = info != nullptr ? info->decimals : m_kind == CardKind::Gap ? 2 : 3;
@@ -227,7 +268,8 @@ QVector<LegendEntry> LiveCard::legendEntries(double step) const
         LegendEntry entry;
         entry.name = info != nullptr ? viewmodels::shortLabel(*info) : series.name;
         entry.value = common::numberText(valueAt(series, step), decimals);
-        entry.isReference = info == nullptr;
+        if (m_kind == CardKind::Foreign) entry.name = tr("value"); // the title has its name
+        entry.isReference = info == nullptr && m_kind != CardKind::Foreign && m_kind != CardKind::Mix;
         entry.colour = series.tone == plot::Tone::Neutral ? tokens.text2 : style.line;
         entry.dash = series.dash.value_or(style.dash);
         entries.append(entry);

@@ -5,8 +5,11 @@
 #include "common/controls.h"
 #include "pages/live/card_content.h"
 #include "pages/shared/legend_row.h"
+#include "spec/signal_source.h"
 
 #include <QWidget>
+
+#include <vector>
 
 namespace gradus::pages {
 
@@ -26,10 +29,14 @@ public:
     LegendRow* legend() const { return m_legend; }
 
     void setDrawnGap(const std::optional<schedule::Curve>& drawn);
-    void dataChanged();   ///< points, stages, generations or events
-    void rangeChanged();  ///< visible range or unit of x
-    void cursorChanged(); ///< legend values, crosshair, sentence
-    void catchUp();       ///< does what was noted while the card could not be seen
+    void setSeries(const std::string& series); ///< of a foreign card: as the store calls it
+    const std::string& series() const { return m_series; }
+    bool isEmpty() const; ///< nothing of the run is drawn here
+    void setSources(std::vector<spec::SignalSource> sources); ///< of the mix card
+    void dataChanged();                                       ///< points, stages, generations or events
+    void rangeChanged();                                      ///< visible range or unit of x
+    void cursorChanged();                                     ///< legend values, crosshair, sentence
+    void catchUp();                                           ///< does what was noted while the card could not be seen
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -40,6 +47,8 @@ private:
     void applyRange();
     void applyCursor();
     void applyNotes();
+    QVector<plot::Series> content() const;
+    void addSentence(const char* name);
     QVector<LegendEntry> legendEntries(double step) const;
     std::optional<double> valueAt(const plot::Series& series, double step) const;
 
@@ -54,6 +63,8 @@ private:
     QLabel* m_sentence = nullptr;
     QString m_subtitle;
     std::optional<schedule::Curve> m_drawn;
+    std::vector<spec::SignalSource> m_sources;
+    std::string m_series;
     bool m_behind = true;
 };
 

@@ -8,8 +8,10 @@
 #include "pages/live/live_card.h"
 #include "pages/live/live_header.h"
 #include "pages/live/live_tables.h"
+#include "pages/live/mix_content.h"
 #include "pages/live/risk_content.h"
 #include "viewmodels/figures.h"
+#include "viewmodels/series_catalogue.h"
 
 #include <QGridLayout>
 #include <QKeyEvent>
@@ -37,10 +39,13 @@ constexpr int kRefreshInterval = 34; // milliseconds: at most 30 refreshes a sec
 constexpr int kSideWidth = 336;
 constexpr int kFoldBelow = 1000; // of the page: narrower, the tables go below the cards
 constexpr int kGap = 8;
+constexpr qsizetype kMostForeign = 24; // cards of an imported run's own series
+constexpr int kMixRow = 3;             // of the grid: below the six cards, as wide as both columns
 
 // Row by row: two columns of cards, so that a crosshair is one straight line down a column.
 constexpr CardKind kOrder[kCardCount] = {CardKind::Utility, CardKind::TrainingFit, CardKind::Imitation,
-                                         CardKind::Entropy, CardKind::Gap,         CardKind::Recovery};
+                                         CardKind::Entropy, CardKind::Gap,         CardKind::Recovery,
+                                         CardKind::Mix};
 
 } // namespace
 
@@ -76,7 +81,7 @@ LivePage::LivePage(viewmodels::StoreWatcher& watcher, const viewmodels::RunsMode
     m_refresh.setSingleShot(true);
     connect(&m_refresh, &QTimer::timeout, this, &LivePage::refresh);
     connect(m_scroll->verticalScrollBar(), &QScrollBar::valueChanged, this, [this] {
-        for (LiveCard* card : m_cards)
+        for (LiveCard* card : m_cards + m_foreign)
             card->catchUp();
     });
     connect(m_empty, &common::EmptyState::activated, this, &LivePage::startRequested);
@@ -102,6 +107,10 @@ void LivePage::buildCards()
         auto* card = new LiveCard(kind, m_run, m_window, m_theme, m_area);
         m_cards.append(card);
     }
+    m_foreignNote = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"), m_area);
+    m_foreignNote->setObjectName(QStringLiteral("foreignLeftOut"));
+    m_foreignNote->hide();
+    m_cards.back()->hide(); // the mix: until a run has one
     // The utility card's paint stands for "on screen" in the latency that the status bar shows.
     for (QWidget* child : m_cards.front()->timePlot()->findChildren<QWidget*>())
         child->installEventFilter(this);
@@ -145,6 +154,13 @@ void LivePage::connectWatcher()
     using viewmodels::StoreWatcher;
     connect(&m_watcher, &StoreWatcher::runDetailChanged, this, &LivePage::detailArrived);
     connect(&m_watcher, &StoreWatcher::pointsArrived, this, &LivePage::pointsArrived);
+    connect(&m_watcher, &StoreWatcher::runsChanged, this, &LivePage::rowsArrived);
+    connect(&m_watcher, &StoreWatcher::votesCounted, this, [this](const viewmodels::VoteTally& tally) {
+        if (tally.runId != m_runId) return;
+        m_run.setVotes(tally.counts);
+        m_dataIsBehind = true;
+        scheduleRefresh();
+    });
     const auto notice = [this](const QString& sentence, bool failure) {
         m_notice = sentence;
         m_noticeIsFailure = failure;
@@ -188,6 +204,7 @@ void LivePage::showRun(std::int64_t runId)
 {
     if (runId == m_runId && runId != 0) return;
     m_runId = runId;
+    m_isGone = false;
     m_run.clear();
     m_window.reset();
     m_specOfDrawn.clear();
@@ -201,6 +218,9 @@ void LivePage::showRun(std::int64_t runId)
         card->setDrawnGap(std::nullopt);
         card->dataChanged();
     }
+    refreshMix({});
+    m_isImported = false;
+    refreshForeign();
     refreshEmpty();
     m_watcher.watch(runId);
 }
@@ -220,10 +240,23 @@ void LivePage::detailArrived(const store::RunDetail& detail)
         const std::optional<schedule::Curve> drawn = drawnGap(detail.specToml);
         for (LiveCard* card : m_cards)
             card->setDrawnGap(drawn);
+        refreshMix(detail.specToml);
+        m_isImported = viewmodels::isImported(detail.specToml);
     }
     m_dataIsBehind = true;
     if (first) refreshEmpty();
     scheduleRefresh();
+}
+
+void LivePage::rowsArrived(const QVector<store::RunRow>& rows)
+{
+    const auto isShown = [this](const store::RunRow& row) { return row.id == m_runId; };
+    const bool isThere = std::any_of(rows.begin(), rows.end(), isShown);
+    if (!m_run.hasRun() || isThere) return;
+    // What was read of it would stand there as if it were still to be had.
+    showRun(0);
+    m_isGone = true;
+    refreshEmpty();
 }
 
 void LivePage::pointsArrived(const PointBatch& batch)
@@ -250,7 +283,8 @@ void LivePage::refresh()
         const QModelIndex index = m_runs.indexOf(m_runId);
         m_header->setColour(index.isValid() ? index.data(viewmodels::RunsModel::ColourRole).toInt() : 0);
         m_header->refresh();
-        for (LiveCard* card : m_cards)
+        refreshForeign();
+        for (LiveCard* card : m_cards + m_foreign)
             card->dataChanged();
         if (m_run.hasRun()) {
             m_generations.setRecords(m_run.detail().generations);
@@ -259,7 +293,7 @@ void LivePage::refresh()
         }
         refreshCursor();
     } else if (m_cursorIsBehind) {
-        for (LiveCard* card : m_cards)
+        for (LiveCard* card : m_cards + m_foreign)
             card->cursorChanged();
         refreshCursor();
     }
@@ -281,6 +315,53 @@ void LivePage::refreshCursor()
     m_valuesCard->setSubtitle(place);
 }
 
+/// An imported run is drawn under the names it came with; of the usual cards it keeps those that it has something for.
+void LivePage::refreshForeign()
+{
+    QVector<std::string> names;
+    int leftOut = 0;
+    if (m_isImported)
+        for (const std::string& name : m_run.seriesNames()) {
+            if (viewmodels::findSeries(name) != nullptr) continue;
+            if (names.size() < kMostForeign)
+                names.append(name);
+            else
+                ++leftOut;
+        }
+    bool isMoved = false;
+    const auto show = [&isMoved](LiveCard* card, bool isShown) {
+        if (card->isHidden() != isShown) return;
+        card->setVisible(isShown);
+        isMoved = true;
+    };
+    while (m_foreign.size() < names.size()) {
+        m_foreign.append(new LiveCard(CardKind::Foreign, m_run, m_window, m_theme, m_area));
+        m_foreign.last()->hide();
+    }
+    for (qsizetype i = 0; i < m_foreign.size(); ++i) {
+        if (i < names.size() && m_foreign[i]->series() != names[i]) m_foreign[i]->setSeries(names[i]);
+        show(m_foreign[i], i < names.size());
+    }
+    for (qsizetype i = 0; i + 1 < m_cards.size(); ++i)
+        show(m_cards[i], !m_isImported || names.isEmpty() || !m_cards[i]->isEmpty());
+    m_foreignNote->setVisible(leftOut > 0);
+    m_foreignNote->setText(tr("%n more series are not drawn; the Store page has them.", nullptr, leftOut));
+    if (!isMoved) return;
+    m_columns = 0;
+    arrange();
+}
+
+/// Runs that one source teaches have no mix, and its place goes to the other cards.
+void LivePage::refreshMix(const std::string& specToml)
+{
+    std::vector<spec::SignalSource> sources =
+        specToml.empty() ? std::vector<spec::SignalSource>() : mixSources(specToml);
+    const bool isMixed = !sources.empty();
+    m_cards.back()->setSources(std::move(sources));
+    m_cards.back()->setVisible(isMixed);
+    m_grid->setRowStretch(kMixRow, isMixed ? 1 : 0);
+}
+
 /// Runs without stages 2 and 3 have no such picture, and its place goes to the tables.
 void LivePage::refreshRisk()
 {
@@ -296,6 +377,8 @@ void LivePage::refreshEmpty()
     if (shown) return;
     if (m_noticeIsFailure)
         m_empty->setLine(m_notice);
+    else if (m_isGone)
+        m_empty->setLine(tr("The run that was shown is no longer in this store; the trash may have it."));
     else if (m_runId != 0)
         m_empty->setLine(tr("Reading the run from the store."));
     else if (m_runs.totalRuns() > 0)
@@ -314,10 +397,17 @@ void LivePage::arrange()
     m_columns = columns;
     while (QLayoutItem* item = m_grid->takeAt(0))
         delete item;
-    for (int i = 0; i < m_cards.size(); ++i)
-        m_grid->addWidget(m_cards[i], i / 2, i % 2);
-    for (int row = 0; row < 4; ++row)
-        m_grid->setRowStretch(row, row < 3 ? 1 : 0);
+    int place = 0;
+    for (LiveCard* card : m_cards.first(m_cards.size() - 1) + m_foreign) {
+        if (card->isHidden()) continue;
+        m_grid->addWidget(card, place / 2 + (place / 2 >= kMixRow ? 1 : 0), place % 2);
+        ++place;
+    }
+    m_grid->addWidget(m_cards.back(), kMixRow, 0, 1, 2);
+    for (int row = 0; row < kMixRow; ++row)
+        m_grid->setRowStretch(row, 1);
+    const int below = std::max(kMixRow, (place + 1) / 2) + 1; // the first row that no card stands in
+    m_grid->addWidget(m_foreignNote, below, 0, 1, 2);
     m_grid->setColumnStretch(0, 1);
     m_grid->setColumnStretch(1, 1);
     m_grid->setColumnMinimumWidth(2, columns == 3 ? kSideWidth : 0);
@@ -331,11 +421,11 @@ void LivePage::arrange()
         side->addWidget(m_valuesCard, 3);
         side->addWidget(m_riskCard, 2);
         side->addWidget(m_generationsCard, 2);
-        m_grid->addLayout(side, 0, 2, 3, 1);
+        m_grid->addLayout(side, 0, 2, kMixRow + 1, 1);
     } else {
-        m_grid->addWidget(m_valuesCard, 3, 0);
-        m_grid->addWidget(m_generationsCard, 3, 1);
-        m_grid->addWidget(m_riskCard, 4, 0, 1, 2);
+        m_grid->addWidget(m_valuesCard, below + 1, 0);
+        m_grid->addWidget(m_generationsCard, below + 1, 1);
+        m_grid->addWidget(m_riskCard, below + 2, 0, 1, 2);
     }
 }
 
@@ -343,7 +433,7 @@ void LivePage::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     arrange();
-    for (LiveCard* card : m_cards)
+    for (LiveCard* card : m_cards + m_foreign)
         card->catchUp();
 }
 

@@ -15,6 +15,7 @@
 #include <QWidget>
 
 class QGridLayout;
+class QLabel;
 class QScrollArea;
 class QStackedWidget;
 
@@ -53,6 +54,7 @@ public:
     const viewmodels::LiveRun& run() const { return m_run; }
     viewmodels::TimeWindow& timeWindow() { return m_window; }
     const QVector<LiveCard*>& cards() const { return m_cards; }
+    const QVector<LiveCard*>& foreignCards() const { return m_foreign; }
     plot::RiskMap* riskMap() const { return m_riskMap; } ///< hidden until a generation was audited
 
 Q_SIGNALS:
@@ -76,11 +78,14 @@ private:
     void arrange();
     void addShortcuts();
     void detailArrived(const store::RunDetail& detail);
+    void rowsArrived(const QVector<store::RunRow>& rows);
     void pointsArrived(const viewmodels::PointBatch& batch);
     void scheduleRefresh();
     void refresh();
     void refreshCursor();
     void refreshRisk();
+    void refreshForeign();
+    void refreshMix(const std::string& specToml);
     void refreshEmpty();
     void moveByPoints(int points);
     void jumpToEvent(bool forward);
@@ -96,6 +101,7 @@ private:
     std::string m_specOfDrawn; // the frozen experiment that the drawn gap was read from
     QString m_notice;
     bool m_noticeIsFailure = false;
+    bool m_isGone = false; ///< the shown run was deleted meanwhile
 
     LiveHeader* m_header = nullptr;
     QStackedWidget* m_stack = nullptr;
@@ -104,6 +110,9 @@ private:
     QWidget* m_area = nullptr;
     QGridLayout* m_grid = nullptr;
     QVector<LiveCard*> m_cards;
+    QVector<LiveCard*> m_foreign; ///< of an imported run's own series; those that are not needed are hidden
+    QLabel* m_foreignNote = nullptr;
+    bool m_isImported = false;
     common::CardFrame* m_valuesCard = nullptr;
     common::CardFrame* m_generationsCard = nullptr;
     common::CardFrame* m_riskCard = nullptr;

@@ -98,6 +98,9 @@ HealthPanel::HealthPanel(viewmodels::StoreActs& acts, common::ThemeController& t
     QHBoxLayout* acts2 = common::addBar(*column, 40);
     QPushButton* backup = addAct(*acts2, tr("Back up…"), "backUp",
                                  {QStringLiteral("store"), QStringLiteral("backup"), QStringLiteral("COPY.db")}, false);
+    QPushButton* restore =
+        addAct(*acts2, tr("Restore…"), "restoreStore",
+               {QStringLiteral("store"), QStringLiteral("restore"), QStringLiteral("COPY.db")}, false);
     acts2->addStretch();
 
     addSection(*column, tr("Size by run"), &m_total);
@@ -119,6 +122,7 @@ HealthPanel::HealthPanel(viewmodels::StoreActs& acts, common::ThemeController& t
     connect(merge, &QPushButton::clicked, this, &HealthPanel::askMerge);
     connect(imports, &QPushButton::clicked, this, &HealthPanel::importRequested);
     connect(backup, &QPushButton::clicked, this, &HealthPanel::askBackup);
+    connect(restore, &QPushButton::clicked, this, &HealthPanel::askRestore);
     connect(m_empty, &QPushButton::clicked, this, &HealthPanel::askEmptyTrash);
     connect(&acts, &viewmodels::StoreActs::checkStep, this, [this](const QString& step, int done, int of) {
         m_progress->setRange(0, of);
@@ -268,6 +272,11 @@ void HealthPanel::refreshButtons()
         button->setEnabled(may);
     if (auto* backup = findChild<QPushButton*>(QStringLiteral("backUp")))
         backup->setEnabled(m_known && !m_acts.isActing());
+    // A store that cannot be read any more is what backups are for.
+    const bool mayRestore = !m_acts.isActing() && !m_acts.store().isEmpty();
+    if (auto* restore = findChild<QPushButton*>(QStringLiteral("restoreStore"))) restore->setEnabled(mayRestore);
+    for (QPushButton* button : findChildren<QPushButton*>(QStringLiteral("restoreBackup")))
+        button->setEnabled(mayRestore);
 }
 
 void HealthPanel::fillBackups()
@@ -290,6 +299,12 @@ void HealthPanel::fillBackups()
                               common::Type::Small, QStringLiteral("quiet")));
         row->addWidget(
             common::makeLabel(viewmodels::sizeText(double(file.size())), common::Type::Small, QStringLiteral("quiet")));
+        QPushButton* restore = common::makeButton(tr("Restore"), QStringLiteral("link"));
+        restore->setObjectName(QStringLiteral("restoreBackup"));
+        const QString path = file.absoluteFilePath();
+        restore->setToolTip(m_acts.command({QStringLiteral("store"), QStringLiteral("restore"), path}));
+        connect(restore, &QPushButton::clicked, this, [this, path] { this->restore(path); });
+        row->addWidget(restore);
     }
     if (files.isEmpty())
         common::addBar(*m_backups, kRowHeight)
@@ -373,6 +388,22 @@ void HealthPanel::askBackup()
         QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss")) + QStringLiteral(".db");
     const QString target = QFileDialog::getSaveFileName(this, tr("Back up"), name, tr("Run stores (*.db)"));
     if (!target.isEmpty()) m_acts.backup(target);
+}
+
+void HealthPanel::askRestore()
+{
+    const QString backup = QFileDialog::getOpenFileName(this, tr("Restore"), QFileInfo(m_acts.store()).absolutePath(),
+                                                        tr("Run stores (*.db *backup*);;All (*)"));
+    if (!backup.isEmpty()) restore(backup);
+}
+
+void HealthPanel::restore(const QString& backup)
+{
+    const auto answer =
+        QMessageBox::question(this, tr("Restore"),
+                              tr("Put %1 in the place of %2? The store as it is now is kept beside it.")
+                                  .arg(QFileInfo(backup).fileName(), QFileInfo(m_acts.store()).fileName()));
+    if (answer == QMessageBox::Yes) m_acts.restoreBackup(backup);
 }
 
 void HealthPanel::askMerge()

@@ -60,6 +60,8 @@ private:
     void checked(const store::CheckReport& report, double seconds);
     void checkAgain();
     void askBackup();
+    void askRestore();
+    void restore(const QString& backup);
     void askMerge();
     void askVacuum();
     void askEmptyTrash();

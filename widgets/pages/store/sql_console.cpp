@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/store/sql_console.h"
 
+#include "base/text.h"
 #include "common/controls.h"
 #include "pages/shared/copy_cells.h"
+#include "pages/store/query_plot.h"
 #include "pages/store/sql_editor.h"
 
 #include <QAction>
@@ -11,12 +13,14 @@
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QInputDialog>
 #include <QMenu>
 #include <QRegularExpression>
 #include <QSaveFile>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
+#include <QToolButton>
 
 namespace gradus::pages {
 
@@ -75,6 +79,7 @@ SqlConsole::SqlConsole(viewmodels::StoreActs& acts, common::ThemeController& the
     connect(&m_slow, &QTimer::timeout, this, [this] { m_status->setFullText(tr("Running…")); });
     connect(&acts, &viewmodels::StoreActs::queryDone, this, &SqlConsole::show);
     connect(&acts, &viewmodels::StoreActs::queryFailed, this, &SqlConsole::fail);
+    connect(&acts, &viewmodels::StoreActs::savedQueriesSaid, this, &SqlConsole::said);
     setRunning(false);
 }
 
@@ -111,6 +116,14 @@ QWidget* SqlConsole::buildToolbar()
     auto* chip = new common::ChipLabel(tr("read only, 10 s limit"), QStringLiteral(""));
     row->addWidget(chip);
     row->addStretch();
+    m_asPicture = new QToolButton;
+    m_asPicture->setObjectName(QStringLiteral("sqlPicture"));
+    m_asPicture->setText(tr("Plot"));
+    m_asPicture->setProperty("role", "button");
+    m_asPicture->setCheckable(true);
+    m_asPicture->setToolTip(tr("The result's numbers as a picture, a line for each text beside them"));
+    connect(m_asPicture, &QToolButton::toggled, this, &SqlConsole::showPicture);
+    row->addWidget(m_asPicture);
     m_export = button(tr("Export"), QStringLiteral("quiet"), "exportSql");
     auto* menu = new QMenu(m_export);
     menu->addAction(tr("Copy as CSV"), this, &SqlConsole::copyCsv)->setObjectName(QStringLiteral("store.copyCsv"));
@@ -160,6 +173,8 @@ void SqlConsole::buildTable()
     m_stack = new QStackedWidget;
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_table);
+    m_picture = new QueryPlot(m_theme);
+    m_stack->addWidget(m_picture);
 }
 
 QWidget* SqlConsole::buildStatus()
@@ -183,12 +198,60 @@ void SqlConsole::fillQueries()
     for (const Example& example : kExamples)
         m_queryMenu->addAction(tr(example.title), this,
                                [this, &example] { m_editor->setPlainText(QString::fromLatin1(example.sql)); });
+    fillSaved();
     if (!m_recent.isEmpty()) m_queryMenu->addSection(tr("Recent"));
     for (const QString& sql : m_recent) {
         const QString brief = fontMetrics().elidedText(sql.simplified(), Qt::ElideRight, 320);
         m_queryMenu->addAction(QString(brief).replace(QLatin1Char('&'), QStringLiteral("&&")), this,
                                [this, sql] { m_editor->setPlainText(sql); });
     }
+}
+
+void SqlConsole::fillSaved()
+{
+    const auto& saved = m_acts.savedQueries();
+    m_queryMenu->addSection(tr("Saved beside the store"));
+    const auto labelOf = [](const store::SavedQuery& query) {
+        return QString::fromStdString(visible(query.name, store::kLongestQueryName))
+            .replace(QLatin1Char('&'), QStringLiteral("&&"));
+    };
+    for (const store::SavedQuery& query : saved)
+        m_queryMenu->addAction(labelOf(query), this,
+                               [this, sql = QString::fromStdString(query.sql)] { m_editor->setPlainText(sql); });
+    m_queryMenu->addAction(tr("Save this statement…"), this, &SqlConsole::saveStatement)
+        ->setObjectName(QStringLiteral("store.saveQuery"));
+    if (saved.empty()) return;
+    QMenu* remove = m_queryMenu->addMenu(tr("Remove"));
+    remove->setObjectName(QStringLiteral("store.removeQuery"));
+    for (const store::SavedQuery& query : saved)
+        remove->addAction(labelOf(query), this,
+                          [this, name = QString::fromStdString(query.name)] { m_acts.removeQuery(name); });
+}
+
+void SqlConsole::saveStatement()
+{
+    const QString statement = m_editor->statementAtCursor();
+    if (statement.isEmpty()) {
+        Q_EMIT said(tr("There is no statement at the cursor to save."), true);
+        return;
+    }
+    const QString name =
+        QInputDialog::getText(this, tr("Save this statement"), tr("Name (an earlier one of that name is replaced)"));
+    if (!name.trimmed().isEmpty()) m_acts.saveQuery(name.trimmed(), statement);
+}
+
+void SqlConsole::showPicture(bool on)
+{
+    if (on) m_picture->setResult(m_shown);
+    showResult();
+}
+
+void SqlConsole::showResult()
+{
+    const bool hasRows = m_shown && !m_shown->rows.empty();
+    m_stack->setCurrentWidget(!hasRows                   ? static_cast<QWidget*>(m_empty)
+                              : m_asPicture->isChecked() ? static_cast<QWidget*>(m_picture)
+                                                         : m_table);
 }
 
 void SqlConsole::run()
@@ -221,14 +284,17 @@ void SqlConsole::setRunning(bool running)
 void SqlConsole::show(const std::shared_ptr<const store::QueryResult>& result)
 {
     m_model.setResult(result);
+    m_shown = result;
+    if (m_asPicture->isChecked()) m_picture->setResult(result);
     m_table->horizontalHeader()->setSortIndicatorShown(false);
     m_sortColumn = -1;
     m_table->setEnabled(true);
+    m_picture->setEnabled(true);
     m_table->resizeColumnsToContents();
     for (int column = 0; column < m_model.columnCount(); ++column)
         m_table->setColumnWidth(column, std::min(m_table->columnWidth(column) + 16, kWidestColumn));
     m_empty->setLine(tr("No rows: nothing in this store fits the statement."));
-    m_stack->setCurrentIndex(result->rows.empty() ? 0 : 1);
+    showResult();
     const QLocale locale;
     QString text = tr("%1 rows in %2 ms, %3 rows visited in scans")
                        .arg(locale.toString(static_cast<qlonglong>(result->rows.size())))
@@ -244,6 +310,7 @@ void SqlConsole::fail(const QString& sentence, bool stopped)
 {
     // The old result stays, greyed: it is not that of this statement.
     m_table->setEnabled(false);
+    m_picture->setEnabled(false);
     common::setStyleProperty(*m_status, "tone", stopped ? "quiet" : "danger");
     m_status->setFullText(sentence);
     static const QRegularExpression place(QStringLiteral("line ([0-9]+), column ([0-9]+)"));
@@ -266,7 +333,9 @@ void SqlConsole::insertName(const QString& name)
 void SqlConsole::clear()
 {
     m_model.setResult(nullptr);
-    m_stack->setCurrentIndex(0);
+    m_shown.reset();
+    m_picture->setResult(nullptr);
+    showResult();
     m_empty->setLine(tr("The rows of a statement appear here."));
     m_status->setFullText({});
     setRunning(false);

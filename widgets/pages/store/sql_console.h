@@ -15,6 +15,7 @@ class QMenu;
 class QPushButton;
 class QStackedWidget;
 class QTableView;
+class QToolButton;
 
 namespace gradus::common {
 class ElidedLabel;
@@ -23,6 +24,7 @@ class EmptyState;
 
 namespace gradus::pages {
 
+class QueryPlot;
 class SqlEditor;
 
 /// Reads and nothing else; statements run off the GUI thread and can be stopped. acts must outlive it. GUI thread only.
@@ -34,6 +36,8 @@ public:
 
     SqlEditor& editor() { return *m_editor; }
     QTableView* table() const { return m_table; }
+    QueryPlot& picture() { return *m_picture; }
+    QMenu* queryMenu() const { return m_queryMenu; }
     viewmodels::SqlResultModel& model() { return m_model; }
     QString statusText() const;
     void insertName(const QString& name);
@@ -49,6 +53,10 @@ private:
     QWidget* buildStatus();
     void buildTable();
     void fillQueries();
+    void fillSaved();
+    void saveStatement();
+    void showPicture(bool on);
+    void showResult();
     void show(const std::shared_ptr<const store::QueryResult>& result);
     void fail(const QString& sentence, bool stopped);
     void setRunning(bool running);
@@ -59,7 +67,8 @@ private:
     viewmodels::StoreActs& m_acts;
     common::ThemeController& m_theme;
     viewmodels::SqlResultModel m_model;
-    QTimer m_slow; ///< words appear only when a statement takes longer
+    std::shared_ptr<const store::QueryResult> m_shown; ///< what table and picture show
+    QTimer m_slow;                                     ///< words appear only when a statement takes longer
     QStringList m_recent;
     QString m_ran;
     int m_sortColumn = -1; ///< none
@@ -67,6 +76,8 @@ private:
     SqlEditor* m_editor;
     QTableView* m_table = nullptr;
     QStackedWidget* m_stack = nullptr;
+    QueryPlot* m_picture = nullptr;
+    QToolButton* m_asPicture = nullptr;
     common::EmptyState* m_empty = nullptr;
     QPushButton* m_run = nullptr;
     QPushButton* m_cancel = nullptr;

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "common/controls.h"
+#include "pages/transcripts/agreement_panel.h"
 #include "pages/transcripts/compare_pane.h"
 #include "pages/transcripts/episodes_panel.h"
 #include "pages/transcripts/facts_panel.h"
@@ -82,6 +83,7 @@ TranscriptsPage::TranscriptsPage(StoreWatcher& watcher, common::ThemeController&
     connect(m_judge, &JudgePanel::nextToConfirmRequested, this,
             [this] { goTo(m_model.nextToConfirm(m_transcripts.episodeId())); });
     connect(m_facts, &FactsPanel::messageRequested, m_view, &TranscriptView::setCurrentBlock);
+    connect(&m_transcripts, &Transcripts::agreementChanged, this, &TranscriptsPage::showAgreement);
     judgeChanged();
     refreshEmpty();
 }
@@ -142,6 +144,8 @@ QWidget* TranscriptsPage::buildJudging()
     column->addWidget(common::makeLine(Qt::Horizontal));
     m_facts = new FactsPanel;
     column->addWidget(m_facts, 1);
+    m_agreement = new AgreementPanel;
+    column->addWidget(m_agreement);
     return side;
 }
 
@@ -237,7 +241,13 @@ void TranscriptsPage::goTo(std::int64_t episode)
 void TranscriptsPage::judgeChanged()
 {
     m_model.setJudge(m_judging.person(), m_judging.isBlind());
+    showAgreement();
     episodeArrived();
+}
+
+void TranscriptsPage::showAgreement()
+{
+    m_agreement->setAgreement(m_transcripts.agreement(), m_judging.isBlind());
 }
 
 void TranscriptsPage::showJudgements()

@@ -25,6 +25,7 @@ class EmptyState;
 
 namespace gradus::pages {
 
+class AgreementPanel;
 class ComparePane;
 class EpisodesPanel;
 class FactsPanel;
@@ -69,6 +70,7 @@ private:
     void showGeneration(int generation);
     void judgeChanged();
     void showJudgements();
+    void showAgreement();
     void goTo(std::int64_t episode); ///< 0: nowhere
     void runsArrived();
     void modelChanged();
@@ -85,6 +87,7 @@ private:
     EpisodesPanel* m_panel = nullptr;
     JudgePanel* m_judge = nullptr;
     FactsPanel* m_facts = nullptr;
+    AgreementPanel* m_agreement = nullptr;
     std::int64_t m_shown = 0; ///< episode in the view
     std::shared_ptr<const events::EpisodeRecord> m_shownEpisode;
     bool m_shownHidden = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "run/people_agreement.h"
+#include "compare/people_agreement.h"
 
 #include "evals/metrics.h"
 #include "signals/rater_agreement.h"
@@ -9,7 +9,7 @@
 #include <set>
 #include <tuple>
 
-namespace gradus::run {
+namespace gradus::compare {
 
 namespace {
 
@@ -98,4 +98,4 @@ PeopleAgreement agreementOf(const std::vector<store::EpisodeRow>& episodes,
     return agreement;
 }
 
-} // namespace gradus::run
+} // namespace gradus::compare

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Agreement of people on episodes, against figures worked out by hand.
-#include "run/people_agreement.h"
+#include "compare/people_agreement.h"
 #include "support/suite.h"
 
 #include <QTest>
 
 using namespace gradus;
-using namespace gradus::run;
+using namespace gradus::compare;
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace gradus::run {
+namespace gradus::compare {
 
 struct PersonStanding
 {
@@ -33,4 +33,4 @@ struct PeopleAgreement
 PeopleAgreement agreementOf(const std::vector<store::EpisodeRow>& episodes,
                             const std::vector<store::PreferenceRow>& preferences);
 
-} // namespace gradus::run
+} // namespace gradus::compare

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/restore.h"
+
+#include "base/files.h"
+#include "base/text.h"
+#include "store/database.h"
+#include "store/migrations.h"
+#include "store/opening.h"
+#include "store/rows.h"
+#include "store/schema.h"
+#include "store/store_check.h"
+#include "store/store_facts.h"
+#include "store/store_lock.h"
+
+#include <array>
+#include <cerrno>
+#include <string>
+#include <system_error>
+
+#include <unistd.h>
+
+namespace gradus::store {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<const char*, 3> kEndings = {"", "-wal", "-shm"}; ///< of the files that are one store
+constexpr double kPatience = 5;                                       ///< seconds for another program's checkpoint
+
+void removeStore(const fs::path& store)
+{
+    std::error_code ignored;
+    for (const char* ending : {"", "-wal", "-shm", "-checkpoint"})
+        fs::remove(store.string() + ending, ignored);
+}
+
+/// A sound copy of the backup in this program's format, or why there is none.
+Result<void> makeCopy(const fs::path& backup, const fs::path& copy)
+{
+    {
+        auto database = Database::open(backup, Access::ReadOnly);
+        if (!database) return database.error();
+        const auto version = schemaVersion(*database);
+        if (!version) return version.error();
+        if (*version == 0)
+            return badInput(backup.string() + " is empty and no backup of a store; choose another file.");
+        if (auto copied = copyStore(*database, copy); !copied) return copied;
+    }
+    if (const auto upgraded = upgradeStore(copy); !upgraded) return upgraded.error();
+    const auto report = checkStore(copy);
+    if (!report) return report.error();
+    if (report->damage.empty()) return {};
+    return badInput("The backup " + backup.string() + " is damaged itself (" + report->damage.front() +
+                    "); the store was left as it is.");
+}
+
+/// Refused while a process works on one of its runs. A store that cannot be read has none that we could know of.
+Result<void> checkIdle(const fs::path& store)
+{
+    auto database = openForReading(store);
+    if (!database) return {};
+    const auto runs = readRuns(*database);
+    if (!runs) return {};
+    for (const RunRow& run : *runs)
+        if (run.state == RunState::Preparing || run.state == RunState::Running || run.state == RunState::Stopping)
+            return Error{.message = "Run " + visible(run.uuid.substr(0, 8)) +
+                                    " is being worked on in this store; restore when the run has ended.",
+                         .kind = ErrorKind::Refused};
+    return {};
+}
+
+fs::path nameAside(const fs::path& store)
+{
+    const std::string base = store.string() + ".before-restore-backup";
+    fs::path name = base;
+    for (int i = 2; fs::exists(fs::symlink_status(name)); ++i)
+        name = base + "-" + std::to_string(i);
+    return name;
+}
+
+/// All files of a store under another name. Connections that are open go on with those files; what fails is undone.
+Result<void> moveStore(const fs::path& from, const fs::path& to)
+{
+    std::error_code code;
+    for (std::size_t i = 0; i < kEndings.size(); ++i) {
+        const fs::path file = from.string() + kEndings[i];
+        if (i > 0 && !fs::exists(fs::symlink_status(file))) continue;
+        fs::rename(file, to.string() + kEndings[i], code);
+        if (!code) continue;
+        Error error = badInput("Cannot rename " + file.string() + ": " + causeOf(code.value()));
+        for (std::size_t j = i; j-- > 0;)
+            fs::rename(to.string() + kEndings[j], from.string() + kEndings[j], code);
+        return error;
+    }
+    return {};
+}
+
+} // namespace
+
+Result<fs::path> restoreStore(const fs::path& store, const fs::path& backup)
+{
+    std::error_code code;
+    if (!fs::is_regular_file(backup, code))
+        return badInput("There is no backup at " + backup.string() + "; check the path.");
+    if (fs::equivalent(store, backup, code)) return badInput("A store is no backup of itself; choose another file.");
+    const auto lock = StoreLock::take(store, StorePurpose::Checkpoint, kPatience);
+    if (!lock)
+        return badInput("The store " + store.string() +
+                        " cannot be replaced: its folder is read-only or another program is working on it.");
+    if (auto idle = checkIdle(store); !idle) return idle.error();
+    const fs::path copy = store.string() + "." + std::to_string(::getpid()) + ".restoring";
+    removeStore(copy);
+    if (auto made = makeCopy(backup, copy); !made) {
+        removeStore(copy);
+        return made.error();
+    }
+    fs::path aside;
+    if (fs::exists(fs::symlink_status(store))) {
+        aside = nameAside(store);
+        if (auto moved = moveStore(store, aside); !moved) {
+            removeStore(copy);
+            return moved.error();
+        }
+    }
+    fs::rename(copy, store, code);
+    if (code) {
+        Error error = badInput("Cannot put the backup in place of " + store.string() + ": " + causeOf(code.value()));
+        if (!aside.empty()) static_cast<void>(moveStore(aside, store).ok());
+        removeStore(copy);
+        return error;
+    }
+    removeStore(copy); // the lock file that bringing it up to date may have left
+    return aside;
+}
+
+} // namespace gradus::store
