@@ -151,7 +151,9 @@ private Q_SLOTS:
     {
         PassageBench bench("debate");
         const StageContext context = bench.context();
-        const auto set = must(PassageDebate(context).prepared(context.task.test(), "held-out"));
+        const data::ItemSet held = context.task.test();
+        const auto& items = held.items;
+        const auto set = must(PassageDebate(context).prepared(held, "held-out"));
         QCOMPARE(set->size(), std::size_t{12});
         const std::string& folder = bench.run.experiment.ladder.models.back();
         const auto model = must(engine::LanguageModel::open(folder));
@@ -167,7 +169,7 @@ private Q_SLOTS:
         };
         for (std::size_t i = 0; i < set->size(); ++i) {
             const Posed posed = set->posed(i, false);
-            const auto& item = context.task.test().items[i];
+            const data::Item& item = items[i];
             const std::string prompt = item.texts.front().substr(0, item.texts.front().rfind("\nAnswer:") + 8);
             const double right = mean(prompt, posed.answers[static_cast<std::size_t>(posed.truth)]);
             const double wrong = mean(prompt, posed.answers[static_cast<std::size_t>(1 - posed.truth)]);
