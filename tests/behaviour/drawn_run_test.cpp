@@ -48,7 +48,7 @@ const std::string kText =
     "[signals]\naggregate = \"majority\"\n"
     "[[signals.source]]\nname = \"past\"\nkind = \"model\"\n"
     "weight = { keys = [[0.0, 0.8], [1.0, 0.2]] }\n"
-    "[[signals.source]]\nname = \"noisy\"\nkind = \"synthetic\"\nnoise = \"symmetric\"\nrate = 0.2\n"
+    "[[signals.source]]\nname = \"noisy\"\nkind = \"synthetic\"\nnoise = \"uniform\"\nrate = 0.2\n"
     "weight = { keys = [[0.0, 0.3], [1.0, 0.6]] }\n"
     "[[signals.source]]\nname = \"truth\"\nkind = \"truth\"\n"
     "weight = { keys = [[0.0, 0.2], [1.0, 0.5]] }\n";
@@ -285,7 +285,7 @@ private Q_SLOTS:
         QVERIFY2(bench.said().contains(QStringLiteral("The gap cannot change before 33.3 %")),
                  qPrintable(bench.said()));
         bench.page.showNotice({}, false);
-        QTest::mouseDClick(&gap, Qt::LeftButton, {}, gap.toPixel({0.1, 0.9}).toPoint());
+        QTest::mouseDClick(&gap, Qt::LeftButton, {}, gap.toPixel({0.1, 0.12}).toPoint());
         QVERIFY2(bench.said().contains(QStringLiteral("cannot change")), qPrintable(bench.said()));
         QTest::keyClick(&gap, Qt::Key_Escape);
         const auto setting = bench.document().setValue("task.test_items", "50", QStringLiteral("Setting"));

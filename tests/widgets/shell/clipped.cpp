@@ -87,9 +87,9 @@ QString tabsCut(const QTabBar& tabs)
     for (int i = 0; i < tabs.count(); ++i)
         if (tabs.isTabVisible(i) && tabs.tabRect(i).width() < tabs.fontMetrics().horizontalAdvance(tabs.tabText(i)))
             return tabs.tabText(i);
-    const QRect last = tabs.count() > 0 ? tabs.tabRect(tabs.count() - 1) : QRect();
-    return tabs.count() > 0 && !tabs.rect().contains(last.adjusted(0, 0, -1, -1)) ? tabs.tabText(tabs.count() - 1)
-                                                                                  : QString();
+    if (tabs.count() == 0) return {};
+    const int last = tabs.count() - 1; // the chosen one stands out by a pixel
+    return tabs.rect().adjusted(-2, -2, 2, 2).contains(tabs.tabRect(last)) ? QString() : tabs.tabText(last);
 }
 
 QStringList sectionsCut(const QHeaderView& header)

@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <QStyledItemDelegate>
 
+#include <algorithm>
 #include <numeric>
 
 namespace gradus::pages {
@@ -154,10 +155,21 @@ void LiveTable::share()
 {
     const int sum = std::accumulate(m_shares.begin(), m_shares.end(), 0);
     if (sum == 0) return;
+    // No title is cut while another column has room to spare.
+    constexpr int kAroundTitle = 6;
+    const QFontMetrics metrics = horizontalHeader()->fontMetrics();
+    const auto least = [&](int column) {
+        return metrics.horizontalAdvance(model()->headerData(column, Qt::Horizontal).toString()) + kAroundTitle;
+    };
     int left = viewport()->width();
     int weight = sum;
+    int later = 0; // what the columns after this one need
+    for (int i = 0; i < m_shares.size(); ++i)
+        later += least(i);
     for (int i = 0; i < m_shares.size(); ++i) {
-        const int wide = left * m_shares[i] / weight;
+        later -= least(i);
+        const int share = left * m_shares[i] / weight;
+        const int wide = std::max(std::min(share, left - later), std::min(least(i), left));
         horizontalHeader()->resizeSection(i, wide);
         left -= wide;
         weight -= m_shares[i];
