@@ -5,6 +5,7 @@
 #include "pages/live/mix_content.h"
 #include "support/must.h"
 #include "support/sample_runs.h"
+#include "store/store_reader.h"
 #include "support/suite.h"
 
 #include <QApplication>
