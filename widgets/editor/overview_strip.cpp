@@ -76,6 +76,7 @@ void OverviewStrip::paintEvent(QPaintEvent*)
 {
     const common::Tokens& t = m_theme.tokens();
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LeftToRight);
     painter.fillRect(rect(), t.surface);
     const QRectF area(QPointF(kLeft, 4), QPointF(width() - kRight, height() - 4));
     const int n = std::max(2, static_cast<int>(area.width()) / 2);

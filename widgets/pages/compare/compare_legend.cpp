@@ -89,6 +89,7 @@ void CompareLegend::paintEvent(QPaintEvent*)
 {
     const common::Tokens& tokens = m_theme.tokens();
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LeftToRight);
     const QVector<QRectF> at = places(width());
     painter.setFont(common::typeFont(common::Type::Small));
     painter.setPen(tokens.text2);

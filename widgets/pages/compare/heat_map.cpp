@@ -72,6 +72,7 @@ void HeatMap::paintEvent(QPaintEvent*)
 {
     const common::Tokens& tokens = m_theme.tokens();
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LeftToRight);
     if (m_grid.cells.isEmpty()) {
         painter.setFont(common::typeFont(common::Type::Small));
         painter.setPen(tokens.text2);

@@ -36,6 +36,7 @@ public:
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
     {
+        painter->setLayoutDirection(Qt::LeftToRight); // as the table is laid out
         const common::Tokens& tokens = m_theme.tokens();
         painter->save();
         if (option.state.testFlag(QStyle::State_Selected))

@@ -96,6 +96,7 @@ void LadderView::paintEvent(QPaintEvent*)
 {
     const common::Tokens& tokens = m_theme.tokens();
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LeftToRight);
     painter.fillRect(rect(), tokens.surface);
     painter.setRenderHint(QPainter::Antialiasing);
     if (m_rungs.isEmpty()) return;

@@ -20,6 +20,7 @@ constexpr int kNameHeight = 14;
 void MixArea::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LeftToRight);
     painter.fillRect(rect(), m_theme.tokens().surface);
     if (m_desk.isEmpty()) return;
     paintBands(painter);

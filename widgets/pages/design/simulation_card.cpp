@@ -46,6 +46,7 @@ protected:
     {
         const common::Tokens& tokens = m_theme.tokens();
         QPainter painter(this);
+        painter.setLayoutDirection(Qt::LeftToRight);
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setFont(common::numericFont(common::Type::Chart));
         const QRectF area(kLeft, kTop, width() - kLeft - kRight, height() - kTop - kBottom);

@@ -117,6 +117,7 @@ void TernaryView::paintEvent(QPaintEvent*)
 {
     const common::Tokens& t = m_theme.tokens();
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LeftToRight);
     painter.fillRect(rect(), t.surface);
     painter.setFont(common::typeFont(common::Type::Chart));
     const auto on = corners();

@@ -50,6 +50,7 @@ void StageKey::paintEvent(QPaintEvent*)
 {
     const common::Tokens& tokens = m_theme.tokens();
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LeftToRight);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setFont(common::typeFont(common::Type::Chart));
     const QFontMetrics metrics = painter.fontMetrics();

@@ -79,6 +79,7 @@ double TimeStrip::stepAt(double pixel) const
 void TimeStrip::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LeftToRight);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.fillRect(rect(), m_theme.tokens().surface);
     if (!m_run.hasRun()) return;

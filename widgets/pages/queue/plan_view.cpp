@@ -210,6 +210,7 @@ void PlanView::paintEvent(QPaintEvent*)
 {
     const common::Tokens& tokens = m_theme.tokens();
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LeftToRight);
     painter.fillRect(rect(), tokens.surface);
     painter.setRenderHint(QPainter::Antialiasing);
     paintTimes(painter);

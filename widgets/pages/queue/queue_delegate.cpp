@@ -42,6 +42,7 @@ QSize QueueDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) c
 
 void QueueDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
+    painter->setLayoutDirection(Qt::LeftToRight); // as the table is laid out
     const common::Tokens& tokens = m_theme.tokens();
     const bool selected = option.state.testFlag(QStyle::State_Selected);
     const bool group = index.data(QueueModel::IsGroupRole).toBool();

@@ -40,6 +40,7 @@ void LegendRow::paintEvent(QPaintEvent*)
     if (m_entries.isEmpty()) return;
     const common::Tokens& tokens = m_theme.tokens();
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LeftToRight);
     const QFont nameFont = common::typeFont(common::Type::Chart);
     const QFont valueFont = common::numericFont(common::Type::ChartStrong);
     const QFontMetricsF names(nameFont);

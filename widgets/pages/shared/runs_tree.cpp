@@ -87,6 +87,7 @@ QSize RunsDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) co
 
 void RunsDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
+    painter->setLayoutDirection(Qt::LeftToRight); // as the table is laid out
     const common::Tokens& tokens = m_theme.tokens();
     const bool group = index.data(RunsModel::IsGroupRole).toBool();
     const bool selected = option.state.testFlag(QStyle::State_Selected);

@@ -66,6 +66,7 @@ QSize SizeBars::sizeHint() const
 void SizeBars::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LeftToRight);
     const common::Tokens& t = m_theme.tokens();
     painter.setPen(t.text2);
     if (m_bars.isEmpty()) {

@@ -14,6 +14,7 @@ namespace gradus::pages {
 void AlignedView::paintEvent(QPaintEvent*)
 {
     QPainter painter(viewport());
+    painter.setLayoutDirection(Qt::LeftToRight);
     const common::Tokens& tokens = m_theme.tokens();
     painter.fillRect(viewport()->rect(), tokens.surface);
     if (m_rows.empty()) return;

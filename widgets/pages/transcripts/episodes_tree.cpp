@@ -40,6 +40,7 @@ public:
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
     {
+        painter->setLayoutDirection(Qt::LeftToRight); // as the table is laid out
         const common::Tokens& tokens = m_theme.tokens();
         const bool group = index.data(EpisodesModel::IsGroupRole).toBool();
         painter->save();

@@ -79,6 +79,7 @@ void GenerationStrip::paintEvent(QPaintEvent*)
 {
     const common::Tokens& tokens = m_theme.tokens();
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LeftToRight);
     painter.setFont(common::typeFont(common::Type::Chart));
     painter.setPen(tokens.text2);
     painter.drawText(QRect(kLeft, 0, width() - 2 * kLeft, kTop), Qt::AlignLeft | Qt::AlignVCenter,

@@ -28,6 +28,7 @@ void TranscriptMap::paintEvent(QPaintEvent*)
 {
     const common::Tokens& tokens = m_theme.tokens();
     QPainter painter(this);
+    painter.setLayoutDirection(Qt::LeftToRight);
     painter.fillRect(rect(), tokens.surface2);
     if (m_view.blockCount() == 0 || height() == 0) return;
     // One colour a line of pixels: the cost is that of the map, not of the transcript.

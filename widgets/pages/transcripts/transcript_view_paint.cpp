@@ -21,6 +21,7 @@ QColor TranscriptView::colourAt(int block) const
 void TranscriptView::paintEvent(QPaintEvent* event)
 {
     QPainter painter(viewport());
+    painter.setLayoutDirection(Qt::LeftToRight);
     painter.fillRect(event->rect(), m_theme.tokens().surface);
     if (m_blocks.empty()) return;
     const int from = verticalScrollBar()->value();
