@@ -138,16 +138,6 @@ struct QueueState
     std::optional<double> pausedAt; ///< wall seconds; nothing new begins while it is set
 };
 
-/// On how many items a source said something for a generation.
-struct VoteCount
-{
-    int generation = 2;
-    std::string source; ///< as the experiment names it
-    std::int64_t said = 0;
-
-    friend bool operator==(const VoteCount&, const VoteCount&) = default;
-};
-
 /// One bucket of the min/max/last pyramid.
 struct Bucket
 {

@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "store/records.h"
+#include "store/vote_count.h"
 
 #include <cstdint>
 #include <filesystem>

@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "events/events.h"
 #include "store/records.h"
+#include "store/vote_count.h"
 
 #include <cstdint>
 #include <vector>

@@ -44,8 +44,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string bytes = fileOf(fuzz::textOf(data, size));
     const auto header = parseSafetensorsHeader(bytes, bytes.size(), "m.safetensors");
     const auto file = SafetensorsFile::open(fuzz::written("m.safetensors", bytes));
-    fuzz::expect(header.ok() == file.ok(), "a file is what its header is",
-                 header.ok() ? file.error().message : header.error().message);
+    // The mapped file asks one thing more: data that can be read where they lie.
+    const bool isUsable = header.ok() && header->dataStart % 4 == 0;
+    fuzz::expect(isUsable == file.ok(), "a file is what its header is",
+                 !file.ok()    ? file.error().message
+                 : header.ok() ? "not aligned"
+                               : header.error().message);
     if (!fuzz::isRead(header) || !fuzz::isRead(file)) return 0;
     expectTiles(*header, bytes.size());
 

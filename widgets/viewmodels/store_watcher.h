@@ -3,6 +3,7 @@
 #pragma once
 
 #include "store/records.h"
+#include "store/vote_count.h"
 
 #include <QObject>
 #include <QString>

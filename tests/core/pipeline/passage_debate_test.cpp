@@ -55,7 +55,7 @@ public:
         e.task.studentData = write("student.csv", 100, 20);
         e.task.testData = write("test.csv", 200, 12);
         e.task.testItems = 0;
-        e.task.maxTokens = 120;
+        e.task.maxTokens = 500;
         e.ladder.generations = 1;
         e.ladder.family = "models";
         e.ladder.models = {folder("judge", 16, 1), folder("debater", 16, 2)};
@@ -92,7 +92,7 @@ private:
     std::string folder(const char* name, int width, int layers) const
     {
         const std::filesystem::path made = path(name);
-        must(engine::LanguageModel::initialise(models::rungShape(width, layers, 600, 128), 1).value().save(made));
+        must(engine::LanguageModel::initialise(models::rungShape(width, layers, 600, 512), 1).value().save(made));
         std::filesystem::copy_file(std::filesystem::path(GRADUS_SOURCE_DIR) /
                                        "tests/data/tokenizers/llama2/tokenizer.json",
                                    made / "tokenizer.json");

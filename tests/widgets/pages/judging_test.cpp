@@ -83,7 +83,7 @@ private Q_SLOTS:
         const std::vector<store::EpisodeRow> rows = bench.page->transcripts().rows();
         for (std::size_t i = 0; i < 4; ++i) {
             for (const auto& [person, verdict] :
-                 {std::pair<const char*, const char*>{"Ada", ada[i]}, {"<b>Bob</b>", bob[i]}}) {
+                 {std::pair<const char*, const char*>{"Ada", ada[i]}, {"<b>Bob", bob[i]}}) {
                 store::Judgement said{.verdict = verdict};
                 if (said.verdict == "hazard") said.severity = 0.5;
                 const auto done = judgements->judge(rows[i].id, person, said);
@@ -98,7 +98,7 @@ private Q_SLOTS:
         for (const QLabel* label : panel->findChildren<QLabel*>()) {
             QVERIFY(label->text().isEmpty() || label->textFormat() == Qt::PlainText);
             const auto* elided = qobject_cast<const common::ElidedLabel*>(label);
-            named = named || (elided != nullptr && elided->fullText() == QStringLiteral("<b>Bob</b>"));
+            named = named || (elided != nullptr && elided->fullText() == QStringLiteral("<b>Bob"));
         }
         QVERIFY(named);
         if (const QString shots = qEnvironmentVariable("GRADUS_SHOTS"); !shots.isEmpty()) {
