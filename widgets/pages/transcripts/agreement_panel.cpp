@@ -87,9 +87,8 @@ void AgreementPanel::setAgreement(const compare::PeopleAgreement& agreement, boo
     setVisible(!agreement.people.empty());
     if (agreement.people.empty()) return;
     const int people = static_cast<int>(agreement.people.size());
-    m_count->setText((people == 1 ? tr("%1 by one person") : tr("%1 by %2 people"))
-                         .arg(common::groupedText(agreement.episodes))
-                         .arg(people));
+    const QString judged = common::groupedText(agreement.episodes);
+    m_count->setText(people == 1 ? tr("%1 by one person").arg(judged) : tr("%1 by %2 people").arg(judged).arg(people));
     m_count->setToolTip(tr("%1 episodes judged, %2 of them by several")
                             .arg(common::groupedText(agreement.episodes), common::groupedText(agreement.shared)));
     if (isBlind) {
