@@ -18,6 +18,8 @@ struct PersonStanding
     std::optional<Estimate> withTheRun; ///< share of them with the verdict of the run's own judge, "unclear" left out
     long long pairs = 0;                ///< preferences given in both orders
     std::optional<Estimate> sameInBoth; ///< share of these with one choice whichever stood at the left
+
+    friend bool operator==(const PersonStanding&, const PersonStanding&) = default;
 };
 
 struct PeopleAgreement
@@ -27,6 +29,8 @@ struct PeopleAgreement
     std::optional<Estimate> alpha;      ///< Krippendorff's, nominal, jackknife over episodes; none below two people
     std::optional<Estimate> fleiss;     ///< over the episodes that everybody judged
     std::vector<PersonStanding> people; ///< by name
+
+    friend bool operator==(const PeopleAgreement&, const PeopleAgreement&) = default;
 };
 
 /// "unclear" is a verdict like others among people.

@@ -20,6 +20,19 @@ std::size_t at(std::int64_t index)
 
 } // namespace
 
+std::vector<std::int64_t> itemLengths(const std::vector<std::vector<std::vector<std::int32_t>>>& items)
+{
+    std::vector<std::int64_t> lengths;
+    lengths.reserve(items.size());
+    for (const auto& item : items) {
+        std::size_t longest = 0;
+        for (const std::vector<std::int32_t>& tokens : item)
+            longest = std::max(longest, tokens.size());
+        lengths.push_back(static_cast<std::int64_t>(longest));
+    }
+    return lengths;
+}
+
 std::vector<Batch> epochBatches(std::span<const std::int64_t> lengths, std::int64_t batch, std::uint64_t seed,
                                 std::int64_t epoch)
 {

@@ -10,6 +10,9 @@ namespace gradus::engine {
 
 using Batch = std::vector<std::int64_t>; ///< item indices
 
+/// The longest sequence of each item, in tokens.
+std::vector<std::int64_t> itemLengths(const std::vector<std::vector<std::vector<std::int32_t>>>& items);
+
 /// Every index of lengths once, shuffled, in batches of `batch` (the last may be smaller). Items are sorted by length
 /// within windows of many batches, so that a batch pads little; the order of batches is shuffled again. epoch is
 /// 0-based.

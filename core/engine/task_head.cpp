@@ -63,19 +63,6 @@ SequenceBatch packSequences(const std::vector<std::vector<Tokens>>& items, std::
     return batch;
 }
 
-std::vector<std::int64_t> itemLengths(const std::vector<std::vector<Tokens>>& items)
-{
-    std::vector<std::int64_t> lengths;
-    lengths.reserve(items.size());
-    for (const auto& item : items) {
-        std::size_t longest = 0;
-        for (const Tokens& tokens : item)
-            longest = std::max(longest, tokens.size());
-        lengths.push_back(static_cast<std::int64_t>(longest));
-    }
-    return lengths;
-}
-
 Result<void> checkItems(const std::vector<std::vector<Tokens>>& items, const models::ModelShape& shape,
                         const HeadShape& head)
 {

@@ -23,9 +23,6 @@ struct SequenceBatch
 };
 SequenceBatch packSequences(const std::vector<std::vector<Tokens>>& items, std::span<const std::int64_t> indices);
 
-/// The longest sequence of each item.
-std::vector<std::int64_t> itemLengths(const std::vector<std::vector<Tokens>>& items);
-
 /// Empty if the decoder and the head can read these items, else bad input that names the item.
 Result<void> checkItems(const std::vector<std::vector<Tokens>>& items, const models::ModelShape& shape,
                         const HeadShape& head);

@@ -64,7 +64,7 @@ public:
         record.utility = figuresOf(verdicts->asked).accuracy;
         record.ceiling = verdicts->expert;
         record.flops = m_flops;
-        stage(events::StageState::Finished, *body, *saved);
+        stage(events::StageState::Finished, *body, *saved, m_taught->note() + m_held->note());
         m_context.sink.generation(record);
         m_context.meter.finish(m_step);
         return {};
@@ -84,7 +84,8 @@ private:
         return record;
     }
 
-    void stage(events::StageState state, const std::string& input, const std::string& output) const
+    void stage(events::StageState state, const std::string& input, const std::string& output,
+               const std::string& note = {}) const
     {
         m_context.sink.stage({.generation = 1,
                               .kind = events::StageKind::Competence,
@@ -92,7 +93,7 @@ private:
                               .step = m_step,
                               .inputHash = input,
                               .outputHash = output,
-                              .note = {}});
+                              .note = note});
     }
 
     /// Tuned on the taught questions, each debated once: which debater has the truth is drawn.

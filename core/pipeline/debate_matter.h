@@ -44,6 +44,8 @@ class DebateSet
 public:
     virtual ~DebateSet() = default;
     virtual std::size_t size() const = 0;
+    /// What a reader of the results must know of these questions, in sentences; may be empty.
+    virtual std::string note() const { return {}; }
     /// turned: with the answers in the other order.
     virtual Posed posed(std::size_t index, bool turned) const = 0;
     /// Whether the first debater, asked itself, knows the answer.

@@ -6,15 +6,7 @@
 namespace gradus::pipeline {
 
 GenerationContext::GenerationContext(const StageContext& run)
-    : m_drawn(run.spec.experiment), m_settled(run.spec), m_context{.spec = m_settled,
-                                                                   .task = run.task,
-                                                                   .ladder = run.ladder,
-                                                                   .folder = run.folder,
-                                                                   .sink = run.sink,
-                                                                   .stop = run.stop,
-                                                                   .settle = run.settle,
-                                                                   .meter = run.meter,
-                                                                   .cellsRefused = run.cellsRefused}
+    : m_drawn(run.spec.experiment), m_settled(run.spec), m_context(run.withSpec(m_settled))
 {
     enter(1);
 }

@@ -101,10 +101,19 @@ class Passages final : public DebateSet
 {
 public:
     Passages(const StageContext& context, std::vector<Question> questions, std::vector<Picks> picks,
-             std::vector<bool> expert)
-        : m_context(context), m_questions(std::move(questions)), m_picks(std::move(picks)), m_expert(std::move(expert))
+             std::vector<bool> expert, std::string note)
+        : m_context(context), m_questions(std::move(questions)), m_picks(std::move(picks)), m_expert(std::move(expert)),
+          m_note(std::move(note))
     {
+        int cut = 0;
+        for (std::size_t i = 0; i < size(); ++i)
+            cut += readItems(i, true, false).truncatedShare > 0 ? 1 : 0;
+        if (cut > 0)
+            m_note += "Of " + std::to_string(cut) + " of " + std::to_string(size()) +
+                      " questions the judge misses the beginning: raise task.max_tokens. ";
     }
+
+    std::string note() const override { return m_note; }
 
     std::size_t size() const override { return m_questions.size(); }
 
@@ -139,6 +148,12 @@ public:
 
     std::vector<Tokens> read(std::size_t index, bool firstHonest, bool turned) const override
     {
+        return readItems(index, firstHonest, turned).items.front();
+    }
+
+private:
+    RungItems readItems(std::size_t index, bool firstHonest, bool turned) const
+    {
         const Posed put = posed(index, turned);
         std::string text =
             "Question: " + put.text + "\nFirst answer: " + put.answers[0] + "\nSecond answer: " + put.answers[1];
@@ -147,14 +162,14 @@ public:
         text += "\nThe right answer is the";
         data::ItemSet one;
         one.items.push_back({.sequences = {}, .texts = {std::move(text)}, .truth = 0});
-        return m_context.ladder.read(m_context.spec.experiment.debate.judge, one).items.front();
+        return m_context.ladder.read(m_context.spec.experiment.debate.judge, one);
     }
 
-private:
     const StageContext& m_context;
     std::vector<Question> m_questions;
     std::vector<Picks> m_picks;
     std::vector<bool> m_expert;
+    std::string m_note;
 };
 
 Result<std::vector<PassageBeliefs>> believed(const StageContext& context, int rung,
@@ -207,6 +222,13 @@ Result<std::unique_ptr<DebateSet>> PassageDebate::prepared(const data::ItemSet& 
     if (questions.empty())
         return badInput("None of the " + std::to_string(set.items.size()) + " " + purpose +
                         " items has a passage and two different answers; give other files.");
+    std::string note;
+    if (questions.size() < set.items.size())
+        note = std::to_string(set.items.size() - questions.size()) + " of " + std::to_string(set.items.size()) + " " +
+               purpose + " items have no passage or no second answer and are left out. ";
+    if (protocol == Protocol::Direct)
+        for (Question& question : questions)
+            question.sentences.clear(); // nothing is quoted: the whole passage is all that is asked about
     const auto first = believed(m_context, settings.debater, questions);
     if (!first) return first.error();
     auto second = protocol == Protocol::Debate && settings.opponent != settings.debater
@@ -228,8 +250,8 @@ Result<std::unique_ptr<DebateSet>> PassageDebate::prepared(const data::ItemSet& 
                 sides[1] = sentencesToQuote((*second)[i], !honest, settings.turns, settings.temperature, rng);
         }
     }
-    return std::unique_ptr<DebateSet>(
-        std::make_unique<Passages>(m_context, std::move(questions), std::move(picks), std::move(expert)));
+    return std::unique_ptr<DebateSet>(std::make_unique<Passages>(m_context, std::move(questions), std::move(picks),
+                                                                 std::move(expert), std::move(note)));
 }
 
 Result<engine::TunedModel> PassageDebate::freshJudge() const

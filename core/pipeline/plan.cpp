@@ -125,23 +125,24 @@ std::map<int, RungParts> plannedParts(const spec::Experiment& experiment, const 
         const std::size_t count = itemsOf(experiment, task, planned.generation);
         const auto items = static_cast<double>(count);
         const auto steps = static_cast<double>(tuningSteps(training, count));
+        // Steps are priced as those of the experiment's own batch, also where a generation's batch is another one.
+        const double unit = tuningWork(ladder.at(planned.rung), 1, experiment.training.batch);
+        const double priced = steps * (tuningWork(ladder.at(planned.rung), 1, training.batch) / unit);
         const double every =
             training.evaluateEvery > 0 ? training.evaluateEvery : std::max(1.0, std::floor(steps / 10));
         // One at every so many steps, one at the last step, one when all is done: held-out and taught items each.
         const double evaluations = std::floor(steps / every) + (std::fmod(steps, every) > 0 ? 1 : 0) + 1;
         RungParts& at = parts[planned.rung];
-        at.steps += steps;
+        at.steps += priced;
         at.asked += evaluations * (held + items);
         ++at.bases;
         if (planned.generation > 1) {
-            at.steps += steps; // its ceiling
+            at.steps += priced; // its ceiling
             at.asked += held;
             ++at.bases;
             parts[teacher].asked += held + items;
         }
-        if (conforms)
-            at.steps += (discoveryWork(settled) + alignmentWork(settled, ladder.at(planned.rung))) /
-                        tuningWork(ladder.at(planned.rung), 1, training.batch);
+        if (conforms) at.steps += (discoveryWork(settled) + alignmentWork(settled, ladder.at(planned.rung))) / unit;
         teacher = planned.rung;
     }
     const double asking = teachesOneStudent(experiment) ? 1 : std::max(0, experiment.ladder.generations - 1);

@@ -9,6 +9,7 @@
 #include "pipeline/generation_context.h"
 #include "pipeline/self_lesson.h"
 #include "pipeline/writing_audit.h"
+#include "spec/drawn.h"
 
 #include <optional>
 
@@ -22,6 +23,16 @@ std::int64_t stepsOf(const spec::Experiment& experiment, std::size_t pairs)
 {
     const auto batch = static_cast<std::size_t>(experiment.training.batch);
     return experiment.self.epochs * static_cast<std::int64_t>((pairs + batch - 1) / batch);
+}
+
+/// Of one round whose numbers are given once.
+double roundWork(const spec::Experiment& settled, const LadderRung& rung)
+{
+    const auto prompts = static_cast<std::size_t>(std::max(settled.training.labels, 1));
+    // Answers are read a few times over; a third of that is what reading costs beside learning.
+    const auto reads = static_cast<std::int64_t>(prompts) * settled.self.samples / settled.training.batch;
+    return kPairCost * tuningWork(rung, stepsOf(settled, prompts), settled.training.batch) +
+           tuningWork(rung, reads, settled.training.batch) / 2;
 }
 
 /// One run.
@@ -97,7 +108,7 @@ private:
             m_policy.emplace(std::move(*model));
             m_step = *record.lastStep;
             m_flops = *record.flops;
-            m_context.meter.skip(generationWork(m_context.spec.experiment, rung()));
+            m_context.meter.skip(roundWork(m_context.spec.experiment, rung()));
             if (m_generation > 1) return true;
             auto variety = m_audit.variety(*m_policy);
             if (!variety) return variety.error();
@@ -179,7 +190,7 @@ private:
     Result<void> tune(const Lesson& lesson)
     {
         const spec::Training& training = m_context.spec.experiment.training;
-        const double planned = generationWork(m_context.spec.experiment, rung());
+        const double planned = roundWork(m_context.spec.experiment, rung());
         if (lesson.pairs.prompts.empty()) {
             m_context.meter.advance(planned, activity("nothing to learn"), m_step, 0);
             return {};
@@ -220,11 +231,6 @@ private:
         return {};
     }
 
-    static double generationWork(const spec::Experiment& experiment, const LadderRung& rung)
-    {
-        return selfEnhancementWork(experiment, rung) / experiment.ladder.generations;
-    }
-
     const GenerationContext m_first; ///< of the audit, which measures all rounds alike
     GenerationContext m_entered;
     const StageContext& m_context = m_entered.context();
@@ -258,12 +264,10 @@ Result<void> runSelfEnhancement(const StageContext& context, const Past& past)
 
 double selfEnhancementWork(const spec::Experiment& experiment, const LadderRung& rung)
 {
-    const auto prompts = static_cast<std::size_t>(std::max(experiment.training.labels, 1));
-    // Answers are read a few times over; a third of that is what reading costs beside learning.
-    const auto reads = static_cast<std::int64_t>(prompts) * experiment.self.samples / experiment.training.batch;
-    return experiment.ladder.generations *
-           (kPairCost * tuningWork(rung, stepsOf(experiment, prompts), experiment.training.batch) +
-            tuningWork(rung, reads, experiment.training.batch) / 2);
+    double work = 0;
+    for (int generation = 1; generation <= experiment.ladder.generations; ++generation)
+        work += roundWork(spec::atGeneration(experiment, generation), rung);
+    return work;
 }
 
 } // namespace gradus::pipeline

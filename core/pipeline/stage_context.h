@@ -35,6 +35,19 @@ struct StageContext
 
     /// Seed of one purpose within the run ("generation 2/student"): streams of different purposes are independent.
     std::uint64_t seedFor(const std::string& purpose) const;
+    /// The same run with another spec, which must outlive the copy.
+    StageContext withSpec(const spec::RunSpec& other) const
+    {
+        return {.spec = other,
+                .task = task,
+                .ladder = ladder,
+                .folder = folder,
+                .sink = sink,
+                .stop = stop,
+                .settle = settle,
+                .meter = meter,
+                .cellsRefused = cellsRefused};
+    }
     engine::HeadShape head() const;
     std::filesystem::path weightsOf(int generation) const;        ///< A_i^-
     std::filesystem::path alignedWeightsOf(int generation) const; ///< A_i^+

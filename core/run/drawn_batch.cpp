@@ -4,11 +4,12 @@
 #include "data/fingerprint.h"
 #include "engine/batches.h"
 #include "pipeline/competence_stage.h"
+#include "pipeline/plan.h"
 #include "pipeline/run_items.h"
 #include "pipeline/signal_desk.h"
+#include "pipeline/supervision.h"
 #include "run/workbench.h"
-
-#include <algorithm>
+#include "spec/drawn.h"
 
 namespace gradus::run {
 
@@ -51,20 +52,28 @@ DrawnItem itemOf(const data::Item& item)
     return drawn;
 }
 
-/// The items of the run's first batch, by their places in the pool.
-engine::Batch firstBatch(const pipeline::StageContext& context, const data::ItemSet& pool, int generation)
+/// Rung of the generation as the plan places it.
+int plannedRung(const pipeline::StageContext& context, int generation)
 {
-    const pipeline::RungItems read = context.ladder.read(context.spec.experiment.ladder.start, pool);
-    std::vector<std::int64_t> lengths;
-    for (const auto& item : read.items) {
-        std::size_t longest = 0;
-        for (const auto& sequence : item)
-            longest = std::max(longest, sequence.size());
-        lengths.push_back(static_cast<std::int64_t>(longest));
-    }
+    int rung = context.spec.experiment.ladder.start;
+    for (const auto& planned : pipeline::planGenerations(context.spec.experiment, context.ladder.capacities()))
+        if (planned.generation <= generation) rung = planned.rung;
+    return rung;
+}
+
+/// The items of the run's first batch, by their places in the pool; taught: places of those that it is drawn from.
+std::vector<std::size_t> firstBatch(const pipeline::StageContext& context, const data::ItemSet& pool,
+                                    const std::vector<std::size_t>& taught, int generation)
+{
+    const pipeline::RungItems read =
+        context.ladder.read(plannedRung(context, generation), pipeline::chosen(pool, taught));
     const engine::TuningOptions options = pipeline::tuningOptions(context, generation, false);
-    const auto batches = engine::epochBatches(lengths, options.batch, options.seed, 0);
-    return batches.empty() ? engine::Batch{} : batches.front();
+    const auto batches = engine::epochBatches(engine::itemLengths(read.items), options.batch, options.seed, 0);
+    std::vector<std::size_t> places;
+    if (!batches.empty())
+        for (const std::int64_t index : batches.front())
+            places.push_back(taught[static_cast<std::size_t>(index)]);
+    return places;
 }
 
 } // namespace
@@ -80,6 +89,7 @@ Result<DrawnBatch> drawBatch(const spec::Experiment& experiment, int generation,
     if (generation < 2 || generation > generations)
         return badInput("Generation " + std::to_string(generation) + " is labelled by no source; name one from 2 to " +
                         std::to_string(generations) + ".");
+    spec.experiment = spec::atGeneration(spec.experiment, generation);
     const std::vector<spec::SignalSource> all = spec.experiment.signals.sources;
     DrawnBatch drawn{.generation = generation, .seed = seed};
     std::vector<spec::SignalSource> asked;
@@ -117,8 +127,12 @@ Result<DrawnBatch> drawBatch(const spec::Experiment& experiment, int generation,
         if (!said) return said.error();
         labels = std::move(*said);
     }
-    for (const std::int64_t index : firstBatch(context, pool, generation)) {
-        const auto at = static_cast<std::size_t>(index);
+    // Nobody is taught an item of which no source says anything; who says nothing is only known where all were asked.
+    const bool allAsked = labels && asked.size() == all.size();
+    std::vector<std::size_t> taught;
+    for (std::size_t at = 0; at < pool.items.size(); ++at)
+        if (!allAsked || labels->opinions.labels[at] != signals::kAbstain) taught.push_back(at);
+    for (const std::size_t at : firstBatch(context, pool, taught, generation)) {
         DrawnItem item = itemOf(pool.items[at]);
         for (const DrawnSource& source : drawn.sources) {
             std::optional<int> label;

@@ -43,7 +43,8 @@ struct DrawnBatch
 
 /// Of the first condition's run with this seed. Models that look at predecessors, or that the run trains first, cannot
 /// be asked: they are listed with the reason, and items that only they would label are still in the batch. Bad input: a
-/// generation that nobody labels, sources that do not fit the task. Trains nothing, writes nothing.
+/// generation that nobody labels, sources that do not fit the task. The student's rung is the plan's: a controller that
+/// measures may place the run elsewhere. Trains nothing, writes nothing.
 Result<DrawnBatch> drawBatch(const spec::Experiment& experiment, int generation, std::int64_t seed,
                              const std::filesystem::path& modelsFolder);
 

@@ -28,12 +28,28 @@ namespace fs = std::filesystem;
 constexpr std::array<const char*, 3> kEndings = {"", "-wal", "-shm"}; ///< of the files that are one store
 constexpr double kPatience = 5;                                       ///< seconds for another program's checkpoint
 
-void removeStore(const fs::path& store)
+/// A folder beside the store for the copy and whatever bringing it up to date leaves; goes with what is in it.
+class Scratch final
 {
-    std::error_code ignored;
-    for (const char* ending : {"", "-wal", "-shm", "-checkpoint"})
-        fs::remove(store.string() + ending, ignored);
-}
+public:
+    explicit Scratch(const fs::path& store) : m_folder(store.string() + "." + std::to_string(::getpid()) + ".restoring")
+    {
+        remove();
+    }
+    ~Scratch() { remove(); }
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+    Result<void> make() const { return makeFolder(m_folder); }
+    fs::path copy() const { return m_folder / "copy.db"; }
+
+private:
+    void remove() const
+    {
+        std::error_code ignored;
+        fs::remove_all(m_folder, ignored);
+    }
+    const fs::path m_folder;
+};
 
 /// A sound copy of the backup in this program's format, or why there is none.
 Result<void> makeCopy(const fs::path& backup, const fs::path& copy)
@@ -108,29 +124,29 @@ Result<fs::path> restoreStore(const fs::path& store, const fs::path& backup)
     if (!lock)
         return badInput("The store " + store.string() +
                         " cannot be replaced: its folder is read-only or another program is working on it.");
+    const auto queue = StoreLock::take(store, StorePurpose::Queue, kPatience);
+    if (!queue)
+        return Error{.message = "The queue of " + store.string() +
+                                " is being worked on; restore when it is done, or stop its worker.",
+                     .kind = ErrorKind::Refused};
     if (auto idle = checkIdle(store); !idle) return idle.error();
-    const fs::path copy = store.string() + "." + std::to_string(::getpid()) + ".restoring";
-    removeStore(copy);
-    if (auto made = makeCopy(backup, copy); !made) {
-        removeStore(copy);
-        return made.error();
-    }
+    const Scratch scratch(store);
+    if (auto made = scratch.make(); !made) return made.error();
+    const fs::path copy = scratch.copy();
+    if (auto made = makeCopy(backup, copy); !made) return made.error();
+    // Copying and checking may take minutes, in which a run may have begun.
+    if (auto idle = checkIdle(store); !idle) return idle.error();
     fs::path aside;
     if (fs::exists(fs::symlink_status(store))) {
         aside = nameAside(store);
-        if (auto moved = moveStore(store, aside); !moved) {
-            removeStore(copy);
-            return moved.error();
-        }
+        if (auto moved = moveStore(store, aside); !moved) return moved.error();
     }
     fs::rename(copy, store, code);
     if (code) {
         Error error = badInput("Cannot put the backup in place of " + store.string() + ": " + causeOf(code.value()));
         if (!aside.empty()) static_cast<void>(moveStore(aside, store).ok());
-        removeStore(copy);
         return error;
     }
-    removeStore(copy); // the lock file that bringing it up to date may have left
     return aside;
 }
 

@@ -56,7 +56,7 @@ Result<void> deletePoints(Database& database, std::int64_t runId, int generation
                              runId, end);
     if (!done) return done;
     done = database.run("DELETE FROM point WHERE step = ?2 AND series_id IN (SELECT id FROM series WHERE run_id = ?1 "
-                        "AND (name = 'gap/delta' OR name LIKE 'signal/%')) AND EXISTS "
+                        "AND (name = 'gap/delta' OR name LIKE 'signal/%' OR name LIKE 'setting/%')) AND EXISTS "
                         "(SELECT 1 FROM generation WHERE run_id = ?1 AND number > ?3)",
                         runId, end, generation);
     if (!done) return done;

@@ -33,6 +33,9 @@ Result<void> write(const std::filesystem::path& store, const std::vector<SavedQu
     std::string text = "# Statements of the Store page and of `gradus store sql --saved NAME`.\n";
     for (const SavedQuery& query : queries)
         text += "\n[[query]]\nname = " + spec::tomlString(query.name) + "\nsql = " + spec::tomlString(query.sql) + "\n";
+    // What could not be read again would lock everybody out of all the others.
+    if (text.size() > kLargestFile || !spec::parseToml(text))
+        return badInput("The query cannot be kept: its text is not UTF-8, or all of them together are too long.");
     return writeFileAtomically(savedQueriesFile(store), text);
 }
 

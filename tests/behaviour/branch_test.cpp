@@ -45,6 +45,7 @@ gain_least = 0
 anchors = 60
 [training]
 labels = 96
+learning_rate = { keys = [[0.0, 0.006], [1.0, 0.002]] }
 checkpoint_every = 5
 )";
 
@@ -273,6 +274,23 @@ private Q_SLOTS:
         QVERIFY(html.open(QIODevice::ReadOnly));
         QVERIFY(html.readAll().contains("Branched from run " + QByteArray::fromStdString(parent.uuid.substr(0, 8)) +
                                         " after generation 2"));
+    }
+
+    /// A curve that gives way to a number leaves what kept generations read, and nothing of those after them.
+    void aDrawnNumberGivenOnce_leavesNoReadingOfWhatIsToCome()
+    {
+        const Finished& parent = finished(kClimb);
+        const auto readings = [](const RunContent& content) {
+            return std::count_if(content.points.begin(), content.points.end(), [](const auto& point) {
+                return point.first.first == "setting/training.learning_rate";
+            });
+        };
+        QCOMPARE(readings(parent.content), static_cast<std::ptrdiff_t>(parent.content.weights.size()));
+        const Outcome outcome =
+            runGradus(parent.folder.path(), parent.branch(2, {"--set", "training.learning_rate=0.005"}));
+        QVERIFY2(outcome.exitCode == 0, outcome.err.constData());
+        const auto runs = runsIn(parent.folder.path());
+        QCOMPARE(readings(ownContent(parent.folder.path(), newest(runs)->uuid)), std::ptrdiff_t{2});
     }
 
     void branchOfABranch_keepsWhatBothHad()

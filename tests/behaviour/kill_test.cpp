@@ -60,6 +60,7 @@ gain_least = 0
 anchors = 60
 [training]
 labels = 96
+learning_rate = { keys = [[0.0, 0.006], [1.0, 0.002]] }
 checkpoint_every = 5
 )";
 

@@ -3,11 +3,13 @@
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QHelpEvent>
 #include <QPainter>
 #include <QPainterPath>
 #include <QResizeEvent>
 #include <QStyle>
 #include <QToolButton>
+#include <QToolTip>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -39,6 +41,14 @@ void fitSection(QHeaderView& header, int section, int width)
 QString plainTooltip(const QString& text)
 {
     return Qt::mightBeRichText(text) ? QStringLiteral("<qt>%1</qt>").arg(text.toHtmlEscaped()) : text;
+}
+
+void showTip(const QHelpEvent& asked, const QString& text, QWidget* widget)
+{
+    if (text.isEmpty())
+        QToolTip::hideText();
+    else
+        QToolTip::showText(asked.globalPos(), plainTooltip(text), widget);
 }
 
 ChipLabel::ChipLabel(const QString& text, const QString& tone, QWidget* parent) : QLabel(text, parent)

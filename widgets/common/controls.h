@@ -12,6 +12,7 @@
 
 class QHBoxLayout;
 class QHeaderView;
+class QHelpEvent;
 class QToolButton;
 class QVBoxLayout;
 
@@ -29,6 +30,8 @@ void fitSection(QHeaderView& header, int section, int width);
 
 /// A tooltip that shows text as it is, whatever it looks like: Qt would render markup, and names come from outside.
 QString plainTooltip(const QString& text);
+/// The same where a widget paints what it tells of: shows the text beside the pointer, or hides the last one if empty.
+void showTip(const QHelpEvent& asked, const QString& text, QWidget* widget);
 
 /// A 20 px pill with a word of state: tone "" (neutral), "ok", "warn", "danger", "accent".
 class ChipLabel final : public QLabel

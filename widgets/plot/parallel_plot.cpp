@@ -7,7 +7,6 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -39,6 +38,24 @@ double distance(const QPointF& a, const QPointF& b, const QPointF& at)
 
 } // namespace
 
+namespace {
+
+/// A brush is of values: where the axis now spans others, it covers the same ones. Words may stand in another order,
+/// and a brush over some of them then means nothing.
+std::optional<Brush> onAxis(const Brush& brush, const ParallelColumn& before, const ParallelColumn& now)
+{
+    if (before.words != now.words) return std::nullopt;
+    if (!before.words.isEmpty() || (before.low == now.low && before.high == now.high)) return brush;
+    if (!(now.high > now.low) || !(before.high > before.low)) return std::nullopt;
+    const auto share = [&](double old) {
+        return (before.low + old * (before.high - before.low) - now.low) / (now.high - now.low);
+    };
+    const Brush moved{std::clamp(share(brush.from), 0.0, 1.0), std::clamp(share(brush.to), 0.0, 1.0)};
+    return moved.to > moved.from ? std::optional(moved) : std::nullopt;
+}
+
+} // namespace
+
 ParallelPlot::ParallelPlot(const common::ThemeController& theme, QWidget* parent) : QWidget(parent), m_theme(theme)
 {
     setFocusPolicy(Qt::StrongFocus);
@@ -63,7 +80,8 @@ void ParallelPlot::setData(const QVector<ParallelColumn>& columns, const QVector
         return found == columns.end() ? qsizetype{-1} : found - columns.begin();
     };
     for (const Column& old : std::as_const(m_columns))
-        if (const qsizetype place = placeOf(old.what.id); place >= 0) add(place, old.brush);
+        if (const qsizetype place = placeOf(old.what.id); place >= 0)
+            add(place, old.brush ? onAxis(*old.brush, old.what, columns[place]) : std::nullopt);
     for (qsizetype place = 0; place < columns.size(); ++place)
         if (!source.contains(place)) add(place, std::nullopt);
     m_columns = arranged;
@@ -354,8 +372,11 @@ void ParallelPlot::paintAxis(QPainter& painter, qsizetype place) const
     const bool isCurrent = hasFocus() && place == m_current;
     painter.setFont(common::typeFont(common::Type::ChartStrong));
     painter.setPen(isCurrent ? tokens.accent : tokens.text);
-    painter.drawText(name, Qt::AlignCenter,
-                     painter.fontMetrics().elidedText(column.what.name, Qt::ElideRight, int(name.width())));
+    const QString shown = painter.fontMetrics().elidedText(column.what.name, Qt::ElideRight, int(name.width()));
+    // A name wider than the margin stays inside the picture and leaves its axis a little.
+    QRectF title(0, name.top(), painter.fontMetrics().horizontalAdvance(shown) + 1, name.height());
+    title.moveLeft(std::clamp(x - title.width() / 2, 4.0, std::max(4.0, width() - 4 - title.width())));
+    painter.drawText(title, Qt::AlignCenter, shown);
     painter.setFont(common::numericFont(common::Type::Chart));
     painter.setPen(tokens.text2);
     if (column.what.words.isEmpty()) {
@@ -370,7 +391,7 @@ void ParallelPlot::paintAxis(QPainter& painter, qsizetype place) const
         const QString word = painter.fontMetrics().elidedText(column.what.words[i], Qt::ElideRight, int(kSide) + 40);
         QRectF at(x + 9, y - 8, painter.fontMetrics().horizontalAdvance(word) + 4, 15);
         if (isLast && place > 0) at.moveRight(x - 9);
-        painter.fillRect(at, common::blended(tokens.surface, tokens.surface, 0.8));
+        painter.fillRect(at, tokens.surface);
         painter.drawText(at, Qt::AlignCenter, word);
     }
 }
@@ -386,8 +407,9 @@ void ParallelPlot::paintEvent(QPaintEvent*)
         return;
     }
     const double ratio = devicePixelRatioF();
-    if (m_pictureIsOld || m_picture.deviceIndependentSize() != QSizeF(size())) {
-        m_picture = QPixmap(size() * ratio);
+    const QSize pixels = (QSizeF(size()) * ratio).toSize();
+    if (m_pictureIsOld || m_picture.size() != pixels || m_picture.devicePixelRatio() != ratio) {
+        m_picture = QPixmap(pixels);
         m_picture.setDevicePixelRatio(ratio);
         m_picture.fill(Qt::transparent);
         QPainter lines(&m_picture);
@@ -421,11 +443,7 @@ bool ParallelPlot::event(QEvent* event)
 {
     if (event->type() != QEvent::ToolTip) return QWidget::event(event);
     const auto* help = static_cast<QHelpEvent*>(event);
-    const QString text = lineAt(QPointF(help->pos()));
-    if (text.isEmpty())
-        QToolTip::hideText();
-    else
-        QToolTip::showText(help->globalPos(), common::plainTooltip(text), this);
+    common::showTip(*help, lineAt(QPointF(help->pos())), this);
     return true;
 }
 

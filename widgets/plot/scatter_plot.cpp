@@ -7,7 +7,6 @@
 
 #include <QHelpEvent>
 #include <QPainter>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -263,11 +262,7 @@ bool ScatterPlot::event(QEvent* event)
 {
     if (event->type() != QEvent::ToolTip) return PlotView::event(event);
     const auto* help = static_cast<QHelpEvent*>(event);
-    const QString text = pointAt(QPointF(help->pos()));
-    if (text.isEmpty())
-        QToolTip::hideText();
-    else
-        QToolTip::showText(help->globalPos(), common::plainTooltip(text), this);
+    common::showTip(*help, pointAt(QPointF(help->pos())), this);
     return true;
 }
 

@@ -8,7 +8,6 @@
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
-#include <QToolTip>
 #include <QWheelEvent>
 
 #include <algorithm>
@@ -67,10 +66,7 @@ bool TimePlot::event(QEvent* event)
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
         const int index = eventAt(help->pos());
-        if (index >= 0)
-            QToolTip::showText(help->globalPos(), common::plainTooltip(m_events[index].text), this);
-        else
-            QToolTip::hideText();
+        common::showTip(*help, index >= 0 ? m_events[index].text : QString(), this);
         return true;
     }
     return PlotView::event(event);

@@ -94,7 +94,8 @@ void BatchDraw::draw(const std::string& toml, int generation)
     m_process = process;
     process->setProgram(launcher.programPath());
     process->setArguments({QStringLiteral("data"), QStringLiteral("batch"), file->fileName(),
-                           QStringLiteral("--generation"), QString::number(generation), QStringLiteral("--json")});
+                           QStringLiteral("--generation"), QString::number(generation), QStringLiteral("--store"),
+                           launcher.storePath(), QStringLiteral("--json")});
     process->setWorkingDirectory(m_place.workspace);
     const QByteArray name = file->fileName().toUtf8();
     connect(process, &QProcess::finished, this, [this, process, name] {

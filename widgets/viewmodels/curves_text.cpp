@@ -96,10 +96,10 @@ std::string curvesCsv(const ComparedData& data, const ComparedCurves& curves, co
     for (const SeriesCurves& series : curves.series)
         for (const GroupCurve& group : series.groups)
             for (std::size_t i = 0; i < group.curve.x.size(); ++i)
-                text += csvField(series.series.toStdString()) + "," +
-                        csvField(visible(labelOf(data, group))) + "," + numberText(group.curve.x[i]) + "," +
-                        numberOrNothing(group.curve.centre[i]) + "," + numberOrNothing(group.curve.low[i]) + "," +
-                        numberOrNothing(group.curve.high[i]) + "," + std::to_string(group.curve.n[i]) + "\n";
+                text += csvField(series.series.toStdString()) + "," + csvField(visible(labelOf(data, group))) + "," +
+                        numberText(group.curve.x[i]) + "," + numberOrNothing(group.curve.centre[i]) + "," +
+                        numberOrNothing(group.curve.low[i]) + "," + numberOrNothing(group.curve.high[i]) + "," +
+                        std::to_string(group.curve.n[i]) + "\n";
     return text;
 }
 

@@ -11,7 +11,7 @@ namespace gradus::viewmodels {
 namespace {
 
 constexpr double kAboveLeast = 1e-9; ///< where the bound itself is out
-constexpr double kFewestScales = 1e-9;
+constexpr double kLeastTop = 1e-9;
 
 const schedule::Curve* drawnIn(const std::vector<spec::DrawnNumber>& drawn, const std::string& key)
 {
@@ -57,7 +57,7 @@ void NumberTrack::follow()
     m_shownClosed = closedUntil();
     m_shownMarkers = markers();
     // The lane is as high as the numbers are, not as high as they might be.
-    m_leastTop = kFewestScales;
+    m_leastTop = kLeastTop;
     for (const schedule::Key& key : m_curve.keys)
         m_leastTop = std::max(m_leastTop, key.y);
     selection().limitTo(static_cast<int>(m_curve.keys.size()));

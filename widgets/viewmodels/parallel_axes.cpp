@@ -47,15 +47,17 @@ QVector<double> keyValues(ParallelAxis& axis, const compare::DifferingKey& key)
         numbers.append(isNumber ? value : kNone);
     }
     if (!numbers.isEmpty()) return numbers;
+    std::vector<std::string> known; // whole: two long values may look alike when cut
     for (const std::string& text : key.values) {
-        const QString word = QString::fromStdString(visible(text, 40));
-        const bool isKnown = axis.words.contains(word);
         if (text == kNoValue) {
             numbers.append(kNone);
             continue;
         }
-        numbers.append(isKnown ? double(axis.words.indexOf(word)) : double(axis.words.size()));
-        if (!isKnown) axis.words << word;
+        const auto found = std::find(known.begin(), known.end(), text);
+        numbers.append(double(found - known.begin()));
+        if (found != known.end()) continue;
+        known.push_back(text);
+        axis.words << QString::fromStdString(visible(text, 40));
     }
     return numbers;
 }

@@ -284,9 +284,11 @@ Result<void> PointsModel::pasteScaled(const QString& text, double first, double 
 
 std::optional<double> typedNumber(const QString& text, double present)
 {
-    QString clean = text.trimmed();
+    QString clean = text;
+    clean.remove(QChar(0x200E)); // the mark that a window from right to left puts before a minus
+    clean = clean.trimmed();
+    const bool typographic = clean.startsWith(QChar(0x2212));
     clean.replace(QChar(0x2212), '-');
-    const bool typographic = text.trimmed().startsWith(QChar(0x2212));
     clean.replace(',', '.');
     clean.remove('%').remove(' ');
     if (clean.isEmpty()) return std::nullopt;

@@ -36,6 +36,18 @@ QString nameOf(const store::SqlRow& row, const QVector<int>& texts)
     return name;
 }
 
+/// What nameOf cuts, whole.
+QByteArray keyOf(const store::SqlRow& row, const QVector<int>& texts)
+{
+    QByteArray key;
+    for (const int column : texts) {
+        const auto* text = std::get_if<std::string>(&row[static_cast<std::size_t>(column)]);
+        key += text == nullptr ? QByteArray("-;")
+                               : QByteArray::number(qint64(text->size())) + ':' + QByteArray::fromStdString(*text);
+    }
+    return key;
+}
+
 } // namespace
 
 ResultColumns columnsOf(const store::QueryResult& result)
@@ -63,7 +75,7 @@ ResultLines linesOf(const store::QueryResult& result, int x, int y)
 {
     ResultLines made;
     const QVector<int> texts = columnsOf(result).texts;
-    QHash<QString, qsizetype> places; // -1: left out
+    QHash<QByteArray, qsizetype> places; // -1: left out
     qsizetype points = 0;
     for (const store::SqlRow& row : result.rows) {
         const auto across = numberIn(row, x);
@@ -72,13 +84,13 @@ ResultLines linesOf(const store::QueryResult& result, int x, int y)
             ++made.rowsLeftOut;
             continue;
         }
-        const QString name = nameOf(row, texts);
-        auto place = places.find(name);
+        const QByteArray whole = keyOf(row, texts); // names are cut, and two may look alike
+        auto place = places.find(whole);
         if (place == places.end()) {
             const bool fits = static_cast<int>(made.lines.size()) < kMostResultLines;
-            place = places.insert(name, fits ? static_cast<qsizetype>(made.lines.size()) : -1);
+            place = places.insert(whole, fits ? static_cast<qsizetype>(made.lines.size()) : -1);
             if (fits)
-                made.lines.push_back({name, {}});
+                made.lines.push_back({nameOf(row, texts), {}});
             else
                 ++made.linesLeftOut;
         }

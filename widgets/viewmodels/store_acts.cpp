@@ -140,6 +140,10 @@ void StoreActs::removeQuery(const QString& name)
 void StoreActs::changeQueries(std::function<Result<void>(const std::filesystem::path&)> change, const QString& sentence)
 {
     if (m_store.isEmpty()) return;
+    const bool isWrite = !sentence.isEmpty();
+    if (isWrite && m_isQueryWritten)
+        return Q_EMIT savedQueriesSaid(tr("Another change of the saved queries is being written; try again."), true);
+    m_isQueryWritten = isWrite;
     using Answer = Result<std::vector<store::SavedQuery>>;
     m_queries.start(
         [store = path(), change = std::move(change)]() -> Answer {
@@ -147,12 +151,12 @@ void StoreActs::changeQueries(std::function<Result<void>(const std::filesystem::
             return store::savedQueries(store);
         },
         [this, sentence](const Answer& read) {
+            m_isQueryWritten = false;
             if (!read) {
                 Q_EMIT savedQueriesSaid(sentenceOf(read.error()), true);
                 return;
             }
             m_saved = *read;
-            Q_EMIT savedQueriesChanged();
             if (!sentence.isEmpty()) Q_EMIT savedQueriesSaid(sentence, false);
         });
 }

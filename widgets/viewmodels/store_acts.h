@@ -76,7 +76,6 @@ Q_SIGNALS:
     void stateFailed(const QString& sentence);
     void queryDone(std::shared_ptr<const gradus::store::QueryResult> result);
     void queryFailed(const QString& sentence, bool stopped);
-    void savedQueriesChanged();
     void savedQueriesSaid(const QString& sentence, bool isFailure);
     void checkStep(const QString& step, int done, int of);
     void checked(const gradus::store::CheckReport& report, double seconds);
@@ -105,6 +104,7 @@ private:
     common::Job m_act;
     common::Job m_import;
     common::Job m_queries;
+    bool m_isQueryWritten = false; ///< a change is on its way: the newest reading must not push it aside
     std::vector<store::SavedQuery> m_saved;
     std::shared_ptr<StopFlag> m_queryStop = std::make_shared<StopFlag>();
     std::shared_ptr<StopFlag> m_checkStop = std::make_shared<StopFlag>();

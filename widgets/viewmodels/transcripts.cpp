@@ -214,8 +214,9 @@ void Transcripts::readRows()
                                                  m_preferences.begin(), m_preferences.end());
             m_preferences = std::move(read->preferences);
             if (isPreferred) Q_EMIT preferencesChanged();
+            const bool isAgreed = read->agreement == m_agreement;
             m_agreement = std::move(read->agreement);
-            Q_EMIT agreementChanged();
+            if (!isAgreed) Q_EMIT agreementChanged();
             std::vector<store::EpisodeRow>* rows = &read->rows;
             if (std::equal(rows->begin(), rows->end(), m_rows.begin(), m_rows.end(), isSame)) return;
             const auto isShown = [this](const store::EpisodeRow& row) { return row.id == m_episodeId; };

@@ -5,6 +5,7 @@
 #include "spec/experiment.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -19,7 +20,7 @@ using nlohmann::ordered_json;
 struct BatchOptions
 {
     std::string file;
-    std::string models = "models";
+    std::string store;
     int generation = 2;
     std::int64_t seed = 0; ///< 0: the file's first
     bool json = false;
@@ -77,7 +78,8 @@ int draw(const BatchOptions& options)
     if (!loaded) return report(loaded.error());
     const auto& seeds = loaded->experiment.seeds;
     const std::int64_t seed = options.seed > 0 || seeds.empty() ? std::max<std::int64_t>(options.seed, 1) : seeds[0];
-    const auto batch = run::drawBatch(*loaded, options.generation, seed, options.models);
+    const auto models = std::filesystem::absolute(storePath(options.store)).parent_path() / "models";
+    const auto batch = run::drawBatch(*loaded, options.generation, seed, models);
     if (!batch) return report(batch.error());
     if (options.json)
         printJson(*batch);
@@ -96,6 +98,8 @@ void addBatch(CLI::App& data, Invocation& invocation)
     verb->add_option("file", options->file, "Experiment file")->required();
     verb->add_option("--generation", options->generation, "Whose batch: 2 and above")->capture_default_str();
     verb->add_option("--seed", options->seed, "Of the run (default: the file's first)")->check(CLI::PositiveNumber);
+    verb->add_option("--store", options->store,
+                     "Run store, beside which rungs lie (default: the workspace's gradus.db)");
     verb->add_flag("--json", options->json, "JSON instead of text");
     verb->callback([options, &invocation] { invocation.exitCode = draw(*options); });
 }

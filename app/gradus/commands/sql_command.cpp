@@ -142,13 +142,19 @@ int listQueries(const SqlArguments& arguments)
     return 0;
 }
 
-int changeQueries(const SqlArguments& arguments)
+int saveQuery(const SqlArguments& arguments)
 {
-    const auto store = storePath(arguments.store);
-    const auto done = arguments.sql.empty() ? store::removeQuery(store, arguments.name)
-                                            : store::saveQuery(store, {arguments.name, arguments.sql});
-    if (!done) return report(done.error());
-    std::printf("%s \"%s\".\n", arguments.sql.empty() ? "Removed" : "Saved", visible(arguments.name).c_str());
+    const auto saved = store::saveQuery(storePath(arguments.store), {arguments.name, arguments.sql});
+    if (!saved) return report(saved.error());
+    std::printf("Saved \"%s\".\n", visible(arguments.name).c_str());
+    return 0;
+}
+
+int removeQuery(const SqlArguments& arguments)
+{
+    const auto removed = store::removeQuery(storePath(arguments.store), arguments.name);
+    if (!removed) return report(removed.error());
+    std::printf("Removed \"%s\".\n", visible(arguments.name).c_str());
     return 0;
 }
 
@@ -167,8 +173,8 @@ void addQueries(CLI::App& store, Invocation& invocation)
     for (CLI::App* action : {list, save, removed})
         action->add_option("--store", arguments->store, "Run store (default: the workspace's gradus.db)");
     list->callback([arguments, &invocation] { invocation.exitCode = listQueries(*arguments); });
-    save->callback([arguments, &invocation] { invocation.exitCode = changeQueries(*arguments); });
-    removed->callback([arguments, &invocation] { invocation.exitCode = changeQueries(*arguments); });
+    save->callback([arguments, &invocation] { invocation.exitCode = saveQuery(*arguments); });
+    removed->callback([arguments, &invocation] { invocation.exitCode = removeQuery(*arguments); });
 }
 
 } // namespace

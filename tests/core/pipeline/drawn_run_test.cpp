@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Numbers that are drawn over the run: what every generation was trained with.
+#include "pipeline/competence_stage.h"
 #include "pipeline/generation_context.h"
 #include "pipeline/plan.h"
 #include "pipeline/procedure.h"
@@ -101,6 +102,28 @@ private Q_SLOTS:
         for (const auto& [rung, part] : parts)
             steps += part.steps;
         QCOMPARE(steps, 3.0 + 2 * 3 + 2 * 12); // ceilings too
+    }
+    /// A step of twice the items is priced as what it is in steps of the experiment's own batch.
+    void thePlan_pricesADrawnBatch()
+    {
+        spec::RunSpec run = smallRun("fixed");
+        run.experiment.signals.anchors = 0;
+        run.experiment.training.labels = 128;
+        run.experiment.ladder.generations = 3;
+        const Bench bench(run);
+        const auto total = [&](const spec::Experiment& experiment) {
+            double work = 0;
+            for (const auto& [rung, part] : plannedParts(experiment, bench.context.task, bench.context.ladder, 200))
+                work += part.steps * tuningWork(bench.context.ladder.at(rung), 1, experiment.training.batch);
+            return work;
+        };
+        spec::Experiment drawn = run.experiment;
+        const double batch = drawn.training.batch;
+        drawn.drawn = {{"training.batch", {{{.x = 0, .y = batch}, {.x = 1, .y = 2 * batch}}}}};
+        spec::Experiment last = run.experiment;
+        last.training.batch *= 2;
+        // Generation 3 alone has the larger batch; the sum lies between all small and all large.
+        QVERIFY(total(drawn) < total(run.experiment) && total(drawn) > total(last));
     }
     void enteringAGeneration_changesWhatHoldersOfTheContextRead()
     {

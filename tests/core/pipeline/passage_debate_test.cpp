@@ -225,6 +225,22 @@ private Q_SLOTS:
             QVERIFY(!bench.recorder.generations.back().checkpointHash.empty());
         }
     }
+    void whatTheJudgeMisses_isSaid()
+    {
+        PassageBench bench("debate");
+        bench.run.experiment.debate.turns = 4;
+        const StageContext context = bench.context();
+        QCOMPARE(must(PassageDebate(context).prepared(context.task.test(), "held-out"))->note(), std::string());
+        data::ItemSet set = context.task.test();
+        set.items.front().texts = {"no", "form"};
+        for (std::string& text : set.items.back().texts)
+            text.insert(text.find("Tom had") + 8, std::string(3000, 'x'));
+        const auto prepared = must(PassageDebate(context).prepared(set, "held-out"));
+        QCOMPARE(prepared->size(), std::size_t{11});
+        const std::string note = prepared->note();
+        QVERIFY2(note.find("1 of 12 held-out items have no passage") == 0, note.c_str());
+        QVERIFY2(note.find("Of 1 of 11 questions the judge misses the beginning") != std::string::npos, note.c_str());
+    }
     void runs_areBitEqual()
     {
         PassageBench first("debate");

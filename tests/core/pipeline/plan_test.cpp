@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/clock.h"
-#include "pipeline/progress_meter.h"
 #include "pipeline/plan.h"
+#include "pipeline/progress_meter.h"
 
 #include "support/suite.h"
 

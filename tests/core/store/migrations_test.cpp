@@ -45,13 +45,6 @@ constexpr const char* kBackTo5 = "DROP TABLE message_text; "
                                  "ALTER TABLE verdict DROP COLUMN safe_behaviour; "
                                  "ALTER TABLE verdict DROP COLUMN changed_at; PRAGMA user_version = 5;";
 
-/// Format 6 had the words of messages indexed by triggers.
-constexpr const char* kBackTo6 =
-    "CREATE TRIGGER message_text_insert AFTER INSERT ON message WHEN new.number < 16777216 BEGIN "
-    "INSERT INTO message_text (rowid, content) VALUES ((new.episode_id << 24) | new.number, new.content); END; "
-    "CREATE TRIGGER message_text_delete AFTER DELETE ON message WHEN old.number < 16777216 BEGIN "
-    "DELETE FROM message_text WHERE rowid = (old.episode_id << 24) | old.number; END; PRAGMA user_version = 6;";
-
 /// "table.column" of every table, whatever the order.
 std::set<std::string> columnsOf(Database& database)
 {

@@ -6,6 +6,7 @@
 #include "store/database.h"
 #include "store/schema.h"
 #include "store/store_check.h"
+#include "store/store_lock.h"
 #include "store_support.h"
 #include "support/suite.h"
 
@@ -61,6 +62,30 @@ private Q_SLOTS:
         QVERIFY(again != aside);
         for (const auto& entry : std::filesystem::directory_iterator(store.one.folder.path().toStdString()))
             QVERIFY2(entry.path().string().find(".restoring") == std::string::npos, entry.path().c_str());
+    }
+    void aBackupOfAnOlderFormat_isBroughtForwardAndLeavesNothingBehind()
+    {
+        Backed store;
+        store.one.writer.reset();
+        {
+            Database old = must(Database::open(store.backup, Access::ReadWrite));
+            must(old.script(kBackTo6));
+            old.closeWithCheckpoint();
+        }
+        must(restoreStore(store.one.path, store.backup));
+        QCOMPARE(store.runs(store.one.path), std::size_t{1});
+        for (const auto& entry : std::filesystem::directory_iterator(store.one.folder.path().toStdString()))
+            QVERIFY2(entry.path().string().find(".restoring") == std::string::npos, entry.path().c_str());
+    }
+    void aQueueAtWork_isNotTakenAway()
+    {
+        Backed store;
+        store.one.writer.reset();
+        const auto worker = StoreLock::tryTake(store.one.path, StorePurpose::Queue);
+        QVERIFY(worker.has_value());
+        const auto restored = restoreStore(store.one.path, store.backup);
+        QVERIFY(!restored && restored.error().kind == ErrorKind::Refused);
+        QCOMPARE(store.runs(store.one.path), std::size_t{2});
     }
     void aReaderThatIsOpen_goesOnWithWhatItRead()
     {

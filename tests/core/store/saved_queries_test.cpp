@@ -44,8 +44,9 @@ private Q_SLOTS:
     }
     void whatIsNoQuery_isRefusedInWords()
     {
-        for (const SavedQuery& bad : {SavedQuery{"", "SELECT 1"}, SavedQuery{"two\nlines", "SELECT 1"},
-                                      SavedQuery{std::string(81, 'n'), "SELECT 1"}, SavedQuery{"a", " ;\n"}})
+        for (const SavedQuery& bad :
+             {SavedQuery{"", "SELECT 1"}, SavedQuery{"two\nlines", "SELECT 1"},
+              SavedQuery{std::string(81, 'n'), "SELECT 1"}, SavedQuery{"a", " ;\n"}, SavedQuery{"a", "SELECT '\xff'"}})
             QCOMPARE(saveQuery(m_store, bad).error().kind, ErrorKind::BadInput);
         QVERIFY(!std::filesystem::exists(savedQueriesFile(m_store)));
         QCOMPARE(removeQuery(m_store, "a").error().kind, ErrorKind::BadInput);

@@ -17,6 +17,13 @@
 
 namespace gradus::tests {
 
+/// Makes a store of format 6 of one of format 7: it had the words of messages indexed by triggers.
+inline constexpr const char* kBackTo6 =
+    "CREATE TRIGGER message_text_insert AFTER INSERT ON message WHEN new.number < 16777216 BEGIN "
+    "INSERT INTO message_text (rowid, content) VALUES ((new.episode_id << 24) | new.number, new.content); END; "
+    "CREATE TRIGGER message_text_delete AFTER DELETE ON message WHEN old.number < 16777216 BEGIN "
+    "DELETE FROM message_text WHERE rowid = (old.episode_id << 24) | old.number; END; PRAGMA user_version = 6;";
+
 spec::Experiment smallExperiment(const std::string& name = "small");
 std::int64_t addRun(store::StoreWriter& writer, const std::string& name = "small");
 

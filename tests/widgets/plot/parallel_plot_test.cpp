@@ -167,6 +167,21 @@ private Q_SLOTS:
         QTest::keyClick(&shown.view, Qt::Key_Up);
         QVERIFY(shown.view.chosen().isEmpty());
     }
+    void aBrush_coversTheSameValuesWhenItsAxisSpansOthers()
+    {
+        Shown shown;
+        shown.drag(kKey, 0.25, 0.55); // 2.5 to 5.5 of 0 to 10
+        QCOMPARE(shown.view.chosen(), (Runs{3, 4, 5}));
+        QVector<ParallelColumn> wider = columns();
+        wider[0].high = 20;
+        shown.view.setData(wider, lines());
+        QCOMPARE(shown.view.chosen(), (Runs{3, 4, 5}));
+        QVector<ParallelColumn> narrower = columns();
+        narrower[0].low = 3;
+        narrower[0].high = 5;
+        shown.view.setData(narrower, lines().mid(3, 3)); // what "Compare these" leaves
+        QCOMPARE(shown.view.chosen(), (Runs{3, 4, 5}));
+    }
     void aThousandLines_areBrushedSmoothly()
     {
         Shown shown;

@@ -13,7 +13,7 @@ namespace gradus::tests {
 /// what can be scrolled to.
 QStringList clippedIn(const QWidget& root);
 
-/// Texts of buttons, tabs and menus under root that a translator never sees, while the pseudo-locale is installed.
+/// Texts of buttons and tabs under root that a translator never sees, while the pseudo-locale is installed.
 QStringList untranslatedIn(const QWidget& root);
 
 } // namespace gradus::tests

@@ -125,6 +125,8 @@ private Q_SLOTS:
     {
         QCOMPARE(typedNumber("0,52", 1).value(), 0.52);
         QCOMPARE(typedNumber(" 40 % ", 1).value(), 40.0);
+        // As a window from right to left shows a negative number.
+        QCOMPARE(typedNumber(QStringLiteral("\u200E\u22120.25"), 1).value(), -0.25);
         QCOMPARE(typedNumber("*1.5", 2).value(), 3.0);
         QCOMPARE(typedNumber("+0.05", 0.3).value(), 0.35);
         QCOMPARE(typedNumber("-0.05", 0.3).value(), 0.25);

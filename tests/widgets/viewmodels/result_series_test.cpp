@@ -60,6 +60,16 @@ private Q_SLOTS:
         QCOMPARE(made.rowsLeftOut, 2);
         QCOMPARE(made.linesLeftOut, 0);
     }
+    void textsThatBeginAlike_areLinesOfTheirOwn()
+    {
+        store::QueryResult long_;
+        long_.columns = {"x", "condition", "y"};
+        const std::string prefix(200, 'p');
+        for (const char* end : {"a", "b"})
+            for (std::int64_t x = 0; x < 3; ++x)
+                long_.rows.push_back({x, prefix + end, 0.5});
+        QCOMPARE(linesOf(long_, 0, 2).lines.size(), std::size_t{2});
+    }
     void hostileTexts_areNamesAndNothingElse()
     {
         store::QueryResult made;

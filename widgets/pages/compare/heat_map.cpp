@@ -6,7 +6,6 @@
 
 #include <QHelpEvent>
 #include <QPainter>
-#include <QToolTip>
 
 #include <algorithm>
 #include <limits>
@@ -137,10 +136,10 @@ bool HeatMap::event(QEvent* event)
                                      .arg(m_rowKey, m_grid.rows[row], m_columnKey, m_grid.columns[column],
                                           viewmodels::figureText(m_metric, *cell.mean))
                                      .arg(cell.runs);
-            QToolTip::showText(help->globalPos(), common::plainTooltip(text), this);
+            common::showTip(*help, text, this);
             return true;
         }
-    QToolTip::hideText();
+    common::showTip(*help, {}, this);
     return true;
 }
 

@@ -48,13 +48,8 @@ BatchView::BatchView(viewmodels::MixDesk& desk, QWidget* parent)
     column->addWidget(m_table, 1);
     connect(m_button, &QPushButton::clicked, this, &BatchView::draw);
     connect(&m_draw, &viewmodels::BatchDraw::drawn, this, &BatchView::show);
-    const auto outOfDate = [this] {
-        m_button->setEnabled(m_desk.document().isValid());
-        if (!m_drawnFrom.empty() && m_drawnFrom != m_desk.document().text())
-            m_line->setFullText(tr("The draft changed since this batch was drawn."));
-    };
-    connect(&desk.document(), &viewmodels::ScheduleDocument::textChanged, this, outOfDate);
-    m_line->setFullText(tr("Nothing is drawn yet."));
+    connect(&desk.document(), &viewmodels::ScheduleDocument::textChanged, this, &BatchView::refreshLine);
+    say(tr("Nothing is drawn yet."));
 }
 
 int BatchView::generation() const
@@ -64,11 +59,24 @@ int BatchView::generation() const
     return std::clamp(2 + static_cast<int>(std::lround(m_desk.playhead() * steps)), 2, std::max(generations, 2));
 }
 
+void BatchView::say(const QString& sentence)
+{
+    m_sentence = sentence;
+    refreshLine();
+}
+
+void BatchView::refreshLine()
+{
+    m_button->setEnabled(m_desk.document().isValid());
+    const bool isOld = !m_drawnFrom.empty() && m_drawnFrom != m_desk.document().text();
+    m_line->setFullText(isOld ? tr("The draft changed since this batch was drawn.") : m_sentence);
+}
+
 void BatchView::draw()
 {
     if (!m_desk.document().isValid()) return;
     m_drawnFrom = m_desk.document().text();
-    m_line->setFullText(tr("Drawing for generation %1…").arg(generation()));
+    say(tr("Drawing for generation %1…").arg(generation()));
     m_draw.draw(m_drawnFrom, generation());
 }
 
@@ -81,7 +89,10 @@ void BatchView::show(const viewmodels::BatchReport& report)
 {
     m_table->clear();
     m_table->setRowCount(static_cast<int>(report.items.size()));
-    if (!report.problem.isEmpty()) return m_line->setFullText(report.problem);
+    if (!report.problem.isEmpty()) {
+        m_table->setColumnCount(0);
+        return say(report.problem);
+    }
     QStringList heads{tr("Item")};
     QStringList silent;
     for (const viewmodels::BatchSource& source : report.sources) {
@@ -115,7 +126,7 @@ void BatchView::show(const viewmodels::BatchReport& report)
                        .arg(report.items.size())
                        .arg(common::groupedText(report.pool));
     if (!silent.isEmpty()) line += ' ' + silent.join(QStringLiteral("; ")) + '.';
-    m_line->setFullText(line);
+    say(line);
 }
 
 } // namespace gradus::pages

@@ -34,6 +34,8 @@ public:
 
 private:
     void show(const viewmodels::BatchReport& report);
+    void say(const QString& sentence);
+    void refreshLine(); ///< the sentence, or that the draft is another one now
 
     viewmodels::MixDesk& m_desk;
     viewmodels::BatchDraw m_draw;
@@ -41,6 +43,7 @@ private:
     QPushButton* m_button;
     QTableWidget* m_table;
     std::string m_drawnFrom; ///< the text
+    QString m_sentence;      ///< of what was drawn from it
 };
 
 } // namespace gradus::pages

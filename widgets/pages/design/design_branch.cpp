@@ -73,6 +73,16 @@ void DesignPage::refreshBranch()
     m_kept->setCurrentIndex(past->generation - 1);
 }
 
+/// Undo may bring a draft back that an earlier past would allow and the present one does not.
+bool DesignPage::keepsItsPast()
+{
+    const auto& past = m_document.past();
+    if (!past) return true;
+    const auto keeps = viewmodels::keepsPast(*past, m_document.experiment());
+    if (!keeps) showNotice(QString::fromStdString(keeps.error().message), true);
+    return keeps.ok();
+}
+
 viewmodels::Launcher::Branch DesignPage::branch() const
 {
     const viewmodels::PastOfRun& past = *m_document.past();

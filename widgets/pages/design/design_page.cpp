@@ -380,7 +380,7 @@ void DesignPage::setController(const QString& name)
 
 void DesignPage::launch()
 {
-    if (!m_document.isValid()) return;
+    if (!m_document.isValid() || !keepsItsPast()) return;
     if (m_document.past())
         Q_EMIT branchRequested(branch(), false);
     else
@@ -389,7 +389,7 @@ void DesignPage::launch()
 
 void DesignPage::addToQueue()
 {
-    if (!m_document.isValid()) return;
+    if (!m_document.isValid() || !keepsItsPast()) return;
     if (m_document.past())
         Q_EMIT branchRequested(branch(), true);
     else
@@ -398,6 +398,7 @@ void DesignPage::addToQueue()
 
 void DesignPage::copyCommand()
 {
+    if (!keepsItsPast()) return;
     QString line;
     if (m_document.past()) {
         line = m_launcher.commandLine(branch());

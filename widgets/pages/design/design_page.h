@@ -54,7 +54,7 @@ public:
 
     viewmodels::ScheduleDocument& document() { return m_document; }
     editor::LaneView& lane() { return *m_lane; }
-    editor::LaneGroup& lanes() { return m_lanes; } ///< the gap's, then one a source
+    editor::LaneGroup& lanes() { return m_lanes; } ///< the gap's, then one a source, then one a drawn number
     NumberLanes& numbers() { return *m_numbers; }  ///< shown while the draft draws numbers over the run
     MixPanel& mix() { return *m_mix; }             ///< shown while the draft names sources
     LadderPanel& ladder() { return *m_ladder; }
@@ -106,6 +106,7 @@ private:
     // design_branch.cpp
     QWidget* makeBranchBar();
     void refreshBranch();
+    bool keepsItsPast(); ///< a draft of a run's future does not contradict what was; else says how it does
     viewmodels::Launcher::Branch branch() const; ///< only while the draft is a run's future
     std::optional<Finding> runningFinding();
 

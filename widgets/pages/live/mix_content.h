@@ -32,7 +32,7 @@ struct MixShares
 std::optional<MixShares> mixSharesOf(const viewmodels::LiveRun& run, const std::vector<spec::SignalSource>& sources,
                                      int generation);
 
-/// Per source one line of what was drawn (dashed) and one of what was voted, a step a generation.
+/// Per source one line of what was drawn (dotted) and one of what was voted, a step a generation.
 QVector<plot::Series> mixSeriesOf(const viewmodels::LiveRun& run, viewmodels::XAxis axis,
                                   const std::vector<spec::SignalSource>& sources);
 

@@ -11,7 +11,6 @@
 #include <QHelpEvent>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QToolTip>
 
 #include <algorithm>
 #include <array>
@@ -237,7 +236,7 @@ bool PlanView::event(QEvent* event)
     const viewmodels::PlanBar* bar = barAt(help->pos());
     const store::QueueRow* row = bar ? store::findRow(m_queue, bar->run) : nullptr;
     if (!row) {
-        QToolTip::hideText();
+        common::showTip(*help, {}, this);
         return true;
     }
     QString text =
@@ -247,7 +246,7 @@ bool PlanView::event(QEvent* event)
     else if (bar->latest > bar->earliest)
         text += QLatin1Char('\n') +
                 tr("runs like it ended between %1 and %2").arg(clockText(bar->earliest, 0), clockText(bar->latest, 0));
-    QToolTip::showText(help->globalPos(), common::plainTooltip(text), this);
+    common::showTip(*help, text, this);
     return true;
 }
 
