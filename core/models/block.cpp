@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/block_impl.h"
 
+#include <ATen/ops/_flash_attention_forward.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
 
 namespace gradus::models {
@@ -13,9 +14,23 @@ at::Tensor realPositions(const Pass& pass, std::int64_t positions)
     return seen.to(at::kFloat).unsqueeze(2);
 }
 
+namespace {
+
+/// Sequences end to end in one row: each position sees the earlier ones of its own sequence.
+at::Tensor attendEndToEnd(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, const Pass& pass)
+{
+    const at::Tensor mixed =
+        std::get<0>(at::_flash_attention_forward(query.squeeze(0), key.squeeze(0), value.squeeze(0), pass.starts,
+                                                 pass.starts, pass.longest, pass.longest, 0.0, true, false));
+    return mixed.reshape({1, query.size(1), query.size(2) * query.size(3)});
+}
+
+} // namespace
+
 at::Tensor attend(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, const Pass& pass,
                   LayerCache* cache)
 {
+    if (pass.starts.defined()) return attendEndToEnd(query, key, value, pass);
     const std::int64_t positions = query.size(1);
     const bool grouped = query.size(2) != key.size(2);
     at::Tensor keys = key.transpose(1, 2);
@@ -29,8 +44,8 @@ at::Tensor attend(const at::Tensor& query, const at::Tensor& key, const at::Tens
     // A single new position sees everything kept; only a longer run needs to be told what comes later.
     const bool causal = !pass.mask.defined() && positions > 1;
     const std::optional<at::Tensor> mask = pass.mask.defined() ? std::optional(pass.mask) : std::nullopt;
-    const at::Tensor mixed = at::scaled_dot_product_attention(query.transpose(1, 2), keys, values, mask, 0.0, causal,
-                                                              std::nullopt, grouped);
+    const at::Tensor mixed =
+        at::scaled_dot_product_attention(query.transpose(1, 2), keys, values, mask, 0.0, causal, std::nullopt, grouped);
     return mixed.transpose(1, 2).reshape({query.size(0), positions, query.size(2) * query.size(3)});
 }
 

@@ -26,9 +26,11 @@ struct LayerCache
 /// What is the same in every layer of one call.
 struct Pass
 {
-    RotaryTable rows;      ///< of the new positions
-    std::int64_t past = 0; ///< positions already in the caches
-    at::Tensor mask;       ///< bool [B, 1, T, past + T], true where a position may look; undefined: all up to itself
+    RotaryTable rows;         ///< of the new positions
+    std::int64_t past = 0;    ///< positions already in the caches
+    at::Tensor mask;          ///< bool [B, 1, T, past + T], true where a position may look; undefined: all up to itself
+    at::Tensor starts = {};   ///< sequences end to end: where each begins and the last ends, int32; mask undefined
+    std::int64_t longest = 0; ///< with starts: positions of the longest sequence
 };
 
 class Block

@@ -101,6 +101,22 @@ at::Tensor Decoder::hidden(const at::Tensor& ids_BT) const
     return run(ids_BT, {.rows = rotaryRows(m_rotary, 0, ids_BT.size(1)), .past = 0, .mask = {}}, nullptr, {}, nullptr);
 }
 
+at::Tensor Decoder::hidden(const at::Tensor& ids_BT, const at::Tensor& positions_BT, const at::Tensor& starts,
+                           std::int64_t longest) const
+{
+    const Pass pass{
+        .rows = rotaryRows(m_rotary, positions_BT), .past = 0, .mask = {}, .starts = starts, .longest = longest};
+    return run(ids_BT, pass, nullptr, {}, nullptr);
+}
+
+bool Decoder::takesEndToEnd() const
+{
+    const bool attention = m_shape.family == Family::Llama || m_shape.family == Family::NeoX;
+    const std::int64_t head = m_shape.headSize();
+    return attention && head % 8 == 0 && head <= 256 && m_embedding.is_cuda() &&
+           m_embedding.scalar_type() == at::kBFloat16;
+}
+
 at::Tensor Decoder::hidden(const at::Tensor& ids_BT, const std::vector<int>& layers,
                            std::vector<at::Tensor>& taps) const
 {
@@ -158,6 +174,15 @@ void Decoder::requiresGradients(bool wanted)
         parameter.set_requires_grad(wanted);
         if (!wanted) parameter.mutable_grad() = at::Tensor();
     }
+}
+
+void Decoder::place(at::Device device, at::ScalarType type)
+{
+    const auto options = at::TensorOptions().device(device).dtype(type);
+    for (at::Tensor& tensor : body())
+        tensor.set_data(at::empty(tensor.sizes(), options));
+    for (at::Tensor* table : {&m_rotary.cosine, &m_rotary.sine})
+        *table = table->to(options);
 }
 
 void Decoder::convert(at::Device device, at::ScalarType type)

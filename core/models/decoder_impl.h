@@ -48,6 +48,13 @@ public:
     /// ids_BT int64 -> hidden states after the final norm [B, T, D]. Padding goes to the right and needs no mask: no
     /// real position sees a later one.
     at::Tensor hidden(const at::Tensor& ids_BT) const;
+    /// The same of sequences that lie end to end in one row [1, all tokens]: positions_BT is every token's place in its
+    /// own sequence, starts int32 [sequences + 1] where each begins and the last ends, longest the longest one. Only
+    /// where takesEndToEnd().
+    at::Tensor hidden(const at::Tensor& ids_BT, const at::Tensor& positions_BT, const at::Tensor& starts,
+                      std::int64_t longest) const;
+    /// On a GPU in bfloat16, where attention layers have a kernel for it: no number is spent on padding then.
+    bool takesEndToEnd() const;
     /// As above, and the residual stream after each of these layers (0: the embeddings) is appended to taps.
     at::Tensor hidden(const at::Tensor& ids_BT, const std::vector<int>& layers, std::vector<at::Tensor>& taps) const;
     /// The next positions of a batch whose earlier ones are in the cache. positions_BT and mask as in Pass; both
@@ -62,6 +69,8 @@ public:
 
     /// Layers of passes that record gradients keep their input alone and are computed again when it is their turn.
     void recomputeLayers(bool wanted) { m_recompute = wanted; }
+    /// Gives all matrices of an uninitialised decoder their place; their numbers are undefined still.
+    void place(at::Device device, at::ScalarType type);
     /// Moves and rounds all weights, of all copies, in place. Not while gradients are recorded.
     void convert(at::Device device, at::ScalarType type);
     at::Device device() const { return m_embedding.device(); }

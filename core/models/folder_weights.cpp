@@ -39,7 +39,8 @@ Result<void> checkNothingIsLeftOver(const ModelFolder& folder, const std::vector
 
 } // namespace
 
-Result<Decoder> loadDecoder(const ModelFolder& folder, const std::vector<std::string>& extra)
+Result<Decoder> loadDecoder(const ModelFolder& folder, const std::vector<std::string>& extra,
+                            const at::TensorOptions& options)
 {
     std::size_t bytes = 0;
     for (const SafetensorsFile& file : folder.files)
@@ -49,6 +50,8 @@ Result<Decoder> loadDecoder(const ModelFolder& folder, const std::vector<std::st
                         " bytes of weights, too few for the " + std::to_string(folder.shape.parameters()) +
                         " parameters that its config.json states; fetch the model again.");
     Decoder decoder = Decoder::uninitialised(folder.shape);
+    const auto type = c10::typeMetaToScalarType(options.dtype());
+    if (!options.device().is_cpu() || type != at::kFloat) decoder.place(options.device(), type);
     const std::vector<NamedTensor> named = decoder.named();
     if (auto checked = checkNothingIsLeftOver(folder, named, extra); !checked) return checked.error();
     if (auto loaded = loadWeights(folder.files, named); !loaded) return loaded.error();

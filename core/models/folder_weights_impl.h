@@ -10,10 +10,12 @@
 
 namespace gradus::models {
 
-/// The folder's weights in a decoder of its shape, in single precision; mapped pages are given back as they are read.
-/// Bad input: a tensor is missing or has another shape, or one is left over that the architecture has no place for.
-/// Memory is taken only for what the files can fill. extra: names that the caller reads by itself.
-Result<Decoder> loadDecoder(const ModelFolder& folder, const std::vector<std::string>& extra = {});
+/// The folder's weights in a decoder of its shape, where and in the type that are asked for; mapped pages are given
+/// back as they are read, and a GPU is filled from them directly. Bad input: a tensor is missing or has another shape,
+/// or one is left over that the architecture has no place for. Memory is taken only for what the files can fill. extra:
+/// names that the caller reads by itself.
+Result<Decoder> loadDecoder(const ModelFolder& folder, const std::vector<std::string>& extra = {},
+                            const at::TensorOptions& options = at::TensorOptions(at::kFloat).device(at::kCPU));
 
 /// Writes model.safetensors and config.json (config as given, or one made from the shape) into the folder, each
 /// complete or absent. Returns the SHA-256 of the weights.

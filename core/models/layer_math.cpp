@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/layer_math_impl.h"
 
+#include "models/fused_layers_impl.h"
+#include "models/fused_math_impl.h"
+
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/ones.h>
+#include <ATen/ops/rms_norm.h>
 #include <ATen/ops/rsqrt.h>
 #include <ATen/ops/silu.h>
 #include <ATen/ops/zeros.h>
@@ -78,6 +82,8 @@ RotaryTable rotaryRows(const RotaryTable& table, const at::Tensor& positions_BT)
 
 at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double epsilon)
 {
+    // One kernel there; on the CPU libtorch takes it apart, and the order below is the one that transformers has.
+    if (x.is_cuda()) return at::rms_norm(x, {weight.size(0)}, weight, epsilon);
     if (x.scalar_type() != at::kFloat) {
         // A mean of squares in half precision would lose most of its digits.
         const at::Tensor wide = x.to(at::kFloat);
@@ -112,6 +118,7 @@ at::Tensor rotate(const at::Tensor& x_BTHd, const RotaryTable& rows)
 
 at::Tensor swiGlu(const at::Tensor& gateUp)
 {
+    if (fusible(gateUp)) return fusedSwiGlu(gateUp);
     const std::int64_t width = gateUp.size(-1) / 2;
     return at::silu(gateUp.narrow(-1, 0, width)) * gateUp.narrow(-1, width, width);
 }

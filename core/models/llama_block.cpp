@@ -2,6 +2,8 @@
 // x + attention(norm(x)), then x + SwiGLU(norm(x)). Query, key and value are one packed matrix, and so are gate and up:
 // fewer and larger products, the same numbers.
 #include "models/block_impl.h"
+#include "models/fused_layers_impl.h"
+#include "models/fused_math_impl.h"
 
 #include <ATen/TensorOperators.h>
 
@@ -63,8 +65,12 @@ public:
 private:
     at::Tensor attention(const at::Tensor& x_BTD, const Pass& pass, LayerCache* cache) const
     {
-        const at::Tensor qkv =
-            m_qkv(x_BTD).view({x_BTD.size(0), x_BTD.size(1), m_heads + 2 * m_groups, m_headSize});
+        const at::Tensor packed = m_qkv(x_BTD);
+        if (!m_queryNorm.weight.defined() && fusible(packed)) {
+            const TurnedHeads turned = fusedHeads(packed, m_heads, m_groups, pass.rows);
+            return attend(turned.query, turned.key, turned.value, pass, cache);
+        }
+        const at::Tensor qkv = packed.view({x_BTD.size(0), x_BTD.size(1), m_heads + 2 * m_groups, m_headSize});
         const at::Tensor value = qkv.narrow(2, m_heads + m_groups, m_groups);
         if (m_queryNorm.weight.defined()) {
             const at::Tensor query = rotate(m_queryNorm(qkv.narrow(2, 0, m_heads)), pass.rows);

@@ -17,8 +17,8 @@ namespace gradus::models {
 struct ModelFolder
 {
     std::filesystem::path path;
-    ModelShape shape; ///< tiedEmbeddings also where the files have no separate head
-    std::string config; ///< config.json as it stands
+    ModelShape shape;        ///< tiedEmbeddings also where the files have no separate head
+    std::string config;      ///< config.json as it stands
     std::vector<int> endIds; ///< eos_token_id of generation_config.json, else of config.json; may be empty
     std::vector<SafetensorsFile> files;
 };

@@ -5,13 +5,14 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/zeros.h>
+#include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace gradus::models {
 
@@ -30,6 +31,54 @@ void fillUniform(const at::Tensor& tensor, std::uint64_t seed, const std::string
     for (std::int64_t i = 0; i < tensor.numel(); ++i)
         values[i] = static_cast<float>(bound * (2 * rng.uniform() - 1));
 }
+
+/// y = x W' + b with a frozen W, and scale x A' B' added to each adapted part's columns where they stand. Kept for the
+/// gradient: x and the few numbers x A' a row.
+struct AdaptedLinear final : torch::autograd::Function<AdaptedLinear>
+{
+    using Context = torch::autograd::AutogradContext;
+    using Tensors = torch::autograd::variable_list;
+
+    /// matrices: A and B of each part, in turn; rows: where the part begins and how many rows it has, in turn.
+    static at::Tensor forward(Context* context, const at::Tensor& x_ND, const at::Tensor& weight,
+                              const std::optional<at::Tensor>& bias, at::TensorList matrices,
+                              const std::vector<std::int64_t>& rows, double scale)
+    {
+        Tensors kept{x_ND, weight};
+        at::Tensor y = at::linear(x_ND, weight, bias);
+        for (std::size_t i = 0; i < matrices.size(); i += 2) {
+            const at::Tensor inner = at::linear(x_ND, matrices[i]);
+            y.narrow(1, rows[i], rows[i + 1]).addmm_(inner, matrices[i + 1].t(), 1, scale);
+            kept.insert(kept.end(), {matrices[i], matrices[i + 1], inner});
+        }
+        context->save_for_backward(kept);
+        context->saved_data["rows"] = rows;
+        context->saved_data["scale"] = scale;
+        context->saved_data["wanted"] = x_ND.requires_grad();
+        return y;
+    }
+
+    static Tensors backward(Context* context, const Tensors& gradients)
+    {
+        const Tensors kept = context->get_saved_variables();
+        const auto rows = context->saved_data["rows"].toIntVector();
+        const double scale = context->saved_data["scale"].toDouble();
+        const at::Tensor above = gradients.front().contiguous();
+        at::Tensor byX;
+        if (context->saved_data["wanted"].toBool()) byX = above.mm(kept[1]);
+        Tensors all{at::Tensor(), at::Tensor(), at::Tensor()}; // x, and the frozen weight and bias
+        for (std::size_t i = 0; 2 * i < rows.size(); ++i) {
+            const at::Tensor own = above.narrow(1, rows[2 * i], rows[2 * i + 1]);
+            const at::Tensor byInner = own.mm(kept[3 + 3 * i]).mul_(scale);
+            all.push_back(byInner.t().mm(kept[0]));
+            all.push_back(own.t().mm(kept[4 + 3 * i]).mul_(scale));
+            if (byX.defined()) byX.addmm_(byInner, kept[2 + 3 * i]);
+        }
+        all.front() = byX;
+        all.insert(all.end(), {at::Tensor(), at::Tensor()}); // rows, scale
+        return all;
+    }
+};
 
 } // namespace
 
@@ -50,20 +99,22 @@ bool Projection::adapted() const
 
 at::Tensor Projection::operator()(const at::Tensor& x) const
 {
-    const at::Tensor y = at::linear(x, m_weight, m_bias);
-    if (!adapted()) return y;
-    std::vector<at::Tensor> deltas;
+    if (!adapted()) return at::linear(x, m_weight, m_bias);
+    std::vector<at::Tensor> matrices;
+    std::vector<std::int64_t> rows;
+    std::int64_t row = 0;
     for (std::size_t i = 0; i < m_parts.size(); ++i) {
-        const Adapter& adapter = m_adapters[i];
-        if (adapter.down.defined()) {
-            deltas.push_back(at::linear(at::linear(x, adapter.down), adapter.up) * m_scale);
-            continue;
+        if (m_adapters[i].down.defined()) {
+            matrices.insert(matrices.end(), {m_adapters[i].down, m_adapters[i].up});
+            rows.insert(rows.end(), {row, m_parts[i].rows});
         }
-        std::vector<std::int64_t> sizes = y.sizes().vec();
-        sizes.back() = m_parts[i].rows;
-        deltas.push_back(at::zeros(sizes, y.options().requires_grad(false)));
+        row += m_parts[i].rows;
     }
-    return y + (deltas.size() == 1 ? deltas.front() : at::cat(deltas, -1));
+    std::vector<std::int64_t> sizes = x.sizes().vec();
+    sizes.back() = row;
+    const std::optional<at::Tensor> bias = m_bias.defined() ? std::optional(m_bias) : std::nullopt;
+    return AdaptedLinear::apply(x.reshape({-1, x.size(-1)}), m_weight, bias, at::TensorList(matrices), rows, m_scale)
+        .view(sizes);
 }
 
 void Projection::appendNamed(std::vector<NamedTensor>& all, const std::string& prefix) const

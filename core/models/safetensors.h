@@ -68,7 +68,8 @@ public:
     const SafetensorsHeader& header() const { return m_header; }
     const TensorEntry* find(std::string_view name) const; ///< nullptr if there is none
     std::span<const std::byte> bytes(const TensorEntry& entry) const;
-    /// Tells the system that this tensor's pages have been read and need not stay in memory; they come back when touched.
+    /// Tells the system that this tensor's pages have been read and need not stay in memory; they come back when
+    /// touched.
     void release(const TensorEntry& entry) const;
     std::span<const std::byte> data() const; ///< all tensors' bytes, in order
     const std::filesystem::path& path() const { return m_path; }

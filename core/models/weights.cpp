@@ -80,6 +80,13 @@ Result<void> loadWeights(const SafetensorsFile& file, const std::vector<NamedTen
     return loadWeights(std::span(&file, 1), into);
 }
 
+std::vector<NamedTensor> onHost(std::vector<NamedTensor> tensors)
+{
+    for (NamedTensor& named : tensors)
+        named.tensor = named.tensor.detach().to(at::kCPU).contiguous();
+    return tensors;
+}
+
 std::vector<TensorBytes> borrowBytes(const std::vector<NamedTensor>& tensors)
 {
     const auto typeOf = [](at::ScalarType type) {

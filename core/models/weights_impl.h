@@ -24,4 +24,7 @@ std::vector<TensorBytes> borrowBytes(const std::vector<NamedTensor>& tensors);
 std::string shapeToJson(const ModelShape& shape);
 Result<ModelShape> shapeFromJson(const std::string& json);
 
+/// The same tensors where they lie on the CPU in one piece, copies there of the others: what borrowBytes may be given.
+std::vector<NamedTensor> onHost(std::vector<NamedTensor> tensors);
+
 } // namespace gradus::models
