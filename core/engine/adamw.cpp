@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/adamw_impl.h"
 
+#include "models/fused_math_impl.h"
+
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/_fused_adamw.h>
 #include <ATen/ops/scalar_tensor.h>
@@ -11,13 +13,15 @@
 namespace gradus::engine {
 
 void AdamW::add(const std::string& name, const std::vector<at::Tensor>& parameters, double rateScale,
-                double weightDecay)
+                double weightDecay, const std::vector<at::Tensor>& images)
 {
     AdamWGroup matrices{.name = name + ".matrix", .rateScale = rateScale, .weightDecay = weightDecay};
     AdamWGroup vectors{.name = name + ".vector", .rateScale = rateScale, .weightDecay = 0};
-    for (const at::Tensor& parameter : parameters) {
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        const at::Tensor& parameter = parameters[i];
         AdamWGroup& group = parameter.dim() >= 2 ? matrices : vectors;
         group.parameters.push_back(parameter);
+        group.images.push_back(images.empty() ? at::Tensor() : images[i]);
         const at::Tensor values = parameter.detach();
         group.firstMoments.push_back(at::zeros_like(values));
         group.secondMoments.push_back(at::zeros_like(values));
@@ -34,27 +38,58 @@ void AdamW::setSteps(std::int64_t steps)
     m_stepTensor = at::scalar_tensor(static_cast<double>(steps), at::TensorOptions().dtype(at::kFloat).device(device));
 }
 
-void AdamW::step(double rate)
+namespace {
+
+/// What a step changes through libtorch's kernel.
+struct Listed
+{
+    std::vector<at::Tensor> parameters;
+    std::vector<at::Tensor> gradients;
+    std::vector<at::Tensor> first;
+    std::vector<at::Tensor> second;
+    std::vector<std::pair<at::Tensor, at::Tensor>> images; ///< image, parameter
+};
+
+void list(AdamWGroup& group, std::size_t i, const at::Tensor& gradient, double factor, Listed& listed)
+{
+    at::Tensor wide = gradient.to(at::kFloat);
+    if (factor != 1) wide.mul_(factor);
+    listed.parameters.push_back(group.parameters[i]);
+    listed.gradients.push_back(wide);
+    listed.first.push_back(group.firstMoments[i]);
+    listed.second.push_back(group.secondMoments[i]);
+    if (group.images[i].defined()) listed.images.emplace_back(group.images[i], group.parameters[i]);
+}
+
+} // namespace
+
+void AdamW::step(double rate, double factor)
 {
     const at::NoGradGuard noGrad;
     ++m_steps;
     m_stepTensor.fill_(static_cast<double>(m_steps));
     for (AdamWGroup& group : m_groups) {
-        std::vector<at::Tensor> parameters;
-        std::vector<at::Tensor> gradients;
-        std::vector<at::Tensor> first;
-        std::vector<at::Tensor> second;
+        Listed listed;
+        const models::AdamWStep step{
+            .factor = factor, .rate = rate * group.rateScale, .decay = group.weightDecay, .count = m_steps};
         for (std::size_t i = 0; i < group.parameters.size(); ++i) {
-            at::Tensor& gradient = group.parameters[i].mutable_grad();
+            const at::Tensor& image = group.images[i];
+            at::Tensor gradient = std::exchange(group.parameters[i].mutable_grad(), at::Tensor());
+            if (!gradient.defined() && image.defined()) gradient = std::exchange(image.mutable_grad(), at::Tensor());
             if (!gradient.defined()) continue;
-            parameters.push_back(group.parameters[i]);
-            gradients.push_back(std::exchange(gradient, at::Tensor()));
-            first.push_back(group.firstMoments[i]);
-            second.push_back(group.secondMoments[i]);
+            if (image.defined() && gradient.scalar_type() == image.scalar_type() && models::fusible(image) &&
+                models::fusible(gradient))
+                models::adamw(image, group.parameters[i], gradient, group.firstMoments[i], group.secondMoments[i],
+                              step);
+            else
+                list(group, i, gradient, factor, listed);
         }
-        const std::vector<at::Tensor> counts(parameters.size(), m_stepTensor);
-        at::_fused_adamw_(parameters, gradients, first, second, {}, counts, rate * group.rateScale, 0.9, 0.999,
-                          group.weightDecay, 1e-8, false, false);
+        const std::vector<at::Tensor> counts(listed.parameters.size(), m_stepTensor);
+        if (!listed.parameters.empty())
+            at::_fused_adamw_(listed.parameters, listed.gradients, listed.first, listed.second, {}, counts, step.rate,
+                              0.9, 0.999, group.weightDecay, 1e-8, false, false);
+        for (const auto& [image, parameter] : listed.images)
+            image.copy_(parameter);
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Decoupled weight decay Adam through libtorch's fused kernel, one call for each group.
+// Decoupled weight decay Adam: libtorch's fused kernel, one call for each group, or our own where a model computes with
+// rounded images of its weights on a GPU.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -19,6 +20,7 @@ struct AdamWGroup
     std::vector<at::Tensor> parameters = {};
     std::vector<at::Tensor> firstMoments = {};
     std::vector<at::Tensor> secondMoments = {};
+    std::vector<at::Tensor> images = {}; ///< what the model computes with; undefined where that is the parameter
 };
 
 /// Optimiser state for leaf tensors that record gradients. One thread at a time.
@@ -26,11 +28,14 @@ class AdamW final
 {
 public:
     /// Matrices decay by weightDecay; norms and biases do not. Moments start at zero.
-    void add(const std::string& name, const std::vector<at::Tensor>& parameters, double rateScale, double weightDecay);
+    /// images: one a parameter, or none at all; bfloat16, and rounded anew from the parameter at every step.
+    void add(const std::string& name, const std::vector<at::Tensor>& parameters, double rateScale, double weightDecay,
+             const std::vector<at::Tensor>& images = {});
 
-    /// One update with beta 0.9 and 0.999, epsilon 1e-8, and the gradients are dropped. Parameters that the loss did
-    /// not reach (a language head under a task head) stay as they are.
-    void step(double rate);
+    /// One update with beta 0.9 and 0.999, epsilon 1e-8 and the gradients times factor, which are dropped then.
+    /// A gradient is the parameter's, or else its image's. Parameters that the loss did not reach (a language head
+    /// under a task head) stay as they are.
+    void step(double rate, double factor = 1);
 
     std::int64_t steps() const { return m_steps; }
     void setSteps(std::int64_t steps); ///< after the moments were restored

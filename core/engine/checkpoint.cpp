@@ -57,7 +57,8 @@ Result<void> CheckpointFolder::write(const std::vector<models::NamedTensor>& ten
     if (auto made = makeFolder(m_folder); !made) return made;
     char digits[16] = {};
     std::snprintf(digits, sizeof digits, "%012lld", static_cast<long long>(step));
-    const std::vector<models::TensorBytes> bytes = models::borrowBytes(tensors);
+    const std::vector<models::NamedTensor> here = models::onHost(tensors);
+    const std::vector<models::TensorBytes> bytes = models::borrowBytes(here);
     const std::string counter = std::to_string(step);
     const models::Metadata metadata{{kStepKey, counter}, {kDigestKey, digest(hashOf(bytes), m_job, counter)}};
     const auto path = m_folder / (m_job.substr(0, 16) + "-" + digits + ".safetensors");

@@ -61,7 +61,8 @@ struct Conversation::Impl
             const at::Tensor row = at::arange(cache.length, cache.length + count).unsqueeze(1);
             mask = column.le(row).unsqueeze(0).unsqueeze(0);
         }
-        at::Tensor hidden = decoder.next(idsOf(tokens, begin, end), cache, {}, mask);
+        if (mask.defined()) mask = mask.to(decoder.device());
+        at::Tensor hidden = decoder.next(idsOf(tokens, begin, end).to(decoder.device()), cache, {}, mask);
         known.insert(known.end(), tokens.begin() + static_cast<std::ptrdiff_t>(begin),
                      tokens.begin() + static_cast<std::ptrdiff_t>(end));
         return hidden;
@@ -98,7 +99,8 @@ struct Conversation::Impl
         Continuation made;
         while (static_cast<int>(made.tokens.size()) < options.maxNewTokens) {
             if (stop.requested()) return Error{.message = "Generation was stopped.", .kind = ErrorKind::Stopped};
-            const at::Tensor logits = decoder.logits(hidden_BTD->select(1, hidden_BTD->size(1) - 1)).contiguous();
+            const at::Tensor logits =
+                decoder.logits(hidden_BTD->select(1, hidden_BTD->size(1) - 1)).to(at::kCPU, at::kFloat).contiguous();
             const std::span row(logits.const_data_ptr<float>(), static_cast<std::size_t>(logits.size(1)));
             made.tokens.push_back(sampler.draw(row, turn, made.tokens.size()));
             made.stopped = std::ranges::find(options.stopIds, made.tokens.back()) != options.stopIds.end() ||

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/device.h"
 
+#include "engine/device_impl.h"
+
 #include "base/text.h"
+#include "models/cuda_kernels_impl.h"
 
 #include <ATen/Context.h>
 
@@ -24,7 +27,41 @@ std::optional<int> cudaIndex(std::string_view name)
     return index;
 }
 
+thread_local at::Device t_device(at::kCPU);
+
 } // namespace
+
+at::Device deviceInUse()
+{
+    return t_device;
+}
+
+void useDevice(const std::string& name)
+{
+    t_device = at::Device(name);
+    if (t_device.is_cuda()) at::globalContext().setFloat32MatmulPrecision("high");
+}
+
+GpuRow examineGpus()
+{
+    if (!at::hasCUDA() || at::getNumGPUs() == 0)
+        return {true,
+                "none: no NVIDIA GPU answers, or the libtorch of this build is the one for CPUs (GRADUS_TORCH_DIR "
+                "names another wheel)"};
+    GpuRow row;
+    for (int i = 0; i < static_cast<int>(at::getNumGPUs()); ++i) {
+        const at::Device device(at::kCUDA, static_cast<c10::DeviceIndex>(i));
+        const std::string name = models::CudaKernels::describe(i);
+        const std::string missing = models::CudaKernels::missing(device);
+        row.good = row.good && missing.empty();
+        row.sentence += (i > 0 ? "; " : "") + std::string("cuda:") + std::to_string(i) + ": " +
+                        (name.empty() ? "its driver does not say what it is" : name) +
+                        (missing.empty() ? ", fused kernels compiled"
+                                         : ", without fused kernels, so slower (" + missing +
+                                               "); install the wheel's nvidia packages");
+    }
+    return row;
+}
 
 Result<Precision> precisionOf(const std::string& name)
 {
@@ -38,10 +75,10 @@ Result<void> checkDevice(const std::string& name)
     if (name == "cpu") return {};
     const auto index = cudaIndex(name);
     if (!index) return badInput("The device \"" + visible(name, 40) + "\" is unknown; use cpu, cuda or cuda:N.");
-    if (!at::hasCUDA())
+    if (!at::hasCUDA() || at::getNumGPUs() == 0)
         return badInput("The device " + name +
                         " is not there: no NVIDIA GPU answers, or the libtorch of this build is the one for CPUs; use "
-                        "--device cpu, or build against the CUDA wheel (GRADUS_TORCH_DIR).");
+                        "cpu, or build against the CUDA wheel (GRADUS_TORCH_DIR).");
     const auto count = static_cast<int>(at::getNumGPUs());
     if (*index >= count)
         return badInput("The device " + name + " is not there: this machine has " +

@@ -16,6 +16,18 @@ enum class Precision
 /// "fp32" or "bf16"; anything else is bad input.
 Result<Precision> precisionOf(const std::string& name);
 
+/// Models that the calling thread makes or opens from now on live there, in single precision; "cpu" at first. On a GPU,
+/// products of matrices take TensorFloat-32: as transformers' Trainer with tf32 does. checkDevice must have passed.
+void useDevice(const std::string& name);
+
+/// What there is to train on, for `gradus doctor`.
+struct GpuRow
+{
+    bool good = true; ///< false: a GPU is there and is not used as well as it could be
+    std::string sentence;
+};
+GpuRow examineGpus();
+
 /// Empty if "cpu", "cuda" or "cuda:N" is a device that this program can use here; else bad input that says what is
 /// missing and what can be used.
 Result<void> checkDevice(const std::string& name);

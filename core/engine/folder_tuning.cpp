@@ -13,7 +13,6 @@
 #include "engine/weight_update_impl.h"
 
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/empty_like.h>
 #include <ATen/ops/zeros.h>
 #include <c10/core/InferenceMode.h>
 
@@ -84,7 +83,7 @@ public:
 private:
     void begin()
     {
-        const std::int64_t found = m_job.checkpoints.empty() ? 0 : restore(m_checkpoints, state());
+        const std::int64_t found = m_job.checkpoints.empty() ? 0 : m_checkpoints.restore(state());
         if (found > 0) {
             m_update.restored(found);
             m_lastSaved = found;
@@ -117,7 +116,7 @@ private:
                 {whole.begin() + static_cast<std::ptrdiff_t>(begin), whole.begin() + static_cast<std::ptrdiff_t>(end)});
             const at::Tensor mean = loss.sum.div(weight);
             mean.backward();
-            m_update.gather();
+            m_update.gather(end == whole.size());
             report.loss += mean.item<double>();
             realTokens += loss.realTokens;
         }
@@ -161,7 +160,7 @@ private:
             m_memory.worse() = 0;
             // The last step's weights need no copy: they are the ones that are written.
             if (!m_job.checkpoints.empty() && made.step < m_totalSteps)
-                if (auto written = write(m_bests, m_update.weights()); !written) return written;
+                if (auto written = m_bests.write(m_update.weights(), m_update.steps()); !written) return written;
         } else {
             m_memory.worse() += 1;
         }
@@ -179,30 +178,10 @@ private:
         return all;
     }
 
-    Result<void> write(const CheckpointFolder& folder, std::vector<models::NamedTensor> tensors) const
-    {
-        for (models::NamedTensor& named : tensors)
-            named.tensor = named.tensor.to(at::kCPU).contiguous();
-        return folder.write(tensors, m_update.steps());
-    }
-
-    static std::int64_t restore(const CheckpointFolder& folder, const std::vector<models::NamedTensor>& tensors)
-    {
-        std::vector<models::NamedTensor> here = tensors;
-        for (models::NamedTensor& named : here)
-            if (!named.tensor.is_cpu()) named.tensor = at::empty_like(named.tensor, at::TensorOptions(at::kCPU));
-        const std::int64_t step = folder.restore(here);
-        if (step == 0) return 0;
-        const at::NoGradGuard noGrad;
-        for (std::size_t i = 0; i < here.size(); ++i)
-            if (!here[i].tensor.is_same(tensors[i].tensor)) tensors[i].tensor.copy_(here[i].tensor);
-        return step;
-    }
-
     Result<void> checkpoint()
     {
         if (m_job.checkpoints.empty() || m_update.steps() == m_lastSaved) return {};
-        if (auto written = write(m_checkpoints, state()); !written) return written;
+        if (auto written = m_checkpoints.write(state(), m_update.steps()); !written) return written;
         m_lastSaved = m_update.steps();
         return {};
     }
@@ -239,7 +218,7 @@ private:
         made.stoppedEarly = patienceEnded();
         const auto best = static_cast<std::int64_t>(m_memory.bestStep());
         if (best == 0 || best == made.steps || m_job.checkpoints.empty()) return made;
-        if (restore(m_bests, m_update.weights()) != best)
+        if (m_bests.restore(m_update.weights()) != best)
             return failed("The weights of the best step " + std::to_string(best) + " are no longer in " +
                           m_job.checkpoints.string() + "; delete that folder and tune again.");
         m_update.spread();
@@ -264,6 +243,19 @@ private:
     std::int64_t m_lastSaved = 0; ///< step of the newest checkpoint on disk
 };
 
+/// "weights … alone take about 12.3 GiB: …": what an adapter spares is seen from the figure.
+std::string lessMemory(const FolderTuning& job, const models::ModelShape& shape)
+{
+    // A weight, its gradient and two moments; in bf16 the gradient and the image beside a float master. Frozen: itself.
+    const double each = job.rank == 0 && job.adapter.empty() ? 16 : job.precision == Precision::Brain16 ? 2 : 4;
+    std::string text = "its " + std::string(each > 4 ? "weights, gradients and moments" : "weights") +
+                       " alone take about " + fixedText(each * static_cast<double>(shape.parameters()) / (1 << 30), 1) +
+                       " GiB: use a smaller --batch or --max-tokens";
+    if (!job.recompute) text += ", --recompute";
+    if (each > 4) text += ", an adapter (--lora)";
+    return text + " or a smaller model";
+}
+
 } // namespace
 
 Result<TunedFolder> tuneFolder(const FolderTuning& job, const std::vector<TaughtExample>& taught,
@@ -278,7 +270,7 @@ Result<TunedFolder> tuneFolder(const FolderTuning& job, const std::vector<Taught
     if (taught.empty()) return badInput("There is nothing to tune on: the set of examples is empty.");
     if (auto checked = checkExamples(job, opened->shape, taught, "Example"); !checked) return checked.error();
     if (auto checked = checkExamples(job, opened->shape, held, "Held-out example"); !checked) return checked.error();
-    return caught("Tuning " + job.folder.string(), [&]() -> Result<TunedFolder> {
+    const auto work = [&]() -> Result<TunedFolder> {
         auto model = openedForTuning(job, *opened);
         if (!model) return model.error();
         TaskHead* head = model->head ? &*model->head : nullptr;
@@ -294,7 +286,8 @@ Result<TunedFolder> tuneFolder(const FolderTuning& job, const std::vector<Taught
         if (!hash) return hash.error();
         tuned->sha256 = *hash;
         return tuned;
-    });
+    };
+    return caught("Tuning " + job.folder.string(), work, lessMemory(job, opened->shape));
 }
 
 } // namespace gradus::engine

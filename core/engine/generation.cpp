@@ -46,9 +46,14 @@ public:
             if (stop.requested())
                 return Error{.message = "Generation was stopped after " + std::to_string(step) + " new tokens.",
                              .kind = ErrorKind::Stopped};
-            const at::Tensor hidden_BTD = m_decoder.next(ids_BT, cache, positions(cache.length, ids_BT.size(1)),
-                                                         mask(kept, cache.length, ids_BT));
-            const at::Tensor logits_BV = m_decoder.logits(hidden_BTD.select(1, hidden_BTD.size(1) - 1)).contiguous();
+            const auto there = [&](const at::Tensor& tensor) {
+                return tensor.defined() ? tensor.to(m_decoder.device()) : tensor;
+            };
+            const at::Tensor hidden_BTD =
+                m_decoder.next(there(ids_BT), cache, there(positions(cache.length, ids_BT.size(1))),
+                               there(mask(kept, cache.length, ids_BT)));
+            const at::Tensor logits_BV =
+                m_decoder.logits(hidden_BTD.select(1, hidden_BTD.size(1) - 1)).to(at::kCPU, at::kFloat).contiguous();
             ids_BT = at::empty({m_rows, 1}, at::kLong);
             if (!take(logits_BV, step, ids_BT)) break;
         }

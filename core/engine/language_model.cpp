@@ -2,6 +2,7 @@
 #include "engine/language_model.h"
 
 #include "engine/batches.h"
+#include "engine/device_impl.h"
 #include "engine/language_model_impl.h"
 #include "engine/task_head_impl.h"
 #include "engine/torch_errors_impl.h"
@@ -65,11 +66,13 @@ SequenceScore scoreOf(const models::Decoder& decoder, const at::Tensor& hidden_T
     const std::int64_t part = std::max<std::int64_t>(1, kScoreLogits / decoder.shape().vocabularySize);
     for (std::int64_t begin = 0; begin < predicted; begin += part) {
         const std::int64_t count = std::min(part, predicted - begin);
-        const at::Tensor logs = at::log_softmax(decoder.logits(hidden_TD.narrow(0, begin, count)), 1).contiguous();
-        const at::Tensor entropy = logs.exp().mul(logs).sum(1).neg();
-        const float* row = logs.const_data_ptr<float>();
-        for (std::int64_t t = 0; t < count; ++t, row += logs.size(1)) {
-            score.logProbabilities.push_back(row[tokens[static_cast<std::size_t>(begin + t) + 1]]);
+        const at::Tensor logs = at::log_softmax(decoder.logits(hidden_TD.narrow(0, begin, count)), 1);
+        const at::Tensor entropy = logs.exp().mul(logs).sum(1).neg().to(at::kCPU);
+        const auto* first = tokens.data() + begin + 1;
+        const at::Tensor next = indexTensor({first, first + count}).unsqueeze(1).to(logs.device());
+        const at::Tensor own = logs.gather(1, next).to(at::kCPU);
+        for (std::int64_t t = 0; t < count; ++t) {
+            score.logProbabilities.push_back(own.const_data_ptr<float>()[t]);
             score.entropies.push_back(entropy.const_data_ptr<float>()[t]);
         }
     }
@@ -88,7 +91,7 @@ Result<LanguageModel> LanguageModel::open(const std::filesystem::path& folder)
     auto opened = models::openModelFolder(folder);
     if (!opened) return opened.error();
     return caught("Loading " + folder.string(), [&]() -> Result<LanguageModel> {
-        auto decoder = models::loadDecoder(*opened);
+        auto decoder = models::loadDecoder(*opened, {}, at::TensorOptions(at::kFloat).device(deviceInUse()));
         if (!decoder) return decoder.error();
         return LanguageModel(
             std::make_unique<Impl>(Impl{std::move(*decoder), std::move(opened->config), std::move(opened->endIds)}));
@@ -110,7 +113,9 @@ Result<LanguageModel> LanguageModel::initialise(const models::ModelShape& shape,
 {
     if (auto checked = models::checkShape(shape); !checked) return checked.error();
     return caught("Building the model", [&]() -> Result<LanguageModel> {
-        return LanguageModel(std::make_unique<Impl>(Impl{models::Decoder(shape, seed), {}, {}}));
+        models::Decoder decoder(shape, seed);
+        decoder.convert(deviceInUse(), at::kFloat);
+        return LanguageModel(std::make_unique<Impl>(Impl{std::move(decoder), {}, {}}));
     });
 }
 
@@ -140,7 +145,8 @@ Result<LanguageModel> LanguageModel::fromBody(const std::filesystem::path& safet
 Result<std::string> LanguageModel::saveBody(const std::filesystem::path& safetensors) const
 {
     return caught("Saving " + safetensors.string(), [&] {
-        return models::writeSafetensors(safetensors, models::borrowBytes(m_impl->decoder.named()),
+        const std::vector<models::NamedTensor> all = models::onHost(m_impl->decoder.named());
+        return models::writeSafetensors(safetensors, models::borrowBytes(all),
                                         {{"format", "pt"}, {kShapeKey, models::shapeToJson(shape())}});
     });
 }
@@ -195,7 +201,8 @@ Result<std::vector<SequenceScore>> LanguageModel::score(const std::vector<Tokens
         const auto items = asItems(sequences);
         std::vector<SequenceScore> all(sequences.size());
         for (const Batch& batch : budgetBatches(itemLengths(items), kScoreTokens)) {
-            const at::Tensor hidden_BTD = m_impl->decoder.hidden(packSequences(items, batch).ids_BT);
+            const at::Tensor hidden_BTD =
+                m_impl->decoder.hidden(packSequences(items, batch, m_impl->decoder.device()).ids_BT);
             for (std::size_t row = 0; row < batch.size(); ++row) {
                 const auto index = static_cast<std::size_t>(batch[row]);
                 all[index] =
@@ -222,11 +229,12 @@ Result<std::vector<float>> LanguageModel::nextTokens(const std::vector<Tokens>& 
         const auto items = asItems(sequences);
         const std::size_t row = places.size() * static_cast<std::size_t>(shape().vocabularySize);
         std::vector<float> all(sequences.size() * row);
-        const at::Tensor wanted = indexTensor({places.begin(), places.end()});
+        const at::Tensor wanted = indexTensor({places.begin(), places.end()}).to(m_impl->decoder.device());
         for (const Batch& batch : budgetBatches(itemLengths(items), kScoreTokens)) {
-            const at::Tensor hidden_BTD = m_impl->decoder.hidden(packSequences(items, batch).ids_BT);
+            const at::Tensor hidden_BTD =
+                m_impl->decoder.hidden(packSequences(items, batch, m_impl->decoder.device()).ids_BT);
             const at::Tensor shares_BPV =
-                at::softmax(m_impl->decoder.logits(hidden_BTD.index_select(1, wanted)), 2).contiguous();
+                at::softmax(m_impl->decoder.logits(hidden_BTD.index_select(1, wanted)), 2).to(at::kCPU).contiguous();
             for (std::size_t b = 0; b < batch.size(); ++b)
                 std::copy_n(shares_BPV.const_data_ptr<float>() + b * row, row,
                             all.data() + static_cast<std::size_t>(batch[b]) * row);
@@ -248,14 +256,14 @@ Result<std::vector<float>> LanguageModel::lastStates(const std::vector<Tokens>& 
         const auto width = static_cast<std::size_t>(shape().hiddenSize);
         std::vector<float> all(sequences.size() * layers.size() * width);
         for (const Batch& batch : budgetBatches(itemLengths(items), kScoreTokens)) {
-            const SequenceBatch packed = packSequences(items, batch);
+            const SequenceBatch packed = packSequences(items, batch, m_impl->decoder.device());
             std::vector<at::Tensor> taps;
             m_impl->decoder.hidden(packed.ids_BT, layers, taps);
             for (std::size_t row = 0; row < batch.size(); ++row)
                 for (std::size_t layer = 0; layer < layers.size(); ++layer) {
                     const at::Tensor state =
                         taps[layer].select(0, static_cast<std::int64_t>(row)).select(0, packed.lengths[row] - 1);
-                    std::copy_n(state.contiguous().const_data_ptr<float>(), width,
+                    std::copy_n(state.to(at::kCPU).contiguous().const_data_ptr<float>(), width,
                                 all.data() + (static_cast<std::size_t>(batch[row]) * layers.size() + layer) * width);
                 }
         }

@@ -150,7 +150,8 @@ Result<void> LanguageModel::tune(const Writings& writings, const TuningOptions& 
             std::vector<const TaughtSequence*> some;
             for (const std::int64_t index : batch)
                 some.push_back(&(*rows)[static_cast<std::size_t>(index)]);
-            const PackedRows packed = packRows(std::move(some), m_impl->decoder.device());
+            const PackedRows packed =
+                packRows(std::move(some), m_impl->decoder.device(), m_impl->decoder.takesEndToEnd());
             return std::pair{taughtLogs(m_impl->decoder, packed).logs_R.mean().neg(), packed.realTokens};
         };
         return Tuning(m_impl->decoder, options, *decay, lengthsOf(*rows)).run(lossOf, stop, onStep);
@@ -170,7 +171,8 @@ Result<void> LanguageModel::prefer(const WritingPairs& pairs, const PreferenceLo
     if (!decay) return decay.error();
     return caught("Tuning on preferences", [&]() -> Result<void> {
         const auto marginsNow = [&](const Batch& batch, std::int64_t& tokens) {
-            const PackedRows packed = packRows(pairRows(*chosen, *rejected, batch), m_impl->decoder.device());
+            const PackedRows packed = packRows(pairRows(*chosen, *rejected, batch), m_impl->decoder.device(),
+                                               m_impl->decoder.takesEndToEnd());
             tokens = packed.realTokens;
             return marginsOf(rowSums(taughtLogs(m_impl->decoder, packed), packed.rows.size()));
         };
@@ -183,12 +185,12 @@ Result<void> LanguageModel::prefer(const WritingPairs& pairs, const PreferenceLo
         {
             const c10::InferenceMode inference;
             for (const Batch& batch : budgetBatches(lengths, kReferenceTokens / 2))
-                reference_N.index_copy_(0, indexTensor(batch), marginsNow(batch, tokens));
+                reference_N.index_copy_(0, indexTensor(batch), marginsNow(batch, tokens).to(at::kCPU));
         }
         const PreferenceWeights weights = weightsOf(loss);
         const auto lossOf = [&](const Batch& batch) {
-            const at::Tensor z_N =
-                marginsNow(batch, tokens).sub(reference_N.index_select(0, indexTensor(batch))).mul(loss.beta);
+            const at::Tensor before_N = reference_N.index_select(0, indexTensor(batch)).to(m_impl->decoder.device());
+            const at::Tensor z_N = marginsNow(batch, tokens).sub(before_N).mul(loss.beta);
             const at::Tensor mean =
                 at::log_sigmoid(z_N).mul(weights.held).add(at::log_sigmoid(z_N.neg()), weights.flipped).mean().neg();
             return std::pair{mean, tokens};

@@ -42,8 +42,8 @@ at::Tensor column(const std::vector<int>& classes, const Batch& batch)
 /// Chosen minus rejected log-probability: the normaliser cancels, so logits do.
 at::Tensor margins(const at::Tensor& logits_NK, const Preferences& pairs, const Batch& batch)
 {
-    return logits_NK.gather(1, column(pairs.chosen, batch))
-        .sub(logits_NK.gather(1, column(pairs.rejected, batch)))
+    return logits_NK.gather(1, column(pairs.chosen, batch).to(logits_NK.device()))
+        .sub(logits_NK.gather(1, column(pairs.rejected, batch).to(logits_NK.device())))
         .squeeze(1);
 }
 
@@ -53,8 +53,9 @@ at::Tensor referenceMargins(const models::Decoder& decoder, const TaskHead& head
     at::Tensor all_P = at::empty({static_cast<std::int64_t>(pairs.items.size())});
     const c10::InferenceMode inference;
     for (const Batch& batch : budgetBatches(itemLengths(pairs.items), kReferenceTokens)) {
-        const at::Tensor logits_NK = head.logits(head.features(decoder, packSequences(pairs.items, batch)));
-        all_P.index_copy_(0, indexTensor(batch), margins(logits_NK, pairs, batch));
+        const at::Tensor logits_NK =
+            head.logits(head.features(decoder, packSequences(pairs.items, batch, decoder.device())));
+        all_P.index_copy_(0, indexTensor(batch), margins(logits_NK, pairs, batch).to(at::kCPU));
     }
     return all_P;
 }
@@ -83,10 +84,10 @@ Result<void> TunedModel::prefer(const Preferences& pairs, const PreferenceLoss& 
                 if (stop.requested())
                     return Error{"Tuning on preferences was stopped; it will start again from its beginning.",
                                  ErrorKind::Stopped};
-                const SequenceBatch sequences = packSequences(pairs.items, batch);
+                const SequenceBatch sequences = packSequences(pairs.items, batch, m_impl->decoder.device());
                 const at::Tensor logits_NK = m_impl->head.logits(m_impl->head.features(m_impl->decoder, sequences));
                 const at::Tensor z_N = margins(logits_NK, pairs, batch)
-                                           .sub(reference_P.index_select(0, indexTensor(batch)))
+                                           .sub(reference_P.index_select(0, indexTensor(batch)).to(logits_NK.device()))
                                            .mul(loss.beta);
                 const at::Tensor mean = at::log_sigmoid(z_N)
                                             .mul(weights.held)

@@ -40,7 +40,8 @@ at::Tensor meanWeights(const SequenceBatch& batch)
 
 } // namespace
 
-SequenceBatch packSequences(const std::vector<std::vector<Tokens>>& items, std::span<const std::int64_t> indices)
+SequenceBatch packSequences(const std::vector<std::vector<Tokens>>& items, std::span<const std::int64_t> indices,
+                            at::Device device)
 {
     SequenceBatch batch;
     std::int64_t longest = 0;
@@ -60,6 +61,7 @@ SequenceBatch packSequences(const std::vector<std::vector<Tokens>>& items, std::
             std::ranges::copy(tokens, row);
             row += longest;
         }
+    batch.ids_BT = batch.ids_BT.to(device);
     return batch;
 }
 
@@ -100,9 +102,10 @@ at::Tensor TaskHead::features(const models::Decoder& decoder, const SequenceBatc
 {
     const at::Tensor hidden_BTD = decoder.hidden(batch.ids_BT);
     if (m_shape.readout == Readout::Mean)
-        return batch.equalLengths ? hidden_BTD.mean(1) : hidden_BTD.mul(meanWeights(batch)).sum(1);
+        return batch.equalLengths ? hidden_BTD.mean(1)
+                                  : hidden_BTD.mul(meanWeights(batch).to(hidden_BTD.device())).sum(1);
     if (batch.equalLengths) return hidden_BTD.select(1, hidden_BTD.size(1) - 1);
-    return hidden_BTD.reshape({-1, hidden_BTD.size(2)}).index_select(0, lastRows(batch));
+    return hidden_BTD.reshape({-1, hidden_BTD.size(2)}).index_select(0, lastRows(batch).to(hidden_BTD.device()));
 }
 
 at::Tensor TaskHead::logits(const at::Tensor& features_BD) const

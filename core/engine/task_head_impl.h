@@ -21,7 +21,9 @@ struct SequenceBatch
     bool equalLengths = true;
     std::int64_t realTokens = 0;
 };
-SequenceBatch packSequences(const std::vector<std::vector<Tokens>>& items, std::span<const std::int64_t> indices);
+/// The items named, their ids on that device.
+SequenceBatch packSequences(const std::vector<std::vector<Tokens>>& items, std::span<const std::int64_t> indices,
+                            at::Device device);
 
 /// Empty if the decoder and the head can read these items, else bad input that names the item.
 Result<void> checkItems(const std::vector<std::vector<Tokens>>& items, const models::ModelShape& shape,

@@ -15,7 +15,11 @@ namespace gradus::engine {
 at::Tensor tokenLogs(const at::Tensor& hidden_RD, const at::Tensor& weight_VD, const at::Tensor& targets_R,
                      std::int64_t mostLogits);
 
-/// Logits that may be whole: 64 MiB of floats.
-inline constexpr std::int64_t kMostLogits = std::int64_t{1} << 24;
+/// Their sum, 0-d. On a GPU the gradient is made while the logits are there, so that nothing is computed twice.
+at::Tensor summedTokenLogs(const at::Tensor& hidden_RD, const at::Tensor& weight_VD, const at::Tensor& targets_R,
+                           std::int64_t mostLogits);
+
+/// Logits that may be whole: 64 MiB of floats on a CPU; on a GPU, whose products want many rows, 2 GiB of bfloat16.
+std::int64_t mostLogits(const at::Device& device);
 
 } // namespace gradus::engine

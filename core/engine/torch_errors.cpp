@@ -9,7 +9,7 @@
 
 namespace gradus::engine {
 
-Error errorOf(const std::string& what, const std::exception& exception)
+Error errorOf(const std::string& what, const std::exception& exception, const std::string& lessMemory)
 {
     const auto* fromTorch = dynamic_cast<const c10::Error*>(&exception);
     const std::string text = fromTorch ? fromTorch->what_without_backtrace() : exception.what();
@@ -17,8 +17,7 @@ Error errorOf(const std::string& what, const std::exception& exception)
                           dynamic_cast<const c10::OutOfMemoryError*>(&exception) != nullptr ||
                           text.find("allocate memory") != std::string::npos ||
                           text.find("not enough memory") != std::string::npos;
-    if (noMemory)
-        return failed(what + " ran out of memory; use a smaller batch, a shorter text limit or a smaller rung.");
+    if (noMemory) return failed(what + " ran out of memory; " + lessMemory + ".");
     return failed(what + " failed inside libtorch: " + visible(text, 300) + "; report this with the experiment file.");
 }
 

@@ -28,14 +28,6 @@ Result<void> copyFile(const std::filesystem::path& from, const std::filesystem::
     return writeFileAtomically(to / from.filename(), *content);
 }
 
-/// On the CPU and without gaps; nothing is copied of what already is.
-std::vector<models::NamedTensor> writable(std::vector<models::NamedTensor> all)
-{
-    for (models::NamedTensor& named : all)
-        named.tensor = named.tensor.detach().to(at::kCPU).contiguous();
-    return all;
-}
-
 bool isLanguageHead(const std::string& name)
 {
     return name == "lm_head.weight" || name == "embed_out.weight";
@@ -79,7 +71,7 @@ Result<std::string> writeWhole(const FolderTuning& job, const models::ModelFolde
         for (const models::NamedTensor& named : head->named())
             all.push_back({named.name, named.tensor.to(decoder.outputWeight().scalar_type())});
     }
-    all = writable(std::move(all));
+    all = models::onHost(std::move(all));
     auto hash =
         models::writeSafetensors(job.output / "model.safetensors", models::borrowBytes(all), {{"format", "pt"}});
     if (!hash) return hash;
@@ -101,7 +93,7 @@ Result<std::string> writeTunedFolder(const FolderTuning& job, const models::Mode
         if (auto copied = copyFile(base.path / name, job.output); !copied) return copied.error();
     if (!decoder.device().is_cpu()) decoder.convert(at::kCPU, decoder.outputWeight().scalar_type());
     if (decoder.adapted() && !job.merge) {
-        const auto extra = head == nullptr ? std::vector<models::NamedTensor>{} : writable(head->named());
+        const auto extra = head == nullptr ? std::vector<models::NamedTensor>{} : models::onHost(head->named());
         std::error_code failure;
         const auto whole = std::filesystem::absolute(base.path, failure).lexically_normal();
         return models::saveAdapter(decoder, adapter, whole.string(), extra, head == nullptr ? "CAUSAL_LM" : "SEQ_CLS",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/batches.h"
+#include "engine/device_impl.h"
 #include "engine/torch_errors_impl.h"
 #include "engine/tuned_model_impl.h"
 #include "models/folder_weights_impl.h"
@@ -63,8 +64,10 @@ Result<TunedModel> TunedModel::initialise(const models::ModelShape& shape, const
     if (auto checked = models::checkShape(shape); !checked) return checked.error();
     if (auto checked = checkHead(head); !checked) return checked.error();
     return caught("Building the model", [&]() -> Result<TunedModel> {
-        return TunedModel(
-            std::make_unique<Impl>(Impl{models::Decoder(shape, seed), TaskHead(head, shape.hiddenSize, seed)}));
+        auto impl = std::make_unique<Impl>(Impl{models::Decoder(shape, seed), TaskHead(head, shape.hiddenSize, seed)});
+        impl->decoder.convert(deviceInUse(), at::kFloat);
+        impl->head.moveTo(deviceInUse());
+        return TunedModel(std::move(impl));
     });
 }
 
@@ -98,17 +101,20 @@ Result<TunedModel> TunedModel::fromFolder(const std::filesystem::path& folder, c
     auto opened = models::openModelFolder(folder);
     if (!opened) return opened.error();
     return caught("Loading " + folder.string(), [&]() -> Result<TunedModel> {
-        auto decoder = models::loadDecoder(*opened);
+        const at::Device device = deviceInUse();
+        auto decoder = models::loadDecoder(*opened, {}, at::TensorOptions(at::kFloat).device(device));
         if (!decoder) return decoder.error();
         const int width = opened->shape.hiddenSize;
         auto impl = std::make_unique<Impl>(Impl{std::move(*decoder), TaskHead(head, width, seed)});
         impl->folder = folder.string();
+        impl->head.moveTo(device);
         if (adapter.rank > 0) {
             impl->adapter = {.rank = adapter.rank, .alpha = adapter.alpha, .targets = {}, .seed = seed};
             impl->adapter.targets = opened->shape.family == models::Family::NeoX
                                         ? std::vector<std::string>{"query_key_value", "dense"}
                                         : std::vector<std::string>{"q_proj", "k_proj", "v_proj", "o_proj"};
             if (auto attached = impl->decoder.attachAdapters(impl->adapter); !attached) return attached.error();
+            impl->decoder.convert(device, at::kFloat);
         }
         return TunedModel(std::move(impl));
     });
@@ -145,6 +151,7 @@ Result<std::string> TunedModel::save(const std::filesystem::path& safetensors) c
         std::vector<models::NamedTensor> all = m_impl->decoder.named();
         for (const models::NamedTensor& named : m_impl->head.named())
             all.push_back(named);
+        all = models::onHost(std::move(all));
         return models::writeSafetensors(safetensors, models::borrowBytes(all),
                                         {{"format", "pt"},
                                          {kShapeKey, models::shapeToJson(shape())},
@@ -179,8 +186,9 @@ Result<std::vector<float>> TunedModel::predict(const std::vector<std::vector<Tok
                                         : kPredictionTokens;
         std::vector<float> probabilities(items.size() * classes);
         for (const Batch& batch : budgetBatches(itemLengths(items), budget)) {
-            const at::Tensor features_BD = m_impl->head.features(m_impl->decoder, packSequences(items, batch));
-            const at::Tensor shares_NK = at::softmax(m_impl->head.logits(features_BD), 1).contiguous();
+            const at::Tensor features_BD =
+                m_impl->head.features(m_impl->decoder, packSequences(items, batch, m_impl->decoder.device()));
+            const at::Tensor shares_NK = at::softmax(m_impl->head.logits(features_BD), 1).to(at::kCPU).contiguous();
             const float* row = shares_NK.const_data_ptr<float>();
             for (const std::int64_t item : batch) {
                 std::copy_n(row, classes, probabilities.data() + static_cast<std::size_t>(item) * classes);
@@ -203,7 +211,9 @@ Result<FeatureRows> TunedModel::features(const std::vector<std::vector<Tokens>>&
         for (const Batch& batch :
              budgetBatches(itemLengths(items), kPredictionTokens / static_cast<std::int64_t>(each))) {
             const at::Tensor features_BD =
-                m_impl->head.features(m_impl->decoder, packSequences(items, batch)).contiguous();
+                m_impl->head.features(m_impl->decoder, packSequences(items, batch, m_impl->decoder.device()))
+                    .to(at::kCPU)
+                    .contiguous();
             const float* row = features_BD.const_data_ptr<float>();
             for (const std::int64_t item : batch) {
                 std::copy_n(row, each * width, rows.values.data() + static_cast<std::size_t>(item) * each * width);

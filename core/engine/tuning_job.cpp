@@ -129,8 +129,11 @@ Result<void> checkFolderTuning(const FolderTuning& job)
 Result<OpenedModel> openedForTuning(const FolderTuning& job, const models::ModelFolder& folder)
 {
     const bool classifies = job.method == TuningMethod::Reward || job.method == TuningMethod::Classify;
+    const at::Device device(job.device);
+    const at::ScalarType type = job.precision == Precision::Brain16 ? at::kBFloat16 : at::kFloat;
     auto decoder =
-        models::loadDecoder(folder, classifies ? std::vector<std::string>{kHeadName} : std::vector<std::string>{});
+        models::loadDecoder(folder, classifies ? std::vector<std::string>{kHeadName} : std::vector<std::string>{},
+                            at::TensorOptions(type).device(device));
     if (!decoder) return decoder.error();
     OpenedModel model{.decoder = std::move(*decoder), .head = {}, .adapter = {}};
     if (classifies) {
@@ -140,9 +143,7 @@ Result<OpenedModel> openedForTuning(const FolderTuning& job, const models::Model
             if (auto loaded = models::loadWeights(folder.files, model.head->named()); !loaded) return loaded.error();
     }
     if (auto attached = attachAdapter(job, model); !attached) return attached.error();
-    const at::Device device(job.device);
-    const bool brain = job.precision == Precision::Brain16;
-    if (brain || !device.is_cpu()) model.decoder.convert(device, brain ? at::kBFloat16 : at::kFloat);
+    model.decoder.convert(device, type); // adapters too
     if (model.head) model.head->moveTo(device);
     return model;
 }

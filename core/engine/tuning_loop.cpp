@@ -149,7 +149,7 @@ private:
     {
         at::Tensor targets_NK = targetsOf(batch);
         if (m_options.loss.kind == WeakLoss::Kind::CrossEntropy) return targets_NK;
-        const at::Tensor own_NK = at::softmax(logits_NK.detach(), 1).contiguous();
+        const at::Tensor own_NK = at::softmax(logits_NK.detach(), 1).to(at::kCPU).contiguous();
         const auto size = static_cast<std::size_t>(targets_NK.numel());
         float* target = targets_NK.data_ptr<float>();
         const double progress = static_cast<double>(optimizer().steps()) / static_cast<double>(m_totalSteps);
@@ -165,9 +165,10 @@ private:
             for (const std::int64_t item : batch)
                 for (const Tokens& tokens : m_items.items[static_cast<std::size_t>(item)])
                     realTokens += static_cast<std::int64_t>(tokens.size());
-            return m_features_NSD.index_select(0, indexTensor(batch)).view({-1, m_decoder.shape().hiddenSize});
+            return m_features_NSD.index_select(0, indexTensor(batch).to(m_features_NSD.device()))
+                .view({-1, m_decoder.shape().hiddenSize});
         }
-        const SequenceBatch sequences = packSequences(m_items.items, batch);
+        const SequenceBatch sequences = packSequences(m_items.items, batch, m_decoder.device());
         realTokens = sequences.realTokens;
         return m_head.features(m_decoder, sequences);
     }
@@ -178,7 +179,8 @@ private:
         const double rate = m_options.learningRate * rateFactor(report.step, m_totalSteps, m_options.warmup, m_decay);
         std::int64_t realTokens = 0;
         const at::Tensor logits_NK = m_head.logits(featuresOf(batch, realTokens));
-        report.loss = optimise(softCrossEntropy(logits_NK, shapedTargets(batch, logits_NK)), optimizer(), rate);
+        report.loss = optimise(softCrossEntropy(logits_NK, shapedTargets(batch, logits_NK).to(logits_NK.device())),
+                               optimizer(), rate);
         report.tokensPerSecond = m_throughput.add(realTokens);
         return report;
     }
@@ -224,10 +226,11 @@ at::Tensor frozenFeatures(const models::Decoder& decoder, const TaskHead& head,
     const std::int64_t width = decoder.shape().hiddenSize;
     if (count * perItem * width > kMostCachedFeatures) return {};
     const at::NoGradGuard noGrad;
-    at::Tensor features_NSD = at::empty({count, perItem, width});
+    at::Tensor features_NSD =
+        at::empty({count, perItem, width}, at::TensorOptions(at::kFloat).device(decoder.device()));
     for (const Batch& batch : budgetBatches(itemLengths(items), 4096 / perItem)) {
-        const at::Tensor features = head.features(decoder, packSequences(items, batch));
-        features_NSD.index_copy_(0, indexTensor(batch), features.reshape({-1, perItem, width}));
+        const at::Tensor features = head.features(decoder, packSequences(items, batch, decoder.device()));
+        features_NSD.index_copy_(0, indexTensor(batch).to(decoder.device()), features.reshape({-1, perItem, width}));
     }
     return features_NSD;
 }

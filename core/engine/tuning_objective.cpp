@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace gradus::engine {
 
@@ -34,6 +35,30 @@ Result<void> checkSequence(const TaughtSequence& sequence, bool taught, const mo
         after = range.end;
     }
     return {};
+}
+
+/// One row of all sequences without a gap, with every token's place in its own sequence.
+void layEndToEnd(PackedRows& packed, at::Device device)
+{
+    at::Tensor ids = at::empty({1, packed.realTokens}, at::kLong);
+    at::Tensor positions = at::empty({1, packed.realTokens}, at::kLong);
+    at::Tensor starts = at::empty({static_cast<std::int64_t>(packed.rows.size()) + 1}, at::kInt);
+    auto* id = ids.data_ptr<std::int64_t>();
+    auto* position = positions.data_ptr<std::int64_t>();
+    auto* start = starts.data_ptr<std::int32_t>();
+    std::int64_t begin = 0;
+    for (const TaughtSequence* sequence : packed.rows) {
+        packed.begins.push_back(begin);
+        *start++ = static_cast<std::int32_t>(begin);
+        std::ranges::copy(sequence->tokens, id + begin);
+        const auto length = static_cast<std::int64_t>(sequence->tokens.size());
+        std::iota(position + begin, position + begin + length, std::int64_t{0});
+        begin += length;
+    }
+    *start = static_cast<std::int32_t>(begin);
+    packed.ids_BT = ids.to(device);
+    packed.positions_BT = positions.to(device);
+    packed.starts_B1 = starts.to(device);
 }
 
 } // namespace
@@ -63,43 +88,83 @@ Result<void> checkExamples(const FolderTuning& job, const models::ModelShape& sh
     return {};
 }
 
-PackedRows packRows(std::vector<const TaughtSequence*> rows, at::Device device)
+PackedRows packRows(std::vector<const TaughtSequence*> rows, at::Device device, bool endToEnd)
 {
     PackedRows packed{.ids_BT = {}, .rows = std::move(rows)};
-    std::int64_t longest = 0;
     for (const TaughtSequence* sequence : packed.rows) {
         const auto length = static_cast<std::int64_t>(sequence->tokens.size());
         packed.realTokens += length;
-        longest = std::max(longest, length);
+        packed.longest = std::max(packed.longest, length);
     }
-    at::Tensor ids_BT = at::zeros({static_cast<std::int64_t>(packed.rows.size()), longest}, at::kLong);
+    const auto count = static_cast<std::int64_t>(packed.rows.size());
+    if (endToEnd && packed.realTokens < count * packed.longest) {
+        layEndToEnd(packed, device);
+        return packed;
+    }
+    at::Tensor ids_BT = at::zeros({count, packed.longest}, at::kLong);
     std::int64_t* row = ids_BT.data_ptr<std::int64_t>();
     for (const TaughtSequence* sequence : packed.rows) {
+        packed.begins.push_back(packed.longest * static_cast<std::int64_t>(packed.begins.size()));
         std::ranges::copy(sequence->tokens, row);
-        row += longest;
+        row += packed.longest;
     }
     packed.ids_BT = ids_BT.to(device);
     return packed;
 }
 
-TaughtLogs taughtLogs(const models::Decoder& decoder, const PackedRows& packed)
+namespace {
+
+/// Where taught tokens are predicted, and what they are.
+struct Places
 {
-    std::vector<std::int64_t> places; // flat positions that predict a taught token
+    std::vector<std::int64_t> flat; ///< positions of the batch laid end to end
     std::vector<std::int64_t> targets;
     std::vector<std::int64_t> owners;
+};
+
+Places placesOf(const PackedRows& packed)
+{
+    Places places;
     for (std::size_t b = 0; b < packed.rows.size(); ++b)
         for (const TokenRange& range : packed.rows[b]->taught)
             for (std::int32_t t = range.begin; t < range.end; ++t) {
-                places.push_back(static_cast<std::int64_t>(b) * packed.ids_BT.size(1) + t - 1);
-                targets.push_back(packed.rows[b]->tokens[static_cast<std::size_t>(t)]);
-                owners.push_back(static_cast<std::int64_t>(b));
+                places.flat.push_back(packed.begin(b) + t - 1);
+                places.targets.push_back(packed.rows[b]->tokens[static_cast<std::size_t>(t)]);
+                places.owners.push_back(static_cast<std::int64_t>(b));
             }
+    return places;
+}
+
+at::Tensor statesAt(const models::Decoder& decoder, const PackedRows& packed, const std::vector<std::int64_t>& flat)
+{
+    const at::Tensor hidden_BTD = hiddenOf(decoder, packed);
+    return hidden_BTD.reshape({-1, hidden_BTD.size(2)}).index_select(0, indexTensor(flat).to(hidden_BTD.device()));
+}
+
+} // namespace
+
+at::Tensor hiddenOf(const models::Decoder& decoder, const PackedRows& packed)
+{
+    return packed.starts_B1.defined()
+               ? decoder.hidden(packed.ids_BT, packed.positions_BT, packed.starts_B1, packed.longest)
+               : decoder.hidden(packed.ids_BT);
+}
+
+TaughtLogs taughtLogs(const models::Decoder& decoder, const PackedRows& packed)
+{
+    const Places places = placesOf(packed);
     const at::Device device = packed.ids_BT.device();
-    const at::Tensor hidden_BTD = decoder.hidden(packed.ids_BT);
-    const at::Tensor hidden_RD =
-        hidden_BTD.reshape({-1, hidden_BTD.size(2)}).index_select(0, indexTensor(places).to(device));
-    return {.logs_R = tokenLogs(hidden_RD, decoder.outputWeight(), indexTensor(targets).to(device), kMostLogits),
-            .owners_R = indexTensor(owners).to(device)};
+    return {.logs_R = tokenLogs(statesAt(decoder, packed, places.flat), decoder.outputWeight(),
+                                indexTensor(places.targets).to(device), mostLogits(device)),
+            .owners_R = indexTensor(places.owners).to(device)};
+}
+
+at::Tensor taughtSum(const models::Decoder& decoder, const PackedRows& packed)
+{
+    const Places places = placesOf(packed);
+    const at::Device device = packed.ids_BT.device();
+    return summedTokenLogs(statesAt(decoder, packed, places.flat), decoder.outputWeight(),
+                           indexTensor(places.targets).to(device), mostLogits(device));
 }
 
 at::Tensor rowSums(const TaughtLogs& logs, std::size_t rows)
@@ -125,7 +190,7 @@ PackedRows Objective::pack(const Batch& batch) const
     for (std::size_t side = 0; side < example(batch.front()).sequences.size(); ++side)
         for (const std::int64_t index : batch)
             rows.push_back(&example(index).sequences[side]);
-    return packRows(std::move(rows), m_decoder.device());
+    return packRows(std::move(rows), m_decoder.device(), m_decoder.takesEndToEnd());
 }
 
 at::Tensor Objective::onDevice(const std::vector<float>& values) const

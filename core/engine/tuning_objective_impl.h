@@ -15,15 +15,24 @@
 // Shape letters: B sequences, T positions, D width, R taught tokens, N examples, K classes.
 namespace gradus::engine {
 
-/// Sequences of a batch on the model's device, padded to the right.
+/// Sequences of a batch on the model's device: padded to the right, or in one row end to end.
 struct PackedRows
 {
     at::Tensor ids_BT;
     std::vector<const TaughtSequence*> rows;
+    std::vector<std::int64_t> begins = {}; ///< where each begins in the batch laid flat
     std::int64_t realTokens = 0;
+    std::int64_t longest = 0;
+    at::Tensor positions_BT = {}; ///< end to end: every token's place in its own sequence
+    at::Tensor starts_B1 = {};    ///< end to end: int32 [B + 1], begins and the end
+
+    std::int64_t begin(std::size_t row) const { return begins[row]; }
 };
 
-PackedRows packRows(std::vector<const TaughtSequence*> rows, at::Device device);
+/// endToEnd: where lengths differ, lay the sequences into one row; the decoder must take that.
+PackedRows packRows(std::vector<const TaughtSequence*> rows, at::Device device, bool endToEnd);
+/// Hidden states of the batch, [B, T, D] or [1, all tokens, D].
+at::Tensor hiddenOf(const models::Decoder& decoder, const PackedRows& packed);
 
 /// log p of every taught token given all before it.
 struct TaughtLogs
@@ -32,6 +41,8 @@ struct TaughtLogs
     at::Tensor owners_R; ///< which row each belongs to
 };
 TaughtLogs taughtLogs(const models::Decoder& decoder, const PackedRows& packed);
+/// Their sum over the batch, 0-d, at the least cost when no row's own is asked.
+at::Tensor taughtSum(const models::Decoder& decoder, const PackedRows& packed);
 /// Sum of the logs of each row: [B].
 at::Tensor rowSums(const TaughtLogs& logs, std::size_t rows);
 

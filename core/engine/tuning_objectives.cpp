@@ -42,7 +42,7 @@ public:
     Loss loss(const Batch& batch) const override
     {
         const PackedRows packed = pack(batch);
-        return {taughtLogs(m_decoder, packed).logs_R.sum().neg(), packed.realTokens};
+        return {taughtSum(m_decoder, packed).neg(), packed.realTokens};
     }
 
     void score(const Batch& batch, std::vector<ExampleScore>& scores) const override
@@ -166,9 +166,8 @@ private:
     {
         std::vector<std::int64_t> last;
         for (std::size_t b = 0; b < packed.rows.size(); ++b)
-            last.push_back(static_cast<std::int64_t>(b) * packed.ids_BT.size(1) +
-                           static_cast<std::int64_t>(packed.rows[b]->tokens.size()) - 1);
-        const at::Tensor hidden_BTD = m_decoder.hidden(packed.ids_BT);
+            last.push_back(packed.begin(b) + static_cast<std::int64_t>(packed.rows[b]->tokens.size()) - 1);
+        const at::Tensor hidden_BTD = hiddenOf(m_decoder, packed);
         const at::Tensor read_BD =
             hidden_BTD.reshape({-1, hidden_BTD.size(2)}).index_select(0, indexTensor(last).to(packed.ids_BT.device()));
         return m_head.scores(read_BD.to(at::kFloat));

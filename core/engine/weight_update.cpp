@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/weight_update_impl.h"
 
+#include "models/fused_math_impl.h"
+
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/linalg_vector_norm.h>
@@ -21,16 +23,18 @@ void WeightUpdate::add(const std::string& name, const std::vector<at::Tensor>& l
                        double weightDecay)
 {
     std::vector<at::Tensor> masters;
+    std::vector<at::Tensor> images;
     for (const at::Tensor& leaf : leaves) {
         leaf.set_requires_grad(true);
         const bool wide = leaf.scalar_type() == at::kFloat;
         masters.push_back(wide ? leaf : leaf.detach().to(at::kFloat).set_requires_grad(true));
+        images.push_back(wide ? at::Tensor() : leaf);
         m_pairs.push_back({name + "." + std::to_string(m_pairs.size()), leaf, masters.back()});
     }
-    m_optimizer.add(name, masters, rateScale, weightDecay);
+    m_optimizer.add(name, masters, rateScale, weightDecay, images);
 }
 
-void WeightUpdate::gather()
+void WeightUpdate::gather(bool last)
 {
     const at::NoGradGuard noGrad;
     for (Pair& pair : m_pairs) {
@@ -38,6 +42,7 @@ void WeightUpdate::gather()
         at::Tensor& fresh = pair.leaf.mutable_grad();
         if (!fresh.defined()) continue;
         at::Tensor& sum = pair.master.mutable_grad();
+        if (last && !sum.defined() && models::fusible(pair.leaf)) continue;
         if (sum.defined())
             sum.add_(fresh);
         else
@@ -50,19 +55,16 @@ double WeightUpdate::norm() const
 {
     const at::NoGradGuard noGrad;
     std::vector<at::Tensor> norms;
-    for (const Pair& pair : m_pairs)
-        if (pair.master.grad().defined()) norms.push_back(at::linalg_vector_norm(pair.master.grad()));
+    for (const Pair& pair : m_pairs) {
+        const at::Tensor& gradient = pair.master.grad().defined() ? pair.master.grad() : pair.leaf.grad();
+        if (gradient.defined()) norms.push_back(at::linalg_vector_norm(gradient, 2, std::nullopt, false, at::kFloat));
+    }
     return norms.empty() ? 0 : at::linalg_vector_norm(at::stack(norms)).item<double>();
 }
 
 void WeightUpdate::apply(double rate, double factor)
 {
-    const at::NoGradGuard noGrad;
-    if (factor != 1)
-        for (Pair& pair : m_pairs)
-            if (pair.master.grad().defined()) pair.master.mutable_grad().mul_(factor);
-    m_optimizer.step(rate);
-    spread();
+    m_optimizer.step(rate, factor);
 }
 
 std::vector<models::NamedTensor> WeightUpdate::weights() const

@@ -23,8 +23,9 @@ public:
 
     void add(const std::string& name, const std::vector<at::Tensor>& leaves, double rateScale, double weightDecay);
 
-    /// After a backward pass: what the leaves gathered joins the masters' gradients.
-    void gather();
+    /// After a backward pass: what the leaves gathered joins the masters' gradients. last: no further pass belongs to
+    /// this step, so a GPU's kernel may take a lone pass's gradient from the leaf as it is.
+    void gather(bool last);
     /// Norm of the step's gradient over everything.
     double norm() const;
     /// One AdamW step with the gradient times `factor`; it is dropped then.

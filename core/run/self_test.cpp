@@ -4,6 +4,7 @@
 #include "base/ids.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "engine/device.h"
 #include "engine/tuning.h"
 #include "run/session.h"
 #include "schedule/curve.h"
@@ -123,6 +124,8 @@ std::vector<Finding> examineMachine()
     std::vector<Finding> findings;
     findings.push_back({true, "libtorch", engine::describeLibrary()});
     findings.push_back({true, "processor", std::to_string(std::thread::hardware_concurrency()) + " threads"});
+    const engine::GpuRow gpus = engine::examineGpus();
+    findings.push_back({gpus.good, "gpu", gpus.sentence});
     const char* policy = std::getenv("OMP_WAIT_POLICY");
     const bool passive = policy != nullptr && (policy[0] == 'p' || policy[0] == 'P');
     findings.push_back(

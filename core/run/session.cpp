@@ -2,6 +2,7 @@
 #include "run/session.h"
 
 #include "base/files.h"
+#include "engine/device.h"
 #include "engine/tuning.h"
 #include "pipeline/procedure.h"
 #include "run/branch.h"
@@ -104,6 +105,7 @@ private:
         events::EventSink& terminal = m_console.add(job.uuid, job.label);
         if (const auto claimed = m_writer.claim(job.id); !claimed) return notOurs(job, claimed.error());
         engine::useThreads(job.spec.experiment.compute.threads);
+        engine::useDevice(job.spec.experiment.compute.device);
         TeeSink sink(m_writer.sink(job.id), terminal);
         pipeline::ProgressMeter meter(sink, job.spec.experiment.ladder.generations);
         const Workbench::Place& place = m_bench.placeOf(job.spec.experiment);

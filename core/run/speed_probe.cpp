@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/stop.h"
+#include "engine/device.h"
 #include "pipeline/supervision.h"
 
 #include <algorithm>
@@ -43,6 +44,7 @@ Result<RungSpeed> measuredOnce(const spec::Experiment& experiment, const data::T
                                const pipeline::Ladder& ladder, int rung)
 {
     engine::useThreads(experiment.compute.threads);
+    engine::useDevice(experiment.compute.device);
     const spec::Training& training = experiment.training;
     const auto items = ladder.read(rung, task.pool(1, std::max(kItems, kSteps * training.batch), 1)).items;
     RungSpeed speed;

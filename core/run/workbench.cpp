@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run/workbench.h"
 
+#include "engine/device.h"
 #include "pipeline/scenario_choice.h"
 #include "pipeline/signal_desk.h"
 
@@ -22,6 +23,7 @@ Result<Workbench> Workbench::open(const std::vector<spec::RunSpec>& runs, const 
 {
     Workbench bench;
     for (const spec::RunSpec& run : runs) {
+        if (const auto there = engine::checkDevice(run.experiment.compute.device); !there) return there.error();
         if (const auto opened = bench.openPlace(run.experiment, modelsFolder); !opened) return opened.error();
         const auto sources = pipeline::checkSources(run.experiment, *bench.placeOf(run.experiment).task);
         if (!sources) return sources.error();

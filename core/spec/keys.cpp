@@ -203,12 +203,13 @@ std::vector<KeyInfo> makeCompute()
         {"compute",
          "device",
          [](Experiment& e) -> Field { return &e.compute.device; },
-         "Where the models are trained.",
+         "Where the models are trained: the processor, or the first NVIDIA GPU (products in TensorFloat-32). Part of "
+         "the "
+         "result's identity, because it changes the order of sums.",
          0,
          0,
          false,
-         {"cpu"},
-         {"cuda"}},
+         {"cpu", "cuda"}},
     };
 }
 

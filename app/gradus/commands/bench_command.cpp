@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "commands/commands.h"
 #include "engine/bench.h"
+#include "engine/tuning_bench.h"
 #include "run/text_table.h"
 #include "sandbox/abuses.h"
 #include "sandbox/machine.h"
@@ -32,6 +33,61 @@ int benchTrain(const engine::TrainBenchOptions& options, bool json)
                     result->tokensPerSecond, options.steps, options.batch, options.sequence,
                     static_cast<long long>(result->parameters), options.threads);
     return 0;
+}
+
+int benchTune(const engine::TuningBenchOptions& options, double peak, bool json)
+{
+    const auto result = engine::benchTuning(options);
+    if (!result) return report(result.error());
+    if (json) {
+        std::printf("%s\n", engine::benchJson(options, *result).c_str());
+        return 0;
+    }
+    const double teraflops = result->operationsPerToken * result->tokensPerSecond / 1e12;
+    std::printf("%.0f tokens/s over %d steps of %d x %d tokens, %.1f TFLOP/s", result->tokensPerSecond, options.steps,
+                options.batch, options.sequence, teraflops);
+    if (peak > 0) std::printf(" (%.1f %% of %.0f)", 100 * teraflops / peak, peak);
+    std::printf("; %lld of %lld parameters tuned", static_cast<long long>(result->taught),
+                static_cast<long long>(result->parameters));
+    if (result->peakBytes > 0) std::printf("; %.1f GiB of the device", result->peakBytes / (1 << 30));
+    std::printf("; kernels: %s\n", result->kernels.c_str());
+    return 0;
+}
+
+void addTuneBench(CLI::App& bench, Invocation& invocation)
+{
+    auto options = std::make_shared<engine::TuningBenchOptions>();
+    auto precision = std::make_shared<std::string>("fp32");
+    auto peak = std::make_shared<double>(0);
+    auto json = std::make_shared<bool>(false);
+    CLI::App* tune = bench.add_subcommand("tune", "Tokens per second and memory of tuning a model of a real size.");
+    tune->add_option("--model", options->model, "The shape; weights are random")
+        ->check(CLI::IsMember(engine::tuningBenchModels()))
+        ->capture_default_str();
+    tune->add_option("--device", options->device, "cpu, cuda or cuda:N")->capture_default_str();
+    tune->add_option("--precision", *precision, "fp32 or bf16")->capture_default_str();
+    tune->add_option("--rank", options->rank, "Rank of a LoRA adapter; 0 tunes all weights")
+        ->check(CLI::Range(0, 4096));
+    tune->add_option("--targets", options->targets, "Modules that get an adapter");
+    tune->add_option("--batch", options->batch, "Sequences a step")->check(CLI::Range(1, 65536));
+    tune->add_option("--sequence", options->sequence, "Tokens a sequence")->check(CLI::Range(2, 131072));
+    tune->add_option("--fewest", options->fewest, "The shortest sequence as a share of the longest");
+    tune->add_flag("--recompute", options->recompute, "Compute layers again for their gradients");
+    tune->add_option("--clip", options->clip, "Norm that a longer gradient is shortened to; 0: never");
+    tune->add_option("--threads", options->threads, "Threads")->check(CLI::Range(1, 1024));
+    tune->add_option("--warmup", options->warmup, "Steps before the clock starts")->check(CLI::Range(0, 100000));
+    tune->add_option("--steps", options->steps, "Timed steps")->check(CLI::Range(1, 100000));
+    tune->add_option("--peak", *peak, "TFLOP/s that the device can reach, to say what share was used");
+    tune->add_flag("--json", *json, "One line of JSON");
+    tune->callback([options, precision, peak, json, &invocation] {
+        const auto known = engine::precisionOf(*precision);
+        if (!known) {
+            invocation.exitCode = report(known.error());
+            return;
+        }
+        options->precision = *known;
+        invocation.exitCode = benchTune(*options, *peak, *json);
+    });
 }
 
 int benchGenerate(const engine::GenerateBenchOptions& options, bool json)
@@ -223,6 +279,7 @@ void addBench(CLI::App& app, Invocation& invocation)
     tokenizer->callback([texts, rounds, json, &invocation] {
         invocation.exitCode = benchTokenizer(texts->first, texts->second, *rounds, *json);
     });
+    addTuneBench(*verb, invocation);
     addStoreBench(*verb, invocation);
     addTranscriptBench(*verb, invocation);
 }

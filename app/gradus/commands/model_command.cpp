@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/generated_eval.h"
+#include "engine/device.h"
 #include "engine/language_model.h"
 #include "run/model_eval.h"
 #include "run/pretrain_builtin.h"
@@ -25,6 +26,7 @@ struct GenerateOptions
     std::string stop;
     engine::GenerationOptions generation;
     int threads = 1;
+    std::string device = "cpu";
     bool json = false;
 };
 
@@ -44,9 +46,18 @@ void printContinuation(const std::string& prompt, const std::string& text, const
                             .c_str());
 }
 
+/// Lets this thread's models live there; bad input where there is no such device.
+Result<void> computeOn(const std::string& device, int threads)
+{
+    engine::useThreads(threads);
+    if (auto there = engine::checkDevice(device); !there) return there;
+    engine::useDevice(device);
+    return {};
+}
+
 int generate(GenerateOptions& options, const StopFlag& stop)
 {
-    engine::useThreads(options.threads);
+    if (const auto there = computeOn(options.device, options.threads); !there) return report(there.error());
     const auto tokenizer = text::Tokenizer::open(options.folder);
     if (!tokenizer) return report(tokenizer.error());
     const auto model = engine::LanguageModel::open(options.folder);
@@ -93,6 +104,7 @@ void addGenerate(CLI::App& verb, Invocation& invocation)
     action->add_option("--seed", sampling.seed, "Of the draws");
     action->add_option("--stop", options->stop, "End before this text");
     action->add_option("--threads", options->threads, "Threads")->check(CLI::Range(1, 1024));
+    action->add_option("--device", options->device, "cpu, cuda or cuda:N")->capture_default_str();
     action->add_flag("--json", options->json, "One line of JSON a prompt, with log-probabilities and entropies");
     action->callback([options, &invocation] { invocation.exitCode = generate(*options, invocation.stop); });
 }
@@ -101,6 +113,7 @@ struct EvalOptions
 {
     GeneratedEval generated; ///< folder, data, limit and json are those of every task
     int threads = 1;
+    std::string device = "cpu";
 };
 
 std::string shownEstimate(const Estimate& estimate)
@@ -112,7 +125,7 @@ std::string shownEstimate(const Estimate& estimate)
 
 int evaluate(EvalOptions& given, const StopFlag& stop)
 {
-    engine::useThreads(given.threads);
+    if (const auto there = computeOn(given.device, given.threads); !there) return report(there.error());
     const GeneratedEval& options = given.generated;
     if (options.task != "cosmosqa") return evaluateGenerated(given.generated, stop);
     const auto items = data::readCosmosqaChoices(options.data, options.limit);
@@ -164,6 +177,7 @@ void addEval(CLI::App& verb, Invocation& invocation)
         ->check(CLI::IsMember({"cosmosqa", "gsm8k", "humaneval", "mbpp"}))
         ->capture_default_str();
     action->add_option("--limit", generated.limit, "At most this many rows; 0: all")->check(CLI::Range(0, 100'000'000));
+    action->add_option("--device", options->device, "cpu, cuda or cuda:N")->capture_default_str();
     action->add_option("--shots-data", generated.shotsData, "Worked examples before each problem of gsm8k");
     action->add_option("--shots", generated.shots, "How many of them")->check(CLI::Range(1, 64))->capture_default_str();
     action->add_flag("--as-chat", generated.options.asChat, "Ask through the chat template (gsm8k)");
