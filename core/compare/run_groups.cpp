@@ -2,6 +2,7 @@
 #include "compare/run_groups.h"
 
 #include "base/text.h"
+#include "spec/imported.h"
 #include "spec/keys.h"
 #include "spec/toml_tree.h"
 
@@ -82,7 +83,7 @@ void addParameters(std::vector<DifferingKey>& differing, const std::vector<RunGr
 /// The [parameters] of the text that stands for an imported run's experiment; false when it is no such text.
 bool readImported(ComparedRun& run)
 {
-    if (!run.detail.specToml.starts_with("[imported]")) return false;
+    if (!spec::isImported(run.detail.specToml)) return false;
     const auto tree = spec::parseToml(run.detail.specToml);
     if (!tree) return false;
     run.specError = "it was imported, so that it has no experiment of Gradus.";

@@ -2,6 +2,7 @@
 #include "imports/import_runs.h"
 
 #include "base/text.h"
+#include "spec/imported.h"
 #include "spec/toml_tree.h"
 #include "store/database.h"
 #include "store/imported_run.h"
@@ -25,7 +26,8 @@ std::string tomlPair(const std::string& key, const std::string& value)
 
 std::string originText(const ImportPlan& plan, const PlannedRun& run)
 {
-    return "[imported]\nformat = " + tomlString(plan.format) + "\nexperiment = " + tomlString(run.experiment) + "\n";
+    return std::string(spec::kImportedHeader) + "\nformat = " + tomlString(plan.format) +
+           "\nexperiment = " + tomlString(run.experiment) + "\n";
 }
 
 /// What stands for the experiment of a run that was made elsewhere: where it came from, with which settings, and which

@@ -282,8 +282,15 @@ private Q_SLOTS:
         bench.page.showNotice({}, false);
         QTest::mouseClick(&gap, Qt::LeftButton, {}, gap.pixelOf(gap.track().curve().keys[0]).toPoint());
         QTest::keyClick(&gap, Qt::Key_Up);
-        QVERIFY2(bench.said().contains(QStringLiteral("The gap cannot change before 33.3 %")),
+        QVERIFY2(bench.said().contains(QStringLiteral("The gap's curve (gap.curve) cannot change before 33.3 %")),
                  qPrintable(bench.said()));
+        const Outcome typed =
+            runGradus(bench.folder.path(), {"branch", QString::fromStdString(parent), "--from-generation", "3", "--set",
+                                            "gap.curve={ keys = [[0.0, 0.1], [1.0, 0.2]] }", "--store",
+                                            QString::fromStdString(bench.store())});
+        QCOMPARE(typed.exitCode, 2); // one rule, one sentence
+        QVERIFY2(typed.err.contains(bench.said().toUtf8()), typed.err.constData());
+        QCOMPARE(bench.runs().size(), std::size_t{1});
         bench.page.showNotice({}, false);
         QTest::mouseDClick(&gap, Qt::LeftButton, {}, gap.toPixel({0.1, 0.12}).toPoint());
         QVERIFY2(bench.said().contains(QStringLiteral("cannot change")), qPrintable(bench.said()));

@@ -34,8 +34,10 @@ void keepLeftToRight(QWidget& widget)
 void fitSection(QHeaderView& header, int section, int width)
 {
     constexpr int kAround = 10;
+    header.ensurePolished(); // the style decides on font and padding
     const QString title = header.model()->headerData(section, header.orientation()).toString();
-    header.resizeSection(section, std::max(width, header.fontMetrics().horizontalAdvance(title) + kAround));
+    header.resizeSection(section, std::max({width, header.fontMetrics().horizontalAdvance(title) + kAround,
+                                            header.sectionSizeHint(section)}));
 }
 
 QString plainTooltip(const QString& text)

@@ -23,6 +23,17 @@ QDateTime localTime(double wallSeconds)
 
 } // namespace
 
+QString leftToRight(const QString& text)
+{
+    if (text.isEmpty() || !QGuiApplication::isRightToLeft()) return text;
+    return kLeftToRightMark + text + kLeftToRightMark;
+}
+
+QString withoutMarks(QString text)
+{
+    return text.remove(kLeftToRightMark);
+}
+
 QString missingText()
 {
     return QStringLiteral("–");
@@ -35,8 +46,7 @@ QString numberText(double value, int decimals)
     QString text = QString::number(std::abs(value), 'f', decimals);
     const bool zero = text.toDouble() == 0;
     if (value >= 0 || zero) return text;
-    // Among words that run from right to left the sign would be moved behind the number.
-    return (QGuiApplication::isRightToLeft() ? QString(kLeftToRightMark) : QString()) + kMinus + text;
+    return leftToRight(kMinus + text); // or the sign would be moved behind the number
 }
 
 QString numberText(const std::optional<double>& value, int decimals)
@@ -52,7 +62,7 @@ QString valueText(const std::optional<Estimate>& estimate, int decimals)
 QString halfWidthText(const std::optional<Estimate>& estimate, int decimals)
 {
     if (!estimate || !std::isfinite(estimate->high - estimate->low)) return {};
-    return QStringLiteral("± ") + numberText((estimate->high - estimate->low) / 2, decimals);
+    return leftToRight(QStringLiteral("± ") + numberText((estimate->high - estimate->low) / 2, decimals));
 }
 
 QString groupedText(std::int64_t value)
@@ -63,12 +73,12 @@ QString groupedText(std::int64_t value)
 QString percentText(double fraction, int decimals)
 {
     if (!std::isfinite(fraction)) return missingText();
-    return numberText(fraction * 100, decimals) + QStringLiteral(" %");
+    return leftToRight(numberText(fraction * 100, decimals) + QStringLiteral(" %"));
 }
 
 QString bytesText(std::int64_t bytes)
 {
-    if (bytes < 1000) return QStringLiteral("%1 B").arg(bytes);
+    if (bytes < 1000) return leftToRight(QStringLiteral("%1 B").arg(bytes));
     double value = double(bytes);
     int unit = -1;
     while (value >= 999.5 && unit < 3) {
@@ -76,21 +86,22 @@ QString bytesText(std::int64_t bytes)
         ++unit;
     }
     static const char* const kUnits[] = {"kB", "MB", "GB", "TB"};
-    return QStringLiteral("%1 %2").arg(numberText(value, value < 9.95 ? 1 : 0), QLatin1String(kUnits[unit]));
+    return leftToRight(
+        QStringLiteral("%1 %2").arg(numberText(value, value < 9.95 ? 1 : 0), QLatin1String(kUnits[unit])));
 }
 
 QString agoText(double wallSeconds, double nowSeconds)
 {
     const double age = nowSeconds - wallSeconds;
     if (age < 5) return QStringLiteral("now");
-    if (age < 60) return QStringLiteral("%1 s ago").arg(int(age));
-    if (age < 3600) return QStringLiteral("%1 min ago").arg(int(age / 60));
+    if (age < 60) return leftToRight(QStringLiteral("%1 s ago").arg(int(age)));
+    if (age < 3600) return leftToRight(QStringLiteral("%1 min ago").arg(int(age / 60)));
     const QDate day = localTime(wallSeconds).date();
     const QDate today = localTime(nowSeconds).date();
-    if (day == today) return QStringLiteral("%1 h ago").arg(int(age / 3600));
+    if (day == today) return leftToRight(QStringLiteral("%1 h ago").arg(int(age / 3600)));
     if (day.addDays(1) == today) return QStringLiteral("yesterday");
-    return QLocale::c().toString(day,
-                                 day.year() == today.year() ? QStringLiteral("d MMM") : QStringLiteral("d MMM yyyy"));
+    const bool thisYear = day.year() == today.year();
+    return leftToRight(QLocale::c().toString(day, thisYear ? QStringLiteral("d MMM") : QStringLiteral("d MMM yyyy")));
 }
 
 QString momentText(double wallSeconds, double nowSeconds)
@@ -98,16 +109,16 @@ QString momentText(double wallSeconds, double nowSeconds)
     const QDateTime moment = localTime(wallSeconds);
     const QDate today = localTime(nowSeconds).date();
     const QString time = moment.time().toString(QStringLiteral("HH:mm"));
-    if (moment.date() == today) return QStringLiteral("today ") + time;
+    if (moment.date() == today) return leftToRight(QStringLiteral("today ") + time);
     if (moment.date().year() == today.year())
-        return QLocale::c().toString(moment.date(), QStringLiteral("d MMM ")) + time;
+        return leftToRight(QLocale::c().toString(moment.date(), QStringLiteral("d MMM ")) + time);
     return moment.date().toString(Qt::ISODate);
 }
 
 QString durationText(double seconds)
 {
     return seconds < 0 || !std::isfinite(seconds) ? missingText()
-                                                  : QString::fromStdString(gradus::durationText(seconds));
+                                                  : leftToRight(QString::fromStdString(gradus::durationText(seconds)));
 }
 
 } // namespace gradus::common

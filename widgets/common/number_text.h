@@ -11,6 +11,11 @@
 
 namespace gradus::common {
 
+/// A text of numbers and units as it is, also among words that run from right to left, where "50 %" would be shown as
+/// "% 50": with marks around it, in a window that reads that way.
+QString leftToRight(const QString& text);
+/// The same without such marks, for what leaves the window.
+QString withoutMarks(QString text);
 /// What stands where a value is missing; never 0.
 QString missingText();
 /// Fixed decimals, leading zero, true minus; missingText() for NaN, "∞" for infinities.

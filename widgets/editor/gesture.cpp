@@ -100,8 +100,10 @@ bool LaneGesture::isInThePast() const
     const auto& keys = m_base.keys;
     const auto isClosed = [&](int index) { return keys[static_cast<std::size_t>(index)].x <= *closed; };
     switch (m_pressed.target.kind) {
-    case TargetKind::Key:
     case TargetKind::Handle:
+        if (opensTheFuture()) return false;
+        [[fallthrough]];
+    case TargetKind::Key:
         return isClosed(m_grabbed);
     case TargetKind::Curve:
         return m_pressed.at.x <= *closed;
@@ -114,6 +116,13 @@ bool LaneGesture::isInThePast() const
         break;
     }
     return false;
+}
+
+/// The right handle of the key where the past ends shapes only what is to come.
+bool LaneGesture::opensTheFuture() const
+{
+    return m_pressed.target.kind == TargetKind::Handle && m_pressed.target.side == HandleSide::Right &&
+           m_track.closedUntil() == m_base.keys[static_cast<std::size_t>(m_grabbed)].x;
 }
 
 void LaneGesture::begin(const PointerEvent&)
@@ -229,7 +238,8 @@ void LaneGesture::dragHandle(const PointerEvent& event)
     const bool left = m_pressed.target.side == HandleSide::Left;
     const schedule::Handle& start = left ? key.left : key.right;
     const auto kind = viewmodels::kindOf(m_base, m_grabbed);
-    const bool together = kind == viewmodels::KeyKind::Smooth || kind == viewmodels::KeyKind::Flat;
+    const bool level = kind == viewmodels::KeyKind::Smooth || kind == viewmodels::KeyKind::Flat;
+    const bool together = level && !opensTheFuture(); // the left one would bend the past
     const bool breaks = event.modifiers & Qt::ShiftModifier;
     schedule::Handle wanted{start.dx + m_virtual.x - m_pressed.at.x, start.dy + m_virtual.y - m_pressed.at.y};
     // On a handle that is free already there is nothing to break: Shift keeps its direction to eighths of a turn.

@@ -78,6 +78,7 @@ private:
         Scale,
     };
     bool isInThePast() const; ///< what was pressed belongs to a part of the run that is over
+    bool opensTheFuture() const;
     void begin(const PointerEvent& event);
     void advance(const PointerEvent& event);
     void dragKeys(const PointerEvent& event);

@@ -22,6 +22,13 @@ constexpr int kLaneHeight = 104;
 constexpr int kNameWidth = 200;
 constexpr int kLastPicked = 9; ///< the keyboard's digits end here
 
+/// What a person set in a lane, for the lane that comes after it.
+struct LaneManner
+{
+    const viewmodels::CurveTrack* track;
+    bool snapping, ghosts, handles;
+};
+
 } // namespace
 
 LaneStack::LaneStack(common::ThemeController& theme, QWidget* parent)
@@ -43,6 +50,9 @@ LaneStack::LaneStack(common::ThemeController& theme, QWidget* parent)
 
 void LaneStack::setTracks(const QVector<viewmodels::CurveTrack*>& tracks, int firstNumber)
 {
+    QVector<LaneManner> manners;
+    for (const LaneView* lane : std::as_const(m_lanes))
+        manners.append({&lane->track(), lane->isSnapping(), lane->isGhostVisible(), lane->areHandlesVisible()});
     m_lanes.clear();
     m_titles.clear();
     m_nameEditor->hide();
@@ -56,6 +66,13 @@ void LaneStack::setTracks(const QVector<viewmodels::CurveTrack*>& tracks, int fi
     for (qsizetype i = 0; i < tracks.size(); ++i)
         m_column->addWidget(makeLane(*tracks[i], firstNumber + static_cast<int>(i)));
     m_column->addStretch();
+    for (LaneView* lane : std::as_const(m_lanes))
+        for (const LaneManner& manner : std::as_const(manners)) {
+            if (manner.track != &lane->track()) continue;
+            lane->setSnapping(manner.snapping);
+            lane->setGhostVisible(manner.ghosts);
+            lane->setHandlesVisible(manner.handles);
+        }
 }
 
 QWidget* LaneStack::makeLane(viewmodels::CurveTrack& track, int number)
@@ -85,6 +102,7 @@ QWidget* LaneStack::makeLane(viewmodels::CurveTrack& track, int number)
         button->setObjectName(QStringLiteral("leaveLane%1").arg(number));
         button->setAccessibleName(tr("%1: %2").arg(leave, name));
         row->addWidget(button);
+        button->setEnabled(track.isEditable());
         connect(button, &QPushButton::clicked, header, [&track] { (void)track.leave(); });
         connect(&track, &viewmodels::CurveTrack::curveChanged, button,
                 [&track, button] { button->setEnabled(track.isEditable()); });

@@ -17,7 +17,7 @@ enum class Draw
     Line,   ///< 1 px, antialiased
     Raw,    ///< 1 px, not antialiased, at 30 %: the unsmoothed trace behind a Line of the same style
     Hold,   ///< the value holds until the next point: ceilings, supervisors, gaps
-    Points, ///< markers only
+    Points, ///< markers only; several of one x are all there
 };
 
 enum class Tone
@@ -41,6 +41,7 @@ struct Series
     bool hollow = false;                ///< markers filled with surface
     QString endLabel;                   ///< direct label at the line's end; empty: none
     bool rightAxis = false;
+    bool inLegend = true; ///< false: a companion of another series, which speaks for both
 };
 
 enum class Stage

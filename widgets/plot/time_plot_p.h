@@ -50,6 +50,7 @@ private:
     void paintLimits(QPainter& painter) const;
     void paintSeriesEnds(QPainter& painter) const;
     void paintMarkers(QPainter& painter, const Series& series) const;
+    void paintCrowd(QPainter& painter, const Series& series, const QColor& colour) const;
 
     const TimePlot& m_chart;
     const common::Tokens& m_tokens;

@@ -4,6 +4,7 @@
 #include <QPainter>
 
 #include <cmath>
+#include <vector>
 
 namespace gradus::plot {
 
@@ -12,6 +13,8 @@ namespace {
 constexpr double kMergePixels = 8;
 /// From the middle of a mark to what stands beside it, pixels.
 constexpr double kMarkReach = 5;
+constexpr qsizetype kMostMarkers = 2000; ///< of a series; more are drawn as squares
+constexpr double kCrowdSquare = 2;       ///< side, pixels
 
 common::Marker shapeOf(Mark mark)
 {
@@ -159,6 +162,7 @@ void TimePlotPainter::paintMarkers(QPainter& painter, const Series& series) cons
 {
     if (!series.markers && series.draw != Draw::Points) return;
     const QColor colour = colourOf(series);
+    if (series.points.size() > kMostMarkers) return paintCrowd(painter, series, colour);
     for (const QPointF& point : series.points) {
         if (!std::isfinite(point.y())) continue;
         const QPointF at(xPixel(point.x()), yPixel(series, point.y()));
@@ -166,6 +170,32 @@ void TimePlotPainter::paintMarkers(QPainter& painter, const Series& series) cons
         paintMarker(painter, at, m_tokens.seriesAt(series.style).marker, colour,
                     series.hollow ? m_tokens.surface : colour, 5);
     }
+}
+
+/// Every point is on the picture, however many there are: a square where there is one or a thousand of them.
+void TimePlotPainter::paintCrowd(QPainter& painter, const Series& series, const QColor& colour) const
+{
+    const int across = static_cast<int>(m_area.width() / kCrowdSquare) + 1;
+    const int down = static_cast<int>(m_area.height() / kCrowdSquare) + 1;
+    std::vector<bool> taken(static_cast<std::size_t>(across) * static_cast<std::size_t>(down));
+    QVector<QRectF> squares;
+    for (const QPointF& point : series.points) {
+        if (!std::isfinite(point.y())) continue;
+        const QPointF at = QPointF(xPixel(point.x()), yPixel(series, point.y())) - m_area.topLeft();
+        const double column = std::floor(at.x() / kCrowdSquare);
+        const double row = std::floor(at.y() / kCrowdSquare);
+        if (!(column >= 0 && column < across && row >= 0 && row < down)) continue;
+        const auto cell = static_cast<std::size_t>(row * across + column);
+        if (taken[cell]) continue;
+        taken[cell] = true;
+        squares.append({m_area.topLeft() + QPointF(column, row) * kCrowdSquare, QSizeF(kCrowdSquare, kCrowdSquare)});
+    }
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colour);
+    painter.drawRects(squares);
+    painter.restore();
 }
 
 void TimePlotPainter::paintSeriesEnds(QPainter& painter) const

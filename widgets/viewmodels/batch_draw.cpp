@@ -3,12 +3,9 @@
 
 #include "base/text.h"
 
-#include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
-#include <QTemporaryFile>
 
 namespace gradus::viewmodels {
 
@@ -53,66 +50,15 @@ BatchReport readBatch(const QByteArray& json, const QByteArray& words)
         report.items.append(std::move(one));
     }
     if (!report.items.isEmpty()) return report;
-    QString said = QString::fromUtf8(words).trimmed();
-    if (said.startsWith(QLatin1String("gradus: "))) said.remove(0, 8);
-    report.problem = said.isEmpty() ? BatchDraw::tr("No batch could be drawn.")
-                                    : QString::fromStdString(visible(said.toStdString(), 2000));
+    report.problem = DraftQuestion::sentenceOf(words, BatchDraw::tr("No batch could be drawn."));
     return report;
-}
-
-BatchDraw::~BatchDraw()
-{
-    if (!m_process) return;
-    m_process->disconnect(this);
-    m_process->kill();
-    m_process->waitForFinished(500);
-}
-
-/// Nothing is written by a draw, so that it may end anywhere.
-void BatchDraw::abandon()
-{
-    if (!m_process) return;
-    m_process->disconnect(this);
-    m_process->kill();
-    m_process->setParent(nullptr);
-    connect(m_process, &QProcess::finished, m_process, &QObject::deleteLater);
-    m_process = nullptr;
 }
 
 void BatchDraw::draw(const std::string& toml, int generation)
 {
-    abandon();
-    const Launcher launcher(m_place);
-    auto* process = new QProcess(this);
-    auto* file = new QTemporaryFile(QDir::tempPath() + QStringLiteral("/gradus-draft-XXXXXX.toml"), process);
-    if (!file->open() || file->write(QByteArray::fromStdString(toml)) < 0 || !file->flush()) {
-        const QString why = file->errorString();
-        process->deleteLater();
-        Q_EMIT drawn(readBatch({}, tr("The draft could not be written for the draw: %1.").arg(why).toUtf8()));
-        return;
-    }
-    m_process = process;
-    process->setProgram(launcher.programPath());
-    process->setArguments({QStringLiteral("data"), QStringLiteral("batch"), file->fileName(),
-                           QStringLiteral("--generation"), QString::number(generation), QStringLiteral("--store"),
-                           launcher.storePath(), QStringLiteral("--json")});
-    process->setWorkingDirectory(m_place.workspace);
-    const QByteArray name = file->fileName().toUtf8();
-    connect(process, &QProcess::finished, this, [this, process, name] {
-        m_process = nullptr;
-        process->deleteLater();
-        const QByteArray json = process->readAllStandardOutput();
-        const QByteArray words = process->readAllStandardError().replace(name, "the draft");
-        Q_EMIT drawn(readBatch(json, words));
-    });
-    connect(process, &QProcess::errorOccurred, this, [this, process](QProcess::ProcessError error) {
-        if (error != QProcess::FailedToStart) return;
-        m_process = nullptr;
-        process->deleteLater();
-        Q_EMIT drawn(
-            readBatch({}, tr("%1 could not be started: %2.").arg(process->program(), process->errorString()).toUtf8()));
-    });
-    process->start();
+    m_question.ask(m_place, toml, {QStringLiteral("data"), QStringLiteral("batch")},
+                   {QStringLiteral("--generation"), QString::number(generation)},
+                   [this](const QByteArray& json, const QByteArray& words) { Q_EMIT drawn(readBatch(json, words)); });
 }
 
 } // namespace gradus::viewmodels

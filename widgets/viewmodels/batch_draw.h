@@ -2,11 +2,9 @@
 // Asks `gradus data batch` for the first batch of a draft's generation: the run's own sampler and sources answer.
 #pragma once
 
-#include "viewmodels/launcher.h"
+#include "viewmodels/draft_question.h"
 
 #include <QObject>
-#include <QPointer>
-#include <QProcess>
 #include <QStringList>
 #include <QVector>
 
@@ -48,20 +46,17 @@ class BatchDraw final : public QObject
     Q_OBJECT
 public:
     explicit BatchDraw(QObject* parent = nullptr) : QObject(parent) {}
-    ~BatchDraw() override;
 
     void setPlace(const LaunchPlace& place) { m_place = place; }
     void draw(const std::string& toml, int generation);
-    bool isRunning() const { return m_process != nullptr; }
+    bool isRunning() const { return m_question.isRunning(); }
 
 Q_SIGNALS:
     void drawn(const gradus::viewmodels::BatchReport& report);
 
 private:
-    void abandon();
-
     LaunchPlace m_place;
-    QPointer<QProcess> m_process;
+    DraftQuestion m_question;
 };
 
 } // namespace gradus::viewmodels

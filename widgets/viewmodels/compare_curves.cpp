@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewmodels/compare_curves.h"
 
+#include "spec/imported.h"
 #include "viewmodels/series_catalogue.h"
 
 #include <algorithm>
@@ -98,7 +99,7 @@ QVector<QString> foreignNames(const ComparedData& data, int& leftOut)
 {
     std::set<std::string> names;
     for (const ComparedRun& run : data.runs)
-        if (isImported(run.detail.specToml))
+        if (spec::isImported(run.detail.specToml))
             for (const store::SeriesPoints& series : run.series)
                 if (!series.points.empty() && !isInCatalogue(series.name)) names.insert(series.name);
     QVector<QString> all;

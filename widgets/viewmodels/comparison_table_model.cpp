@@ -127,7 +127,8 @@ QVariant ComparisonTableModel::cellData(const TableRow& row, std::size_t column,
         return figureText(metric, cell.value->value);
     case HalfWidthRole:
         return cell.value->n > 1 && cell.value->high > cell.value->low
-                   ? QStringLiteral("± ") + figureText(metric, (cell.value->high - cell.value->low) / 2)
+                   ? common::leftToRight(QStringLiteral("± ") +
+                                         figureText(metric, (cell.value->high - cell.value->low) / 2))
                    : QString();
     case DifferenceRole: {
         if (!cell.difference) return QString();

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewmodels/future_draft.h"
 
-#include "controller/gap_controller.h"
-#include "spec/drawn.h"
 #include "spec/future.h"
 #include "spec/keys.h"
 #include "spec/source_weights.h"
@@ -10,65 +8,8 @@
 #include "viewmodels/mix.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace gradus::viewmodels {
-
-namespace {
-
-constexpr int kSamples = 512;
-constexpr double kSame = 1e-12; ///< relative: a key on the curve moves nothing by more
-
-/// Does the curve run as it ran, up to there?
-bool runsTheSame(const schedule::Curve& was, const schedule::Curve& wanted, double until)
-{
-    if (was == wanted) return true;
-    const schedule::Evaluator before(was);
-    const schedule::Evaluator after(wanted);
-    for (int i = 0; i < kSamples; ++i) {
-        const double x = schedule::samplePosition(0, until, i, kSamples);
-        if (std::abs(before(x) - after(x)) > kSame * std::max(1.0, std::abs(before(x)))) return false;
-    }
-    return true;
-}
-
-QString percent(double x)
-{
-    return QString::number(std::round(1000 * x) / 10);
-}
-
-Error pastRefuses(const QString& what, const PastOfRun& past, double until)
-{
-    return badInput(
-        QStringLiteral("%1 cannot change before %2 % of the run: generations up to A%3 were made by it. Draw "
-                       "after that, or branch from an earlier generation.")
-            .arg(what, percent(until))
-            .arg(past.generation)
-            .toStdString());
-}
-
-/// A drawn number says of every generation that is there what it said when that was made.
-Result<void> keepsDrawnNumbers(const PastOfRun& past, const spec::Experiment& wanted)
-{
-    for (const spec::DrawnNumber& number : wanted.drawn) {
-        const spec::KeyInfo& key = *spec::findKey(number.key);
-        for (int generation = 1; generation <= past.generation; ++generation)
-            if (spec::valueText(key, spec::atGeneration(past.run.experiment, generation)) !=
-                spec::valueText(key, spec::atGeneration(wanted, generation)))
-                return badInput(number.key + " cannot change for generation " + std::to_string(generation) +
-                                ", which a branch keeps. Draw after it, or branch from an earlier generation.");
-    }
-    return {};
-}
-
-const spec::SignalSource* sourceOf(const spec::Experiment& experiment, const std::string& name)
-{
-    for (const spec::SignalSource& source : experiment.signals.sources)
-        if (source.name == name) return &source;
-    return nullptr;
-}
-
-} // namespace
 
 Result<PastOfRun> pastOfRun(const std::filesystem::path& store, const std::string& run)
 {
@@ -95,8 +36,7 @@ Result<PastOfRun> pastOfRun(const std::filesystem::path& store, const std::strin
 
 std::optional<double> closedUntil(const PastOfRun& past, int generations)
 {
-    if (past.generation < 2) return std::nullopt;
-    return std::clamp(controller::scheduleFraction(past.generation - 1, generations), 0.0, 1.0);
+    return spec::readUntil(past.generation, generations);
 }
 
 std::string futureText(const PastOfRun& past)
@@ -106,7 +46,7 @@ std::string futureText(const PastOfRun& past)
     const auto until = closedUntil(past, experiment.ladder.generations);
     if (!until) return text;
     schedule::Curve gap = experiment.gap.curve;
-    if (gap.keys.size() > 1 && schedule::validate(gap)) {
+    if (spec::readsGapCurve(experiment) && gap.keys.size() > 1 && schedule::validate(gap)) {
         schedule::insertOnCurve(gap, *until);
         if (auto edited = spec::editToml(text, "gap.curve", spec::curveToml(gap))) text = std::move(*edited);
     }
@@ -117,31 +57,6 @@ std::string futureText(const PastOfRun& past)
     if (!mix.weights.empty())
         if (auto edited = spec::withSourceWeights(text, 0, withMixKey(mix, *until).weights)) text = std::move(*edited);
     return text;
-}
-
-Result<void> keepsPast(const PastOfRun& past, const spec::Experiment& wanted)
-{
-    const spec::Experiment& was = past.run.experiment;
-    for (const spec::KeyInfo& key : spec::knownKeys())
-        if (!spec::concernsFuture(key.dotted()) && spec::valueText(key, wanted) != spec::valueText(key, was) &&
-            !key.note)
-            return badInput(key.dotted() + " shaped the generations up to A" + std::to_string(past.generation) +
-                            ", which a branch keeps; leave it, or begin a run of its own.");
-    if (wanted.ladder.generations <= past.generation)
-        return badInput("Nothing would come after A" + std::to_string(past.generation) +
-                        ": raise ladder.generations, or branch from an earlier generation.");
-    if (auto drawn = keepsDrawnNumbers(past, wanted); !drawn) return drawn;
-    const auto until = closedUntil(past, wanted.ladder.generations);
-    if (!until) return {};
-    if (schedule::validate(was.gap.curve) && schedule::validate(wanted.gap.curve) &&
-        !runsTheSame(was.gap.curve, wanted.gap.curve, *until))
-        return pastRefuses(QStringLiteral("The gap"), past, *until);
-    for (const spec::SignalSource& source : wanted.signals.sources)
-        if (const spec::SignalSource* before = sourceOf(was, source.name);
-            before != nullptr && !runsTheSame(before->weight, source.weight, *until))
-            return pastRefuses(QStringLiteral("The weight of \"%1\"").arg(QString::fromStdString(source.name)), past,
-                               *until);
-    return {};
 }
 
 std::vector<std::string> assignmentsOf(const PastOfRun& past, const spec::Experiment& wanted)

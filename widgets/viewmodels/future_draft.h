@@ -28,14 +28,11 @@ struct PastOfRun
 /// the GUI thread.
 Result<PastOfRun> pastOfRun(const std::filesystem::path& store, const std::string& run);
 
-/// Fraction of the run up to which curves have been read, for the number of generations that the draft asks for; none
-/// while nothing has been read of them (only the first generation is kept).
+/// spec::readUntil for the number of generations that the draft asks for.
 std::optional<double> closedUntil(const PastOfRun& past, int generations);
 /// The run's experiment as a draft: its canonical text, with a key on each curve where the past ends, so that what
 /// comes after can be drawn without moving what was.
 std::string futureText(const PastOfRun& past);
-/// Refused, in words, where the draft changes a curve before the end of the past or a setting that shaped it.
-Result<void> keepsPast(const PastOfRun& past, const spec::Experiment& wanted);
 /// "gap.curve={ keys = ... }": what --set takes, for every key that differs from futureText().
 std::vector<std::string> assignmentsOf(const PastOfRun& past, const spec::Experiment& wanted);
 

@@ -40,7 +40,7 @@ public:
     bool canMute() const override { return false; }
     bool isLocked() const override { return m_locked; }
     void setLocked(bool locked) override;
-    std::optional<double> closedUntil() const override { return m_document.closedUntil(); }
+    std::optional<double> closedUntil() const override { return m_document.pastEnd(); }
     Result<void> rename(const QString& title) override; ///< refused: it is a setting's
     QString leaveText() const override;
     Result<void> leave() override; ///< one number for the whole run: what the curve begins with

@@ -2,6 +2,7 @@
 #include "viewmodels/points_model.h"
 
 #include "base/text.h"
+#include "common/number_text.h"
 #include "viewmodels/arithmetic.h"
 #include "viewmodels/snap.h"
 
@@ -31,9 +32,19 @@ QString signedText(double value, int decimals)
     return value >= 0 ? '+' + text : text;
 }
 
-QString handleText(const schedule::Handle& handle)
+/// Three, and more where the curve is low: a learning rate of 0.0002 is not "0.000".
+int decimalsOf(const Curve& curve)
 {
-    return signedText(100 * handle.dx, 1) + QStringLiteral(" %, ") + signedText(handle.dy, 3);
+    double top = 0;
+    for (const Key& key : curve.keys)
+        top = std::max(top, std::abs(key.y));
+    return top >= 0.1 || top <= 0 ? 3 : 2 + static_cast<int>(std::ceil(-std::log10(top)));
+}
+
+QString handleText(const schedule::Handle& handle, int decimals)
+{
+    return common::leftToRight(signedText(100 * handle.dx, 1) + QStringLiteral(" %, ") +
+                               signedText(handle.dy, decimals));
 }
 
 Result<Key> keyOfLine(const QString& line, int number, Interpolation otherwise)
@@ -143,15 +154,15 @@ QString PointsModel::display(int row, int column) const
     case KeyNumber:
         return QString::number(row + 1);
     case OfRun:
-        return fixedText(100 * key.x, 1) + QStringLiteral(" %");
+        return common::leftToRight(fixedText(100 * key.x, 1) + QStringLiteral(" %"));
     case Value:
-        return fixedText(key.y, 3);
+        return common::leftToRight(fixedText(key.y, decimalsOf(curve)));
     case Kind:
         return titleOf(kindOf(curve, row)).toLower();
     case LeftHandle:
-        return hasHandle(curve, row, HandleSide::Left) ? handleText(key.left) : none;
+        return hasHandle(curve, row, HandleSide::Left) ? handleText(key.left, decimalsOf(curve)) : none;
     case RightHandle:
-        return hasHandle(curve, row, HandleSide::Right) ? handleText(key.right) : none;
+        return hasHandle(curve, row, HandleSide::Right) ? handleText(key.right, decimalsOf(curve)) : none;
     case ToNextKey:
         return row + 1 < m_rows ? titleOf(key.interpolation) : none;
     default:
@@ -284,9 +295,8 @@ Result<void> PointsModel::pasteScaled(const QString& text, double first, double 
 
 std::optional<double> typedNumber(const QString& text, double present)
 {
-    QString clean = text;
-    clean.remove(QChar(0x200E)); // the mark that a window from right to left puts before a minus
-    clean = clean.trimmed();
+    // A cell of a window from right to left has marks.
+    QString clean = common::withoutMarks(text).trimmed();
     const bool typographic = clean.startsWith(QChar(0x2212));
     clean.replace(QChar(0x2212), '-');
     clean.replace(',', '.');

@@ -2,11 +2,9 @@
 // Asks `gradus check` about a draft, so that the window and the command line say the same ticks.
 #pragma once
 
-#include "viewmodels/launcher.h"
+#include "viewmodels/draft_question.h"
 
 #include <QObject>
-#include <QPointer>
-#include <QProcess>
 #include <QStringList>
 #include <QTimer>
 #include <QVector>
@@ -56,12 +54,11 @@ public:
     static constexpr int kQuiet = 500; ///< milliseconds without an edit before a draft is checked
 
     explicit PreflightCheck(LaunchPlace place, QObject* parent = nullptr);
-    ~PreflightCheck() override;
 
     void setPlace(const LaunchPlace& place) { m_place = place; }
     /// The draft changed: what was answered is out of date. Checked once nothing changes any more.
     void setDraft(const std::string& toml);
-    bool isRunning() const { return m_process != nullptr || m_quiet.isActive(); }
+    bool isRunning() const { return m_question.isRunning() || m_quiet.isActive(); }
 
 Q_SIGNALS:
     void began(); ///< what was answered is out of date
@@ -69,12 +66,11 @@ Q_SIGNALS:
 
 private:
     void start();
-    void abandon();
 
     LaunchPlace m_place;
     std::string m_toml;
     QTimer m_quiet;
-    QPointer<QProcess> m_process;
+    DraftQuestion m_question;
 };
 
 } // namespace gradus::viewmodels

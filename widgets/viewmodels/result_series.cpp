@@ -48,6 +48,17 @@ QByteArray keyOf(const store::SqlRow& row, const QVector<int>& texts)
     return key;
 }
 
+bool repeatsX(const QVector<QPointF>& points)
+{
+    std::optional<double> last;
+    for (const QPointF& point : points) {
+        if (std::isnan(point.y())) continue;
+        if (last == point.x()) return true;
+        last = point.x();
+    }
+    return false;
+}
+
 } // namespace
 
 ResultColumns columnsOf(const store::QueryResult& result)
@@ -90,7 +101,7 @@ ResultLines linesOf(const store::QueryResult& result, int x, int y)
             const bool fits = static_cast<int>(made.lines.size()) < kMostResultLines;
             place = places.insert(whole, fits ? static_cast<qsizetype>(made.lines.size()) : -1);
             if (fits)
-                made.lines.push_back({nameOf(row, texts), {}});
+                made.lines.push_back({.name = nameOf(row, texts), .points = {}});
             else
                 ++made.linesLeftOut;
         }
@@ -102,9 +113,11 @@ ResultLines linesOf(const store::QueryResult& result, int x, int y)
         const double height = std::isfinite(*up) ? *up : std::numeric_limits<double>::quiet_NaN();
         made.lines[static_cast<std::size_t>(*place)].points.append({*across, height});
     }
-    for (ResultLine& line : made.lines)
+    for (ResultLine& line : made.lines) {
         std::stable_sort(line.points.begin(), line.points.end(),
                          [](const QPointF& a, const QPointF& b) { return a.x() < b.x(); });
+        line.repeatsX = repeatsX(line.points);
+    }
     return made;
 }
 

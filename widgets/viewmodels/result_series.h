@@ -19,6 +19,7 @@ struct ResultLine
 {
     QString name;            ///< the texts of its rows; empty: there are none
     QVector<QPointF> points; ///< by x; equal x in the order of the rows; an infinite y is a gap (NaN)
+    bool repeatsX = false;   ///< several rows have a value at one x: nothing says in what order a line would join them
 };
 
 struct ResultLines

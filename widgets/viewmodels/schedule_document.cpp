@@ -2,6 +2,7 @@
 #include "viewmodels/schedule_document.h"
 
 #include "base/files.h"
+#include "spec/future.h"
 #include "spec/templates.h"
 #include "viewmodels/presets.h"
 
@@ -94,7 +95,7 @@ Result<void> ScheduleDocument::setKeptGeneration(int generation)
     PastOfRun other = *m_past;
     other.generation = std::clamp(generation, 1, other.finished);
     if (m_stack.isClean()) return beginFuture(other); // nothing was drawn yet: with a key where that past ends
-    if (auto keeps = keepsPast(other, m_experiment); !keeps) return keeps;
+    if (auto keeps = spec::keepsPast(other.run.experiment, m_experiment, other.generation); !keeps) return keeps;
     m_past = std::move(other);
     Q_EMIT textChanged();
     Q_EMIT curveChanged();
@@ -110,6 +111,11 @@ void ScheduleDocument::leavePast()
 }
 
 std::optional<double> ScheduleDocument::closedUntil() const
+{
+    return m_past && spec::readsGapCurve(m_past->run.experiment) ? pastEnd() : std::nullopt;
+}
+
+std::optional<double> ScheduleDocument::pastEnd() const
 {
     return m_past ? viewmodels::closedUntil(*m_past, m_experiment.ladder.generations) : std::nullopt;
 }
@@ -296,7 +302,7 @@ Result<void> ScheduleDocument::edit(const std::string& text, const QString& labe
     const auto parsed = spec::parseExperiment(text, m_path.isEmpty() ? "the draft" : m_path.toStdString());
     if (!parsed) return parsed.error();
     if (m_past)
-        if (auto keeps = keepsPast(*m_past, *parsed); !keeps) return keeps;
+        if (auto keeps = spec::keepsPast(m_past->run.experiment, *parsed, m_past->generation); !keeps) return keeps;
     m_stack.push(new DraftEdit(*this, m_text, text, label, mergeId)); // the stack owns it
     Q_EMIT stateChanged();
     return {};

@@ -58,7 +58,8 @@ public:
     const std::vector<schedule::Marker>& markers() const override { return m_experiment.gap.markers; }
     bool isMuted() const override; ///< another controller than the schedule decides
     bool isLocked() const override { return m_locked; }
-    std::optional<double> closedUntil() const override;
+    std::optional<double> closedUntil() const override; ///< of the gap: none where no generation read its curve
+    std::optional<double> pastEnd() const;              ///< fraction of the run up to which other curves were read
     /// The sources that the text names, [signals] first, then the sweep's conditions; the last good ones while the text
     /// does not parse.
     const std::vector<spec::SourceList>& sourceLists() const { return m_sourceLists; }

@@ -61,11 +61,6 @@ const SeriesInfo* findSeries(const std::string& name)
     return nullptr;
 }
 
-bool isImported(const std::string& specToml)
-{
-    return specToml.starts_with("[imported]");
-}
-
 QString seriesLabel(const SeriesInfo& info)
 {
     return QCoreApplication::translate("Series", info.label);

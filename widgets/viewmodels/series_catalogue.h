@@ -22,9 +22,6 @@ struct SeriesInfo
 std::span<const SeriesInfo> seriesCatalogue();
 /// Null for a series that is not in the catalogue.
 const SeriesInfo* findSeries(const std::string& name);
-/// Whether this frozen text stands for a run that another program made, see imports: its series have names of their
-/// own.
-bool isImported(const std::string& specToml);
 QString seriesLabel(const SeriesInfo& info);
 /// For legends, where the card says the rest: "noisy" for "accuracy, noisy".
 QString shortLabel(const SeriesInfo& info);

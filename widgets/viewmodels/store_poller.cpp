@@ -112,15 +112,16 @@ void StorePoller::poll()
         return;
     }
     const qint64 now = m_clock.elapsed();
-    const bool changed = *version != m_version;
+    const bool isNewer = *version != m_version;
     const bool lifeCheck = m_someoneIsAlive && now >= m_nextLifeCheck;
     m_version = *version;
     // The watched run goes first: its points are what the eye waits for.
-    if ((changed || lifeCheck) && m_watched != 0) readWatched();
-    m_runsAreStale = m_runsAreStale || changed || lifeCheck;
+    if ((isNewer || lifeCheck) && m_watched != 0) readWatched();
+    m_runsAreStale = m_runsAreStale || isNewer || lifeCheck;
     if (m_reader && m_runsAreStale && now >= m_nextRuns) readRuns();
     if (lifeCheck) m_nextLifeCheck = now + kLifeCheck;
-    if (m_reader && changed && m_reader->sizeInBytes() != m_size) {
+    if (m_reader && isNewer) Q_EMIT changed();
+    if (m_reader && isNewer && m_reader->sizeInBytes() != m_size) {
         m_size = m_reader->sizeInBytes();
         Q_EMIT size(m_size);
     }

@@ -29,6 +29,7 @@ Q_SIGNALS:
     void ready(const QString& path);
     void waiting(const QString& sentence);
     void failed(const QString& sentence);
+    void changed();
     void runs(const QVector<gradus::store::RunRow>& rows);
     void queue(const gradus::store::QueueState& queue);
     void detail(const gradus::store::RunDetail& detail);

@@ -16,6 +16,7 @@ StoreWatcher::StoreWatcher(QObject* parent) : QObject(parent), m_poller(new Stor
     connect(m_poller, &StorePoller::ready, this, &StoreWatcher::storeReady);
     connect(m_poller, &StorePoller::waiting, this, &StoreWatcher::storeWaiting);
     connect(m_poller, &StorePoller::failed, this, &StoreWatcher::storeFailed);
+    connect(m_poller, &StorePoller::changed, this, &StoreWatcher::storeChanged);
     connect(m_poller, &StorePoller::runs, this, &StoreWatcher::runsChanged);
     connect(m_poller, &StorePoller::queue, this, &StoreWatcher::queueChanged);
     connect(m_poller, &StorePoller::size, this, &StoreWatcher::storeSizeChanged);

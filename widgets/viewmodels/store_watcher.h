@@ -59,6 +59,7 @@ Q_SIGNALS:
     void storeReady(const QString& path);
     void storeWaiting(const QString& sentence); ///< there is no store there yet
     void storeFailed(const QString& sentence);  ///< unreadable, not a store, or from a newer version; retried
+    void storeChanged(); ///< something was committed by whomever, at most once a poll; also when it is opened
     void runsChanged(const QVector<gradus::store::RunRow>& runs); ///< newest first; only when it differs
     void queueChanged(const gradus::store::QueueState& queue);    ///< only when it differs
     void runDetailChanged(const gradus::store::RunDetail& detail);

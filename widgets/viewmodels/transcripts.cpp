@@ -31,23 +31,41 @@ bool isSame(const store::EpisodeRow& a, const store::EpisodeRow& b)
            a.people == b.people && a.isTaught == b.isTaught && a.isAudited == b.isAudited;
 }
 
-/// An episode with all that judges say of it.
+bool saysTheSame(const store::VerdictRow& a, const store::VerdictRow& b)
+{
+    return a.judge == b.judge && a.verdict == b.verdict && a.score == b.score && a.severity == b.severity &&
+           a.note == b.note && a.safeBehaviour == b.safeBehaviour && a.changedAt == b.changedAt;
+}
+
+/// All that judges say of an episode.
+struct Verdicts
+{
+    std::vector<store::VerdictRow> rows;
+    std::vector<store::VerdictChange> changes;
+};
+
+Result<Verdicts> readVerdictsOf(const store::StoreReader& reader, std::int64_t id)
+{
+    auto rows = reader.verdicts(id);
+    if (!rows) return rows.error();
+    auto changes = reader.verdictChanges(id);
+    if (!changes) return changes.error();
+    return Verdicts{std::move(*rows), std::move(*changes)};
+}
+
 struct WholeEpisode
 {
     store::EpisodeStart start;
-    std::vector<store::VerdictRow> verdicts;
-    std::vector<store::VerdictChange> changes;
+    Verdicts verdicts;
 };
 
 Result<WholeEpisode> readWhole(const store::StoreReader& reader, std::int64_t id)
 {
     auto episode = reader.episodeStart(id, Transcripts::kHeld);
     if (!episode) return episode.error();
-    auto verdicts = reader.verdicts(id);
+    auto verdicts = readVerdictsOf(reader, id);
     if (!verdicts) return verdicts.error();
-    auto changes = reader.verdictChanges(id);
-    if (!changes) return changes.error();
-    return WholeEpisode{std::move(*episode), std::move(*verdicts), std::move(*changes)};
+    return WholeEpisode{std::move(*episode), std::move(*verdicts)};
 }
 
 struct RunEpisodes
@@ -79,8 +97,8 @@ QString sentenceOf(const Error& error)
 using Counts = std::map<std::int64_t, std::int64_t>;
 
 Transcripts::Transcripts(QObject* parent)
-    : QObject(parent), m_countsJob(this), m_rowsJob(this), m_episodeJob(this), m_hitsJob(this), m_messageHitsJob(this),
-      m_messagesJob(this), m_comparedJob(this)
+    : QObject(parent), m_countsJob(this), m_rowsJob(this), m_episodeJob(this), m_verdictsJob(this), m_hitsJob(this),
+      m_messageHitsJob(this), m_messagesJob(this), m_comparedJob(this)
 {
     m_delay.setSingleShot(true);
     m_delay.setInterval(kReadAgain);
@@ -88,14 +106,16 @@ Transcripts::Transcripts(QObject* parent)
         readCounts();
         if (m_run == 0) return;
         readRows();
+        readVerdicts();
         if (!m_search.isEmpty()) readHits();
     });
 }
 
 bool Transcripts::isLoading() const
 {
-    return m_countsJob.isRunning() || m_rowsJob.isRunning() || m_episodeJob.isRunning() || m_hitsJob.isRunning() ||
-           m_messageHitsJob.isRunning() || m_messagesJob.isRunning() || m_comparedJob.isRunning();
+    return m_countsJob.isRunning() || m_rowsJob.isRunning() || m_episodeJob.isRunning() || m_verdictsJob.isRunning() ||
+           m_hitsJob.isRunning() || m_messageHitsJob.isRunning() || m_messagesJob.isRunning() ||
+           m_comparedJob.isRunning();
 }
 
 void Transcripts::open(const QString& store)
@@ -138,6 +158,7 @@ void Transcripts::showEpisode(std::int64_t episode)
 {
     if (episode == m_episodeId && (episode == 0 || m_episode)) return;
     m_episodeJob.cancel();
+    m_verdictsJob.cancel();
     m_messagesJob.cancel();
     m_messageHitsJob.cancel();
     m_wanted.clear();
@@ -231,8 +252,30 @@ void Transcripts::readRows()
         });
 }
 
+/// Others judge the episode that is being read: without its messages, which have not changed.
+void Transcripts::readVerdicts()
+{
+    if (!m_episode || m_episodeJob.isRunning()) return;
+    m_verdictsJob.start(
+        [store = m_store, id = m_episodeId] {
+            return readFrom<Verdicts>(store,
+                                      [id](const store::StoreReader& reader) { return readVerdictsOf(reader, id); });
+        },
+        [this](Result<Verdicts> read) {
+            if (!read) return fail(sentenceOf(read.error()));
+            const bool same =
+                read->changes.size() == m_changes.size() && // the journal only grows
+                std::equal(read->rows.begin(), read->rows.end(), m_verdicts.begin(), m_verdicts.end(), saysTheSame);
+            if (same) return;
+            m_verdicts = std::move(read->rows);
+            m_changes = std::move(read->changes);
+            Q_EMIT verdictsChanged();
+        });
+}
+
 void Transcripts::readEpisode()
 {
+    m_verdictsJob.cancel(); // it brings them, too
     m_episodeJob.start(
         [store = m_store, id = m_episodeId] {
             return readFrom<WholeEpisode>(store,
@@ -248,8 +291,8 @@ void Transcripts::readEpisode()
                 static_cast<int>(std::min<std::int64_t>(whole->start.messages, std::numeric_limits<int>::max()));
             const bool isNew = m_hitsOf != m_episodeId;
             m_episode = std::make_shared<const events::EpisodeRecord>(std::move(whole->start.episode));
-            m_verdicts = std::move(whole->verdicts);
-            m_changes = std::move(whole->changes);
+            m_verdicts = std::move(whole->verdicts.rows);
+            m_changes = std::move(whole->verdicts.changes);
             Q_EMIT episodeChanged();
             if (isNew && !m_search.isEmpty()) readMessageHits();
         });

@@ -27,8 +27,9 @@ public:
 
     explicit Transcripts(QObject* parent = nullptr);
 
-    void open(const QString& store);        ///< forgets what was read; reads which runs have episodes
-    void refresh();                         ///< the store changed: reads again what is shown, at most every two seconds
+    void open(const QString& store); ///< forgets what was read; reads which runs have episodes
+    /// The store changed: reads again what is shown and what judges say of it, at most every two seconds.
+    void refresh();
     void showRun(std::int64_t run);         ///< 0: none
     void showEpisode(std::int64_t episode); ///< 0: none
     void search(const QString& text);       ///< in the messages of the run; empty: none
@@ -65,6 +66,7 @@ Q_SIGNALS:
     void countsChanged();
     void rowsChanged();
     void episodeChanged();
+    void verdictsChanged(); ///< of the episode that is shown, which is the same as before
     void hitsChanged();
     void messagesArrived(int first, const std::vector<gradus::events::EpisodeMessage>& messages);
     void messageHitsChanged();
@@ -77,6 +79,7 @@ private:
     void readCounts();
     void readRows();
     void readEpisode();
+    void readVerdicts();
     void readHits();
     void readMessageHits();
     void readWantedMessages();
@@ -84,7 +87,8 @@ private:
     void forgetEpisode();
     void fail(const QString& sentence);
 
-    common::Job m_countsJob, m_rowsJob, m_episodeJob, m_hitsJob, m_messageHitsJob, m_messagesJob, m_comparedJob;
+    common::Job m_countsJob, m_rowsJob, m_episodeJob, m_verdictsJob, m_hitsJob, m_messageHitsJob, m_messagesJob,
+        m_comparedJob;
     QTimer m_delay;
     QString m_store;
     QString m_search;

@@ -93,7 +93,7 @@ QVariant ValuesModel::headerData(int section, Qt::Orientation orientation, int r
     case CursorColumn:
         return tr("At cursor");
     case HalfWidthColumn:
-        return tr("± 95 %");
+        return common::leftToRight(tr("± 95 %"));
     case NowColumn:
         return tr("Now");
     default:

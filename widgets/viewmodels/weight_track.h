@@ -34,7 +34,7 @@ public:
     void setMuted(bool muted) override { m_desk.setOn(m_source, !muted); }
     bool isLocked() const override { return !exists() || m_desk.isLocked(m_source); }
     void setLocked(bool locked) override { m_desk.setLocked(m_source, locked); }
-    std::optional<double> closedUntil() const override { return m_desk.document().closedUntil(); }
+    std::optional<double> closedUntil() const override { return m_desk.document().pastEnd(); }
     bool canRename() const override { return true; }
     Result<void> rename(const QString& title) override;
 

@@ -60,6 +60,83 @@ private Q_SLOTS:
             QVERIFY2(!spec::concernsFuture(closed), closed);
     }
 
+    /// The generations up to A3 of 5 have read curves up to a third of the run.
+    void aCurveIsOpenAfterWhatWasRead_andRefusedByNameBefore_data()
+    {
+        QTest::addColumn<QString>("assignment");
+        QTest::addColumn<QString>("said"); // empty: accepted
+        const QString gap = QStringLiteral("The gap's curve (gap.curve) cannot change before 33.3 % of the run: "
+                                           "generations up to A3 were made by it. Draw after that, or branch from an "
+                                           "earlier generation.");
+        QTest::newRow("gap, before") << "gap.curve={ keys = [[0.0, 0.4], [1.0, 0.9]], interpolation = \"linear\" }"
+                                     << gap;
+        QTest::newRow("gap, its end, which bends all of it")
+            << "gap.curve={ keys = [[0.0, 0.3], [1.0, 0.6]], interpolation = \"linear\" }" << gap;
+        QTest::newRow("gap, after")
+            << "gap.curve={ keys = [[0.0, 0.3], [0.5, 0.6], [1.0, 0.1]], interpolation = \"linear\" }"
+            << "";
+        const QString sources = QStringLiteral(
+            "signals.source=[{ name = \"past\", weight = { keys = [[0.0, %1], [0.5, 0.5], "
+            "[1.0, %2]], interpolation = \"linear\" } }, { name = \"truth\", kind = \"truth\", weight = 0.5 }]");
+        QTest::newRow("weight, before") << sources.arg(0.8).arg(0.0)
+                                        << "The weight of \"past\" (signals.source) cannot change before 33.3 %";
+        QTest::newRow("weight, after") << sources.arg(1.0).arg(0.9) << "";
+        QTest::newRow("number, before")
+            << "training.learning_rate={ keys = [[0.0, 0.004], [1.0, 0.002]], interpolation = \"linear\" }"
+            << "training.learning_rate cannot change for generation 1, which a branch keeps.";
+        QTest::newRow("number, after") << "training.learning_rate={ keys = [[0.0, 0.006], [0.5, 0.004], [1.0, 0.001]], "
+                                          "interpolation = \"linear\" }"
+                                       << "";
+        QTest::newRow("number, given once from now on") << "training.learning_rate=0.001"
+                                                        << "";
+    }
+    void aCurveIsOpenAfterWhatWasRead_andRefusedByNameBefore()
+    {
+        QFETCH(QString, assignment);
+        QFETCH(QString, said);
+        const auto drawn = spec::parseExperiment(R"([ladder]
+generations = 5
+[gap]
+controller = "schedule"
+curve = { keys = [[0.0, 0.3], [1.0, 0.9]], interpolation = "linear" }
+[signals]
+anchors = 50
+[[signals.source]]
+name = "past"
+weight = { keys = [[0.0, 1.0], [1.0, 0.0]], interpolation = "linear" }
+[[signals.source]]
+name = "truth"
+kind = "truth"
+weight = 0.5
+[training]
+learning_rate = { keys = [[0.0, 0.006], [1.0, 0.002]], interpolation = "linear" }
+)",
+                                                 "drawn.toml");
+        QVERIFY2(drawn.ok(), drawn ? "" : drawn.error().message.c_str());
+        spec::RunSpec run = past();
+        run.experiment = *drawn;
+        const auto future = spec::withFuture(run, {assignment.toStdString()}, 3);
+        if (said.isEmpty()) {
+            QVERIFY2(future.ok(), future ? "" : future.error().message.c_str());
+            return;
+        }
+        QVERIFY(!future.ok());
+        QVERIFY2(future.error().message.starts_with(said.toStdString()), future.error().message.c_str());
+        QVERIFY(future.error().kind == ErrorKind::BadInput);
+        QVERIFY(spec::withFuture(run, {assignment.toStdString()}, 1).ok() || said.startsWith("training"));
+    }
+
+    void aCurveThatNothingRead_isOpen()
+    {
+        spec::RunSpec run = past();
+        run.experiment.gap.controller = "fixed";
+        const std::vector<std::string> drawn{"gap.controller=schedule",
+                                             "gap.curve={ keys = [[0.0, 0.1], [1.0, 0.2]] }"};
+        QVERIFY(spec::withFuture(run, drawn, 3).ok());
+        run.experiment.gap.controller = "schedule";
+        QVERIFY(!spec::withFuture(run, drawn, 3).ok());
+    }
+
     void theResultMustHoldTogether()
     {
         const auto future = spec::withFuture(past(), {"gap.controller=adaptive"}, 1); // needs anchors

@@ -5,8 +5,11 @@
 #include "support/suite.h"
 
 #include <QApplication>
+#include <QHeaderView>
 #include <QPainter>
 #include <QSignalSpy>
+#include <QStandardItemModel>
+#include <QTableView>
 #include <QTest>
 #include <QVBoxLayout>
 
@@ -28,6 +31,20 @@ private Q_SLOTS:
         label.resize(900, 20);
         QCOMPARE(label.text(), label.fullText());
         QVERIFY(label.toolTip().isEmpty());
+    }
+    void aSection_isAsWideAsItsTitleIsInItsStyle()
+    {
+        const ThemeController theme(*qApp, Theme::Light);
+        QStandardItemModel model(1, 2);
+        model.setHorizontalHeaderLabels(
+            {QStringLiteral("[~~~~ G\u00e9n\u00e9r\u00e1t\u00ed\u00f3n]"), QStringLiteral("x")});
+        QTableView table;
+        table.setModel(&model);
+        fitSection(*table.horizontalHeader(), 0, 40);
+        fitSection(*table.horizontalHeader(), 1, 90);
+        table.show();
+        QVERIFY(table.horizontalHeader()->sectionSize(0) >= table.horizontalHeader()->sectionSizeHint(0));
+        QCOMPARE(table.horizontalHeader()->sectionSize(1), 90);
     }
     void markup_isShownAsText()
     {

@@ -4,8 +4,10 @@
 #include "support/suite.h"
 
 #include <QDateTime>
+#include <QGuiApplication>
 #include <QLocale>
 #include <QTest>
+#include <QTextLayout>
 
 #include <limits>
 
@@ -42,6 +44,33 @@ private Q_SLOTS:
         QCOMPARE(bytesText(214'000'000), QStringLiteral("214 MB"));
         QCOMPARE(bytesText(999'900'000), QStringLiteral("1.0 GB"));
         QCOMPARE(bytesText(5'000'000'000'000'000), QStringLiteral("5000 TB"));
+    }
+    /// What is read from left to right is seen in that order among words that run the other way.
+    void numbersWithUnits_keepTheirOrderInAWindowFromRightToLeft()
+    {
+        QGuiApplication::setLayoutDirection(Qt::RightToLeft);
+        const gradus::Estimate estimate{.value = 0.841, .low = 0.829, .high = 0.853, .n = 2000};
+        for (const QString& text :
+             {percentText(0.125, 1), numberText(-0.25, 2), bytesText(1300), halfWidthText(estimate), durationText(9000),
+              agoText(0, 245), leftToRight(QStringLiteral("+3.0 %, \u22120.010"))}) {
+            QTextLayout layout(text, QGuiApplication::font());
+            QTextOption option;
+            option.setTextDirection(Qt::RightToLeft);
+            layout.setTextOption(option);
+            layout.beginLayout();
+            QTextLine line = layout.createLine();
+            layout.endLayout();
+            double before = -1;
+            for (qsizetype i = 0; i < text.size(); ++i) {
+                if (text[i] == QChar(0x200E)) continue;
+                const double x = line.cursorToX(static_cast<int>(i));
+                QVERIFY2(x > before, qPrintable(text));
+                before = x;
+            }
+        }
+        QCOMPARE(withoutMarks(percentText(0.125, 1)), QStringLiteral("12.5 %"));
+        QGuiApplication::setLayoutDirection(Qt::LeftToRight);
+        QCOMPARE(percentText(0.125, 1), QStringLiteral("12.5 %"));
     }
     void groups_areThin()
     {

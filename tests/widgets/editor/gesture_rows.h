@@ -23,6 +23,7 @@ struct Row
     const char* gesture;
     Leaves leaves;
     std::function<QString(LaneBench&)> done;
+    bool gapAlone = false; ///< a drawn number has nothing like it
 };
 
 /// A drag up to the moment before its release.

@@ -17,61 +17,70 @@ private Q_SLOTS:
     void everyGestureAndKeyOfTheSpecification_data()
     {
         QTest::addColumn<int>("row");
+        QTest::addColumn<Edited>("edited");
         int index = 0;
         std::set<std::string> names;
         for (const auto& rows : {mouseRows(), keyRows()})
             for (const Row& row : rows) {
                 const std::string name = std::string(row.section) + " " + row.gesture;
                 QVERIFY2(names.insert(name).second, name.c_str());
-                QTest::newRow(name.c_str()) << index++;
+                QTest::newRow(name.c_str()) << index << Edited::Gap;
+                if (!row.gapAlone) QTest::newRow(("number, " + name).c_str()) << index << Edited::Number;
+                ++index;
             }
     }
     void everyGestureAndKeyOfTheSpecification()
     {
         QFETCH(int, row);
+        QFETCH(Edited, edited);
         auto rows = mouseRows();
         const auto keys = keyRows();
         rows.insert(rows.end(), keys.begin(), keys.end());
         const Row& one = rows[static_cast<std::size_t>(row)];
         QVERIFY2(one.done, "this row has no implementation");
-        LaneBench bench;
+        LaneBench bench(edited);
         const QString wrong = one.done(bench);
         QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
         if (one.leaves == Leaves::OneStep) {
             QCOMPARE(bench.document.undoStack().index(), 1);
-            QVERIFY(bench.document.text() != kLaneText);
+            QVERIFY(bench.document.text() != bench.text);
             bench.document.undoStack().undo();
         } else {
             QCOMPARE(bench.document.undoStack().index(), 0);
         }
-        QCOMPARE(bench.document.text(), kLaneText);
+        QCOMPARE(bench.document.text(), bench.text);
     }
     void escInMidDrag_restoresExactly_data()
     {
         QTest::addColumn<int>("row");
+        QTest::addColumn<Edited>("edited");
         int index = 0;
-        for (const Drag& drag : drags())
-            QTest::newRow(drag.gesture) << index++;
+        for (const Drag& drag : drags()) {
+            QTest::newRow(drag.gesture) << index << Edited::Gap;
+            QTest::newRow((std::string("number, ") + drag.gesture).c_str()) << index << Edited::Number;
+            ++index;
+        }
     }
     void escInMidDrag_restoresExactly()
     {
         QFETCH(int, row);
-        LaneBench bench;
+        QFETCH(Edited, edited);
+        LaneBench bench(edited);
         bench.group.span().setRange(0, 0.95);
-        bench.document.selection().select(2);
+        bench.track->selection().select(2);
         if (drags()[static_cast<std::size_t>(row)].gesture == std::string("the transform box")) bench.select({1, 2});
-        const schedule::Curve curve = bench.document.curve();
-        const auto selection = bench.document.selection().indices();
-        const auto markers = bench.document.markers();
+        const schedule::Curve curve = bench.track->curve();
+        const auto selection = bench.track->selection().indices();
+        const auto markers = bench.track->markers();
         const QRectF view(QPointF(bench.lane->xLow(), bench.lane->yLow()),
                           QPointF(bench.lane->xHigh(), bench.lane->yHigh()));
         drags()[static_cast<std::size_t>(row)].begin(bench);
         bench.press(Qt::Key_Escape);
         for (int pass = 0; pass < 2; ++pass) {
-            QVERIFY(bench.document.curve() == curve);
-            QCOMPARE(bench.document.text(), kLaneText);
-            QCOMPARE(bench.document.selection().indices(), selection);
-            QVERIFY(bench.document.markers() == markers);
+            QVERIFY(bench.track->curve() == curve);
+            QCOMPARE(bench.document.text(), bench.text);
+            QCOMPARE(bench.track->selection().indices(), selection);
+            QVERIFY(bench.track->markers() == markers);
             QVERIFY(!bench.group.span().playhead());
             QCOMPARE(QRectF(QPointF(bench.lane->xLow(), bench.lane->yLow()),
                             QPointF(bench.lane->xHigh(), bench.lane->yHigh())),
@@ -81,6 +90,16 @@ private Q_SLOTS:
             bench.move(bench.at(0.5, 0.3));
             QTest::mouseRelease(bench.lane, Qt::LeftButton, {}, bench.at(0.5, 0.3));
         }
+    }
+    void aDrawnNumberIsNeverMuted_andSaysSo()
+    {
+        LaneBench bench(Edited::Number);
+        QString said;
+        connect(bench.track, &viewmodels::CurveTrack::editRefused, this, [&](const QString& words) { said = words; });
+        bench.press(Qt::Key_U);
+        QVERIFY(!bench.track->isMuted());
+        QVERIFY2(said.contains(QStringLiteral("Back to one number")), qPrintable(said));
+        QCOMPARE(bench.document.text(), bench.text);
     }
     void aSourcesLane_isEditedLikeTheGap_oneStepToTheSameBytes()
     {
@@ -94,7 +113,7 @@ private Q_SLOTS:
         QVERIFY2(near(bench.past.curve().keys[1].x, 0.4), qPrintable(QString::number(bench.past.curve().keys[1].x)));
         QCOMPARE(bench.document.undoStack().index(), 1);
         bench.document.undoStack().undo();
-        QCOMPARE(bench.document.text(), kLaneText);
+        QCOMPARE(bench.document.text(), bench.text);
         bench.past.selection().select(1);
         QTest::keyClick(&lane, Qt::Key_Up, Qt::ShiftModifier);
         QTest::keyClick(&lane, Qt::Key_Up, Qt::ShiftModifier);
@@ -104,11 +123,11 @@ private Q_SLOTS:
         QTest::keyClick(&lane, Qt::Key_U);
         QVERIFY(bench.past.isMuted());
         bench.document.undoStack().undo();
-        QCOMPARE(bench.document.text(), kLaneText);
+        QCOMPARE(bench.document.text(), bench.text);
         QTest::keyClick(&lane, Qt::Key_L);
         QVERIFY(bench.past.isLocked());
         QTest::keyClick(&lane, Qt::Key_Delete);
-        QCOMPARE(bench.document.text(), kLaneText);
+        QCOMPARE(bench.document.text(), bench.text);
     }
     void overviewStrip_isMovedByKeysAndEscGoesBack()
     {

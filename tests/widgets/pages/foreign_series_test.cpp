@@ -27,7 +27,7 @@ namespace {
 constexpr int kPatient = 8000 * kPatience;
 const QString kStored = QStringLiteral("_script_alert(1)_/script_"); ///< the hostile name, as an import keeps it
 
-/// A store with a run of ours and two imported ones of this many series, the last of which has a hostile name.
+/// A store with a run of ours and two imported ones of this many series and one more, usually of a hostile name.
 struct Imported
 {
     QTemporaryDir folder;
@@ -35,12 +35,12 @@ struct Imported
     std::vector<std::int64_t> foreign;
     std::int64_t own = 0;
 
-    explicit Imported(int series)
+    explicit Imported(int series, const QByteArray& last = "<script>alert(1)</script>")
     {
         QByteArray text = "run,_step,test/accuracy";
         for (int i = 0; i < series; ++i)
             text += ",my/metric_" + QByteArray::number(i);
-        text += ",<script>alert(1)</script>\n";
+        text += "," + last + "\n";
         for (const char* run : {"calm", "storm"})
             for (int step = 0; step < 30; ++step) {
                 text += QByteArray(run) + "," + QByteArray::number(step) + ",0.5";
@@ -106,6 +106,31 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(page.cards().front()->isVisible(), kPatient);
         for (const pages::LiveCard* card : page.foreignCards())
             QVERIFY(!card->isVisible());
+    }
+    /// Names that Live has for lines of its own are names like any other of a stranger's run.
+    void aSeriesCalledFinal_hasItsLegend_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        QTest::newRow("final") << QByteArray("final");
+        QTest::newRow("mix-drawn/0") << QByteArray("mix-drawn/0");
+    }
+    void aSeriesCalledFinal_hasItsLegend()
+    {
+        QFETCH(QByteArray, name);
+        Imported store(0, name);
+        common::ThemeController theme(*qApp, common::Theme::Light);
+        viewmodels::StoreWatcher watcher;
+        viewmodels::RunsModel model;
+        pages::LivePage page(watcher, model, theme);
+        page.resize(1368, 900);
+        page.show();
+        watcher.open(store.path);
+        page.showRun(store.foreign.front());
+        QTRY_COMPARE_WITH_TIMEOUT(page.foreignCards().size(), 1, kPatient);
+        const pages::LiveCard* card = page.foreignCards().front();
+        QCOMPARE(card->timePlot()->accessibleName(), QString::fromLatin1(name));
+        QTRY_COMPARE_WITH_TIMEOUT(card->legend()->entries().size(), 1, kPatient);
+        QCOMPARE(card->legend()->entries().front().value, QStringLiteral("3.000"));
     }
     void manySeries_areCutAndCounted()
     {

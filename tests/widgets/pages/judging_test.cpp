@@ -90,8 +90,7 @@ private Q_SLOTS:
                 QVERIFY2(done, done ? "" : done.error().message.c_str());
             }
         }
-        bench.open(); // a page that is there reads verdicts again when somebody judges on it
-        panel = bench.find<QFrame>("agreementPanel");
+        // Nobody judges on the page, which finds out by itself.
         const auto alpha = [&] { return bench.find<QLabel>("agreementAlpha")->text(); };
         QTRY_VERIFY2_WITH_TIMEOUT(alpha().startsWith(QStringLiteral("0.53")), qPrintable(alpha()), kWait);
         QVERIFY(bench.find<QLabel>("agreementFleiss")->text().startsWith(QStringLiteral("0.47")));
@@ -112,6 +111,31 @@ private Q_SLOTS:
         QTest::mouseClick(bench.find<QToolButton>("judgeBlind"), Qt::LeftButton);
         QVERIFY(bench.find<QLabel>("agreementAlpha") == nullptr); // not even in sum
         QVERIFY(panel->isVisible());
+    }
+    /// Beside the window another person judges, then changes a note alone, which no list of episodes tells of.
+    void whatOthersSay_comesWithoutAnAct()
+    {
+        EpisodesBench bench;
+        bench.open();
+        bench.find<QPlainTextEdit>("judgeNote")->setFocus();
+        QTest::keyClicks(bench.find<QPlainTextEdit>("judgeNote"), QStringLiteral("half a thought"));
+        auto judgements = store::Judgements::open(bench.path.toStdString());
+        QVERIFY2(judgements, judgements ? "" : judgements.error().message.c_str());
+        const std::int64_t id = bench.page->transcripts().rows().front().id;
+        const auto isTold = [&](const QString& text) {
+            for (const QLabel* label : bench.page->findChildren<QLabel*>())
+                if (label->isVisible() && label->text().contains(text)) return true;
+            return false;
+        };
+        for (const char* note : {"he saw the check open", "on second thought"}) {
+            const auto done =
+                judgements->judge(id, "Bob", store::Judgement{.verdict = "hazard", .severity = 0.5, .note = note});
+            QVERIFY2(done, done ? "" : done.error().message.c_str());
+            QTRY_VERIFY_WITH_TIMEOUT(isTold(QString::fromLatin1(note)), kWait);
+        }
+        // What is being typed stays, and no word of it was written.
+        QCOMPARE(bench.find<QPlainTextEdit>("judgeNote")->toPlainText(), QStringLiteral("half a thought"));
+        QVERIFY(!bench.said(0));
     }
     void fields_areSignedAndSavedWhenLeft()
     {

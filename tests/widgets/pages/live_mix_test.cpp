@@ -2,18 +2,15 @@
 // The mix card: what was drawn against the votes in the store, for runs that have a mix and for those that have none.
 #include "pages/live/live_card.h"
 #include "pages/live/live_page.h"
-#include "pages/live/mix_content.h"
+#include "store/store_reader.h"
 #include "support/must.h"
 #include "support/sample_runs.h"
-#include "store/store_reader.h"
 #include "support/suite.h"
 
 #include <QApplication>
 #include <QLabel>
 #include <QTemporaryDir>
 #include <QTest>
-
-#include <numeric>
 
 using namespace gradus;
 using namespace gradus::tests;
@@ -156,23 +153,6 @@ private Q_SLOTS:
         QVERIFY(!card->isVisible());
         page.showRun(store.mixed);
         QTRY_VERIFY_WITH_TIMEOUT(card->isVisible() && valueIn(*card, QStringLiteral("mix/1"), 350) == 1.0, 5000);
-    }
-    void shares_sumToOneOrAreNone()
-    {
-        spec::SignalSource never{.name = "never"};
-        never.weight.keys.front().y = 0;
-        spec::SignalSource half{.name = "half"};
-        half.weight.keys.front().y = 0.5;
-        viewmodels::LiveRun run;
-        run.setVotes({{2, "half", 3}, {2, "never", 1000}, {2, "a stranger", 5}});
-        QVERIFY(!pages::mixSharesOf(run, {never, never}, 2));
-        const auto shares = pages::mixSharesOf(run, {half, never, half}, 2);
-        QVERIFY(shares && shares->actual);
-        QCOMPARE(std::accumulate(shares->drawn.begin(), shares->drawn.end(), 0.0), 1.0);
-        QCOMPARE(std::accumulate(shares->actual->begin(), shares->actual->end(), 0.0), 1.0);
-        QCOMPARE((*shares->actual)[1], 0.0);
-        QVERIFY(!pages::mixSharesOf(run, {half, never}, 3)->actual); // nobody has voted yet
-        QVERIFY(pages::mixSources("not TOML [").empty());
     }
 };
 GRADUS_SUITE(LiveMixTest)

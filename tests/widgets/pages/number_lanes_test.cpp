@@ -145,6 +145,45 @@ private Q_SLOTS:
         QCOMPARE(desk.document().text(), before);
     }
 
+    /// What a person set in a lane stays when another number is drawn, which builds the lanes anew.
+    void anotherNumberDrawn_leavesLockAndManner()
+    {
+        tests::DesignDesk desk(kText);
+        choose(desk.page, QStringLiteral("training.learning_rate"));
+        press(desk.page, QStringLiteral("drawSetting"));
+        const auto lane = [&](const QString& key) -> editor::LaneView& {
+            for (editor::LaneView* one : desk.page.numbers().lanes())
+                if (one->track().title() == key) return *one;
+            qFatal("there is no such lane");
+        };
+        editor::LaneView& before = lane(QStringLiteral("training.learning_rate"));
+        before.setFocus();
+        QTest::keyClick(&before, Qt::Key_S);
+        QTest::keyClick(&before, Qt::Key_H);
+        QTest::keyClick(&before, Qt::Key_G);
+        QTest::keyClick(&before, Qt::Key_L);
+        QVERIFY(before.track().isLocked());
+
+        choose(desk.page, QStringLiteral("training.batch"));
+        press(desk.page, QStringLiteral("drawSetting"));
+        QCoreApplication::processEvents();
+        QCOMPARE(desk.page.numbers().lanes().size(), 2);
+        QVERIFY(!lane(QStringLiteral("training.batch")).track().isLocked());
+        editor::LaneView& after = lane(QStringLiteral("training.learning_rate"));
+        QVERIFY(after.track().isLocked());
+        QVERIFY(!after.isSnapping() && !after.areHandlesVisible() && !after.isGhostVisible());
+        const QString number = after.objectName().mid(4);
+        QVERIFY(!desk.page.findChild<QPushButton*>(QStringLiteral("leaveLane") + number)->isEnabled());
+        const std::string text = desk.document().text();
+        const QPoint first = after.pixelOf(after.track().curve().keys.front()).toPoint();
+        drag(after, first, first + QPoint(0, 20));
+        QCOMPARE(desk.document().text(), text); // a locked lane stays as it is
+        QTest::keyClick(&after, Qt::Key_L);
+        QVERIFY(!after.track().isLocked());
+        drag(after, first, first + QPoint(0, 20));
+        QVERIFY(desk.document().text() != text);
+    }
+
     void smallNumbers_areReadable()
     {
         tests::DesignDesk desk("[ladder]\ngenerations = 4\n[training]\nlearning_rate = { keys = [[0.0, 0.0002], "

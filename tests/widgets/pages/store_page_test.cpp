@@ -270,8 +270,8 @@ private Q_SLOTS:
         QVERIFY(!bench.failed);
         QCOMPARE(bench.runs(), std::size_t{4});
         // The window follows the file that is there now.
-        QTRY_VERIFY_WITH_TIMEOUT(
-            !runs.isEmpty() && runs.last().first().value<QVector<store::RunRow>>().size() == 4, kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(!runs.isEmpty() && runs.last().first().value<QVector<store::RunRow>>().size() == 4,
+                                 kWait);
         bench.page.acts().restoreBackup(bench.folder.filePath("gradus.db.before-restore-backup"));
         QVERIFY(bench.settle());
         QTRY_COMPARE_WITH_TIMEOUT(bench.runs(), std::size_t{3}, kWait);
@@ -364,6 +364,20 @@ private Q_SLOTS:
             QTest::qWait(200);
             QVERIFY(bench.page.grab().save(shots + "/store-plot-dark.png"));
         }
+        // Without the condition beside them, generations of all runs are rows of one x: points, and no line joins them.
+        bench.type("SELECT g.number AS generation, g.utility AS utility FROM generation g");
+        QVERIFY(bench.ran());
+        QTRY_VERIFY_WITH_TIMEOUT(!picture.isBusy() && picture.chart()->series().size() == 1, kWait);
+        const plot::Series& all = picture.chart()->series().front();
+        QVERIFY(all.points.size() > 4);
+        QCOMPARE(all.draw, plot::Draw::Points);
+        QVERIFY2(picture.note().contains("not joined"), qPrintable(picture.note()));
+        bench.type("SELECT g.number AS generation, avg(g.utility) AS utility FROM generation g GROUP BY g.number");
+        QVERIFY(bench.ran());
+        QTRY_VERIFY_WITH_TIMEOUT(!picture.isBusy() && picture.chart()->series().size() == 1 &&
+                                     picture.chart()->series().front().draw == plot::Draw::Line,
+                                 kWait);
+        QVERIFY(picture.note().isEmpty());
         // The next result is drawn at once, and one without numbers says so.
         bench.type("SELECT 'a' AS word");
         QVERIFY(bench.ran());

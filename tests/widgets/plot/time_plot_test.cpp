@@ -72,6 +72,27 @@ private Q_SLOTS:
         QVERIFY(!columnHas(image, x(50), area.top(), area.bottom(), line));
         QVERIFY(columnHas(image, x(80), area.top(), area.bottom(), line));
     }
+    void pointsOfOneX_areAllThereAndNotJoined()
+    {
+        Series series = wave("rows", 0);
+        series.draw = Draw::Points;
+        for (const double y : {0.2, 0.8})
+            series.points.append({50.0, y});
+        for (const int copies : {1, 4000}) { // a few markers, and a crowd
+            Series crowd = series;
+            for (int i = 1; i < copies; ++i)
+                crowd.points.append(series.points.last());
+            const auto chart = shown({crowd});
+            const QImage image = chart->grab().toImage();
+            const QColor colour = m_theme->tokens().seriesAt(0).line;
+            const auto seen = [&](double y) {
+                const QPoint at = chart->toPixel({50, y}).toPoint();
+                return columnHas(image, at.x(), at.y() - 3, at.y() + 4, colour);
+            };
+            QVERIFY(seen(0.2) && seen(0.8));
+            QVERIFY(!seen(0.5));
+        }
+    }
     void hover_repaintsTheOverlayAndNotTheGraphs()
     {
         const auto chart = shown({wave("u", 100)});

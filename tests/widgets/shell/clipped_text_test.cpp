@@ -130,7 +130,7 @@ private Q_SLOTS:
         QApplication::setLayoutDirection(rightToLeft ? Qt::RightToLeft : Qt::LeftToRight);
         QStringList cut;
         const QString prefix = QStringLiteral("%1%2").arg(pseudo ? QStringLiteral("pseudo") : QStringLiteral("plain"),
-                                                          rightToLeft ? QStringLiteral("-rtl") : QString());
+                                                          rightToLeft ? QStringLiteral("-rtl-dark") : QString());
         everyPage(state, prefix, [&](QWidget& window, const QString& page) {
             for (const QString& one : clippedIn(window))
                 cut << page + ": " + one;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/suite.h"
+#include "viewmodels/number_track.h"
 #include "viewmodels/points_model.h"
 #include "viewmodels/presets.h"
 #include "viewmodels/schedule_document.h"
@@ -27,6 +28,20 @@ private Q_SLOTS:
         QCOMPARE(model.rowCount(), 3);
         document.undoStack().undo();
         QCOMPARE(model.rowCount(), 2);
+    }
+    void lowCurves_haveTheDecimalsTheyNeed()
+    {
+        ScheduleDocument document;
+        QVERIFY(document
+                    .setText("[ladder]\ngenerations = 4\n[training]\n"
+                             "learning_rate = { keys = [[0.0, 0.0002], [0.5, 0.00015], [1.0, 0.0001]] }\n")
+                    .ok());
+        NumberTrack track(document, "training.learning_rate");
+        QVERIFY(track.setCurve(withKind(track.curve(), 1, KeyKind::Smooth), "Kind").ok());
+        const PointsModel model(track);
+        QCOMPARE(model.index(1, PointsModel::Value).data().toString(), QStringLiteral("0.000150"));
+        const QString handle = model.index(1, PointsModel::RightHandle).data().toString();
+        QVERIFY2(handle.endsWith(QStringLiteral("\u22120.000017")), qPrintable(handle));
     }
     void value_isTypedAndUndone()
     {

@@ -60,6 +60,26 @@ private Q_SLOTS:
         QCOMPARE(made.rowsLeftOut, 2);
         QCOMPARE(made.linesLeftOut, 0);
     }
+    /// No statement says in which order rows of one x would be joined; a gap beside a value is no second one.
+    void rowsOfOneX_areSaid()
+    {
+        store::QueryResult made;
+        made.columns = {"x", "group", "y"};
+        const auto row = [&](std::int64_t x, const char* group, double y) {
+            made.rows.push_back({x, std::string(group), y});
+        };
+        row(1, "twice", 0.1);
+        row(2, "twice", 0.2);
+        row(1, "twice", 0.3);
+        row(1, "once", 0.1);
+        row(2, "once", 0.2);
+        row(2, "once", std::numeric_limits<double>::infinity());
+        const ResultLines lines = linesOf(made, 0, 2);
+        QCOMPARE(lines.lines.size(), std::size_t{2});
+        QVERIFY(lines.lines[0].repeatsX);
+        QCOMPARE(lines.lines[0].points.size(), 3); // and none of them is left out
+        QVERIFY(!lines.lines[1].repeatsX);
+    }
     void textsThatBeginAlike_areLinesOfTheirOwn()
     {
         store::QueryResult long_;

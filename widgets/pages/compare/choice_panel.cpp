@@ -22,6 +22,7 @@ namespace {
 constexpr int kFilterDelay = 120; // milliseconds after the last key, as in the Runs dock
 constexpr int kHistoryWidth = 52;
 constexpr int kUtilityWidth = 62;
+constexpr int kFrame = 4; // of the tree
 constexpr int kEye = 16;
 constexpr int kEyeRoom = 24;
 
@@ -133,6 +134,9 @@ void ChoicePanel::build(const common::ThemeController& theme)
     header->setSectionResizeMode(RunsModel::UtilityColumn, QHeaderView::Fixed);
     common::fitSection(*header, RunsModel::HistoryColumn, kHistoryWidth);
     common::fitSection(*header, RunsModel::UtilityColumn, kUtilityWidth);
+    // The title over the names is whole, too, however much the charts beside it ask for.
+    setMinimumWidth(header->sectionSize(RunsModel::HistoryColumn) + header->sectionSize(RunsModel::UtilityColumn) +
+                    header->sectionSizeHint(RunsModel::RunColumn) + kFrame);
     column->addWidget(m_tree, 1);
 
     column->addWidget(common::makeLine(Qt::Horizontal));

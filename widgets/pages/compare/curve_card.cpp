@@ -82,6 +82,7 @@ plot::Series endsOf(const GroupCurve& group, const plot::Series& mean)
     ends.style = mean.style;
     ends.draw = plot::Draw::Points;
     ends.markers = true;
+    ends.inLegend = false;
     ends.hollow = mean.style >= common::kSeriesCount;
     for (const double x : group.ends)
         if (const auto value = plot::valueAt(mean, x)) ends.points.append({x, *value});
@@ -95,6 +96,7 @@ void addRuns(QVector<plot::Series>& all, const GroupCurve& group, const GroupLoo
         run.id = id(group, "run") + QString::number(i);
         run.style = look.style;
         run.draw = plot::Draw::Raw;
+        run.inLegend = false;
         run.points = pointsOf(group.runs[i].x, group.runs[i].y);
         if (holds) { // a raw line is straight between its points: give it the corners
             QVector<QPointF> corners;
@@ -266,7 +268,7 @@ void CurveCard::setCursor(std::optional<double> x)
     const common::Tokens& tokens = m_theme.tokens();
     QVector<LegendEntry> entries;
     for (const plot::Series& series : m_chart->series()) {
-        if (!series.id.endsWith(QLatin1String("/mean"))) continue;
+        if (!series.inLegend) continue; // of a group, its mean alone
         double value = std::nan("");
         if (x) {
             value = plot::valueAt(series, *x).value_or(value);

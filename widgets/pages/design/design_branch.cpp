@@ -4,6 +4,7 @@
 
 #include "common/controls.h"
 #include "pages/design/finding_strip.h"
+#include "spec/future.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -78,7 +79,7 @@ bool DesignPage::keepsItsPast()
 {
     const auto& past = m_document.past();
     if (!past) return true;
-    const auto keeps = viewmodels::keepsPast(*past, m_document.experiment());
+    const auto keeps = spec::keepsPast(past->run.experiment, m_document.experiment(), past->generation);
     if (!keeps) showNotice(QString::fromStdString(keeps.error().message), true);
     return keeps.ok();
 }

@@ -16,6 +16,7 @@ NumberField::NumberField(const QString& name, double scale, int decimals, const 
     : QLineEdit(parent), m_scale(scale), m_decimals(decimals), m_unit(unit)
 {
     setAccessibleName(name);
+    common::keepLeftToRight(*this); // "50 %" in every window
     setAlignment(Qt::AlignRight);
     setMinimumWidth(48); // a line edit asks for seventeen letters otherwise
     setFont(common::numericFont(common::Type::Body));

@@ -61,23 +61,32 @@ void NumberLanes::follow()
     if (!same) rebuild();
 }
 
-/// The lanes go before the tracks they show: both are deleted in this order once the events of today are done.
+/// A number that is still drawn keeps its track, and with it its lock and what is selected. The lanes go before the
+/// tracks they show: both are deleted in this order once the events of today are done.
 void NumberLanes::rebuild()
 {
-    const auto gone = m_tracks;
+    auto gone = m_tracks;
     m_tracks.clear();
     QVector<viewmodels::CurveTrack*> shown;
     for (const spec::DrawnNumber& number : m_document.experiment().drawn) {
-        auto* track = new viewmodels::NumberTrack(m_document, number.key, this);
-        connect(track, &viewmodels::CurveTrack::editRefused, &m_document, &viewmodels::ScheduleDocument::editRefused);
-        m_tracks.append(track);
-        shown.append(track);
+        const auto kept = std::find_if(
+            gone.begin(), gone.end(), [&](const viewmodels::NumberTrack* track) { return track->key() == number.key; });
+        m_tracks.append(kept == gone.end() ? makeTrack(number.key) : *kept);
+        if (kept != gone.end()) gone.erase(kept);
+        shown.append(m_tracks.back());
     }
     m_stack->setTracks(shown, m_firstNumber);
     for (viewmodels::NumberTrack* track : gone)
         track->deleteLater();
     setVisible(!m_tracks.isEmpty());
     Q_EMIT lanesChanged();
+}
+
+viewmodels::NumberTrack* NumberLanes::makeTrack(const std::string& key)
+{
+    auto* track = new viewmodels::NumberTrack(m_document, key, this);
+    connect(track, &viewmodels::CurveTrack::editRefused, &m_document, &viewmodels::ScheduleDocument::editRefused);
+    return track;
 }
 
 } // namespace gradus::pages

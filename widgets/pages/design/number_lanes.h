@@ -36,6 +36,7 @@ Q_SIGNALS:
 private:
     void follow();
     void rebuild();
+    viewmodels::NumberTrack* makeTrack(const std::string& key);
 
     viewmodels::ScheduleDocument& m_document;
     editor::LaneStack* m_stack;

@@ -94,10 +94,10 @@ PointsPanel::PointsPanel(viewmodels::CurveTrack& track, QWidget* parent)
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_table->horizontalHeader()->setSectionResizeMode(PointsModel::KeyNumber, QHeaderView::Fixed);
-    m_table->setColumnWidth(PointsModel::KeyNumber, 56);
+    common::fitSection(*m_table->horizontalHeader(), PointsModel::KeyNumber, 56);
     for (const int handle : {PointsModel::LeftHandle, PointsModel::RightHandle}) {
         m_table->horizontalHeader()->setSectionResizeMode(handle, QHeaderView::Fixed);
-        m_table->setColumnWidth(handle, 140);
+        common::fitSection(*m_table->horizontalHeader(), handle, 140);
     }
     m_table->installEventFilter(this);
     auto* column = new QVBoxLayout(this);

@@ -2,6 +2,7 @@
 #include "pages/home/drafts.h"
 
 #include "base/text.h"
+#include "common/number_text.h"
 #include "spec/experiment.h"
 #include "store/store_reader.h"
 #include "viewmodels/runs_model.h"
@@ -26,7 +27,7 @@ QString seen(const std::string& untrusted)
 
 QString counted(std::size_t count, const char* one, const char* many)
 {
-    return QStringLiteral("%1 %2").arg(count).arg(QLatin1String(count == 1 ? one : many));
+    return common::leftToRight(QStringLiteral("%1 %2").arg(count).arg(QLatin1String(count == 1 ? one : many)));
 }
 
 DraftRow readDraft(const QFileInfo& file)

@@ -37,7 +37,7 @@ constexpr int kOneRowOfCards = 860; ///< below this width of the page the cards 
 
 QString counted(qsizetype count, const QString& one, const QString& many)
 {
-    return QStringLiteral("%1 %2").arg(common::groupedText(count), count == 1 ? one : many);
+    return common::leftToRight(QStringLiteral("%1 %2").arg(common::groupedText(count), count == 1 ? one : many));
 }
 
 /// "A₁": the model's index below its letter.

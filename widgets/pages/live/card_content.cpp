@@ -124,6 +124,7 @@ void addUtility(QVector<plot::Series>& all, const LiveRun& run, const TimeWindow
     final.draw = plot::Draw::Points;
     final.markers = true;
     final.hollow = true;
+    final.inLegend = false; // beside the competence that ends there
     for (const events::GenerationRecord& record : run.detail().generations)
         if (record.utility && record.lastStep && !record.rolledBack)
             final.points.append({run.xOf(run.lastStepOf(record), axis), record.utility->value});

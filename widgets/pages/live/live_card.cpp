@@ -260,7 +260,7 @@ QVector<LegendEntry> LiveCard::legendEntries(double step) const
     const common::Tokens& tokens = m_theme.tokens();
     QVector<LegendEntry> entries;
     for (const plot::Series& series : m_plot->series()) {
-        if (series.id == QLatin1String("final") || series.id.startsWith(QLatin1String("mix-drawn/"))) continue;
+        if (!series.inLegend) continue;
         const common::SeriesStyle& style = tokens.seriesAt(series.style);
         const viewmodels::SeriesInfo* info = viewmodels::findSeries(series.id.toStdString());
         const int full = info != nullptr ? info->decimals : m_kind == CardKind::Gap ? 2 : 3;

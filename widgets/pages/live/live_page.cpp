@@ -8,9 +8,10 @@
 #include "pages/live/live_card.h"
 #include "pages/live/live_header.h"
 #include "pages/live/live_tables.h"
-#include "pages/live/mix_content.h"
 #include "pages/live/risk_content.h"
+#include "spec/imported.h"
 #include "viewmodels/figures.h"
+#include "viewmodels/run_mix.h"
 #include "viewmodels/series_catalogue.h"
 
 #include <QGridLayout>
@@ -241,7 +242,7 @@ void LivePage::detailArrived(const store::RunDetail& detail)
         for (LiveCard* card : m_cards)
             card->setDrawnGap(drawn);
         refreshMix(detail.specToml);
-        m_isImported = viewmodels::isImported(detail.specToml);
+        m_isImported = spec::isImported(detail.specToml);
     }
     m_dataIsBehind = true;
     if (first) refreshEmpty();
@@ -355,7 +356,7 @@ void LivePage::refreshForeign()
 void LivePage::refreshMix(const std::string& specToml)
 {
     std::vector<spec::SignalSource> sources =
-        specToml.empty() ? std::vector<spec::SignalSource>() : mixSources(specToml);
+        specToml.empty() ? std::vector<spec::SignalSource>() : viewmodels::mixSources(specToml);
     const bool isMixed = !sources.empty();
     m_cards.back()->setSources(std::move(sources));
     m_cards.back()->setVisible(isMixed);

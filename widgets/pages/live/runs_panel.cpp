@@ -25,6 +25,7 @@ namespace {
 constexpr int kFilterDelay = 120; // milliseconds after the last key: typing stays smooth with 50,000 runs
 constexpr int kHistoryWidth = 60;
 constexpr int kUtilityWidth = 64;
+constexpr int kLeastName = 96;
 constexpr int kMostExpandedGroups = 50;
 
 } // namespace
@@ -99,6 +100,9 @@ void RunsPanel::build(const common::ThemeController& theme)
     header->setSectionResizeMode(RunsModel::UtilityColumn, QHeaderView::Fixed);
     common::fitSection(*header, RunsModel::HistoryColumn, kHistoryWidth);
     common::fitSection(*header, RunsModel::UtilityColumn, kUtilityWidth);
+    // Where titles are long the names keep their room, too.
+    setMinimumWidth(header->sectionSize(RunsModel::HistoryColumn) + header->sectionSize(RunsModel::UtilityColumn) +
+                    kLeastName);
     m_empty = new common::EmptyState(QString());
     m_stack = new QStackedWidget;
     m_stack->addWidget(m_tree);

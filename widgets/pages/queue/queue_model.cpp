@@ -205,7 +205,7 @@ QVariant QueueModel::runData(const store::QueueRow& row, int column, int role) c
         return nameOf(row.run);
     case ProgressColumn:
         return row.run.progress > 0 || !store::isWaiting(row)
-                   ? QStringLiteral("%1 %").arg(static_cast<int>(row.run.progress * 100))
+                   ? common::leftToRight(QStringLiteral("%1 %").arg(static_cast<int>(row.run.progress * 100)))
                    : tr("not started");
     case LeftColumn:
         return store::isUnderWay(row) && row.run.secondsLeft >= 0 ? common::durationText(row.run.secondsLeft)

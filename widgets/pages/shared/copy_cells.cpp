@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/shared/copy_cells.h"
 
+#include "common/number_text.h"
+
 #include <QAbstractItemView>
 #include <QClipboard>
 #include <QGuiApplication>
@@ -16,7 +18,7 @@ void copySelectedCells(const QAbstractItemView& view)
     QString text;
     for (qsizetype i = 0; i < cells.size(); ++i) {
         if (i > 0) text += cells[i].row() == cells[i - 1].row() ? QLatin1Char('\t') : QLatin1Char('\n');
-        text += cells[i].data().toString();
+        text += common::withoutMarks(cells[i].data().toString());
     }
     QGuiApplication::clipboard()->setText(text);
 }

@@ -51,12 +51,14 @@ void LegendRow::paintEvent(QPaintEvent*)
         fixed += kSample + kGap + (entry.value.isEmpty() ? 0 : kGap + values.horizontalAdvance(entry.value));
         wanted += names.horizontalAdvance(entry.name);
     }
+    // A figure that is cut misleads: where there is no room for the beginnings of names there are none.
+    const double least = fixed + kLeastName * static_cast<double>(m_entries.size()) > width() ? 0 : kLeastName;
     // The last names give way first.
     QVector<double> rooms;
     double missing = std::max(0.0, fixed + wanted - width());
     for (qsizetype i = m_entries.size(); i-- > 0;) {
         const double full = names.horizontalAdvance(m_entries[i].name);
-        const double room = std::max(std::min(full, kLeastName), full - missing);
+        const double room = std::max(std::min(full, least), full - missing);
         missing -= full - room;
         rooms.prepend(room);
     }
@@ -71,7 +73,9 @@ void LegendRow::paintEvent(QPaintEvent*)
         x += kSample + kGap;
         const double room = rooms[place++];
         const bool whole = room >= names.horizontalAdvance(entry.name);
-        const QString name = whole ? entry.name : names.elidedText(entry.name, Qt::ElideRight, room);
+        const QString name = whole                ? entry.name
+                             : room >= kLeastName ? names.elidedText(entry.name, Qt::ElideRight, room)
+                                                  : QString();
         painter.setFont(nameFont);
         painter.setPen(tokens.text2);
         painter.drawText(QRectF(x, 0, room + 2, kHeight), Qt::AlignLeft | Qt::AlignVCenter, name);

@@ -22,7 +22,8 @@ struct LegendEntry
     friend bool operator==(const LegendEntry&, const LegendEntry&) = default;
 };
 
-/// 18 px high. Where it is narrow, names are elided from the right; values never are.
+/// 18 px high. Where it is narrow, names are elided from the right, and left out where not even their beginnings fit;
+/// values never are.
 class LegendRow final : public QWidget
 {
     Q_OBJECT

@@ -114,6 +114,7 @@ void QueryPlot::draw(const viewmodels::ResultLines& lines)
 {
     QVector<plot::Series> all;
     QVector<LegendEntry> entries;
+    bool scattered = false;
     double low = 0;
     double high = 1;
     for (std::size_t i = 0; i < lines.lines.size(); ++i) {
@@ -123,7 +124,10 @@ void QueryPlot::draw(const viewmodels::ResultLines& lines)
         series.name = line.name.isEmpty() ? m_y->currentText() : line.name;
         series.style = static_cast<int>(i);
         series.points = line.points;
+        series.draw = line.repeatsX ? plot::Draw::Points : plot::Draw::Line;
+        series.hollow = line.repeatsX; // where several lie on each other, all are seen
         series.markers = line.points.size() <= kMarked;
+        scattered = scattered || line.repeatsX;
         low = i == 0 ? line.points.first().x() : std::min(low, line.points.first().x());
         high = i == 0 ? line.points.last().x() : std::max(high, line.points.last().x());
         const common::SeriesStyle& style = m_theme.tokens().seriesAt(series.style);
@@ -136,6 +140,7 @@ void QueryPlot::draw(const viewmodels::ResultLines& lines)
     m_chart->setSeries(all);
     m_legend->setEntries(entries);
     QStringList notes;
+    if (scattered) notes << tr("several rows of one x: points, not joined");
     if (m_result && m_result->cut)
         notes << tr("of the first %1 rows").arg(common::groupedText(qint64(m_result->rows.size())));
     if (lines.linesLeftOut > 0) notes << tr("%n more line(s) left out", nullptr, lines.linesLeftOut);

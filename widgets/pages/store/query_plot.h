@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A picture of a statement's result: two of its columns of numbers, a line for each text beside them.
+// A picture of a statement's result: two of its columns of numbers, a line for each text beside them. Rows of one x are
+// points: every row is shown, and a mean is the statement's to ask for (avg).
 #pragma once
 
 #include "common/job.h"

@@ -49,6 +49,9 @@ TranscriptsPage::TranscriptsPage(StoreWatcher& watcher, common::ThemeController&
         if (!isFirst) m_transcripts.refresh();
         runsArrived();
     });
+    // Others judge beside this window, which changes no run.
+    connect(&watcher, &StoreWatcher::storeChanged, &m_transcripts, &Transcripts::refresh);
+    connect(&m_transcripts, &Transcripts::verdictsChanged, this, &TranscriptsPage::showJudgements);
     const auto notice = [this](const QString& sentence) {
         m_storeFailure = sentence;
         refreshEmpty();
