@@ -62,7 +62,8 @@ Result<std::string> saveModelFolder(const Decoder& decoder, const std::string& c
                                     const std::filesystem::path& folder)
 {
     if (auto made = makeFolder(folder); !made) return made.error();
-    auto hash = writeSafetensors(folder / "model.safetensors", borrowBytes(decoder.named()), {{"format", "pt"}});
+    const std::vector<NamedTensor> all = onHost(decoder.named());
+    auto hash = writeSafetensors(folder / "model.safetensors", borrowBytes(all), {{"format", "pt"}});
     if (!hash) return hash;
     const std::string text = config.empty() ? configOf(decoder.shape()) + "\n" : config;
     if (auto written = writeFileAtomically(folder / "config.json", text); !written) return written.error();
@@ -77,6 +78,7 @@ Result<std::string> saveAdapter(const Decoder& decoder, const AdapterOptions& op
     std::vector<NamedTensor> all = decoder.adapters();
     for (const NamedTensor& tensor : extra)
         all.push_back({"base_model.model." + tensor.name, tensor.tensor});
+    all = onHost(std::move(all));
     auto hash = writeSafetensors(folder / "adapter_model.safetensors", borrowBytes(all), {{"format", "pt"}});
     if (!hash) return hash;
     nlohmann::json json{{"peft_type", "LORA"},

@@ -9,6 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <stdexcept>
+
 namespace gradus::models {
 
 void fillNormal(const NamedTensor& parameter, std::uint64_t seed, double deviation)
@@ -93,11 +95,14 @@ std::vector<TensorBytes> borrowBytes(const std::vector<NamedTensor>& tensors)
         return type == at::kHalf ? ElementType::F16 : type == at::kBFloat16 ? ElementType::BF16 : ElementType::F32;
     };
     std::vector<TensorBytes> all;
-    for (const NamedTensor& named : tensors)
+    for (const NamedTensor& named : tensors) {
+        if (!named.tensor.is_cpu() || !named.tensor.is_contiguous())
+            throw std::logic_error("the bytes of " + named.name + " do not lie on the host in one piece");
         all.push_back({.name = named.name,
                        .type = typeOf(named.tensor.scalar_type()),
                        .shape = named.tensor.sizes().vec(),
                        .bytes = {static_cast<const std::byte*>(named.tensor.const_data_ptr()), named.tensor.nbytes()}});
+    }
     return all;
 }
 

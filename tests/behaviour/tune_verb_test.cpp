@@ -5,6 +5,8 @@
 #include "support/suite.h"
 
 #include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
@@ -87,6 +89,42 @@ private Q_SLOTS:
         QVERIFY2(shown.exitCode == 0, shown.err.constData());
         QVERIFY2(shown.out.contains("what follows") && shown.out.contains("\u27E6"), shown.out.constData());
         QVERIFY(!QFile::exists(m_folder.filePath("none")));
+    }
+    void benchTune_measuresAShapeWithoutAFolder()
+    {
+        QStringList words{"bench", "tune",    "--model", "tiny",     "--batch", "3",     "--sequence",
+                          "24",    "--steps", "2",       "--warmup", "1",       "--json"};
+        for (const QStringList& more :
+             {QStringList{}, QStringList{"--rank", "4"}, QStringList{"--precision", "bf16", "--recompute"},
+              QStringList{"--fewest", "0.3"}}) {
+            const Outcome outcome = runGradus(m_folder.path(), words + more);
+            QVERIFY2(outcome.exitCode == 0, outcome.err.constData());
+            const QJsonObject said = QJsonDocument::fromJson(outcome.out).object();
+            QCOMPARE(said["parameters"].toInt(), 429184);
+            QCOMPARE(said["taught"].toInt(), more.contains("--rank") ? 7168 : 429184);
+            QVERIFY(said["tokens_per_second"].toDouble() > 0);
+            QVERIFY(said["last_loss"].toDouble() > 5 && said["last_loss"].toDouble() < 9); // log 512 is 6.2
+        }
+        const Outcome unknown = runGradus(m_folder.path(), {"bench", "tune", "--model", "gpt-9"});
+        QCOMPARE(unknown.exitCode, 2);
+        QVERIFY2(unknown.err.contains("qwen2.5-0.5b"), unknown.err.constData());
+    }
+    void deviceThatIsNotThere_isRefusedBeforeARun()
+    {
+        if (runGradus(m_folder.path(), {"doctor"}).out.contains("cuda:0")) QSKIP("this machine has a GPU");
+        const Outcome made = runGradus(m_folder.path(), {"new", "progressive"});
+        QVERIFY2(made.exitCode == 0, made.err.constData());
+        for (const char* verb : {"check", "run"}) {
+            const Outcome refused = runGradus(
+                m_folder.path(), {verb, "progressive.toml", "--set", "compute.device=\"cuda\"", "--store", "no.db"});
+            QVERIFY2(refused.exitCode == 2 && !refused.crashed, refused.err.constData());
+            QVERIFY2(refused.err.contains("The device cuda is not there"), refused.err.constData());
+        }
+        QVERIFY(!QFile::exists(m_folder.filePath("no.db")));
+        const Outcome written = runGradus(
+            m_folder.path(), {"model", "generate", m_folder.filePath("model"), "--prompt", "a", "--device", "cuda"});
+        QCOMPARE(written.exitCode, 2);
+        QVERIFY2(written.err.contains("The device cuda is not there"), written.err.constData());
     }
     void badInput_isOneSentence_data()
     {
