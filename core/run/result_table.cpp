@@ -42,7 +42,8 @@ std::string endingTable(const std::vector<Ending>& endings)
     for (const Ending& ending : endings)
         if (ending.unfinished > 0)
             text += ending.condition + ": " + std::to_string(ending.unfinished) + " of " +
-                    std::to_string(ending.runs + ending.unfinished) + " runs are not over, or kept no generation, and do not count here.\n";
+                    std::to_string(ending.runs + ending.unfinished) +
+                    " runs are not over, or kept no generation, and do not count here.\n";
     return text;
 }
 

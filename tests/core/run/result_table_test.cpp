@@ -77,7 +77,8 @@ private Q_SLOTS:
         const auto differences = run::differencesOf(runs);
         QCOMPARE(differences[0].estimate.n, std::int64_t(2));
         const QString text = QString::fromStdString(run::resultTable(runs));
-        QVERIFY2(text.contains("large: 1 of 3 runs are not over, or kept no generation, and do not count here."), qPrintable(text));
+        QVERIFY2(text.contains("large: 1 of 3 runs are not over, or kept no generation, and do not count here."),
+                 qPrintable(text));
         // Where nothing is over, what there is so far is shown.
         for (store::RunDetail& run : runs)
             run.run.state = store::RunState::Running;
