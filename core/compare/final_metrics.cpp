@@ -29,12 +29,6 @@ std::optional<Estimate> ofRecord(const GenerationRecord& record, std::string_vie
     return std::nullopt;
 }
 
-bool isOver(const store::RunRow& run)
-{
-    return run.state == store::RunState::Finished || run.state == store::RunState::Failed ||
-           run.state == store::RunState::Stopped;
-}
-
 /// A series that no generation's record repeats: its last known value.
 std::optional<Estimate> lastPoint(const ComparedRun& run, const char* name)
 {
@@ -89,6 +83,12 @@ const GenerationRecord* lastKept(const store::RunDetail& run)
     for (auto record = run.generations.rbegin(); record != run.generations.rend(); ++record)
         if (record->utility && record->lastStep && !record->rolledBack) return &*record;
     return nullptr;
+}
+
+bool isOver(const store::RunRow& run)
+{
+    return run.state == store::RunState::Finished || run.state == store::RunState::Failed ||
+           run.state == store::RunState::Stopped;
 }
 
 CountedRuns countedRuns(const RunGroup& group, const std::vector<ComparedRun>& runs)

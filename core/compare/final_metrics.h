@@ -34,6 +34,9 @@ const FinalMetric* findFinalMetric(const std::string& id);
 /// The run's last generation that counts; nullptr while there is none.
 const events::GenerationRecord* lastKept(const store::RunDetail& run);
 
+/// Finished, stopped or failed: nothing is added to it by itself.
+bool isOver(const store::RunRow& run);
+
 /// The runs of a group that stand in its figures, and how many do not.
 struct CountedRuns
 {

@@ -64,6 +64,20 @@ void nameRungs(ResultRow& row, const std::vector<const GenerationRecord*>& recor
     if (oneGap) row.gap = records.front()->gap;
 }
 
+/// As compare::countedRuns: a living run's last generation is not its final one. Where no run of a condition is over,
+/// what it has so far counts.
+std::vector<const store::RunDetail*> countedAtTheEnd(const std::vector<const store::RunDetail*>& members)
+{
+    std::vector<const store::RunDetail*> ended;
+    std::vector<const store::RunDetail*> kept;
+    for (const store::RunDetail* run : members) {
+        if (compare::lastKept(*run) == nullptr) continue;
+        kept.push_back(run);
+        if (compare::isOver(run->run)) ended.push_back(run);
+    }
+    return ended.empty() ? kept : ended;
+}
+
 std::optional<double> finalUtility(const store::RunDetail& run)
 {
     const GenerationRecord* last = compare::lastKept(run);
@@ -118,6 +132,7 @@ std::vector<Ending> endingsOf(const std::vector<store::RunDetail>& runs)
     for (const auto& [condition, members] : byCondition(runs)) {
         Ending ending{.condition = condition,
                       .runs = 0,
+                      .unfinished = 0,
                       .generations = 0,
                       .utility = {},
                       .imitation = {},
@@ -125,15 +140,15 @@ std::vector<Ending> endingsOf(const std::vector<store::RunDetail>& runs)
                       .flops = {}};
         std::vector<const GenerationRecord*> last;
         std::vector<double> compute;
-        for (const store::RunDetail* run : members) {
+        for (const store::RunDetail* run : countedAtTheEnd(members)) {
             const GenerationRecord* record = compare::lastKept(*run);
-            if (record == nullptr) continue;
             last.push_back(record);
             ending.generations += record->generation;
             if (const auto flops = compare::flopsSpent(*run)) compute.push_back(*flops);
         }
         if (last.empty()) continue;
         ending.runs = last.size();
+        ending.unfinished = members.size() - last.size();
         ending.generations /= static_cast<double>(last.size());
         ending.utility = over(last, [](const GenerationRecord& r) { return r.utility; });
         ending.imitation = over(last, [](const GenerationRecord& r) { return r.imitation; });
@@ -146,7 +161,9 @@ std::vector<Ending> endingsOf(const std::vector<store::RunDetail>& runs)
 
 std::vector<Difference> differencesOf(const std::vector<store::RunDetail>& runs)
 {
-    const auto groups = byCondition(runs);
+    auto groups = byCondition(runs);
+    for (auto& [condition, members] : groups)
+        members = countedAtTheEnd(members);
     std::vector<Difference> differences;
     for (std::size_t i = 0; i < groups.size(); ++i)
         for (std::size_t j = 0; j < (groups.size() > kMostPairwise ? std::min<std::size_t>(i, 1) : i); ++j) {

@@ -29,12 +29,13 @@ struct ResultRow
 /// Conditions in the order in which they were recorded, generations ascending; rolled back ones are left out.
 std::vector<ResultRow> resultRows(const std::vector<store::RunDetail>& runs);
 
-/// What a condition ends with, over its seeds.
+/// What a condition ends with, over its seeds: of its runs that are over or, where none is, of what all have so far.
 struct Ending
 {
     std::string condition;
     std::size_t runs = 0;
-    double generations = 0; ///< mean number kept
+    std::size_t unfinished = 0; ///< left out: they go on, or have kept nothing
+    double generations = 0;     ///< mean number kept
     std::optional<Estimate> utility, imitation, excess, flops;
 };
 

@@ -38,7 +38,13 @@ std::string endingTable(const std::vector<Ending>& endings)
         lines.push_back({ending.condition, std::to_string(ending.runs), fixedText(ending.generations, 1),
                          cell(ending.utility), cell(ending.imitation), cell(ending.excess, true), flops});
     }
-    return aligned(lines);
+    std::string text = aligned(lines);
+    for (const Ending& ending : endings)
+        if (ending.unfinished > 0)
+            text += ending.condition + ": " + std::to_string(ending.unfinished) + " of " +
+                    std::to_string(ending.runs + ending.unfinished) +
+                    " runs are not over, or kept no generation, and do not count here.\n";
+    return text;
 }
 
 /// What risk discovery and alignment made of each generation; empty where they did not run.
@@ -133,6 +139,7 @@ std::string resultJson(const std::vector<store::RunDetail>& runs)
     for (const Ending& ending : endingsOf(runs))
         result["endings"].push_back({{"condition", ending.condition},
                                      {"seeds", ending.runs},
+                                     {"unfinished", ending.unfinished},
                                      {"generations", ending.generations},
                                      {"utility", estimateJson(ending.utility)},
                                      {"imitation", estimateJson(ending.imitation)},

@@ -76,6 +76,26 @@ class EvaluationTest : public QObject
     }
 
 private Q_SLOTS:
+    void aPool_takesAllDomainsOfOneFile()
+    {
+        const QTemporaryDir own;
+        const QString folder = own.path();
+        QByteArray file = kLadder;
+        file.replace("a short ladder", "domains of one file").replace("\"fixed\"", "\"adaptive\"");
+        writeText(folder + "/domains.toml", file + "[signals]\nanchors = 40\n");
+        for (const char* task : {"code", "writing"}) {
+            const Outcome ran =
+                runGradus(folder, {"run", "domains.toml", "--set", QString("task.name=builtin:registers/") + task,
+                                   "--set", "experiment.seeds=[1]", "--set", "ladder.rungs=[[8,1],[16,1],[16,2]]",
+                                   "--set", "ladder.generations=2", "--store", "pool.db"});
+            QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        }
+        const Outcome all =
+            runGradus(folder, {"pool", "--experiment", "domains of one file", "--json", "--store", "pool.db"});
+        QVERIFY2(all.exitCode == 0, all.err.constData());
+        QCOMPARE(objectOf(all.out)["domains"].toArray().size(), 2);
+        QCOMPARE(runGradus(folder, {"pool", "--experiment", "no such", "--store", "pool.db"}).exitCode, 2);
+    }
     void aRunOnPairs_scoresAFileAsARewardModel()
     {
         const QTemporaryDir folder; // other tests count the checkpoints of theirs

@@ -15,4 +15,13 @@ Result<std::vector<store::RunDetail>> chosenDetails(const std::string& store, co
     return store::detailsOf(*reader, *rows);
 }
 
+Result<std::vector<store::RunDetail>> detailsOfAll(const std::string& store, const std::string& experiment)
+{
+    const auto reader = store::StoreReader::open(storePath(store));
+    if (!reader) return reader.error();
+    const auto rows = store::runsOfExperiment(*reader, experiment, store::Versions::All);
+    if (!rows) return rows.error();
+    return store::detailsOf(*reader, *rows);
+}
+
 } // namespace gradus::app

@@ -13,4 +13,7 @@ namespace gradus::app {
 /// What is known of the runs that names mean (store::chosenRuns), without their points. store: as --store was given.
 Result<std::vector<store::RunDetail>> chosenDetails(const std::string& store, const std::vector<std::string>& names);
 
+/// All runs of the experiments of that name, whatever was set for each (store::Versions::All).
+Result<std::vector<store::RunDetail>> detailsOfAll(const std::string& store, const std::string& experiment);
+
 } // namespace gradus::app

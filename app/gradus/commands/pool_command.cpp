@@ -15,13 +15,15 @@ namespace {
 struct PoolArguments
 {
     std::vector<std::string> names;
+    std::string experiment;
     std::string store;
     bool json = false;
 };
 
 int pool(const PoolArguments& arguments)
 {
-    const auto details = chosenDetails(arguments.store, arguments.names);
+    const auto details = arguments.experiment.empty() ? chosenDetails(arguments.store, arguments.names)
+                                                      : detailsOfAll(arguments.store, arguments.experiment);
     if (!details) return report(details.error());
     const auto found = run::gapPool(*details);
     if (!found) return report(found.error());
@@ -38,6 +40,9 @@ void addPool(CLI::App& app, Invocation& invocation)
         "pool", "What adaptive controllers of several domains learnt about gaps, as gap.pool for each of them.");
     verb->add_option("run", arguments->names,
                      "Run ids or their first characters, or experiments by name (default: the newest experiment)");
+    verb->add_option("--experiment", arguments->experiment,
+                     "All runs of the experiments of that name: one file run on several domains")
+        ->excludes(verb->get_option("run"));
     verb->add_flag("--json", arguments->json, "JSON instead of text");
     verb->add_option("--store", arguments->store, "Run store (default: the workspace's gradus.db)");
     verb->callback([arguments, &invocation] { invocation.exitCode = pool(*arguments); });

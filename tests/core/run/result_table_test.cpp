@@ -58,6 +58,32 @@ private Q_SLOTS:
         for (const run::Difference& difference : few)
             QCOMPARE(difference.baseline, std::string("c0"));
     }
+    void aRunThatGoesOn_isNoEnding()
+    {
+        std::vector<store::RunDetail> runs;
+        for (const std::int64_t seed : {1, 2, 3}) {
+            runs.push_back(runOf("small", seed, 0.6, 0.8));
+            runs.push_back(runOf("large", seed, 0.6, 0.7));
+        }
+        for (store::RunDetail& run : runs)
+            run.run.state = store::RunState::Finished;
+        // The last one is still at its second generation; its first is not what the condition ends with.
+        runs.back().run.state = store::RunState::Running;
+        runs.back().generations.pop_back();
+        const auto endings = run::endingsOf(runs);
+        QCOMPARE(endings[1].runs, std::size_t(2));
+        QCOMPARE(endings[1].unfinished, std::size_t(1));
+        QCOMPARE(endings[1].utility->value, 0.7);
+        const auto differences = run::differencesOf(runs);
+        QCOMPARE(differences[0].estimate.n, std::int64_t(2));
+        const QString text = QString::fromStdString(run::resultTable(runs));
+        QVERIFY2(text.contains("large: 1 of 3 runs are not over, or kept no generation, and do not count here."),
+                 qPrintable(text));
+        // Where nothing is over, what there is so far is shown.
+        for (store::RunDetail& run : runs)
+            run.run.state = store::RunState::Running;
+        QCOMPARE(run::endingsOf(runs)[1].runs, std::size_t(3));
+    }
     void oneSeed_keepsItsOwnInterval()
     {
         const QString text = QString::fromStdString(run::resultTable({runOf("", 1, 0.70, 0.80)}));
