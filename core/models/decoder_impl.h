@@ -55,7 +55,7 @@ public:
                       std::int64_t longest) const;
     /// On a GPU in bfloat16, where attention layers have a kernel for it: no number is spent on padding then.
     bool takesEndToEnd() const;
-    /// As above, and the residual stream after each of these layers (0: the embeddings) is appended to taps.
+    /// As hidden(ids_BT), and the residual stream after each of these layers (0: the embeddings) is appended to taps.
     at::Tensor hidden(const at::Tensor& ids_BT, const std::vector<int>& layers, std::vector<at::Tensor>& taps) const;
     /// The next positions of a batch whose earlier ones are in the cache. positions_BT and mask as in Pass; both
     /// undefined when no sequence is padded.

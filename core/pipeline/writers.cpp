@@ -81,9 +81,11 @@ Result<std::filesystem::path> writerFile(const StageContext& context, int rung)
     if (!body) return body.error();
     const auto hash = sha256OfFile(*body);
     if (!hash) return hash.error();
-    // The number of threads changes the order of sums, and so the weights.
+    // The number of threads and the device change the order of sums, and so the weights.
+    const spec::Compute& compute = context.spec.experiment.compute;
     const std::string name = sha256("writer 1/" + *hash + "/" + std::to_string(context.spec.experiment.self.examples) +
-                                    "/" + std::to_string(context.spec.experiment.compute.threads));
+                                    "/" + std::to_string(compute.threads) +
+                                    (compute.device == "cpu" ? "" : "/" + compute.device));
     const std::filesystem::path file =
         context.ladder.modelsFolder() / "writers" / (name.substr(0, 16) + ".safetensors");
     const std::lock_guard lock(fileMutex(file));

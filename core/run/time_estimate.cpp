@@ -110,7 +110,7 @@ private:
     {
         // What changes the speed of a step, beside place and rung.
         const std::string how = std::to_string(experiment.training.batch) + "/" +
-                                std::to_string(experiment.compute.threads) + "/" +
+                                std::to_string(experiment.compute.threads) + experiment.compute.device + "/" +
                                 (experiment.training.bodyScale > 0 ? "body" : "head") + "/" + std::to_string(rung);
         const auto key = std::make_pair(&place, how);
         const auto known = m_speeds.find(key);
