@@ -43,6 +43,7 @@ void turn(const at::Tensor& packed, const ApartHeads& apart, const at::Tensor& c
 bool fusible(const at::Tensor& tensor)
 {
     return tensor.is_cuda() && tensor.is_contiguous() &&
+           reinterpret_cast<std::uintptr_t>(tensor.const_data_ptr()) % 16 == 0 &&
            (tensor.scalar_type() == at::kFloat || tensor.scalar_type() == at::kBFloat16) &&
            CudaKernels::of(tensor) != nullptr;
 }

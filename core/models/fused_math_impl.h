@@ -12,7 +12,7 @@
 namespace gradus::models {
 
 /// Whether the calls below may be given this tensor: on a GPU whose kernels could be made, float or bfloat16,
-/// contiguous.
+/// contiguous, at an address of 16 bytes.
 bool fusible(const at::Tensor& tensor);
 
 /// silu(gate) * up of rows [gate, up]: [N, 2 I] -> [N, I].
