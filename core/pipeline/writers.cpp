@@ -83,9 +83,9 @@ Result<std::filesystem::path> writerFile(const StageContext& context, int rung)
     if (!hash) return hash.error();
     // The number of threads and the device change the order of sums, and so the weights.
     const spec::Compute& compute = context.spec.experiment.compute;
-    const std::string name = sha256("writer 1/" + *hash + "/" + std::to_string(context.spec.experiment.self.examples) +
-                                    "/" + std::to_string(compute.threads) +
-                                    (compute.device == "cpu" ? "" : "/" + compute.device));
+    const std::string name =
+        sha256("writer 1/" + *hash + "/" + std::to_string(context.spec.experiment.self.examples) + "/" +
+               std::to_string(compute.threads) + (compute.device == "cpu" ? "" : "/" + compute.device));
     const std::filesystem::path file =
         context.ladder.modelsFolder() / "writers" / (name.substr(0, 16) + ".safetensors");
     const std::lock_guard lock(fileMutex(file));
