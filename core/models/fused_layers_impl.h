@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Parts of a layer on a GPU that record their own gradient: one kernel forward, one back, and nothing kept that the
-// kernel can do without. The numbers are those of layer_math, rounded less often.
+// Parts of a layer that record their own gradient. On a GPU one kernel forward and one back, and nothing kept that the
+// kernel can do without: the numbers of layer_math, rounded less often. On a CPU the numbers of layer_math to the bit.
 #pragma once
 
 #include "models/layer_math_impl.h"
@@ -11,7 +11,7 @@
 
 namespace gradus::models {
 
-/// silu(gate) * up: [..., 2 I] -> [..., I]. gateUp must be fusible.
+/// silu(gate) * up: [..., 2 I] -> [..., I].
 at::Tensor fusedSwiGlu(const at::Tensor& gateUp);
 
 /// Queries [B, T, H, d] and keys [B, T, G, d], turned, and values [B, T, G, d].
@@ -21,7 +21,7 @@ struct TurnedHeads
     at::Tensor key;
     at::Tensor value;
 };
-/// Takes packed [B, T, (H + 2 G) d] apart. packed must be fusible and rows span whole heads.
+/// Takes packed [B, T, (H + 2 G) d] apart; rows span whole heads.
 TurnedHeads fusedHeads(const at::Tensor& packed, std::int64_t heads, std::int64_t groups, const RotaryTable& rows);
 
 } // namespace gradus::models

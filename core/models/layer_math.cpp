@@ -5,6 +5,7 @@
 #include "models/fused_math_impl.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/layer_norm.h>
@@ -118,7 +119,7 @@ at::Tensor rotate(const at::Tensor& x_BTHd, const RotaryTable& rows)
 
 at::Tensor swiGlu(const at::Tensor& gateUp)
 {
-    if (fusible(gateUp)) return fusedSwiGlu(gateUp);
+    if (at::GradMode::is_enabled() || fusible(gateUp)) return fusedSwiGlu(gateUp);
     const std::int64_t width = gateUp.size(-1) / 2;
     return at::silu(gateUp.narrow(-1, 0, width)) * gateUp.narrow(-1, width, width);
 }

@@ -6,6 +6,7 @@
 #include "models/fused_math_impl.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
 
 namespace gradus::models {
 
@@ -66,7 +67,7 @@ private:
     at::Tensor attention(const at::Tensor& x_BTD, const Pass& pass, LayerCache* cache) const
     {
         const at::Tensor packed = m_qkv(x_BTD);
-        if (!m_queryNorm.weight.defined() && fusible(packed)) {
+        if (!m_queryNorm.weight.defined() && (at::GradMode::is_enabled() || fusible(packed))) {
             const TurnedHeads turned = fusedHeads(packed, m_heads, m_groups, pass.rows);
             return attend(turned.query, turned.key, turned.value, pass, cache);
         }
