@@ -114,9 +114,11 @@ private Q_SLOTS:
         if (runGradus(m_folder.path(), {"doctor"}).out.contains("cuda:0")) QSKIP("this machine has a GPU");
         const Outcome made = runGradus(m_folder.path(), {"new", "progressive"});
         QVERIFY2(made.exitCode == 0, made.err.constData());
-        for (const char* verb : {"check", "run"}) {
-            const Outcome refused = runGradus(
-                m_folder.path(), {verb, "progressive.toml", "--set", "compute.device=\"cuda\"", "--store", "no.db"});
+        const Outcome run = runGradus(
+            m_folder.path(), {"run", "progressive.toml", "--set", "compute.device=\"cuda\"", "--store", "no.db"});
+        writeText(m_folder.filePath("cuda.toml"), bytes("progressive.toml") + "\n[compute]\ndevice = \"cuda\"\n");
+        const Outcome checked = runGradus(m_folder.path(), {"check", "cuda.toml"});
+        for (const Outcome& refused : {run, checked}) {
             QVERIFY2(refused.exitCode == 2 && !refused.crashed, refused.err.constData());
             QVERIFY2(refused.err.contains("The device cuda is not there"), refused.err.constData());
         }
