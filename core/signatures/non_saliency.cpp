@@ -49,7 +49,7 @@ std::string growthText(const SaliencyInput& input, const std::optional<Estimate>
 {
     if (ceilingGain) return "the same bases taught by truth changed by " + points(*ceilingGain);
     return "capacity went from " + fixedText(input.capacityBefore, 2) + " to " + fixedText(input.capacityNow, 2) +
-           " with no ceiling measured";
+           ", without ceilings of both to compare";
 }
 
 std::string probeText(const SaliencyInput& input)

@@ -100,7 +100,7 @@ private Q_SLOTS:
         input.ceilingBefore.clear();
         input.ceilingNow.clear();
         QVERIFY(nonSaliency(input).fired);
-        QVERIFY(nonSaliency(input).sentence.find("no ceiling measured") != std::string::npos);
+        QVERIFY(nonSaliency(input).sentence.find("without ceilings of both") != std::string::npos);
         input.capacityNow = input.capacityBefore;
         QVERIFY(!nonSaliency(input).fired);
     }
