@@ -160,9 +160,8 @@ Result<void> greet(KeeperProcess& process, const CellOptions& options, FrameKind
                    double deadline)
 {
     Frame frame;
-    if (!sendRequest(process.request(), kind, fields, deadline))
-        return refused(keeper::layerBubblewrap, "the cell takes no request");
-    if (const auto fault = receiveReply(process.reply(), frame, deadline)) {
+    // Nobody to take a request or to answer it: what was said before it ended tells why.
+    if (!sendRequest(process.request(), kind, fields, deadline) || receiveReply(process.reply(), frame, deadline)) {
         const auto why = await(process, options, "never", std::min(deadline, monotonicSeconds() + 2));
         return why.error();
     }
