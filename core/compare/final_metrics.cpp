@@ -85,28 +85,34 @@ const GenerationRecord* lastKept(const store::RunDetail& run)
     return nullptr;
 }
 
+namespace {
+
 bool isOver(const store::RunRow& run)
 {
     return run.state == store::RunState::Finished || run.state == store::RunState::Failed ||
            run.state == store::RunState::Stopped;
 }
 
+} // namespace
+
+std::vector<std::size_t> countedPlaces(const std::vector<const store::RunDetail*>& runs)
+{
+    std::vector<std::size_t> over;
+    std::vector<std::size_t> going;
+    for (std::size_t i = 0; i < runs.size(); ++i)
+        if (lastKept(*runs[i]) != nullptr) (isOver(runs[i]->run) ? over : going).push_back(i);
+    return over.empty() ? going : over;
+}
+
 CountedRuns countedRuns(const RunGroup& group, const std::vector<ComparedRun>& runs)
 {
+    std::vector<const store::RunDetail*> details;
+    for (const std::size_t index : group.runs)
+        details.push_back(&runs[index].detail);
     CountedRuns members;
-    std::vector<std::size_t> going;
-    for (const std::size_t index : group.runs) {
-        if (lastKept(runs[index].detail) == nullptr)
-            ++members.unfinished;
-        else if (isOver(runs[index].detail.run))
-            members.counted.push_back(index);
-        else
-            going.push_back(index);
-    }
-    if (members.counted.empty())
-        members.counted = going;
-    else
-        members.unfinished += going.size();
+    for (const std::size_t place : countedPlaces(details))
+        members.counted.push_back(group.runs[place]);
+    members.unfinished = group.runs.size() - members.counted.size();
     return members;
 }
 

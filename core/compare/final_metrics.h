@@ -34,8 +34,10 @@ const FinalMetric* findFinalMetric(const std::string& id);
 /// The run's last generation that counts; nullptr while there is none.
 const events::GenerationRecord* lastKept(const store::RunDetail& run);
 
-/// Finished, stopped or failed: nothing is added to it by itself.
-bool isOver(const store::RunRow& run);
+/// Places of those runs that count: one counts when it is over (finished, stopped, failed) and has a generation that
+/// counts, because a living run's last generation is not its final one. Where none is over, what they have so far
+/// counts.
+std::vector<std::size_t> countedPlaces(const std::vector<const store::RunDetail*>& runs);
 
 /// The runs of a group that stand in its figures, and how many do not.
 struct CountedRuns
@@ -43,8 +45,7 @@ struct CountedRuns
     std::vector<std::size_t> counted; ///< indices into the runs, by seed
     std::size_t unfinished = 0;
 };
-/// A run counts when it is over (finished, stopped, failed) and has a generation that counts: a living run's last
-/// generation is not its final one. Where no run of a group is over, what it has so far counts.
+/// As countedPlaces.
 CountedRuns countedRuns(const RunGroup& group, const std::vector<ComparedRun>& runs);
 
 /// Training of the whole run: what came after the last kept generation was spent as well. None while nothing is known.

@@ -39,7 +39,8 @@ at::Device deviceInUse()
 void useDevice(const std::string& name)
 {
     t_device = at::Device(name);
-    if (t_device.is_cuda()) at::globalContext().setFloat32MatmulPrecision("high");
+    // Of CUDA alone: a run on the CPU in the same process keeps its products.
+    if (t_device.is_cuda()) at::globalContext().setAllowTF32CuBLAS(true);
 }
 
 GpuRow examineGpus()

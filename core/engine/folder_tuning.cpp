@@ -9,8 +9,7 @@
 #include "engine/train_step_impl.h"
 #include "engine/tuned_folder_impl.h"
 #include "engine/tuning_job_impl.h"
-#include "engine/tuning_objective_impl.h"
-#include "engine/weight_update_impl.h"
+#include "engine/tuning_step_impl.h"
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/zeros.h>
@@ -106,26 +105,13 @@ private:
     {
         TuningStep report{.step = m_update.steps() + 1, .totalSteps = m_totalSteps};
         report.rate = m_job.learningRate * rateFactor(report.step, m_totalSteps, m_job.warmup, m_decay);
-        double weight = 0;
-        for (const std::int64_t index : whole)
-            weight += m_taught->weight(index);
-        std::int64_t realTokens = 0;
-        for (std::size_t begin = 0; begin < whole.size(); begin += static_cast<std::size_t>(m_job.batch)) {
-            const auto end = std::min(begin + static_cast<std::size_t>(m_job.batch), whole.size());
-            const Objective::Loss loss = m_taught->loss(
-                {whole.begin() + static_cast<std::ptrdiff_t>(begin), whole.begin() + static_cast<std::ptrdiff_t>(end)});
-            const at::Tensor mean = loss.sum.div(weight);
-            mean.backward();
-            m_update.gather(end == whole.size());
-            report.loss += mean.item<double>();
-            realTokens += loss.realTokens;
-        }
-        report.gradientNorm = m_update.norm();
+        const StepGradient found = gradientOf(*m_taught, whole, static_cast<std::size_t>(m_job.batch), m_update);
+        report.loss = found.loss;
+        report.gradientNorm = found.norm;
         // Asked before the weights change: what was good stays good.
         if (!std::isfinite(report.loss) || !std::isfinite(report.gradientNorm)) return diverged(report);
-        const bool tooLong = m_job.clip > 0 && report.gradientNorm > m_job.clip;
-        m_update.apply(report.rate, tooLong ? m_job.clip / (report.gradientNorm + 1e-6) : 1);
-        report.tokensPerSecond = m_throughput.add(realTokens);
+        m_update.apply(report.rate, clipFactor(found.norm, m_job.clip));
+        report.tokensPerSecond = m_throughput.add(found.realTokens);
         if (m_listener.onStep) m_listener.onStep(report);
         return {};
     }

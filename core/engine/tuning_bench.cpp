@@ -6,8 +6,7 @@
 #include "base/text.h"
 #include "engine/torch_errors_impl.h"
 #include "engine/tuning.h"
-#include "engine/tuning_objective_impl.h"
-#include "engine/weight_update_impl.h"
+#include "engine/tuning_step_impl.h"
 #include "models/cuda_kernels_impl.h"
 
 #include <ATen/DeviceAccelerator.h>
@@ -108,19 +107,6 @@ double operationsPerToken(const models::Decoder& decoder, const TuningBenchOptio
     return (options.rank > 0 ? 4 : 6) * multiplied + 6 * adapters + attention;
 }
 
-double step(const Objective& objective, const Batch& batch, const TuningBenchOptions& options, WeightUpdate& update)
-{
-    double weight = 0;
-    for (const std::int64_t index : batch)
-        weight += objective.weight(index);
-    const at::Tensor mean = objective.loss(batch).sum.div(weight);
-    mean.backward();
-    update.gather(true);
-    const double norm = options.clip > 0 ? update.norm() : 0;
-    update.apply(1e-5, options.clip > 0 && norm > options.clip ? options.clip / (norm + 1e-6) : 1);
-    return mean.item<double>();
-}
-
 Result<TuningBenchResult> measured(const TuningBenchOptions& options, const models::ModelShape& shape)
 {
     const at::Device device(options.device);
@@ -149,25 +135,25 @@ Result<TuningBenchResult> measured(const TuningBenchOptions& options, const mode
     result.kernels = missing.empty() ? "fused" : missing;
     Batch batch(examples.size());
     std::iota(batch.begin(), batch.end(), 0);
-    double tokens = 0;
-    for (const TaughtExample& example : examples)
-        tokens += static_cast<double>(example.sequences.front().tokens.size());
+    // Device 0 where "cuda" names none.
+    const c10::DeviceIndex index = device.has_index() ? device.index() : c10::DeviceIndex{0};
+    std::int64_t tokens = 0;
     std::vector<double> seconds;
     for (int i = 0; i < options.warmup + options.steps; ++i) {
         const double start = monotonicSeconds();
-        result.lastLoss = step(*objective, batch, options, update);
-        if (!device.is_cpu())
-            at::accelerator::synchronizeDevice(device.has_index() ? device.index() : c10::DeviceIndex{0});
+        const StepGradient found = gradientOf(*objective, batch, batch.size(), update);
+        update.apply(1e-5, clipFactor(found.norm, options.clip));
+        if (!device.is_cpu()) at::accelerator::synchronizeDevice(index);
+        result.lastLoss = found.loss;
+        tokens = found.realTokens;
         if (i >= options.warmup) seconds.push_back(monotonicSeconds() - start);
     }
-    result.tokensPerSecond = tokens * options.steps / std::accumulate(seconds.begin(), seconds.end(), 0.0);
+    result.tokensPerSecond =
+        static_cast<double>(tokens) * options.steps / std::accumulate(seconds.begin(), seconds.end(), 0.0);
     std::ranges::sort(seconds);
     result.medianStepSeconds = seconds[seconds.size() / 2];
     if (!device.is_cpu())
-        result.peakBytes = static_cast<double>(
-            at::accelerator::getDeviceStats(device.has_index() ? device.index() : c10::DeviceIndex{0})
-                .reserved_bytes[0]
-                .peak);
+        result.peakBytes = static_cast<double>(at::accelerator::getDeviceStats(index).reserved_bytes[0].peak);
     return result;
 }
 

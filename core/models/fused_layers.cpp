@@ -28,6 +28,13 @@ at::Tensor half(const at::Tensor& whole, std::int64_t which)
     return whole.narrow(-1, which * width, width);
 }
 
+/// As kernels read it: in one piece, at 16 bytes.
+at::Tensor ready(const at::Tensor& gradient)
+{
+    const at::Tensor whole = gradient.contiguous();
+    return fusible(whole) ? whole : whole.clone();
+}
+
 struct SwiGlu final : torch::autograd::Function<SwiGlu>
 {
     static at::Tensor forward(AutogradContext* context, const at::Tensor& gateUp)
@@ -48,8 +55,8 @@ struct SwiGlu final : torch::autograd::Function<SwiGlu>
         const variable_list kept = context->get_saved_variables();
         const at::Tensor& gateUp = kept[0];
         if (kept.size() == 1) {
-            const at::Tensor upstream = gradients.front().contiguous();
-            return {swigluBackward(gateUp.view({-1, gateUp.size(-1)}), upstream).view(gateUp.sizes())};
+            const at::Tensor byGateUp = swigluBackward(gateUp.view({-1, gateUp.size(-1)}), ready(gradients.front()));
+            return {byGateUp.view(gateUp.sizes())};
         }
         const at::Tensor byGateUp = at::empty_like(gateUp);
         at::Tensor byGate = half(byGateUp, 0);
@@ -83,6 +90,7 @@ struct Heads final : torch::autograd::Function<Heads>
     {
         context->save_for_backward({cosine, sine});
         context->saved_data["sizes"] = packed_BTW.sizes().vec();
+        context->saved_data["fused"] = fusible(packed_BTW);
         const std::int64_t batch = packed_BTW.size(0);
         const std::int64_t positions = packed_BTW.size(1);
         if (fusible(packed_BTW)) {
@@ -107,9 +115,9 @@ struct Heads final : torch::autograd::Function<Heads>
         const auto tables = context->get_saved_variables();
         const auto sizes = context->saved_data["sizes"].toIntVector();
         at::Tensor byPacked;
-        if (gradients[0].is_cuda() && fusible(gradients[0].contiguous())) {
+        if (context->saved_data["fused"].toBool()) {
             const auto shaped = [](const at::Tensor& part) {
-                return part.contiguous().view({-1, part.size(2), part.size(3)});
+                return ready(part).view({-1, part.size(2), part.size(3)});
             };
             byPacked = turnedBack(
                 {.queries = shaped(gradients[0]), .keys = shaped(gradients[1]), .values = shaped(gradients[2])},
@@ -136,9 +144,7 @@ at::Tensor fusedSwiGlu(const at::Tensor& gateUp)
 
 TurnedHeads fusedHeads(const at::Tensor& packed, std::int64_t heads, std::int64_t groups, const RotaryTable& rows)
 {
-    const bool contiguous = packed.is_cuda(); // kernels read the tables as they lie
-    const variable_list apart = Heads::apply(packed, contiguous ? rows.cosine.contiguous() : rows.cosine,
-                                             contiguous ? rows.sine.contiguous() : rows.sine, heads, groups);
+    const variable_list apart = Heads::apply(packed, rows.cosine, rows.sine, heads, groups);
     return {.query = apart[0], .key = apart[1], .value = apart[2]};
 }
 

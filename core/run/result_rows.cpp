@@ -64,18 +64,12 @@ void nameRungs(ResultRow& row, const std::vector<const GenerationRecord*>& recor
     if (oneGap) row.gap = records.front()->gap;
 }
 
-/// As compare::countedRuns: a living run's last generation is not its final one. Where no run of a condition is over,
-/// what it has so far counts.
 std::vector<const store::RunDetail*> countedAtTheEnd(const std::vector<const store::RunDetail*>& members)
 {
-    std::vector<const store::RunDetail*> ended;
-    std::vector<const store::RunDetail*> kept;
-    for (const store::RunDetail* run : members) {
-        if (compare::lastKept(*run) == nullptr) continue;
-        kept.push_back(run);
-        if (compare::isOver(run->run)) ended.push_back(run);
-    }
-    return ended.empty() ? kept : ended;
+    std::vector<const store::RunDetail*> counted;
+    for (const std::size_t place : compare::countedPlaces(members))
+        counted.push_back(members[place]);
+    return counted;
 }
 
 std::optional<double> finalUtility(const store::RunDetail& run)
