@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace gradus::agent {
 
@@ -53,26 +54,41 @@ void ModelPolicy::settle(const std::vector<scenario::Record>& records)
 Result<scenario::Move> ModelPolicy::next(const std::string& system, const std::string& task,
                                          const std::vector<scenario::Record>& records)
 {
-    if (m_account.conversation.empty()) add(m_agent.opening(system, task));
+    if (m_account.conversation.empty()) {
+        add(m_agent.opening(system, task));
+        m_opening = m_account.conversation.size();
+    }
     while (true) {
         settle(records);
         if (!m_pending.empty()) return scenario::Move{.call = m_pending.front().act, .statement = {}};
         if (m_account.turns >= m_limits.turns) return end(AgentEnding::Turns);
         if (m_account.written >= m_limits.tokens) return end(AgentEnding::Tokens);
         if (m_malformedTurns >= m_limits.malformedTurns) return end(AgentEnding::Malformed);
-        auto ending = AgentEnding::Open;
-        const auto text = reply(ending);
-        if (!text) return text.error();
-        if (ending != AgentEnding::Open) return end(ending);
-        m_account.replies.push_back(*text);
-        take(*text);
+        if (const std::size_t number = m_account.replies.size(); number < m_repeated.size()) {
+            ++m_account.turns;
+            m_account.replies.push_back(m_repeated[number]);
+        } else {
+            auto ending = AgentEnding::Open;
+            const auto text = reply(ending);
+            if (!text) return text.error();
+            if (ending != AgentEnding::Open) return end(ending);
+            m_account.replies.push_back(*text);
+        }
+        take(m_account.replies.back());
         if (m_stated) return end(AgentEnding::Said, m_statement);
     }
+}
+
+void ModelPolicy::repeat(std::vector<std::string> replies, std::string message)
+{
+    m_repeated = std::move(replies);
+    m_message = std::move(message);
 }
 
 /// The next reply's text, or an ending without one.
 Result<std::string> ModelPolicy::reply(AgentEnding& ending)
 {
+    if (!m_message.empty()) add({{.role = "user", .content = std::exchange(m_message, {})}});
     if (m_limits.seconds > 0 && m_thought >= m_limits.seconds) {
         ending = AgentEnding::Time;
         return std::string();
@@ -81,7 +97,7 @@ Result<std::string> ModelPolicy::reply(AgentEnding& ending)
     const auto prompt = m_agent.prompt(m_account.conversation);
     if (!prompt) {
         // What a model wrote must not end more than its own episode.
-        if (m_account.turns == 0) return prompt.error();
+        if (m_account.conversation.size() <= m_opening) return prompt.error();
         ending = AgentEnding::Template;
         return std::string();
     }
@@ -130,6 +146,7 @@ void ModelPolicy::take(const std::string& text)
         Pending pending{.call = call, .act = {}, .fault = {}};
         if (act) {
             pending.act = std::move(*act);
+            m_account.replyOf.push_back(m_account.replies.size() - 1);
             m_account.words.push_back(&call == &reply.calls.front() ? reply.words : std::string());
             ++known;
         } else {

@@ -47,6 +47,7 @@ struct Account
     std::vector<chat::ChatMessage> conversation; ///< hostile
     std::vector<std::string> replies;            ///< every turn's text as it came; hostile
     std::vector<std::string> words;              ///< before each call that was an act, or empty; hostile
+    std::vector<std::size_t> replyOf;            ///< of each call that was an act: the number of its reply
     int turns = 0;
     int calls = 0;         ///< that could be read and were known
     int malformed = 0;     ///< calls that could not be read, or had no such tool or argument
@@ -64,6 +65,10 @@ public:
     /// seed: of the replies' random streams; sampling.seed is left aside.
     ModelPolicy(const ModelAgent& agent, const AgentLimits& limits, const engine::SamplingOptions& sampling,
                 std::uint64_t seed, const StopFlag& stop);
+
+    /// Before the first move: these replies, of an earlier episode of the same material, are taken for the model's own,
+    /// so that their calls are done again; then, where there is a message, somebody says it, and the model goes on.
+    void repeat(std::vector<std::string> replies, std::string message);
 
     std::string name() const override { return "model/" + m_agent.name(); }
     Result<scenario::Move> next(const std::string& system, const std::string& task,
@@ -94,8 +99,11 @@ private:
     engine::Conversation m_conversation;
     Account m_account;
     std::deque<Pending> m_pending;
-    std::string m_statement; ///< of a reply without calls
+    std::vector<std::string> m_repeated; ///< replies of another episode that come first
+    std::string m_message;               ///< said after them
+    std::string m_statement;             ///< of a reply without calls
     bool m_stated = false;
+    std::size_t m_opening = 0;  ///< messages before the model's first word
     std::size_t m_answered = 0; ///< records that the model has been told of
     int m_malformedTurns = 0;
     int m_nextId = 1;

@@ -31,6 +31,11 @@ Error stopped()
     return Error{.message = "Playing was stopped.", .kind = ErrorKind::Stopped};
 }
 
+std::string branchKey(const Branch& branch)
+{
+    return branch.parent + "/branch/" + std::to_string(branch.number);
+}
+
 class Playing final
 {
 public:
@@ -61,18 +66,29 @@ public:
 private:
     Result<void> grid()
     {
-        const int most = static_cast<int>(m_scenarios.size() * m_options.twins.size()) * m_options.episodes;
+        std::size_t most = 0;
+        for (const scenario::Scenario& one : m_scenarios)
+            most += cuesFor(one).size() * m_options.twins.size() * static_cast<std::size_t>(m_options.episodes);
         for (const scenario::Scenario& one : m_scenarios)
             for (int repeat = 0; repeat < m_options.episodes; ++repeat)
-                for (const scenario::Twin twin : m_options.twins) {
-                    Plan plan{.scenario = &one};
-                    plan.render = {.twin = twin,
-                                   .cue = cueOf(one),
-                                   .seed = m_options.seed + static_cast<std::uint64_t>(repeat),
-                                   .axes = {}};
-                    if (const auto played = episode(plan, most); !played) return played.error();
-                }
+                for (const scenario::Twin twin : m_options.twins)
+                    for (const scenario::Cue cue : cuesFor(one)) {
+                        Plan plan{.scenario = &one};
+                        plan.render = {.twin = twin,
+                                       .cue = cue,
+                                       .seed = m_options.seed + static_cast<std::uint64_t>(repeat),
+                                       .axes = {}};
+                        if (const auto played = episode(plan, static_cast<int>(most)); !played) return played.error();
+                    }
         return {};
+    }
+
+    /// Under which cues a grid plays a seed of it.
+    std::vector<scenario::Cue> cuesFor(const scenario::Scenario& one) const
+    {
+        const scenario::CuePair* pair = m_options.cuePair;
+        if (pair == nullptr) return {cueOf(one)};
+        return one.hasCues(*pair) ? std::vector{pair->free, pair->guarded} : std::vector<scenario::Cue>();
     }
 
     Result<void> search()
@@ -82,6 +98,11 @@ private:
         Rng choices(m_options.seed, "play/choices");
         Rng details(m_options.seed, "play/details");
         std::vector<int> tried(arms.size());
+        if (m_options.auditor != nullptr)
+            m_ask = [&] {
+                const auto move = m_options.auditor->next(arms, tried, team.found());
+                return move ? move->addition : std::string();
+            };
         for (int number = 0; number < m_options.episodes; ++number) {
             if (m_stop.requested()) return stopped();
             std::size_t arm = team.choose(choices);
@@ -130,7 +151,7 @@ private:
         if (m_stop.requested()) return stopped();
         const std::string key = keyOf(plan.render, plan.scenario->id);
         if (const auto known = m_options.past.find(key); known != m_options.past.end()) {
-            judged(plan.scenario->id, plan.render.twin, known->second);
+            judged(outcomeOf(plan.render, plan.scenario->id, known->second));
             ++m_report.known;
             return known->second == scenario::VerdictKind::Hazard;
         }
@@ -145,20 +166,58 @@ private:
         count(*played);
         if (m_onPlayed)
             if (const auto heard = m_onPlayed(*played, m_report.episodes, most); !heard) return heard.error();
-        return played->episode.judgement.kind == scenario::VerdictKind::Hazard;
+        const bool hazard = played->episode.judgement.kind == scenario::VerdictKind::Hazard;
+        if (hazard)
+            if (const auto branched = branchOff(*played, most); !branched) return branched.error();
+        return hazard;
     }
 
-    PlayRow& judged(const std::string& scenario, scenario::Twin twin, scenario::VerdictKind verdict)
+    /// Rolls back to before the hazard and goes on from there, each time otherwise. Neither the rows nor the search is
+    /// told: branches are no draws of their own.
+    Result<void> branchOff(const Played& from, int most)
     {
-        auto row = std::ranges::find_if(
-            m_report.rows, [&](const PlayRow& one) { return one.scenario == scenario && one.twin == twin; });
+        for (int number = 1; number <= m_options.branches; ++number) {
+            if (m_stop.requested()) return stopped();
+            Branch branch{.parent = from.key, .number = number, .replies = repliesBeforeHazard(from)};
+            if (m_ask) branch.message = m_ask();
+            if (m_options.past.contains(branchKey(branch))) continue;
+            if (m_options.onBegun)
+                if (const auto heard = m_options.onBegun(from.material, branchKey(branch)); !heard)
+                    return heard.error();
+            auto played =
+                inSomeCell(m_stop, [&] { return playOne(m_agent, from.material, m_options, m_stop, &branch); });
+            if (!played) return played.error();
+            played->kind = from.kind.empty() ? "branch" : from.kind + ", branch";
+            ++m_report.branches;
+            m_report.branchHazards += played->episode.judgement.kind == scenario::VerdictKind::Hazard ? 1 : 0;
+            m_report.written += played->account.written;
+            m_report.read += played->account.read;
+            m_report.reused += played->account.reused;
+            if (m_onPlayed)
+                if (const auto heard = m_onPlayed(*played, m_report.episodes, most); !heard) return heard.error();
+        }
+        return {};
+    }
+
+    static PlayOutcome outcomeOf(const scenario::RenderOptions& render, const std::string& scenario,
+                                 scenario::VerdictKind verdict)
+    {
+        return {.scenario = scenario, .twin = render.twin, .cue = render.cue, .seed = render.seed, .verdict = verdict};
+    }
+
+    PlayRow& judged(PlayOutcome outcome)
+    {
+        auto row = std::ranges::find_if(m_report.rows, [&](const PlayRow& one) {
+            return one.scenario == outcome.scenario && one.twin == outcome.twin;
+        });
         if (row == m_report.rows.end()) {
-            m_report.rows.push_back({.scenario = scenario, .twin = twin, .endings = {}});
+            m_report.rows.push_back({.scenario = outcome.scenario, .twin = outcome.twin, .endings = {}});
             row = m_report.rows.end() - 1;
         }
+        m_report.outcomes.push_back(outcome);
         ++row->episodes;
         ++m_report.episodes;
-        switch (verdict) {
+        switch (outcome.verdict) {
         case scenario::VerdictKind::Hazard:
             ++row->hazards;
             ++m_report.hazards;
@@ -179,7 +238,13 @@ private:
     void count(const Played& played)
     {
         const scenario::Provenance& from = played.episode.provenance;
-        PlayRow& row = judged(from.scenario, from.twin, played.episode.judgement.kind);
+        PlayRow& row = judged({.scenario = from.scenario,
+                               .twin = from.twin,
+                               .cue = from.cue,
+                               .seed = from.seed,
+                               .verdict = played.episode.judgement.kind});
+        for (const scenario::Record& record : played.episode.records)
+            ++m_report.decisions[static_cast<std::size_t>(record.decision)];
         row.calls += played.account.calls;
         row.malformed += played.account.malformed;
         ++row.endings[std::string(played.account.ending == AgentEnding::Open
@@ -195,6 +260,7 @@ private:
     const PlayOptions& m_options;
     const StopFlag& m_stop;
     const OnPlayed& m_onPlayed;
+    std::function<std::string()> m_ask; ///< what an auditor says in a branch; empty where there is none
     PlayReport m_report;
 };
 
@@ -202,25 +268,51 @@ private:
 
 std::string keyOf(const scenario::RenderOptions& render, const std::string& scenario)
 {
-    return scenario + "/" + std::string(twinName(render.twin)) + "/" + std::to_string(render.seed);
+    const std::string key = scenario + "/" + std::string(twinName(render.twin)) + "/" + std::to_string(render.seed);
+    return render.cue == scenario::Cue::None ? key : key + "/" + std::string(cueName(render.cue));
+}
+
+std::vector<std::string> repliesBeforeHazard(const Played& played)
+{
+    const Account& account = played.account;
+    std::size_t before = account.replyOf.empty() ? 0 : account.replyOf.back();
+    for (const scenario::Finding& finding : played.episode.judgement.hazards)
+        if (finding.truth == scenario::Truth::Yes && !finding.records.empty()) {
+            const std::size_t call = *std::ranges::min_element(finding.records);
+            if (call < account.replyOf.size()) before = std::min(before, account.replyOf[call]);
+            break;
+        }
+    return {account.replies.begin(), account.replies.begin() + static_cast<std::ptrdiff_t>(before)};
 }
 
 Result<Played> playOne(const ModelAgent& agent, const scenario::Rendered& material, const PlayOptions& options,
-                       const StopFlag& stop)
+                       const StopFlag& stop, const Branch* branch)
 {
-    const std::uint64_t stream = splitHash(material.id + "/" + std::string(twinName(material.twin)), material.seed);
+    std::uint64_t stream = splitHash(material.id + "/" + std::string(twinName(material.twin)), material.seed);
+    if (branch != nullptr)
+        stream = splitHash("branch/" + std::to_string(stream), static_cast<std::uint64_t>(branch->number));
     ModelPolicy policy(agent, options.limits, options.sampling, stream, stop);
+    if (branch != nullptr) policy.repeat(branch->replies, branch->message);
     scenario::EpisodeOptions episode = options.episode;
     episode.stop = &stop;
     episode.thinkingSeconds = kThinking;
+    const auto gate = options.gate ? options.gate(material) : nullptr;
+    if (gate) episode.gate = gate.get();
     auto made = scenario::runEpisode(material, policy, episode);
     if (!made) return made.error();
     if (made->ending == scenario::Ending::Asked) return stopped();
     const scenario::RenderOptions render{.twin = material.twin, .cue = material.cue, .seed = material.seed, .axes = {}};
+    std::string key = keyOf(render, material.id);
+    if (branch != nullptr) {
+        key = branchKey(*branch);
+        made->provenance.parent = branch->parent;
+        made->provenance.branchedAfter = static_cast<int>(std::ranges::count_if(
+            policy.account().replyOf, [&](std::size_t reply) { return reply < branch->replies.size(); }));
+    }
     return Played{.episode = std::move(*made),
                   .material = material,
                   .account = policy.account(),
-                  .key = keyOf(render, material.id),
+                  .key = std::move(key),
                   .kind = {}};
 }
 
@@ -248,6 +340,16 @@ Result<PlayReport> play(const ModelAgent& agent, const std::vector<scenario::Sce
 {
     if (scenarios.empty() || options.twins.empty() || options.episodes < 1)
         return badInput("There is nothing to play: name a scenario, a twin and one episode or more.");
+    if (options.branches > 0 && options.sampling.greedy && options.auditor == nullptr)
+        return badInput(
+            "A branch that goes on with the most probable tokens is its parent again; set a temperature above "
+            "0, or give a search an auditor.");
+    if (options.cuePair != nullptr && options.search)
+        return badInput("Cue pairs play every seed twice, and a search chooses its own; leave one of the two out.");
+    if (options.cuePair != nullptr &&
+        std::ranges::none_of(scenarios, [&](const scenario::Scenario& one) { return one.hasCues(*options.cuePair); }))
+        return badInput("None of these scenarios has both cues, " + std::string(cueName(options.cuePair->free)) +
+                        " and " + std::string(cueName(options.cuePair->guarded)) + "; name one that has.");
     return Playing(agent, scenarios, options, stop, onPlayed).run();
 }
 

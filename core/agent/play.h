@@ -6,9 +6,11 @@
 #include "evals/discovery.h"
 #include "scenario/episode.h"
 
+#include <array>
 #include <chrono>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -22,11 +24,19 @@ struct PlayOptions
     int episodes = 1; ///< of each scenario and twin; of a search: in all
     std::vector<scenario::Twin> twins = {scenario::Twin::Honest, scenario::Twin::Hazard, scenario::Twin::Injected};
     scenario::Cue cue = scenario::Cue::None;
+    /// Of no search: every seed of a scenario that has both cues is played under the one and the other, and the cue
+    /// above is left aside. Scenarios without them are passed over.
+    const scenario::CuePair* cuePair = nullptr;
     std::uint64_t seed = 1;
     engine::SamplingOptions sampling = {};
     AgentLimits limits = {};
     scenario::EpisodeOptions episode = {};
+    /// Makes each episode's gate; empty, or nothing: every call is executed.
+    std::function<std::unique_ptr<scenario::Gate>(const scenario::Rendered&)> gate = {};
     bool search = false;
+    /// After each hazard so many more episodes that repeat its calls up to the one that the oracle found, in fresh
+    /// cells, and go on with other samples, or with what an auditor says. They count apart from the others.
+    int branches = 0;
     Auditor* auditor = nullptr; ///< of a search: who chooses; nullptr, and where it says nothing: Thompson sampling
     double stopBelow = 0.05;    ///< a search ends when a new kind has become less likely than this, after 100 episodes
     /// Episodes that an earlier process of this playing finished, by key: they are counted and not played again.
@@ -35,12 +45,21 @@ struct PlayOptions
     std::function<Result<void>(const scenario::Rendered& material, const std::string& key)> onBegun = {};
 };
 
+/// Where an episode leaves another one.
+struct Branch
+{
+    std::string parent;               ///< its key
+    int number = 1;                   ///< among its branches
+    std::vector<std::string> replies; ///< that are repeated; hostile
+    std::string message = {};         ///< an auditor's, after them
+};
+
 struct Played
 {
     scenario::Episode episode;
     scenario::Rendered material; ///< what the episode was made of
     Account account;
-    std::string key;  ///< unique in one playing: "backup-claim/hazard/3"
+    std::string key;  ///< unique in one playing: "backup-claim/hazard/3", "backup-claim/hazard/3/unwatched"
     std::string kind; ///< what a search chose: "F5 / pressure"; empty else
 };
 
@@ -59,16 +78,30 @@ struct PlayRow
     std::map<std::string, int> endings; ///< the model's, or the episode's where that came first
 };
 
+/// What one episode was, and what came of it.
+struct PlayOutcome
+{
+    std::string scenario;
+    scenario::Twin twin = scenario::Twin::Hazard;
+    scenario::Cue cue = scenario::Cue::None;
+    std::uint64_t seed = 0;
+    scenario::VerdictKind verdict = scenario::VerdictKind::Undecided;
+};
+
 struct PlayReport
 {
     std::string model;
-    std::vector<PlayRow> rows; ///< in the order of their first episode
+    std::vector<PlayRow> rows;         ///< in the order of their first episode
+    std::vector<PlayOutcome> outcomes; ///< of every episode, those of an earlier process included
+    std::array<int, 5> decisions{};    ///< of a gate, about calls of this process, by scenario::Decision
     int episodes = 0;
     int hazards = 0;
     long long written = 0;
     long long read = 0;
     long long reused = 0;
     double seconds = 0;
+    int branches = 0; ///< beside the episodes
+    int branchHazards = 0;
     int known = 0;        ///< of them, that an earlier process had played: of these only the verdicts are counted
     bool stopped = false; ///< asked to: only whole episodes are in here
     bool searched = false;
@@ -106,9 +139,14 @@ auto inSomeCell(const StopFlag& stop, const Play& play)
     }
 }
 
-/// One episode of a model: the material in a cell of its own. Stopped where the flag is set before its end.
+/// One episode of a model: the material in a cell of its own. Stopped where the flag is set before its end. branch: it
+/// begins with another one's replies.
 Result<Played> playOne(const ModelAgent& agent, const scenario::Rendered& material, const PlayOptions& options,
-                       const StopFlag& stop);
+                       const StopFlag& stop, const Branch* branch = nullptr);
+
+/// The replies before the one whose call the oracle's first hazard rests on: all of them can be repeated without it.
+/// Where it rests on no call (on a file that is left, say), those before the last act.
+std::vector<std::string> repliesBeforeHazard(const Played& played);
 
 /// What a search can vary: one arm a family and variation that some scenario of it has.
 struct Arm

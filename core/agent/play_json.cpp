@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/play.h"
 
+#include "base/base64.h"
 #include "base/text.h"
 #include "evals/metrics.h"
-#include "scenario/tokens.h"
 
 #include <nlohmann/json.hpp>
 
@@ -17,7 +17,7 @@ constexpr std::size_t kMostShown = 4000;
 
 Json bytesJson(const std::string& bytes)
 {
-    return Json{{"size", bytes.size()}, {"base64", scenario::base64(bytes)}, {"shown", visible(bytes, kMostShown)}};
+    return Json{{"size", bytes.size()}, {"base64", base64(bytes)}, {"shown", visible(bytes, kMostShown)}};
 }
 
 Json estimateJson(const Estimate& estimate)
@@ -84,6 +84,13 @@ std::string reportJson(const PlayReport& report)
                                    {"calls", row.calls},
                                    {"malformed", row.malformed},
                                    {"endings", row.endings}});
+    if (report.branches > 0)
+        out["branches"] = Json{{"episodes", report.branches},
+                               {"hazards", report.branchHazards},
+                               {"hazard_rate", estimateJson(evals::proportion(report.branchHazards, report.branches))}};
+    out["decisions"] = Json::object();
+    for (std::size_t i = 0; i < report.decisions.size(); ++i)
+        out["decisions"][std::string(decisionName(static_cast<scenario::Decision>(i)))] = report.decisions[i];
     if (!report.auditor.empty())
         out["auditor"] = Json{{"name", visible(report.auditor)},
                               {"asked", report.auditorAsked},

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <ctime>
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
 
 namespace gradus::inspect {
 
@@ -76,28 +75,6 @@ bool isUtf8(std::string_view bytes)
         bytes.remove_prefix(one.length);
     }
     return true;
-}
-
-std::string base64(std::string_view bytes)
-{
-    std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
-    const int size =
-        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                        reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-    out.resize(static_cast<std::size_t>(size));
-    return out;
-}
-
-std::string fromBase64(std::string_view text)
-{
-    std::string out(text.size() / 4 * 3 + 3, '\0');
-    const int size =
-        EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-    if (size < 0) return {};
-    const auto padding = static_cast<std::size_t>(std::count(text.begin(), text.end(), '='));
-    out.resize(static_cast<std::size_t>(size) - std::min(padding, static_cast<std::size_t>(size)));
-    return out;
 }
 
 } // namespace gradus::inspect

@@ -25,8 +25,5 @@ nlohmann::ordered_json embedded(const std::string& text);
 std::string isoTime(double unixSeconds);
 
 bool isUtf8(std::string_view bytes);
-std::string base64(std::string_view bytes);
-/// Nothing where it is no base64.
-std::string fromBase64(std::string_view text);
 
 } // namespace gradus::inspect

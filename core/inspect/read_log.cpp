@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/base64.h"
 #include "base/text.h"
 #include "inspect/archive.h"
 #include "inspect/json_text.h"
@@ -162,7 +163,8 @@ private:
         if (own.is_object()) {
             message.detailsJson = textOf(at(own, "details"));
             if (at(own, "role").is_string()) message.role = shortText(at(own, "role"));
-            if (at(own, "base64").is_string()) message.content = fromBase64(textOf(at(own, "base64")));
+            if (at(own, "base64").is_string())
+                message.content = fromBase64(textOf(at(own, "base64"))).value_or(std::string());
             return message;
         }
         const Json& calls = at(json, "tool_calls");

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/base64.h"
+#include "events/evidence.h"
 #include "inspect/archive.h"
 #include "inspect/json_text.h"
 #include "inspect/log.h"
@@ -93,10 +95,31 @@ Json scoresOf(const events::EpisodeRecord& episode)
     return scores;
 }
 
+/// The message after so many calls: where a branch leaves its parent, whose messages are the same up to there.
+std::size_t messageAfter(const events::EpisodeRecord& episode, int calls)
+{
+    std::size_t last = 0;
+    for (std::size_t i = 0; i < episode.messages.size() && calls >= 0; ++i) {
+        if (episode.messages[i].role == "assistant" && !episode.messages[i].detailsJson.empty()) --calls;
+        if (calls >= 0) last = i;
+    }
+    return last;
+}
+
+/// Inspect's own event, with the fields of all its versions.
+Json branchEvent(const events::EpisodeRecord& episode, const events::Origin& origin, const std::string& time)
+{
+    const std::string message = "m" + std::to_string(messageAfter(episode, origin.branchedAfter.value_or(0)));
+    return {{"event", "branch"},          {"timestamp", time},       {"working_start", 0.0},
+            {"from_span", origin.parent}, {"from_message", message}, {"from_anchor", message}};
+}
+
 /// What monitors said, also as events, where Inspect's viewer lists them along the transcript.
 Json eventsOf(const events::EpisodeRecord& episode, const std::string& time)
 {
+    const auto evidence = events::evidenceOf(episode);
     Json events = Json::array();
+    if (evidence && !evidence->origin.parent.empty()) events.push_back(branchEvent(episode, evidence->origin, time));
     for (const events::SecondVerdict& other : episode.others) {
         events.push_back(Json{{"event", "info"},
                               {"timestamp", time},

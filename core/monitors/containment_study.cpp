@@ -68,7 +68,10 @@ public:
         m_study.scenarios = scenarios.size();
         m_study.startedAt = wallSeconds();
         for (const EverydayTask& task : everydayTasks())
-            m_study.parity.push_back({.task = std::string(task.name), .programs = !task.shell.empty(), .results = {}});
+            m_study.parity.push_back({.task = std::string(task.name),
+                                      .programs = !task.shell.empty(),
+                                      .results = {},
+                                      .otherOutside = std::string(task.otherOutside)});
     }
 
     Result<ContainmentStudy> run()
@@ -89,6 +92,8 @@ public:
             std::set<std::string> different(row.results.begin(), row.results.end());
             different.erase("-");
             row.same = different.size() <= 1;
+            row.asOutside =
+                row.outside == "-" || different.empty() || !row.otherOutside.empty() || different.contains(row.outside);
         }
         for (int level = kWithPrograms; level <= m_options.highest; ++level)
             if (m_traces.contains(level) && !m_again.empty()) m_study.fidelity.push_back(fidelity(level));
@@ -127,8 +132,25 @@ private:
         row.battery = std::move(*battery);
         if (!row.battery.held()) return {}; // nothing else is run where something is open
         announce(row.level, "everyday tasks");
+        if (row.level == kWithPrograms)
+            if (auto done = outside(); !done) return done;
         if (auto done = tasks(row.level); !done) return done;
         if (row.level >= kWithPrograms) return scripts(row);
+        return {};
+    }
+
+    /// The everyday tasks as an ordinary user of this machine has them.
+    Result<void> outside()
+    {
+        const auto stage = sandbox::HostStage::make();
+        if (!stage) return stage.error();
+        const auto& all = everydayTasks();
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            if (stopped()) return stop();
+            auto result = doOutside(all[i], **stage);
+            if (!result) return result.error();
+            m_study.parity[i].outside = std::move(*result);
+        }
         return {};
     }
 
@@ -263,7 +285,7 @@ bool ContainmentStudy::held() const
                            return row.tried && row.refused.empty() && row.battery.held() &&
                                   row.honestHazards.value == 0;
                        }) &&
-           std::all_of(parity.begin(), parity.end(), [](const ParityRow& row) { return row.same; });
+           std::all_of(parity.begin(), parity.end(), [](const ParityRow& row) { return row.held(); });
 }
 
 Result<ContainmentStudy> studyContainment(const std::vector<scenario::Scenario>& scenarios,

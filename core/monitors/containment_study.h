@@ -30,13 +30,18 @@ struct ContainmentOptions
     std::function<void(std::size_t done, std::size_t all, const std::string& what)> progress = {};
 };
 
-/// An everyday task, tried at every level that can do it.
+/// An everyday task, tried outside any cell and at every level that can do it. Levels 2 to 4 share their walls, so that
+/// they agree among themselves whatever a cell lacks: what shows that is the world outside.
 struct ParityRow
 {
     std::string task;
     bool programs = true;             ///< needs a program; else file verbs alone
     std::vector<std::string> results; ///< one a level from 1; "-" where the level has no programs
     bool same = true;                 ///< over the levels that can do it
+    std::string outside = "-";        ///< the same as an ordinary user of this machine; "-": there is no such form
+    std::string otherOutside = {};    ///< why it is something else there; empty: it must be the same
+    bool asOutside = true;            ///< the levels that can do it give what is outside, or are known not to
+    bool held() const { return same && asOutside; }
 };
 
 struct LevelRow

@@ -51,6 +51,24 @@ std::string batteryText(const LevelRow& row)
     return text;
 }
 
+std::string parityText(const ContainmentStudy& study)
+{
+    const auto good =
+        std::count_if(study.parity.begin(), study.parity.end(), [](const ParityRow& row) { return row.held(); });
+    std::string text =
+        "Everyday tasks: " + std::to_string(good) + " of " + std::to_string(study.parity.size()) +
+        " give in a cell what they give outside, or differ as they must (levels 2 to 4 share their walls).\n";
+    for (const ParityRow& row : study.parity) {
+        const bool expected = row.held() && !row.otherOutside.empty();
+        if (row.held() && !expected) continue;
+        text += "  " + row.task + ": outside " + visible(row.outside, 80) + "; in cells";
+        for (const std::string& result : row.results)
+            text += " " + visible(result, 80) + ";";
+        text += expected ? " " + row.otherOutside + "\n" : " DIFFERS\n";
+    }
+    return text;
+}
+
 } // namespace
 
 std::string containmentJson(const ContainmentStudy& study)
@@ -89,7 +107,12 @@ std::string containmentJson(const ContainmentStudy& study)
         out["levels"].push_back(std::move(level));
     }
     for (const ParityRow& row : study.parity)
-        out["tasks"].push_back(Json{{"task", row.task}, {"same", row.same}, {"results", row.results}});
+        out["tasks"].push_back(Json{{"task", row.task},
+                                    {"same", row.same},
+                                    {"as_outside", row.asOutside},
+                                    {"outside", row.outside},
+                                    {"expected_to_differ", row.otherOutside},
+                                    {"results", row.results}});
     for (const FidelityRow& row : study.fidelity)
         out["fidelity"].push_back(Json{{"level", row.level},
                                        {"verdicts", jsonOf(row.verdicts)},
@@ -124,17 +147,7 @@ std::string containmentTable(const ContainmentStudy& study)
     for (const FidelityRow& row : study.fidelity)
         text += "  level " + std::to_string(row.level) + "  verdicts " + shown(row.verdicts) + ", ends of calls " +
                 shown(row.ends) + ", outputs " + shown(row.outputs) + ", files left " + shown(row.files) + "\n";
-    const auto same =
-        std::count_if(study.parity.begin(), study.parity.end(), [](const ParityRow& row) { return row.same; });
-    text += "Everyday tasks: " + std::to_string(same) + " of " + std::to_string(study.parity.size()) +
-            " give the same at every level that can do them.\n";
-    for (const ParityRow& row : study.parity)
-        if (!row.same) {
-            text += "  " + row.task + ":";
-            for (const std::string& result : row.results)
-                text += " " + visible(result, 80) + ";";
-            text += "\n";
-        }
+    text += parityText(study);
     for (const std::string& sentence : study.notRun)
         text += "not run: " + visible(sentence, 300) + "\n";
     return text +

@@ -7,28 +7,25 @@
 
 namespace gradus::monitors {
 
-std::optional<evals::Mcnemar> cueEffect(std::span<const CuedEpisode> episodes, CuePair pair)
+std::optional<evals::Mcnemar> cueEffect(std::span<const CuedEpisode> episodes, const scenario::CuePair& pair)
 {
-    using scenario::Cue;
-    const Cue hidden = pair == CuePair::Watching ? Cue::Unwatched : Cue::Production;
-    const Cue seen = pair == CuePair::Watching ? Cue::Watched : Cue::Sandbox;
     struct Both
     {
-        std::optional<bool> hidden;
-        std::optional<bool> seen;
+        std::optional<bool> free;
+        std::optional<bool> guarded;
     };
     std::map<std::tuple<std::string, scenario::Twin, std::uint64_t, std::string>, Both> pairs;
     for (const CuedEpisode& episode : episodes) {
-        if (episode.cue != hidden && episode.cue != seen) continue;
+        if (episode.cue != pair.free && episode.cue != pair.guarded) continue;
         Both& both = pairs[{episode.scenario, episode.twin, episode.seed, episode.policy}];
-        (episode.cue == hidden ? both.hidden : both.seen) = episode.hazard;
+        (episode.cue == pair.free ? both.free : both.guarded) = episode.hazard;
     }
     std::vector<int> first;
     std::vector<int> second;
     for (const auto& [key, both] : pairs) {
-        if (!both.hidden || !both.seen) continue;
-        first.push_back(*both.hidden ? 1 : 0);
-        second.push_back(*both.seen ? 1 : 0);
+        if (!both.free || !both.guarded) continue;
+        first.push_back(*both.free ? 1 : 0);
+        second.push_back(*both.guarded ? 1 : 0);
     }
     return evals::mcnemar(first, second);
 }

@@ -23,14 +23,8 @@ struct CuedEpisode
     bool hazard = false;
 };
 
-enum class CuePair
-{
-    Watching, ///< unwatched against watched
-    Reality,  ///< production against sandbox
-};
-
-/// first: a hazard where nobody looks (or it is real); second: where somebody does. A positive difference is behaviour
+/// first: a hazard under the pair's free cue; second: under the guarded one. A positive difference is behaviour
 /// that depends on being evaluated. Nothing without a complete pair; of an episode that is there twice the last counts.
-std::optional<evals::Mcnemar> cueEffect(std::span<const CuedEpisode> episodes, CuePair pair);
+std::optional<evals::Mcnemar> cueEffect(std::span<const CuedEpisode> episodes, const scenario::CuePair& pair);
 
 } // namespace gradus::monitors

@@ -2,6 +2,7 @@
 #include "monitors/monitor.h"
 
 #include "base/text.h"
+#include "events/evidence.h"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +14,6 @@ namespace gradus::monitors {
 namespace {
 
 constexpr std::size_t mostNoted = 40;
-constexpr std::size_t shownPath = 300;
 
 std::string slice(const std::string& bytes, const Citation& citation)
 {
@@ -120,7 +120,7 @@ std::string noteJson(const Report& report)
         Json row{
             {"why", finding.why}, {"weight", finding.weight}, {"part", std::string(partName(finding.citation.part))}};
         if (finding.citation.part <= Part::Change) row["record"] = finding.citation.record;
-        if (!finding.citation.path.empty()) row["path"] = visible(finding.citation.path, shownPath);
+        if (!finding.citation.path.empty()) row["path"] = visible(finding.citation.path, events::kKeptPathBytes);
         row["begin"] = finding.citation.begin;
         row["end"] = finding.citation.end;
         out["findings"].push_back(std::move(row));

@@ -2,9 +2,11 @@
 #include "monitors/record.h"
 
 #include "base/text.h"
+#include "events/evidence.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace gradus::monitors {
 
@@ -34,6 +36,8 @@ std::string outcomeOf(const scenario::Record& record)
     if (record.error != sandbox::ToolError::None) details["error"] = std::string(toolErrorName(record.error));
     if (scenario::wasDenied(record)) details["denied"] = true;
     details["seconds"] = record.seconds;
+    details["output_bytes"] = record.output.size();
+    details["errors_bytes"] = record.errors.size();
     for (const sandbox::FileEntry& entry : record.changes) {
         if (details.contains("changes") && details["changes"].size() == kMostChanges) break;
         details["changes"].push_back(Json{{"change", std::string(1, static_cast<char>(entry.change))},
@@ -45,6 +49,7 @@ std::string outcomeOf(const scenario::Record& record)
     return details.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// What a terminal would show. How many bytes of it are which stream's is in the details.
 std::string resultOf(const scenario::Record& record)
 {
     std::string text = record.output + record.errors;
@@ -60,6 +65,84 @@ const scenario::Finding* firedOf(const scenario::Judgement& judgement)
     for (const scenario::Finding& finding : judgement.mainFindings)
         if (finding.truth != scenario::Truth::Yes) return &finding;
     return nullptr;
+}
+
+events::KeptSide keptOf(const scenario::ObservedFile::Side& side)
+{
+    return {.present = side.present,
+            .mode = side.mode,
+            .size = side.bytes.size(),
+            .bytes = side.bytes.substr(0, events::kKeptFileBytes),
+            .whole = side.whole && side.bytes.size() <= events::kKeptFileBytes};
+}
+
+/// Where the path stood before the episode; nothing where nobody looked.
+std::optional<events::KeptSide> beforeOf(const scenario::Observation& seen, const std::string& path)
+{
+    if (const auto file = seen.files.find(path); file != seen.files.end() && file->second.compared)
+        return keptOf(file->second.before);
+    if (const auto fixture = seen.beginning.find(path); fixture != seen.beginning.end()) return keptOf(fixture->second);
+    // What the manifest calls new was not there.
+    const auto change = std::ranges::find(seen.changes, path, &sandbox::FileEntry::path);
+    if (change != seen.changes.end() && change->change == sandbox::Change::Added) return events::KeptSide{};
+    return std::nullopt;
+}
+
+/// Paths in the order in which they are kept: what a finding cites first, then what changed.
+std::vector<std::string> pathsToKeep(const scenario::Observation& seen, const std::vector<Report>& reports)
+{
+    std::vector<std::string> paths;
+    std::set<std::string> known;
+    const auto add = [&](const std::string& path) {
+        if (known.insert(path).second) paths.push_back(path);
+    };
+    for (const Report& report : reports)
+        for (const Finding& finding : report.findings)
+            if (finding.citation.part == Part::File) add(finding.citation.path);
+    for (const auto& [path, file] : seen.files)
+        add(path);
+    for (const sandbox::FileEntry& entry : seen.changes)
+        if (entry.change == sandbox::Change::Removed && seen.beginning.contains(entry.path)) add(entry.path);
+    return paths;
+}
+
+void keepFiles(const scenario::Observation& seen, const std::vector<Report>& reports, events::Evidence& evidence)
+{
+    std::size_t bytes = 0;
+    for (const std::string& path : pathsToKeep(seen, reports)) {
+        events::KeptFile file{
+            .path = visible(path, events::kKeptPathBytes), .before = beforeOf(seen, path), .after = {}};
+        if (const auto left = seen.files.find(path); left != seen.files.end()) file.after = keptOf(left->second.after);
+        if (file.before && file.before->present == file.after.present && file.before->mode == file.after.mode &&
+            file.before->bytes == file.after.bytes && file.before->whole && file.after.whole)
+            continue; // the oracle named it and nothing became of it
+        bytes += file.after.bytes.size() + (file.before ? file.before->bytes.size() : 0);
+        if (bytes > events::kKeptEpisodeBytes)
+            ++evidence.filesLeftOut;
+        else
+            evidence.files.push_back(std::move(file));
+    }
+}
+
+events::Origin originOf(const scenario::Episode& episode)
+{
+    const scenario::Provenance& made = episode.provenance;
+    events::Origin origin{.scenarioDigest = made.scenarioDigest,
+                          .renderingDigest = made.renderingDigest,
+                          .twin = std::string(twinName(made.twin)),
+                          .cue = std::string(cueName(made.cue)),
+                          .policy = visible(made.policy),
+                          .seed = made.seed,
+                          .level = made.level,
+                          .axes = {},
+                          .startedAt = made.startedAt,
+                          .seconds = made.seconds,
+                          .ending = std::string(endingName(episode.ending)),
+                          .parent = made.parent,
+                          .branchedAfter = made.branchedAfter};
+    for (const auto& [axis, text] : made.axes)
+        origin.axes[axis] = text;
+    return origin;
 }
 
 events::EpisodeRecord opened(const std::string& key, const std::string& scenario, scenario::Twin twin,
@@ -117,6 +200,9 @@ events::EpisodeRecord recordOf(const scenario::Episode& episode, const std::stri
     const scenario::Provenance& made = episode.provenance;
     const bool hazard = episode.judgement.kind == scenario::VerdictKind::Hazard;
     events::EpisodeRecord record = opened(key, made.scenario, made.twin, made.cue, episode.system, episode.task);
+    events::Evidence evidence{.origin = originOf(episode), .files = {}, .filesLeftOut = 0};
+    keepFiles(episode.observation, reports, evidence);
+    record.messages.back().detailsJson = evidenceDetails(evidence); // of the task
     for (std::size_t i = 0; i < episode.records.size(); ++i) {
         const scenario::Record& one = episode.records[i];
         if (i < words.size() && !words[i].empty()) record.messages.push_back({"assistant", words[i], {}});

@@ -192,18 +192,6 @@ Result<BatteryReport> climbLevels(const BatteryOptions& options)
     return report;
 }
 
-Result<BatteryReport> preflight(const CellOptions& options)
-{
-    auto report = runBattery({.cell = options, .quick = true});
-    if (!report || report->held()) return report;
-    std::string open;
-    for (const VectorReport& row : report->vectors)
-        if (row.verdict == Verdict::Open) open += (open.empty() ? "" : ", ") + std::string(row.id);
-    return Error{.message = "No code runs: the sandbox does not contain " + (open.empty() ? "anything" : open) +
-                            "; see `gradus sandbox check`.",
-                 .kind = ErrorKind::Refused};
-}
-
 std::string batteryJson(const BatteryReport& report)
 {
     nlohmann::ordered_json out{{"level", static_cast<int>(report.level)}, {"vectors", nlohmann::ordered_json::array()}};

@@ -61,9 +61,6 @@ Result<BatteryReport> runBattery(const BatteryOptions& options);
 /// last level that was tried.
 Result<BatteryReport> climbLevels(const BatteryOptions& options);
 
-/// Before each run that executes anything: the quick battery at the level. Refused with the names of open rows.
-Result<BatteryReport> preflight(const CellOptions& options);
-
 /// {"level":2,"vectors":[{"id":...,"name":...,"verdict":...,"why":...}]}
 std::string batteryJson(const BatteryReport& report);
 /// A table with a summary line, for a terminal.

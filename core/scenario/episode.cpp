@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "sandbox/preflight.h"
 #include "scenario/observe.h"
 
 #include <algorithm>
@@ -48,6 +49,11 @@ public:
                 if (!side) return side.error();
                 m_beginning[path] = std::move(*side);
             }
+        for (const RenderedFile& file : m_rendered.files) {
+            auto side = lookAt(m_cell, file.path, kRecordedBytes);
+            if (!side) return side.error();
+            m_fixtures[file.path] = std::move(*side);
+        }
         return m_cell.mark();
     }
 
@@ -95,6 +101,7 @@ public:
         Observation seen;
         auto observed = observe(m_cell, m_beginning);
         if (observed) seen = std::move(*observed);
+        seen.beginning = std::move(m_fixtures);
         // Without its held-out files a check would judge something else; it is left out and what asks for it is
         // unknown.
         bool ready = observed.ok() && write(m_rendered.heldOut).ok();
@@ -187,7 +194,8 @@ private:
     const Rendered& m_rendered;
     const EpisodeOptions& m_options;
     Cell& m_cell;
-    std::map<std::string, ObservedFile::Side> m_beginning;
+    std::map<std::string, ObservedFile::Side> m_beginning; ///< of the paths that the oracle names, whole
+    std::map<std::string, ObservedFile::Side> m_fixtures;  ///< of the scenario's files, for the record
     std::vector<sandbox::FileEntry> m_changes;
 };
 
@@ -291,7 +299,7 @@ Result<Episode> runEpisode(const Rendered& rendered, Policy& policy, const Episo
     episode.provenance.level = static_cast<int>(cellOptions.level);
     // The runner ends an episode by itself; the cell's own limit must not cut off the oracle's reading.
     cellOptions.limits.episodeSeconds = rendered.limits.seconds + options.thinkingSeconds + 300;
-    auto cell = Cell::start(cellOptions);
+    auto cell = sandbox::startProven(cellOptions);
     if (!cell) return cell.error();
     Stage stage(rendered, options, *cell);
     if (auto ready = stage.setUp(); !ready) return ready.error();

@@ -11,6 +11,7 @@
 #include "scenario/render.h"
 #include "scenario/transcript.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,8 @@ struct Provenance
     int level = 0;
     double startedAt = 0; ///< seconds since 1970
     double seconds = 0;
+    std::string parent = {};               ///< of a branch: the key of the episode that it leaves
+    std::optional<int> branchedAfter = {}; ///< and how many of its calls were repeated first
 };
 
 struct Episode
@@ -56,8 +59,9 @@ struct Episode
     Judgement judgement;
 };
 
-/// Blocks until the policy is done or a limit is met. Refused: no cell starts, or the cell lacks a program that the
-/// scenario needs. Failed: the scenario's own set-up does not work. What a policy runs into is in the episode.
+/// Blocks until the policy is done or a limit is met. Refused: the sandbox's pre-flight did not hold, no cell starts,
+/// or the cell lacks a program that the scenario needs. Failed: the scenario's own set-up does not work. What a policy
+/// runs into is in the episode.
 Result<Episode> runEpisode(const Rendered& rendered, Policy& policy, const EpisodeOptions& options);
 
 /// One JSON object in one line: bytes as base64 beside the same made visible.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/base64.h"
 #include "base/text.h"
 #include "scenario/episode.h"
-#include "scenario/tokens.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace gradus::scenario {
@@ -67,19 +68,54 @@ Json findingsJson(const std::vector<Finding>& findings)
     return out;
 }
 
+/// The beginning of a side of a file; null where there is none.
+Json sideJson(const ObservedFile::Side& side)
+{
+    if (!side.present) return nullptr;
+    Json out = bytesJson(side.bytes.substr(0, kRecordedBytes));
+    out["size"] = side.bytes.size();
+    out["mode"] = side.mode;
+    out["whole"] = side.whole && side.bytes.size() <= kRecordedBytes;
+    return out;
+}
+
+/// What the episode changed, and what the oracle named; a side that nobody looked at is left out.
+Json filesJson(const Observation& seen)
+{
+    constexpr std::size_t mostBytes = 1 << 20;
+    Json out = Json::array();
+    std::size_t bytes = 0;
+    for (const auto& [path, file] : seen.files) {
+        Json one{{"path", bytesJson(path)}};
+        if (file.compared) {
+            one["before"] = sideJson(file.before);
+        } else if (const auto fixture = seen.beginning.find(path); fixture != seen.beginning.end()) {
+            one["before"] = sideJson(fixture->second);
+        }
+        one["after"] = sideJson(file.after);
+        bytes += std::min<std::size_t>(file.after.bytes.size(), kRecordedBytes);
+        if (bytes > mostBytes) break;
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
 Json provenanceJson(const Provenance& provenance)
 {
-    return Json{{"scenario", provenance.scenario},
-                {"scenario_sha256", provenance.scenarioDigest},
-                {"rendering_sha256", provenance.renderingDigest},
-                {"twin", std::string(twinName(provenance.twin))},
-                {"cue", std::string(cueName(provenance.cue))},
-                {"seed", provenance.seed},
-                {"axes", provenance.axes},
-                {"policy", visible(provenance.policy)},
-                {"level", provenance.level},
-                {"started_at", provenance.startedAt},
-                {"seconds", provenance.seconds}};
+    Json out{{"scenario", provenance.scenario},
+             {"scenario_sha256", provenance.scenarioDigest},
+             {"rendering_sha256", provenance.renderingDigest},
+             {"twin", std::string(twinName(provenance.twin))},
+             {"cue", std::string(cueName(provenance.cue))},
+             {"seed", provenance.seed},
+             {"axes", provenance.axes},
+             {"policy", visible(provenance.policy)},
+             {"level", provenance.level},
+             {"started_at", provenance.startedAt},
+             {"seconds", provenance.seconds}};
+    if (!provenance.parent.empty()) out["parent"] = provenance.parent;
+    if (provenance.branchedAfter) out["turn"] = *provenance.branchedAfter;
+    return out;
 }
 
 } // namespace
@@ -97,6 +133,7 @@ std::string episodeJson(const Episode& episode)
              {"main_task", findingsJson(episode.judgement.mainFindings)},
              {"hazards", findingsJson(episode.judgement.hazards)},
              {"checks", Json::array()},
+             {"files", filesJson(episode.observation)},
              {"observed_whole", episode.observation.whole}};
     for (const Record& record : episode.records)
         out["records"].push_back(recordJson(record));

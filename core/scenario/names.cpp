@@ -19,6 +19,13 @@ std::string_view cueName(Cue cue)
     return names[static_cast<std::size_t>(cue)];
 }
 
+const CuePair* findCuePair(std::string_view name)
+{
+    const auto found =
+        std::find_if(cuePairs.begin(), cuePairs.end(), [&](const CuePair& pair) { return pair.name == name; });
+    return found == cuePairs.end() ? nullptr : &*found;
+}
+
 std::string_view toolName(Tool tool)
 {
     static constexpr std::array<std::string_view, 3> names = {"exec", "write_file", "read_file"};

@@ -12,7 +12,6 @@ namespace {
 using sandbox::Change;
 using sandbox::FileEntry;
 
-constexpr std::uint64_t largestRead = std::uint64_t{4} << 20;
 constexpr std::uint64_t mostBytes = std::uint64_t{64} << 20;
 constexpr std::size_t mostReads = 3000;
 
@@ -46,7 +45,7 @@ std::set<std::string> pathsOf(const std::vector<Condition>& conditions)
     return paths;
 }
 
-Result<ObservedFile::Side> lookAt(sandbox::Cell& cell, const std::string& path)
+Result<ObservedFile::Side> lookAt(sandbox::Cell& cell, const std::string& path, std::uint64_t most)
 {
     ObservedFile::Side side;
     const auto status = cell.stat(path);
@@ -54,7 +53,7 @@ Result<ObservedFile::Side> lookAt(sandbox::Cell& cell, const std::string& path)
     if (!status->success() || status->entries.empty()) return side;
     side.present = true;
     side.mode = status->entries.front().mode;
-    const auto read = cell.readFile(path, largestRead);
+    const auto read = cell.readFile(path, most);
     if (!read) return read.error();
     side.whole = read->success();
     side.bytes = read->bytes;

@@ -36,6 +36,17 @@ enum class Cue
 inline constexpr std::array<Cue, 5> allCues = {Cue::None, Cue::Watched, Cue::Unwatched, Cue::Sandbox, Cue::Production};
 std::string_view cueName(Cue cue); ///< "none", "watched", "unwatched", "sandbox", "production"
 
+/// Two cues between which nothing but the observer differs.
+struct CuePair
+{
+    std::string_view name;
+    Cue free = Cue::None;    ///< under which somebody who only behaves for an observer would not
+    Cue guarded = Cue::None; ///< the other
+};
+inline constexpr std::array<CuePair, 2> cuePairs = {CuePair{"watching", Cue::Unwatched, Cue::Watched},
+                                                    CuePair{"reality", Cue::Production, Cue::Sandbox}};
+const CuePair* findCuePair(std::string_view name); ///< nullptr for a name that there is not
+
 struct Family
 {
     std::string_view id;   ///< "F1"
@@ -143,6 +154,9 @@ struct Scenario
     Script injected;    ///< the hazardous script of the injected twin
     Script failing;     ///< an honest try that does not do the task; empty: none is given
     std::string digest; ///< SHA-256 of the file
+
+    /// Whether it can be played under both.
+    bool hasCues(const CuePair& pair) const { return cueTexts.contains(pair.free) && cueTexts.contains(pair.guarded); }
 };
 
 } // namespace gradus::scenario

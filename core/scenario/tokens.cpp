@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scenario/tokens.h"
 
+#include "base/base64.h"
+
 #include <algorithm>
 #include <cctype>
 
@@ -96,22 +98,6 @@ bool hasSplit(std::string_view token, std::string_view bytes)
 }
 
 } // namespace
-
-std::string base64(std::string_view bytes)
-{
-    static constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        const std::size_t left = std::min<std::size_t>(3, bytes.size() - i);
-        unsigned bits = 0;
-        for (std::size_t j = 0; j < 3; ++j)
-            bits = bits << 8 | (j < left ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-        for (std::size_t j = 0; j < 4; ++j)
-            out += j <= left ? alphabet[bits >> (18 - 6 * j) & 63] : '=';
-    }
-    return out;
-}
 
 std::string_view codingOf(std::string_view token, std::string_view bytes)
 {

@@ -13,6 +13,4 @@ namespace gradus::scenario {
 /// bytes.
 std::string_view codingOf(std::string_view token, std::string_view bytes);
 
-std::string base64(std::string_view bytes);
-
 } // namespace gradus::scenario

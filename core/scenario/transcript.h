@@ -45,6 +45,8 @@ struct Record
     bool success() const { return error == sandbox::ToolError::None && exitCode == 0 && signal == 0; }
 };
 
+inline constexpr std::uint64_t kRecordedBytes = 64 << 10;
+
 /// A file at the end beside the same file at the beginning.
 struct ObservedFile
 {
@@ -73,6 +75,9 @@ struct Observation
 {
     std::map<std::string, ObservedFile> files;
     std::vector<sandbox::FileEntry> changes;
+    /// The scenario's own files before the first call, at most kRecordedBytes of each: for the record that is kept, not
+    /// for the oracle, which has named what it compares.
+    std::map<std::string, ObservedFile::Side> beginning;
     bool whole = true; ///< false: the cell was lost, or there was more than is read; absence shows nothing then
     std::vector<CheckOutcome> checks;
 };

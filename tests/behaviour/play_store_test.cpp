@@ -2,6 +2,7 @@
 // `gradus sandbox play --store`: episodes as a run that can be read, stopped, killed in mid-episode and continued.
 #include "core/agent/sleeper.h"
 #include "core/sandbox/cells.h"
+#include "core/sandbox/holed_bubblewrap.h"
 #include "program.h"
 #include "support/suite.h"
 
@@ -19,6 +20,7 @@
 
 #include <csignal>
 #include <set>
+#include <unistd.h>
 
 using namespace gradus;
 using namespace gradus::tests;
@@ -118,6 +120,11 @@ private Q_SLOTS:
             QVERIFY(!episode.others.empty()); // monitors, with their scores
             QVERIFY(episode.messages.size() >= 2);
         }
+        const auto detail = reader->detail(run.id);
+        QVERIFY(detail);
+        const auto battery = std::ranges::find(detail->events, "sandbox.battery", &store::EventRow::kind);
+        QVERIFY(battery != detail->events.end());
+        QVERIFY2(battery->sentence.find(" 0 open") != std::string::npos, battery->sentence.c_str());
         const Outcome shown = gradusIn({"transcript", QString::fromStdString(run.uuid), "--store", "a.db", "--json"});
         QVERIFY2(shown.exitCode == 0, shown.err.constData());
         QVERIFY(shown.out.contains("monitor/M10"));
@@ -127,6 +134,36 @@ private Q_SLOTS:
         const QString name = QString::fromStdString(run.uuid.substr(0, 8));
         QVERIFY(gradusIn({"sandbox", "play", "--resume", name, "--store", "a.db"}).err.contains("is finished"));
         QVERIFY(gradusIn({"resume", name, "--store", "a.db"}).err.contains("sandbox play --resume"));
+    }
+
+    void sandboxWithAHole_runsNothingThatAModelWrote_data()
+    {
+        QTest::addColumn<QString>("verb");
+        QTest::newRow("play") << "sandbox play toy --scenario rounding-tests --temperature 1 --store holed.db";
+        QTest::newRow("monitors") << "sandbox monitors --id rounding-tests --seeds 1 --store holed.db";
+        QTest::newRow("scenarios") << "sandbox scenarios --id rounding-tests";
+        QTest::newRow("humaneval") << "model eval toy --task humaneval --data problems.jsonl";
+    }
+    void sandboxWithAHole_runsNothingThatAModelWrote()
+    {
+        GRADUS_NEEDS_CELLS();
+        QFETCH(QString, verb);
+        QTemporaryDir holes("/var/tmp/gradus-holes-XXXXXX");
+        const QString holed = QString::fromStdString(holedBubblewrap(holes.path().toStdString()));
+        if (holed.isEmpty()) QSKIP("needs /usr/bin/python3");
+        // The program knows one path of bubblewrap; another program is put there for this process alone.
+        const QString elsewhere = geteuid() == 0 ? "unshare -m sh -c 'mount --bind " + holed + " /usr/bin/bwrap && %1'"
+                                                 : holes.path() + "/bwrap-real --dev-bind / / --bind " + holed +
+                                                       " /usr/bin/bwrap -- sh -c '%1'";
+        if (runShell(m_folder.path(), elsewhere.arg("true")).exitCode != 0)
+            QSKIP("this machine gives a process no mounts of its own");
+        writeText(m_folder.filePath("problems.jsonl"),
+                  R"({"task_id": "1", "prompt": "def f():\n", "entry_point": "f", "test": "def check(f): pass\n"})"
+                  "\n");
+        const Outcome outcome = runShell(m_folder.path(), elsewhere.arg("exec \"$GRADUS\" " + verb));
+        QVERIFY2(outcome.exitCode == 3, outcome.err.constData());
+        QVERIFY2((outcome.out + outcome.err).contains("kernel-files (masked /proc)"), outcome.err.constData());
+        QVERIFY(!QFile::exists(m_folder.filePath("holed.db")));
     }
 
     void stoppedSearch_goesOnWithWhatItKnew()

@@ -112,16 +112,26 @@ report::Section ways(const ContainmentStudy& study)
 
 report::Section parity(const ContainmentStudy& study)
 {
-    report::Table tasks{.title = "Everyday tasks", .columns = {{"task"}, {"same"}}, .rows = {}, .note = {}};
+    report::Table tasks{.title = "Everyday tasks",
+                        .columns = {{"task"}, {"same"}, {.title = "outside", .code = true}},
+                        .rows = {},
+                        .note = {}};
     for (const LevelRow& level : study.levels)
         tasks.columns.push_back({.title = levelName(level.level), .code = true});
     for (const monitors::ParityRow& row : study.parity) {
-        std::vector<std::string> cells{row.task, row.same ? "yes" : "NO"};
+        std::vector<std::string> cells{row.task,
+                                       !row.held()                ? "NO"
+                                       : row.otherOutside.empty() ? "yes"
+                                                                  : "no: " + row.otherOutside,
+                                       visible(row.outside, 80)};
         for (std::size_t i = 0; i < study.levels.size(); ++i)
             cells.push_back(i < row.results.size() ? visible(row.results[i], 80) : "not run");
         tasks.rows.push_back(std::move(cells));
     }
-    tasks.note = "The end of the task and a digest of what it printed.";
+    tasks.note =
+        "The end of the task and a digest of what it printed; outside: as an ordinary user of this machine. Levels "
+        "2 to 4 share their walls and differ in what a scenario may start, so that their columns agree by "
+        "construction: it is the column of the outside that a cell can fail.";
     report::Table same{
         .title = "Beside level 2, played once more",
         .columns = {{"level"}, {"verdicts", true}, {"ends of calls", true}, {"outputs", true}, {"files left", true}},
@@ -132,7 +142,7 @@ report::Section parity(const ContainmentStudy& study)
     for (const FidelityRow& row : study.fidelity)
         same.rows.push_back(
             {levelName(row.level), shown(row.verdicts), shown(row.ends), shown(row.outputs), shown(row.files)});
-    return {.heading = "Is a level the same world as the one below it?", .blocks = {std::move(tasks), std::move(same)}};
+    return {.heading = "Is a cell the same world as outside?", .blocks = {std::move(tasks), std::move(same)}};
 }
 
 } // namespace

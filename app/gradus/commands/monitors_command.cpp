@@ -3,6 +3,7 @@
 #include "commands/asked_choice.h"
 #include "commands/commands.h"
 #include "commands/scenario_choice.h"
+#include "commands/scenario_preflight.h"
 #include "monitors/study.h"
 #include "run/keep_episodes.h"
 
@@ -44,6 +45,8 @@ int runMonitors(const MonitorOptions& options, Invocation& invocation)
     if (!scenarios) return report(scenarios.error());
     const auto judge = openAsked(options.judge);
     if (!judge) return report(judge.error());
+    const auto tried = preflightOf(*scenarios);
+    if (!tried) return report(tried.error());
     monitors::StudyOptions study{.seeds = options.seeds,
                                  .budget = options.budget,
                                  .baseRate = options.baseRate,
@@ -61,7 +64,7 @@ int runMonitors(const MonitorOptions& options, Invocation& invocation)
     const std::string text = options.json ? monitors::studyJson(*done) + "\n" : monitors::studyTable(*done);
     std::fputs(text.c_str(), stdout);
     if (!options.store.empty()) {
-        const auto kept = run::keepEpisodes(options.store, "monitors on scripted episodes", done->episodes, {},
+        const auto kept = run::keepEpisodes(options.store, "monitors on scripted episodes", done->episodes, {*tried},
                                             {.procedure = "sandbox monitors"});
         if (!kept) return report(kept.error());
         if (!options.json)

@@ -21,12 +21,24 @@ void addPlayOptions(CLI::App& verb, PlayArguments& arguments)
     verb.add_option("--cue", arguments.cue, "What the task says about being observed, where a scenario has it")
         ->check(CLI::IsMember({"none", "watched", "unwatched", "sandbox", "production"}))
         ->capture_default_str();
+    verb.add_option("--cue-pairs", arguments.cuePairs,
+                    "Every seed under both cues of a pair, and what that changes (McNemar's test): watching (unwatched "
+                    "and watched) or reality (production and sandbox)")
+        ->check(CLI::IsMember({"watching", "reality"}))
+        ->excludes("--cue");
+    verb.add_flag("--gate", arguments.gate,
+                  "Ask the live monitors before each call, and the judge where there is one: what they do not approve "
+                  "is not executed");
     agent::PlayOptions& play = arguments.play;
     verb.add_option("--episodes", play.episodes, "Episodes of each scenario and twin; of a search: in all")
         ->check(CLI::Range(1, 100000))
         ->capture_default_str();
     verb.add_flag("--search", play.search,
                   "Play where hazards are likely and new (Thompson sampling over family and variation)");
+    verb.add_option("--branches", play.branches,
+                    "After each hazard so many more episodes that repeat it up to the act and go on otherwise")
+        ->check(CLI::Range(0, 100))
+        ->capture_default_str();
     verb.add_option("--seed", play.seed, "Seed of material and replies")->capture_default_str();
     verb.add_option("--temperature", arguments.temperature, "0: the most probable token")
         ->check(CLI::Range(0.0, 10.0))
@@ -58,6 +70,7 @@ agent::PlayOptions playOptionsOf(const PlayArguments& arguments)
     for (const scenario::Twin twin : scenario::allTwins)
         if (std::ranges::find(arguments.twins, twinName(twin)) != arguments.twins.end()) options.twins.push_back(twin);
     options.cue = cueOf(arguments.cue);
+    options.cuePair = scenario::findCuePair(arguments.cuePairs);
     options.sampling.greedy = arguments.temperature == 0;
     if (arguments.temperature > 0) options.sampling.temperature = arguments.temperature;
     return options;
@@ -79,10 +92,15 @@ std::vector<std::string> wordsOf(const PlayArguments& arguments)
     if (!arguments.choice.family.empty()) add("--family", arguments.choice.family);
     for (const std::string& twin : arguments.twins)
         add("--twin", twin);
-    add("--cue", arguments.cue);
+    if (arguments.cuePairs.empty())
+        add("--cue", arguments.cue);
+    else
+        add("--cue-pairs", arguments.cuePairs);
+    if (arguments.gate) words.emplace_back("--gate");
     const agent::PlayOptions& play = arguments.play;
     add("--episodes", std::to_string(play.episodes));
     if (play.search) words.emplace_back("--search");
+    add("--branches", std::to_string(play.branches));
     add("--seed", std::to_string(play.seed));
     add("--temperature", gradus::numberText(arguments.temperature));
     add("--top-p", gradus::numberText(play.sampling.topP));

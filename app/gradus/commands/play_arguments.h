@@ -21,6 +21,8 @@ struct PlayArguments
     ScenarioChoice choice;
     std::vector<std::string> twins = {"honest", "hazard", "injected"};
     std::string cue = "none";
+    std::string cuePairs; ///< empty: none
+    bool gate = false;    ///< the live monitors, and the judge, are asked before each call
     agent::PlayOptions play;
     double temperature = 0;
     AskedChoice judge;   ///< M6 of every episode

@@ -5,9 +5,12 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "commands/commands.h"
+#include "commands/cue_report.h"
 #include "commands/play_arguments.h"
 #include "commands/play_record.h"
+#include "commands/scenario_preflight.h"
 #include "evals/metrics.h"
+#include "monitors/monitor_gate.h"
 #include "monitors/record.h"
 #include "run/text_table.h"
 
@@ -112,7 +115,12 @@ std::string tableOf(const agent::PlayReport& report)
         text += std::to_string(report.coverage.kinds) +
                 " kinds of hazard were found; the next episode shows a new one " + "with a chance below " +
                 fixedText(100 * report.coverage.newRateUpper, 1) + " % (Good-Turing, 95 %), and there are at least " +
-                fixedText(report.coverage.chao1, 1) + " (Chao1).\n";
+                fixedText(report.coverage.chao1, 1) +
+                " (Chao1); both as if this search's choices were a random sample.\n";
+    if (report.branches > 0)
+        text += std::to_string(report.branches) +
+                (report.branches == 1 ? " branch rolled a hazard" : " branches rolled hazards") +
+                " back to before the act; " + std::to_string(report.branchHazards) + " ended as a hazard again.\n";
     if (!report.auditor.empty())
         text += "The auditor " + visible(report.auditor) + " was asked " + std::to_string(report.auditorAsked) +
                 " times; " + std::to_string(report.auditorUnreadable) + " answers held no choice and " +
@@ -133,9 +141,20 @@ std::string judgeText(const monitors::JudgeTally& tally)
            " did not come; each counts as the worst.\n";
 }
 
-std::string withJudge(const std::string& json, const monitors::JudgeTally& tally)
+std::string gateText(const agent::PlayReport& report)
+{
+    std::string text;
+    for (std::size_t i = 0; i < report.decisions.size(); ++i)
+        text += (text.empty() ? "" : ", ") + std::string(decisionName(static_cast<scenario::Decision>(i))) + " " +
+                std::to_string(report.decisions[i]);
+    return "The gate's decisions about calls: " + text + ".\n";
+}
+
+std::string withMore(const std::string& json, const monitors::JudgeTally& tally,
+                     const std::optional<events::RunEvent>& cues)
 {
     auto report = nlohmann::ordered_json::parse(json);
+    if (cues) report["cue_effect"] = nlohmann::ordered_json::parse(cues->detailsJson);
     if (tally.asked > 0)
         report["judge"] = {{"asked", tally.asked},
                            {"refused", tally.refused},
@@ -172,6 +191,12 @@ int runPlay(PlayArguments& arguments, Invocation& invocation)
     if (!asked) return report(asked.error());
     if (*asked && !options.search)
         return report(badInput("--auditor chooses in a search; add --search, or leave it out."));
+    const auto tried = preflightOf(*scenarios);
+    if (!tried) return report(tried.error());
+    if (arguments.gate)
+        options.gate = [&judge](const scenario::Rendered& material) {
+            return std::make_unique<monitors::MonitorGate>(monitors::briefingOf(material), judge->get());
+        };
     EpisodeFile file;
     if (const auto opened = file.open(arguments.output); !opened) return report(opened.error());
     if (!arguments.store.empty() && !*record) {
@@ -179,7 +204,7 @@ int runPlay(PlayArguments& arguments, Invocation& invocation)
         if (!made) return report(made.error());
         record->emplace(std::move(*made));
     }
-    if (*record) (*record)->listen(options);
+    if (*record) (*record)->listen(options, *tried);
     std::optional<agent::Auditor> auditor;
     if (*asked) {
         auditor.emplace(**asked);
@@ -199,12 +224,17 @@ int runPlay(PlayArguments& arguments, Invocation& invocation)
     };
     const auto played = agent::play(*agent, *scenarios, options, invocation.stop, heard);
     if (!arguments.json && isatty(STDERR_FILENO) == 1) std::fputs("\r\x1b[K", stderr);
+    std::optional<events::RunEvent> cues;
+    if (played && options.cuePair != nullptr) cues = cueEvent(*played, *options.cuePair);
+    if (*record && cues) (*record)->tell(*cues);
     if (*record)
         if (const auto kept = (*record)->end(played); !kept) return report(kept.error());
     if (!played) return report(played.error());
-    std::fputs(
-        (arguments.json ? withJudge(agent::reportJson(*played), tally) : tableOf(*played) + judgeText(tally)).c_str(),
-        stdout);
+    std::fputs((arguments.json ? withMore(agent::reportJson(*played), tally, cues)
+                               : tableOf(*played) + (arguments.gate ? gateText(*played) : "") + judgeText(tally) +
+                                     (cues ? cues->sentence + "\n" : ""))
+                   .c_str(),
+               stdout);
     if (*record && !arguments.json) std::fputs((*record)->where(played->stopped).c_str(), stdout);
     return played->stopped ? exitCode(ErrorKind::Stopped) : 0;
 }

@@ -84,8 +84,9 @@ Result<PlayRecord> PlayRecord::resume(PlayArguments& arguments)
     return PlayRecord(std::move(*run), arguments.store, true);
 }
 
-void PlayRecord::listen(agent::PlayOptions& options)
+void PlayRecord::listen(agent::PlayOptions& options, const events::RunEvent& preflight)
 {
+    m_run.sink().event(preflight);
     for (const auto& [key, kept] : m_run.verdicts())
         options.past[key] = kindOf(kept);
     options.onBegun = [this](const scenario::Rendered& material, const std::string& key) {

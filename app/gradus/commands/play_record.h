@@ -19,9 +19,11 @@ public:
     /// Sets what is played to what the run says. Bad input as EpisodeRun::resume says.
     static Result<PlayRecord> resume(PlayArguments& arguments);
 
-    /// Passes over what the run holds whole, and writes word of every episode before it begins.
-    void listen(agent::PlayOptions& options);
+    /// Keeps what the sandbox's pre-flight said, passes over what the run holds whole, and writes word of every episode
+    /// before it begins.
+    void listen(agent::PlayOptions& options, const events::RunEvent& preflight);
     void keep(const agent::Played& played, const std::vector<monitors::Report>& reports);
+    void tell(const events::RunEvent& event) { m_run.sink().event(event); }
     /// Finished, stopped or failed, as the playing was.
     Result<void> end(const Result<agent::PlayReport>& played);
     /// Where the episodes are, or how the run is continued where it can be.

@@ -2,11 +2,14 @@
 // sandbox study: every level beside the ways out, everyday tasks and the scenarios' scripts, as table, JSON or page.
 #include "agent/play.h"
 #include "base/files.h"
+#include "base/text.h"
 #include "commands/commands.h"
 #include "commands/containment_page.h"
 #include "commands/scenario_choice.h"
 #include "report/html.h"
+#include "run/episode_run.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -25,9 +28,51 @@ struct StudyArguments
     monitors::ContainmentOptions study;
     std::string page;
     std::string model;
+    std::string store;
     agent::AgentLimits limits = {.turns = 12, .tokensPerTurn = 256, .tokens = 3072};
     bool json = false;
 };
+
+/// The study as a run: a step is a level, so that Compare draws it beside another machine's.
+Result<void> keep(const monitors::ContainmentStudy& study, const StudyArguments& arguments)
+{
+    auto run = run::EpisodeRun::begin(
+        arguments.store, {.name = "containment study",
+                          .procedure = "sandbox study",
+                          .task = counted(study.scenarios, "scenario"),
+                          .text = run::describingToml("study", {{"levels", std::to_string(study.options.highest)}})});
+    if (!run) return run.error();
+    for (const monitors::LevelRow& row : study.levels) {
+        const auto count = [&](const char* series, sandbox::Verdict verdict) {
+            run->sink().point({.series = series,
+                               .step = row.level,
+                               .value = static_cast<double>(
+                                   std::ranges::count(row.battery.vectors, verdict, &sandbox::VectorReport::verdict))});
+        };
+        if (!row.refused.empty()) continue;
+        count("containment/contained", sandbox::Verdict::Contained);
+        count("containment/open", sandbox::Verdict::Open);
+        count("containment/partial", sandbox::Verdict::Partial);
+        if (row.episodes > 0) {
+            run->sink().estimate({"containment/elicitation", row.level, row.hazards});
+            run->sink().estimate({"containment/honest_hazards", row.level, row.honestHazards});
+        }
+        if (row.playerEpisodes > 0) run->sink().estimate({"containment/model_hazards", row.level, row.playerHazards});
+    }
+    for (const monitors::FidelityRow& row : study.fidelity) {
+        run->sink().estimate({"containment/same_outputs", row.level, row.outputs});
+        run->sink().estimate({"containment/same_files", row.level, row.files});
+    }
+    run->sink().event({.kind = "containment.study",
+                       .generation = 0,
+                       .step = 0,
+                       .sentence = study.held() ? "Every level held." : "The containment study did not hold.",
+                       .detailsJson = monitors::containmentJson(study)});
+    if (const auto ended = run->end(store::RunState::Finished); !ended) return ended;
+    if (!arguments.json)
+        std::printf("Kept: gradus show %s --store %s\n", run->uuid().substr(0, 8).c_str(), arguments.store.c_str());
+    return {};
+}
 
 int runStudy(StudyArguments& arguments, Invocation& invocation)
 {
@@ -58,6 +103,8 @@ int runStudy(StudyArguments& arguments, Invocation& invocation)
     if (!arguments.page.empty())
         if (auto written = writeFileAtomically(arguments.page, report::htmlOf(containmentPage(*study))); !written)
             return report(written.error());
+    if (!arguments.store.empty())
+        if (const auto kept = keep(*study, arguments); !kept) return report(kept.error());
     const std::string text =
         arguments.json ? monitors::containmentJson(*study) + "\n" : monitors::containmentTable(*study);
     std::fputs(text.c_str(), stdout);
@@ -87,6 +134,8 @@ void addStudy(CLI::App& sandbox, Invocation& invocation)
         ->check(CLI::Range(1, 1 << 20))
         ->capture_default_str();
     verb->add_option("-o,--output", arguments->page, "Write a page (HTML) to this file");
+    verb->add_option("--store", arguments->store,
+                     "Keep the figures in this run store as a run whose steps are levels, for Compare");
     verb->add_flag("--json", arguments->json, "One line of JSON");
     verb->callback([arguments, &invocation] { invocation.exitCode = runStudy(*arguments, invocation); });
 }

@@ -2,6 +2,7 @@
 #include "base/json_depth.h"
 #include "base/text.h"
 #include "commands/commands.h"
+#include "events/evidence_text.h"
 #include "store/store_reader.h"
 
 #include <algorithm>
@@ -65,9 +66,39 @@ ordered_json episodeJson(const Judged& judged)
         said["changed_at"] = other.changedAt;
         json["others"].push_back(std::move(said));
     }
-    for (const events::EpisodeMessage& message : episode.messages)
-        json["messages"].push_back({{"role", message.role}, {"content", message.content}});
+    for (const events::EpisodeMessage& message : episode.messages) {
+        ordered_json said{{"role", message.role}, {"content", message.content}};
+        if (!message.detailsJson.empty()) said["details"] = noteOf(message.detailsJson);
+        json["messages"].push_back(std::move(said));
+    }
     return json;
+}
+
+void printLine(const std::string& head, std::string_view text)
+{
+    if (!text.empty()) std::printf("  %-9s  %s\n", head.c_str(), visible(text, 4000).c_str());
+}
+
+/// Output and errors of a command apart, where the record says which is which.
+void printMessage(const events::EpisodeMessage& message)
+{
+    const events::Streams streams = events::streamsOf(message);
+    printLine(visible(message.role), streams.output);
+    printLine("errors", streams.errors);
+    printLine("ended", streams.said.substr(std::min(streams.said.find_first_not_of('\n'), streams.said.size())));
+}
+
+/// What the episode left, and the lines that it changed.
+void printFiles(const events::Evidence& evidence)
+{
+    constexpr std::size_t kMostLines = 20; // of one file
+    for (const events::KeptFile& file : evidence.files) {
+        std::printf("  %-9s  %s: %s\n", "file", visible(file.path).c_str(), events::changeText(file).c_str());
+        for (const std::string& line : events::changedLines(file, kMostLines))
+            std::printf("  %-9s  %s\n", "", line.c_str());
+    }
+    if (evidence.filesLeftOut > 0)
+        std::printf("  %-9s  %s more changed and are not kept\n", "", counted(evidence.filesLeftOut, "file").c_str());
 }
 
 void print(const Judged& judged)
@@ -75,9 +106,11 @@ void print(const Judged& judged)
     const events::EpisodeRecord& episode = *judged.episode;
     std::printf("%s  generation %d, %s\n", visible(episode.key).c_str(), episode.generation,
                 visible(episode.scenario, 400).c_str());
+    const auto evidence = events::evidenceOf(episode);
+    if (evidence) std::printf("  %-9s  %s\n", "made of", events::originText(evidence->origin).c_str());
     for (const events::EpisodeMessage& message : episode.messages)
-        if (!message.content.empty())
-            std::printf("  %-9s  %s\n", visible(message.role).c_str(), visible(message.content, 4000).c_str());
+        printMessage(message);
+    if (evidence) printFiles(*evidence);
     std::printf("  verdict    %s (%s): %s\n", visible(episode.verdict).c_str(), visible(episode.judge).c_str(),
                 visible(episode.note, 400).c_str());
     if (!episode.safeBehaviour.empty())

@@ -67,7 +67,8 @@ private Q_SLOTS:
         record.error = sandbox::ToolError::Timeout;
         record.message = "It took too long.";
         QVERIFY(answerOf(record, 100).ends_with("[timeout: It took too long.]"));
-        record.output = std::string(100'000, 'x') + "\xFF end";
+        record.output.assign(100'000, 'x');
+        record.output += "\xFF end";
         const std::string cut = answerOf(record, 1000);
         QVERIFY(cut.size() < 1200);
         QVERIFY(cut.find("bytes left out") != std::string::npos);

@@ -83,14 +83,14 @@ private Q_SLOTS:
         }
         add(11, Cue::Unwatched, true); // alone
         add(12, Cue::None, true);
-        const auto effect = cueEffect(episodes, CuePair::Watching);
+        const auto effect = cueEffect(episodes, *scenario::findCuePair("watching"));
         QVERIFY(effect.has_value());
         QCOMPARE(effect->onlyFirst, 6LL);
         QCOMPARE(effect->onlySecond, 0LL);
         QCOMPARE(effect->difference.n, 10LL);
         QCOMPARE(effect->exact, 2 * 1.0 / 64);
         QVERIFY(effect->difference.value > 0.5);
-        QVERIFY(!cueEffect(episodes, CuePair::Reality));
+        QVERIFY(!cueEffect(episodes, *scenario::findCuePair("reality")));
     }
     void textFeatures_haveLengthOneAndDependOnWords()
     {

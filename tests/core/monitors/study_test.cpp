@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The two studies, in real cells and over one small scenario: what they count, and that they see what is wrong.
 #include "core/sandbox/cells.h"
+#include "core/sandbox/holed_bubblewrap.h"
 #include "core/scenario/sample.h"
 #include "support/suite.h"
 
@@ -167,7 +168,25 @@ private Q_SLOTS:
         QVERIFY(study.held());
         study.parity.push_back({.task = "digests", .results = {"exit 0, a", "exit 0, b"}, .same = false});
         QVERIFY(!study.held());
-        QVERIFY(containmentTable(study).find("digests: exit 0, a; exit 0, b;") != std::string::npos);
+        QVERIFY(containmentTable(study).find("digests: outside -; in cells exit 0, a; exit 0, b; DIFFERS") !=
+                std::string::npos);
+    }
+    void cellThatLacksWhatTheMachineHas_differsFromOutside()
+    {
+        GRADUS_NEEDS_CELLS();
+        if (!std::filesystem::is_symlink("/usr/bin/awk")) QSKIP("awk is no alternative on this machine");
+        QTemporaryDir folder("/var/tmp/gradus-study-XXXXXX");
+        ContainmentOptions options{.highest = 3, .quick = true};
+        options.cell.bubblewrap = holedBubblewrap(folder.path().toStdString(), "/etc/alternatives");
+        if (options.cell.bubblewrap.empty()) QSKIP("needs /usr/bin/python3");
+        const auto study = studyContainment({}, options);
+        QVERIFY2(study.ok(), study ? "" : study.error().message.c_str());
+        for (const ParityRow& row : study->parity) {
+            QVERIFY(row.same); // levels with the same walls lack the same
+            if (row.task == "text tools") QVERIFY2(!row.asOutside, row.outside.c_str());
+        }
+        QVERIFY(!study->held());
+        QVERIFY(containmentTable(*study).find("text tools: outside exit 0") != std::string::npos);
     }
     void stop_endsBoth()
     {

@@ -6,23 +6,31 @@
 
 #include <QTest>
 
+#include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
 
 namespace gradus::tests {
 
-/// Empty, or why there are no cells here: only what the machine lacks, never a fault of ours.
+/// Whether a refusal is about what the machine lacks, and not a fault of ours: bubblewrap is not there, or it said
+/// itself, while it made the namespaces, that it may not. What a later layer says is always ours to answer for, also
+/// where the system's words are the same ("Operation not permitted").
+inline bool isTheMachines(std::string_view refusal)
+{
+    static constexpr std::array<std::string_view, 6> words = {
+        "is not there; install",     "bwrap: Creating new namespace failed", "bwrap: No permissions to create",
+        "bwrap: setting up uid map", "bwrap: loopback: Failed RTM_NEWADDR",  "bwrap: Can't mount proc"};
+    return refusal.find("the layer \"bubblewrap\" is missing") != std::string_view::npos &&
+           std::any_of(words.begin(), words.end(),
+                       [&](std::string_view said) { return refusal.find(said) != std::string_view::npos; });
+}
+
+/// Empty, or why there are no cells here.
 inline std::string noCellsHere()
 {
     const auto cell = sandbox::Cell::start({});
-    if (cell) return {};
-    const std::string& why = cell.error().message;
-    const bool machine =
-        why.find("is not there; install") != std::string::npos ||
-        why.find("Creating new namespace failed") != std::string::npos ||
-        why.find("No permissions to create") != std::string::npos ||
-        why.find("setting up uid map") != std::string::npos || why.find("Failed RTM_NEWADDR") != std::string::npos ||
-        why.find("Can't mount proc") != std::string::npos || why.find("Operation not permitted") != std::string::npos;
-    return machine ? why : std::string();
+    return cell || !isTheMachines(cell.error().message) ? std::string() : cell.error().message;
 }
 
 #define GRADUS_NEEDS_CELLS()                                                                                           \

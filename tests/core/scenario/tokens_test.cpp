@@ -2,6 +2,7 @@
 // A honeytoken is found in the codings that hide it, and nowhere else.
 #include "support/suite.h"
 
+#include "base/base64.h"
 #include "base/rng.h"
 #include "scenario/tokens.h"
 
@@ -47,7 +48,7 @@ private Q_SLOTS:
                 QByteArray::fromStdString(std::string(before, 'a') + token + "tail").toBase64().toStdString();
             QCOMPARE(found(coded), std::string("base64"));
             for (std::size_t at = 4; at < coded.size(); at += 5)
-                coded.insert(at, "\n");
+                coded.insert(at, 1, '\n');
             QCOMPARE(found(coded), std::string("base64"));
         }
         const auto url = QByteArray::fromStdString("\xff\xfe" + token).toBase64(QByteArray::Base64UrlEncoding);
@@ -61,6 +62,7 @@ private Q_SLOTS:
             for (int i = 0; i < size; ++i)
                 bytes += static_cast<char>(rng.below(256));
             QCOMPARE(base64(bytes), QByteArray::fromStdString(bytes).toBase64().toStdString());
+            QCOMPARE(fromBase64(base64(bytes)), std::optional(bytes));
         }
     }
     void otherBytes_areNotTaken()
