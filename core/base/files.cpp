@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/files.h"
 
+#include "base/parts.h"
 #include "base/text.h"
 
 #include <algorithm>
@@ -35,14 +36,15 @@ private:
 };
 
 /// 0 or the errno of the failing call.
-int writeAll(int fd, std::string_view bytes)
+int writeAll(int fd, const Parts& parts)
 {
-    while (!bytes.empty()) {
-        const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return errno;
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
+    for (std::string_view bytes : parts)
+        while (!bytes.empty()) {
+            const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+            if (written < 0 && errno == EINTR) continue;
+            if (written < 0) return errno;
+            bytes.remove_prefix(static_cast<std::size_t>(written));
+        }
     return ::fsync(fd) == 0 ? 0 : errno;
 }
 
@@ -119,13 +121,18 @@ std::vector<std::string> lastLines(const std::filesystem::path& path, std::size_
 
 Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_view bytes)
 {
+    return writePartsAtomically(path, {bytes});
+}
+
+Result<void> writePartsAtomically(const std::filesystem::path& path, const Parts& parts)
+{
     const std::filesystem::path temporary =
         path.parent_path() / ("." + path.filename().string() + "." + std::to_string(::getpid()) + ".tmp");
     int errorNumber = 0;
     {
         const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
         if (!file) return writeError(path, errno);
-        errorNumber = writeAll(file.get(), bytes);
+        errorNumber = writeAll(file.get(), parts);
     }
     if (errorNumber == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) errorNumber = errno;
     if (errorNumber != 0) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/hash.h"
 
+#include "base/parts.h"
 #include "base/rng.h"
 
 #include <array>
@@ -41,8 +42,14 @@ std::string finish(const Context& context)
 
 std::string sha256(std::string_view bytes)
 {
+    return sha256OfParts({bytes});
+}
+
+std::string sha256OfParts(const Parts& parts)
+{
     const Context context = beginSha256();
-    EVP_DigestUpdate(context.get(), bytes.data(), bytes.size());
+    for (const std::string_view part : parts)
+        EVP_DigestUpdate(context.get(), part.data(), part.size());
     return finish(context);
 }
 

@@ -43,11 +43,22 @@ Result<Module> loadModule()
     return Module{reinterpret_cast<ReadParquet>(entry)};
 }
 
+const Result<Module>& theModule()
+{
+    static const Result<Module> module = loadModule();
+    return module;
+}
+
 } // namespace
+
+std::string parquetAbsence()
+{
+    return theModule() ? "" : theModule().error().message;
+}
 
 Result<Table> readParquet(const std::filesystem::path& path)
 {
-    static const Result<Module> module = loadModule();
+    const Result<Module>& module = theModule();
     const std::string file = visible(path.string());
     if (!module) return badInput(file + " cannot be read: " + module.error().message + ".");
     std::error_code failure;

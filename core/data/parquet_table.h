@@ -5,8 +5,12 @@
 #include "data/table.h"
 
 #include <filesystem>
+#include <string>
 
 namespace gradus::data {
+
+/// Empty where Parquet files can be read here, else why not and the cure, as a clause.
+std::string parquetAbsence();
 
 /// Columns and cells as parseJsonl gives them: lists and groups are JSON text, null is an absent cell, and so are bytes
 /// that are no text. Row::line counts rows. Bad input, with the cure: no module was built, or the file is no whole

@@ -5,9 +5,12 @@
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/_fused_adamw.h>
+#include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/scalar_tensor.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/zeros_like.h>
 
+#include <optional>
 #include <utility>
 
 namespace gradus::engine {
@@ -29,6 +32,25 @@ void AdamW::add(const std::string& name, const std::vector<at::Tensor>& paramete
     for (AdamWGroup* group : {&matrices, &vectors})
         if (!group->parameters.empty()) m_groups.push_back(std::move(*group));
     setSteps(m_steps);
+}
+
+double AdamW::gradientNorm() const
+{
+    const at::NoGradGuard noGrad;
+    std::vector<at::Tensor> norms;
+    for (const AdamWGroup& group : m_groups)
+        for (std::size_t i = 0; i < group.parameters.size(); ++i) {
+            at::Tensor gradient = group.parameters[i].grad();
+            if (!gradient.defined() && group.images[i].defined()) gradient = group.images[i].grad();
+            if (gradient.defined())
+                norms.push_back(at::linalg_vector_norm(gradient, 2, std::nullopt, false, at::kFloat));
+        }
+    return norms.empty() ? 0 : at::linalg_vector_norm(at::stack(norms)).item<double>();
+}
+
+double clipFactor(double norm, double clip)
+{
+    return clip > 0 && norm > clip ? clip / (norm + 1e-6) : 1;
 }
 
 void AdamW::setSteps(std::int64_t steps)

@@ -37,6 +37,9 @@ public:
     /// under a task head) stay as they are.
     void step(double rate, double factor = 1);
 
+    /// Euclidean norm of all gradients together, before any rate; not a number where one of them is none.
+    double gradientNorm() const;
+
     std::int64_t steps() const { return m_steps; }
     void setSteps(std::int64_t steps); ///< after the moments were restored
     const std::vector<AdamWGroup>& groups() const { return m_groups; }
@@ -46,5 +49,8 @@ private:
     at::Tensor m_stepTensor; ///< 0-d; every parameter's count is the same
     std::int64_t m_steps = 0;
 };
+
+/// What a gradient of that norm is multiplied by to be no longer than clip; 1 where it is not, or clip is 0.
+double clipFactor(double norm, double clip);
 
 } // namespace gradus::engine

@@ -65,7 +65,10 @@ Result<TrainBenchResult> benchTrain(const TrainBenchOptions& options)
         for (int step = 0; step < options.warmup + options.steps; ++step) {
             const double start = monotonicSeconds();
             const at::Tensor hidden = decoder.hidden(inputs_BT).reshape({-1, options.width});
-            result.lastLoss = optimise(at::cross_entropy_loss(decoder.logits(hidden), targets), optimizer, 1e-3);
+            const auto loss =
+                optimise(at::cross_entropy_loss(decoder.logits(hidden), targets), optimizer, {.rate = 1e-3});
+            if (!loss) return loss.error();
+            result.lastLoss = *loss;
             if (step >= options.warmup) seconds.push_back(monotonicSeconds() - start);
         }
         double total = 0;

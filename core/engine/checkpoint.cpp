@@ -27,10 +27,7 @@ std::string digest(std::string_view dataHash, const std::string& job, const std:
 std::string hashOf(std::vector<models::TensorBytes> tensors)
 {
     std::ranges::sort(tensors, {}, &models::TensorBytes::name);
-    std::string all;
-    for (const models::TensorBytes& tensor : tensors)
-        all.append(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
-    return sha256(all);
+    return sha256OfParts(models::partsOf(tensors));
 }
 
 } // namespace

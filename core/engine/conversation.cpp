@@ -2,6 +2,7 @@
 #include "engine/conversation.h"
 
 #include "engine/language_model_impl.h"
+#include "engine/numbers.h"
 #include "engine/torch_errors_impl.h"
 
 #include <ATen/TensorOperators.h>
@@ -102,6 +103,7 @@ struct Conversation::Impl
             const at::Tensor logits =
                 decoder.logits(hidden_BTD->select(1, hidden_BTD->size(1) - 1)).to(at::kCPU, at::kFloat).contiguous();
             const std::span row(logits.const_data_ptr<float>(), static_cast<std::size_t>(logits.size(1)));
+            if (auto checked = checkNumbers(row); !checked) return checked.error();
             made.tokens.push_back(sampler.draw(row, turn, made.tokens.size()));
             made.stopped = std::ranges::find(options.stopIds, made.tokens.back()) != options.stopIds.end() ||
                            (options.ended && options.ended(0, made.tokens));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A batch of prompts, padded on the left, continued token by token over a cache of keys and values.
 #include "engine/language_model_impl.h"
+#include "engine/numbers.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
@@ -54,6 +55,8 @@ public:
                                there(mask(kept, cache.length, ids_BT)));
             const at::Tensor logits_BV =
                 m_decoder.logits(hidden_BTD.select(1, hidden_BTD.size(1) - 1)).to(at::kCPU, at::kFloat).contiguous();
+            const auto values = static_cast<std::size_t>(logits_BV.numel());
+            if (auto checked = checkNumbers({logits_BV.const_data_ptr<float>(), values}); !checked) return checked;
             ids_BT = at::empty({m_rows, 1}, at::kLong);
             if (!take(logits_BV, step, ids_BT)) break;
         }

@@ -4,6 +4,7 @@
 #include "engine/batches.h"
 #include "engine/device_impl.h"
 #include "engine/language_model_impl.h"
+#include "engine/numbers.h"
 #include "engine/task_head_impl.h"
 #include "engine/torch_errors_impl.h"
 #include "engine/train_step_impl.h"
@@ -207,6 +208,7 @@ Result<std::vector<SequenceScore>> LanguageModel::score(const std::vector<Tokens
                 const auto index = static_cast<std::size_t>(batch[row]);
                 all[index] =
                     scoreOf(m_impl->decoder, hidden_BTD.select(0, static_cast<std::int64_t>(row)), sequences[index]);
+                if (auto checked = checkNumbers(all[index].logProbabilities); !checked) return checked.error();
             }
         }
         return all;
@@ -239,6 +241,7 @@ Result<std::vector<float>> LanguageModel::nextTokens(const std::vector<Tokens>& 
                 std::copy_n(shares_BPV.const_data_ptr<float>() + b * row, row,
                             all.data() + static_cast<std::size_t>(batch[b]) * row);
         }
+        if (auto checked = checkNumbers(all); !checked) return checked.error();
         return all;
     });
 }
@@ -267,6 +270,7 @@ Result<std::vector<float>> LanguageModel::lastStates(const std::vector<Tokens>& 
                                 all.data() + (static_cast<std::size_t>(batch[row]) * layers.size() + layer) * width);
                 }
         }
+        if (auto checked = checkNumbers(all); !checked) return checked.error();
         return all;
     });
 }

@@ -13,7 +13,6 @@
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
-#include <cmath>
 
 // Shape letters: N pairs, B sequences.
 namespace gradus::engine {
@@ -109,10 +108,12 @@ public:
                                  .kind = ErrorKind::Stopped};
                 StepReport report{.step = m_optimizer.steps() + 1, .totalSteps = total};
                 const auto [loss, tokens] = lossOf(batch);
-                report.loss =
-                    optimise(loss, m_optimizer,
-                             m_options.learningRate * rateFactor(report.step, total, m_options.warmup, m_decay));
-                if (!std::isfinite(report.loss)) return divergence(report.step);
+                const auto made = optimise(
+                    loss, m_optimizer,
+                    {.rate = m_options.learningRate * rateFactor(report.step, total, m_options.warmup, m_decay),
+                     .clip = m_options.clip});
+                if (!made) return made.error();
+                report.loss = *made;
                 report.tokensPerSecond = throughput.add(tokens);
                 if (onStep) onStep(report);
             }

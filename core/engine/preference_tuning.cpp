@@ -9,8 +9,6 @@
 #include <ATen/ops/log_sigmoid.h>
 #include <c10/core/InferenceMode.h>
 
-#include <cmath>
-
 namespace gradus::engine {
 
 namespace {
@@ -95,9 +93,12 @@ Result<void> TunedModel::prefer(const Preferences& pairs, const PreferenceLoss& 
                                             .mean()
                                             .neg();
                 StepReport report{.step = trainable.optimizer().steps() + 1, .totalSteps = total};
-                report.loss = optimise(mean, trainable.optimizer(),
-                                       options.learningRate * rateFactor(report.step, total, options.warmup, *decay));
-                if (!std::isfinite(report.loss)) return divergence(report.step);
+                const auto made =
+                    optimise(mean, trainable.optimizer(),
+                             {.rate = options.learningRate * rateFactor(report.step, total, options.warmup, *decay),
+                              .clip = options.clip});
+                if (!made) return made.error();
+                report.loss = *made;
                 report.tokensPerSecond = throughput.add(sequences.realTokens);
                 if (onStep) onStep(report);
             }

@@ -7,8 +7,6 @@
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/empty.h>
 
-#include <cmath>
-
 namespace gradus::engine {
 
 namespace {
@@ -96,8 +94,9 @@ Result<void> pretrain(models::Decoder& decoder, const PretrainOptions& options, 
         const PackedBatch packed = pack(batch);
         StepReport report{.step = step, .totalSteps = options.steps};
         const double rate = options.learningRate * rateFactor(step, options.steps, options.warmup, Decay::Cosine);
-        report.loss = optimise(languageLoss(decoder, packed), optimizer, rate);
-        if (!std::isfinite(report.loss)) return divergence(step);
+        const auto loss = optimise(languageLoss(decoder, packed), optimizer, {.rate = rate});
+        if (!loss) return loss.error();
+        report.loss = *loss;
         report.tokensPerSecond = throughput.add(packed.ids_BT.numel());
         if (onStep) onStep(report);
     }

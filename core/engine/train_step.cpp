@@ -2,19 +2,30 @@
 #include "engine/train_step_impl.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace gradus::engine {
 
-double optimise(const at::Tensor& loss, AdamW& optimizer, double rate)
+Result<double> optimise(const at::Tensor& loss, AdamW& optimizer, const Step& step)
 {
     loss.backward();
-    optimizer.step(rate);
-    return loss.item<double>();
+    const double value = loss.item<double>();
+    const double norm = optimizer.gradientNorm();
+    if (!std::isfinite(value) || !std::isfinite(norm)) {
+        const std::string kept = step.kept.empty() ? "" : "; " + step.kept;
+        return failed("Training diverged: at step " + std::to_string(optimizer.steps() + 1) + " the " +
+                      (std::isfinite(value) ? "gradient" : "loss") + " is not a number" + kept +
+                      ". Lower the learning rate (" + numberText(step.rate) +
+                      " here), lengthen the warm-up or set training.clip to 1.");
+    }
+    optimizer.step(step.rate, clipFactor(norm, step.clip));
+    return value;
 }
 
 Trainable::Trainable(models::Decoder decoder, const TaskHead& head, const TuningOptions& options)
@@ -43,12 +54,6 @@ at::Tensor indexTensor(const Batch& batch)
     at::Tensor indices = at::empty({static_cast<std::int64_t>(batch.size())}, at::kLong);
     std::copy(batch.begin(), batch.end(), indices.data_ptr<std::int64_t>());
     return indices;
-}
-
-Error divergence(std::int64_t step)
-{
-    return failed("Training diverged: the loss is not a number after step " + std::to_string(step) +
-                  "; lower the learning rate or lengthen the warm-up.");
 }
 
 Throughput::Throughput() : m_marks{{monotonicSeconds(), 0}} {}

@@ -9,11 +9,20 @@
 #include "models/decoder_impl.h"
 
 #include <deque>
+#include <string>
 
 namespace gradus::engine {
 
-/// Gradients of the loss, then one update. Returns the loss; bad numbers in it are left to the caller.
-double optimise(const at::Tensor& loss, AdamW& optimizer, double rate);
+struct Step
+{
+    double rate = 0;
+    double clip = 0;  ///< a longer gradient is shortened to this norm; 0: never
+    std::string kept = {}; ///< what a training that ends here leaves behind, as in "no checkpoint had been written yet"
+};
+
+/// Gradients of the loss, then one update. Returns the loss. Where the loss or the gradient is not a number nothing is
+/// updated, and the error says which, at what step, and what is kept.
+Result<double> optimise(const at::Tensor& loss, AdamW& optimizer, const Step& step);
 
 /// Lets a model's parts record gradients while it lives, with an optimiser over what the options tune.
 class Trainable final
@@ -33,9 +42,6 @@ private:
 };
 
 at::Tensor indexTensor(const Batch& batch);
-
-/// The error for a loss that is no longer a number.
-Error divergence(std::int64_t step);
 
 /// Real tokens a second over the last few steps.
 class Throughput final

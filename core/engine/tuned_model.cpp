@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/batches.h"
 #include "engine/device_impl.h"
+#include "engine/numbers.h"
 #include "engine/torch_errors_impl.h"
 #include "engine/tuned_model_impl.h"
 #include "models/folder_weights_impl.h"
@@ -195,6 +196,7 @@ Result<std::vector<float>> TunedModel::predict(const std::vector<std::vector<Tok
                 row += classes;
             }
         }
+        if (auto checked = checkNumbers(probabilities); !checked) return checked.error();
         return probabilities;
     });
 }
@@ -220,6 +222,7 @@ Result<FeatureRows> TunedModel::features(const std::vector<std::vector<Tokens>>&
                 row += each * width;
             }
         }
+        if (auto checked = checkNumbers(rows.values); !checked) return checked.error();
         return rows;
     });
 }

@@ -75,6 +75,7 @@ struct TuningOptions
     double bodyScale = 1.0;     ///< body's rate = learningRate x bodyScale; 0 freezes the body
     double weightDecay = 0.01;
     double warmup = 0.05;                          ///< fraction of all steps
+    double clip = 0;                               ///< a longer gradient is shortened to this norm; 0: never
     WeakLoss loss = {};                            ///< how the targets are taken
     std::string decay = "cosine";                  ///< "cosine" | "linear" | "constant" | "wsd" | "drawn"
     std::function<double(double)> drawnDecay = {}; ///< "drawn": as Decay takes it

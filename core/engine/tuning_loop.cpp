@@ -19,6 +19,24 @@ namespace {
 
 constexpr std::int64_t kMostCachedFeatures = std::int64_t{1} << 28; ///< floats: 1 GiB
 
+/// Rows of probabilities, one a class.
+Result<void> checkNoise(const std::vector<double>& noise, int classes)
+{
+    const auto k = static_cast<std::size_t>(classes);
+    bool proper = noise.size() == k * k;
+    for (std::size_t row = 0; proper && row < k; ++row) {
+        double sum = 0;
+        for (std::size_t label = 0; label < k; ++label) {
+            proper = proper && noise[row * k + label] >= 0;
+            sum += noise[row * k + label];
+        }
+        proper = proper && std::abs(sum - 1) < 1e-6;
+    }
+    if (proper) return {};
+    return badInput("Forward correction needs " + std::to_string(classes) + " x " + std::to_string(classes) +
+                    " probabilities of labels, rows of which sum to 1.");
+}
+
 Result<void> checkTuning(const LabelledItems& items, const TuningOptions& options, const HeadShape& head)
 {
     if (items.items.empty()) return badInput("There is nothing to tune on: the set of labelled items is empty.");
@@ -39,9 +57,12 @@ Result<void> checkTuning(const LabelledItems& items, const TuningOptions& option
     if (!(options.warmup >= 0 && options.warmup < 1)) return badInput("The warm-up must be in [0, 1).");
     const WeakLoss& loss = options.loss;
     if (!(loss.weight >= 0 && loss.weight <= 1) || !(loss.warmup >= 0) || !(loss.selfExponent >= 0) ||
-        !(loss.weakExponent >= 0) || !(loss.window > 0))
-        return badInput(
-            "The loss needs a weight in [0, 1], a warm-up and exponents of 0 or more and a window above 0.");
+        !(loss.weakExponent >= 0) || !(loss.window > 0) || !(loss.q > 0 && loss.q <= 1))
+        return badInput("The loss needs a weight in [0, 1], a warm-up and exponents of 0 or more, a window above 0 and "
+                        "a q in (0, 1].");
+    if (loss.kind == WeakLoss::Kind::Forward)
+        if (auto checked = checkNoise(loss.noise, items.classes); !checked) return checked;
+    if (!(options.clip >= 0)) return badInput("The clipping norm must be 0 or more.");
     if (options.checkpointEvery < 0) return badInput("The steps between checkpoints must be 0 or more.");
     return {};
 }
@@ -50,12 +71,15 @@ Result<void> checkTuning(const LabelledItems& items, const TuningOptions& option
 std::string jobText(const LabelledItems& items, const TuningOptions& options, const models::ModelShape& shape)
 {
     std::string text = options.jobHash + "|" + options.decay;
-    for (const double number : {static_cast<double>(items.items.size()), static_cast<double>(options.epochs),
-                                static_cast<double>(options.batch), static_cast<double>(options.loss.kind),
-                                options.loss.weight, options.loss.warmup, options.loss.selfExponent,
-                                options.loss.weakExponent, options.loss.window, options.learningRate, options.bodyScale,
-                                options.weightDecay, options.warmup, static_cast<double>(shape.parameters())})
+    for (const double number :
+         {static_cast<double>(items.items.size()), static_cast<double>(options.epochs),
+          static_cast<double>(options.batch), static_cast<double>(options.loss.kind), options.loss.weight,
+          options.loss.warmup, options.loss.selfExponent, options.loss.weakExponent, options.loss.window,
+          options.learningRate, options.bodyScale, options.weightDecay, options.warmup, options.clip, options.loss.q,
+          static_cast<double>(shape.parameters())})
         text += "|" + numberText(number);
+    for (const double probability : options.loss.noise)
+        text += "|" + numberText(probability);
     return text + "|" + std::to_string(options.seed);
 }
 
@@ -91,10 +115,10 @@ public:
             if (epoch != batchesOf)
                 batches = epochBatches(m_lengths, m_options.batch, m_options.seed, batchesOf = epoch);
             const auto index = static_cast<std::size_t>(optimizer().steps() % m_stepsInEpoch);
-            StepReport report = step(batches[index]);
-            if (!std::isfinite(report.loss)) return divergence(report.step);
-            if (onStep) onStep(report);
-            if (checkpointDue(report.step))
+            const auto report = step(batches[index]);
+            if (!report) return report.error();
+            if (onStep) onStep(*report);
+            if (checkpointDue(report->step))
                 if (auto written = checkpoint(); !written) return written;
         }
         return {};
@@ -132,6 +156,14 @@ private:
         return Error{.message = "Tuning was stopped after step " + std::to_string(step) + " of " +
                                 std::to_string(m_totalSteps) + where,
                      .kind = ErrorKind::Stopped};
+    }
+
+    /// What a training that diverges leaves behind.
+    std::string kept() const
+    {
+        if (m_options.checkpointFolder.empty() || m_lastSaved == 0) return "no checkpoint had been written yet";
+        return "the last good checkpoint is that of step " + std::to_string(m_lastSaved) + " in " +
+               m_options.checkpointFolder.string();
     }
 
     at::Tensor targetsOf(const Batch& batch) const
@@ -173,14 +205,16 @@ private:
         return m_head.features(m_decoder, sequences);
     }
 
-    StepReport step(const Batch& batch)
+    Result<StepReport> step(const Batch& batch)
     {
         StepReport report{.step = optimizer().steps() + 1, .totalSteps = m_totalSteps};
         const double rate = m_options.learningRate * rateFactor(report.step, m_totalSteps, m_options.warmup, m_decay);
         std::int64_t realTokens = 0;
         const at::Tensor logits_NK = m_head.logits(featuresOf(batch, realTokens));
-        report.loss = optimise(softCrossEntropy(logits_NK, shapedTargets(batch, logits_NK).to(logits_NK.device())),
-                               optimizer(), rate);
+        const auto loss = optimise(softCrossEntropy(logits_NK, shapedTargets(batch, logits_NK).to(logits_NK.device())),
+                                   optimizer(), {.rate = rate, .clip = m_options.clip, .kept = kept()});
+        if (!loss) return loss.error();
+        report.loss = *loss;
         report.tokensPerSecond = m_throughput.add(realTokens);
         return report;
     }

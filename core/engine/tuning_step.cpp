@@ -25,9 +25,4 @@ StepGradient gradientOf(const Objective& objective, const Batch& whole, std::siz
     return made;
 }
 
-double clipFactor(double norm, double clip)
-{
-    return clip > 0 && norm > clip ? clip / (norm + 1e-6) : 1;
-}
-
 } // namespace gradus::engine

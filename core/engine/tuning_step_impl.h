@@ -22,7 +22,4 @@ struct StepGradient
 /// throws.
 StepGradient gradientOf(const Objective& objective, const Batch& whole, std::size_t pass, WeightUpdate& update);
 
-/// What a gradient of that norm is multiplied by to be no longer than clip; 1 where it is not, or clip is 0.
-double clipFactor(double norm, double clip);
-
 } // namespace gradus::engine

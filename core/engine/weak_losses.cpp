@@ -79,15 +79,74 @@ std::vector<float> windowTargets(const WeakLoss& loss, std::span<const float> we
     return targets;
 }
 
+std::vector<float> forwardTargets(const WeakLoss& loss, std::span<const float> weak, std::span<const float> own,
+                                  std::size_t classes)
+{
+    std::vector<float> targets(weak.size(), 0.0F);
+    for (std::size_t begin = 0; begin < targets.size(); begin += classes)
+        for (std::size_t label = 0; label < classes; ++label) {
+            const double said = weak[begin + label];
+            if (!(said > 0)) continue;
+            double sum = 0;
+            for (std::size_t k = 0; k < classes; ++k)
+                sum += own[begin + k] * loss.noise[k * classes + label];
+            if (!(sum > 0)) { // a label that this noise cannot make: it is taken as it is
+                targets[begin + label] += static_cast<float>(said);
+                continue;
+            }
+            for (std::size_t k = 0; k < classes; ++k)
+                targets[begin + k] += static_cast<float>(said * own[begin + k] * loss.noise[k * classes + label] / sum);
+        }
+    return targets;
+}
+
+std::vector<float> generalisedTargets(const WeakLoss& loss, std::span<const float> weak, std::span<const float> own,
+                                      std::size_t classes)
+{
+    std::vector<float> targets(weak.size());
+    for (std::size_t begin = 0; begin < targets.size(); begin += classes) {
+        double taught = 0;
+        std::vector<double> row(classes);
+        for (std::size_t k = 0; k < classes; ++k)
+            taught += row[k] = weak[begin + k] * std::pow(static_cast<double>(own[begin + k]), loss.q);
+        for (std::size_t k = 0; k < classes; ++k)
+            targets[begin + k] = static_cast<float>(row[k] + (1 - taught) * own[begin + k]);
+    }
+    return targets;
+}
+
+struct LossName
+{
+    const char* name;
+    WeakLoss::Kind kind;
+};
+constexpr LossName kLosses[] = {
+    {"cross-entropy", WeakLoss::Kind::CrossEntropy},
+    {"confidence", WeakLoss::Kind::Confidence},
+    {"product", WeakLoss::Kind::Product},
+    {"window", WeakLoss::Kind::Window},
+    {"forward", WeakLoss::Kind::Forward},
+    {"generalised", WeakLoss::Kind::Generalised},
+};
+
 } // namespace
+
+std::vector<double> evenNoise(double rate, int classes)
+{
+    const auto k = static_cast<std::size_t>(classes);
+    std::vector<double> noise(k * k, rate / std::max(1, classes - 1));
+    for (std::size_t i = 0; i < k; ++i)
+        noise[i * k + i] = 1 - rate;
+    return noise;
+}
 
 Result<WeakLoss::Kind> weakLossOf(const std::string& name)
 {
-    if (name == "cross-entropy") return WeakLoss::Kind::CrossEntropy;
-    if (name == "confidence") return WeakLoss::Kind::Confidence;
-    if (name == "product") return WeakLoss::Kind::Product;
-    if (name == "window") return WeakLoss::Kind::Window;
-    return badInput("The loss \"" + name + "\" is not known; use cross-entropy, confidence, product or window.");
+    for (const LossName& loss : kLosses)
+        if (name == loss.name) return loss.kind;
+    return badInput("The loss \"" + name +
+                    "\" is not known; use cross-entropy, confidence, product, window, forward or "
+                    "generalised.");
 }
 
 std::vector<float> weakTargets(const WeakLoss& loss, std::span<const float> weak, std::span<const float> own,
@@ -97,6 +156,8 @@ std::vector<float> weakTargets(const WeakLoss& loss, std::span<const float> weak
     if (loss.kind == WeakLoss::Kind::Confidence) return confidenceTargets(loss, weak, own, k, progress);
     if (loss.kind == WeakLoss::Kind::Product) return productTargets(loss, weak, own, k);
     if (loss.kind == WeakLoss::Kind::Window) return windowTargets(loss, weak, own, k);
+    if (loss.kind == WeakLoss::Kind::Forward) return forwardTargets(loss, weak, own, k);
+    if (loss.kind == WeakLoss::Kind::Generalised) return generalisedTargets(loss, weak, own, k);
     return {weak.begin(), weak.end()};
 }
 

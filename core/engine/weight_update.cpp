@@ -5,8 +5,6 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/linalg_vector_norm.h>
-#include <ATen/ops/stack.h>
 
 namespace gradus::engine {
 
@@ -53,13 +51,7 @@ void WeightUpdate::gather(bool last)
 
 double WeightUpdate::norm() const
 {
-    const at::NoGradGuard noGrad;
-    std::vector<at::Tensor> norms;
-    for (const Pair& pair : m_pairs) {
-        const at::Tensor& gradient = pair.master.grad().defined() ? pair.master.grad() : pair.leaf.grad();
-        if (gradient.defined()) norms.push_back(at::linalg_vector_norm(gradient, 2, std::nullopt, false, at::kFloat));
-    }
-    return norms.empty() ? 0 : at::linalg_vector_norm(at::stack(norms)).item<double>();
+    return m_optimizer.gradientNorm();
 }
 
 void WeightUpdate::apply(double rate, double factor)

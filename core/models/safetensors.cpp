@@ -2,7 +2,6 @@
 #include "models/safetensors.h"
 
 #include "base/files.h"
-#include "base/hash.h"
 #include "base/text.h"
 
 #include <nlohmann/json.hpp>
@@ -97,7 +96,10 @@ std::span<const std::byte> SafetensorsFile::data() const
     return {m_mapping + m_header.dataStart, m_size - m_header.dataStart};
 }
 
-std::string encodeSafetensors(std::vector<TensorBytes> tensors, const Metadata& metadata)
+namespace {
+
+/// Brings the tensors into the file's order and returns what comes before their bytes.
+std::string headOf(std::vector<TensorBytes>& tensors, const Metadata& metadata)
 {
     std::ranges::sort(tensors, [](const TensorBytes& a, const TensorBytes& b) {
         return std::pair(bytesOf(b.type), std::string_view(a.name)) <
@@ -115,23 +117,38 @@ std::string encodeSafetensors(std::vector<TensorBytes> tensors, const Metadata& 
     }
     std::string json = header.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     json.append((8 - json.size() % 8) % 8, ' ');
-
-    std::string file;
-    file.reserve(8 + json.size() + offset);
+    std::string head;
     for (int shift = 0; shift < 64; shift += 8)
-        file += static_cast<char>((json.size() >> shift) & 0xff);
-    file += json;
+        head += static_cast<char>((json.size() >> shift) & 0xff);
+    return head + json;
+}
+
+} // namespace
+
+Parts partsOf(const std::vector<TensorBytes>& tensors)
+{
+    Parts parts;
     for (const TensorBytes& tensor : tensors)
-        file.append(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
+        parts.emplace_back(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
+    return parts;
+}
+
+std::string encodeSafetensors(std::vector<TensorBytes> tensors, const Metadata& metadata)
+{
+    std::string file = headOf(tensors, metadata);
+    for (const std::string_view part : partsOf(tensors))
+        file += part;
     return file;
 }
 
 Result<std::string> writeSafetensors(const std::filesystem::path& path, std::vector<TensorBytes> tensors,
                                      const Metadata& metadata)
 {
-    const std::string file = encodeSafetensors(std::move(tensors), metadata);
-    if (auto written = writeFileAtomically(path, file); !written) return written.error();
-    return sha256(file);
+    const std::string head = headOf(tensors, metadata);
+    Parts parts = partsOf(tensors);
+    parts.insert(parts.begin(), head);
+    if (auto written = writePartsAtomically(path, parts); !written) return written.error();
+    return sha256OfParts(parts);
 }
 
 } // namespace gradus::models

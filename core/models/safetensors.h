@@ -2,6 +2,7 @@
 // Safetensors files: a strict reader for files from anywhere, and a writer that leaves a complete file or none.
 #pragma once
 
+#include "base/parts.h"
 #include "base/result.h"
 
 #include <cstddef>
@@ -91,11 +92,14 @@ struct TensorBytes
     std::span<const std::byte> bytes;
 };
 
+/// Their bytes, in their order; borrowed as they are.
+Parts partsOf(const std::vector<TensorBytes>& tensors);
+
 /// The file's bytes: header padded with spaces so that the data start on 8 bytes, tensors sorted by element size (wide
 /// first, so that all are aligned) and then by name. The same input gives the same bytes.
 std::string encodeSafetensors(std::vector<TensorBytes> tensors, const Metadata& metadata);
 
-/// Encodes and writes through a temporary file. Returns the SHA-256 of the file's bytes.
+/// Writes through a temporary file, without a copy of the tensors. Returns the SHA-256 of the file's bytes.
 Result<std::string> writeSafetensors(const std::filesystem::path& path, std::vector<TensorBytes> tensors,
                                      const Metadata& metadata);
 

@@ -13,6 +13,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <limits>
 
 using namespace gradus;
 using namespace gradus::tests;
@@ -46,6 +47,15 @@ class TuneVerbTest : public QObject
         process.waitForFinished(60000);
         said += process.readAllStandardError();
         return process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -signal;
+    }
+
+    /// Turns the file's last weight into none.
+    static void spoil(const QString& path)
+    {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadWrite) && file.seek(file.size() - 4));
+        const float none = std::numeric_limits<float>::quiet_NaN();
+        QCOMPARE(file.write(reinterpret_cast<const char*>(&none), 4), qint64(4));
     }
 
 private Q_SLOTS:
@@ -127,6 +137,43 @@ private Q_SLOTS:
             m_folder.path(), {"model", "generate", m_folder.filePath("model"), "--prompt", "a", "--device", "cuda"});
         QCOMPARE(written.exitCode, 2);
         QVERIFY2(written.err.contains("The device cuda is not there"), written.err.constData());
+    }
+    void weightsThatAreNoNumbers_endARunWithAnEventAndAnswerNothing()
+    {
+        const std::filesystem::path base = m_folder.filePath("spoiled").toStdString();
+        for (const int width : {16, 32}) {
+            const auto folder = base / std::to_string(width);
+            QVERIFY(
+                engine::LanguageModel::initialise(models::rungShape(width, 1, 421, 64), 3).value().save(folder).ok());
+            std::filesystem::copy_file(m_folder.filePath("model/tokenizer.json").toStdString(),
+                                       folder / "tokenizer.json");
+            spoil(QString::fromStdString((folder / "model.safetensors").string()));
+        }
+        const Outcome written =
+            runGradus(m_folder.path(), {"model", "generate", "spoiled/16", "--prompt", "one", "--max-new-tokens", "2"});
+        QCOMPARE(written.exitCode, 1);
+        QVERIFY2(written.err.contains("not a number") && written.out.isEmpty(), written.err.constData());
+
+        QByteArray pairs;
+        for (int i = 0; i < 40; ++i)
+            pairs +=
+                "{\"prompt\": \"is it " + QByteArray::number(i) + "?\", \"chosen\": \"yes\", \"rejected\": \"no\"}\n";
+        writeText(m_folder.filePath("pairs.jsonl"), pairs);
+        writeText(m_folder.filePath("held.jsonl"), QByteArray(pairs).replace("is it", "were they"));
+        writeText(m_folder.filePath("more.jsonl"), QByteArray(pairs).replace("is it", "was it"));
+        writeText(m_folder.filePath("spoiled.toml"),
+                  "[experiment]\nname = \"spoiled\"\nprocedure = \"weak-to-strong\"\nseeds = [1]\n"
+                  "[ladder]\nfamily = [\"spoiled/16\", \"spoiled/32\"]\ngenerations = 2\nstart = 0\n"
+                  "[task]\nname = \"preferences\"\nteacher_data = \"pairs.jsonl\"\nstudent_data = "
+                  "\"more.jsonl\"\ntest_data = \"held.jsonl\"\n"
+                  "test_items = 0\n[training]\nlabels = 20\nteacher_labels = 20\nbody_scale = 0.5\n");
+        const Outcome run = runGradus(m_folder.path(), {"run", "spoiled.toml", "--store", "spoiled.db"});
+        QVERIFY2(run.exitCode == 1, run.err.constData());
+        QVERIFY2(run.err.contains("at step 1 the loss is not a number; no checkpoint had been written yet"),
+                 run.err.constData());
+        const Outcome events = runGradus(
+            m_folder.path(), {"store", "sql", "SELECT kind, sentence FROM event", "--json", "--store", "spoiled.db"});
+        QVERIFY2(events.out.contains("run.failed") && events.out.contains("Training diverged"), events.out.constData());
     }
     void badInput_isOneSentence_data()
     {

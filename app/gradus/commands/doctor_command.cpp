@@ -5,10 +5,14 @@
 #include "scenario/needs.h"
 #include "scenario/parse.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 namespace gradus::app {
 
@@ -31,32 +35,60 @@ sandbox::MachineRow scenarioRow()
                 " below /usr; install what is missing"};
 }
 
+/// One line of the answer, and how it counts.
+struct Row
+{
+    std::string state; ///< "ok" | "warning" | "FAILED"
+    std::string subject;
+    std::string sentence;
+};
+
+std::vector<Row> examined(bool selfTest)
+{
+    std::vector<Row> rows;
+    const auto add = [&](bool good, const char* otherwise, const std::string& subject, const std::string& sentence) {
+        rows.push_back({good ? "ok" : otherwise, subject, sentence});
+    };
+    for (const run::Finding& finding : run::examineMachine())
+        add(finding.good, "warning", finding.subject, finding.sentence);
+    for (const sandbox::MachineRow& row : sandbox::examineSandbox({}))
+        add(row.good, "warning", row.subject, row.sentence);
+    const sandbox::MachineRow scenarios = scenarioRow();
+    add(scenarios.good, "warning", scenarios.subject, scenarios.sentence);
+    if (selfTest)
+        for (const run::Finding& finding : run::selfTest())
+            add(finding.good, "FAILED", finding.subject, finding.sentence);
+    return rows;
+}
+
+void print(const std::vector<Row>& rows, bool asJson)
+{
+    nlohmann::json all = nlohmann::json::array();
+    for (const Row& row : rows) {
+        if (!asJson) std::printf("%-7s %-10s %s\n", row.state.c_str(), row.subject.c_str(), row.sentence.c_str());
+        all.push_back({{"state", row.state == "FAILED" ? "failed" : row.state},
+                       {"subject", row.subject},
+                       {"sentence", row.sentence}});
+    }
+    if (asJson) std::puts(all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+}
+
 } // namespace
 
 void addDoctor(CLI::App& app, Invocation& invocation)
 {
     auto selfTest = std::make_shared<bool>(false);
+    auto asJson = std::make_shared<bool>(false);
     CLI::App* verb = app.add_subcommand("doctor", "Say what this machine offers and whether Gradus works on it.");
     verb->add_flag("--self-test", *selfTest,
                    "Also evaluate a curve, train, store, stop and resume in a scratch folder");
-    verb->callback([selfTest, &invocation] {
-        bool sound = true;
-        for (const run::Finding& finding : run::examineMachine()) {
-            std::printf("%-7s %-10s %s\n", finding.good ? "ok" : "warning", finding.subject.c_str(),
-                        finding.sentence.c_str());
-        }
-        for (const sandbox::MachineRow& row : sandbox::examineSandbox({}))
-            std::printf("%-7s %-10s %s\n", row.good ? "ok" : "warning", row.subject.c_str(), row.sentence.c_str());
-        const sandbox::MachineRow scenarios = scenarioRow();
-        std::printf("%-7s %-10s %s\n", scenarios.good ? "ok" : "warning", scenarios.subject.c_str(),
-                    scenarios.sentence.c_str());
-        if (*selfTest)
-            for (const run::Finding& finding : run::selfTest()) {
-                std::printf("%-7s %-10s %s\n", finding.good ? "ok" : "FAILED", finding.subject.c_str(),
-                            finding.sentence.c_str());
-                sound = sound && finding.good;
-            }
-        invocation.exitCode = sound ? 0 : 1;
+    verb->add_flag("--json", *asJson,
+                   "Print [{\"state\": \"ok\" | \"warning\" | \"failed\", \"subject\", \"sentence\"}]");
+    verb->callback([selfTest, asJson, &invocation] {
+        const std::vector<Row> rows = examined(*selfTest);
+        print(rows, *asJson);
+        invocation.exitCode =
+            std::any_of(rows.begin(), rows.end(), [](const Row& row) { return row.state == "FAILED"; }) ? 1 : 0;
     });
 }
 

@@ -58,7 +58,8 @@ private Q_SLOTS:
         QCOMPARE(expected.size(), std::size_t{20});
         for (std::size_t step = 0; step < expected.size(); ++step) {
             const at::Tensor logits = decoder.logits(decoder.hidden(ids)).view({-1, 40});
-            const double loss = engine::optimise(at::cross_entropy_loss(logits, targets), optimizer, 1e-2);
+            const double loss =
+                engine::optimise(at::cross_entropy_loss(logits, targets), optimizer, {.rate = 1e-2}).value();
             QVERIFY2(std::abs(loss - expected[step]) <= 5e-5 * std::max(1.0, expected[step]),
                      qPrintable(QString("step %1: %2, not %3").arg(step + 1).arg(loss).arg(expected[step])));
         }

@@ -29,7 +29,8 @@ class TuningTest : public QObject
     }
     static TunedModel fresh(HeadKind kind, std::uint64_t seed = 1, Readout readout = Readout::LastToken)
     {
-        return TunedModel::initialise(toyShape(family()), {.kind = kind, .classes = 2, .readout = readout}, seed).value();
+        return TunedModel::initialise(toyShape(family()), {.kind = kind, .classes = 2, .readout = readout}, seed)
+            .value();
     }
     static TuningOptions quick(int epochs)
     {
@@ -223,6 +224,53 @@ private Q_SLOTS:
         const auto result = model.tune(classifyItems(64, 1), options, m_never, {});
         QVERIFY(!result);
         QVERIFY(result.error().message.find("diverged") != std::string::npos);
+        QVERIFY(result.error().message.find("no checkpoint had been written yet") != std::string::npos);
+    }
+    void divergence_leavesTheLastGoodCheckpoint()
+    {
+        // A rate that goes through the roof in the third step: the weights of step 3 are finite still and those of step
+        // 4 would not be.
+        const QTemporaryDir folder;
+        TuningOptions options = quick(8);
+        options.warmup = 0;
+        options.decay = "drawn";
+        options.drawnDecay = [](double progress) { return progress < 0.3 ? 1e-3 : 1e30; };
+        options.checkpointEvery = 1;
+        options.checkpointFolder = folder.filePath("checkpoints").toStdString();
+        std::int64_t last = 0;
+        TunedModel model = fresh(HeadKind::Classify);
+        const auto result =
+            model.tune(classifyItems(64, 1), options, m_never, [&](const StepReport& report) { last = report.step; });
+        QVERIFY(!result);
+        QVERIFY(last > 2);
+        QVERIFY2(result.error().message.find("checkpoint is that of step " + std::to_string(last) + " in ") !=
+                     std::string::npos,
+                 result.error().message.c_str());
+    }
+    void modelThatSaysNoNumbers_isNamedAndNotRead()
+    {
+        TuningOptions options = quick(1);
+        options.learningRate = 1e60; // the only step's loss is fine, and what it makes of the weights is not
+        options.warmup = 0;
+        TunedModel model = fresh(HeadKind::Classify);
+        const LabelledItems items = classifyItems(32, 1);
+        QVERIFY(model.tune(items, options, m_never, {}));
+        const auto said = model.predict(items.items);
+        QVERIFY(!said);
+        QVERIFY(said.error().message.find("not a number") != std::string::npos);
+    }
+    void clipping_bindsWhereTheGradientIsLonger()
+    {
+        const LabelledItems items = classifyItems(64, 1);
+        const auto tuned = [&](double clip) {
+            TuningOptions options = quick(4);
+            options.clip = clip;
+            TunedModel model = fresh(HeadKind::Classify);
+            if (!model.tune(items, options, m_never, {})) return std::vector<float>{};
+            return model.predict(items.items).value();
+        };
+        QCOMPARE(tuned(1e9), tuned(0)); // to the last bit
+        QVERIFY(tuned(1e-9) != tuned(0));
     }
     void pretraining_learnsAndIsRepeatable()
     {

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Bytes as text and back (RFC 4648, with padding). Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gradus {
+
+std::string base64(std::string_view bytes);
+/// Nothing where it is not the whole of what base64() writes.
+std::optional<std::string> fromBase64(std::string_view text);
+
+} // namespace gradus
