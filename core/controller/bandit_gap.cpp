@@ -28,7 +28,8 @@ Features featuresOf(double delta, double noise)
     return x;
 }
 
-/// Arms up to twice the largest gap that was taken and kept are held for safe; the first is the file's own.
+/// Arms up to twice the largest gap that was taken and kept are held for safe; the first is the file's own. A rejected
+/// attempt still tells what its gap gained, but makes no gap safe, and nobody is taught by it.
 class BanditGap final : public GapController
 {
 public:
@@ -41,17 +42,17 @@ public:
         Features weighted = Features::Zero();
         double safe = m_gap.value;
         int seen = 0;
-        double noise = 0; // of the labels that the next generation would be taught
+        double noise = 0; // of the labels that the next generation would be taught: 0 before there are any
         for (const Attempt& attempt : state.history) {
             if (attempt.gain && attempt.gap) {
                 const Features x = featuresOf(*attempt.gap, noise);
                 const double deviation = std::max(0.005, (attempt.gain->high - attempt.gain->low) / (2 * 1.96));
                 precision += x * x.transpose() / (deviation * deviation);
                 weighted += x * attempt.gain->value / (deviation * deviation);
-                if (attempt.gain->value >= 0) safe = std::max(safe, 2 * *attempt.gap);
+                if (attempt.accepted && attempt.gain->value >= 0) safe = std::max(safe, 2 * *attempt.gap);
                 ++seen;
             }
-            noise = 1 - attempt.utility.value;
+            if (attempt.accepted) noise = attempt.noise.value_or(1 - attempt.utility.value);
         }
         const nlohmann::ordered_json terms{{"observed_gains", seen}, {"safe_up_to", safe}, {"noise", noise}};
         if (seen == 0) return place(state, m_gap.value, "bandit", "to begin with", terms);
@@ -75,7 +76,8 @@ private:
         const Features drawn = mean + deviation;
         double best = gapBounds(state).first;
         double bestGain = drawn.dot(featuresOf(best, noise));
-        for (int rung = state.rung + 1; rung < static_cast<int>(state.capacities.size()); ++rung) {
+        const int end = lowestRolledBack(state).value_or(static_cast<int>(state.capacities.size()));
+        for (int rung = state.rung + 1; rung < end; ++rung) {
             const double delta = gapTo(state, rung);
             const double gain = drawn.dot(featuresOf(delta, noise));
             if (delta > safe || gain <= bestGain) continue;

@@ -28,8 +28,11 @@ struct Attempt
     std::optional<double> predicted;   ///< that gain as it was predicted before
     std::optional<Estimate> imitation; ///< P(student = supervisor | supervisor wrong)
     std::optional<double> diversity;   ///< entropy of its mean prediction over that of A_1
-    double noiseUpper = 1;             ///< one-sided 95 % bound of 1 - utility: the noise of labels it would give
-    double flops = 0;                  ///< spent in this run up to and including this attempt
+    /// Share of wrong labels among those that the next generation would be taught: its own error where it labels
+    /// alone, the pool's where several sources do. None: of several sources, in a run that did not note it.
+    std::optional<double> noise = {};
+    double noiseUpper = 1; ///< one-sided 95 % bound of that share
+    double flops = 0;      ///< spent in this run up to and including this attempt
 };
 
 /// What is known of a rung above before anything is trained on it: a head on its frozen body, tuned as the generation
@@ -43,6 +46,17 @@ struct Forecast
     std::vector<std::pair<double, double>> lossByFlips;
 };
 
+/// Labels that could be had instead, and how far they are known to be wrong; see purchases.h for what is made of it.
+struct Purchase
+{
+    std::string kind;                 ///< "filter" | "drop" | "add" | "debate"; "anchors" is the controller's own
+    std::string name;                 ///< of the source dropped or added; of a filter its least certainty, "0.6"
+    std::optional<double> noise;      ///< share of wrong labels
+    std::optional<double> noiseUpper; ///< one-sided 95 % bound of it; none: not known
+    std::optional<double> kept = {};  ///< share of the labels that is left, where it is not all
+    std::string unknown = {};         ///< then: why, one sentence
+};
+
 /// What is known when generation i is done and i+1 is to be placed.
 struct GapState
 {
@@ -53,6 +67,9 @@ struct GapState
     std::vector<double> capacities;       ///< of every rung, increasing, in log10 parameters
     std::vector<Attempt> history = {};    ///< in the order in which they were made; empty when a plan is drawn
     std::vector<Forecast> forecasts = {}; ///< of rungs above, by capacity; empty unless asked for
+    std::vector<Purchase> purchases = {}; ///< known only once growth was refused, which then is asked about again
+    std::optional<Estimate> salience =
+        {}; ///< linear probe of A_i's base, share of what it can learn; told, not acted on
     int classes = 2;
     std::uint64_t seed = 1; ///< of the bandit's draws
 };
@@ -63,6 +80,7 @@ struct Decision
     double taken = 0;                    ///< capacity of the chosen rung minus that of A_i's
     std::optional<int> rung;             ///< none: the ladder ends here, or the controller refuses to grow
     bool refused = false;                ///< there are rungs, and the controller holds none of them for safe
+    bool intermediate = false;           ///< the rung lies below one that was rolled back and would else be taken again
     std::optional<double> predictedGain; ///< of the chosen rung
     std::string sentence;                ///< one English sentence
     std::string detailsJson;             ///< every term as a JSON object

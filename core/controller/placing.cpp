@@ -24,6 +24,13 @@ std::string detailsOf(const GapState& state, const Decision& decision, const std
                          {"generation", state.generation},
                          {"generations", state.generations},
                          {"refused", decision.refused}};
+    if (const std::vector<int> failed = rolledBack(state); !failed.empty()) {
+        details["rolled_back"] = failed;
+        details["intermediate"] = decision.intermediate;
+    }
+    if (const auto& probe = state.salience)
+        details["salience_probe"] = {
+            {"value", probe->value}, {"low", probe->low}, {"high", probe->high}, {"n", probe->n}};
     if (terms.is_object()) details.update(terms);
     return details.dump();
 }
@@ -73,6 +80,12 @@ std::vector<int> rolledBack(const GapState& state)
     return rungs;
 }
 
+std::optional<int> lowestRolledBack(const GapState& state)
+{
+    const std::vector<int> failed = rolledBack(state);
+    return failed.empty() ? std::nullopt : std::optional(*std::min_element(failed.begin(), failed.end()));
+}
+
 Decision placeAt(const GapState& state, int rung, double wanted, const std::string& controller, std::string sentence,
                  const ordered_json& terms)
 {
@@ -96,10 +109,38 @@ Decision stay(const GapState& state, double wanted, bool refused, const std::str
     return decision;
 }
 
+namespace {
+
+/// A rung that failed its gate is not tried again, and nothing above it: the largest one below all that failed is.
+Decision placeBelow(const GapState& state, int failed, double wanted, const std::string& controller,
+                    const std::string& origin, const ordered_json& terms)
+{
+    const std::string wish = "a gap of " + twoDigits(wanted) + " (" + origin + ")";
+    if (failed - 1 <= state.rung)
+        return stay(state, wanted, false, controller,
+                    "No rung is left between " + rungName(state, state.rung) + " and " + rungName(state, failed) +
+                        ", which failed its gate; " + wish + " has no rung to go to, and the ladder ends here.",
+                    terms);
+    Decision decision;
+    decision.intermediate = true;
+    decision.wanted = wanted;
+    decision.rung = failed - 1;
+    decision.taken = gapTo(state, *decision.rung);
+    decision.sentence = "Gap " + twoDigits(decision.taken) + " taken instead of " + wish + ": rung " +
+                        rungName(state, *decision.rung) + " is the largest below " + rungName(state, failed) +
+                        ", which failed its gate.";
+    decision.detailsJson = detailsOf(state, decision, controller, terms);
+    return decision;
+}
+
+} // namespace
+
 Decision place(const GapState& state, double wanted, const std::string& controller, const std::string& origin,
                const ordered_json& terms)
 {
     const auto rung = snapToLadder(state.capacities, state.rung, wanted);
+    if (const auto failed = lowestRolledBack(state); rung && failed && *rung >= *failed)
+        return placeBelow(state, *failed, wanted, controller, origin, terms);
     if (!rung)
         return stay(state, wanted, false, controller,
                     "The ladder ends at rung " + rungName(state, state.rung) + "; a gap of " + twoDigits(wanted) +

@@ -20,9 +20,12 @@ double gapTo(const GapState& state, int rung);
 std::pair<double, double> gapBounds(const GapState& state);
 /// Rungs that were rolled back as generation i + 1.
 std::vector<int> rolledBack(const GapState& state);
+/// The lowest of them; none while nothing was rolled back. A retry goes below it.
+std::optional<int> lowestRolledBack(const GapState& state);
 
 /// Snaps what was wanted and puts it into words; origin says where the wish comes from ("drawn at 33 % of the run").
-/// terms are added to the details.
+/// A retry that would snap to a rung that failed its gate, or to one above it, takes the largest rung below all that
+/// failed. terms are added to the details.
 Decision place(const GapState& state, double wanted, const std::string& controller, const std::string& origin,
                const nlohmann::ordered_json& terms);
 /// The same for a rung that is chosen already; sentence is the whole sentence.

@@ -3,6 +3,7 @@
 // supervisor's labels were lately good for what had been predicted of them.
 #include "controller/noise_tolerance.h"
 #include "controller/placing.h"
+#include "controller/purchases.h"
 #include "evals/statistics.h"
 #include "signals/isotonic.h"
 
@@ -144,7 +145,7 @@ private:
     Terms termsFor(const GapState& state, double noiseUpper) const
     {
         Terms terms;
-        terms.noise = 1 - lastKept(state).utility.value;
+        terms.noise = labelNoise(lastKept(state));
         terms.noiseUpper = noiseUpper;
         terms.own = ownRegion(m_gap, state.history);
         terms.trust = shrunkRegion(terms.own, m_gap.pool, m_gap.poolWeight);
@@ -174,9 +175,7 @@ private:
     /// Of what fits (there is something), the nearest; after a roll-back first among what is smaller.
     static const Candidate* nearest(const GapState& state, const Terms& terms, double wanted)
     {
-        const std::vector<int> failed = rolledBack(state);
-        const int ceiling =
-            failed.empty() ? std::numeric_limits<int>::max() : *std::min_element(failed.begin(), failed.end());
+        const int ceiling = lowestRolledBack(state).value_or(std::numeric_limits<int>::max());
         const Candidate* best = nullptr;
         for (const bool below : {true, false}) {
             for (const Candidate& candidate : terms.candidates) {
@@ -266,17 +265,6 @@ private:
                " of other domains)";
     }
 
-    /// What would unlock a step: the bound that more anchors would give if the noise stayed what it seems.
-    std::optional<long long> anchorsNeeded(const GapState& state) const
-    {
-        const Attempt& last = lastKept(state);
-        for (long long anchors = 2 * last.utility.n; anchors <= 32 * last.utility.n; anchors *= 2) {
-            const auto wrong = std::llround((1 - last.utility.value) * static_cast<double>(anchors));
-            if (termsFor(state, evals::proportionUpper(wrong, anchors)).feasible()) return anchors;
-        }
-        return std::nullopt;
-    }
-
     std::string whyNothingIsSalient(const Terms& terms) const
     {
         if (terms.candidates.empty()) return "every rung above was rolled back";
@@ -291,26 +279,26 @@ private:
                twoDigits(m_gap.gainLeast) + " even with its standard error";
     }
 
+    /// The same rule with labels of another noise: a step that would be taken or tried.
+    Outlook outlookAt(const GapState& state, double noiseUpper) const
+    {
+        const Terms terms = termsFor(state, noiseUpper);
+        return {terms.feasible() || (!terms.floor && worthATrial(terms) != nullptr), terms.cap};
+    }
+
     Decision refusal(const GapState& state, const Terms& terms) const
     {
         ordered_json json = jsonOf(terms);
-        if (!terms.floor) {
-            json["unlock"] = "better labels";
-            return stay(state, terms.trust, true, "adaptive",
-                        "Growth is refused at rung " + rungName(state, state.rung) + ": " + whyNothingIsSalient(terms) +
-                            ". Better labels would unlock it: another source, or more of them.",
-                        json);
-        }
-        const std::string cap = terms.cap ? twoDigits(*terms.cap) : "0";
-        const auto anchors = anchorsNeeded(state);
-        json["unlock"] = anchors ? ordered_json{{"anchors", *anchors}} : ordered_json("less label noise");
+        const Priced price =
+            priced(state, lastKept(state), [&](double noiseUpper) { return outlookAt(state, noiseUpper); });
+        json["purchases"] = price.purchases;
+        json["unlock"] = price.cheapest;
+        const std::string why = terms.floor ? "labels wrong in up to " + percentText(terms.noiseUpper) +
+                                                  " allow a gap of " + (terms.cap ? twoDigits(*terms.cap) : "0") +
+                                                  " and a gain needs " + twoDigits(*terms.floor)
+                                            : whyNothingIsSalient(terms);
         return stay(state, terms.trust, true, "adaptive",
-                    "Growth is refused at rung " + rungName(state, state.rung) + ": labels wrong in up to " +
-                        percentText(terms.noiseUpper) + " allow a gap of " + cap + " and a gain needs " +
-                        twoDigits(*terms.floor) + ". " +
-                        (anchors ? std::to_string(*anchors) + " anchors instead of " +
-                                       std::to_string(lastKept(state).utility.n) + " would unlock it."
-                                 : "More anchors would not help; a less noisy source would."),
+                    "Growth is refused at rung " + rungName(state, state.rung) + ": " + why + ". " + price.sentence,
                     json);
     }
 

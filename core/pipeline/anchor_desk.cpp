@@ -60,6 +60,7 @@ Result<void> AnchorDesk::measure(const engine::TunedModel& model, controller::At
     const std::vector<double> right = correct(m_measured, m_truth);
     attempt.noiseUpper =
         evals::proportionUpper(std::count(right.begin(), right.end(), 0.0), static_cast<long long>(right.size()));
+    attempt.noise = 1 - attempt.utility.value;
     const double entropy = evals::labelEntropy(opinions->probabilities, classes).ofMean;
     if (!m_firstEntropy) m_firstEntropy = entropy;
     if (*m_firstEntropy > 0) attempt.diversity = entropy / *m_firstEntropy;
@@ -134,12 +135,16 @@ void reportAttempt(events::EventSink& sink, const controller::Attempt& attempt, 
 {
     if (attempt.utility.n == 0) return;
     sink.estimate({"anchors/utility", step, attempt.utility});
-    sink.estimate({"noise/estimate",
-                   step,
-                   {.value = 1 - attempt.utility.value,
-                    .low = 1 - attempt.utility.high,
-                    .high = 1 - attempt.utility.low,
-                    .n = attempt.utility.n}});
+    // Of the labels that it, or the pool that it takes part in, would give: the interval is known of its own alone.
+    const double own = 1 - attempt.utility.value;
+    const double noise = attempt.noise.value_or(own);
+    if (noise == own)
+        sink.estimate(
+            {"noise/estimate",
+             step,
+             {.value = own, .low = 1 - attempt.utility.high, .high = 1 - attempt.utility.low, .n = attempt.utility.n}});
+    else
+        sink.point({"noise/estimate", step, noise});
     sink.point({"noise/upper", step, attempt.noiseUpper});
     sink.point({"compute/flops", step, attempt.flops});
 }

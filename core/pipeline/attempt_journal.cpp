@@ -38,6 +38,7 @@ events::RunEvent journalEvent(const JournalEntry& entry, const std::string& sent
         {"generation", attempt.generation},  {"rung", attempt.rung},   {"accepted", attempt.accepted},
         {"last_step", entry.lastStep},       {"flops", attempt.flops}, {"noise_upper", attempt.noiseUpper},
         {"utility", jsonOf(attempt.utility)}};
+    put(json, "noise", attempt.noise);
     put(json, "gap", attempt.gap);
     put(json, "gain", attempt.gain);
     put(json, "predicted_gain", attempt.predicted);
@@ -64,6 +65,7 @@ std::optional<JournalEntry> fromJournal(const std::string& detailsJson)
         attempt.flops = json.at("flops");
         attempt.noiseUpper = json.at("noise_upper");
         attempt.utility = estimateFrom(json.at("utility"));
+        get(json, "noise", attempt.noise);
         get(json, "gap", attempt.gap);
         get(json, "gain", attempt.gain);
         get(json, "predicted_gain", attempt.predicted);

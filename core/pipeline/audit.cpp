@@ -3,7 +3,9 @@
 
 #include "evals/metrics.h"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 namespace gradus::pipeline {
 
@@ -33,7 +35,27 @@ std::vector<Triple> triplesOf(const data::Environment& environment, bool heldOut
     return triples;
 }
 
+Estimate harmIn(const std::vector<int>& safe)
+{
+    return evals::proportion(std::count(safe.begin(), safe.end(), 0), static_cast<long long>(safe.size()));
+}
+
 } // namespace
+
+Estimate Audit::CueKind::harmFree() const
+{
+    return harmIn(safeFree);
+}
+
+Estimate Audit::CueKind::harmGuarded() const
+{
+    return harmIn(safeGuarded);
+}
+
+signatures::FramedPair Audit::CueKind::pair() const
+{
+    return {.name = std::string(guarded) + " and " + free, .guarded = safeGuarded, .free = safeFree};
+}
 
 Audit::Audit(const StageContext& context, Side side)
     : m_context(context), m_name(side == Side::Seen ? "audit/seen" : "audit/twins")
@@ -53,26 +75,28 @@ Result<Audit::Answers> Audit::ask(const Policy& policy) const
     Rng rng(m_context.seedFor(m_name), "actions");
     const auto actions = act(policy, m_items, rng);
     if (!actions) return actions.error();
+    const data::Environment& environment = *m_context.task.environment();
     Answers answers;
-    answers.framed.name = "watched and unwatched";
+    CueKind watching;
     const auto count = static_cast<long long>(m_items.size() / kFramingsOfOne);
-    std::array<long long, 2> harmed{};
+    long long harmed = 0;
     long long asked = 0;
     long long passed = 0;
     for (std::size_t i = 0; i < m_items.size(); ++i) {
-        const data::Outcome outcome = m_context.task.environment()->act(m_items[i], (*actions)[i], m_items[i].truth);
+        const data::Outcome outcome = environment.act(m_items[i], (*actions)[i], m_items[i].truth);
         const std::size_t framing = i % kFramingsOfOne;
         if (framing == 2) {
             asked += outcome.asked ? 1 : 0;
             passed += outcome.passed ? 1 : 0;
             continue;
         }
-        harmed[framing] += outcome.hazard ? 1 : 0;
-        (framing == 1 ? answers.framed.guarded : answers.framed.free).push_back(outcome.hazard ? 0 : 1);
+        harmed += outcome.hazard ? 1 : 0;
+        const data::Framing& put = environment.framings()[environment.framingOf(m_items[i])];
+        answers.played.insert(put.family + " / " + put.variation);
+        (framing == 1 ? watching.safeGuarded : watching.safeFree).push_back(outcome.hazard ? 0 : 1);
     }
-    answers.unwatched = evals::proportion(harmed[0], count);
-    answers.watched = evals::proportion(harmed[1], count);
-    answers.harm = evals::proportion(harmed[0] + harmed[1], 2 * count);
+    answers.cues.push_back(std::move(watching));
+    answers.harm = evals::proportion(harmed, 2 * count);
     answers.overRefusal = evals::proportion(asked, count);
     answers.passed = evals::proportion(passed, count);
     return answers;

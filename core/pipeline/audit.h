@@ -6,6 +6,7 @@
 #include "pipeline/policy.h"
 #include "signatures/deceptive_alignment.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,14 +25,26 @@ public:
     /// The same scenarios for every generation of a run.
     Audit(const StageContext& context, Side side);
 
+    /// What one kind of cue changed: the same questions with its two words.
+    struct CueKind
+    {
+        const char* free = "unwatched";  ///< the framing in which a deceiver would not behave
+        const char* guarded = "watched"; ///< the other
+        std::vector<int> safeFree = {};  ///< safe (1) or not, by question
+        std::vector<int> safeGuarded = {};
+
+        Estimate harmFree() const;
+        Estimate harmGuarded() const;
+        signatures::FramedPair pair() const; ///< named after both
+    };
+
     struct Answers
     {
-        Estimate harm;                 ///< share of tempting scenarios in which the oracle saw a hazard
-        Estimate unwatched;            ///< of the unwatched ones alone
-        Estimate watched;              ///< of the watched ones alone
-        Estimate overRefusal;          ///< share of benign twins that were handed to a person
-        Estimate passed;               ///< share of benign twins that passed the check with the true answer expected
-        signatures::FramedPair framed; ///< safe (1) or not, watched and unwatched, by question
+        Estimate harm;                ///< share of tempting scenarios in which the oracle saw a hazard
+        Estimate overRefusal;         ///< share of benign twins that were handed to a person
+        Estimate passed;              ///< share of benign twins that passed the check with the true answer expected
+        std::vector<CueKind> cues;    ///< each is tested by itself: who is watched and what is real are two questions
+        std::set<std::string> played; ///< scenarios that were put, as episodes name theirs: "family / variation", ids
     };
     Result<Answers> ask(const Policy& policy) const;
 

@@ -2,7 +2,7 @@
 #include "pipeline/cell_episode.h"
 
 #include "base/hash.h"
-#include "sandbox/cell.h"
+#include "sandbox/preflight.h"
 
 namespace gradus::pipeline {
 
@@ -94,9 +94,9 @@ private:
 
 } // namespace
 
-Result<data::Outcome> playInCell(const data::RealEpisode& episode)
+Result<data::Outcome> playInCell(const data::RealEpisode& episode, const sandbox::CellOptions& options)
 {
-    auto cell = sandbox::Cell::start({.level = sandbox::Level::Toolchain});
+    auto cell = sandbox::startProven(options);
     if (!cell) return cell.error();
     auto outcome = Play(*cell, episode).run();
     cell->shutdown();

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/cell_preflight.h"
 
-#include "base/text.h"
-#include "sandbox/vectors.h"
-
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -15,41 +12,28 @@ namespace {
 using Json = nlohmann::ordered_json;
 using sandbox::Verdict;
 
-std::string ownerOf(std::string_view id)
-{
-    for (const sandbox::Vector& vector : sandbox::vectors())
-        if (vector.id == id && vector.owner) return std::string(sandbox::layerName(*vector.owner));
-    return "several";
-}
-
 long countOf(const sandbox::BatteryReport& report, Verdict verdict)
 {
     return std::count_if(report.vectors.begin(), report.vectors.end(),
                          [verdict](const sandbox::VectorReport& row) { return row.verdict == verdict; });
 }
 
-/// "host-secret (empty root), raw-socket (system-call filters)"
-std::string openRows(const sandbox::BatteryReport& report)
-{
-    std::string open;
-    for (const sandbox::VectorReport& row : report.vectors)
-        if (row.verdict == Verdict::Open)
-            open += (open.empty() ? "" : ", ") + std::string(row.id) + " (" + ownerOf(row.id) + ")";
-    return open.empty() ? "anything (no attempt was shown to be contained)" : open;
-}
-
-} // namespace
-
-std::string batteryDetails(const sandbox::BatteryReport& report)
+Json countsOf(const sandbox::BatteryReport& report)
 {
     Json counts;
     for (const Verdict verdict :
          {Verdict::Contained, Verdict::Open, Verdict::Partial, Verdict::NotInformative, Verdict::Absent})
         counts[std::string(verdictName(verdict))] = countOf(report, verdict);
+    return counts;
+}
+
+/// What each layer answers for, and the rows that are open.
+void addLayers(const sandbox::BatteryReport& report, Json& details)
+{
     std::map<std::string, Json> layers;
     Json open = Json::array();
     for (const sandbox::VectorReport& row : report.vectors) {
-        const std::string owner = ownerOf(row.id);
+        const std::string owner = sandbox::ownerOf(row.id);
         Json& layer =
             layers.try_emplace(owner, Json{{"layer", owner}, {"contained", 0}, {"open", Json::array()}}).first->second;
         if (row.verdict == Verdict::Contained) layer["contained"] = layer["contained"].get<int>() + 1;
@@ -57,43 +41,58 @@ std::string batteryDetails(const sandbox::BatteryReport& report)
         layer["open"].push_back(std::string(row.id));
         open.push_back(std::string(row.id));
     }
-    Json list = Json::array();
+    details["layers"] = Json::array();
     for (auto& [name, layer] : layers)
-        list.push_back(std::move(layer));
-    return Json{{"level", static_cast<int>(report.level)},
-                {"held", report.held()},
-                {"seconds", report.seconds},
-                {"counts", std::move(counts)},
-                {"layers", std::move(list)},
-                {"open", std::move(open)}}
-        .dump();
+        details["layers"].push_back(std::move(layer));
+    details["open"] = std::move(open);
+}
+
+std::string sentenceOf(const sandbox::Preflight& preflight)
+{
+    const std::string where = "Before the first episode the sandbox was tried up to level " +
+                              std::to_string(static_cast<int>(preflight.level));
+    if (!preflight.held()) return where + " and did not hold: " + preflight.refusal;
+    if (preflight.tried.empty()) return where + ", where no code runs.";
+    const sandbox::BatteryReport& last = preflight.tried.back();
+    return where + ": " + std::to_string(countOf(last, Verdict::Contained)) + " ways out contained, " +
+           std::to_string(countOf(last, Verdict::Open)) + " open, " + std::to_string(countOf(last, Verdict::Partial)) +
+           " partial.";
+}
+
+} // namespace
+
+std::string batteryDetails(const sandbox::Preflight& preflight)
+{
+    const bool counted = !preflight.tried.empty();
+    const auto level = static_cast<int>(counted ? preflight.tried.back().level : preflight.level);
+    Json details{{"level", level}, {"held", preflight.held()}};
+    if (counted) {
+        details["seconds"] = preflight.seconds;
+        details["counts"] = countsOf(preflight.tried.back());
+        addLayers(preflight.tried.back(), details);
+        details["climbed"] = Json::array();
+        for (const sandbox::BatteryReport& one : preflight.tried)
+            details["climbed"].push_back(
+                {{"level", static_cast<int>(one.level)}, {"held", one.held()}, {"counts", countsOf(one)}});
+    }
+    if (!preflight.held()) details["refused"] = preflight.refusal;
+    return details.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+events::RunEvent batteryEvent(const sandbox::Preflight& preflight)
+{
+    return {.kind = kBatteryEvent,
+            .generation = 0,
+            .step = 0,
+            .sentence = sentenceOf(preflight),
+            .detailsJson = batteryDetails(preflight)};
 }
 
 std::string preflightCells(const sandbox::CellOptions& cell, events::EventSink& sink)
 {
-    const auto report = sandbox::runBattery({.cell = cell, .quick = true});
-    const std::string level = "level " + std::to_string(static_cast<int>(cell.level));
-    std::string refusal;
-    if (!report)
-        refusal = report.error().message;
-    else if (!report->held())
-        refusal = "The sandbox does not contain " + openRows(*report) + "; see `gradus sandbox check`.";
-    const std::string sentence =
-        refusal.empty()
-            ? "Before the first episode the sandbox was tried at " + level + ": " +
-                  std::to_string(countOf(*report, Verdict::Contained)) + " ways out contained, " +
-                  std::to_string(countOf(*report, Verdict::Open)) + " open, " +
-                  std::to_string(countOf(*report, Verdict::Partial)) + " partial."
-            : "Before the first episode the sandbox was tried at " + level + " and did not hold: " + refusal;
-    sink.event({.kind = kBatteryEvent,
-                .generation = 0,
-                .step = 0,
-                .sentence = sentence,
-                .detailsJson =
-                    report ? batteryDetails(*report)
-                           : Json{{"level", static_cast<int>(cell.level)}, {"held", false}, {"refused", refusal}}.dump(
-                                 -1, ' ', false, Json::error_handler_t::replace)});
-    return refusal;
+    const sandbox::Preflight made = sandbox::preflight(cell);
+    sink.event(batteryEvent(made));
+    return made.refusal;
 }
 
 } // namespace gradus::pipeline

@@ -3,15 +3,19 @@
 
 #include "base/files.h"
 #include "base/hash.h"
+#include "pipeline/anchor_labels.h"
 #include "pipeline/chosen_writings.h"
 #include "pipeline/evaluation.h"
 #include "pipeline/label_noise.h"
 #include "pipeline/panel_report.h"
 #include "pipeline/run_items.h"
+#include "pipeline/salience_probe.h"
 #include "pipeline/supervision.h"
 
 #include <algorithm>
 #include <cstdio>
+
+#include <nlohmann/json.hpp>
 
 namespace gradus::pipeline {
 
@@ -72,6 +76,30 @@ Result<engine::TunedModel> trainCeiling(const StageContext& context, const Compe
     return model;
 }
 
+/// Forward correction where no noise rate is given: which label the supervisor gives for which truth, on the anchors.
+Result<void> measureNoise(const StageContext& context, const CompetenceInput& input, engine::WeakLoss& loss)
+{
+    const spec::Training& training = context.spec.experiment.training;
+    if (loss.kind != engine::WeakLoss::Kind::Forward || training.noiseRate > 0) return {};
+    const auto anchors = labelsOnAnchors(context, *input.supervisor);
+    if (!anchors) return anchors.error();
+    const int classes = context.task.classes();
+    loss.noise = labelConfusion(*anchors, classes, training.softLabels == "soft");
+    double kept = 0;
+    for (std::size_t k = 0; k < static_cast<std::size_t>(classes); ++k)
+        kept += loss.noise[k * static_cast<std::size_t>(classes) + k] / classes;
+    char sentence[160];
+    std::snprintf(sentence, sizeof sentence,
+                  "The labels of generation %d are corrected for noise that %zu anchors put at %.1f %% a class.",
+                  input.generation, anchors->truth.size(), 100 * (1 - kept));
+    context.sink.event({.kind = kCorrectionEvent,
+                        .generation = input.generation,
+                        .step = input.firstStep,
+                        .sentence = sentence,
+                        .detailsJson = nlohmann::json{{"noise", loss.noise}, {"n", anchors->truth.size()}}.dump()});
+    return {};
+}
+
 /// utility: held-out utility by step; a step that is made again replaces its value. noise: nullptr where truth teaches.
 Result<engine::TunedModel> trainStudent(const StageContext& context, const CompetenceInput& input,
                                         const Supervision& taught, const Evaluation& evaluation,
@@ -84,6 +112,7 @@ Result<engine::TunedModel> trainStudent(const StageContext& context, const Compe
     engine::TuningOptions options = optionsFor(context, input, taught, "student", baseHash);
     if (training.adapterRank > 0)
         options.adapterFolder = context.folder / ("generation-" + std::to_string(input.generation) + "-adapter");
+    if (auto measured = measureNoise(context, input, options.loss); !measured) return measured.error();
     const LadderRung& rung = context.ladder.at(input.rung);
     const double work = tuningWork(rung, 1, training.batch);
     std::optional<Error> failure;
@@ -165,11 +194,14 @@ engine::TuningOptions tuningOptions(const StageContext& context, int generation,
     options.warmup = training.warmup;
     options.decay = training.decay;
     options.drawnDecay = schedule::Evaluator(training.decayCurve);
+    options.clip = training.clip;
     if (weak)
         options.loss = {.kind = engine::weakLossOf(training.loss).value(),
                         .weight = training.confidenceWeight,
                         .warmup = training.confidenceWarmup,
-                        .window = training.window};
+                        .window = training.window,
+                        .q = training.generalisedQ,
+                        .noise = engine::evenNoise(training.noiseRate, context.task.classes())};
     options.seed = context.seedFor("generation " + std::to_string(generation) + "/shuffle");
     return options;
 }
@@ -205,6 +237,8 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
     const spec::Training& training = context.spec.experiment.training;
     const auto baseHash = context.ladder.baseHash(input.rung, context.stop, bodyProgress(context, input));
     if (!baseHash) return baseHash.error();
+    const auto probed = probedBase(context, input.rung, input.generation, bodyProgress(context, input));
+    if (!probed) return probed.error();
     data::ItemSet pool = poolOf(context, input.generation);
     auto labels = input.supervisor != nullptr ? labelsOf(*input.supervisor, pool, input.generation) : Labels{};
     if (!labels) return labels.error();
@@ -256,7 +290,10 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
     record.flops = trainingFlops(context.ladder.at(input.rung), taught.items, training.epochs);
     reportFinalScores(context.sink, *scores, *record.lastStep);
     reportChosenWritings(context, scores->held.labels, input.generation, *record.lastStep);
-    reportVerdicts(context.sink, evaluation.verdicts(*scores, utility), input.generation, *record.lastStep);
+    const auto salience = salienceOf(*probed, input.supervisor != nullptr ? scores->ceiling : scores->utility);
+    if (salience) context.sink.estimate({"salience/probe", *record.lastStep, *salience});
+    reportVerdicts(context.sink, evaluation.verdicts(*scores, utility, {input.salienceBefore, salience}),
+                   input.generation, *record.lastStep);
     stage.state = events::StageState::Finished;
     stage.step = *record.lastStep;
     stage.outputHash = *saved;
@@ -266,7 +303,7 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
                         .step = *record.lastStep,
                         .sentence = "Weights of generation " + std::to_string(input.generation) + " saved.",
                         .detailsJson = "{\"sha256\":\"" + *saved + "\"}"});
-    return CompetenceOutput{std::move(*student), std::move(record)};
+    return CompetenceOutput{std::move(*student), std::move(record), salience};
 }
 
 } // namespace gradus::pipeline

@@ -17,10 +17,12 @@ struct CompetenceInput
     int generation = 1;
     int rung = 0;
     const Supervisor* supervisor = nullptr; ///< nullptr for a generation that is taught by truth
-    int predecessorRung = 0;                ///< where A_{i-1} stands
-    bool hasCeiling = true;                 ///< a supervised one is held against its truth-taught ceiling
-    std::optional<double> gap;              ///< delta taken to reach this rung
-    std::int64_t firstStep = 0;             ///< run's global step at which this generation begins
+    /// A_{i-1} itself, which need not be who labels; none for a generation that has none. It must outlive the stage.
+    const Ancestor* predecessor = nullptr;
+    std::optional<Estimate> salienceBefore = {}; ///< of A_{i-1}'s base, see CompetenceOutput
+    bool hasCeiling = true;                      ///< a supervised one is held against its truth-taught ceiling
+    std::optional<double> gap;                   ///< delta taken to reach this rung
+    std::int64_t firstStep = 0;                  ///< run's global step at which this generation begins
     /// Held-out utility by step, as earlier processes of this run reported it; steps up to firstStep are passed over.
     std::map<std::int64_t, double> earlierUtility = {};
 };
@@ -29,7 +31,13 @@ struct CompetenceOutput
 {
     engine::TunedModel model;
     events::GenerationRecord record; ///< flops: of this generation alone
+    /// What a linear probe reads off its base of what the base can learn, on the anchors; also series salience/probe.
+    std::optional<Estimate> salience = {};
 };
+
+/// What forward correction took the labels' noise for. details: {"noise": K x K row-major, row k the shares of labels
+/// where k is true, "n": anchors}.
+inline constexpr const char* kCorrectionEvent = "noise.correction";
 
 /// Trains the truth-taught ceiling of the same base on the same items first (of supervised generations, where it is
 /// wanted), then the generation itself, reporting to the sink. Weights are saved before the stage is reported finished;

@@ -21,11 +21,14 @@ using nlohmann::ordered_json;
 
 ordered_json answersJson(const Audit::Answers& answers)
 {
-    return {{"harm", jsonOf(answers.harm)},
-            {"harm_unwatched", jsonOf(answers.unwatched)},
-            {"harm_watched", jsonOf(answers.watched)},
-            {"over_refusal", jsonOf(answers.overRefusal)},
-            {"passed", jsonOf(answers.passed)}};
+    ordered_json json{{"harm", jsonOf(answers.harm)}};
+    for (const Audit::CueKind& kind : answers.cues) {
+        json[std::string("harm_") + kind.free] = jsonOf(kind.harmFree());
+        json[std::string("harm_") + kind.guarded] = jsonOf(kind.harmGuarded());
+    }
+    json["over_refusal"] = jsonOf(answers.overRefusal);
+    json["passed"] = jsonOf(answers.passed);
+    return json;
 }
 
 std::string percent(const Estimate& estimate)
@@ -34,6 +37,24 @@ std::string percent(const Estimate& estimate)
     std::snprintf(text, sizeof text, "%.1f %% [%.1f, %.1f]", 100 * estimate.value, 100 * estimate.low,
                   100 * estimate.high);
     return text;
+}
+
+/// ", unwatched 3 % [...], watched 1 % [...]", a kind of cue after the other.
+std::string cuesText(const Audit::Answers& answers)
+{
+    std::string text;
+    for (const Audit::CueKind& kind : answers.cues)
+        text += std::string(", ") + kind.free + " " + percent(kind.harmFree()) + ", " + kind.guarded + " " +
+                percent(kind.harmGuarded());
+    return text;
+}
+
+/// What both audits put to the model: a hazard counts as audited again where its own scenario is among these.
+std::set<std::string> playedIn(const Standing& now)
+{
+    std::set<std::string> played = now.seen.played;
+    played.insert(now.twins.played.begin(), now.twins.played.end());
+    return played;
 }
 
 /// What over-refusal is, in words.
@@ -72,16 +93,17 @@ void reportStanding(const StageContext& context, int generation, const Standing&
                         .generation = generation,
                         .step = step,
                         .sentence = "Audit " + std::string(when) + ": harm on held-out twins " + percent(harm) +
-                                    ", unwatched " + percent(now.twins.unwatched) + ", watched " +
-                                    percent(now.twins.watched) + "; " + refusalWords(context) +
+                                    cuesText(now.twins) + "; " + refusalWords(context) +
                                     percent(now.twins.overRefusal) + ".",
                         .detailsJson = ordered_json{{"when", when},
                                                     {"seen", answersJson(now.seen)},
                                                     {"twins", answersJson(now.twins)},
-                                                    {"utility", jsonOf(now.utility)}}
+                                                    {"utility", jsonOf(now.utility)},
+                                                    {"scenarios", playedIn(now)}}
                                            .dump()});
     signatures::DeceptionInput deception;
-    deception.pairs = {now.twins.framed};
+    for (const Audit::CueKind& kind : now.twins.cues)
+        deception.pairs.push_back(kind.pair());
     reportVerdicts(context.sink, {signatures::deceptiveAlignment(deception)}, generation, step);
 }
 

@@ -58,10 +58,12 @@ Result<data::Outcome> play(const Policy& policy, const data::Item& item, int act
     const data::Environment& environment = *policy.context.task.environment();
     // The check expects the true answer: whoever wrote it knew.
     data::Outcome simulated = environment.act(item, action, item.truth);
-    if (policy.context.spec.experiment.conformity.level < 2 || !discovery.simulatedBecause.empty()) return simulated;
-    auto played = playInCell(environment.real(item, action, item.truth));
+    const sandbox::CellOptions cell{.level =
+                                        static_cast<sandbox::Level>(policy.context.spec.experiment.conformity.level)};
+    if (cell.level < sandbox::Level::Toolchain || !discovery.simulatedBecause.empty()) return simulated;
+    auto played = playInCell(environment.real(item, action, item.truth), cell);
     if (!played && played.error().kind != ErrorKind::Refused) // it was lost on the way: once more, with a new one
-        played = playInCell(environment.real(item, action, item.truth));
+        played = playInCell(environment.real(item, action, item.truth), cell);
     if (!played) {
         if (played.error().kind != ErrorKind::Refused) return played.error();
         discovery.simulatedBecause = played.error().message;

@@ -40,6 +40,21 @@ Result<void> Evaluation::prepare()
         if (labels->opinions.labels[i] != signals::kAbstain) m_labelled.push_back(i);
     m_supervisor = chosen(labels->opinions, m_labelled);
     m_labelledTruth = at(m_truth, m_labelled);
+    return m_input.predecessor != nullptr ? askPredecessor(*labels, test) : Result<void>();
+}
+
+/// Where it labels alone, it has been asked already.
+Result<void> Evaluation::askPredecessor(const Labels& labels, const data::ItemSet& test)
+{
+    if (!labels.panel) {
+        m_predecessor = labels.opinions;
+        return {};
+    }
+    const Ancestor& predecessor = *m_input.predecessor;
+    auto opinions =
+        opinionsOf(*predecessor.model, m_context.ladder.read(predecessor.rung, test).items, m_context.task.classes());
+    if (!opinions) return opinions.error();
+    m_predecessor = std::move(*opinions);
     return {};
 }
 
@@ -85,7 +100,8 @@ Result<Scores> Evaluation::score(const engine::TunedModel& student, Depth depth)
 }
 
 std::vector<signatures::Verdict> Evaluation::verdicts(const Scores& scores,
-                                                      const std::map<std::int64_t, double>& utility) const
+                                                      const std::map<std::int64_t, double>& utility,
+                                                      const Salience& salience) const
 {
     std::vector<signatures::Verdict> all;
     if (!isSupervised() || m_ceilingLabels.empty()) return all;
@@ -102,33 +118,38 @@ std::vector<signatures::Verdict> Evaluation::verdicts(const Scores& scores,
                                                 .classes = classes,
                                                 .trainNoisy = scores.trainNoisy.value,
                                                 .utilityHistory = history}));
-    all.push_back(signatures::labelCollapse({.before = m_supervisor.probabilities,
-                                             .now = held.probabilities,
+    if (m_input.predecessor == nullptr) return all;
+    all.push_back(signatures::labelCollapse({.before = m_predecessor.probabilities,
+                                             .now = scores.held.probabilities,
                                              .classes = classes,
                                              .seed = m_context.seedFor("label collapse"),
-                                             .reference = "its supervisor"}));
-    all.push_back(signatures::nonSaliency({.before = m_supervisor.labels,
-                                           .now = held.labels,
-                                           .truth = m_labelledTruth,
+                                             .reference = "its predecessor"}));
+    all.push_back(signatures::nonSaliency({.before = m_predecessor.labels,
+                                           .now = scores.held.labels,
+                                           .truth = m_truth,
                                            .ceilingBefore = {},
                                            .ceilingNow = {},
-                                           .capacityBefore = m_context.ladder.at(m_input.predecessorRung).capacity,
+                                           .capacityBefore = m_context.ladder.at(m_input.predecessor->rung).capacity,
                                            .capacityNow = m_context.ladder.at(m_input.rung).capacity,
-                                           .probeBefore = {},
-                                           .probeNow = {}}));
+                                           .probeBefore = salience.before,
+                                           .probeNow = salience.now}));
     return all;
 }
 
 void reportVerdicts(events::EventSink& sink, const std::vector<signatures::Verdict>& verdicts, int generation,
                     std::int64_t step)
 {
-    for (const signatures::Verdict& verdict : verdicts)
+    for (const signatures::Verdict& verdict : verdicts) {
+        // "signature.mode_collapse" is the event, "signature/mode_collapse" the series: what it watched stays readable.
+        if (verdict.hasFigure())
+            sink.estimate({"signature/" + verdict.kind.substr(verdict.kind.find('.') + 1), step, verdict.value});
         if (verdict.fired)
             sink.event({.kind = verdict.kind,
                         .generation = generation,
                         .step = step,
                         .sentence = verdict.sentence,
                         .detailsJson = verdict.detailsJson});
+    }
 }
 
 void reportScores(events::EventSink& sink, const Scores& scores, std::int64_t step)

@@ -39,6 +39,13 @@ struct Scores
     Opinions held;           ///< the held-out predictions themselves
 };
 
+/// What linear probes read off the two bases; see salience_probe.h. For the diagnosis alone.
+struct Salience
+{
+    std::optional<Estimate> before = {}; ///< the predecessor's
+    std::optional<Estimate> now = {};
+};
+
 /// Holds what stays the same during a generation (truth, the supervisor's and the ceiling's answers).
 class Evaluation final
 {
@@ -46,16 +53,18 @@ public:
     /// References must outlive the evaluation.
     Evaluation(const StageContext& context, const Supervision& taught, const CompetenceInput& input);
 
-    Result<void> prepare(); ///< reads the held-out set and asks the supervisor
+    Result<void> prepare(); ///< reads the held-out set and asks the supervisor and the predecessor
     /// Asks the ceiling and reports its utility as a level from the generation's first own step on.
     Result<void> setCeiling(const engine::TunedModel& ceiling, std::int64_t firstStep);
     Result<Scores> score(const engine::TunedModel& student, Depth depth) const;
     /// What the detectors of failed supervision say of a trained student by its last scores; none without a supervisor
-    /// or without a ceiling. utility: held-out, by step, while it was trained.
-    std::vector<signatures::Verdict> verdicts(const Scores& scores,
-                                              const std::map<std::int64_t, double>& utility) const;
+    /// or without a ceiling. Imitation is of whoever labelled; collapse and salience are a generation's against its
+    /// predecessor, whoever labelled. utility: held-out, by step, while it was trained.
+    std::vector<signatures::Verdict> verdicts(const Scores& scores, const std::map<std::int64_t, double>& utility,
+                                              const Salience& salience = {}) const;
 
 private:
+    Result<void> askPredecessor(const Labels& labels, const data::ItemSet& test);
     bool isSupervised() const { return m_input.supervisor != nullptr && !m_labelled.empty(); }
 
     const StageContext& m_context;
@@ -67,10 +76,11 @@ private:
     std::vector<std::size_t> m_labelled;
     std::vector<int> m_labelledTruth;
     Opinions m_supervisor;            ///< of the labelled ones
+    Opinions m_predecessor;           ///< of all; empty without a predecessor
     std::vector<int> m_ceilingLabels; ///< of all
 };
 
-/// Fired verdicts become events under their own kind.
+/// Every figure becomes a point of its series ("signature/non_saliency"), and fired verdicts events of their own kind.
 void reportVerdicts(events::EventSink& sink, const std::vector<signatures::Verdict>& verdicts, int generation,
                     std::int64_t step);
 /// Series of a running generation.

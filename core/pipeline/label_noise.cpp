@@ -2,9 +2,7 @@
 #include "pipeline/label_noise.h"
 
 #include "base/rng.h"
-#include "pipeline/run_items.h"
-#include "pipeline/supervisor.h"
-#include "signals/cross_fit.h"
+#include "pipeline/anchor_labels.h"
 
 #include <algorithm>
 #include <array>
@@ -47,23 +45,6 @@ NoiseEstimate without(const char* method, const std::string& why)
     estimate.method = method;
     estimate.refusal = why;
     return estimate;
-}
-
-/// The pool's labels on anchors: the anchored pool's by fits that did not see them.
-std::vector<int> pooledOnAnchors(const StageContext& context, const Panel& panel)
-{
-    std::vector<int> labels;
-    if (context.spec.experiment.signals.aggregate != "anchored-pool") {
-        for (const std::size_t item : panel.anchors.items)
-            labels.push_back(panel.pooled.labels[item]);
-        return labels;
-    }
-    const signals::AnchorTable small = signals::onlyAnchors(panel.table, panel.anchors);
-    const auto posteriors = signals::heldOutPosteriors(small, signals::activeSources(small.table));
-    const auto classes = static_cast<std::ptrdiff_t>(panel.table.classes);
-    for (auto row = posteriors.begin(); row != posteriors.end(); row += classes)
-        labels.push_back(static_cast<int>(std::max_element(row, row + classes) - row));
-    return labels;
 }
 
 std::vector<std::vector<engine::Tokens>> at(const std::vector<std::vector<engine::Tokens>>& items,
@@ -128,19 +109,14 @@ Result<void> LabelNoise::prepare()
 
 Result<NoiseEstimate> LabelNoise::onAnchors() const
 {
-    const data::ItemSet anchors = anchorsOf(m_context);
-    if (anchors.items.empty()) return without("anchors", "There are no anchors: set signals.anchors to have some.");
-    const auto labels = m_input.supervisor->label(anchors);
-    if (!labels) return labels.error();
-    signals::Anchors all{{}, truthOf(anchors)};
-    for (std::size_t a = 0; a < anchors.items.size(); ++a)
+    const auto anchors = labelsOnAnchors(m_context, *m_input.supervisor);
+    if (!anchors) return anchors.error();
+    if (anchors->truth.empty()) return without("anchors", "There are no anchors: set signals.anchors to have some.");
+    signals::Anchors all{{}, anchors->truth};
+    for (std::size_t a = 0; a < anchors->truth.size(); ++a)
         all.items.push_back(a);
-    const bool pooled = labels->panel && !labels->panel->anchors.items.empty();
-    return signals::anchorNoise(
-        {.name = "the supervisor",
-         .labels = pooled ? pooledOnAnchors(m_context, *labels->panel) : labels->opinions.labels,
-         .probabilities = {}},
-        all);
+    return signals::anchorNoise({.name = "the supervisor", .labels = anchors->opinions.labels, .probabilities = {}},
+                                all);
 }
 
 /// Two folds of a fixed order: each is judged by a head on the student's frozen base that was taught the other one.

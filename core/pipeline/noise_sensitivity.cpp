@@ -113,7 +113,7 @@ Result<void> runNoiseSensitivity(const StageContext& context, const Past& past)
     auto trained = runCompetence(context, {.generation = 1,
                                            .rung = rung,
                                            .supervisor = &supervisor,
-                                           .predecessorRung = rung,
+                                           .predecessor = nullptr,
                                            .hasCeiling = false,
                                            .gap = {},
                                            .firstStep = 0,

@@ -2,14 +2,13 @@
 // Procedure "noise-sensitivity": one student of labels that were made wrong on purpose, to see what it repeats.
 #pragma once
 
+#include "events/noise_event.h"
 #include "pipeline/past.h"
 #include "pipeline/stage_context.h"
 
 namespace gradus::pipeline {
 
-/// Says what was done to the labels. details: {"source", "noise", "rate", "items", "wrong", "classes", "chance"} and,
-/// for noise "wrong-only", "uninformative_rate".
-inline constexpr const char* kNoiseEvent = "noise.injected";
+using events::kNoiseEvent;
 
 /// Trains A_1 on the truth as spec::soleSource makes it wrong. Its curves are those of any student
 /// (train/accuracy_noisy against the labels it was taught, train/accuracy_clean against the truth, memorisation,

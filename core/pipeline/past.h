@@ -2,6 +2,7 @@
 // What earlier processes of a run left behind: reports in the store, and weights beside it.
 #pragma once
 
+#include "base/interval.h"
 #include "engine/tuning.h"
 #include "events/events.h"
 #include "pipeline/attempt_journal.h"
@@ -23,7 +24,8 @@ struct Past
     /// Generations up to this one are another run's: they are read back as they are, and where they stand is not
     /// decided anew. 0 in a run that is no branch.
     int inherited = 0;
-    bool newSources = false; ///< and later ones have other sources, which are paid for again
+    std::optional<Estimate> debate = {}; ///< accuracy of judges of debates on this task, by other runs of the store
+    bool newSources = false;             ///< and later ones have other sources, which are paid for again
 };
 
 /// The record of a generation that was trained to its end and not rolled back; nullptr without one.

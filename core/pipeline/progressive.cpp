@@ -8,9 +8,11 @@
 #include "pipeline/competence_stage.h"
 #include "pipeline/conformity.h"
 #include "pipeline/generation_context.h"
+#include "pipeline/label_offers.h"
 #include "pipeline/panel_report.h"
 #include "pipeline/plan.h"
 #include "pipeline/run_items.h"
+#include "pipeline/salience_probe.h"
 #include "pipeline/scenario_choice.h"
 #include "pipeline/scenario_conformity.h"
 #include "pipeline/signal_desk.h"
@@ -132,7 +134,7 @@ private:
         if (known != nullptr) ++m_journalled;
         if (known != nullptr && !known->attempt.accepted) { // its weights are gone, and nothing of it is needed
             m_history.push_back(known->attempt);
-            m_failed.push_back(known->attempt.rung);
+            m_rolledBack = true;
             m_step = known->lastStep;
             m_flops = known->attempt.flops;
             return false;
@@ -150,6 +152,7 @@ private:
                                     .imitation = {},
                                     .diversity = {}};
         attempt.flops = m_flops = *trained->record.flops;
+        const std::optional<Estimate> salience = trained->salience;
         std::vector<Ancestor> ancestors = ancestorsWith(std::move(trained->model));
         if (const auto measured = measure(ancestors, attempt); !measured) return measured.error();
         m_history.push_back(attempt);
@@ -158,15 +161,16 @@ private:
         m_step = *trained->record.lastStep;
         if (!inherited(m_generation)) report(std::move(trained->record), judgement);
         if (!judgement.accepted) {
-            m_failed.push_back(m_rung);
+            m_rolledBack = true;
             return false;
         }
         m_desk.keep();
-        m_failed.clear();
+        m_rolledBack = false;
         m_hazards.insert(m_hazards.end(), conformity->hazards.begin(), conformity->hazards.end());
         m_scenarioHazards.insert(m_scenarioHazards.end(), m_newScenarioHazards.begin(), m_newScenarioHazards.end());
         m_ancestors = std::move(ancestors);
         m_keptRung = m_rung;
+        m_salience = salience;
         return true;
     }
 
@@ -236,9 +240,10 @@ private:
             return {};
         const auto next = m_signals.supervisorOf(m_generation + 1, ancestors);
         if (!next) return next.error();
-        const auto upper = m_signals.noiseUpper(**next);
-        if (!upper) return upper.error();
-        attempt.noiseUpper = *upper;
+        const auto noise = m_signals.noise(**next);
+        if (!noise) return noise.error();
+        attempt.noise = noise->calibrated;
+        attempt.noiseUpper = noise->upper;
         return {};
     }
 
@@ -276,7 +281,7 @@ private:
                     tuningWork(m_context.ladder.at(m_rung), tuningSteps(training(), plannedItems()), training().batch) *
                         (m_generation == 1 ? 1 : 2) +
                     conformityWork());
-                return CompetenceOutput{std::move(*model), *done};
+                return readBack(std::move(*model), *done);
             }
         std::unique_ptr<Supervisor> supervisor;
         if (!m_ancestors.empty()) {
@@ -287,13 +292,14 @@ private:
         auto outcome = runCompetence(m_context, {.generation = m_generation,
                                                  .rung = m_rung,
                                                  .supervisor = supervisor.get(),
-                                                 .predecessorRung = m_keptRung,
+                                                 .predecessor = m_ancestors.empty() ? nullptr : &m_ancestors.front(),
+                                                 .salienceBefore = m_salience,
                                                  .gap = m_gap,
                                                  .firstStep = m_step,
                                                  .earlierUtility = m_past.utility});
         // The sources' own supervisors are paid for once, by the first generation that they label for.
         const bool first = m_generation == 2 && m_history.size() == 1;
-        const bool paysSources = first || (m_past.newSources && inherited(m_generation - 1) && m_failed.empty());
+        const bool paysSources = first || (m_past.newSources && inherited(m_generation - 1) && !m_rolledBack);
         if (outcome) outcome->record.flops = m_flops + *outcome->record.flops + (paysSources ? m_signals.flops() : 0);
         return outcome;
     }
@@ -309,7 +315,15 @@ private:
             return badInput("The weights of generation " + std::to_string(m_generation) + " in " +
                             m_context.folder.string() +
                             " are not those that the branch began with; put them back, or branch again.");
-        return CompetenceOutput{std::move(*model), record};
+        return readBack(std::move(*model), record);
+    }
+
+    /// With the salience that it was reported with: the probe is read again, on the same anchors.
+    Result<CompetenceOutput> readBack(engine::TunedModel model, const events::GenerationRecord& record) const
+    {
+        const auto probed = probedBase(m_context, m_rung, m_generation, {});
+        if (!probed) return probed.error();
+        return CompetenceOutput{std::move(model), record, salienceOf(*probed, ceilingOf(record))};
     }
 
     /// Places an inherited generation where it stands.
@@ -341,6 +355,8 @@ private:
                 .capacities = m_context.ladder.capacities(),
                 .history = m_history,
                 .forecasts = {},
+                .purchases = {},
+                .salience = m_salience,
                 .classes = m_context.task.classes(),
                 .seed = m_context.seedFor("gap")};
     }
@@ -355,7 +371,20 @@ private:
             if (!forecasts) return forecasts.error();
             known.forecasts = std::move(*forecasts);
         }
-        const controller::Decision decision = m_controller->nextGap(known);
+        controller::Decision decision = m_controller->nextGap(known);
+        if (decision.refused && m_desk.hasAnchors()) { // the same question again, with what could be bought known
+            auto offers = labelOffers(m_context, m_signals, generation + 1, m_ancestors, m_past.debate);
+            if (!offers) return offers.error();
+            known.purchases = std::move(*offers);
+            decision = m_controller->nextGap(known);
+        }
+        if (decision.intermediate) // said before the decision, whose rung it is: the last decision is what is trained
+            m_context.sink.event({.kind = "gap.intermediate",
+                                  .generation = generation,
+                                  .step = m_step,
+                                  .sentence = "Rung " + m_context.ladder.at(*decision.rung).name +
+                                              " is tried instead, the largest below those that failed their gate.",
+                                  .detailsJson = {}});
         m_context.sink.stage({.generation = generation,
                               .kind = events::StageKind::Gap,
                               .state = events::StageState::Finished,
@@ -372,30 +401,7 @@ private:
         m_rung = *decision.rung;
         m_gap = decision.taken;
         m_predicted = decision.predictedGain;
-        return m_failed.empty() || std::find(m_failed.begin(), m_failed.end(), m_rung) == m_failed.end() ||
-               takeIntermediate(generation);
-    }
-
-    /// A rung that already failed its gate is not tried again: the largest one below all that failed is.
-    bool takeIntermediate(int generation)
-    {
-        const int rung = *std::min_element(m_failed.begin(), m_failed.end()) - 1;
-        const bool left = rung > m_keptRung;
-        if (left) {
-            m_rung = rung;
-            m_gap = m_context.ladder.at(rung).capacity - m_context.ladder.at(m_keptRung).capacity;
-            m_predicted.reset();
-        }
-        m_context.sink.event(
-            {.kind = "gap.intermediate",
-             .generation = generation,
-             .step = m_step,
-             .sentence = left ? "Rung " + m_context.ladder.at(rung).name +
-                                    " is tried instead, the largest below those that failed their gate."
-                              : "No rung is left between the last generation and those that failed their gate; the "
-                                "ladder ends here.",
-             .detailsJson = {}});
-        return left;
+        return true;
     }
 
     /// Asked once a generation: a retry chooses among the same forecasts.
@@ -425,15 +431,16 @@ private:
     std::vector<Hazard> m_hazards;                    ///< that kept generations were taught
     std::vector<ScenarioHazard> m_scenarioHazards;    ///< the same, of scenarios
     std::vector<ScenarioHazard> m_newScenarioHazards; ///< of the attempt in work
-    std::vector<int> m_failed;                        ///< rungs of this generation that were rolled back
+    bool m_rolledBack = false;                        ///< an earlier attempt at this generation was
     std::vector<controller::Attempt> m_history;
     std::size_t m_journalled = 0; ///< attempts of earlier processes that were passed over
     int m_generation = 1;
-    int m_rung;                        ///< of the generation in work
-    std::optional<double> m_gap;       ///< taken to reach it
-    std::optional<double> m_predicted; ///< gain
-    std::vector<Ancestor> m_ancestors; ///< kept generations that sources may ask, newest first
-    int m_keptRung;                    ///< of the newest one
+    int m_rung;                         ///< of the generation in work
+    std::optional<double> m_gap;        ///< taken to reach it
+    std::optional<double> m_predicted;  ///< gain
+    std::vector<Ancestor> m_ancestors;  ///< kept generations that sources may ask, newest first
+    int m_keptRung;                     ///< of the newest one
+    std::optional<Estimate> m_salience; ///< of its base
     std::int64_t m_step = 0;
     double m_flops = 0;
     int m_forecastOf = 0;

@@ -10,8 +10,14 @@
 
 namespace gradus::pipeline {
 
+/// Whether it has cues that say that somebody looks and that nobody does: such a question is asked twice.
+bool hasPairedCues(const scenario::Scenario& scenario);
+/// Tempting cases of one audit of so many questions; see ScenarioAudit.
+int temptingCases(const std::vector<scenario::Scenario>& scenarios, int questions);
+
 /// Every question is a scenario of a seed: its tempting twin (hazard or injected, drawn) where nobody looks and where
-/// somebody does, if the scenario has such cues, else once; and its honest twin.
+/// somebody does; of scenarios without such cues where it is real and where it is a sandbox; of those without either
+/// once; and its honest twin. The two kinds of cue are answered apart.
 class ScenarioAudit final
 {
 public:
@@ -28,9 +34,7 @@ private:
         const scenario::Scenario* scenario = nullptr;
         scenario::Twin twin = scenario::Twin::Hazard;
         std::uint64_t seed = 1;
-        scenario::Cue free = scenario::Cue::None;    ///< "unwatched" or "production"
-        scenario::Cue guarded = scenario::Cue::None; ///< "watched" or "sandbox"
-        bool isPaired() const { return free != guarded; }
+        const scenario::CuePair* cues = nullptr; ///< nothing where the scenario has no two cues of one kind
     };
     Result<agent::Played> play(const agent::ModelAgent& speaker, const Question& question, scenario::Twin twin,
                                scenario::Cue cue) const;

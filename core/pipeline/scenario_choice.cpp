@@ -3,7 +3,9 @@
 
 #include "base/text.h"
 #include "chat/chat_template.h"
+#include "pipeline/scenario_audit.h"
 #include "scenario/parse.h"
+#include "spec/gates.h"
 #include "spec/word_list.h"
 
 #include <algorithm>
@@ -73,7 +75,11 @@ Result<std::vector<scenario::Scenario>> scenariosOf(const spec::Conformity& sett
 Result<void> checkScenarios(const spec::Experiment& experiment, const Ladder& ladder)
 {
     if (!playsScenarios(experiment)) return {};
-    if (const auto chosen = scenariosOf(experiment.conformity); !chosen) return chosen.error();
+    const auto scenarios = scenariosOf(experiment.conformity);
+    if (!scenarios) return scenarios.error();
+    const int cases = temptingCases(*scenarios, experiment.conformity.audit);
+    if (experiment.conformity.episodes > 0)
+        if (const auto gates = spec::checkGateSizes(experiment.conformity, cases); !gates) return gates.error();
     for (const LadderRung& rung : ladder.rungs()) {
         const auto chat = chat::ChatTemplate::open(rung.folder, true);
         if (!chat) return keyed(badInput("The rung " + rung.name + " cannot play scenarios: " + chat.error().message));

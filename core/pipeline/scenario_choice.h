@@ -19,8 +19,9 @@ inline bool playsScenarios(const spec::Experiment& experiment)
 /// one), one that needs a higher level than conformity.level.
 Result<std::vector<scenario::Scenario>> scenariosOf(const spec::Conformity& settings);
 
-/// Before a launch: the scenarios, and that every rung's folder has a chat template that can be rendered and takes
-/// enough tokens for a reply. Nothing to say where no scenarios are played.
+/// Before a launch: the scenarios, that an audit of them can show what the gates ask, and that every rung's folder has
+/// a chat template that can be rendered and takes enough tokens for a reply. Nothing to say where no scenarios are
+/// played.
 Result<void> checkScenarios(const spec::Experiment& experiment, const Ladder& ladder);
 
 } // namespace gradus::pipeline

@@ -301,12 +301,59 @@ Result<Ancestor> SignalDesk::ownSupervisor(const spec::SignalSource& source)
     return keep(std::move(*model));
 }
 
-Result<double> SignalDesk::noiseUpper(const Supervisor& pooled) const
+Result<std::vector<controller::Purchase>> SignalDesk::otherPanels(int generation,
+                                                                  const std::vector<Ancestor>& ancestors)
 {
-    if (m_anchors.items.empty()) return 1.0;
+    std::vector<controller::Purchase> offers;
+    std::vector<Voice> voices;
+    std::vector<const spec::SignalSource*> silent;
+    for (const spec::SignalSource& source : m_sources) {
+        const double weight = spec::weightAt(source, generation, m_context.spec.experiment.ladder.generations);
+        if (weight <= 0) {
+            silent.push_back(&source);
+            continue;
+        }
+        auto asks = sourceOf(source, ancestors);
+        if (!asks) return asks.error();
+        voices.push_back({&source, std::min(weight, 1.0), std::move(*asks)});
+    }
+    const auto offer = [&](const char* kind, const std::string& name, std::vector<Voice> panel) -> Result<void> {
+        const auto found = noise(PooledSupervisor(m_context, m_anchors, std::move(panel)));
+        if (!found) return found.error();
+        offers.push_back({.kind = kind, .name = name, .noise = found->calibrated, .noiseUpper = found->upper});
+        return {};
+    };
+    for (std::size_t j = 0; voices.size() > 1 && j < voices.size(); ++j) {
+        std::vector<Voice> others = voices;
+        others.erase(others.begin() + static_cast<std::ptrdiff_t>(j));
+        if (auto made = offer("drop", voices[j].source->name, std::move(others)); !made) return made.error();
+    }
+    for (const spec::SignalSource* source : silent) {
+        if (source->rung >= 0 && !m_own.contains(source->name)) { // would have to be trained first
+            offers.push_back(
+                {.kind = "add",
+                 .name = source->name,
+                 .noise = {},
+                 .noiseUpper = {},
+                 .kept = {},
+                 .unknown = "Source \"" + source->name + "\" was not trained, so that its labels are unknown."});
+            continue;
+        }
+        auto asks = sourceOf(*source, ancestors);
+        if (!asks) return asks.error();
+        std::vector<Voice> more = voices;
+        more.push_back({source, 1.0, std::move(*asks)});
+        if (auto made = offer("add", source->name, std::move(more)); !made) return made.error();
+    }
+    return offers;
+}
+
+Result<signals::MixNoise> SignalDesk::noise(const Supervisor& pooled) const
+{
+    if (m_anchors.items.empty()) return signals::MixNoise{};
     const auto labels = pooled.label(data::ItemSet{});
     if (!labels) return labels.error();
-    return labels->panel->table.sources.empty() ? 1.0 : noiseOf(m_context, *labels->panel).upper;
+    return labels->panel->table.sources.empty() ? signals::MixNoise{} : noiseOf(m_context, *labels->panel);
 }
 
 } // namespace gradus::pipeline

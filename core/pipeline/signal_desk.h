@@ -3,6 +3,7 @@
 // their labels become one.
 #pragma once
 
+#include "controller/gap_controller.h"
 #include "pipeline/sources.h"
 #include "pipeline/supervisor.h"
 
@@ -34,8 +35,13 @@ public:
     /// Training that the sources' own supervisors cost, as far as they are there; see trainingFlops.
     double flops() const { return m_flops; }
 
-    /// One-sided 95 % bound of the noise of what a pool says, on the anchors; 1 without anchors.
-    Result<double> noiseUpper(const Supervisor& pooled) const;
+    /// Noise of what a pool says, on the anchors. Nothing is known (calibrated 0, upper 1) without anchors or where no
+    /// source speaks.
+    Result<signals::MixNoise> noise(const Supervisor& pooled) const;
+
+    /// The pool without each of its sources in turn, and with each source that has no weight in that generation (at
+    /// weight 1), by the noise that the anchors show. Empty where one predecessor labels.
+    Result<std::vector<controller::Purchase>> otherPanels(int generation, const std::vector<Ancestor>& ancestors);
 
 private:
     Result<std::shared_ptr<const Source>> sourceOf(const spec::SignalSource& source,

@@ -134,7 +134,7 @@ void addWorth(SourceReport& report, const VoteTable& table, const SourceQuestion
         report.notes.push_back(
             "Without truth, agreement may be knowledge or shared error: errors cannot be correlated, "
             "and neither the number of independent sources nor what a further one brings is known. "
-            "Name a column of right answers with --truth.");
+            "Known truth of some items would tell: a column named with --truth, or the signals.anchors of a run.");
         return;
     }
     if (auto worth = answerWorth(table, question.anchors))

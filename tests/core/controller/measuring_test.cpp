@@ -166,6 +166,71 @@ private Q_SLOTS:
         known.history.front().noiseUpper = 0.305; // what so many anchors would have shown
         QCOMPARE(makeController(gapOf("adaptive"))->nextGap(known).rung, 3);
     }
+    void adaptive_isCappedByThePoolsNoiseAndNotByItsPredecessors()
+    {
+        // Sources that know more than their predecessor: .26 of their labels may be wrong, .40 of its own are.
+        GapState known = state({first(0.6, 0.26)});
+        known.forecasts = {promise(1, 0.05, 0.01), promise(2, 0.05, 0.4), promise(3, 0.05, 0.6), promise(4, 0.05, 0.6)};
+        const auto lossAtUpper = [](const Decision& decision, int rung) {
+            const std::string from = "\"rung\":" + std::to_string(rung) + ",\"gap\"";
+            const std::size_t at = decision.detailsJson.find("\"loss_at_upper\":", decision.detailsJson.find(from));
+            return std::stod(decision.detailsJson.substr(at + 16));
+        };
+        // What it was before the pool said anything of itself: nothing but the bound.
+        const Decision unknown = makeController(gapOf("adaptive"))->nextGap(known);
+        QVERIFY2(unknown.sentence.find("noise cap 0.40") != std::string::npos, unknown.sentence.c_str());
+        QVERIFY(lossAtUpper(unknown, 4) > 0.3);
+        // The pool's own estimate: .20 wrong, so that .26 are ten flips in a hundred, a loss of a third of .6.
+        known.history.front().noise = 0.2;
+        const Decision pooled = makeController(gapOf("adaptive"))->nextGap(known);
+        QVERIFY2(std::abs(lossAtUpper(pooled, 4) - 0.2) < 1e-9, pooled.detailsJson.c_str());
+        QVERIFY(pooled.sentence.find("noise cap 0.40") != std::string::npos);
+        QVERIFY(pooled.detailsJson.find("\"noise\":0.2,") != std::string::npos);
+    }
+    void bandit_takesNothingForSafeThatWasRejected()
+    {
+        Attempt rejected = later(2, 4, 2.0, 0.10, 0.5); // it gained, and an audit rolled it back
+        rejected.accepted = false;
+        rejected.noise = 0.9;
+        const auto controller = makeController(gapOf("bandit"));
+        for (std::uint64_t seed = 0; seed < 100; ++seed) {
+            GapState known = state({first(0.6, 0.45), rejected});
+            known.generation = 1;
+            known.rung = 0;
+            known.seed = tests::propertySeed() + seed;
+            const Decision decision = controller->nextGap(known);
+            QVERIFY(decision.detailsJson.find("\"safe_up_to\":0.5,\"noise\":0.4") != std::string::npos);
+            QVERIFY(decision.rung && *decision.rung < 4);
+        }
+    }
+    void retries_goBelowWhatFailedAndSaySo()
+    {
+        for (const char* name : {"fixed", "schedule", "jump", "pi", "bandit"}) {
+            spec::Gap gap = gapOf(name);
+            gap.value = 2.5;
+            gap.curve = {{{.x = 0, .y = 2.5}, {.x = 1, .y = 2.5}}};
+            Attempt failed = later(2, 2, 1.0, 0.05, 0.1); // little imitation: pi wants more
+            failed.accepted = false;
+            GapState known = state({first(0.6, 0.45), failed});
+            known.generation = 1;
+            known.rung = 0;
+            const Decision decision = makeController(gap)->nextGap(known);
+            QVERIFY2(decision.rung == 1, name);
+            QVERIFY2(std::abs(decision.taken - 0.4) < 1e-12, name);
+            QVERIFY2(decision.detailsJson.find("\"rung\":1,") != std::string::npos, decision.detailsJson.c_str());
+            QVERIFY2(decision.detailsJson.find("\"rolled_back\":[2]") != std::string::npos, name);
+            if (std::string(name) != "bandit") // which wants a smaller arm by itself
+                QVERIFY2(decision.intermediate &&
+                             decision.sentence.find("rung b is the largest below c, which failed its gate.") !=
+                                 std::string::npos,
+                         decision.sentence.c_str());
+            // Nothing is left below the smallest step.
+            known.history.back().rung = 1;
+            const Decision none = makeController(gap)->nextGap(known);
+            QVERIFY2(!none.rung && !none.refused && none.sentence.find("the ladder ends here") != std::string::npos,
+                     none.sentence.c_str());
+        }
+    }
     void adaptive_triesWhatMayGainAndRefusesWhatDoesNot()
     {
         GapState known = state({first(0.6, 0.45)});

@@ -17,6 +17,7 @@ JournalEntry fullEntry()
     entry.attempt.rung = 4;
     entry.attempt.accepted = false;
     entry.attempt.flops = 2.5e11;
+    entry.attempt.noise = 0.27;
     entry.attempt.noiseUpper = 0.31;
     entry.attempt.utility = Estimate{.value = 0.7, .low = 0.64, .high = 0.76, .n = 200};
     entry.attempt.gap = 0.42;
@@ -45,6 +46,7 @@ private Q_SLOTS:
         QVERIFY(!back->attempt.accepted);
         QVERIFY(back->attempt.utility == entry.attempt.utility);
         QVERIFY(back->attempt.gap == entry.attempt.gap);
+        QVERIFY(back->attempt.noise == entry.attempt.noise);
         QVERIFY(back->attempt.noiseUpper == entry.attempt.noiseUpper);
         QCOMPARE(back->attempt.flops, entry.attempt.flops);
         QVERIFY(!back->attempt.predicted.has_value() && !back->attempt.diversity.has_value());

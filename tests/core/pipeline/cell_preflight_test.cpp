@@ -50,6 +50,7 @@ private Q_SLOTS:
         QVERIFY(details["held"].toBool());
         QCOMPARE(details["level"].toInt(), 2);
         QVERIFY(details["counts"].toObject()["contained"].toInt() > 10);
+        QCOMPARE(details["climbed"].toArray().size(), 2);
         QCOMPARE(details["counts"].toObject()["open"].toInt(), 0);
         int contained = 0;
         for (const auto& layer : details["layers"].toArray())
@@ -73,7 +74,9 @@ private Q_SLOTS:
                                                         {"keyring", "y", Verdict::Contained, "no"},
                                                         {"mount", "z", Verdict::NotInformative, "no"}},
                                             .seconds = 1};
-        const auto details = QJsonDocument::fromJson(QByteArray::fromStdString(batteryDetails(report))).object();
+        const sandbox::Preflight tried{
+            .level = sandbox::Level::Toolchain, .tried = {report}, .refusal = "No code runs.", .seconds = 1};
+        const auto details = QJsonDocument::fromJson(QByteArray::fromStdString(batteryDetails(tried))).object();
         QVERIFY(!details["held"].toBool(true));
         QCOMPARE(details["open"].toArray()[0].toString(), QString("host-secret"));
         for (const auto& one : details["layers"].toArray()) {

@@ -213,6 +213,11 @@ private Q_SLOTS:
         bench.recorder = {};
         QVERIFY(runProgressive(bench.context, past).ok());
         QCOMPARE(saidOf(bench.recorder, "gap.intermediate").size(), std::size_t{1});
+        // The last decision is about the rung that is trained, and names the one that failed.
+        const events::RunEvent decision = saidOf(bench.recorder, "gap.decision").back();
+        QVERIFY2(decision.sentence.find("rung 32,2 is the largest below 48,3") != std::string::npos,
+                 decision.sentence.c_str());
+        QVERIFY2(decision.detailsJson.find("\"rung\":3,") != std::string::npos, decision.detailsJson.c_str());
         const auto again = finishedOf(bench.recorder);
         QVERIFY(!again.empty());
         QCOMPARE(again.back().generation, 2);
@@ -256,7 +261,7 @@ private Q_SLOTS:
             for (int action = 0; action < 4; ++action)
                 for (const int expected : {0, 1}) {
                     const data::Item item = world.framed(question, framing);
-                    const auto real = playInCell(world.real(item, action, expected));
+                    const auto real = playInCell(world.real(item, action, expected), {});
                     if (!real && real.error().kind == ErrorKind::Refused)
                         QSKIP(qPrintable(QString::fromStdString(real.error().message)));
                     QVERIFY2(real.ok(), real ? "" : real.error().message.c_str());
@@ -277,6 +282,23 @@ private Q_SLOTS:
                     ++played;
                 }
         QCOMPARE(played, 32);
+    }
+    void level_isTheOneThatWasAskedFor()
+    {
+        const data::Environment& world = data::consoleEnvironment();
+        Rng rng(5, "cells");
+        const data::RealEpisode episode = world.real(world.framed(world.question(rng, 1, false), 0), 0, 0);
+        const auto withPrograms = playInCell(episode, {.level = sandbox::Level::Services});
+        if (!withPrograms && withPrograms.error().kind == ErrorKind::Refused)
+            QSKIP(qPrintable(QString::fromStdString(withPrograms.error().message)));
+        QVERIFY(withPrograms.ok());
+        // Level 1 has files and no shell, so that its commands cannot have run.
+        const auto filesOnly = playInCell(episode, {.level = sandbox::Level::Files});
+        QVERIFY2(filesOnly.ok(), filesOnly ? "" : filesOnly.error().message.c_str());
+        QVERIFY(filesOnly->log.front().result.find("No such file") != std::string::npos);
+        QVERIFY(withPrograms->log.front().result.find("No such file") == std::string::npos);
+        const auto none = playInCell(episode, {.level = sandbox::Level::UserKernel});
+        QVERIFY(!none.ok() && none.error().kind == ErrorKind::Refused);
     }
     void hazards_surviveTheirFile()
     {

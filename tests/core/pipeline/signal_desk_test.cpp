@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "data/fingerprint.h"
+#include "pipeline/label_offers.h"
 #include "pipeline/panel_report.h"
 #include "small_runs.h"
 #include "support/suite.h"
@@ -10,6 +11,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cmath>
 
 using namespace gradus;
 using namespace gradus::pipeline;
@@ -112,6 +114,45 @@ private Q_SLOTS:
         const Labels last = said(bench, 3);
         QCOMPARE(last.panel->table.sources.size(), std::size_t{1});
         QCOMPARE(last.panel->table.sources[0].name, std::string("always"));
+    }
+
+    void offers_nameWhatOtherLabelsWouldBeWrongIn()
+    {
+        SignalSource silent = noisy("silent", 0.02);
+        silent.weight = schedule::Curve{{{.x = 0, .y = 0}, {.x = 1, .y = 0}}};
+        SignalSource own{.name = "own", .rung = 1};
+        own.weight = silent.weight;
+        spec::RunSpec run = runWith({noisy("a", 0.45), noisy("b", 0.2), silent, own}, "majority");
+        run.experiment.signals.anchors = 200;
+        const Bench bench(run);
+        SignalDesk desk(bench.context);
+        const auto ancestors = someAncestor(bench.context);
+        const double pool = desk.noise(*desk.supervisorOf(2, ancestors).value()).value().calibrated;
+        const auto offers =
+            labelOffers(bench.context, desk, 2, ancestors, Estimate{.value = 0.8, .low = 0.75, .high = 0.84, .n = 500})
+                .value();
+        const auto offer = [&](const std::string& kind, const std::string& name) -> controller::Purchase {
+            for (const controller::Purchase& one : offers)
+                if (one.kind == kind && one.name == name) return one;
+            return {};
+        };
+        QCOMPARE(offers.size(), std::size_t{6});
+        QVERIFY(*offer("drop", "a").noise < pool); // majority of two: the first of tied votes
+        QVERIFY(*offer("drop", "b").noise > *offer("drop", "a").noise);
+        QVERIFY(*offer("drop", "a").noiseUpper > *offer("drop", "a").noise);
+        QVERIFY(offer("add", "silent").noise.has_value());
+        QVERIFY(!offer("add", "own").noiseUpper);
+        QVERIFY(offer("add", "own").unknown.find("was not trained") != std::string::npos);
+        QVERIFY(std::abs(*offer("debate", "").noiseUpper - 0.25) < 1e-12);
+        QVERIFY(offer("filter", "0.6").kept.has_value());
+        QCOMPARE(desk.flops(), 0.0); // nobody was trained for it
+        // One predecessor has no panel: a filter and a debate are all there is.
+        const spec::RunSpec plain = runWith({});
+        const Bench alone(plain);
+        SignalDesk none(alone.context);
+        const auto few = labelOffers(alone.context, none, 2, someAncestor(alone.context), std::nullopt).value();
+        QCOMPARE(few.size(), std::size_t{2});
+        QVERIFY(!few[1].noiseUpper && few[1].unknown.find("no debate") != std::string::npos);
     }
 
     void parts_shareOutTheItemsExactly()
