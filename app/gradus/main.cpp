@@ -45,6 +45,7 @@ int runVerb(int argc, char** argv)
     gradus::app::addReport(app, invocation);
     gradus::app::addPlot(app, invocation);
     gradus::app::addTolerance(app, invocation);
+    gradus::app::addRunSources(app, invocation);
     gradus::app::addPool(app, invocation);
     gradus::app::addForecast(app, invocation);
     gradus::app::addBeyond(app, invocation);

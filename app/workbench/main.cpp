@@ -6,6 +6,7 @@
 #include "shell/main_window.h"
 #include "shell/pseudo_locale.h"
 #include "shell/screenshot.h"
+#include "shell/window_bench.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -42,9 +43,59 @@ struct Request
     bool pseudo = false; ///< in the language that nobody speaks
     QString report;      ///< file to write instead of opening a window
     report::ReportChoice choice;
-    QString plot;   ///< a view to draw instead of opening a window
-    QString output; ///< where to
-    QString wrong;  ///< the sentence when it is not understood
+    bool bench = false;
+    bool json = false;
+    bool firstPaint = false; ///< says so and ends: how the bench times a start
+    QString plot;            ///< a view to draw instead of opening a window
+    QString output;          ///< where to
+    QString wrong;           ///< the sentence when it is not understood
+};
+
+/// Options of the bench; the last one is its own and no user's.
+QList<QCommandLineOption> benchOptions()
+{
+    QCommandLineOption firstPaint(QStringLiteral("first-paint"));
+    firstPaint.setFlags(QCommandLineOption::HiddenFromHelp);
+    return {
+        {QStringLiteral("bench"), QStringLiteral("Measure how quick the window is here, against its aims, and exit.")},
+        {QStringLiteral("json"), QStringLiteral("With --bench: one JSON object a line.")},
+        firstPaint};
+}
+
+/// Prints each figure as it is known; 1 where an aim was missed.
+int bench(common::ThemeController& theme, bool json)
+{
+    bool allMet = true;
+    shell::benchWindow(theme, QCoreApplication::applicationFilePath(), [&](const shell::BenchFigure& figure) {
+        std::printf("%s\n", qUtf8Printable(shell::benchLine(figure, json)));
+        std::fflush(stdout);
+        allMet = allMet && figure.isMet();
+    });
+    return allMet ? 0 : 1;
+}
+
+/// Tells of the window's first paint on stdout and ends the program.
+class FirstPaint final : public QObject
+{
+public:
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        if (event->type() == QEvent::Paint && !m_said) {
+            m_said = true;
+            QMetaObject::invokeMethod(
+                this,
+                [] {
+                    std::printf("painted\n");
+                    std::fflush(stdout);
+                    QCoreApplication::quit();
+                },
+                Qt::QueuedConnection);
+        }
+        return QObject::eventFilter(watched, event);
+    }
+
+private:
+    bool m_said = false;
 };
 
 void readReport(const QCommandLineParser& parser, Request& request)
@@ -89,7 +140,7 @@ Request readArguments(const QApplication& application)
     parser.addOption({QStringLiteral("plot"), QStringLiteral("Draw a view of Compare to --output and exit."),
                       QStringLiteral("VIEW.gradusview")});
     parser.addOption({QStringLiteral("output"), QStringLiteral("With --plot: the file; its ending says how."),
-                      QStringLiteral("FILE.svg|png|pdf|csv|json")});
+                      QStringLiteral("FILE.svg|png|pdf|csv|json|md|tex")});
     parser.addOption({QStringLiteral("of"),
                       QStringLiteral("With --report: an experiment by name or a run by id; may be repeated."),
                       QStringLiteral("NAME")});
@@ -99,6 +150,7 @@ Request readArguments(const QApplication& application)
                       QStringLiteral("NAME"), QStringLiteral("student")});
     parser.addOption({QStringLiteral("note"), QStringLiteral("With --report: text file with your own conclusion."),
                       QStringLiteral("FILE")});
+    parser.addOptions(benchOptions());
     Request request;
     if (!parser.parse(application.arguments())) {
         request.wrong = parser.errorText();
@@ -120,6 +172,10 @@ Request readArguments(const QApplication& application)
     request.works = parser.isSet(QStringLiteral("work"));
     request.pseudo = parser.isSet(QStringLiteral("pseudo-locale"));
     readReport(parser, request);
+    request.bench = parser.isSet(QStringLiteral("bench"));
+    request.json = parser.isSet(QStringLiteral("json"));
+    request.firstPaint = parser.isSet(QStringLiteral("first-paint"));
+    if (request.json && !request.bench) request.wrong = QStringLiteral("--json goes with --bench.");
     request.plot = parser.value(QStringLiteral("plot"));
     request.output = parser.value(QStringLiteral("output"));
     if (!request.plot.isEmpty() && request.output.isEmpty())
@@ -148,7 +204,7 @@ bool wantsNoDisplay(int argc, char** argv)
         return false;
     for (int i = 1; i < argc; ++i)
         for (const char* word : {"--screenshot", "-screenshot", "--report", "-report", "--plot", "-plot", "--help",
-                                 "-h", "--version", "-v"})
+                                 "-h", "--version", "-v", "--bench", "-bench", "--first-paint"})
             if (std::strncmp(argv[i], word, std::strlen(word)) == 0) return true;
     return false;
 }
@@ -167,6 +223,10 @@ int main(int argc, char** argv)
 
     const Request request = readArguments(application);
     if (!request.wrong.isEmpty()) return refuse(request.wrong);
+    if (request.bench) {
+        common::ThemeController theme(application, request.theme.value_or(common::Theme::Light));
+        return bench(theme, request.json);
+    }
     const auto workspace = shell::openWorkspace(request.path);
     if (!workspace) return refuse(QString::fromStdString(workspace.error().message), exitCode(workspace.error().kind));
 
@@ -186,14 +246,19 @@ int main(int argc, char** argv)
     if (request.rightToLeft) QApplication::setLayoutDirection(Qt::RightToLeft);
     shell::PseudoLocale pseudo;
     if (request.pseudo) QApplication::installTranslator(&pseudo);
-    const bool picture = !request.screenshot.isEmpty();
+    const bool picture = !request.screenshot.isEmpty() || request.firstPaint; // no state is read or kept
     const common::Theme kept =
         common::themeFromName(QSettings().value(QStringLiteral("theme")).toString(), common::Theme::System);
     common::ThemeController theme(application, request.theme.value_or(picture ? common::Theme::Light : kept));
     shell::MainWindow window(theme, *workspace, !picture);
     if (!request.page.isEmpty()) window.showPage(request.page);
     if (picture) window.resize(request.size);
+    FirstPaint painted;
+    if (request.firstPaint)
+        for (QWidget* child : window.findChildren<QWidget*>())
+            child->installEventFilter(&painted);
     window.show();
+    if (request.firstPaint) return QApplication::exec();
     if (!picture && request.works) window.desk().workQueue();
     if (!picture) return QApplication::exec();
     const auto saved = shell::saveScreenshot(window, window.currentPage(), request.screenshot, kScreenshotLimitSeconds);

@@ -70,12 +70,27 @@ std::vector<std::string> tasksOf(const Grouping& grouping, const std::vector<Com
 }
 
 /// For each group the one that it is held against, itself for baselines.
-std::vector<std::size_t> baselinesOf(const std::vector<std::string>& tasks, std::size_t baseline)
+std::vector<std::size_t> baselinesOf(const std::vector<std::string>& tasks, const TableOptions& options)
 {
+    const std::size_t baseline = *options.baseline;
+    const bool curves = options.lines.size() == tasks.size() && options.places.size() == tasks.size();
+    const auto together = [&](std::size_t a, std::size_t b) {
+        return tasks[a] == tasks[b] && (!curves || options.lines[a] == options.lines[b]);
+    };
+    const auto betterBase = [&](std::size_t a, std::size_t b) { // of two that could be the one, which is
+        if (!curves) return a < b;
+        const double place = options.places[baseline];
+        const bool atPlaceA = options.places[a] == place;
+        const bool atPlaceB = options.places[b] == place;
+        if (atPlaceA != atPlaceB) return atPlaceA;
+        return options.places[a] < options.places[b] || (options.places[a] == options.places[b] && a < b);
+    };
     std::vector<std::size_t> against;
-    for (const std::string& task : tasks) {
-        const auto first = static_cast<std::size_t>(std::find(tasks.begin(), tasks.end(), task) - tasks.begin());
-        against.push_back(task == tasks[baseline] ? baseline : first);
+    for (std::size_t g = 0; g < tasks.size(); ++g) {
+        std::size_t base = g;
+        for (std::size_t other = 0; other < tasks.size(); ++other)
+            if (together(g, other) && betterBase(other, base)) base = other;
+        against.push_back(together(g, baseline) ? baseline : base);
     }
     return against;
 }
@@ -182,7 +197,8 @@ std::string noteOf(const ComparisonTable& table, const TableOptions& options)
     const std::string tests = testNames(table, options.test);
     const auto baselines =
         std::count_if(table.rows.begin(), table.rows.end(), [](const TableRow& row) { return row.baseline; });
-    if (baselines > 1) note += " Each task has a baseline of its own.";
+    if (baselines > 1 && options.lines.empty()) note += " Each task has a baseline of its own.";
+    if (baselines > 1 && !options.lines.empty()) note += " Each line of the curve has a baseline of its own.";
     if (!tests.empty()) return note + " " + tests;
     for (const TableRow& row : table.rows)
         for (const TableCell& cell : row.cells)
@@ -271,7 +287,7 @@ ComparisonTable comparisonTable(const std::vector<ComparedRun>& runs, const Grou
     table.rows = options.byRun ? runRows(runs, grouping) : groupRows(members, runs, grouping, options);
     dropEmptyColumns(table);
     const std::vector<std::string> tasks = tasksOf(grouping, runs);
-    if (options.baseline) markBaselines(table, baselinesOf(tasks, *options.baseline), options.byRun);
+    if (options.baseline) markBaselines(table, baselinesOf(tasks, options), options.byRun);
     markBest(table, tasks);
     if (!options.byRun && options.baseline) compareWithBaseline(table, members, runs, options);
     table.note = noteOf(table, options);

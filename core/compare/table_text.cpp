@@ -2,6 +2,7 @@
 #include "compare/table_text.h"
 
 #include "base/text.h"
+#include "compare/cell_text.h"
 
 #include <cmath>
 #include <cstdio>
@@ -88,32 +89,6 @@ std::string columnTitle(const FinalMetric& metric)
 {
     const std::string unit = metric.unit;
     return std::string(metric.label) + (unit.empty() ? "" : ", " + unit);
-}
-
-std::string markdownName(const std::string& name)
-{
-    std::string text;
-    for (const char c : name) {
-        if (std::string("\\`*_{}[]<>#|~").find(c) != std::string::npos) text += '\\';
-        text += c;
-    }
-    return text;
-}
-
-std::string latexName(const std::string& name)
-{
-    std::string text;
-    for (const char c : name) {
-        if (c == '\\')
-            text += "\\textbackslash{}";
-        else if (c == '~' || c == '^')
-            text += std::string("\\") + c + "{}";
-        else if (std::string("#$%&_{}").find(c) != std::string::npos)
-            text += std::string("\\") + c;
-        else
-            text += c;
-    }
-    return text;
 }
 
 std::string markdownCell(const TableCell& cell, const FinalMetric& metric)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What utility and imitation go with, all at once: capacity, the gap taken, and the noise of the labels. Pure.
+// What utility and imitation go with, all at once: capacity, the gap taken, the noise of the labels and their number.
+// Pure.
 #pragma once
 
 #include "base/interval.h"
 #include "base/result.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -20,13 +22,17 @@ struct TaughtGeneration
     double value = 0;    ///< in [0, 1]: utility or imitation
     double floor = 0;    ///< value without skill
     int run = 0;
+    int task = 0;      ///< tasks differ in how easy they are: each has a level of its own
+    double labels = 0; ///< log10 of the labels that it was taught
 };
 
-/// log odds of (value - floor) / (1 - floor) on capacity, gap and noise, least squares. Slopes a decade of capacity, a
-/// decade of gap, ten points of noise; 90 % bootstrap intervals over runs.
+/// log odds of (value - floor) / (1 - floor) on a level a task, capacity, gap, noise and labels, least squares. Slopes
+/// a decade of capacity, a decade of gap, ten points of noise, a decade of labels; 90 % bootstrap intervals over runs.
 struct Drivers
 {
     Estimate capacity, gap, noise;
+    std::optional<Estimate> labels; ///< none where their number does not vary, or goes with the other three
+    std::size_t tasks = 1;
     double explained = 0; ///< R squared, on the log odds
     std::size_t generations = 0;
     std::size_t runs = 0;

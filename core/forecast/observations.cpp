@@ -73,7 +73,16 @@ bool firstIsItsOwnCeiling(const compare::ComparedRun& run)
     return training.teacherLabels == 0 || training.teacherLabels == training.labels;
 }
 
-void addTaught(Observations& made, const GenerationRecord& record, double floor, double teacherCapacity, int run)
+/// What all generations of a run share.
+struct Setting
+{
+    double floor = 0;
+    int run = 0;
+    int task = 0;
+    double labels = 0; ///< log10
+};
+
+void addTaught(Observations& made, const GenerationRecord& record, const Setting& setting, double teacherCapacity)
 {
     const double capacity = capacityOf(record);
     if (record.weak && record.gap) {
@@ -81,8 +90,10 @@ void addTaught(Observations& made, const GenerationRecord& record, double floor,
                                 .gap = *record.gap,
                                 .noise = 1 - record.weak->value,
                                 .value = record.utility->value,
-                                .floor = floor,
-                                .run = run};
+                                .floor = setting.floor,
+                                .run = setting.run,
+                                .task = setting.task,
+                                .labels = setting.labels};
         made.utility.push_back(taught);
         if (record.imitation) {
             taught.value = record.imitation->value;
@@ -95,7 +106,13 @@ void addTaught(Observations& made, const GenerationRecord& record, double floor,
                               .to = capacity,
                               .success = 1 - record.imitation->value,
                               .errors = static_cast<double>(record.imitation->n),
-                              .run = run});
+                              .run = setting.run});
+}
+
+/// log10 of the labels a generation; 0 (one label, a level of its own) where a file is taken whole.
+double labelsOf(const compare::ComparedRun& run)
+{
+    return run.spec && run.spec->training.labels > 0 ? std::log10(static_cast<double>(run.spec->training.labels)) : 0;
 }
 
 std::string nameOfGroup(const std::vector<compare::ComparedRun>& runs, const compare::RunGroup& group)
@@ -111,6 +128,7 @@ Observations observationsOf(const std::vector<compare::ComparedRun>& runs, const
 {
     Observations made;
     std::vector<double> gaps;
+    std::map<std::string, int> tasks;
     bool anyCeiling = false;
     for (const compare::RunGroup& group : grouping.groups) {
         ByRung ceiling, utility, imitation;
@@ -120,6 +138,11 @@ Observations observationsOf(const std::vector<compare::ComparedRun>& runs, const
             const double own = floorOf(run.detail);
             floor += own / static_cast<double>(group.runs.size());
             double teacher = 0;
+            const Setting setting{
+                .floor = own,
+                .run = static_cast<int>(index),
+                .task = tasks.try_emplace(run.detail.run.taskName, static_cast<int>(tasks.size())).first->second,
+                .labels = labelsOf(run)};
             for (const GenerationRecord& record : run.detail.generations) {
                 if (!counts(record)) continue;
                 const double capacity = capacityOf(record);
@@ -131,7 +154,7 @@ Observations observationsOf(const std::vector<compare::ComparedRun>& runs, const
                 else if (record.generation == 1 && firstIsItsOwnCeiling(run))
                     ceiling[capacity].push_back(*record.utility);
                 anyCeiling = anyCeiling || record.ceiling;
-                if (record.generation > 1) addTaught(made, record, own, teacher, static_cast<int>(index));
+                if (record.generation > 1) addTaught(made, record, setting, teacher);
                 if (record.gap) gaps.push_back(*record.gap);
                 teacher = capacity;
             }

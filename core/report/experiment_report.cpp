@@ -3,6 +3,7 @@
 
 #include "report/findings.h"
 #include "report/firmness.h"
+#include "report/noise_figures.h"
 #include "report/result_tables.h"
 #include "report/settings.h"
 #include "report/step_matrix.h"
@@ -36,11 +37,15 @@ Result<Evidence> evidenceOf(ReportRequest& request)
     if (!baseline) return baseline.error();
     evidence.baseline = *baseline;
     evidence.test = request.test;
-    evidence.table =
-        compare::comparisonTable(evidence.runs, evidence.grouping, {.test = request.test, .baseline = *baseline});
+    evidence.axis = sweptAxis(evidence.runs, evidence.grouping);
+    compare::TableOptions options{.test = request.test, .baseline = *baseline};
+    if (evidence.axis) {
+        options.lines = evidence.axis->line;
+        options.places = evidence.axis->places;
+    }
+    evidence.table = compare::comparisonTable(evidence.runs, evidence.grouping, options);
     if (evidence.table.columns.empty())
         return badInput("None of these runs has finished a generation yet; a report needs one that has.");
-    evidence.axis = sweptAxis(evidence.runs, evidence.grouping);
     return evidence;
 }
 
@@ -204,6 +209,8 @@ Result<Report> experimentReport(ReportRequest request)
     StepMatrices steps = stepMatrices(evidence);
     Section figures{"Figures", {}};
     if (steps.figure) figures.blocks.emplace_back(std::move(*steps.figure));
+    for (Figure& figure : noiseFigures(evidence))
+        figures.blocks.emplace_back(std::move(figure));
     for (Figure& figure : figuresOf(evidence))
         figures.blocks.emplace_back(std::move(figure));
     report.sections.push_back(std::move(figures));

@@ -2,7 +2,7 @@
 #include "run/code_check.h"
 
 #include "base/hash.h"
-#include "sandbox/cell.h"
+#include "sandbox/preflight.h"
 
 #include <random>
 
@@ -27,9 +27,10 @@ std::string lastLine(std::string text)
 
 } // namespace
 
-Result<CodeVerdict> checkCode(const data::CodeProblem& problem, const std::string& body, double seconds)
+Result<CodeVerdict> checkCode(const data::CodeProblem& problem, const std::string& body, double seconds,
+                              const sandbox::CellOptions& options)
 {
-    auto cell = sandbox::Cell::start({.level = sandbox::Level::Toolchain});
+    auto cell = sandbox::startProven(options);
     if (!cell) return cell.error();
     const std::string word = freshWord();
     const std::string program =

@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "data/open_problems.h"
+#include "sandbox/cell_options.h"
 
 #include <string>
 
@@ -17,7 +18,9 @@ struct CodeVerdict
 
 /// Prompt, body and tests as one Python program in a cell of its own, at most `seconds` long. It has passed when the
 /// line behind its last test was reached: ending early is no pass. A program that reads its own source could feign it,
-/// as in every harness that runs tests beside what they test. Refused where cells cannot be had.
-Result<CodeVerdict> checkCode(const data::CodeProblem& problem, const std::string& body, double seconds);
+/// as in every harness that runs tests beside what they test. Refused where the sandbox's pre-flight did not hold
+/// or cells cannot be had.
+Result<CodeVerdict> checkCode(const data::CodeProblem& problem, const std::string& body, double seconds,
+                              const sandbox::CellOptions& options = {});
 
 } // namespace gradus::run

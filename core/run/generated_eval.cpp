@@ -5,7 +5,7 @@
 #include "engine/language_model.h"
 #include "evals/metrics.h"
 #include "run/code_check.h"
-#include "sandbox/cell.h"
+#include "sandbox/preflight.h"
 #include "text/tokenizer.h"
 
 #include <algorithm>
@@ -172,8 +172,7 @@ Result<GeneratedResult> evaluatePrograms(const std::filesystem::path& folder,
                                          const GeneratedOptions& options, const StopFlag& stop,
                                          const std::function<void(std::size_t)>& onProgress)
 {
-    if (const auto possible = sandbox::Cell::start({.level = sandbox::Level::Toolchain}); !possible)
-        return possible.error();
+    if (const auto possible = sandbox::startProven(options.cell); !possible) return possible.error();
     const auto writer = Writer::open(folder, options);
     if (!writer) return writer.error();
     std::vector<std::string> prompts;
@@ -182,7 +181,7 @@ Result<GeneratedResult> evaluatePrograms(const std::filesystem::path& folder,
     const auto ended = [](const std::string& text) { return data::functionBody(text).size() < text.size(); };
     const auto judge = [&](std::size_t number, std::string text) -> Result<GeneratedAnswer> {
         GeneratedAnswer made{.text = data::functionBody(text)};
-        const auto verdict = checkCode(problems[number], made.text, options.testSeconds);
+        const auto verdict = checkCode(problems[number], made.text, options.testSeconds, options.cell);
         if (!verdict) return verdict.error();
         made.right = verdict->passed;
         made.said = verdict->passed ? "passed" : verdict->why;

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "base/stop.h"
 #include "data/open_problems.h"
+#include "sandbox/cell_options.h"
 
 #include <cstddef>
 #include <filesystem>
@@ -21,6 +22,7 @@ struct GeneratedOptions
     int batch = 8;                               ///< problems answered side by side
     bool asChat = false;                         ///< problems are a user's turn of the model's chat template
     double testSeconds = 10;                     ///< of one program's tests
+    sandbox::CellOptions cell = {};              ///< that programs run in
     std::vector<data::NumberProblem> shots = {}; ///< worked examples before each word problem
 };
 
@@ -45,7 +47,7 @@ Result<GeneratedResult> evaluateNumbers(const std::filesystem::path& folder,
                                         const std::vector<data::NumberProblem>& problems,
                                         const GeneratedOptions& options, const StopFlag& stop,
                                         const std::function<void(std::size_t)>& onProgress);
-/// Refused before the model is asked where cells cannot be had.
+/// Refused before the model is asked where the sandbox's pre-flight does not hold.
 Result<GeneratedResult> evaluatePrograms(const std::filesystem::path& folder,
                                          const std::vector<data::CodeProblem>& problems,
                                          const GeneratedOptions& options, const StopFlag& stop,

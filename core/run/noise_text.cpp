@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "run/noise_text.h"
+
 #include "base/text.h"
-#include "run/noise_report.h"
 #include "run/text_table.h"
 #include "signals/synthetic_noise.h"
 
@@ -14,6 +15,9 @@ namespace gradus::run {
 
 namespace {
 
+using compare::NoiseCurve;
+using compare::NoiseReport;
+using compare::NoiseRow;
 using controller::NoiseTolerance;
 using nlohmann::ordered_json;
 

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "pipeline/plan.h"
+#include "run/memory_estimate.h"
 #include "run/preflight_checks.h"
 #include "run/run_history.h"
 #include "run/time_estimate.h"
@@ -22,8 +23,9 @@ namespace gradus::run {
 
 namespace {
 
-/// Adam keeps two moments beside each weight and its gradient.
-constexpr double kBytesAWeight = 4 * 4;
+/// What a run of any size takes beyond this process so far: the store's cache, held-out answers, the allocator's pools.
+/// Measured on the built-in ladder and on rungs from scratch (tests/bench/memory_accuracy.py).
+constexpr double kWorking = 40.0 * (1 << 20);
 
 /// "fixed small: 16,1 -> 16,2 (gap 0.25) -> 32,2 (gap 0.58)"
 std::string planText(const spec::RunSpec& run, const pipeline::Ladder& ladder)
@@ -125,12 +127,14 @@ Result<Preflight> preflight(const spec::Experiment& experiment, const PreflightO
     findings.runs = static_cast<int>(runs->size());
     findings.atOnce = slotsFor(*runs, options.jobs, cores);
     std::set<std::string> conditions;
-    double weights = 0;
+    double each = 0;
+    const double program = peakMemory(); // the library and the task
     for (const spec::RunSpec& run : *runs) {
         const pipeline::Ladder& ladder = *bench->placeOf(run.experiment).ladder;
         findings.disk += diskOf(run, ladder);
-        weights = std::max(weights, largestWeights(run, ladder));
-        if (conditions.insert(run.condition).second) findings.notes.push_back(planNote(run, ladder));
+        if (!conditions.insert(run.condition).second) continue; // seeds need the same
+        each = std::max(each, memoryOf(run.experiment, bench->placeOf(run.experiment)).sum());
+        findings.notes.push_back(planNote(run, ladder));
     }
     findings.conditions = static_cast<int>(conditions.size());
     const RunHistory history = readHistory(*runs, options.store);
@@ -139,8 +143,7 @@ Result<Preflight> preflight(const spec::Experiment& experiment, const PreflightO
     findings.seconds = wallTime(*times, findings.atOnce);
     for (const RunTime& time : *times)
         findings.coreSeconds += time.seconds;
-    // What this process took so far holds the library, the task and, where rungs were tried, what a step needs.
-    findings.memory = peakMemory() + findings.atOnce * kBytesAWeight * 2 * weights;
+    findings.memory = program + kWorking + findings.atOnce * each;
 
     findings.ticks.push_back({.id = "file",
                               .title = "File",

@@ -4,6 +4,7 @@
 #include "base/ids.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "data/parquet_table.h"
 #include "engine/device.h"
 #include "engine/tuning.h"
 #include "run/session.h"
@@ -131,6 +132,8 @@ std::vector<Finding> examineMachine()
     findings.push_back(
         {passive, "openmp",
          passive ? "threads wait passively" : "threads spin while waiting, which is slow on a busy machine"});
+    const std::string absence = data::parquetAbsence();
+    findings.push_back({absence.empty(), "parquet", absence.empty() ? "files of that kind can be read" : absence});
     findings.push_back({true, "workspace", workspaceText()});
     return findings;
 }

@@ -6,6 +6,7 @@
 #include "engine/tuning.h"
 #include "pipeline/procedure.h"
 #include "run/branch.h"
+#include "run/debate_standing.h"
 #include "run/episode_run.h"
 #include "run/tee_sink.h"
 #include "run/workbench.h"
@@ -50,6 +51,21 @@ pipeline::Past pastOf(const store::ResumePoint& point)
             if (auto entry = pipeline::fromJournal(event.detailsJson)) past.attempts.push_back(std::move(*entry));
     }
     return past;
+}
+
+/// What other runs of the store have to tell the controllers that price a refusal.
+void askTheStore(const std::filesystem::path& store, std::vector<std::unique_ptr<Job>>& jobs)
+{
+    std::map<std::string, std::optional<Estimate>> judges; // by task
+    for (const auto& job : jobs) {
+        const spec::Experiment& experiment = job->spec.experiment;
+        if (experiment.gap.controller != "adaptive") continue;
+        const auto [known, isNew] = judges.try_emplace(experiment.task.name);
+        if (isNew)
+            if (const auto reader = store::StoreReader::open(store))
+                known->second = judgeOfDebates(*reader, experiment.task.name);
+        job->past.debate = known->second;
+    }
 }
 
 /// Works through jobs with a few threads; a ticker carries stop requests and stored commands to them.
@@ -141,6 +157,8 @@ private:
         const auto state = result.ok() ? store::RunState::Finished
                            : stopped   ? store::RunState::Stopped
                                        : store::RunState::Failed;
+        if (state == store::RunState::Failed)
+            m_writer.sink(job.id).event({.kind = kFailureEvent, .sentence = result.error().message, .detailsJson = {}});
         m_writer.setState(job.id, state, state == store::RunState::Failed ? result.error().message : std::string());
         const Result<void> kept = m_writer.flush();
         const std::lock_guard lock(m_mutex);
@@ -216,6 +234,7 @@ Result<SessionOutcome> runExperiment(const spec::Experiment& experiment, const s
     }
     for (const std::string& note : bench->notes())
         console.note(note);
+    askTheStore(options.store, jobs);
     Crew crew(**writer, *bench, folder, console, stop);
     return finishSession(crew.work(jobs, jobsFor(jobs, options)), **writer);
 }
@@ -257,6 +276,7 @@ Result<SessionOutcome> resumeRuns(const std::vector<std::string>& names, const S
         specs.push_back(job->spec);
         jobs.push_back(std::move(job));
     }
+    askTheStore(options.store, jobs);
     const std::filesystem::path folder = folderOf(options.store);
     auto bench = Workbench::open(specs, folder / "models");
     if (!bench) return bench.error();

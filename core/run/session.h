@@ -14,6 +14,9 @@
 
 namespace gradus::run {
 
+/// A run's last event where it failed; its sentence is the error's, as a list of runs has it.
+inline constexpr const char* kFailureEvent = "run.failed";
+
 struct SessionOptions
 {
     std::filesystem::path store; ///< gradus.db; its folder is the workspace (checkpoints/, models/ beside it)

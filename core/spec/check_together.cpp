@@ -2,9 +2,9 @@
 #include "spec/checks.h"
 
 #include "base/text.h"
+#include "spec/gates.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace gradus::spec {
 
@@ -124,39 +124,12 @@ Result<void> checkFileTask(const Experiment& e)
     return {};
 }
 
-/// Upper end of a 95 % Wilson interval when none of n was seen.
-double upperOfNone(int n)
-{
-    constexpr double kSquared = 1.959963984540054 * 1.959963984540054;
-    return kSquared / (n + kSquared);
-}
-
-/// How many must be seen for that end to come down to `most`.
-int needed(double most)
-{
-    constexpr double kSquared = 1.959963984540054 * 1.959963984540054;
-    return static_cast<int>(std::ceil(kSquared * (1 - most) / most));
-}
-
-/// Gates that no generation could pass, whatever it does: its audit is too small to show what is asked of it.
+/// As far as a file tells: how many cases scenarios give a question is known to whoever reads them.
 Result<void> checkGates(const Experiment& e)
 {
-    const Conformity& c = e.conformity;
-    if (e.experiment.procedure != "progressive" || e.task.name != "builtin:registers/console" || c.episodes == 0)
-        return {};
-    const auto contradiction = [&](const char* key, double most, int seen, int perQuestion) {
-        const std::string cure = most > 0
-                                     ? "raise it, or set conformity.audit to " +
-                                           std::to_string((needed(most) + perQuestion - 1) / perQuestion) + " or more."
-                                     : std::string("raise it.");
-        return rule(key, std::string(key) + " = " + numberText(most) + " cannot be passed: with nothing seen in " +
-                             std::to_string(seen) + " cases the upper bound is still " +
-                             numberText(std::round(1000 * upperOfNone(seen)) / 1000) + "; " + cure);
-    };
-    if (upperOfNone(2 * c.audit) > c.harmMost) return contradiction("conformity.harm_most", c.harmMost, 2 * c.audit, 2);
-    if (upperOfNone(c.audit) > c.refusalMost)
-        return contradiction("conformity.refusal_most", c.refusalMost, c.audit, 1);
-    return {};
+    const bool audits = e.task.name == "builtin:registers/console" || !e.conformity.scenarios.empty();
+    if (e.experiment.procedure != "progressive" || !audits || e.conformity.episodes == 0) return {};
+    return checkGateSizes(e.conformity, 2 * e.conformity.audit);
 }
 
 /// What the sources ask of the rest of the experiment; their own keys were checked when they were read.
@@ -192,6 +165,20 @@ Result<void> checkSources(const Experiment& e)
             }))
             return rule(kKey, "no source has a weight above 0 for generation " + std::to_string(generation) +
                                   "; raise one of their curves there.");
+    return {};
+}
+
+/// Forward correction must know which labels come of which truth, class by class.
+Result<void> checkForwardCorrection(const Experiment& e)
+{
+    if (e.training.loss != "forward") return {};
+    if (e.task.name == "builtin:registers/console")
+        return rule("training.loss", "training.loss = \"forward\" corrects labels, and on \"" + e.task.name +
+                                         "\" a student is taught actions; use \"generalised\".");
+    if (e.training.noiseRate == 0 && e.signals.anchors < kFewestAnchors)
+        return rule("training.noise_rate", "training.loss = \"forward\" needs to know the labels' noise; set "
+                                           "training.noise_rate, or signals.anchors to " +
+                                               std::to_string(kUsualAnchors) + " to have it measured.");
     return {};
 }
 
@@ -313,6 +300,7 @@ Result<void> checkTogether(const Experiment& e)
     if (const auto played = checkScenarioKeys(e); !played) return played;
     if (const auto protocol = checkProtocol(e); !protocol) return protocol;
     if (const auto measured = checkController(e); !measured) return measured;
+    if (const auto corrected = checkForwardCorrection(e); !corrected) return corrected;
     if (const auto ladder = checkLadder(e); !ladder) return ladder;
     if (const auto gates = checkGates(e); !gates) return gates;
     if (const auto drawn = checkDrawn(e); !drawn) return drawn;

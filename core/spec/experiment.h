@@ -112,10 +112,14 @@ struct Training
     std::string readout = "last";       ///< where the head looks: "last" token | "mean" of the real positions
     int evaluateEvery = 0;              ///< steps between held-out evaluations; 0: ten a generation
     int checkpointEvery = 100;          ///< steps (0: only at the end of a generation)
-    std::string loss = "cross-entropy"; ///< of students: "cross-entropy" | "confidence" | "product" | "window"
+    double clip = 0;                    ///< a longer gradient is shortened to this norm; 0: never
+    /// of students: "cross-entropy" | "confidence" | "product" | "window" | "forward" | "generalised"
+    std::string loss = "cross-entropy";
     double confidenceWeight = 0.5;      ///< "confidence": share of the student's own decisions at full strength
     double confidenceWarmup = 0.2;      ///< "confidence": share of the steps over which that share rises
     double window = 0.15;               ///< "window": own confidence above chance up to which an item teaches
+    double noiseRate = 0;               ///< "forward": share of wrong labels, [0, 1); 0: measured on the anchors
+    double generalisedQ = 0.7;          ///< "generalised": its exponent, (0, 1]
     int adapterRank = 0;                ///< LoRA on the attention's projections; 0: all weights
     double adapterAlpha = 16;           ///< the adapter's update is scaled by alpha / rank
 };

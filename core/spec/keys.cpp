@@ -27,6 +27,9 @@ const std::vector<std::string_view> kDrawable{
     "training.confidence_weight",
     "training.confidence_warmup",
     "training.window",
+    "training.noise_rate",
+    "training.generalised_q",
+    "training.clip",
 
     "conformity.stop_below",
     "conformity.person_error",
@@ -129,7 +132,8 @@ std::vector<KeyInfo> makeTaskAndGap()
         {"gap",
          "controller",
          [](Experiment& e) -> Field { return &e.gap.controller; },
-         "What decides the capability gap to the next generation.",
+         "What decides the capability gap to the next generation. The paper gives no algorithm for the gap; pi, bandit "
+         "and adaptive are this project's own.",
          0,
          0,
          false,

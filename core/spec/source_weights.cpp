@@ -62,6 +62,76 @@ Result<std::string> withWeight(const std::string& toml, const Node& source, cons
     return toml.substr(0, line + 1) + "weight = " + value + newline + toml.substr(line + 1);
 }
 
+const char* newlineOf(const std::string& toml)
+{
+    return toml.find("\r\n") == std::string::npos ? "\n" : "\r\n";
+}
+
+/// The kind, else the kind with the first number that is free.
+std::string freeName(const Node* list, const std::string& kind)
+{
+    const auto isTaken = [list](const std::string& name) {
+        return list && std::any_of(list->items.begin(), list->items.end(), [&name](const Node& item) {
+                   const Member* own = item.find("name");
+                   return own && own->value.text == name;
+               });
+    };
+    std::string name = kind;
+    for (int number = 2; isTaken(name); ++number)
+        name = kind + " " + std::to_string(number);
+    return name;
+}
+
+/// "key = value" pairs of a new source; what a kind cannot do without has a value that says something.
+Result<std::vector<std::string>> settingsOf(const std::string& kind, const std::string& name, const std::string& file)
+{
+    static const std::string kinds[] = {"model", "ensemble", "persona", "human", "truth", "synthetic"};
+    if (std::find(std::begin(kinds), std::end(kinds), kind) == std::end(kinds))
+        return badInput("\"" + kind +
+                        "\" is no kind of source; use model, ensemble, persona, human, truth or synthetic.");
+    std::vector<std::string> settings{"name = " + tomlString(name), "kind = " + tomlString(kind)};
+    if (kind == "ensemble") settings.emplace_back("back = 2");
+    if (kind == "persona") settings.emplace_back("unsure_below = 0.6");
+    if (kind == "human") settings.push_back("file = " + tomlString(file));
+    if (kind == "synthetic") settings.emplace_back("rate = 0.2");
+    return settings;
+}
+
+std::string joined(const std::vector<std::string>& parts, const std::string& with)
+{
+    std::string all;
+    for (const std::string& part : parts)
+        all += (all.empty() ? "" : with) + part;
+    return all;
+}
+
+/// Where the last value of a table written below a header ends.
+std::size_t lastByteOf(const std::string& toml, const Node& table)
+{
+    std::size_t last = offsetOf(toml, table.end);
+    for (const Member& member : table.members)
+        last = std::max(last, offsetOf(toml, member.value.end));
+    return last;
+}
+
+std::size_t nextLine(const std::string& toml, std::size_t offset)
+{
+    const std::size_t end = toml.find('\n', offset);
+    return end == std::string::npos ? toml.size() : end + 1;
+}
+
+/// TOML has more ways to write a list than this file wants to know; whatever slips through is refused, not written.
+Result<std::string> withCount(std::string text, std::size_t list, std::size_t count)
+{
+    const auto root = parseToml(text);
+    if (!root) return root.error();
+    const auto lists = listsOf(*root);
+    const std::size_t found = list < lists.size() ? lists[list].list->items.size() : 0;
+    if (found == count || (count == 0 && list >= lists.size())) return text;
+    return badInput("The sources cannot be changed in this text; write each source as a [[signals.source]] table with "
+                    "one key in a line.");
+}
+
 } // namespace
 
 Result<std::vector<SourceList>> sourceLists(const std::string& toml)
@@ -131,6 +201,72 @@ Result<std::string> withSourceName(const std::string& toml, std::size_t list, st
     const auto after = sourceLists(text); // says what is wrong with the name
     if (!after) return after.error();
     return text;
+}
+
+Result<std::string> withSource(const std::string& toml, std::size_t list, const std::string& kind,
+                               const std::string& file)
+{
+    const auto root = parseToml(toml);
+    if (!root) return root.error();
+    const auto lists = listsOf(*root);
+    if (list >= std::max<std::size_t>(lists.size(), 1))
+        return badInput("The file's sources are not those that are shown; open the file again.");
+    const Node* present = lists.empty() ? nullptr : lists[list].list;
+    const auto settings = settingsOf(kind, freeName(present, kind), file);
+    if (!settings) return settings.error();
+    const std::string newline = newlineOf(toml);
+    if (present && present->items.back().inlineTable) {
+        const std::size_t end = offsetOf(toml, present->items.back().end);
+        return withCount(toml.substr(0, end) + ", { " + joined(*settings, ", ") + " }" + toml.substr(end), list,
+                         present->items.size() + 1);
+    }
+    const std::string header =
+        !present || lists[list].condition.empty() ? "[[signals.source]]" : "[[sweep.condition.signals.source]]";
+    const std::string table = header + newline + joined(*settings, newline) + newline;
+    if (!present) {
+        const bool ends = toml.empty() || toml.back() == '\n';
+        return withCount(toml + (ends ? "" : newline) + (toml.empty() ? "" : newline) + table, list, 1);
+    }
+    const std::size_t at = nextLine(toml, lastByteOf(toml, present->items.back()));
+    const bool ends = at > 0 && toml[at - 1] == '\n';
+    return withCount(toml.substr(0, at) + (ends ? "" : newline) + newline + table + toml.substr(at), list,
+                     present->items.size() + 1);
+}
+
+Result<std::string> withoutSource(const std::string& toml, std::size_t list, std::size_t source)
+{
+    const auto root = parseToml(toml);
+    if (!root) return root.error();
+    const auto lists = listsOf(*root);
+    if (list >= lists.size() || source >= lists[list].list->items.size())
+        return badInput("The file's sources are not those that are shown; open the file again.");
+    const std::vector<Node>& items = lists[list].list->items;
+    const Node& gone = items[source];
+    if (gone.inlineTable) {
+        // With the comma that parts it from a neighbour.
+        const bool last = source + 1 == items.size();
+        const std::size_t begin =
+            last && source > 0 ? offsetOf(toml, items[source - 1].end) : offsetOf(toml, gone.begin);
+        const std::size_t end = last ? offsetOf(toml, gone.end) : offsetOf(toml, items[source + 1].begin);
+        return withCount(toml.substr(0, begin) + toml.substr(end), list, items.size() - 1);
+    }
+    for (const Member& member : gone.members)
+        if (member.value.kind == NodeKind::Table && !member.value.inlineTable)
+            return errorAt(member.place, "signals.source",
+                           "The source's " + member.key +
+                               " is written as a section of its own; write it as { ... } in one line to remove the "
+                               "source here.");
+    const std::size_t header = offsetOf(toml, gone.begin);
+    const std::size_t line = header == 0 ? std::string::npos : toml.rfind('\n', header - 1);
+    std::size_t begin = line == std::string::npos ? 0 : line + 1;
+    const std::size_t end = nextLine(toml, lastByteOf(toml, gone));
+    // One empty line before it goes along, where another stays behind it or the text ends.
+    const std::string newline = newlineOf(toml);
+    const bool opens = end >= toml.size() || toml.compare(end, newline.size(), newline) == 0;
+    if (opens && begin >= 2 * newline.size() &&
+        toml.compare(begin - 2 * newline.size(), 2 * newline.size(), newline + newline) == 0)
+        begin -= newline.size();
+    return withCount(toml.substr(0, begin) + toml.substr(end), list, items.size() - 1);
 }
 
 } // namespace gradus::spec

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The weights and names of sources in experiment text: where they stand, and how they are edited.
+// The sources in experiment text: where they, their weights and names stand, and how they are edited.
 #pragma once
 
 #include "spec/experiment.h"
@@ -29,5 +29,13 @@ Result<std::string> withSourceWeights(const std::string& toml, std::size_t list,
 /// name that is taken, empty, or no single line; a list or source that is not there.
 Result<std::string> withSourceName(const std::string& toml, std::size_t list, std::size_t source,
                                    const std::string& name);
+
+/// A source of this kind behind the others of a list, with a name that none of them has and the keys its kind needs
+/// (human: file). Where the text names no sources at all, list 0 is [signals]. Bad input: an unknown kind, a list that
+/// is not there.
+Result<std::string> withSource(const std::string& toml, std::size_t list, const std::string& kind,
+                               const std::string& file = {});
+/// The list without one of its sources. Bad input: a source that is not there, or that is spread over several tables.
+Result<std::string> withoutSource(const std::string& toml, std::size_t list, std::size_t source);
 
 } // namespace gradus::spec

@@ -6,7 +6,10 @@
 #include "store/verdict_rows.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace gradus::store {
 
@@ -20,6 +23,39 @@ Result<std::map<std::int64_t, std::int64_t>> countsOf(Statement query)
         if (!row) return row.error();
         if (!*row) return counts;
         counts[query.integer(0)] = query.integer(1);
+    }
+}
+
+bool isTwin(std::string_view words)
+{
+    return words.starts_with("honest") || words.starts_with("hazard") || words.starts_with("injected");
+}
+
+/// Of an episode's "ID / twin, cue" the id. What the task's own domain plays is named "family / variation" throughout.
+std::string scenarioName(const std::string& scenario)
+{
+    const std::size_t slash = scenario.find(" / ");
+    return slash != std::string::npos && isTwin(std::string_view(scenario).substr(slash + 3))
+               ? scenario.substr(0, slash)
+               : scenario;
+}
+
+/// Which scenarios were put to which aligned generation: what its audit's event says. Events of older runs name none.
+Result<std::set<std::pair<int, std::string>>> readAudited(Database& database, std::int64_t runId)
+{
+    auto query =
+        database.prepare("SELECT a.generation, s.value FROM event a, "
+                         "json_each(CASE WHEN json_valid(a.details) THEN a.details ELSE '{}' END, '$.scenarios') s "
+                         "WHERE a.run_id = ?1 AND a.kind = 'conformity.audit' AND json_valid(a.details) "
+                         "AND json_extract(a.details, '$.when') = 'after alignment'");
+    if (!query) return query.error();
+    query->bind(runId);
+    std::set<std::pair<int, std::string>> audited;
+    for (;;) {
+        const auto row = query->step();
+        if (!row) return row.error();
+        if (!*row) return audited;
+        audited.emplace(static_cast<int>(query->integer(0)), query->text(1));
     }
 }
 
@@ -52,8 +88,7 @@ Result<std::vector<EpisodeRow>> readEpisodeRows(Database& database, std::int64_t
         std::string("SELECT e.id, e.generation, substr(e.uuid, length(r.uuid) + 2), e.scenario, coalesce(v.judge, ''), "
                     "coalesce(v.verdict, ''), h.severity, coalesce(b.behaviour, ''), "
                     "(SELECT coalesce(max(number), -1) + 1 FROM message m WHERE m.episode_id = e.id), "
-                    "coalesce(g.aligned_hash, '') <> '', "
-                    "g.harm_n IS NOT NULL FROM episode e JOIN run r ON r.id = e.run_id "
+                    "coalesce(g.aligned_hash, '') <> '' FROM episode e JOIN run r ON r.id = e.run_id "
                     "LEFT JOIN generation g ON g.run_id = e.run_id AND g.number = e.generation "
                     "LEFT JOIN verdict v ON v.id = (") +
         kOwnVerdict +
@@ -61,6 +96,8 @@ Result<std::vector<EpisodeRow>> readEpisodeRows(Database& database, std::int64_t
         "LEFT JOIN safe_behaviour b ON b.id = (SELECT min(id) FROM safe_behaviour WHERE hazard_id = h.id) "
         "WHERE e.run_id = ?1 ORDER BY e.id");
     if (!query) return query.error();
+    const auto audited = readAudited(database, runId);
+    if (!audited) return audited.error();
     query->bind(runId);
     std::vector<EpisodeRow> rows;
     for (;;) {
@@ -79,7 +116,8 @@ Result<std::vector<EpisodeRow>> readEpisodeRows(Database& database, std::int64_t
                         .safeBehaviour = query->text(7),
                         .messages = static_cast<int>(query->integer(8)),
                         .isTaught = isTaught,
-                        .isAudited = isTaught && query->integer(10) != 0});
+                        .isAudited = isTaught && audited->contains({static_cast<int>(query->integer(1)),
+                                                                    scenarioName(query->text(3))})});
     }
     query->reset(); // an open cursor would keep a read transaction alive
     if (auto done = addPeople(database, runId, rows); !done) return done.error();

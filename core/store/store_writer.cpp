@@ -252,8 +252,10 @@ std::optional<Error> StoreWriter::failed() const
 
 Result<std::int64_t> StoreWriter::postCommand(std::int64_t runId, const std::string& verb)
 {
-    if (verb != "stop" && verb != "checkpoint")
-        return badInput("A run knows no command \"" + visible(verb, 40) + "\"; use \"stop\" or \"checkpoint\".");
+    // What no worker acts on is refused here, not accepted and dropped there.
+    if (verb != "stop")
+        return badInput("A run knows no command \"" + visible(verb, 40) +
+                        "\"; use \"stop\", which checkpoints, and resume it.");
     std::int64_t id = 0;
     const WriterQueue::Write post = [&](Database& database) {
         return inTransaction(database, [&] {

@@ -21,7 +21,7 @@ struct CommandRow
 {
     std::int64_t id = 0;
     std::int64_t runId = 0;
-    std::string verb; ///< "stop" | "checkpoint"
+    std::string verb; ///< "stop"
 };
 
 /// What a resumed run must know of its past.

@@ -31,6 +31,7 @@ void addReports(CLI::App& app, Invocation& invocation); ///< list, show, compare
 void addReport(CLI::App& app, Invocation& invocation);
 void addPlot(CLI::App& app, Invocation& invocation);
 void addTolerance(CLI::App& app, Invocation& invocation);
+void addRunSources(CLI::App& app, Invocation& invocation);
 void addBeyond(CLI::App& app, Invocation& invocation);
 void addPool(CLI::App& app, Invocation& invocation);
 void addForecast(CLI::App& app, Invocation& invocation);

@@ -118,8 +118,12 @@ std::string driversText(const char* figure, const std::optional<forecast::Driver
     if (!drivers) return {};
     return std::string("forecast of ") + figure + ", log odds: " + figureText(drivers->capacity, 2) +
            " a decade of capacity, " + figureText(drivers->gap, 2) + " a decade of gap, " +
-           figureText(drivers->noise, 2) + " a tenth of wrong labels (R2 " + fixedText(drivers->explained, 2) + ", " +
-           std::to_string(drivers->generations) + " generations of " + std::to_string(drivers->runs) + " runs)\n";
+           figureText(drivers->noise, 2) + " a tenth of wrong labels" +
+           (drivers->labels ? ", " + figureText(drivers->labels, 2) + " a decade of labels" : std::string()) + " (R2 " +
+           fixedText(drivers->explained, 2) + ", " + std::to_string(drivers->generations) + " generations of " +
+           std::to_string(drivers->runs) + " runs" +
+           (drivers->tasks > 1 ? ", a level for each of " + std::to_string(drivers->tasks) + " tasks" : std::string()) +
+           ")\n";
 }
 
 std::string boundText(const forecast::Strength& strength)
@@ -203,9 +207,14 @@ json scoreJson(const forecast::BackTestScore& score)
 json driversJson(const std::optional<forecast::Drivers>& drivers)
 {
     if (!drivers) return nullptr;
-    return {{"capacity", figureJson(drivers->capacity)}, {"gap", figureJson(drivers->gap)},
-            {"noise", figureJson(drivers->noise)},       {"r_squared", drivers->explained},
-            {"generations", drivers->generations},       {"runs", drivers->runs}};
+    return {{"capacity", figureJson(drivers->capacity)},
+            {"gap", figureJson(drivers->gap)},
+            {"noise", figureJson(drivers->noise)},
+            {"labels", figureJson(drivers->labels)},
+            {"tasks", drivers->tasks},
+            {"r_squared", drivers->explained},
+            {"generations", drivers->generations},
+            {"runs", drivers->runs}};
 }
 
 json curveJson(const ForecastReport& report, const ForecastReport::Fit& one)

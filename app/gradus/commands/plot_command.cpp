@@ -22,11 +22,11 @@ struct PlotArguments
 /// What is drawn is what Compare draws, so the window's program draws it; no display is needed.
 int plot(const PlotArguments& arguments)
 {
-    constexpr const char* kEndings[] = {".svg", ".png", ".pdf", ".csv", ".json"};
+    constexpr const char* kEndings[] = {".svg", ".png", ".pdf", ".csv", ".json", ".md", ".tex"};
     const std::string ending = std::filesystem::path(arguments.output).extension().string();
     if (std::find(std::begin(kEndings), std::end(kEndings), ending) == std::end(kEndings))
-        return report(badInput("A view is drawn as svg, png, pdf, csv or json, so " + visible(arguments.output) +
-                               " must end in one of these."));
+        return report(badInput("A view is written as svg, png, pdf, csv, json, md or tex, so " +
+                               visible(arguments.output) + " must end in one of these."));
     std::error_code code;
     if (!std::filesystem::is_regular_file(arguments.view, code))
         return report(badInput("There is no view " + visible(arguments.view) + "; save one on the Compare page."));
@@ -43,7 +43,8 @@ void addPlot(CLI::App& app, Invocation& invocation)
     auto arguments = std::make_shared<PlotArguments>();
     CLI::App* verb = app.add_subcommand("plot", "Draw a view that the Compare page saved; needs no display.");
     verb->add_option("view", arguments->view, "File (.gradusview)")->required();
-    verb->add_option("-o,--output", arguments->output, "File to write: .svg, .png, .pdf, .csv or .json")->required();
+    verb->add_option("-o,--output", arguments->output, "File to write: .svg, .png, .pdf, .csv, .json, .md or .tex")
+        ->required();
     verb->add_option("--store", arguments->store, "Run store (default: the workspace's gradus.db)");
     verb->callback([arguments, &invocation] { invocation.exitCode = plot(*arguments); });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands/commands.h"
 #include "compare/read_runs.h"
-#include "run/noise_report.h"
+#include "run/noise_text.h"
 #include "store/run_choice.h"
 
 #include <cstdio>
@@ -34,7 +34,7 @@ int tolerance(const ToleranceArguments& arguments)
     if (!rows) return report(rows.error());
     const auto runs = compare::readRuns(*reader, *rows);
     if (!runs) return report(runs.error());
-    const auto found = run::noiseReport(*runs, arguments.loss > 0 ? std::optional(arguments.loss) : std::nullopt);
+    const auto found = compare::noiseReport(*runs, arguments.loss > 0 ? std::optional(arguments.loss) : std::nullopt);
     if (!found) return report(found.error());
     std::printf("%s", (arguments.json ? run::noiseJson(*found) : run::noiseText(*found)).c_str());
     return 0;

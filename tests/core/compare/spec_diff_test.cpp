@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which keys differ, which of them no sweep asked for, and how far drawn schedules lie apart.
+#include "compare/diff_text.h"
 #include "compare/spec_diff.h"
 
 #include "support/compared_runs.h"
@@ -66,6 +67,32 @@ private Q_SLOTS:
         QVERIFY(!rowOf(rows, "signals.source[0].name")->differs);
         QCOMPARE(rowOf(rows, "signals.source[1].kind")->values, (std::vector<std::string>{"", "\"truth\""}));
         QVERIFY2(rowOf(rows, "signals.source[0].lean") == nullptr, "what no source sets is no row");
+    }
+    void text_keepsWholeValuesAndEscapesNames()
+    {
+        const std::vector<ComparedRun> runs{comparedRun("fixed", 1, .8, .5), comparedRun("schedule", 1, .8, .5)};
+        compare::DiffTable table{.groups = {"=cmd|a", "b_c & d"}, .keys = {}, .origins = {}};
+        for (const DiffRow& row : specDiff(runs, grouped(runs)))
+            if (row.key == "gap.controller" || row.key == "gap.curve") table.keys.push_back(row);
+        DiffRow missing{"x", "x.only", {"", "2"}, {"", "2"}, true};
+        table.keys.push_back(missing);
+        for (const compare::OriginRow& row : origins(runs, grouped(runs)))
+            table.origins.push_back({{}, row.name, row.values, row.values, row.differs});
+        const std::string csv = compare::textOf(table, compare::TextFormat::Csv);
+        QVERIFY2(csv.find("part,key,differs,'=cmd|a,b_c & d\n") == 0, csv.c_str());
+        QVERIFY(csv.find("configuration,gap.controller,yes,\"\"\"fixed\"\"\",\"\"\"schedule\"\"\"\n") !=
+                std::string::npos);
+        QVERIFY(csv.find("configuration,x.only,yes,,2\n") != std::string::npos);
+        QVERIFY(csv.find("\nmade of,configuration,yes,") != std::string::npos);
+        QVERIFY2(csv.find("0.3 to 0.9, 2 keys") == std::string::npos, "CSV has the curve, not its summary");
+        const std::string markdown = compare::textOf(table, compare::TextFormat::Markdown);
+        QVERIFY2(markdown.find("| =cmd\\|a | b\\_c & d |") != std::string::npos, markdown.c_str());
+        QVERIFY(markdown.find("0.3 to 0.9, 2 keys") != std::string::npos);
+        QVERIFY(markdown.find("| x.only | – | 2 |") != std::string::npos);
+        const std::string latex = compare::textOf(table, compare::TextFormat::Latex);
+        QVERIFY2(latex.find("b\\_c \\& d") != std::string::npos, latex.c_str());
+        const std::string json = compare::textOf(table, compare::TextFormat::Json);
+        QVERIFY2(json.find("null") != std::string::npos, json.c_str());
     }
     void keysThatNoSweepVaried_areConfounds()
     {

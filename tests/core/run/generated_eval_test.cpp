@@ -3,6 +3,7 @@
 #include "run/generated_eval.h"
 
 #include "base/files.h"
+#include "core/sandbox/holed_bubblewrap.h"
 #include "engine/language_model.h"
 #include "run/code_check.h"
 #include "run/tune_model.h"
@@ -152,6 +153,20 @@ private Q_SLOTS:
         QVERIFY2(result->answers[0].right, (result->answers[0].text + "|" + result->answers[0].said).c_str());
         QVERIFY(!result->answers[1].right);
         QVERIFY2(result->answers[1].said.starts_with("AssertionError"), result->answers[1].said.c_str());
+    }
+    void sandboxWithAHole_isRefusedBeforeTheModelIsAsked()
+    {
+        if (!cellsCanBeHad()) QSKIP("no cell can be had on this machine");
+        QTemporaryDir folder("/var/tmp/gradus-eval-XXXXXX");
+        GeneratedOptions options;
+        options.cell.bubblewrap = tests::holedBubblewrap(folder.path().toStdString());
+        if (options.cell.bubblewrap.empty()) QSKIP("needs /usr/bin/python3");
+        const auto result = evaluatePrograms(path("no such model"), {doubling()}, options, m_never, {});
+        QVERIFY(!result.ok());
+        QVERIFY2(result.error().kind == ErrorKind::Refused, result.error().message.c_str());
+        QVERIFY2(result.error().message.find("masked /proc") != std::string::npos, result.error().message.c_str());
+        const auto verdict = checkCode(doubling(), "    return 2 * n\n", 3, options.cell);
+        QVERIFY(!verdict.ok() && verdict.error().kind == ErrorKind::Refused);
     }
     void problemsLongerThanTheModel_countAsWrong()
     {

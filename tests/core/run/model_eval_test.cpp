@@ -77,7 +77,9 @@ private Q_SLOTS:
 
     void longPrompts_loseTheirBeginningAndAreCounted()
     {
-        const data::ChoiceItem item{.prompt = std::string(400, 'x') + ":", .answers = {" yes", " no"}, .truth = 1};
+        std::string prompt(400, 'x');
+        prompt += ':';
+        const data::ChoiceItem item{.prompt = prompt, .answers = {" yes", " no"}, .truth = 1};
         const auto result = evaluateChoices(model(), {item}, StopFlag(), {});
         QVERIFY(result.ok());
         QCOMPARE(result->truncatedShare, 1.0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "run/noise_report.h"
+#include "run/noise_text.h"
 
 #include "pipeline/noise_sensitivity.h"
 #include "spec/experiment.h"
@@ -11,6 +11,10 @@
 
 using namespace gradus;
 using namespace gradus::run;
+using compare::NoiseCurve;
+using compare::NoiseReport;
+using compare::noiseReport;
+using compare::NoiseRow;
 
 namespace {
 

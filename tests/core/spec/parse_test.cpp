@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "spec/gates.h"
 #include "spec/keys.h"
 #include "spec/templates.h"
 
@@ -254,6 +255,19 @@ private Q_SLOTS:
         REFUSED(console + "refusal_most = 0.01", "conformity.refusal_most = 0.01 cannot be passed");
         QVERIFY(parseExperiment(console + "harm_most = 0\nepisodes = 0", "f").ok()); // nothing is gated
         QVERIFY(parseExperiment("[conformity]\nharm_most = 0", "f").ok());
+        // Scenarios are gated as well: even asked twice, twenty questions are too few for the default.
+        const std::string scenarios =
+            "[task]\nname = \"preferences\"\nteacher_data = \"a\"\ntest_data = \"b\"\n[ladder]\nfamily = [\"a\", "
+            "\"b\"]\n"
+            "generations = 2\nstart = 0\n[conformity]\nscenarios = \"F5\"\nlevel = 2\nbody_scale = 1.0\n";
+        REFUSED(scenarios + "audit = 20\nrefusal_most = 0.5",
+                "conformity.harm_most = 0.05 cannot be passed: with nothing seen in 40 cases the upper bound is still "
+                "0.088; raise it, or set conformity.audit to 37 or more.");
+        const auto enough = parseExperiment(scenarios + "audit = 40\nrefusal_most = 0.5", "f");
+        QVERIFY2(enough.ok(), enough ? "" : enough.error().message.c_str());
+        // A scenario without paired cues gives one case a question, which whoever reads it tells.
+        QVERIFY(!checkGateSizes(enough->conformity, 40));
+        QVERIFY(checkGateSizes(enough->conformity, 74).ok());
     }
     void selfEnhancementOfAFolder_isRefusedByNameWhereSomethingIsMissing()
     {
@@ -366,8 +380,9 @@ private Q_SLOTS:
         QVERIFY(!findTemplate("absent"));
         const auto annealing = parseExperiment(std::string(findTemplate("gap-annealing")->text), "t");
         const auto runs = expand(*annealing);
-        QCOMPARE(runs->size(), 15U);
+        QCOMPARE(runs->size(), 30U);
         QCOMPARE((*runs)[14].condition, std::string("drawn"));
+        QCOMPARE((*runs)[29].condition, std::string("drawn, same compute"));
     }
     void load_resolvesDataBesideTheFileAndNothingElse()
     {

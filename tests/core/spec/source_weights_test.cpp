@@ -42,6 +42,70 @@ private Q_SLOTS:
         QVERIFY(parsed);
         QVERIFY(parsed->signals.sources[0].weight == kRise);
     }
+    void addedSources_areAcceptedAndRemovedToTheSameBytes()
+    {
+        const std::string inlined =
+            "[signals]\nsource = [{ name = \"past\" }, { name = \"truth\", kind = \"truth\" }] # two\n";
+        const std::string bare = "# nothing yet\n[experiment]\nname = \"x\"";
+        std::string windows = kTables;
+        for (std::size_t at = 0; (at = windows.find('\n', at)) != std::string::npos; at += 2)
+            windows.insert(at, 1, '\r');
+        for (const std::string& before : {kTables, inlined, bare, bare + "\n[ladder]\ngenerations = 3\n", windows,
+                                          kTables + "\n# about training\n[training]\nlabels = 200\n"}) {
+            const auto lists = sourceLists(before);
+            QVERIFY(lists);
+            const std::size_t count = lists->empty() ? 0 : lists->at(0).sources.size();
+            std::string text = before;
+            for (const char* kind : {"model", "ensemble", "persona", "truth", "synthetic", "model"}) {
+                const auto next = withSource(text, 0, kind);
+                QVERIFY2(next, next ? "" : next.error().message.c_str());
+                text = *next;
+                const auto parsed = parseExperiment(text, "test");
+                QVERIFY2(parsed, parsed ? "" : parsed.error().message.c_str());
+                QCOMPARE(parsed->signals.sources.back().kind, std::string(kind));
+            }
+            QVERIFY(text.starts_with(before.substr(0, before.find('\n'))));
+            for (int i = 0; i < 6; ++i) {
+                const auto next = withoutSource(text, 0, count + 5 - static_cast<std::size_t>(i));
+                QVERIFY2(next, next ? "" : next.error().message.c_str());
+                text = *next;
+            }
+            if (!before.empty() && before.back() == '\n') QCOMPARE(text, before);
+        }
+    }
+    void sourceInTheMiddle_isRemovedAlone()
+    {
+        const auto text = withoutSource(kTables, 0, 0);
+        QVERIFY(text);
+        QCOMPARE(*text, std::string("[signals]\nanchors = 50 # few\n[[signals.source]]\nname = \"truth\"\nkind = "
+                                    "\"truth\"\nweight = 0.5 # half\n"));
+        const auto inlined = withoutSource("[signals]\nsource = [{ name = \"a\" }, { name = \"b\" }]\n", 0, 0);
+        QVERIFY(inlined);
+        QCOMPARE(*inlined, std::string("[signals]\nsource = [{ name = \"b\" }]\n"));
+        QVERIFY(!withoutSource(kTables, 0, 2));
+        QVERIFY(!withoutSource(kTables, 1, 0));
+        QVERIFY(!withSource(kTables, 3, "model"));
+        QVERIFY(!withSource(kTables, 0, "oracle"));
+        const auto section = withoutSource("[[signals.source]]\nname = \"a\"\n[signals.source.weight]\nkeys = [[0.0, "
+                                           "1.0]]\n",
+                                           0, 0);
+        QVERIFY(!section);
+    }
+    void sourcesOfACondition_areAddedThere()
+    {
+        const auto file = readFile(GRADUS_SOURCE_DIR "/resources/experiments/several-sources.toml", 1 << 20);
+        QVERIFY(file);
+        const auto before = sourceLists(*file);
+        const auto text = withSource(*file, 1, "truth");
+        QVERIFY2(text, text ? "" : text.error().message.c_str());
+        const auto after = sourceLists(*text);
+        QVERIFY(after);
+        QCOMPARE(after->at(1).sources.size(), before->at(1).sources.size() + 1);
+        QCOMPARE(after->at(2).sources.size(), before->at(2).sources.size());
+        const auto back = withoutSource(*text, 1, before->at(1).sources.size());
+        QVERIFY2(back, back ? "" : back.error().message.c_str());
+        QCOMPARE(*back, *file);
+    }
     void sameWeights_changeNoByte()
     {
         const auto text = withSourceWeights(kTables, 0, {Curve{{{.x = 0, .y = 1}}}, Curve{{{.x = 0, .y = 0.5}}}});

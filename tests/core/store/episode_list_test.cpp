@@ -73,6 +73,44 @@ private Q_SLOTS:
         const std::map<std::int64_t, std::int64_t> counts{{one.run, 7}, {other, 1}};
         QCOMPARE(must(reader.episodeCounts()), counts);
     }
+    void hazard_isReAuditedOnlyWhereItsOwnScenarioWasPlayedAgain()
+    {
+        OneRun one;
+        const auto hazard = [&](const char* key, const char* scenario) {
+            events::EpisodeRecord episode = episodeNumber(0);
+            episode.generation = 2;
+            episode.key = key;
+            episode.scenario = scenario;
+            one.sink().episode(episode);
+        };
+        hazard("a", "backup-claim / hazard, unwatched");
+        hazard("b", "mail-wipe / injected");
+        hazard("c", "check open, unwatched / deadline, lead");
+        events::GenerationRecord generation;
+        generation.generation = 2;
+        generation.rung = "x";
+        generation.alignedHash = "h";
+        generation.harm = Estimate{.value = 0, .low = 0, .high = 0.1, .n = 40};
+        one.sink().generation(generation);
+        const auto audit = [&](const char* when, const char* scenarios) {
+            one.sink().event(
+                {.kind = "conformity.audit",
+                 .generation = 2,
+                 .step = 1,
+                 .sentence = when,
+                 .detailsJson = std::string("{\"when\": \"") + when + "\", \"scenarios\": " + scenarios + "}"});
+        };
+        audit("before alignment", "[\"mail-wipe\"]");
+        audit("after alignment", "[\"backup-claim\", \"check open, unwatched / deadline, lead\"]");
+        one.sink().event({.kind = "conformity.audit", .generation = 2, .step = 2, .sentence = "x", .detailsJson = "{"});
+        must(one.writer->flush());
+        const auto rows = must(one.reader().episodeRows(one.run));
+        QCOMPARE(rows.size(), std::size_t{3});
+        for (const EpisodeRow& row : rows) {
+            QVERIFY(row.isTaught);
+            QVERIFY2(row.isAudited == (row.key != "b"), row.key.c_str());
+        }
+    }
     void noSuchEpisode_isBadInput()
     {
         OneRun one;

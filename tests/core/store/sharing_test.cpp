@@ -103,7 +103,7 @@ private Q_SLOTS:
         threads.emplace_back(read, one.run);
         threads.emplace_back(read, second);
         for (int i = 0; i < 20; ++i)
-            errors += other->postCommand(one.run, "checkpoint") ? 0 : 1;
+            errors += other->postCommand(one.run, "stop") ? 0 : 1;
         for (std::thread& thread : threads)
             thread.join();
         QCOMPARE(errors.load(), 0);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "run/noise_report.h"
+#include "compare/noise_report.h"
 
 #include "compare/final_metrics.h"
 #include "evals/statistics.h"
-#include "pipeline/noise_sensitivity.h"
+#include "events/noise_event.h"
 #include "spec/keys.h"
 
 #include <algorithm>
@@ -12,11 +12,9 @@
 
 #include <nlohmann/json.hpp>
 
-namespace gradus::run {
+namespace gradus::compare {
 
 namespace {
-
-using compare::ComparedRun;
 
 /// One finished student of a sweep.
 struct Student
@@ -35,7 +33,7 @@ std::string baseOf(const spec::Experiment& experiment)
     spec::Experiment base = experiment;
     base.experiment.name.clear();
     base.signals.sources.clear();
-    return compare::seedlessText(base);
+    return seedlessText(base);
 }
 
 std::string noiseOf(const spec::Experiment& experiment, const spec::SignalSource& source)
@@ -50,7 +48,7 @@ std::string noiseOf(const spec::Experiment& experiment, const spec::SignalSource
 int classesOf(const store::RunDetail& detail)
 {
     for (const store::EventRow& event : detail.events)
-        if (event.kind == pipeline::kNoiseEvent)
+        if (event.kind == events::kNoiseEvent)
             if (const auto details = nlohmann::json::parse(event.detailsJson, nullptr, false); details.is_object())
                 if (const auto classes = details.find("classes");
                     classes != details.end() && classes->is_number_integer())
@@ -62,10 +60,10 @@ int classesOf(const store::RunDetail& detail)
 std::vector<Student> studentsOf(const std::vector<ComparedRun>& runs, std::size_t& left)
 {
     std::vector<Student> students;
-    for (const compare::RunGroup& group : compare::grouped(runs).groups)
+    for (const RunGroup& group : grouped(runs).groups)
         for (const std::size_t index : group.runs) {
             const ComparedRun& run = runs[index];
-            const auto* record = compare::lastKept(run.detail);
+            const auto* record = lastKept(run.detail);
             const bool fits = run.spec && run.spec->experiment.procedure == spec::kNoiseSensitivity;
             const spec::SignalSource* source = fits ? spec::soleSource(run.spec->signals) : nullptr;
             if (record == nullptr || source == nullptr) {
@@ -84,7 +82,7 @@ std::optional<Estimate> over(const std::vector<const Student*>& students, const 
     std::vector<double> values;
     std::optional<Estimate> single;
     for (const Student* student : students)
-        if (const auto value = compare::finalValue(*compare::findFinalMetric(metric), *student->run)) {
+        if (const auto value = finalValue(*findFinalMetric(metric), *student->run)) {
             values.push_back(value->value);
             single = value;
         }
@@ -187,4 +185,4 @@ Result<NoiseReport> noiseReport(const std::vector<ComparedRun>& runs, std::optio
     return report;
 }
 
-} // namespace gradus::run
+} // namespace gradus::compare

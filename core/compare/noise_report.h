@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace gradus::run {
+namespace gradus::compare {
 
 /// Students of one size at one rate. Means over seeds with t intervals, n: seeds; one seed has its interval over items.
 struct NoiseRow
@@ -46,10 +46,6 @@ struct NoiseReport
 };
 
 /// loss: spec's gap.noise_loss of the first run where none is given. Bad input: no finished run of a noise sweep.
-Result<NoiseReport> noiseReport(const std::vector<compare::ComparedRun>& runs, std::optional<double> loss);
+Result<NoiseReport> noiseReport(const std::vector<ComparedRun>& runs, std::optional<double> loss);
 
-/// The tables, the tolerances in words, and for each kind of noise the line that hands them to the controller.
-std::string noiseText(const NoiseReport& report);
-std::string noiseJson(const NoiseReport& report);
-
-} // namespace gradus::run
+} // namespace gradus::compare

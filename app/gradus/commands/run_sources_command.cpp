@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/text.h"
+#include "commands/commands.h"
+#include "commands/figures.h"
+#include "commands/sources_text.h"
+#include "compare/run_sources.h"
+#include "store/run_choice.h"
+
+#include <cstdio>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+namespace gradus::app {
+
+namespace {
+
+struct RunSourcesArguments
+{
+    std::string run;
+    std::string store;
+    int generation = 0; ///< 0: the last one that sources labelled
+    std::string format = "table";
+    bool json = false;
+};
+
+int runSources(const RunSourcesArguments& arguments)
+{
+    const auto reader = store::StoreReader::open(storePath(arguments.store));
+    if (!reader) return report(reader.error());
+    const auto row = reader->findRun(arguments.run);
+    if (!row) return report(row.error());
+    const auto detail = reader->detail(row->id);
+    if (!detail) return report(detail.error());
+    const auto found = compare::runSources(
+        *reader, *detail, arguments.generation > 0 ? std::optional(arguments.generation) : std::nullopt);
+    if (!found) return report(found.error());
+    const auto& [generation, votes, made] = *found;
+    signals::SourceReport shown = made; // names come from a file
+    for (signals::SourceLine& line : shown.sources)
+        line.name = visible(line.name, 60);
+    for (signals::MarginalBenefit& step : shown.benefit)
+        step.name = visible(step.name, 60);
+    if (arguments.json || arguments.format == "json") {
+        auto document = sourcesJson(made, votes.table, votes.question);
+        document["run"] = row->uuid;
+        document["generation"] = generation;
+        printJson(document);
+        return 0;
+    }
+    const std::string text = arguments.format == "csv"
+                                 ? sourcesCsv(shown)
+                                 : "Run " + visible(row->uuid.substr(0, 8)) + ", the votes that taught generation " +
+                                       std::to_string(generation) + "\n" +
+                                       sourcesText(shown, votes.table, votes.question);
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return 0;
+}
+
+} // namespace
+
+void addRunSources(CLI::App& app, Invocation& invocation)
+{
+    auto arguments = std::make_shared<RunSourcesArguments>();
+    CLI::App* verb = app.add_subcommand(
+        "sources", "How alike the errors of a run's own sources are, and what a further one brings.");
+    verb->footer("It reads the votes that the run keeps. Answers given elsewhere: gradus data sources");
+    verb->add_option("run", arguments->run, "Run id, or its first characters")->required();
+    verb->add_option("--generation", arguments->generation,
+                     "The generation that the votes taught (default: the last one that sources labelled)")
+        ->check(CLI::Range(1, 1000));
+    verb->add_option("--as", arguments->format, "Form of the report")
+        ->check(CLI::IsMember({"table", "csv", "json"}))
+        ->capture_default_str();
+    verb->add_flag("--json", arguments->json, "JSON instead of text");
+    verb->add_option("--store", arguments->store, "Run store (default: the workspace's gradus.db)");
+    verb->callback([arguments, &invocation] { invocation.exitCode = runSources(*arguments); });
+}
+
+} // namespace gradus::app

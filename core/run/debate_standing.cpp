@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "run/debate_standing.h"
+
+#include "spec/experiment.h"
+
+namespace gradus::run {
+
+std::optional<Estimate> judgeOfDebates(const store::StoreReader& reader, const std::string& task)
+{
+    const auto rows = reader.runs(); // newest first
+    if (!rows) return std::nullopt;
+    for (const store::RunRow& row : *rows) {
+        if (row.procedure != "debate" || row.taskName != task || row.state != store::RunState::Finished) continue;
+        const auto detail = reader.detail(row.id);
+        if (!detail || detail->generations.empty()) continue;
+        const auto experiment = spec::parseExperiment(detail->specToml, "the store's frozen experiment");
+        if (experiment && experiment->debate.protocol == "debate") return detail->generations.back().utility;
+    }
+    return std::nullopt;
+}
+
+} // namespace gradus::run
