@@ -6,7 +6,10 @@
 #include <QFocusEvent>
 #include <QHBoxLayout>
 #include <QKeyEvent>
+#include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
+#include <QVBoxLayout>
 
 #include <algorithm>
 #include <utility>
@@ -19,10 +22,32 @@ constexpr int kGap = 10; ///< pixels between the place and the fields, so that w
 
 } // namespace
 
-InlineEditor::InlineEditor(QWidget* parent) : QFrame(parent), m_row(new QHBoxLayout(this))
+InlineEditor::InlineEditor(QWidget* parent)
+    : QFrame(parent), m_row(new QHBoxLayout), m_refused(new QFrame), m_reason(new QLabel),
+      m_fix(common::makeButton({}, QStringLiteral("link")))
 {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
     m_row->setContentsMargins(0, 0, 0, 0);
     m_row->setSpacing(2);
+    column->addLayout(m_row);
+    m_refused->setProperty("bar", QStringLiteral("danger"));
+    auto* under = new QHBoxLayout(m_refused);
+    under->setContentsMargins(6, 2, 6, 2);
+    m_reason->setObjectName(QStringLiteral("inlineReason"));
+    m_reason->setTextFormat(Qt::PlainText);
+    m_reason->setFont(common::typeFont(common::Type::Small));
+    m_fix->setObjectName(QStringLiteral("inlineFix"));
+    m_fix->setFocusPolicy(Qt::NoFocus); // a press on it is no press elsewhere
+    connect(m_fix, &QPushButton::clicked, this, [this] {
+        m_fields[m_refusal.field]->setText(m_refusal.fixText);
+        commit();
+    });
+    under->addWidget(m_reason, 1);
+    under->addWidget(m_fix);
+    column->addWidget(m_refused);
+    m_refused->hide();
     hide();
 }
 
@@ -51,15 +76,33 @@ void InlineEditor::open(const QPoint& place, const QStringList& texts, int focus
         field->setToolTip({});
         field->selectAll();
     }
-    adjustSize();
-    const QSize room = parentWidget()->size();
-    const int left = std::clamp(place.x() - width() / 2, 4, std::max(4, room.width() - width() - 4));
-    const int above = place.y() - height() - kGap;
-    move(left, above > 0 ? above : std::min(place.y() + kGap + 2, room.height() - height()));
+    m_place = place;
+    m_refused->hide();
+    stand();
     show();
     raise();
     if (!m_fields[focused]->isEnabled()) focused = static_cast<int>(m_fields.size()) - 1;
     m_fields[focused]->setFocus(Qt::OtherFocusReason);
+}
+
+void InlineEditor::stand()
+{
+    layout()->activate();
+    adjustSize();
+    const QSize room = parentWidget()->size();
+    const int left = std::clamp(m_place.x() - width() / 2, 4, std::max(4, room.width() - width() - 4));
+    const int above = m_place.y() - height() - kGap;
+    move(left, above > 0 ? above : std::min(m_place.y() + kGap + 2, room.height() - height()));
+}
+
+void InlineEditor::showReason(const Refusal& refusal)
+{
+    m_refusal = refusal;
+    m_reason->setText(refusal.reason);
+    m_fix->setText(refusal.fix);
+    m_fix->setVisible(!refusal.fix.isEmpty());
+    m_refused->show();
+    stand();
 }
 
 void InlineEditor::dismiss()
@@ -83,6 +126,7 @@ void InlineEditor::commit()
     QLineEdit* field = m_fields[refused->field];
     common::setStyleProperty(*field, "state", QStringLiteral("fail"));
     field->setToolTip(common::plainTooltip(refused->reason));
+    showReason(*refused);
     field->setFocus(Qt::OtherFocusReason);
 }
 

@@ -10,7 +10,9 @@
 #include <optional>
 
 class QHBoxLayout;
+class QLabel;
 class QLineEdit;
+class QPushButton;
 
 namespace gradus::editor {
 
@@ -22,7 +24,9 @@ public:
     struct Refusal
     {
         int field = 0;
-        QString reason; ///< a sentence
+        QString reason;       ///< a sentence
+        QString fix = {};     ///< of a button: "Use 4"; empty: there is none
+        QString fixText = {}; ///< what that button puts into the field
     };
     /// Takes the texts, or says which field is wrong: the editor then stays open with that field marked.
     using Commit = std::function<std::optional<Refusal>(const QStringList& texts)>;
@@ -41,8 +45,15 @@ public:
 private:
     void commit();
     bool step(QObject* from, int direction);
+    void stand(); ///< beside the place, within the parent
+    void showReason(const Refusal& refusal);
 
     QHBoxLayout* m_row;
+    QFrame* m_refused; ///< the row under the fields: reason and fix
+    QLabel* m_reason;
+    QPushButton* m_fix;
+    Refusal m_refusal;
+    QPoint m_place;
     QVector<QLineEdit*> m_fields;
     Commit m_commit;
     QPointer<QWidget> m_after;

@@ -155,7 +155,10 @@ void KeyCommands::arrow(int key, Qt::KeyboardModifiers modifiers)
 {
     const double factor = modifiers & Qt::ShiftModifier ? 10 : modifiers & Qt::AltModifier ? 0.1 : 1;
     const double x = m_grid.xStep * factor;
-    const double y = m_grid.yStep * factor;
+    const int current = m_track.selection().current();
+    const auto& keys = m_track.curve().keys;
+    const bool has = current >= 0 && current < static_cast<int>(keys.size());
+    const double y = viewmodels::yStepAt(m_grid, has ? keys[static_cast<std::size_t>(current)].y : 0) * factor;
     nudge(key == Qt::Key_Left    ? -x
           : key == Qt::Key_Right ? x
                                  : 0,

@@ -97,7 +97,7 @@ public:
     }
     QVariant maximumValue() const override { return isValid() ? m_lane->track().bounds().maximumY : 0.0; }
     QVariant minimumValue() const override { return isValid() ? m_lane->track().bounds().minimumY : 0.0; }
-    QVariant minimumStepSize() const override { return isValid() ? m_lane->grid().yStep : 0.0; }
+    QVariant minimumStepSize() const override { return isValid() ? viewmodels::yStepAt(m_lane->grid(), at().y) : 0.0; }
 
 private:
     int count() const { return static_cast<int>(m_lane->track().curve().keys.size()); }

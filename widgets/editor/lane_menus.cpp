@@ -8,6 +8,7 @@
 #include "viewmodels/curve_shape.h"
 #include "viewmodels/points_model.h"
 #include "viewmodels/snap.h"
+#include "viewmodels/typed_key.h"
 
 #include <QAction>
 #include <QActionGroup>
@@ -62,6 +63,10 @@ QMenu* LaneView::makeMenu(const Target& target, double x)
     QAction* snap = menu->addAction(tr("Snap"), this, [this] { setSnapping(!isSnapping()); });
     snap->setCheckable(true);
     snap->setChecked(isSnapping());
+    QAction* log = menu->addAction(tr("Axis by powers of ten"), this, [this] { setLogAxis(!isLogAxis()); });
+    log->setObjectName(QStringLiteral("logAxis"));
+    log->setCheckable(true);
+    log->setChecked(isLogAxis());
     if (!editable) return menu;
     if (target.kind == TargetKind::Curve) {
         menu->addSeparator();
@@ -126,24 +131,28 @@ void LaneView::openEditor(int index, bool atPlace)
     const bool pinned = viewmodels::isPinned(curve, index);
     const QStringList texts{pinned ? QString() : QString::fromStdString(numberText(100 * key.x)),
                             QString::fromStdString(numberText(key.y))};
-    m_keyEditor->open(pixelOf(key).toPoint(), texts, atPlace && !pinned ? 0 : 1,
-                      [this, index](const QStringList& typed) -> std::optional<InlineEditor::Refusal> {
-                          const schedule::Curve& before = m_track.committedCurve();
-                          if (index >= static_cast<int>(before.keys.size())) return std::nullopt;
-                          const schedule::Key present = before.keys[static_cast<std::size_t>(index)];
-                          const auto x = typed[0].isEmpty() ? std::optional(100 * present.x)
-                                                            : viewmodels::typedNumber(typed[0], 100 * present.x);
-                          const auto y = viewmodels::typedNumber(typed[1], present.y);
-                          if (!x || !y)
-                              return InlineEditor::Refusal{
-                                  x ? 1 : 0, tr("This is not a number; write it like 0.52, 0.3*2, *1.1 or +0.05.")};
-                          // A text that was not touched says the same place, bit by bit.
-                          const bool sameX = typed[0] == QString::fromStdString(numberText(100 * present.x));
-                          const double place = sameX ? present.x : viewmodels::nearestMultiple(*x / 100, 1e-12);
-                          (void)m_track.setCurve(viewmodels::keyPlaced(before, index, place, *y, m_track.bounds()),
-                                                 tr("Set value"));
-                          return std::nullopt;
-                      });
+    m_keyEditor->open(
+        pixelOf(key).toPoint(), texts, atPlace && !pinned ? 0 : 1,
+        [this, index](const QStringList& typed) -> std::optional<InlineEditor::Refusal> {
+            const schedule::Curve& before = m_track.committedCurve();
+            if (index >= static_cast<int>(before.keys.size())) return std::nullopt;
+            const schedule::Key present = before.keys[static_cast<std::size_t>(index)];
+            const auto x = typed[0].isEmpty() ? std::optional(100 * present.x)
+                                              : viewmodels::typedNumber(typed[0], 100 * present.x);
+            const auto y = viewmodels::typedNumber(typed[1], present.y);
+            if (!x || !y)
+                return InlineEditor::Refusal{x ? 1 : 0,
+                                             tr("This is not a number; write it like 0.52, 0.3*2, *1.1 or +0.05.")};
+            // A text that was not touched says the same place, bit by bit.
+            const bool sameX = typed[0] == QString::fromStdString(numberText(100 * present.x));
+            const double place = sameX ? present.x : viewmodels::nearestMultiple(*x / 100, 1e-12);
+            if (const auto no = viewmodels::refusalOf(before, index, place, *y, m_track.bounds()))
+                return InlineEditor::Refusal{no->isPlace ? 0 : 1, no->sentence, no->fixText(), no->nearestText};
+            const auto set =
+                m_track.setCurve(viewmodels::keyPlaced(before, index, place, *y, m_track.bounds()), tr("Set value"));
+            if (!set) return InlineEditor::Refusal{1, QString::fromStdString(set.error().message)};
+            return std::nullopt;
+        });
 }
 
 void LaneView::openEasing()

@@ -17,7 +17,10 @@ namespace {
 
 constexpr double kZoomStep = 1.2; ///< a notch of the wheel
 constexpr double kPanStep = 0.1;  ///< share of what is shown
-constexpr double kNotch = 120;    ///< Qt's eighths of a degree
+constexpr double kLeastDecades = 0.02;
+constexpr double kMostDecades = 30;
+constexpr double kFrameShare = 0.2; ///< of a value, over and under it
+constexpr double kNotch = 120;      ///< Qt's eighths of a degree
 
 } // namespace
 
@@ -45,22 +48,24 @@ void LaneView::pan(const QPointF& position)
     const QRectF area = plotArea();
     const QPointF moved = position - m_pan->from;
     const double dx = moved.x() / std::max(area.width(), 1.0) * (m_pan->xHigh - m_pan->xLow);
-    const double dy = moved.y() / std::max(area.height(), 1.0) * (m_pan->top - m_pan->bottom);
+    const double dy = moved.y() / std::max(area.height(), 1.0) * (warped(m_pan->top) - warped(m_pan->bottom));
     m_autoFrame = m_autoFrame && dy == 0;
-    m_bottom = m_pan->bottom + dy;
-    m_top = m_pan->top + dy;
+    m_bottom = unwarped(warped(m_pan->bottom) + dy);
+    m_top = unwarped(warped(m_pan->top) + dy);
     m_span->setRange(m_pan->xLow - dx, m_pan->xHigh - dx);
     refresh(); // the span says nothing where only the height moved
 }
 
 void LaneView::zoomY(double about, double factor)
 {
-    const double least = 1e-6 * m_track.bounds().maximumY;
-    const double length = std::clamp((m_top - m_bottom) / factor, least, 4 * m_track.bounds().maximumY);
-    const double bottom = about - (about - m_bottom) * length / (m_top - m_bottom);
+    const double most = m_track.bounds().maximumY;
+    const double shown = warped(m_top) - warped(m_bottom);
+    const double length = m_log ? std::clamp(shown / factor, kLeastDecades, kMostDecades)
+                                : std::clamp(shown / factor, 1e-6 * most, 4 * most);
+    const double bottom = warped(about) - (warped(about) - warped(m_bottom)) * length / shown;
     m_autoFrame = false;
-    m_bottom = bottom;
-    m_top = bottom + length;
+    m_bottom = unwarped(bottom);
+    m_top = unwarped(bottom + length);
     refresh();
 }
 
@@ -103,10 +108,18 @@ void LaneView::frameSelection()
         low = std::min(low, y);
         high = std::max(high, y);
     }
-    const double margin = std::max(0.1, (high - low) * 0.5);
+    // Around one value there is no length to go by but its own size: a learning rate is not a gap.
+    const double size = std::max(std::abs(low), std::abs(high));
+    const double margin = std::max(kFrameShare * (size > 0 ? size : m_top - m_bottom), (high - low) * 0.5);
+    const double grid = std::pow(10, std::floor(std::log10(margin))) / 2;
     m_autoFrame = false;
-    m_bottom = std::max(0.0, viewmodels::nearestMultiple(low - margin, 0.05));
-    m_top = viewmodels::nearestMultiple(high + margin, 0.05);
+    if (m_log && low > 0) {
+        m_bottom = low / (1 + kFrameShare);
+        m_top = high * (1 + kFrameShare);
+    } else {
+        m_bottom = std::max(0.0, viewmodels::nearestMultiple(low - margin, grid));
+        m_top = viewmodels::nearestMultiple(high + margin, grid);
+    }
     const double first = keys[static_cast<std::size_t>(indices.front())].x;
     const double last = keys[static_cast<std::size_t>(indices.back())].x;
     // One key has no length: the run stays as wide as it is.
@@ -129,6 +142,8 @@ void LaneView::openRange(Qt::Orientation orientation, const QPoint& place)
             const auto to = viewmodels::typedNumber(typed[1], high);
             if (!from || !to)
                 return InlineEditor::Refusal{from ? 1 : 0, tr("This is not a number; write it like 20 or 0.5.")};
+            if (!across && m_log && *from <= 0)
+                return InlineEditor::Refusal{0, tr("An axis by powers of ten begins above 0.")};
             if (*from >= *to) return InlineEditor::Refusal{1, tr("The range ends before it begins; make this larger.")};
             if (across) {
                 m_span->setRange(*from / scale, *to / scale);

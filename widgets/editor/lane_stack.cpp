@@ -11,6 +11,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <optional>
 #include <utility>
 
 namespace gradus::editor {
@@ -27,6 +28,7 @@ struct LaneManner
 {
     const viewmodels::CurveTrack* track;
     bool snapping, ghosts, handles;
+    std::optional<bool> logAxis;
 };
 
 } // namespace
@@ -52,7 +54,8 @@ void LaneStack::setTracks(const QVector<viewmodels::CurveTrack*>& tracks, int fi
 {
     QVector<LaneManner> manners;
     for (const LaneView* lane : std::as_const(m_lanes))
-        manners.append({&lane->track(), lane->isSnapping(), lane->isGhostVisible(), lane->areHandlesVisible()});
+        manners.append({&lane->track(), lane->isSnapping(), lane->isGhostVisible(), lane->areHandlesVisible(),
+                        lane->chosenLogAxis()});
     m_lanes.clear();
     m_titles.clear();
     m_nameEditor->hide();
@@ -72,6 +75,7 @@ void LaneStack::setTracks(const QVector<viewmodels::CurveTrack*>& tracks, int fi
             lane->setSnapping(manner.snapping);
             lane->setGhostVisible(manner.ghosts);
             lane->setHandlesVisible(manner.handles);
+            if (manner.logAxis) lane->setLogAxis(*manner.logAxis);
         }
 }
 

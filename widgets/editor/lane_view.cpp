@@ -4,9 +4,12 @@
 #include "common/number_text.h"
 #include "editor/inline_editor.h"
 #include "editor/lane_accessible.h"
+#include "viewmodels/log_axis.h"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <tuple>
 
 namespace gradus::editor {
 
@@ -52,7 +55,7 @@ LaneView::LaneView(viewmodels::CurveTrack& track, common::ThemeController& theme
     setMinimumHeight(160);
     setVerticalGrid(false);
     setXFormatter([](double x) { return QString::number(std::round(1000 * x) / 10) + QStringLiteral(" %"); });
-    setYFormatter([this](double y) { return common::numberText(y, decimals()); });
+    setYFormatter([this](double y) { return common::numberText(y, decimalsAt(y)); });
     setMargins({48, 26, 20, 24});
     m_keyEditor->addField(QStringLiteral("keyPlaceEditor"), tr("Place of the key, percent"), 72);
     m_keyEditor->addField(QStringLiteral("keyValueEditor"), tr("Value of the key"), 96);
@@ -152,7 +155,14 @@ QVector<QPointF> LaneView::samplesOf(const schedule::Curve& curve) const
 /// The range follows the curve, but while a drag lasts the scale stands still under the pointer.
 void LaneView::fitRange(const QVector<QPointF>& curve)
 {
-    if (!m_autoFrame || m_gesture.isActive() || m_pan) return;
+    if (m_gesture.isActive() || m_pan) return;
+    chooseAxis();
+    if (!m_autoFrame) return;
+    if (m_log) {
+        const auto [low, high] = logLimits();
+        std::tie(m_bottom, m_top) = viewmodels::logRange(low, high);
+        return;
+    }
     double top = 0;
     for (const QPointF& point : curve)
         top = std::max(top, point.y());
@@ -164,6 +174,42 @@ void LaneView::fitRange(const QVector<QPointF>& curve)
     m_top = std::max(step * std::ceil(top * 1.15 / step), step * 4);
 }
 
+/// A curve that reaches 0 has no place on an axis by powers of ten.
+void LaneView::chooseAxis()
+{
+    const bool wanted = m_logChosen.value_or(m_track.wantsLogAxis()) && logLimits().first > 0;
+    if (wanted == m_log) return;
+    m_log = wanted;
+    m_autoFrame = true;
+    Q_EMIT logAxisChanged(m_log);
+}
+
+std::pair<double, double> LaneView::logLimits() const
+{
+    double low = std::numeric_limits<double>::infinity();
+    double high = 0;
+    for (const auto* all : {&m_track.curve(), &m_track.savedCurve()})
+        for (const schedule::Key& key : all->keys) {
+            if (key.y <= 0) continue;
+            low = std::min(low, key.y);
+            high = std::max(high, key.y);
+        }
+    return high > 0 ? std::pair(low, high) : std::pair(0.0, 0.0);
+}
+
+void LaneView::setLogAxis(bool on)
+{
+    m_logChosen = on;
+    m_autoFrame = true;
+    refresh();
+}
+
+int LaneView::decimalsAt(double y) const
+{
+    if (!m_log || !(y > 0)) return decimals();
+    return std::max(0, 1 - static_cast<int>(std::floor(std::log10(y) + 1e-9)));
+}
+
 int LaneView::decimals() const
 {
     const double height = m_top - m_bottom;
@@ -172,6 +218,8 @@ int LaneView::decimals() const
 
 void LaneView::applyRange()
 {
+    const auto ticks = m_log ? viewmodels::logTicks(m_bottom, m_top) : std::vector<double>{};
+    setLogY(m_log, QVector<double>(ticks.begin(), ticks.end()));
     if (m_span->isAll()) {
         setXTicks({0, 0.2, 0.4, 0.6, 0.8, 1});
         setRange(kRangeLow, rangeHigh(plotArea().width()), m_bottom, m_top);
@@ -266,8 +314,9 @@ void LaneView::refreshMarks()
         if (m_handlesVisible && viewmodels::hasHandle(curve, current, HandleSide::Right))
             handles.append({at, at + QPointF(key.right.dx, key.right.dy), current, false});
         const int finer = m_held & Qt::AltModifier ? 2 : 1;
-        setBubble(at, QStringLiteral("%1 % · %2")
-                          .arg(common::numberText(100 * key.x, 1), common::numberText(key.y, decimals() + finer)));
+        setBubble(at,
+                  QStringLiteral("%1 % · %2")
+                      .arg(common::numberText(100 * key.x, 1), common::numberText(key.y, decimalsAt(key.y) + finer)));
     } else {
         setBubble(std::nullopt);
     }
@@ -279,7 +328,8 @@ void LaneView::refreshMarks()
 void LaneView::refreshGrid()
 {
     m_grid.xStep = m_span->isAll() ? 0.05 : viewmodels::roundStep(m_span->high() - m_span->low(), 20);
-    m_grid.yStep = viewmodels::roundStep(m_top - m_bottom, 20);
+    m_grid.logY = m_log;
+    m_grid.yStep = m_log ? 1 : viewmodels::roundStep(m_top - m_bottom, 20);
     m_grid.xTargets.clear();
     for (const RulerMark& mark : m_ruler)
         m_grid.xTargets.push_back(mark.x);
@@ -299,7 +349,8 @@ void LaneView::describe()
         words << tr("key %1 at %2 percent, value %3%4")
                      .arg(i + 1)
                      .arg(common::numberText(100 * curve.keys[i].x, 1),
-                          common::numberText(curve.keys[i].y, decimals() + 1), selected ? tr(", selected") : QString());
+                          common::numberText(curve.keys[i].y, decimalsAt(curve.keys[i].y) + 1),
+                          selected ? tr(", selected") : QString());
     }
     if (const auto closed = m_track.closedUntil())
         words << tr("over and locked up to %1 percent").arg(common::numberText(100 * *closed, 1));
@@ -312,7 +363,9 @@ PointerEvent LaneView::pointerEvent(const QPointF& position, Qt::KeyboardModifie
     PointerEvent result;
     const QPointF at = toCoordinate(position);
     result.at = {at.x(), at.y()};
-    result.pixelsPerUnit = {area.width() / (xHigh() - xLow()), area.height() / (yHigh() - yLow())};
+    // By powers of ten a unit is as long as it is at the pointer.
+    const double units = m_log ? std::log(yHigh() / yLow()) * std::max(at.y(), yLow()) : yHigh() - yLow();
+    result.pixelsPerUnit = {area.width() / (xHigh() - xLow()), area.height() / units};
     result.modifiers = modifiers;
     const double beyondX = std::max({area.left() - position.x(), position.x() - area.right(), 0.0});
     const double beyondY = std::max({area.top() - position.y(), position.y() - area.bottom(), 0.0});

@@ -7,6 +7,10 @@
 #include "plot/lane_plot.h"
 #include "viewmodels/lane_span.h"
 
+#include <cmath>
+#include <optional>
+#include <utility>
+
 class QMenu;
 
 namespace gradus::editor {
@@ -47,6 +51,10 @@ public:
     bool areHandlesVisible() const { return m_handlesVisible; }
     void setSnapping(bool on);
     bool isSnapping() const { return m_gesture.snapping(); }
+    /// An axis by powers of ten; what the track wants until somebody chose.
+    void setLogAxis(bool on);
+    bool isLogAxis() const { return m_log; }
+    std::optional<bool> chosenLogAxis() const { return m_logChosen; }
     const viewmodels::SnapGrid& grid() const { return m_grid; }
     KeyCommands& commands() { return m_commands; }
 
@@ -69,6 +77,7 @@ public:
 
     /// Of an axis label: two where the lane is about 1 high, more where it is lower.
     int decimals() const;
+    int decimalsAt(double y) const; ///< of one value: on an axis by powers of ten they differ
     /// Where a key or a handle is drawn, in this widget's pixels.
     QPointF pixelOf(const schedule::Key& key) const { return toPixel({key.x, key.y}); }
 
@@ -76,6 +85,7 @@ Q_SIGNALS:
     void ghostVisibleChanged(bool visible);
     void handlesVisibleChanged(bool visible);
     void snappingChanged(bool on);
+    void logAxisChanged(bool on);
     void laneStepRequested(int direction); ///< Ctrl+Up: -1, Ctrl+Down: 1
     void lanePickRequested(int number);    ///< 1 is the first lane
     void renameRequested();                ///< F2
@@ -123,6 +133,10 @@ private:
     void refreshCursor();
     void refreshPlayhead();
     void fitRange(const QVector<QPointF>& curve);
+    void chooseAxis();
+    std::pair<double, double> logLimits() const; ///< of what is to be seen; both above 0
+    double warped(double y) const { return m_log ? std::log10(y) : y; }
+    double unwarped(double y) const { return m_log ? std::pow(10, y) : y; }
     void applyRange();
     void describe();
     void addSegmentActions(QMenu& menu, int index);
@@ -165,6 +179,8 @@ private:
     int m_hovered = -1;
     bool m_ghostVisible = true;
     bool m_handlesVisible = true;
+    bool m_log = false;
+    std::optional<bool> m_logChosen;
     bool m_autoFrame = true; ///< the range follows the curve until the user frames a part
     bool m_space = false;    ///< held: the left button pans
     double m_bottom = 0;     ///< of the visible range

@@ -27,6 +27,12 @@ void paint(QCPPainter& painter, const Sheet& sheet)
     painter.fillRect(QRectF({0, 0}, sheet.size), sheet.background);
     for (const SheetChart& one : sheet.charts)
         one.chart->paintVectors(painter, one.at);
+    for (const SheetDrawing& one : sheet.drawings) {
+        painter.save();
+        painter.translate(one.at);
+        one.paint(painter);
+        painter.restore();
+    }
     for (const SheetText& text : sheet.texts) {
         painter.setFont(common::typeFont(text.strong ? common::Type::SmallStrong : common::Type::Chart));
         painter.setPen(text.colour);

@@ -10,6 +10,10 @@
 #include <QString>
 #include <QVector>
 
+#include <functional>
+
+class QPainter;
+
 namespace gradus::plot {
 
 class PlotView;
@@ -19,6 +23,13 @@ struct SheetChart
 {
     PlotView* chart = nullptr;
     QPointF at;
+};
+
+/// Anything else that can be painted: a table, a grid. Its corner is the painter's origin.
+struct SheetDrawing
+{
+    QPointF at;
+    std::function<void(QPainter&)> paint;
 };
 
 /// A title, a line of the legend or a footnote; wrapped at the width of its place.
@@ -35,6 +46,7 @@ struct Sheet
     QSizeF size;
     QColor background;
     QVector<SheetChart> charts;
+    QVector<SheetDrawing> drawings;
     QVector<SheetText> texts;
     QString description; ///< goes into the file's own description where it has one
 };

@@ -8,37 +8,19 @@ namespace gradus::plot {
 
 namespace {
 
-/// One pixel column while it is being filled.
-struct Column
+void flush(const QVector<QPointF>& points, const common::Extremes::Found& found, QVector<QPointF>& out)
 {
-    qsizetype lowest = -1;
-    qsizetype highest = -1;
-    qsizetype gap = -1;
-
-    void add(const QVector<QPointF>& points, qsizetype i)
-    {
-        const double y = points[i].y();
-        if (std::isnan(y)) {
-            gap = i;
-            return;
-        }
-        if (lowest < 0 || y < points[lowest].y()) lowest = i;
-        if (highest < 0 || y > points[highest].y()) highest = i;
-    }
-    void flush(const QVector<QPointF>& points, QVector<QPointF>& out)
-    {
-        qsizetype order[] = {lowest, highest, gap};
-        std::sort(std::begin(order), std::end(order));
-        qsizetype before = -1;
-        for (const qsizetype i : order)
-            if (i >= 0 && i != before) out.append(points[before = i]);
-        *this = Column{};
-    }
-};
+    std::ptrdiff_t order[] = {found.low, found.high, found.gap};
+    std::sort(std::begin(order), std::end(order));
+    std::ptrdiff_t before = -1;
+    for (const std::ptrdiff_t i : order)
+        if (i >= 0 && i != before) out.append(points[before = i]);
+}
 
 } // namespace
 
-QVector<QPointF> decimated(const QVector<QPointF>& points, double first, double last, int columns)
+QVector<QPointF> decimated(const QVector<QPointF>& points, double first, double last, int columns,
+                           const common::Extremes* extremes)
 {
     const auto before = [](const QPointF& point, double x) { return point.x() < x; };
     const auto after = [](double x, const QPointF& point) { return x < point.x(); };
@@ -51,17 +33,29 @@ QVector<QPointF> decimated(const QVector<QPointF>& points, double first, double 
     QVector<QPointF> out;
     out.reserve(2 * columns + 4);
     const double perPixel = columns / (last - first);
-    Column column;
-    auto current = std::floor((points[begin].x() - first) * perPixel);
-    for (auto i = begin; i < end; ++i) {
-        const double place = std::floor((points[i].x() - first) * perPixel);
-        if (place != current) {
-            column.flush(points, out);
-            current = place;
+    const auto placeOf = [&](qsizetype i) { return std::floor((points[i].x() - first) * perPixel); };
+    const common::Extremes none;
+    const common::Extremes& known = extremes == nullptr ? none : *extremes;
+    const auto valueAt = [data = points.constData()](std::size_t i) { return data[i].y(); };
+    for (auto i = begin; i < end;) {
+        // The column's end is looked for by halving: the points of a column may be thousands.
+        const double place = placeOf(i);
+        qsizetype low = i + 1;
+        qsizetype high = std::min(end, i + 2);
+        for (qsizetype reach = 2; high < end && placeOf(high - 1) == place; reach *= 2) {
+            low = high;
+            high = std::min(end, high + reach);
         }
-        column.add(points, i);
+        while (low < high) {
+            const qsizetype middle = low + (high - low) / 2;
+            if (placeOf(middle) == place)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        flush(points, known.find(static_cast<std::size_t>(i), static_cast<std::size_t>(low), valueAt), out);
+        i = low;
     }
-    column.flush(points, out);
     return out;
 }
 

@@ -30,6 +30,12 @@ void LanePlot::setRange(double xLow, double xHigh, double yLow, double yHigh)
     scheduleReplot();
 }
 
+void LanePlot::setLogY(bool on, QVector<double> positions)
+{
+    plot()->yAxis->setScaleType(on ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+    static_cast<FormatTicker*>(plot()->yAxis->ticker().data())->positions = std::move(positions);
+}
+
 void LanePlot::setXTicks(QVector<double> positions)
 {
     static_cast<FormatTicker*>(plot()->xAxis->ticker().data())->positions = std::move(positions);

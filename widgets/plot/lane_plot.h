@@ -87,6 +87,9 @@ public:
     ~LanePlot() override;
 
     void setRange(double xLow, double xHigh, double yLow, double yHigh);
+    /// By powers of ten, with ticks at these places; back to a plain axis with round numbers. Before setRange(), whose
+    /// yLow is then above 0.
+    void setLogY(bool on, QVector<double> positions = {});
     void setXTicks(QVector<double> positions); ///< fixed positions instead of round numbers; empty: round numbers
     void setSeriesStyle(int style);            ///< s1.. of the curve; default 0
     void setCurve(QVector<QPointF> samples);   ///< the evaluator's samples, increasing x

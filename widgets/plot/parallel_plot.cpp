@@ -396,16 +396,27 @@ void ParallelPlot::paintAxis(QPainter& painter, qsizetype place) const
     }
 }
 
+bool ParallelPlot::paintNothing(QPainter& painter) const
+{
+    if (m_columns.size() >= 2 && !m_lines.isEmpty()) return false;
+    painter.setFont(common::typeFont(common::Type::Small));
+    painter.setPen(m_theme.tokens().text2);
+    painter.drawText(rect(), Qt::AlignCenter, tr("Two axes on which runs differ make a picture"));
+    return true;
+}
+
+void ParallelPlot::paintOn(QPainter& painter) const
+{
+    if (paintNothing(painter)) return;
+    paintLines(painter);
+    for (qsizetype place = 0; place < m_columns.size(); ++place)
+        paintAxis(painter, place);
+}
+
 void ParallelPlot::paintEvent(QPaintEvent*)
 {
-    const common::Tokens& tokens = m_theme.tokens();
     QPainter painter(this);
-    if (m_columns.size() < 2 || m_lines.isEmpty()) {
-        painter.setFont(common::typeFont(common::Type::Small));
-        painter.setPen(tokens.text2);
-        painter.drawText(rect(), Qt::AlignCenter, tr("Two axes on which runs differ make a picture"));
-        return;
-    }
+    if (paintNothing(painter)) return;
     const double ratio = devicePixelRatioF();
     const QSize pixels = (QSizeF(size()) * ratio).toSize();
     if (m_pictureIsOld || m_picture.size() != pixels || m_picture.devicePixelRatio() != ratio) {

@@ -62,6 +62,8 @@ public:
     bool isBrushed() const;
     int lines() const { return static_cast<int>(m_lines.size()); }
 
+    /// Lines and axes at its own size as strokes and text, with its corner at the origin.
+    void paintOn(QPainter& painter) const;
     QPointF pointAt(const QString& column, double share) const; ///< in this widget's pixels
     QRectF nameBox(const QString& column) const;
 
@@ -105,6 +107,7 @@ private:
     void setBrush(qsizetype place, std::optional<Brush> brush);
     void choose();
     void moveColumn(qsizetype from, qsizetype to);
+    bool paintNothing(QPainter& painter) const; ///< says so where there is no picture
     void paintLines(QPainter& painter) const;
     void paintAxis(QPainter& painter, qsizetype place) const;
     QString lineAt(const QPointF& at) const;

@@ -90,6 +90,13 @@ void TimePlot::setSeries(QVector<Series> series)
         });
     m_series = std::move(series);
     if (!sameShape) rebuildGraphs();
+    for (qsizetype i = 0; i < m_series.size(); ++i) {
+        const QVector<QPointF>& points = m_series[i].points;
+        GraphSet& set = m_graphs->sets[i];
+        set.extremes = {};
+        set.extremes.grow(static_cast<std::size_t>(points.size()),
+                          [data = points.constData()](std::size_t at) { return data[at].y(); });
+    }
     updateSummary();
     scheduleReplot();
 }
@@ -241,19 +248,19 @@ bool TimePlot::isEmpty() const
     });
 }
 
+/// Of what is drawn, which has every column's extremes: not of all points.
 void TimePlot::fitY()
 {
     Extent extent;
-    for (const Series& series : std::as_const(m_series)) {
+    for (qsizetype i = 0; i < m_series.size(); ++i) {
+        const Series& series = m_series[i];
         if (series.rightAxis) continue;
-        for (qsizetype i = 0; i < series.points.size(); ++i) {
-            const double x = series.points[i].x();
-            if (x > xHigh() || (x < xLow() && series.draw != Draw::Hold)) continue;
-            extent.add(series.points[i].y());
-            if (!hasBand(series)) continue;
-            extent.add(series.low[i]);
-            extent.add(series.high[i]);
-        }
+        const GraphSet& set = m_graphs->sets[i];
+        for (const QVector<QPointF>* points : {&set.shown, &set.shownLow, &set.shownHigh})
+            for (const QPointF& point : *points) {
+                if (point.x() > xHigh() || (point.x() < xLow() && series.draw != Draw::Hold)) continue;
+                extent.add(point.y());
+            }
     }
     for (const Limit& limit : std::as_const(m_limits))
         extent.add(limit.y);
@@ -265,16 +272,19 @@ void TimePlot::fitY()
 
 void TimePlot::prepare()
 {
-    if (m_autoY) fitY();
     const int columns = std::max(1, int(plotArea().width() * devicePixelRatioF()));
     for (qsizetype i = 0; i < m_series.size(); ++i) {
         const Series& series = m_series[i];
-        const GraphSet& set = m_graphs->sets[i];
-        fill(*set.line, decimated(series.points, xLow(), xHigh(), columns));
+        GraphSet& set = m_graphs->sets[i];
+        set.shown = decimated(series.points, xLow(), xHigh(), columns, &set.extremes);
+        fill(*set.line, set.shown);
         if (!set.low) continue;
-        fill(*set.low, decimated(withValues(series.points, series.low), xLow(), xHigh(), columns));
-        fill(*set.high, decimated(withValues(series.points, series.high), xLow(), xHigh(), columns));
+        set.shownLow = decimated(withValues(series.points, series.low), xLow(), xHigh(), columns);
+        set.shownHigh = decimated(withValues(series.points, series.high), xLow(), xHigh(), columns);
+        fill(*set.low, set.shownLow);
+        fill(*set.high, set.shownHigh);
     }
+    if (m_autoY) fitY();
 }
 
 void TimePlot::updateSummary()

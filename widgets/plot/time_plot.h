@@ -53,7 +53,7 @@ enum class Stage
 struct StageSpan
 {
     double first = 0;
-    double last = 0;
+    double last = 0; ///< of stages 2 and 3 as well: narrower than a few pixels they are drawn so wide, and hatched
     Stage stage = Stage::Competence;
     bool future = false; ///< hatched
 };
@@ -97,6 +97,7 @@ public:
     void setStages(QVector<StageSpan> stages);
     void setGenerations(QVector<GenerationLabel> generations);
     void setEvents(QVector<EventMark> events);
+    const QVector<EventMark>& events() const { return m_events; }
     void setLimits(QVector<Limit> limits);
     void setNow(std::optional<double> x);
 
@@ -119,7 +120,7 @@ public:
 Q_SIGNALS:
     void crosshairMoved(double x); ///< by mouse or arrow keys in this chart
     void crosshairLeft();
-    void clicked(double x);
+    void clicked(double x, double y);              ///< in the plot area, in coordinates of the left axis
     void xRangeChanged(double first, double last); ///< by the user in this chart
     void eventClicked(int index);                  ///< index into the events given
 
@@ -144,6 +145,7 @@ private:
     void rebuildGraphs();
     void updateSummary();
     void moveCrosshair(double x);
+    std::optional<double> stopBeyond(double x, bool forward) const;
     void stepCrosshair(int points);
     void userRange(double first, double last);
     int eventAt(const QPointF& pixel) const;
@@ -154,6 +156,7 @@ private:
     QVector<EventMark> m_events;
     QVector<Limit> m_limits;
     std::optional<double> m_now, m_crosshair, m_dragFrom, m_dragTo;
+    double m_dragY = 0; ///< where the button went down
     QString m_unit;
     double m_fullFirst = 0, m_fullLast = 1;
     double m_rightLow = 0, m_rightHigh = 0;

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace gradus::plot {
 
@@ -76,6 +77,7 @@ void TimePlot::mousePressEvent(QMouseEvent* event)
 {
     if (event->button() != Qt::LeftButton || !plotArea().contains(event->position())) return;
     m_dragFrom = toCoordinate(event->position()).x();
+    m_dragY = toCoordinate(event->position()).y();
     m_dragTo.reset();
 }
 
@@ -101,7 +103,7 @@ void TimePlot::mouseReleaseEvent(QMouseEvent* event)
     if (index >= 0)
         Q_EMIT eventClicked(index);
     else if (from)
-        Q_EMIT clicked(*from);
+        Q_EMIT clicked(*from, m_dragY);
 }
 
 void TimePlot::mouseDoubleClickEvent(QMouseEvent*)
@@ -125,21 +127,42 @@ void TimePlot::leaveEvent(QEvent* event)
     Q_EMIT crosshairLeft();
 }
 
+/// The nearest point of any line beyond x; nothing where there is none.
+std::optional<double> TimePlot::stopBeyond(double x, bool forward) const
+{
+    std::optional<double> best;
+    for (const Series& series : m_series) {
+        if (series.draw == Draw::Raw) continue;
+        const QVector<QPointF>& points = series.points;
+        const auto before = [](const QPointF& point, double at) { return point.x() < at; };
+        const auto after = [](double at, const QPointF& point) { return at < point.x(); };
+        qsizetype i = forward ? std::upper_bound(points.begin(), points.end(), x, after) - points.begin()
+                              : std::lower_bound(points.begin(), points.end(), x, before) - points.begin() - 1;
+        while (i >= 0 && i < points.size() && !std::isfinite(points[i].y()))
+            i += forward ? 1 : -1;
+        if (i < 0 || i >= points.size()) continue;
+        const double stop = points[i].x();
+        if (!best || (forward ? stop < *best : stop > *best)) best = stop;
+    }
+    return best;
+}
+
 void TimePlot::stepCrosshair(int points)
 {
-    QVector<double> stops;
-    for (const Series& series : std::as_const(m_series))
-        if (series.draw != Draw::Raw)
-            for (const QPointF& point : series.points)
-                if (std::isfinite(point.y())) stops << point.x();
-    std::sort(stops.begin(), stops.end());
-    stops.erase(std::unique(stops.begin(), stops.end()), stops.end());
-    if (stops.isEmpty()) return;
-    const double from = m_crosshair.value_or(stops.last());
-    auto next = std::lower_bound(stops.begin(), stops.end(), from) - stops.begin();
-    // Between two points the first step to the left already is one point back.
-    if (points > 0 && next < stops.size() && stops[next] > from) --next;
-    moveCrosshair(stops[std::clamp<qsizetype>(next + points, 0, stops.size() - 1)]);
+    constexpr double kEnd = std::numeric_limits<double>::infinity();
+    const bool forward = points > 0;
+    std::optional<double> at = m_crosshair ? m_crosshair : stopBeyond(kEnd, false);
+    if (!m_crosshair && at && forward) return moveCrosshair(*at);
+    for (int i = 0; i < std::abs(points) && at; ++i) {
+        const std::optional<double> next = stopBeyond(*at, forward);
+        // At the last one it stays; between the data and nowhere it goes to the nearest end.
+        if (!next) {
+            at = stopBeyond(forward ? kEnd : -kEnd, !forward);
+            break;
+        }
+        at = next;
+    }
+    if (at) moveCrosshair(*at);
 }
 
 void TimePlot::keyPressEvent(QKeyEvent* event)

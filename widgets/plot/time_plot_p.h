@@ -2,6 +2,7 @@
 // Painting of TimePlot's bands, marks and crosshair, apart from its data and its gestures; not for other rooms.
 #pragma once
 
+#include "common/extremes.h"
 #include "plot/plot_parts_p.h"
 #include "plot/time_plot.h"
 
@@ -13,6 +14,10 @@ struct GraphSet
     QCPGraph* line = nullptr;
     QCPGraph* low = nullptr;
     QCPGraph* high = nullptr;
+    common::Extremes extremes;  ///< of the points' y, where they are many
+    QVector<QPointF> shown;     ///< what the line is drawn through now
+    QVector<QPointF> shownLow;  ///< and the edges of its band
+    QVector<QPointF> shownHigh; ///< empty without one
 };
 struct TimePlot::Graphs
 {

@@ -14,6 +14,7 @@ constexpr double kMergePixels = 8;
 /// From the middle of a mark to what stands beside it, pixels.
 constexpr double kMarkReach = 5;
 constexpr qsizetype kMostMarkers = 2000; ///< of a series; more are drawn as squares
+constexpr double kLeastBand = 5;         ///< of stages 2 and 3, pixels
 constexpr double kCrowdSquare = 2;       ///< side, pixels
 
 common::Marker shapeOf(Mark mark)
@@ -60,8 +61,14 @@ double TimePlotPainter::yPixel(const Series& series, double y) const
 void TimePlotPainter::paintBands(QPainter& painter) const
 {
     for (const StageSpan& span : m_chart.m_stages) {
-        const double left = std::max(xPixel(span.first), m_area.left());
-        const double right = std::min(xPixel(span.last), m_area.right());
+        double left = xPixel(span.first);
+        double right = xPixel(span.last);
+        // A stage that takes no step is there all the same: 2 stands before its place and 3 behind it.
+        const bool isNarrow = span.stage != Stage::Competence && right - left < kLeastBand;
+        if (isNarrow && span.stage == Stage::Discovery) left = right - kLeastBand;
+        if (isNarrow && span.stage == Stage::Alignment) right = left + kLeastBand;
+        left = std::max(left, m_area.left());
+        right = std::min(right, m_area.right());
         if (right <= left) continue;
         QColor fill = span.stage == Stage::Competence  ? m_tokens.accentWeak
                       : span.stage == Stage::Discovery ? m_tokens.warnWeak
@@ -69,10 +76,10 @@ void TimePlotPainter::paintBands(QPainter& painter) const
         fill.setAlphaF(span.stage == Stage::Competence ? 0.25F : 0.60F);
         const QRectF box(left, m_area.top(), right - left, m_area.height());
         painter.fillRect(box, fill);
-        if (span.future) {
+        if (span.future || isNarrow) {
             QColor hatch = m_tokens.text2;
             hatch.setAlphaF(0.35F);
-            painter.fillRect(box, QBrush(hatch, Qt::BDiagPattern));
+            painter.fillRect(box, QBrush(hatch, isNarrow ? Qt::Dense6Pattern : Qt::BDiagPattern));
         }
     }
 }

@@ -8,11 +8,13 @@
 #include "pages/live/runs_panel.h"
 #include "pages/queue/launch_panel.h"
 #include "pages/queue/queue_page.h"
+#include "pages/shared/run_log.h"
 #include "pages/store/store_page.h"
 #include "pages/transcripts/transcripts_page.h"
 #include "spec/templates.h"
 #include "viewmodels/queue_commands.h"
 #include "viewmodels/schedule_document.h"
+#include "viewmodels/store_acts.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -44,14 +46,14 @@ QString text(const Error& error)
 
 Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
     : QObject(&window), m_session(session), m_window(window), m_home(new pages::HomePage(theme, &window)),
-      m_design(new pages::DesignPage(theme, {.workspace = session.workspace().folder, .program = {}}, &window)),
-      m_queueCommands(new viewmodels::QueueCommands({.workspace = session.workspace().folder, .program = {}}, this)),
+      m_design(new pages::DesignPage(theme, session.place(), &window)),
+      m_queueCommands(new viewmodels::QueueCommands(session.place(), this)),
       m_queue(new pages::QueuePage(session.watcher(), *m_queueCommands, theme, &window)),
       m_live(new pages::LivePage(session.watcher(), session.runsModel(), theme, &window)),
       m_compare(new pages::ComparePage(session.watcher(), theme, &window)),
       m_transcripts(new pages::TranscriptsPage(session.watcher(), theme, &window)),
       m_store(new pages::StorePage(session.watcher(), theme, &window)),
-      m_runsPanel(new pages::RunsPanel(session.runsModel(), theme, &window))
+      m_runsPanel(new pages::RunsPanel(session.runsModel(), theme, &window)), m_runActs(new viewmodels::StoreActs(this))
 {
     m_table = {{QStringLiteral("home"), tr("Home"), common::Icon::Home, m_home},
                {QStringLiteral("design"), tr("Design"), common::Icon::Design, m_design},
@@ -63,8 +65,10 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
     wireHome();
     wireDesign();
     wireQueue();
+    wireLaunch();
     wireLive();
     wireBranches();
+    wireTrash();
     connect(m_compare, &pages::ComparePage::said, this, &Desk::said);
     connect(m_store, &pages::StorePage::said, this, &Desk::said);
     connect(&m_session, &Session::runsChanged, this, &Desk::runsArrived);
@@ -73,7 +77,8 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
         m_live->showRun(0);
         m_compare->openStore(m_session.workspace().store);
         m_queue->openStore(m_session.workspace().store);
-        m_queueCommands->setPlace({.workspace = m_session.workspace().folder, .program = {}});
+        m_queueCommands->setPlace(m_session.place());
+        setDesignPlace();
         m_queue->launchPanel().setPlace(m_queueCommands->place());
         m_transcripts->openStore(m_session.workspace().store);
         m_store->openStore(m_session.workspace().store);
@@ -113,8 +118,7 @@ void Desk::wireHome()
 
 void Desk::wireDesign()
 {
-    connect(m_design, &pages::DesignPage::launchRequested, this,
-            [this](const QString& toml) { launch(toml.toStdString()); });
+    connect(m_design, &pages::DesignPage::saveAsWanted, this, &Desk::saveDraftAs);
     connect(m_design, &pages::DesignPage::commandCopied, this,
             [this](const QString& line) { Q_EMIT said(tr("Copied: %1").arg(line), false); });
     connect(m_design, &pages::DesignPage::titleChanged, this, [this](const QString& title) {
@@ -128,6 +132,20 @@ void Desk::wireDesign()
     });
 }
 
+/// The draft's place follows the workspace; another store in the same one moves nothing.
+void Desk::setDesignPlace()
+{
+    if (m_designFolder == m_session.workspace().folder) return;
+    m_designFolder = m_session.workspace().folder;
+    m_design->setPlace(m_session.place());
+    const auto& left = m_design->document().left();
+    if (left.size() == 1)
+        Q_EMIT said(tr("A draft of an earlier session was never saved; the Design page offers it."), false);
+    else if (!left.empty())
+        Q_EMIT said(tr("%1 drafts of earlier sessions were never saved; the Design page offers them.").arg(left.size()),
+                    false);
+}
+
 void Desk::wireQueue()
 {
     using viewmodels::QueueCommands;
@@ -136,21 +154,6 @@ void Desk::wireQueue()
     connect(m_queue, &pages::QueuePage::stopRequested, this,
             [this](qint64 id) { tell(m_session.stop(id), tr("Asked the run to checkpoint and stop.")); });
     connect(m_queue, &pages::QueuePage::designRequested, this, [this] { Q_EMIT pageWanted(QStringLiteral("design")); });
-    const auto add = [this](const QString& toml) {
-        if (const QString blocked = m_session.launchBlocked(); !blocked.isEmpty())
-            m_design->showNotice(blocked, true);
-        else
-            m_queueCommands->add(toml.toStdString());
-    };
-    connect(m_design, &pages::DesignPage::queueRequested, this, add);
-    pages::LaunchPanel* panel = &m_queue->launchPanel();
-    connect(panel, &pages::LaunchPanel::queueRequested, this, add);
-    connect(panel, &pages::LaunchPanel::launchRequested, this,
-            [this](const QString& toml) { launch(toml.toStdString()); });
-    const auto showDraft = [this, panel] { panel->setDraft(m_design->document().name(), m_design->document().text()); };
-    connect(&m_design->document(), &viewmodels::ScheduleDocument::textChanged, panel, showDraft);
-    connect(m_design, &pages::DesignPage::titleChanged, panel, showDraft);
-    showDraft();
 }
 
 void Desk::wireLive()
@@ -164,12 +167,22 @@ void Desk::wireLive()
     connect(m_live, &LivePage::startRequested, this, &Desk::launchDemo);
     connect(m_live, &LivePage::stopRequested, this, stop);
     connect(m_live, &LivePage::resumeRequested, this, resume);
-    connect(m_live, &LivePage::openLogRequested, this, &Desk::showFolder);
+    connect(m_live, &LivePage::openLogRequested, this, &Desk::showLog);
+    connect(m_live, &LivePage::transcriptsRequested, this, &Desk::showMoment);
+    connect(m_compare, &pages::ComparePage::transcriptsRequested, this, &Desk::showMoment);
     connect(m_live, &LivePage::latencyMeasured, this, &Desk::latencyMeasured);
     connect(m_runsPanel, &RunsPanel::runChosen, m_live, &LivePage::showRun);
     connect(m_runsPanel, &RunsPanel::openRequested, this, &Desk::showRun);
     connect(m_runsPanel, &RunsPanel::stopRequested, this, stop);
     connect(m_runsPanel, &RunsPanel::resumeRequested, this, resume);
+    connect(m_transcripts, &pages::TranscriptsPage::said, this, &Desk::said);
+    connect(&m_transcripts->transcripts(), &viewmodels::Transcripts::countsChanged, this, [this] {
+        QSet<qint64> runs;
+        for (const auto& [run, episodes] : m_transcripts->transcripts().runCounts())
+            runs.insert(run);
+        m_live->setRunsWithEpisodes(runs);
+        m_compare->setRunsWithEpisodes(runs);
+    });
     const auto copy = [this](qint64 id, bool command) {
         for (const store::RunRow& run : m_session.runs()) {
             if (run.id != id) continue;
@@ -203,11 +216,12 @@ void Desk::runsArrived()
         newest = std::max(newest, run.id);
         if (!going && run.state == store::RunState::Running) going = &run;
     }
-    const bool isNew = newest > m_newestRun;
+    const store::RunRow* awaited = nullptr; // the first of them, and one that runs before one that waits
+    for (const store::RunRow& run : runs)
+        if (run.id > m_newestRun && m_starts.isWaiting() && m_starts.takes(run.experimentHash)) awaited = &run;
     m_newestRun = newest;
-    if (isNew && m_awaitsRun) {
-        m_awaitsRun = false;
-        showRun(going ? going->id : newest);
+    if (awaited) {
+        showRun(going && going->experimentHash == awaited->experimentHash ? going->id : awaited->id);
     } else if (m_live->shownRun() == 0) {
         const std::int64_t shown = going ? going->id : runs.first().id;
         m_live->showRun(shown);
@@ -258,7 +272,9 @@ bool Desk::mayLeaveDraft()
         &m_window, tr("Unsaved draft"), tr("Save the changes to \"%1\"?").arg(m_design->document().name()),
         QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Save);
     if (answer == QMessageBox::Save) return m_design->save();
-    return answer == QMessageBox::Discard;
+    if (answer != QMessageBox::Discard) return false;
+    m_design->document().forget();
+    return true;
 }
 
 bool Desk::openPath(const QString& path)
@@ -341,35 +357,6 @@ void Desk::saveDraftAs()
     tell(m_design->document().saveAs(path), tr("Saved."));
 }
 
-void Desk::launch(const std::string& toml)
-{
-    const QString blocked = m_session.launchBlocked();
-    if (!blocked.isEmpty()) {
-        m_design->showNotice(blocked, true);
-        return;
-    }
-    const auto launched = m_session.launcher().launch(toml);
-    if (!launched) {
-        m_design->showNotice(text(launched.error()), true);
-        return;
-    }
-    m_awaitsRun = true;
-    m_session.reload();
-    Q_EMIT said(tr("Launched; it appears in Live as soon as the worker has begun."), false);
-}
-
-void Desk::launchDemo()
-{
-    const auto launched = m_session.launchDemo();
-    if (!launched) {
-        Q_EMIT said(text(launched.error()), true);
-        return;
-    }
-    m_awaitsRun = true;
-    m_session.reload();
-    Q_EMIT said(tr("The demo run is starting; Live opens when it has begun."), false);
-}
-
 void Desk::stopShownRun()
 {
     if (m_live->shownRun() != 0) tell(m_session.stop(m_live->shownRun()), tr("Asked the run to checkpoint and stop."));
@@ -387,6 +374,18 @@ void Desk::showRun(qint64 runId)
     QSettings().setValue(kSeen, true);
     refreshFirstSteps();
     Q_EMIT pageWanted(QStringLiteral("live"));
+}
+
+void Desk::showLog(qint64 runId)
+{
+    for (const store::RunRow& run : m_session.runs())
+        if (run.id == runId) (new pages::LogDialog(m_session.workspace().folder, run, &m_window))->open();
+}
+
+void Desk::showMoment(qint64 runId, int generation)
+{
+    m_transcripts->showMoment(runId, generation);
+    Q_EMIT pageWanted(QStringLiteral("transcripts"));
 }
 
 void Desk::tell(const Result<void>& result, const QString& done)

@@ -6,6 +6,8 @@
 #include "common/job.h"
 #include "common/theme.h"
 #include "shell/session.h"
+#include "viewmodels/future_draft.h"
+#include "viewmodels/start_watch.h"
 
 #include <QObject>
 #include <QStringList>
@@ -28,7 +30,8 @@ class TranscriptsPage;
 
 namespace gradus::viewmodels {
 class QueueCommands;
-}
+class StoreActs;
+} // namespace gradus::viewmodels
 
 namespace gradus::shell {
 
@@ -64,6 +67,7 @@ public:
     void launchDemo();
     void workQueue(); ///< a worker begins, unless one works already
     void stopShownRun();
+    void showRun(qint64 runId); ///< in Live
     void showFolder();
     void restoreFirstSteps();
     /// Asks when the draft has unsaved changes; true: go on.
@@ -84,19 +88,34 @@ Q_SIGNALS:
 private:
     void wireHome();
     void wireDesign();
+    void setDesignPlace();
     void wireLive();
     void wireQueue();
     void runsArrived();
     void refreshBlocked();
     void refreshFirstSteps();
-    void launch(const std::string& toml);
+    // desk_launch.cpp
+    void wireLaunch();
+    /// Asks the preflight about the draft: go() at once where every tick passes; else the Queue page shows them, with
+    /// the buttons that go on.
+    void afterPreflight(const QString& toml, const std::function<void()>& go);
+    bool isBlocked(); ///< says why
+    void launch(const QString& toml);
+    void queue(const QString& toml);
+    void launchBranch(const viewmodels::Launcher::Branch& branch, bool queued);
+    void awaitRun(const viewmodels::Launched& launched, const std::string& hash);
     // desk_branch.cpp
     void wireBranches();
     void branchFrom(const QString& run); ///< UUID
-    void launchBranch(const viewmodels::Launcher::Branch& branch, bool queued);
+    void readPast(const QString& run, const std::function<void(const viewmodels::PastOfRun&)>& then);
     void refreshRunning();
+    // desk_trash.cpp
+    void wireTrash();
+    void trash(const QVector<qint64>& runs);
+    void undoTrash();
     void openDraft(const QString& path);
-    void showRun(qint64 runId);
+    void showLog(qint64 runId);
+    void showMoment(qint64 runId, int generation); ///< its transcripts; says so where the run has none
     void tell(const Result<void>& result, const QString& done);
 
     Session& m_session;
@@ -112,10 +131,14 @@ private:
     pages::StorePage* m_store;
     pages::RunsPanel* m_runsPanel;
     QString m_draftTitle;
+    QString m_designFolder; ///< the workspace that the draft belongs to
     QString m_storeNotice;
     std::int64_t m_newestRun = 0;
     common::Job m_pastJob{this};
-    bool m_awaitsRun = false; ///< something was launched: show it when it appears
+    viewmodels::StoreActs* m_runActs;
+    QStringList m_trashing;         ///< UUIDs on their way into the trash
+    QVector<QStringList> m_trashed; ///< acts that can be undone, the newest last
+    viewmodels::StartWatch m_starts{this}; ///< what was launched is shown when it appears
 };
 
 } // namespace gradus::shell

@@ -22,7 +22,12 @@ void Desk::wireBranches()
     connect(m_runsPanel, &pages::RunsPanel::branchRequested, this, byId);
     connect(m_queue, &pages::QueuePage::branchRequested, this, byId);
     connect(m_design, &pages::DesignPage::branchWanted, this, &Desk::branchFrom);
-    connect(m_design, &pages::DesignPage::branchRequested, this, &Desk::launchBranch);
+    connect(m_design, &pages::DesignPage::pastWanted, this, [this](const QString& run, int kept) {
+        readPast(run, [this, kept](viewmodels::PastOfRun past) {
+            past.generation = std::clamp(kept, 1, past.finished);
+            m_design->continueBranch(past);
+        });
+    });
     connect(&m_design->document(), &viewmodels::ScheduleDocument::textChanged, this, &Desk::refreshRunning);
 }
 
@@ -34,34 +39,25 @@ void Desk::workQueue()
         Q_EMIT said(blocked, true);
 }
 
-void Desk::branchFrom(const QString& run)
+void Desk::readPast(const QString& run, const std::function<void(const viewmodels::PastOfRun&)>& then)
 {
     const std::filesystem::path store = QFile::encodeName(m_session.workspace().store).toStdString();
     m_pastJob.start([store, uuid = run.toStdString()] { return viewmodels::pastOfRun(store, uuid); },
-                    [this](const Result<viewmodels::PastOfRun>& past) {
-                        if (!past) {
+                    [this, then](const Result<viewmodels::PastOfRun>& past) {
+                        if (past)
+                            then(*past);
+                        else
                             Q_EMIT said(QString::fromStdString(past.error().message), true);
-                            return;
-                        }
-                        if (!mayLeaveDraft()) return;
-                        m_design->beginBranch(*past);
-                        Q_EMIT pageWanted(QStringLiteral("design"));
                     });
 }
 
-void Desk::launchBranch(const viewmodels::Launcher::Branch& branch, bool queued)
+void Desk::branchFrom(const QString& run)
 {
-    if (const QString blocked = m_session.launchBlocked(); !blocked.isEmpty()) {
-        m_design->showNotice(blocked, true);
-        return;
-    }
-    if (queued) return m_queueCommands->addBranch(branch);
-    if (const auto started = m_session.launcher().branch(branch); !started) {
-        m_design->showNotice(QString::fromStdString(started.error().message), true);
-        return;
-    }
-    m_awaitsRun = true;
-    Q_EMIT said(tr("The branch is starting; Live opens when it has begun."), false);
+    readPast(run, [this](const viewmodels::PastOfRun& past) {
+        if (!mayLeaveDraft()) return;
+        m_design->beginBranch(past);
+        Q_EMIT pageWanted(QStringLiteral("design"));
+    });
 }
 
 /// Whether what is drawn is being run at this moment.

@@ -214,6 +214,7 @@ void MainWindow::buildHelpMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&Help"));
     menu->addAction(tr("First steps"), m_desk, &Desk::restoreFirstSteps);
+    menu->addAction(tr("Do or open…"), QKeySequence(QStringLiteral("Ctrl+K")), this, &MainWindow::showPalette);
     menu->addAction(tr("Keys"), QKeySequence(QStringLiteral("Ctrl+/")), this, &MainWindow::showKeys);
     menu->addSeparator();
     menu->addAction(tr("About Gradus"), this, &MainWindow::showAbout);

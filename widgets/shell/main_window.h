@@ -53,6 +53,8 @@ private:
     QAction* draftAction(const char* name) const;
     void refreshDock();
     void showKeys();
+    void showPalette();
+    QString pageOf(const QAction& action) const; ///< id of the page that it belongs to; empty: none
     void showAbout();
     void restoreWindow();
     void saveWindow() const;

@@ -60,7 +60,9 @@ void Session::answered()
 void Session::setWorkspace(const Workspace& workspace)
 {
     if (!m_folderWatcher.directories().isEmpty()) m_folderWatcher.removePaths(m_folderWatcher.directories());
+    const QString program = workspace.program.isEmpty() ? m_workspace.program : workspace.program;
     m_workspace = workspace;
+    m_workspace.program = program;
     if (QFileInfo(workspace.experiments()).isDir()) m_folderWatcher.addPath(workspace.experiments());
     openStore(workspace.store);
     reload();
@@ -109,11 +111,6 @@ void Session::reload()
                            Q_EMIT exampleChanged(preview);
                            if (isLoaded()) Q_EMIT loadedChanged();
                        });
-}
-
-viewmodels::Launcher Session::launcher() const
-{
-    return viewmodels::Launcher({.workspace = m_workspace.folder, .program = {}});
 }
 
 QString Session::launchBlocked() const

@@ -29,7 +29,8 @@ public:
     viewmodels::StoreWatcher& watcher() { return m_watcher; }
     viewmodels::RunsModel& runsModel() { return m_runsModel; }
     const QVector<store::RunRow>& runs() const { return m_runs; }
-    viewmodels::Launcher launcher() const;
+    viewmodels::LaunchPlace place() const { return {.workspace = m_workspace.folder, .program = m_workspace.program}; }
+    viewmodels::Launcher launcher() const { return viewmodels::Launcher(place()); }
     /// Why nothing can be launched or stopped now; empty: it can.
     QString launchBlocked() const;
     Result<viewmodels::Launched> launchDemo() const;

@@ -61,6 +61,12 @@ Result<Workspace> openWorkspace(const QString& argument, const QString& currentF
     Workspace workspace = inFolder(base);
     const QString suffix = info.suffix().toLower();
     if (suffix == QLatin1String("toml")) {
+        // So does a file in a workspace's folder of experiments, unless a workspace is open already.
+        const QDir folder = info.dir();
+        const QString around = QFileInfo(folder.absolutePath()).path();
+        if (currentFolder.isEmpty() && folder.dirName() == QLatin1String("experiments") &&
+            QFileInfo::exists(around + QStringLiteral("/gradus.db")))
+            workspace = inFolder(around);
         workspace.draft = info.absoluteFilePath();
         return workspace;
     }

@@ -12,9 +12,10 @@ namespace gradus::shell {
 /// from elsewhere, the bundled example): then nothing is launched from it.
 struct Workspace
 {
-    QString folder; ///< absolute
-    QString store;  ///< the store shown; folder/gradus.db unless a store file was opened
-    QString draft;  ///< an experiment file to open at once; empty: none
+    QString folder;       ///< absolute
+    QString store;        ///< the store shown; folder/gradus.db unless a store file was opened
+    QString draft;        ///< an experiment file to open at once; empty: none
+    QString program = {}; ///< the `gradus` that is started; empty: the one beside this program
 
     QString name() const;        ///< the folder's name
     QString ownStore() const;    ///< folder/gradus.db
@@ -25,7 +26,8 @@ struct Workspace
 };
 
 /// Argument of the command line or of File > Open: a workspace folder, an experiment (.toml) or a store (.db); empty:
-/// the default workspace ($XDG_DATA_HOME/gradus). Files keep `current`'s folder, if there is one. Bad input when it
+/// the default workspace ($XDG_DATA_HOME/gradus). Files keep `current`'s folder, if there is one; else an
+/// experiment in a workspace's folder of them, or its gradus.db, opens that workspace. Bad input when it
 /// does not exist or is none of these.
 Result<Workspace> openWorkspace(const QString& argument, const QString& currentFolder = {});
 

@@ -20,6 +20,7 @@ public:
     CurveTrack& track() const { return m_track ? *m_track : m_first; }
 
     QString title() const override { return track().title(); }
+    std::string storedAs() const override { return track().storedAs(); }
     const schedule::Curve& curve() const override { return track().curve(); }
     const schedule::Curve& committedCurve() const override { return track().committedCurve(); }
     const schedule::Curve& savedCurve() const override { return track().savedCurve(); }

@@ -234,6 +234,33 @@ double alignedX(const ComparedRun& run, double step, Alignment alignment)
     return step;
 }
 
+double stepOf(const ComparedRun& run, double x, Alignment alignment)
+{
+    switch (alignment) {
+    case Alignment::Step:
+        return x;
+    case Alignment::ShareOfRun: {
+        const double whole = alignedX(run, lastStepOf(run), alignment);
+        return whole > 0 ? x / whole * lastStepOf(run) : 0;
+    }
+    case Alignment::Generation:
+        for (const events::GenerationRecord& record : run.detail.generations) {
+            if (x > record.generation + 1 && &record != &run.detail.generations.back()) continue;
+            const double first = static_cast<double>(record.firstStep);
+            return first + std::clamp(x - record.generation, 0.0, 1.0) * (endOf(record, run) - first);
+        }
+        return 0;
+    }
+    return x;
+}
+
+int generationOf(const ComparedRun& run, double step)
+{
+    for (const events::GenerationRecord& record : run.detail.generations)
+        if (!record.lastStep || static_cast<double>(*record.lastStep) >= step) return record.generation;
+    return run.detail.generations.empty() ? 1 : run.detail.generations.back().generation;
+}
+
 Trace traceOf(const ComparedRun& run, const std::string& series, const CurveOptions& options)
 {
     const store::SeriesPoints* points = run.find(series);

@@ -65,5 +65,9 @@ ComparedCurves comparedCurves(const ComparedData& data, const CurveOptions& opti
 compare::Trace traceOf(const compare::ComparedRun& run, const std::string& series, const CurveOptions& options);
 /// The step on that axis.
 double alignedX(const compare::ComparedRun& run, double step, Alignment alignment);
+/// The step of a run at x of that axis: the inverse of alignedX within the run.
+double stepOf(const compare::ComparedRun& run, double x, Alignment alignment);
+/// 1-based generation that a step of a run belongs to: the boundary is the last step of the generation before.
+int generationOf(const compare::ComparedRun& run, double step);
 
 } // namespace gradus::viewmodels

@@ -32,14 +32,6 @@ double held(double value, double low, double high)
     return low > high ? value : std::clamp(value, low, high);
 }
 
-/// The x range of a key between its neighbours.
-std::pair<double, double> freeRange(const Curve& curve, int index, double distance)
-{
-    const double low = index > 0 ? keyAt(curve, index - 1).x + distance : 0.0;
-    const double high = index + 1 < sizeOf(curve) ? keyAt(curve, index + 1).x - distance : 1.0;
-    return {low, high};
-}
-
 double length(const Handle& handle)
 {
     return std::hypot(handle.dx, handle.dy);
@@ -100,6 +92,13 @@ Curve movedKeys(const Curve& curve, const KeyIndices& indices, double dx, double
         if (!isPinned(curve, index)) key.x += dx;
     }
     return result;
+}
+
+std::pair<double, double> freeRange(const Curve& curve, int index, double distance)
+{
+    const double low = index > 0 ? keyAt(curve, index - 1).x + distance : 0.0;
+    const double high = index + 1 < sizeOf(curve) ? keyAt(curve, index + 1).x - distance : 1.0;
+    return {low, high};
 }
 
 Curve withoutKeys(const Curve& curve, const KeyIndices& indices)

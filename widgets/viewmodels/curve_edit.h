@@ -4,6 +4,7 @@
 
 #include "schedule/curve.h"
 
+#include <utility>
 #include <vector>
 
 namespace gradus::viewmodels {
@@ -41,6 +42,8 @@ schedule::Curve movedKeys(const schedule::Curve& curve, const KeyIndices& indice
                           const LaneBounds& bounds);
 /// Removes keys; pinned ones stay, and so does the last one.
 schedule::Curve withoutKeys(const schedule::Curve& curve, const KeyIndices& indices);
+/// The x range of a key between its neighbours; empty (first > second) where they leave it no room.
+std::pair<double, double> freeRange(const schedule::Curve& curve, int index, double distance);
 /// Puts one key at (x, y), clamped into the bounds and between its neighbours.
 schedule::Curve keyPlaced(const schedule::Curve& curve, int index, double x, double y, const LaneBounds& bounds);
 /// A new key at (x, y), not on the curve; index receives its place. A key that is already there is moved to y.

@@ -10,6 +10,7 @@
 #include <QObject>
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace gradus::viewmodels {
@@ -23,6 +24,9 @@ public:
     using QObject::QObject;
 
     virtual QString title() const = 0; ///< of the lane: "Gap δ", a source's name; to be shown as plain text
+    /// The series that runs store of what they took of this curve: "setting/KEY", "signal/weight/NAME"; empty: the gap,
+    /// which the generations hold.
+    virtual std::string storedAs() const { return {}; }
     /// The curve as it is drawn now: a drag's preview, else the text's. Always valid.
     virtual const schedule::Curve& curve() const = 0;
     virtual const schedule::Curve& committedCurve() const = 0;
@@ -49,6 +53,8 @@ public:
     virtual bool canMute() const { return true; }
     /// The lane is at least so high, in the curve's own units: a level curve is no line at its top.
     virtual double leastTop() const { return 0.2; }
+    /// Its values say more on an axis by powers of ten: a learning rate that spans one or more of them.
+    virtual bool wantsLogAxis() const { return false; }
     /// What ends the curve, in words ("Back to one number"); empty: nothing does. leave() is one undo step.
     virtual QString leaveText() const { return {}; }
     virtual Result<void> leave() { return {}; }

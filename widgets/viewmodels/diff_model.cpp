@@ -72,6 +72,15 @@ void DiffModel::show()
     }
 }
 
+std::vector<compare::DiffRow> DiffModel::shownRows() const
+{
+    std::vector<compare::DiffRow> rows;
+    rows.reserve(m_shown.size());
+    for (const std::size_t row : m_shown)
+        rows.push_back(m_rows[row]);
+    return rows;
+}
+
 int DiffModel::differing() const
 {
     return static_cast<int>(

@@ -40,7 +40,8 @@ public:
     void setDifferencesOnly(bool only);
     void setSearch(const QString& text); ///< in keys and values; case does not matter
 
-    int differing() const; ///< rows that differ, whatever is shown
+    std::vector<compare::DiffRow> shownRows() const; ///< as filtered and searched, whole values
+    int differing() const;                           ///< rows that differ, whatever is shown
     int total() const { return static_cast<int>(m_rows.size()); }
 
     int rowCount(const QModelIndex& parent = {}) const override;

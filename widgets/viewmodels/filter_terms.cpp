@@ -5,6 +5,8 @@
 
 #include <QRegularExpression>
 
+#include <utility>
+
 namespace gradus::viewmodels {
 
 namespace {
@@ -26,6 +28,14 @@ Result<FilterTerms> FilterTerms::parse(const QString& text, const FilterKeys& ke
     if (text.size() > kLongest) return badInput("A filter has at most " + std::to_string(kLongest) + " characters.");
     FilterTerms terms;
     terms.m_searched = keys.searched;
+    bool isNegated = false;
+    bool isAlternative = false;
+    // A line that is still being typed may end in `or` or `not`: they wait for what they belong to.
+    const auto add = [&](Term term) {
+        term.isNegated = std::exchange(isNegated, false);
+        term.isAlternative = std::exchange(isAlternative, false) && !terms.m_terms.isEmpty();
+        terms.m_terms.append(std::move(term));
+    };
     qsizetype at = 0;
     while (at < text.size()) {
         const QRegularExpressionMatch match =
@@ -35,15 +45,20 @@ Result<FilterTerms> FilterTerms::parse(const QString& text, const FilterKeys& ke
         const QString word = match.captured(4);
         if (!word.isEmpty()) {
             const QString plain = unquoted(word).remove('"');
-            if (!plain.isEmpty() && (plain != QLatin1String("and") || word.startsWith('"')))
-                terms.m_terms.append(
-                    Term{.key = {}, .isNumber = false, .op = Operator::Equal, .text = plain, .number = 0});
+            const bool isQuoted = word.startsWith('"');
+            if (!isQuoted && plain == QLatin1String("and")) continue;
+            if (!isQuoted && plain == QLatin1String("or"))
+                isAlternative = true;
+            else if (!isQuoted && plain == QLatin1String("not"))
+                isNegated = !isNegated;
+            else if (!plain.isEmpty())
+                add(Term{.key = {}, .isNumber = false, .op = Operator::Equal, .text = plain, .number = 0});
             continue;
         }
         const QString key = match.captured(1).toLower();
         Result<Term> term = comparison(keys.aliases.value(key, key), match.captured(2), match.captured(3), keys);
         if (!term) return term.error();
-        terms.m_terms.append(*term);
+        add(*term);
     }
     return terms;
 }

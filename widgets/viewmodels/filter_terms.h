@@ -23,9 +23,10 @@ struct FilterKeys
     QHash<QString, QString> aliases; ///< another name -> the key
 };
 
-/// A parsed filter line; all its terms must hold. Copyable, immutable, any thread.
-/// Terms are separated by spaces or `and`. A bare or "quoted" word is looked for in the searched texts (letter case
-/// does not count). `key op value` compares; ops `:` and `=` (equal; contains, for texts), `!=`, `<`, `<=`, `>`, `>=`.
+/// A parsed filter line: terms that must all hold, or those behind the next `or`. Copyable, immutable, any thread.
+/// Terms are separated by spaces or `and`; `or` binds less; `not` turns the next term round. A bare or "quoted" word is
+/// looked for in the searched texts (letter case does not count). `key op value` compares; ops `:` and `=` (equal;
+/// contains, for texts), `!=`, `<`, `<=`, `>`, `>=`.
 class FilterTerms final
 {
 public:
@@ -38,14 +39,23 @@ public:
     template <typename TextOf, typename NumberOf>
     bool hold(TextOf textOf, NumberOf numberOf) const
     {
-        return std::all_of(m_terms.begin(), m_terms.end(), [&](const Term& term) {
+        const auto holds = [&](const Term& term) {
             if (term.key.isEmpty())
                 return std::any_of(m_searched.begin(), m_searched.end(),
                                    [&](const QString& key) { return textOf(key).contains(term.text); });
             if (!term.isNumber) return textOf(term.key).contains(term.text) != (term.op == Operator::NotEqual);
             const std::optional<double> number = numberOf(term.key);
             return number && compares(*number, term);
-        });
+        };
+        bool all = true;
+        for (const Term& term : m_terms) {
+            if (term.isAlternative) {
+                if (all) return true;
+                all = true;
+            }
+            all = all && holds(term) != term.isNegated;
+        }
+        return all;
     }
 
 private:
@@ -65,6 +75,8 @@ private:
         Operator op = Operator::Equal;
         QString text; ///< lower case
         double number = 0;
+        bool isNegated = false;
+        bool isAlternative = false; ///< the first one behind an `or`
     };
     static Result<Term> comparison(const QString& key, const QString& op, const QString& value, const FilterKeys& keys);
     static bool compares(double number, const Term& term);

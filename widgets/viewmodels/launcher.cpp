@@ -69,8 +69,10 @@ Result<Launched> Launcher::launch(const std::string& toml) const
     const auto file = freeze(toml);
     if (!file) return file.error();
     Launched launched{.file = *file, .log = *file + QStringLiteral(".log")};
+    launched.logWas = QFileInfo(launched.log).size();
     const auto started = start({QStringLiteral("run"), launched.file, QStringLiteral("--store"), storePath(),
-                                QStringLiteral("--detach-log"), launched.log});
+                                QStringLiteral("--detach-log"), launched.log},
+                               launched.log);
     if (!started) return started.error();
     launched.processId = *started;
     return launched;
@@ -98,9 +100,16 @@ QStringList Launcher::argumentsOf(const Branch& branch) const
     return arguments << QStringLiteral("--store") << storePath();
 }
 
-Result<qint64> Launcher::branch(const Branch& branch) const
+Result<Launched> Launcher::branch(const Branch& branch) const
 {
-    return start(argumentsOf(branch));
+    const QDir folder(QDir(m_place.workspace).filePath(QStringLiteral("experiments")));
+    if (auto made = makeFolder(nativePath(folder.path())); !made) return made.error();
+    Launched launched{.file = {}, .log = folder.filePath(QStringLiteral("branch-%1.log").arg(branch.run.left(8)))};
+    launched.logWas = QFileInfo(launched.log).size();
+    const auto started = start(argumentsOf(branch), launched.log);
+    if (!started) return started.error();
+    launched.processId = *started;
+    return launched;
 }
 
 QString Launcher::commandLine(const Branch& branch) const
@@ -118,7 +127,7 @@ Result<void> Launcher::stop(const QString& runUuid) const
     return {};
 }
 
-Result<qint64> Launcher::start(const QStringList& arguments) const
+Result<qint64> Launcher::start(const QStringList& arguments, const QString& log) const
 {
     const QString program = programPath();
     const QFileInfo info(program);
@@ -132,7 +141,10 @@ Result<qint64> Launcher::start(const QStringList& arguments) const
     // What it says goes to its log and its store; the window's terminal stays quiet.
     process.setStandardInputFile(QProcess::nullDevice());
     process.setStandardOutputFile(QProcess::nullDevice());
-    process.setStandardErrorFile(QProcess::nullDevice());
+    if (log.isEmpty())
+        process.setStandardErrorFile(QProcess::nullDevice());
+    else
+        process.setStandardErrorFile(log, QIODevice::Append);
     qint64 processId = 0;
     if (!process.startDetached(&processId))
         return failed("The program " + program.toStdString() + " could not be started: " +

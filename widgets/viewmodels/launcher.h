@@ -20,9 +20,10 @@ struct LaunchPlace
 
 struct Launched
 {
-    QString file; ///< the frozen experiment
+    QString file; ///< the frozen experiment; none for a branch
     QString log;  ///< the worker's own output
     qint64 processId = 0;
+    qint64 logWas = 0; ///< bytes of earlier processes in the log
 };
 
 /// Stateless but for its place. The worker is nobody's child: it outlives the window. GUI thread; nothing waits.
@@ -48,7 +49,7 @@ public:
         QStringList assignments = {};
     };
     /// A run of its own that begins after a generation of another one.
-    Result<qint64> branch(const Branch& branch) const;
+    Result<Launched> branch(const Branch& branch) const;
     QStringList argumentsOf(const Branch& branch) const; ///< of the program
     QString commandLine(const Branch& branch) const;
     /// Asks a run to checkpoint and end.
@@ -60,7 +61,8 @@ public:
     QString programPath() const;
 
 private:
-    Result<qint64> start(const QStringList& arguments) const;
+    /// log: where its errors go; empty: nowhere, they are in its store.
+    Result<qint64> start(const QStringList& arguments, const QString& log = {}) const;
 
     LaunchPlace m_place;
 };

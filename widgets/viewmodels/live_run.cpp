@@ -18,12 +18,6 @@ bool beforeStep(const store::PointRow& point, double step)
     return static_cast<double>(point.step) < step;
 }
 
-// NaN sorts first, so that a column with a NaN in it keeps its gap.
-bool lessOrNan(double a, double b)
-{
-    return !std::isnan(b) && (std::isnan(a) || a < b);
-}
-
 int stageNumber(events::StageKind kind)
 {
     switch (kind) {
@@ -48,8 +42,9 @@ void LiveRun::clear()
 
 void LiveRun::setDetail(const store::RunDetail& detail)
 {
+    const bool isOtherStart = !m_detail || m_detail->run.startedAt != detail.run.startedAt;
     m_detail = detail;
-    rebuildClock();
+    if (isOtherStart) rebuildClock();
 }
 
 void LiveRun::append(const PointBatch& batch)
@@ -58,17 +53,32 @@ void LiveRun::append(const PointBatch& batch)
         m_series.clear();
         m_lastStep = -1;
     }
-    for (const store::SeriesPoints& arrived : batch.series) {
-        Points& points = m_series[arrived.name];
-        for (const store::PointRow& point : arrived.points) {
-            // A resumed run repeats its last steps: the repeated value replaces the old one.
-            while (!points.empty() && points.back().step >= point.step)
-                points.pop_back();
-            points.push_back(point);
-            m_lastStep = std::max(m_lastStep, point.step);
+    bool isForward = !batch.fromStart;
+    for (const store::SeriesPoints& arrived : batch.series)
+        isForward = add(arrived) && isForward;
+    if (isForward)
+        advanceClock(batch);
+    else
+        rebuildClock();
+}
+
+bool LiveRun::add(const store::SeriesPoints& arrived)
+{
+    Series& series = m_series[arrived.name];
+    Points& points = series.points;
+    bool isForward = true;
+    for (const store::PointRow& point : arrived.points) {
+        // A resumed run repeats its last steps: the repeated value replaces the old one.
+        while (!points.empty() && points.back().step >= point.step) {
+            points.pop_back();
+            isForward = false;
         }
+        if (!isForward) series.extremes.truncate(points.size());
+        points.push_back(point);
+        m_lastStep = std::max(m_lastStep, point.step);
     }
-    rebuildClock();
+    series.extremes.grow(points.size(), [&points](std::size_t i) { return points[i].value; });
+    return isForward;
 }
 
 bool LiveRun::has(const std::string& series) const
@@ -79,7 +89,7 @@ bool LiveRun::has(const std::string& series) const
 std::vector<std::string> LiveRun::seriesNames() const
 {
     std::vector<std::string> names;
-    for (const auto& [name, points] : m_series)
+    for (const auto& [name, series] : m_series)
         names.push_back(name);
     return names;
 }
@@ -87,15 +97,21 @@ std::vector<std::string> LiveRun::seriesNames() const
 std::size_t LiveRun::pointCount() const
 {
     std::size_t count = 0;
-    for (const auto& [name, points] : m_series)
-        count += points.size();
+    for (const auto& [name, series] : m_series)
+        count += series.points.size();
     return count;
+}
+
+const LiveRun::Series* LiveRun::findSeries(const std::string& series) const
+{
+    const auto found = m_series.find(series);
+    return found == m_series.end() || found->second.points.empty() ? nullptr : &found->second;
 }
 
 const LiveRun::Points* LiveRun::find(const std::string& series) const
 {
-    const auto found = m_series.find(series);
-    return found == m_series.end() || found->second.empty() ? nullptr : &found->second;
+    const Series* found = findSeries(series);
+    return found == nullptr ? nullptr : &found->points;
 }
 
 std::optional<Estimate> LiveRun::ofGeneration(const std::string& series, double step) const
@@ -161,25 +177,45 @@ double LiveRun::lastStepOf(const events::GenerationRecord& record) const
     return static_cast<double>(std::max(m_lastStep, record.firstStep));
 }
 
+void LiveRun::tick(double step, double wall)
+{
+    if (m_clock.empty() || (step > m_clock.back().first && wall > m_clock.back().second))
+        m_clock.emplace_back(step, wall);
+}
+
 // The densest series has the finest clock; begin and end of stages reach beyond its first and last point.
 void LiveRun::rebuildClock()
 {
     const Points* densest = nullptr;
-    for (const auto& [name, points] : m_series)
-        if (densest == nullptr || points.size() > densest->size()) densest = &points;
+    for (const auto& [name, series] : m_series)
+        if (densest == nullptr || series.points.size() > densest->size()) densest = &series.points;
     m_clock.clear();
     m_startWall = m_detail && m_detail->run.startedAt ? *m_detail->run.startedAt : 0;
     if (densest != nullptr && !densest->empty() && m_startWall <= 0) m_startWall = densest->front().wall;
     if (m_startWall > 0) m_clock.emplace_back(0.0, m_startWall);
-    const auto add = [&](double step, double wall) {
-        if (m_clock.empty() || (step > m_clock.back().first && wall > m_clock.back().second))
-            m_clock.emplace_back(step, wall);
-    };
     if (densest != nullptr)
         for (const store::PointRow& point : *densest)
-            add(static_cast<double>(point.step), point.wall);
-    for (const auto& [name, points] : m_series)
-        if (!points.empty()) add(static_cast<double>(points.back().step), points.back().wall);
+            tick(static_cast<double>(point.step), point.wall);
+    for (const auto& [name, series] : m_series)
+        if (!series.points.empty()) tick(static_cast<double>(series.points.back().step), series.points.back().wall);
+}
+
+// Every point that goes on where the clock ends is a tick. A series that came later and has many more points than the
+// clock has ticks makes it anew; each time at twice the size, so that this stays rare.
+void LiveRun::advanceClock(const PointBatch& batch)
+{
+    constexpr std::size_t kFew = 64;
+    for (const store::SeriesPoints& arrived : batch.series)
+        if (m_series[arrived.name].points.size() > 2 * m_clock.size() + kFew) return rebuildClock();
+    if (m_clock.empty()) return rebuildClock();
+    const store::SeriesPoints* densest = nullptr;
+    for (const store::SeriesPoints& arrived : batch.series)
+        if (densest == nullptr || arrived.points.size() > densest->points.size()) densest = &arrived;
+    if (densest == nullptr) return;
+    for (const store::PointRow& point : densest->points)
+        tick(static_cast<double>(point.step), point.wall);
+    for (const store::SeriesPoints& arrived : batch.series)
+        if (!arrived.points.empty()) tick(static_cast<double>(arrived.points.back().step), arrived.points.back().wall);
 }
 
 double LiveRun::xOf(double step, XAxis axis) const
@@ -193,6 +229,11 @@ double LiveRun::xOf(double step, XAxis axis) const
     const auto before = std::prev(after);
     const double share = (step - before->first) / (after->first - before->first);
     return before->second + share * (after->second - before->second) - m_startWall;
+}
+
+double LiveRun::secondsOf(double wall) const
+{
+    return std::max(0.0, wall - m_startWall);
 }
 
 double LiveRun::stepAt(double x, XAxis axis) const
@@ -212,35 +253,43 @@ double LiveRun::stepAt(double x, XAxis axis) const
 Polyline LiveRun::line(const std::string& series, XAxis axis, double firstStep, double lastStep, int columns) const
 {
     Polyline line;
-    const Points* points = find(series);
-    if (points == nullptr) return line;
-    auto begin = std::lower_bound(points->begin(), points->end(), firstStep, beforeStep);
-    auto end = std::lower_bound(begin, points->end(), lastStep + 0.5, beforeStep);
-    if (begin != points->begin()) --begin;
-    if (end != points->end()) ++end;
-    const auto add = [&](const store::PointRow& point) {
+    const Series* found = findSeries(series);
+    if (found == nullptr) return line;
+    const Points& points = found->points;
+    auto begin = std::lower_bound(points.begin(), points.end(), firstStep, beforeStep) - points.begin();
+    auto end = std::lower_bound(points.begin() + begin, points.end(), lastStep + 0.5, beforeStep) - points.begin();
+    begin = std::max<std::ptrdiff_t>(begin - 1, 0);
+    end = std::min(end + 1, static_cast<std::ptrdiff_t>(points.size()));
+    const auto add = [&](std::ptrdiff_t i) {
+        const store::PointRow& point = points[static_cast<std::size_t>(i)];
         line.x.append(xOf(static_cast<double>(point.step), axis));
         line.y.append(std::isfinite(point.value) ? point.value : kNan);
     };
-    const auto count = static_cast<std::size_t>(end - begin);
-    const std::size_t stride =
-        columns > 0 && count > 4 * static_cast<std::size_t>(columns) ? count / static_cast<std::size_t>(columns) : 1;
+    const auto generationOf = [&](std::ptrdiff_t i) {
+        return generationAt(static_cast<double>(points[static_cast<std::size_t>(i)].step));
+    };
+    const std::ptrdiff_t stride =
+        columns > 0 && end - begin > std::ptrdiff_t{4} * columns ? (end - begin) / columns : 1;
     int generation = 0;
-    for (auto at = begin; at < end;) {
-        const int here = generationAt(static_cast<double>(at->step));
+    for (std::ptrdiff_t at = begin; at < end;) {
+        const int here = generationOf(at);
         if (generation != 0 && here != generation) {
             line.x.append(line.x.last());
             line.y.append(kNan);
         }
         generation = here;
-        auto last = at + std::min(static_cast<std::ptrdiff_t>(stride), end - at);
+        std::ptrdiff_t last = at + std::min(stride, end - at);
         if (stride > 1)
-            while (last - at > 1 && generationAt(static_cast<double>(std::prev(last)->step)) != here)
+            while (last - at > 1 && generationOf(last - 1) != here)
                 --last;
-        const auto [low, high] =
-            std::minmax_element(at, last, [](const auto& a, const auto& b) { return lessOrNan(a.value, b.value); });
-        add(low < high ? *low : *high);
-        if (low != high) add(low < high ? *high : *low);
+        const auto extremes = found->extremes.find(static_cast<std::size_t>(at), static_cast<std::size_t>(last),
+                                                   [&points](std::size_t i) { return points[i].value; });
+        // A column with a NaN in it keeps its gap.
+        std::ptrdiff_t order[] = {extremes.low, extremes.high, extremes.gap};
+        std::sort(std::begin(order), std::end(order));
+        std::ptrdiff_t before = -1;
+        for (const std::ptrdiff_t i : order)
+            if (i >= 0 && i != before) add(before = i);
         at = last;
     }
     return line;
@@ -299,6 +348,8 @@ std::vector<StageBand> LiveRun::stageBands() const
                          .planned = false,
                          .firstStep = first,
                          .lastStep = std::max(first, last),
+                         .begunAt = row.begunAt > 0 ? std::optional(row.begunAt) : std::nullopt,
+                         .endedAt = row.endedAt,
                          .note = QString::fromStdString(visible(row.note))});
         if (!running) longest = std::max(longest, last - first);
     }

@@ -2,6 +2,7 @@
 // Everything the Live page knows of the run it shows: points, stages and generations, and how they lie on the x axis.
 #pragma once
 
+#include "common/extremes.h"
 #include "store/records.h"
 #include "store/vote_count.h"
 #include "viewmodels/store_watcher.h"
@@ -46,8 +47,10 @@ struct StageBand
     events::StageState state = events::StageState::Running;
     bool planned = false; ///< still ahead: the place is an estimate
     double firstStep = 0;
-    double lastStep = 0; ///< equals firstStep for a skipped stage
-    QString note;        ///< why it was skipped; untrusted text made visible
+    double lastStep = 0;                ///< equals firstStep for a skipped stage
+    std::optional<double> begunAt = {}; ///< wall seconds; none of what is ahead
+    std::optional<double> endedAt = {};
+    QString note; ///< why it was skipped; untrusted text made visible
 };
 
 /// Plain data and lookups, no signals. GUI thread.
@@ -56,6 +59,7 @@ class LiveRun final
 public:
     void clear();
     void setDetail(const store::RunDetail& detail);
+    /// Costs the batch, not the points that are there already; a batch that repeats steps costs all of them.
     void append(const PointBatch& batch);
     void setVotes(const QVector<store::VoteCount>& votes) { m_votes = votes; }
     const QVector<store::VoteCount>& votes() const { return m_votes; } ///< by generation
@@ -83,6 +87,7 @@ public:
 
     double xOf(double step, XAxis axis) const;
     double stepAt(double x, XAxis axis) const;
+    double secondsOf(double wall) const; ///< on the wall-time axis
 
     /// At most about 2 * columns points over [firstStep, lastStep] (the extremes of every column are kept), and the
     /// neighbours just outside so that lines run to the edge. columns <= 0: every point.
@@ -98,11 +103,20 @@ private:
     /// What a generation measured once holds over all of it: gap, ceiling, PGR.
     std::optional<Estimate> ofGeneration(const std::string& series, double step) const;
     using Points = std::vector<store::PointRow>;
+    struct Series
+    {
+        Points points;
+        common::Extremes extremes; ///< of their values: drawing ten million points walks none of them
+    };
+    const Series* findSeries(const std::string& series) const;
     const Points* find(const std::string& series) const;
+    bool add(const store::SeriesPoints& arrived); ///< false: steps were repeated
     void rebuildClock();
+    void advanceClock(const PointBatch& batch);
+    void tick(double step, double wall);
 
     std::optional<store::RunDetail> m_detail;
-    std::map<std::string, Points, std::less<>> m_series;
+    std::map<std::string, Series, std::less<>> m_series;
     QVector<store::VoteCount> m_votes;
     std::int64_t m_lastStep = -1;
     double m_startWall = 0;

@@ -62,6 +62,13 @@ Mix soloed(const Mix& mix, std::size_t source, double x);
 Mix fadedIn(const Mix& mix, std::size_t source, double x);
 /// The source runs as it did up to x (x < 1) and then falls to nothing at the end.
 Mix fadedOut(const Mix& mix, std::size_t source, double x);
+/// The three below give every unlocked source another weight curve; locked ones keep theirs.
+/// Everybody has the same weight throughout.
+Mix uniformMix(const Mix& mix);
+/// One after the other, in their order: each rises while the one before it falls.
+Mix handedOver(const Mix& mix);
+/// One source a generation in turn, for a ladder of this many generations (2 to 200; others are clamped).
+Mix alternated(const Mix& mix, int generations);
 /// The source with another weight curve (on and off).
 Mix withWeight(const Mix& mix, std::size_t source, const schedule::Curve& weight);
 

@@ -134,6 +134,14 @@ QString NumberTrack::leaveText() const
     return tr("Back to one number");
 }
 
+bool NumberTrack::wantsLogAxis() const
+{
+    if (!m_key.ends_with("learning_rate")) return false;
+    const auto [low, high] = std::minmax_element(m_curve.keys.begin(), m_curve.keys.end(),
+                                                 [](const auto& a, const auto& b) { return a.y < b.y; });
+    return low != m_curve.keys.end() && low->y > 0 && high->y >= 10 * low->y;
+}
+
 Result<void> NumberTrack::leave()
 {
     return write(spec::drawnToml(m_info, {{m_curve.keys.front()}}), leaveText(), -1);

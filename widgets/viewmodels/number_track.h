@@ -22,11 +22,13 @@ public:
     const std::string& key() const { return m_key; }
 
     QString title() const override { return QString::fromStdString(m_key); }
+    std::string storedAs() const override { return "setting/" + m_key; }
     const schedule::Curve& curve() const override { return m_preview ? *m_preview : m_curve; }
     const schedule::Curve& committedCurve() const override { return m_curve; }
     const schedule::Curve& savedCurve() const override { return m_saved; }
     const LaneBounds& bounds() const override { return m_bounds; }
     double leastTop() const override { return m_leastTop; }
+    bool wantsLogAxis() const override;
     bool isValid() const override { return m_document.isValid(); }
     void preview(const schedule::Curve& curve) override;
     void cancelPreview() override;

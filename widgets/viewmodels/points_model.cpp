@@ -4,9 +4,8 @@
 #include "base/text.h"
 #include "common/number_text.h"
 #include "viewmodels/arithmetic.h"
+#include "viewmodels/pasted_keys.h"
 #include "viewmodels/snap.h"
-
-#include <QRegularExpression>
 
 #include <algorithm>
 #include <cmath>
@@ -47,56 +46,6 @@ QString handleText(const schedule::Handle& handle, int decimals)
                                signedText(handle.dy, decimals));
 }
 
-Result<Key> keyOfLine(const QString& line, int number, Interpolation otherwise)
-{
-    static const QRegularExpression separator(QStringLiteral("[\\t; ]+"));
-    QString clean = line;
-    clean.remove('%');
-    const QStringList cells = clean.split(separator, Qt::SkipEmptyParts);
-    const std::string where = "Line " + std::to_string(number) + " of the pasted text ";
-    if (cells.size() < 2)
-        return badInput(where + "has no two numbers; paste lines of percent and value, separated by a tab.");
-    const auto x = typedNumber('=' + cells[0], 0);
-    const auto y = typedNumber('=' + cells[1], 0);
-    if (!x || !y) return badInput(where + "holds something that is not a number; paste percent and value.");
-    Key key{.x = *x / 100, .y = *y, .interpolation = otherwise};
-    if (cells.size() > 2) {
-        const auto named = schedule::interpolationFromName(cells[2].toLower().toStdString());
-        if (!named) return badInput(where + "is refused: " + named.error().message);
-        key.interpolation = *named;
-    }
-    return key;
-}
-
-Result<std::vector<Key>> keysOf(const QString& text)
-{
-    std::vector<Key> keys;
-    int number = 0;
-    for (const QString& line : text.split('\n')) {
-        if (line.trimmed().isEmpty()) continue;
-        const Interpolation otherwise = keys.empty() ? Interpolation::Monotone : keys.back().interpolation;
-        auto key = keyOfLine(line.trimmed(), ++number, otherwise);
-        if (!key) return key.error();
-        keys.push_back(*key);
-    }
-    return keys;
-}
-
-Result<void> checkPasted(const std::vector<Key>& keys, const LaneBounds& bounds)
-{
-    if (keys.empty()) return badInput("There is nothing to paste; copy lines of percent and value first.");
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        const std::string where = "Line " + std::to_string(i + 1) + " of the pasted text ";
-        if (keys[i].x < 0 || keys[i].x > 1) return badInput(where + "lies outside the run; use 0 to 100 percent.");
-        if (keys[i].y < bounds.minimumY || keys[i].y > bounds.maximumY)
-            return badInput(where + "has a value outside " + numberText(bounds.minimumY) + " to " +
-                            numberText(bounds.maximumY) + "; correct it.");
-        if (i > 0 && keys[i].x - keys[i - 1].x < schedule::kMinimumKeyDistance)
-            return badInput(where + "does not lie after the line before it; put the lines in increasing order.");
-    }
-    return {};
-}
-
 /// The keys outside the pasted range stay. Ends that are pinned take the value, never vanish.
 Curve merged(const Curve& curve, const std::vector<Key>& pasted)
 {
@@ -131,7 +80,7 @@ void PointsModel::sync()
         m_rows = rows;
         endRemoveRows();
     }
-    m_refusedRow = -1;
+    setRefusal(-1, -1, {});
     if (m_rows > 0) Q_EMIT dataChanged(index(0, 0), index(m_rows - 1, ColumnCount - 1));
 }
 
@@ -236,26 +185,56 @@ bool PointsModel::setData(const QModelIndex& index, const QVariant& value, int r
     if (role != Qt::EditRole || !(flags(index) & Qt::ItemIsEditable)) return false;
     const Curve& curve = m_track.curve();
     const Key& key = curve.keys[static_cast<std::size_t>(index.row())];
-    Result<void> done;
     if (index.column() == ToNextKey) {
         const auto named = schedule::interpolationFromName(value.toString().toLower().toStdString());
-        done = named ? m_track.setCurve(withInterpolation(curve, {index.row()}, *named), tr("Interpolation"))
-                     : Result<void>(named.error());
-    } else {
-        const bool isX = index.column() == OfRun;
-        const auto number = typedNumber(value.toString(), isX ? 100 * key.x : key.y);
-        const double x = isX && number ? *number / 100 : key.x;
-        const double y = !isX && number ? *number : key.y;
-        done = number ? m_track.setCurve(keyPlaced(curve, index.row(), x, y, m_track.bounds()),
-                                         isX ? tr("Move key") : tr("Set value"))
-                      : Result<void>(badInput("This is not a number; write it like 0.52."));
+        const auto done = named ? m_track.setCurve(withInterpolation(curve, {index.row()}, *named), tr("Interpolation"))
+                                : Result<void>(named.error());
+        return done || refuse(index, QString::fromStdString(done.error().message));
     }
-    if (done) return true;
-    m_refusedRow = index.row();
-    m_refusedColumn = index.column();
-    m_reason = QString::fromStdString(done.error().message);
+    const bool isX = index.column() == OfRun;
+    const auto number = typedNumber(value.toString(), isX ? 100 * key.x : key.y);
+    if (!number) return refuse(index, tr("This is not a number; write it like 0.52."));
+    return place(index, isX ? *number / 100 : key.x, isX ? key.y : *number);
+}
+
+bool PointsModel::place(const QModelIndex& index, double x, double y)
+{
+    const Curve& curve = m_track.curve();
+    if (const auto beyond = refusalOf(curve, index.row(), x, y, m_track.bounds()))
+        return refuse(index, beyond->sentence, beyond);
+    const auto done = m_track.setCurve(keyPlaced(curve, index.row(), x, y, m_track.bounds()),
+                                       index.column() == OfRun ? tr("Move key") : tr("Set value"));
+    return done || refuse(index, QString::fromStdString(done.error().message));
+}
+
+bool PointsModel::refuse(const QModelIndex& index, const QString& reason, const std::optional<KeyRefusal>& beyond)
+{
+    setRefusal(index.row(), index.column(), reason, beyond);
     Q_EMIT dataChanged(index, index);
     return false;
+}
+
+void PointsModel::setRefusal(int row, int column, const QString& reason, const std::optional<KeyRefusal>& beyond)
+{
+    const bool changed = row >= 0 || m_refusedRow >= 0;
+    m_refusedRow = row;
+    m_refusedColumn = column;
+    m_reason = reason;
+    m_beyond = beyond;
+    if (changed) Q_EMIT refusalChanged();
+}
+
+QString PointsModel::fixText() const
+{
+    return m_refusedRow >= 0 && m_beyond ? m_beyond->fixText() : QString();
+}
+
+void PointsModel::fix()
+{
+    if (m_refusedRow < 0 || !m_beyond) return;
+    const Key& key = m_track.curve().keys[static_cast<std::size_t>(m_refusedRow)];
+    (void)place(index(m_refusedRow, m_refusedColumn), m_beyond->isPlace ? m_beyond->nearest : key.x,
+                m_beyond->isPlace ? key.y : m_beyond->nearest);
 }
 
 QString PointsModel::copied(const KeyIndices& indices) const
@@ -271,17 +250,15 @@ QString PointsModel::copied(const KeyIndices& indices) const
 
 Result<void> PointsModel::paste(const QString& text)
 {
-    auto keys = keysOf(text);
+    const auto keys = pastedKeys(text, m_track.bounds());
     if (!keys) return keys.error();
-    if (auto checked = checkPasted(*keys, m_track.bounds()); !checked) return checked;
     return m_track.setCurve(merged(m_track.curve(), *keys), tr("Paste keys"));
 }
 
 Result<void> PointsModel::pasteScaled(const QString& text, double first, double last)
 {
-    auto keys = keysOf(text);
+    auto keys = pastedKeys(text, m_track.bounds());
     if (!keys) return keys.error();
-    if (auto checked = checkPasted(*keys, m_track.bounds()); !checked) return checked;
     const double from = keys->front().x;
     const double length = keys->back().x - from;
     if (length <= 0) return badInput("One key alone has no length to scale; copy at least two, or paste with Ctrl+V.");
@@ -289,7 +266,6 @@ Result<void> PointsModel::pasteScaled(const QString& text, double first, double 
         key.x = nearestMultiple(first + (key.x - from) / length * (last - first), 1e-12);
     keys->front().x = first;
     keys->back().x = last;
-    if (auto checked = checkPasted(*keys, m_track.bounds()); !checked) return checked;
     return m_track.setCurve(merged(m_track.curve(), *keys), tr("Paste keys"));
 }
 

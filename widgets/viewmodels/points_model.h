@@ -3,6 +3,7 @@
 #pragma once
 
 #include "viewmodels/curve_track.h"
+#include "viewmodels/typed_key.h"
 
 #include <QAbstractTableModel>
 
@@ -40,15 +41,27 @@ public:
     Qt::ItemFlags flags(const QModelIndex& index) const override;
     bool setData(const QModelIndex& index, const QVariant& value, int role = Qt::EditRole) override;
 
+    /// Why the last edit of a cell was refused; empty once something else was edited.
+    QString reason() const { return m_refusedRow >= 0 ? m_reason : QString(); }
+    /// "Use 4": what fix() would do about it; empty where nothing is near.
+    QString fixText() const;
+    void fix();
+
     /// Keys as tab-separated lines "percent, value, interpolation", C locale.
     QString copied(const KeyIndices& indices) const;
     /// Lines of "percent value [interpolation]", separated by tabs, semicolons or spaces, replace the keys between the
-    /// first and the last pasted position. One undo step; on a bad line nothing changes and the error names it.
+    /// first and the last pasted position. One undo step; where lines are bad nothing changes and the error names them.
     Result<void> paste(const QString& text);
     /// The same lines squeezed or stretched so that they run from first to last (fractions of the run).
     Result<void> pasteScaled(const QString& text, double first, double last);
 
+Q_SIGNALS:
+    void refusalChanged(); ///< reason(), fixText()
+
 private:
+    bool place(const QModelIndex& index, double x, double y);
+    bool refuse(const QModelIndex& index, const QString& reason, const std::optional<KeyRefusal>& beyond = {});
+    void setRefusal(int row, int column, const QString& reason, const std::optional<KeyRefusal>& beyond = {});
     void sync();
     QString display(int row, int column) const;
 
@@ -57,6 +70,7 @@ private:
     int m_refusedRow = -1;
     int m_refusedColumn = -1;
     QString m_reason;
+    std::optional<KeyRefusal> m_beyond;
 };
 
 /// A number as people type it: "0.52", "0,52", "−0.1", "40 %", "0.3*2", and "*1.1", "+0.05", "-0.05" applied to present

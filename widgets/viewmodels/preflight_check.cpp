@@ -73,6 +73,13 @@ void PreflightCheck::setDraft(const std::string& toml)
     Q_EMIT began();
 }
 
+void PreflightCheck::hurry()
+{
+    if (!m_quiet.isActive()) return;
+    m_quiet.stop();
+    start();
+}
+
 void PreflightCheck::start()
 {
     m_question.ask(

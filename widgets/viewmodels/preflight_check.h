@@ -58,6 +58,7 @@ public:
     void setPlace(const LaunchPlace& place) { m_place = place; }
     /// The draft changed: what was answered is out of date. Checked once nothing changes any more.
     void setDraft(const std::string& toml);
+    void hurry(); ///< somebody waits: not when the draft rests, but now
     bool isRunning() const { return m_question.isRunning() || m_quiet.isActive(); }
 
 Q_SIGNALS:

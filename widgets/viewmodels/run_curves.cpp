@@ -2,11 +2,13 @@
 #include "viewmodels/run_curves.h"
 
 #include "controller/gap_controller.h"
+#include "spec/drawn.h"
 #include "spec/experiment.h"
 #include "store/store_reader.h"
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 namespace gradus::viewmodels {
 
@@ -36,9 +38,47 @@ std::optional<Curve> takenBy(const store::RunDetail& detail)
     return curve;
 }
 
+constexpr std::string_view kSetting = "setting/";
+constexpr std::string_view kWeight = "signal/weight/";
+
+/// What the experiment draws for the series; nothing where it draws none.
+std::optional<Curve> drawnIn(const spec::Experiment& experiment, const std::string& series)
+{
+    if (series.empty())
+        return experiment.gap.controller == "schedule" ? std::optional(experiment.gap.curve) : std::nullopt;
+    if (series.starts_with(kSetting)) {
+        const Curve* curve = spec::drawnCurve(experiment, series.substr(kSetting.size()));
+        return curve ? std::optional(*curve) : std::nullopt;
+    }
+    for (const spec::SignalSource& source : experiment.signals.sources)
+        if (series.substr(std::min(kWeight.size(), series.size())) == source.name) return source.weight;
+    return std::nullopt;
+}
+
+/// What each generation logged, where it reads such curves: held from one to the next.
+std::optional<Curve> loggedBy(const store::StoreReader& reader, const store::RunDetail& detail,
+                              const std::string& series)
+{
+    const auto logged = reader.series(detail.run.id, series);
+    if (!logged) return std::nullopt;
+    Curve curve;
+    for (const events::GenerationRecord& record : detail.generations) {
+        if (record.generation < 2) continue;
+        const auto point = std::find_if(logged->points.begin(), logged->points.end(),
+                                        [&record](const store::PointRow& row) { return row.step >= record.firstStep; });
+        if (point == logged->points.end() || !std::isfinite(point->value)) continue;
+        const double x = spec::weightPlace(record.generation, detail.run.generations);
+        if (!curve.keys.empty() && x <= curve.keys.back().x) continue; // an attempt that was repeated
+        curve.keys.push_back({.x = x, .y = point->value, .interpolation = Interpolation::Constant});
+    }
+    if (curve.keys.empty() || !schedule::validate(curve)) return std::nullopt;
+    return curve;
+}
+
 } // namespace
 
-Result<std::vector<RunCurve>> recentRunCurves(const std::filesystem::path& store, std::size_t most)
+Result<std::vector<RunCurve>> recentRunCurves(const std::filesystem::path& store, std::size_t most,
+                                              const std::string& series)
 {
     auto reader = store::StoreReader::open(store);
     if (!reader) return reader.error();
@@ -50,9 +90,9 @@ Result<std::vector<RunCurve>> recentRunCurves(const std::filesystem::path& store
         if (run.generations < 2) continue;
         const auto detail = reader->detail(run.id);
         if (!detail) continue; // one run that cannot be read must not hide the others
-        RunCurve curve{run.id, nameOf(run), {}, takenBy(*detail)};
-        const auto experiment = spec::parseExperiment(detail->specToml, "the run");
-        if (experiment && experiment->gap.controller == "schedule") curve.drawn = experiment->gap.curve;
+        RunCurve curve{run.id, nameOf(run), {}, series.empty() ? takenBy(*detail) : loggedBy(*reader, *detail, series)};
+        if (const auto experiment = spec::parseExperiment(detail->specToml, "the run"))
+            curve.drawn = drawnIn(*experiment, series);
         if (curve.drawn || curve.taken) curves.push_back(std::move(curve));
     }
     return curves;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewmodels/schedule_document.h"
 
-#include "base/files.h"
 #include "spec/future.h"
 #include "spec/templates.h"
+#include "viewmodels/draft_edit.h"
 #include "viewmodels/presets.h"
 
-#include <QFile>
+#include <QFileSystemWatcher>
 
 #include <algorithm>
 #include <utility>
@@ -15,13 +15,7 @@ namespace gradus::viewmodels {
 
 namespace {
 
-constexpr std::size_t kLargestFile = std::size_t{4} << 20;
-constexpr int kJournalDelayMs = 1000;
-
-std::filesystem::path nativePath(const QString& path)
-{
-    return std::filesystem::path(QFile::encodeName(path).toStdString());
-}
+constexpr int kLookDelayMs = 150;
 
 /// What the lane shows for an experiment: its curve, or a level line where the file has none.
 schedule::Curve laneCurve(const spec::Experiment& experiment)
@@ -32,38 +26,13 @@ schedule::Curve laneCurve(const spec::Experiment& experiment)
 
 } // namespace
 
-/// Holds both texts, so that undo is byte-equal by construction. A draft is a few kilobytes.
-class DraftEdit final : public QUndoCommand
-{
-public:
-    DraftEdit(ScheduleDocument& document, std::string before, std::string after, const QString& label, int mergeId)
-        : QUndoCommand(label), m_document(document), m_before(std::move(before)), m_after(std::move(after)),
-          m_mergeId(mergeId)
-    {
-    }
-    void undo() override { m_document.take(m_before); }
-    void redo() override { m_document.take(m_after); }
-    int id() const override { return m_mergeId; }
-    bool mergeWith(const QUndoCommand* other) override
-    {
-        m_after = static_cast<const DraftEdit*>(other)->m_after;
-        setObsolete(m_after == m_before);
-        return true;
-    }
-
-private:
-    ScheduleDocument& m_document;
-    std::string m_before;
-    std::string m_after;
-    int m_mergeId;
-};
-
 ScheduleDocument::ScheduleDocument(QObject* parent) : CurveTrack(parent)
 {
-    m_journalTimer.setSingleShot(true);
-    m_journalTimer.setInterval(kJournalDelayMs);
-    connect(&m_journalTimer, &QTimer::timeout, this, &ScheduleDocument::writeJournal);
+    m_lookTimer.setSingleShot(true);
+    m_lookTimer.setInterval(kLookDelayMs);
+    connect(&m_lookTimer, &QTimer::timeout, this, &ScheduleDocument::look);
     connect(&m_stack, &QUndoStack::cleanChanged, this, &ScheduleDocument::stateChanged);
+    connect(&m_stack, &QUndoStack::indexChanged, this, &ScheduleDocument::journalStep);
     adopt(newDraftText(), {});
 }
 
@@ -102,6 +71,16 @@ Result<void> ScheduleDocument::setKeptGeneration(int generation)
     return {};
 }
 
+Result<void> ScheduleDocument::continueFuture(const PastOfRun& past)
+{
+    if (m_error) return *m_error;
+    if (auto keeps = spec::keepsPast(past.run.experiment, m_experiment, past.generation); !keeps) return keeps;
+    m_past = past;
+    Q_EMIT textChanged();
+    Q_EMIT curveChanged();
+    return {};
+}
+
 void ScheduleDocument::leavePast()
 {
     if (!m_past) return;
@@ -120,35 +99,43 @@ std::optional<double> ScheduleDocument::pastEnd() const
     return m_past ? viewmodels::closedUntil(*m_past, m_experiment.ladder.generations) : std::nullopt;
 }
 
-Result<void> ScheduleDocument::load(const QString& path)
-{
-    auto text = readFile(nativePath(path), kLargestFile);
-    if (!text) return text.error();
-    adopt(*text, path);
-    if (m_error) return *m_error;
-    return {};
-}
-
 void ScheduleDocument::adopt(const std::string& text, const QString& path)
 {
-    m_journalTimer.stop();
+    m_journal.close();
+    m_replaced.clear();
+    m_left.erase(
+        std::remove_if(m_left.begin(), m_left.end(), [](const auto& left) { return !left.history.path.isEmpty(); }),
+        m_left.end());
+    m_isRebuilding = true; // that the stack is empty now is no step of the draft
     m_stack.clear();
+    m_isRebuilding = false;
     m_path = path;
     m_past.reset();
     m_preview.reset();
+    m_theirs.reset();
+    m_disk.reset();
+    if (!path.isEmpty()) m_disk = text;
     selection().clear();
     take(text);
+    markSaved();
+    watch();
+    Q_EMIT leftChanged();
+    Q_EMIT stateChanged();
+}
+
+/// The present text is what ghosts and marks compare with.
+void ScheduleDocument::markSaved()
+{
     m_savedCurve = m_curve;
     m_savedSourceLists = m_sourceLists;
     m_savedDrawn = m_experiment.drawn;
-    m_journalTimer.stop();
-    Q_EMIT stateChanged();
 }
 
 /// The one place where text becomes state.
 void ScheduleDocument::take(const std::string& text)
 {
     m_text = text;
+    if (m_isRebuilding) return;
     m_preview.reset();
     auto parsed = spec::parseExperiment(text, m_path.isEmpty() ? "the draft" : m_path.toStdString());
     if (parsed) {
@@ -162,31 +149,8 @@ void ScheduleDocument::take(const std::string& text)
         if (m_curve.keys.empty()) m_curve = laneCurve(spec::Experiment{});
     }
     selection().limitTo(static_cast<int>(m_curve.keys.size()));
-    m_journalTimer.start();
     Q_EMIT textChanged();
     Q_EMIT curveChanged();
-}
-
-Result<void> ScheduleDocument::save()
-{
-    if (m_path.isEmpty()) return badInput("The draft has no file yet; save it under a name first.");
-    return saveAs(m_path);
-}
-
-Result<void> ScheduleDocument::saveAs(const QString& path)
-{
-    if (auto written = writeFileAtomically(nativePath(path), m_text); !written) return written;
-    const bool moved = path != m_path;
-    if (moved && !m_path.isEmpty()) discardRecovery();
-    m_path = path;
-    m_savedCurve = m_curve;
-    m_savedSourceLists = m_sourceLists;
-    m_savedDrawn = m_experiment.drawn;
-    m_stack.setClean();
-    discardRecovery();
-    Q_EMIT stateChanged();
-    Q_EMIT curveChanged(); // the ghost moved
-    return {};
 }
 
 QString ScheduleDocument::name() const
@@ -287,11 +251,25 @@ Result<void> ScheduleDocument::setValue(const std::string& dottedKey, const std:
 Result<void> ScheduleDocument::setWeights(std::size_t list, const std::vector<schedule::Curve>& weights,
                                           const QString& label, int mergeId)
 {
-    Result<void> done = m_error ? Result<void>(*m_error) : Result<void>();
-    if (done) {
-        auto text = spec::withSourceWeights(m_text, list, weights);
-        done = text ? edit(*text, label, mergeId) : Result<void>(text.error());
-    }
+    return editOrSay(spec::withSourceWeights(m_text, list, weights), label, mergeId);
+}
+
+Result<void> ScheduleDocument::addSource(std::size_t list, const std::string& kind, const std::string& file)
+{
+    return editOrSay(spec::withSource(m_text, list, kind, file), tr("Add source"), -1);
+}
+
+Result<void> ScheduleDocument::removeSource(std::size_t list, std::size_t source)
+{
+    return editOrSay(spec::withoutSource(m_text, list, source), tr("Remove source"), -1);
+}
+
+/// Where nobody but the page can say why it was refused.
+Result<void> ScheduleDocument::editOrSay(const Result<std::string>& text, const QString& label, int mergeId)
+{
+    const auto done = m_error ? Result<void>(*m_error)
+                      : text  ? edit(*text, label, mergeId)
+                              : Result<void>(text.error());
     if (!done) Q_EMIT editRefused(QString::fromStdString(done.error().message));
     return done;
 }
@@ -303,37 +281,22 @@ Result<void> ScheduleDocument::edit(const std::string& text, const QString& labe
     if (!parsed) return parsed.error();
     if (m_past)
         if (auto keeps = spec::keepsPast(m_past->run.experiment, *parsed, m_past->generation); !keeps) return keeps;
-    m_stack.push(new DraftEdit(*this, m_text, text, label, mergeId)); // the stack owns it
-    Q_EMIT stateChanged();
+    push(text, label, mergeId);
     return {};
 }
 
-std::optional<std::string> ScheduleDocument::recoverable() const
+Result<void> ScheduleDocument::setWholeText(const std::string& text, const QString& label, int mergeId)
 {
-    if (m_path.isEmpty()) return std::nullopt;
-    auto journal = readFile(nativePath(journalPathOf(m_path)), kLargestFile);
-    if (!journal || *journal == m_text) return std::nullopt;
-    return *journal;
+    // What a past forbids can only be seen in a text that parses.
+    if (m_past) return edit(text, label, mergeId);
+    if (text != m_text) push(text, label, mergeId);
+    return {};
 }
 
-Result<void> ScheduleDocument::recover()
+void ScheduleDocument::push(const std::string& text, const QString& label, int mergeId)
 {
-    const auto journal = recoverable();
-    if (!journal) return failed("There are no unsaved edits to restore.");
-    return edit(*journal, tr("Restore unsaved edits"), -1);
-}
-
-void ScheduleDocument::discardRecovery()
-{
-    m_journalTimer.stop();
-    if (!m_path.isEmpty()) QFile::remove(journalPathOf(m_path));
-}
-
-void ScheduleDocument::writeJournal()
-{
-    if (m_path.isEmpty() || !isUnsaved()) return;
-    if (auto written = writeFileAtomically(nativePath(journalPathOf(m_path)), m_text); !written)
-        Q_EMIT journalFailed(QString::fromStdString(written.error().message));
+    m_stack.push(new DraftEdit(*this, m_text, text, label, mergeId)); // the stack owns it
+    Q_EMIT stateChanged();
 }
 
 std::string newDraftText()

@@ -3,17 +3,22 @@
 #pragma once
 
 #include "base/result.h"
+#include "common/job.h"
 #include "spec/experiment.h"
 #include "spec/source_weights.h"
 #include "viewmodels/curve_track.h"
+#include "viewmodels/draft_journal.h"
 #include "viewmodels/future_draft.h"
 
 #include <QTimer>
 #include <QUndoStack>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+class QFileSystemWatcher;
 
 namespace gradus::viewmodels {
 
@@ -29,17 +34,27 @@ public:
     /// A new draft that has no file yet. text that does not parse is refused and leaves the document as it was.
     Result<void> setText(const std::string& text);
     /// Reads a file. One that cannot be read is refused; one that does not parse is opened as invalid: the last good
-    /// curve stays, nothing can be edited, error() names line, column and cure.
+    /// curve stays, only setWholeText() can mend it, error() names line, column and cure. What could be undone when the
+    /// file was last open here can be undone again.
     Result<void> load(const QString& path);
     /// The future of a run as a draft without a file: the same edits, refused in words where they would change what is
     /// behind. Ends with the next text or file, or with leavePast().
     Result<void> beginFuture(const PastOfRun& past);
     /// Another generation is the last one kept; refused where the draft then changes the past.
     Result<void> setKeptGeneration(int generation);
+    /// The present text is such a future: a draft of one that was restored. Refused where it changes that past.
+    Result<void> continueFuture(const PastOfRun& past);
     void leavePast(); ///< the text becomes an ordinary draft
     const std::optional<PastOfRun>& past() const { return m_past; }
-    Result<void> save(); ///< to path(); the error says so when there is none
+    /// To path(); the error says so when there is none. Refused while the file holds what another program wrote: then
+    /// isChangedOutside().
+    Result<void> save();
     Result<void> saveAs(const QString& path);
+    /// Another program wrote another text into the file since it was loaded or saved here. Noticed at the latest by
+    /// save().
+    bool isChangedOutside() const { return m_theirs.has_value(); }
+    Result<void> reload(); ///< takes the file's text as one undo step
+    void keepMine();       ///< the next save() writes over what the other program wrote
 
     const std::string& text() const { return m_text; }
     const QString& path() const { return m_path; }
@@ -77,32 +92,55 @@ public:
     void setLocked(bool locked) override;
     Result<void> rename(const QString& title) override; ///< refused: it is the gap's
     Result<void> renameSource(std::size_t list, std::size_t source, const QString& name);
+    /// One more source in one of sourceLists() (0 also where there is none yet), and one less; one undo step each.
+    Result<void> addSource(std::size_t list, const std::string& kind, const std::string& file = {});
+    Result<void> removeSource(std::size_t list, std::size_t source);
     /// Another key of the file: value is TOML text. The text must still parse afterwards.
     Result<void> setValue(const std::string& dottedKey, const std::string& value, const QString& label,
                           int mergeId = -1);
+    /// Any text, also one that does not parse (its error is shown then): the one edit of a broken file. One undo step.
+    Result<void> setWholeText(const std::string& text, const QString& label, int mergeId = -1);
     /// The weights of one of sourceLists(), one curve a source: one undo step, nothing where nothing changes.
     Result<void> setWeights(std::size_t list, const std::vector<schedule::Curve>& weights, const QString& label,
                             int mergeId = -1);
     int newMergeId() override { return ++m_lastMergeId; }
 
-    /// The journal beside the file, if it is newer than what the file says: unsaved edits of a session that ended
-    /// badly.
-    std::optional<std::string> recoverable() const;
-    Result<void> recover(); ///< takes the journal's text as one undo step
-    void discardRecovery();
-    static QString journalPathOf(const QString& path) { return path + QStringLiteral(".autosave"); }
+    /// Where every step is journaled from the next draft on; empty (at first): nowhere. Finds the drafts without a file
+    /// that ended badly.
+    void setJournalFolder(const QString& folder);
+    /// Unsaved edits that an earlier session left: of this file, and drafts that never had one. They stay until they
+    /// are restored or discarded, whatever is edited meanwhile.
+    const std::vector<LeftDraft>& left() const { return m_left; }
+    /// One of left(), by its journal: with all its undo steps where nothing was edited since; else its text as one undo
+    /// step. A draft without a file takes the place of the present one, which becomes one of left() if it is unsaved.
+    Result<void> restore(const QString& journal);
+    void discard(const QString& journal);
+    /// The unsaved edits of this draft are given up: they will not be offered again.
+    void forget();
 
 Q_SIGNALS:
     void textChanged();  ///< text, experiment or error
     void stateChanged(); ///< unsaved dot, path, name
     void journalFailed(const QString& sentence);
+    void leftChanged(); ///< left() or isChangedOutside()
 
 private:
     friend class DraftEdit;
     void take(const std::string& text);
     Result<void> edit(const std::string& text, const QString& label, int mergeId);
+    Result<void> editOrSay(const Result<std::string>& text, const QString& label, int mergeId);
     void adopt(const std::string& text, const QString& path);
-    void writeJournal();
+    void push(const std::string& text, const QString& label, int mergeId);
+    void markSaved();
+    // schedule_document_file.cpp
+    DraftHistory history() const;
+    void rebuild(const DraftHistory& history);
+    void lookForLeft(const QString& path);
+    void journalStep();
+    void journalSaved();
+    void say(const Result<void>& journalled);
+    void watch();
+    void look();
 
     std::string m_text;
     QString m_path;
@@ -118,7 +156,16 @@ private:
     std::optional<PastOfRun> m_past;
     bool m_locked = false;
     QUndoStack m_stack;
-    QTimer m_journalTimer;
+    bool m_isRebuilding = false; ///< the stack is filled from a journal: only the last text becomes state
+    QString m_journalFolder;
+    DraftJournal m_journal;
+    QString m_replaced; ///< the journal that goes when ours is begun: ours holds all that is in it
+    std::vector<LeftDraft> m_left;
+    std::optional<std::string> m_disk;   ///< what the file holds, as far as we know
+    std::optional<std::string> m_theirs; ///< what another program wrote there
+    std::unique_ptr<QFileSystemWatcher> m_watcher;
+    QTimer m_lookTimer; ///< programs write a file in several steps
+    common::Job m_lookJob{this};
     int m_lastMergeId = 0;
 };
 

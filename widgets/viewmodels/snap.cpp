@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewmodels/snap.h"
 
+#include "viewmodels/log_axis.h"
+
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -26,9 +28,14 @@ double nearestMultiple(double value, double step)
     return withoutDust(std::round(value / step) * step);
 }
 
+double yStepAt(const SnapGrid& grid, double y)
+{
+    return grid.logY ? grid.yStep * logStepAt(y) : grid.yStep;
+}
+
 LanePoint snapped(const LanePoint& point, const SnapGrid& grid)
 {
-    LanePoint result{nearestMultiple(point.x, grid.xStep), nearestMultiple(point.y, grid.yStep)};
+    LanePoint result{nearestMultiple(point.x, grid.xStep), nearestMultiple(point.y, yStepAt(grid, point.y))};
     double nearest = grid.targetReach;
     for (const double target : grid.xTargets) {
         const double distance = std::abs(point.x - target);

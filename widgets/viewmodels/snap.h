@@ -22,12 +22,16 @@ struct SnapGrid
     double yStep = 0.05;          ///< lane units
     std::vector<double> xTargets; ///< places worth more than a grid line (the generations' steps)
     double targetReach = 0;       ///< a target wins over the grid within this distance in x
+    bool logY = false;            ///< yStep is in tenths of a value's power of ten
 
     friend bool operator==(const SnapGrid&, const SnapGrid&) = default;
 };
 
 /// The multiple of step nearest to value, free of the dust of binary fractions (0.1 x 3 gives 0.3); value if step <= 0.
 double nearestMultiple(double value, double step);
+
+/// The distance of grid lines around y; 0: there is no grid.
+double yStepAt(const SnapGrid& grid, double y);
 
 /// The nearest target within reach, else the nearest grid line, each direction on its own.
 LanePoint snapped(const LanePoint& point, const SnapGrid& grid);

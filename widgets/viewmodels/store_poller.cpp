@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <sys/stat.h>
+#include <utility>
 
 namespace gradus::viewmodels {
 
@@ -15,7 +16,8 @@ constexpr qint64 kIdentityCheck = 500; // milliseconds between looks at which fi
 constexpr qint64 kLifeCheck = 1000;    // milliseconds between looks for processes that died without a word
 /// A panel of sources reports this once it has written its votes; counting them at every look would cost too much.
 constexpr const char* kPanelSeries = "signal/coverage";
-constexpr qint64 kRunsCostFactor = 5; // reading the run list takes at most a fifth of the reader's time
+constexpr std::size_t kMostPoints = 200'000; // in one signal: the GUI thread takes them up in a few milliseconds
+constexpr qint64 kRunsCostFactor = 5;        // reading the run list takes at most a fifth of the reader's time
 
 bool same(const store::RunRow& a, const store::RunRow& b)
 {
@@ -238,16 +240,38 @@ bool StorePoller::readPoints()
         return false;
     }
     if (found->empty() && !m_watchedIsNew) return true;
-    PointBatch batch{.runId = m_watched, .fromStart = m_watchedIsNew, .newestWall = 0, .series = {}};
-    batch.series = QVector<store::SeriesPoints>(found->begin(), found->end());
-    for (const store::SeriesPoints& series : *found)
-        for (const store::PointRow& point : series.points)
-            batch.newestWall = std::max(batch.newestWall, point.wall);
     const bool hasPanel = m_watchedIsNew || std::any_of(found->begin(), found->end(),
                                                         [](const auto& series) { return series.name == kPanelSeries; });
-    m_watchedIsNew = false;
-    Q_EMIT points(batch);
+    sendPoints(*found);
     return !hasPanel || readVotes();
+}
+
+/// In pieces that the GUI thread takes up within a frame.
+void StorePoller::sendPoints(const std::vector<store::SeriesPoints>& found)
+{
+    const auto empty = [this] {
+        return PointBatch{
+            .runId = m_watched, .fromStart = std::exchange(m_watchedIsNew, false), .newestWall = 0, .series = {}};
+    };
+    PointBatch batch = empty();
+    std::size_t room = kMostPoints;
+    for (const store::SeriesPoints& series : found)
+        for (std::size_t from = 0; from < series.points.size();) {
+            const std::size_t count = std::min(room, series.points.size() - from);
+            store::SeriesPoints piece{.name = series.name, .points = {}};
+            const auto begin = series.points.begin() + static_cast<std::ptrdiff_t>(from);
+            piece.points.assign(begin, begin + static_cast<std::ptrdiff_t>(count));
+            for (const store::PointRow& point : piece.points)
+                batch.newestWall = std::max(batch.newestWall, point.wall);
+            batch.series.append(std::move(piece));
+            from += count;
+            room -= count;
+            if (room > 0) continue;
+            Q_EMIT points(batch);
+            batch = empty();
+            room = kMostPoints;
+        }
+    if (batch.fromStart || !batch.series.isEmpty()) Q_EMIT points(batch);
 }
 
 bool StorePoller::readVotes()

@@ -56,6 +56,7 @@ private:
     void readWatched();
     bool readDetail();
     bool readPoints();
+    void sendPoints(const std::vector<store::SeriesPoints>& found);
     bool readVotes();
 
     QTimer* m_timer = nullptr;

@@ -16,6 +16,7 @@ void TimeWindow::reset()
     m_wheeling = false;
     m_now = 0;
     m_pointer = std::nullopt;
+    m_pinned = false;
     show(0, 1, false);
     setFollow(true);
     Q_EMIT cursorChanged();
@@ -95,10 +96,17 @@ void TimeWindow::showAll()
 
 void TimeWindow::setPointer(std::optional<double> step)
 {
+    m_pinned = false;
     if (step) step = std::clamp(*step, 0.0, std::max(m_now, 0.0));
     if (step == m_pointer) return;
     m_pointer = step;
     Q_EMIT cursorChanged();
+}
+
+void TimeWindow::pin(double step)
+{
+    setPointer(step);
+    m_pinned = true;
 }
 
 void TimeWindow::setFollow(bool follow)

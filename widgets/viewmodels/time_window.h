@@ -41,6 +41,9 @@ public:
     /// Where the pointer or the arrow keys are; nothing when they are nowhere.
     std::optional<double> pointer() const { return m_pointer; }
     void setPointer(std::optional<double> step);
+    /// The pointer stays there though the mouse leaves the chart, until it is set again.
+    void pin(double step);
+    bool isPinned() const { return m_pinned; }
     /// The step whose values are shown: the pointer, else now.
     double cursor() const { return m_pointer.value_or(m_now); }
 
@@ -65,6 +68,7 @@ private:
     double m_last = 1;
     bool m_zoomed = false;
     bool m_follow = true;
+    bool m_pinned = false;
     bool m_wheeling = false; // the newest entry of the history is still being written
     XAxis m_axis = XAxis::Step;
     std::optional<double> m_pointer;

@@ -18,6 +18,7 @@ public:
     std::size_t source() const { return m_source; }
 
     QString title() const override;
+    std::string storedAs() const override { return "signal/weight/" + title().toStdString(); }
     const schedule::Curve& curve() const override;
     const schedule::Curve& committedCurve() const override;
     const schedule::Curve& savedCurve() const override; ///< the present one where the saved file has no such source

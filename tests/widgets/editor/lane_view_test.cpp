@@ -8,8 +8,10 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -230,6 +232,31 @@ private Q_SLOTS:
         bench.drag(bench.key(1), bench.at(0.4, 0.6));
         QVERIFY(bench.keyAt(2).y > 0.65);
         QVERIFY(bench.isOneUndo());
+    }
+    void valueBeyondTheLane_staysInTheFieldWithItsReasonAndAFix()
+    {
+        Bench bench;
+        bench.lane.setFocus();
+        const std::string before = bench.document.text();
+        bench.document.selection().select(1);
+        bench.lane.openEditor(1);
+        auto* field = bench.lane.findChild<QLineEdit*>("keyValueEditor");
+        field->selectAll();
+        QTest::keyClicks(field, "9");
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(bench.document.text(), before);
+        QVERIFY(field->isVisible());
+        QCOMPARE(field->text(), QStringLiteral("9"));
+        auto* reason = field->parentWidget()->findChild<QLabel*>("inlineReason");
+        QVERIFY(reason->isVisible());
+        QVERIFY2(reason->text().contains("more than 4"), qPrintable(reason->text()));
+        auto* fix = field->parentWidget()->findChild<QPushButton*>("inlineFix");
+        QCOMPARE(fix->text(), QStringLiteral("Use 4"));
+        QTest::mouseClick(fix, Qt::LeftButton);
+        QVERIFY(!field->isVisible());
+        QCOMPARE(bench.document.curve().keys[1].y, 4.0);
+        bench.document.undoStack().undo();
+        QCOMPARE(bench.document.text(), before);
     }
     void doubleClick_addsOnEmptyAndEditsOnAKey()
     {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Views of Compare: saved, opened, undone, and drawn without a window, with the store's own numbers.
+#include "support/pdf_text.h"
 #include "support/sample_runs.h"
 #include "support/suite.h"
 
@@ -15,6 +16,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QImage>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -237,6 +239,68 @@ private Q_SLOTS:
         QVERIFY(bench.read("x.pdf").startsWith("%PDF"));
         QVERIFY(!QImage(bench.file("x.png")).isNull());
         QVERIFY(!bench.plot(view, "x.gif"));
+    }
+    void everyTab_isDrawnWhole_data()
+    {
+        QTest::addColumn<QString>("tab");
+        QTest::addColumn<QStringList>("words");
+        QTest::newRow("charts") << "charts" << QStringList{"train/loss", "schedule", "n 3"};
+        QTest::newRow("table") << "table" << QStringList{"Final figures", "schedule", "held-out rate"};
+        QTest::newRow("diff") << "diff"
+                              << QStringList{"keys differ", "controller", "Made of", "Schedules overlaid: gap",
+                                             "differs most in"};
+        QTest::newRow("relations") << "relations" << QStringList{"against", "and seed", "Parallel coordinates"};
+    }
+    /// A tab that was never laid out used to be drawn as specks in a corner, with exit code 0.
+    void everyTab_isDrawnWhole()
+    {
+        QFETCH(QString, tab);
+        QFETCH(QStringList, words);
+        Bench bench;
+        ViewFile view;
+        view.tab = tab.toStdString();
+        for (const char* name : {"x.svg", "x.png", "x.pdf"}) {
+            const auto drawn = bench.plot(view, name);
+            QVERIFY2(drawn, drawn ? "" : drawn.error().message.c_str());
+        }
+        const QImage picture(bench.file("x.png"));
+        QVERIFY(picture.width() >= 1100); // twice the least width
+        const QRgb ground = bench.theme.tokens().surface.rgb();
+        const int top = 60; // of legend and foot, at twice the resolution
+        const int bottom = picture.height() - 128;
+        for (int quarter = 0; quarter < 4; ++quarter) {
+            const QRect box(quarter % 2 * picture.width() / 2, top + quarter / 2 * (bottom - top) / 2,
+                            picture.width() / 2, (bottom - top) / 2);
+            int ink = 0;
+            for (int y = box.top(); y <= box.bottom(); ++y)
+                for (int x = box.left(); x <= box.right(); ++x)
+                    ink += picture.pixel(x, y) != ground ? 1 : 0;
+            QVERIFY2(ink > 400, qPrintable(QString("quarter %1 of %2 has %3 pixels").arg(quarter).arg(tab).arg(ink)));
+        }
+        const QString svg = QString::fromUtf8(bench.read("x.svg"));
+        static const QRegularExpression kSpace("\\s"); // a PDF sets the space between words as a move or a character
+        const QString pdf = tests::pdfText(bench.read("x.pdf")).remove(kSpace);
+        for (const QString& word : words) {
+            QVERIFY2(svg.contains(word), qPrintable(word));
+            QVERIFY2(pdf.contains(QString(word).remove(' ')), qPrintable(word + " is not in: " + pdf.left(3000)));
+        }
+    }
+    void textOfADiff_isTheDiff()
+    {
+        Bench bench;
+        ViewFile view;
+        view.tab = "diff";
+        for (const char* name : {"d.csv", "d.md", "d.json", "d.tex"}) {
+            const auto drawn = bench.plot(view, name);
+            QVERIFY2(drawn, drawn ? "" : drawn.error().message.c_str());
+            QVERIFY2(bench.read(name).contains("gap.controller"), bench.read(name).constData());
+        }
+        QVERIFY(bench.read("d.csv").startsWith("part,key,differs,"));
+        QVERIFY2(
+            bench.read("d.csv").contains("configuration,gap.controller,yes,\"\"\"fixed\"\"\",\"\"\"schedule\"\"\"\n") ||
+                bench.read("d.csv").contains("configuration,gap.controller,yes,fixed,schedule\n"),
+            bench.read("d.csv").constData());
+        QVERIFY(bench.read("d.csv").contains("\nmade of,"));
     }
     void whatIsGone_isSaidAndNothingWritten()
     {

@@ -10,6 +10,7 @@
 #include "spec/keys.h"
 #include "spec/templates.h"
 #include "support/suite.h"
+#include "viewmodels/points_model.h"
 
 #include <QApplication>
 #include <QCheckBox>
@@ -124,6 +125,121 @@ private Q_SLOTS:
         QTest::keyClick(&value, Qt::Key_Return);
         QCOMPARE(desk.page.document().curve().keys[1].y, 0.75);
         QVERIFY(value.property("state").toString().isEmpty());
+    }
+    void valueBeyondTheLane_isRefusedInTheInspector()
+    {
+        Desk desk;
+        desk.page.lane().commands().insertAt(0.5);
+        const std::string before = desk.page.document().text();
+        auto& value = desk.child<QLineEdit>("keyValue");
+        value.setFocus();
+        value.selectAll();
+        QTest::keyClicks(&value, "9");
+        QTest::keyClick(&value, Qt::Key_Return);
+        QCOMPARE(desk.page.document().text(), before);
+        QCOMPARE(value.text(), QStringLiteral("9"));
+        QCOMPARE(value.property("state").toString(), QStringLiteral("fail"));
+        auto& reason = desk.child<QLabel>("keyReason");
+        QVERIFY(reason.isVisible());
+        QVERIFY2(reason.text().contains("4"), qPrintable(reason.text()));
+        auto& fix = desk.child<QPushButton>("keyFix");
+        QCOMPARE(fix.text(), QStringLiteral("Use 4"));
+        QTest::mouseClick(&fix, Qt::LeftButton);
+        QCOMPARE(desk.page.document().curve().keys[1].y, 4.0);
+        QVERIFY(!reason.isVisible());
+        QVERIFY(value.property("state").toString().isEmpty());
+        desk.page.document().undoStack().undo();
+        QCOMPARE(desk.page.document().text(), before);
+    }
+    void refusedCell_isSaidOverTheTable()
+    {
+        Desk desk;
+        const std::string before = desk.page.document().text();
+        auto& table = desk.child<QTableView>("pointsTable");
+        QVERIFY(!table.model()->setData(table.model()->index(1, viewmodels::PointsModel::Value), "9"));
+        auto& fix = desk.child<QPushButton>("pointsFix");
+        QVERIFY(fix.isVisible());
+        QTest::mouseClick(&fix, Qt::LeftButton);
+        QCOMPARE(desk.page.document().curve().keys[1].y, 4.0);
+        QVERIFY(!fix.isVisible());
+        desk.page.document().undoStack().undo();
+        QCOMPARE(desk.page.document().text(), before);
+    }
+    void everyFinding_isReachedWithItsButtons()
+    {
+        common::ThemeController theme(*qobject_cast<QApplication*>(QCoreApplication::instance()), common::Theme::Light);
+        pages::FindingStrip strip(theme);
+        strip.resize(900, 34);
+        strip.show();
+        int pressed = 0;
+        const auto finding = [&pressed](const char* sentence, int worth) {
+            return pages::Finding{"warn", sentence, {{"Do it", [&pressed, worth] { pressed += worth; }}}};
+        };
+        strip.setFindings({finding("one", 1), finding("two", 10), finding("three", 100)});
+        auto* next = strip.findChild<QPushButton*>("nextFinding");
+        QCOMPARE(next->text(), QStringLiteral("2 more"));
+        for (const char* sentence : {"one", "two", "three"}) {
+            QCOMPARE(strip.sentence(), QString(sentence));
+            for (QPushButton* button : strip.findChildren<QPushButton*>())
+                if (button->text() == "Do it" && button->isVisible()) QTest::mouseClick(button, Qt::LeftButton);
+            QTest::mouseClick(next, Qt::LeftButton);
+        }
+        QCOMPARE(pressed, 111);
+        QTest::mouseClick(next, Qt::LeftButton);
+        strip.setFindings({finding("one", 1), finding("two", 10)});
+        QCOMPARE(strip.sentence(), QStringLiteral("two")); // what is read stays
+        strip.setFindings({finding("new", 1), finding("two", 10)});
+        QCOMPARE(strip.sentence(), QStringLiteral("new"));
+    }
+    void fileChangedByAnotherProgram_isAskedAbout()
+    {
+        Desk desk;
+        QVERIFY(desk.page.save());
+        auto& document = desk.page.document();
+        const std::string path = document.path().toStdString();
+        desk.page.lane().commands().insertAt(0.5);
+        const std::string mine = document.text();
+        const std::string theirs = mine + "# theirs\n";
+        QVERIFY(writeFileAtomically(path, theirs));
+        QVERIFY(!desk.page.save());
+        QVERIFY2(desk.sentence().contains("Another program"), qPrintable(desk.sentence()));
+        QCOMPARE(*readFile(path), theirs);
+        const auto press = [&desk](const char* text) {
+            for (QPushButton* button : desk.child<pages::FindingStrip>("findingStrip").findChildren<QPushButton*>())
+                if (button->text() == text && button->isVisible()) {
+                    QTest::mouseClick(button, Qt::LeftButton);
+                    return true;
+                }
+            return false;
+        };
+        QVERIFY(press("Reload"));
+        QCOMPARE(document.text(), theirs);
+        document.undoStack().undo();
+        QCOMPARE(document.text(), mine);
+        QVERIFY(writeFileAtomically(path, theirs + "# again\n"));
+        QVERIFY(!desk.page.save());
+        QVERIFY(press("Keep mine"));
+        QVERIFY(desk.page.save());
+        QCOMPARE(*readFile(path), mine);
+    }
+    void draftThatWasNeverSaved_isOffered()
+    {
+        QTemporaryDir folder;
+        common::ThemeController theme(*qobject_cast<QApplication*>(QCoreApplication::instance()), common::Theme::Light);
+        std::string lost;
+        {
+            DesignPage page(theme, {.workspace = folder.path(), .program = {}});
+            page.lane().commands().insertAt(0.5);
+            lost = page.document().text();
+        }
+        DesignPage page(theme, {.workspace = folder.path(), .program = {}});
+        page.show();
+        auto* strip = page.findChild<pages::FindingStrip*>("findingStrip");
+        QVERIFY2(strip->sentence().contains("never saved"), qPrintable(strip->sentence()));
+        for (QPushButton* button : strip->findChildren<QPushButton*>())
+            if (button->text() == "Restore") QTest::mouseClick(button, Qt::LeftButton);
+        QCOMPARE(page.document().text(), lost);
+        QVERIFY2(!strip->sentence().contains("never saved"), qPrintable(strip->sentence()));
     }
     void fixedController_saysThatTheCurveIsNotUsed()
     {

@@ -10,8 +10,10 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QContextMenuEvent>
 #include <QMenu>
 #include <QMouseEvent>
+#include <QPushButton>
 #include <QSlider>
 #include <QTest>
 #include <QToolButton>
@@ -102,9 +104,88 @@ private Q_SLOTS:
         Desk desk;
         QVERIFY(desk.page.mix().isVisible());
         QVERIFY(desk.page.openText("[experiment]\nname = \"alone\"\n"));
-        QVERIFY(!desk.page.mix().isVisible());
+        QVERIFY(!desk.area().isVisible());
+        QVERIFY(desk.child<QPushButton>("addSource").isVisible());
         QVERIFY(desk.page.openText(kText));
-        QVERIFY(desk.page.mix().isVisible());
+        QVERIFY(desk.area().isVisible());
+    }
+    void freshDraft_getsThreeSourcesAndLosesThem()
+    {
+        Desk desk(viewmodels::newDraftText());
+        QVERIFY(desk.mix().isEmpty());
+        QMenu* kinds = desk.child<QPushButton>("addSource").menu();
+        std::vector<std::string> texts{desk.document().text()};
+        for (const char* kind : {"model", "persona", "truth"}) {
+            kinds->findChild<QAction*>(QLatin1String(kind))->trigger();
+            texts.push_back(desk.document().text());
+            QVERIFY2(desk.document().isValid(), texts.back().c_str());
+            QCOMPARE(desk.document().undoStack().count(), static_cast<int>(texts.size()) - 1);
+        }
+        QCOMPARE(desk.mix().count(), std::size_t{3});
+        QVERIFY(desk.area().isVisible());
+        QVERIFY(spec::expand(desk.document().experiment()));
+        QMenu* presets = desk.child<QPushButton>("mixPresets").menu();
+        const auto choose = [&](const char* title) {
+            for (QAction* action : presets->actions())
+                if (action->text().startsWith(QLatin1String(title))) action->trigger();
+            texts.push_back(desk.document().text());
+        };
+        choose("Hand over");
+        QVERIFY(near(desk.share(0, 0), 1) && near(desk.share(1, 0.5), 1) && near(desk.share(2, 1), 1));
+        choose("Alternate"); // four generations: three turns
+        for (int turn = 0; turn < 3; ++turn)
+            QVERIFY2(near(desk.share(static_cast<std::size_t>(turn), turn / 2.0), 1), desk.document().text().c_str());
+        choose("Uniform");
+        QVERIFY(near(desk.share(0, 0.3), 1.0 / 3));
+        desk.area().setFocus();
+        QMenu* menu = desk.area().makeMenu(1, 0.5);
+        menu->findChild<QAction*>("removeSource")->trigger();
+        delete menu;
+        QCOMPARE(desk.mix().count(), std::size_t{2});
+        QCOMPARE(desk.mix().sources()[1].kind, std::string("truth"));
+        for (auto text = texts.rbegin(); text != texts.rend(); ++text) {
+            desk.document().undoStack().undo();
+            QCOMPARE(desk.document().text(), *text);
+        }
+        QVERIFY(!desk.document().undoStack().canUndo());
+    }
+    void rowMenu_removesItsSource()
+    {
+        Desk desk;
+        auto& slider = desk.child<QSlider>("mixShare2");
+        QContextMenuEvent event(QContextMenuEvent::Mouse, {4, 4}, slider.mapToGlobal(QPoint(4, 4)));
+        QCoreApplication::sendEvent(&slider, &event);
+        QMenu* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+        QVERIFY(menu != nullptr);
+        menu->findChild<QAction*>("removeSource")->trigger();
+        menu->close();
+        QCOMPARE(desk.mix().count(), std::size_t{3});
+        QVERIFY(desk.document().text().find("cautious") == std::string::npos);
+        desk.document().undoStack().undo();
+        QCOMPARE(desk.document().text(), kText);
+    }
+    void escape_bringsBackPlayheadAndSelectionToo()
+    {
+        Desk desk;
+        desk.mix().select(3);
+        desk.mix().setPlayhead(0.9);
+        desk.area().setFocus();
+        desk.pull(1, 0.5, 0.1);
+        QCOMPARE(desk.mix().selected(), std::size_t{1});
+        QTest::keyClick(&desk.area(), Qt::Key_Escape);
+        QCOMPARE(desk.mix().selected(), std::size_t{3});
+        QCOMPARE(desk.mix().playhead(), 0.9);
+        QCOMPARE(desk.document().text(), kText);
+        // A press on a band moves the playhead until it is let go.
+        const QRectF plot = desk.area().plotArea();
+        desk.send(QEvent::MouseButtonPress, {plot.left() + 0.2 * plot.width(), plot.top() + 0.1 * plot.height()});
+        desk.send(QEvent::MouseMove, {plot.left() + 0.4 * plot.width(), plot.top() + 0.1 * plot.height()});
+        QVERIFY(near(desk.mix().playhead(), 0.4, 0.01));
+        QTest::keyClick(&desk.area(), Qt::Key_Escape);
+        QCOMPARE(desk.mix().playhead(), 0.9);
+        QCOMPARE(desk.mix().selected(), std::size_t{3});
+        desk.send(QEvent::MouseMove, {plot.left() + 0.6 * plot.width(), plot.top() + 0.1 * plot.height()});
+        QCOMPARE(desk.mix().playhead(), 0.9);
     }
     void boundary_isDraggedInOneStep()
     {
@@ -294,7 +375,7 @@ private Q_SLOTS:
             QVERIFY(desk.document().text() == before);
             ++steps;
         }
-        QCOMPARE(steps, 5);
+        QCOMPARE(steps, 6);
     }
     void conditionsWithSources_areChosenAndEditedApart()
     {

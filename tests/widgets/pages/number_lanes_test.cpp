@@ -9,7 +9,9 @@
 #include "spec/drawn.h"
 #include "support/suite.h"
 
+#include <QAction>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPushButton>
 #include <QTableView>
@@ -54,6 +56,76 @@ class NumberLanesTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void preset_isOfTheLaneTheUserIsIn()
+    {
+        tests::DesignDesk desk(kText);
+        choose(desk.page, "training.learning_rate");
+        press(desk.page, "drawSetting");
+        QCOMPARE(desk.page.numbers().lanes().size(), 1);
+        editor::LaneView* lane = desk.page.numbers().lanes().front();
+        const schedule::Curve gap = desk.document().curve();
+        const std::string before = desk.document().text();
+        lane->setFocus();
+        for (QAction* action : desk.page.findChild<QPushButton*>("presets")->menu()->actions())
+            if (action->text() == "Square") action->trigger();
+        QVERIFY(desk.document().curve() == gap);
+        QVERIFY(desk.document().text() != before);
+        QVERIFY(lane->hasFocus());
+        desk.document().undoStack().undo();
+        QCOMPARE(desk.document().text(), before);
+    }
+    void smallValues_areFramedAsWhatTheyAre()
+    {
+        tests::DesignDesk desk("[experiment]\nname = \"numbers\"\n[training]\nlearning_rate = 0.0002\n");
+        choose(desk.page, "training.learning_rate");
+        press(desk.page, "drawSetting");
+        editor::LaneView* lane = desk.page.numbers().lanes().front();
+        lane->setFocus();
+        lane->track().selection().select(0);
+        QTest::keyClick(lane, Qt::Key_F);
+        const double pixels = lane->pixelOf(lane->track().curve().keys[0]).y();
+        schedule::Key higher = lane->track().curve().keys[0];
+        higher.y *= 1.1;
+        // A tenth more is far enough away to be seen and dragged.
+        QVERIFY2(pixels - lane->pixelOf(higher).y() > 10, qPrintable(QString::number(pixels)));
+    }
+    void rateOverDecades_hasAnAxisByPowersOfTen()
+    {
+        const std::string text =
+            "[experiment]\nname = \"rates\"\n[ladder]\ngenerations = 4\n[training]\nlearning_rate = "
+            "{ keys = [[0.0, 0.01], [0.5, 0.001], [1.0, 0.0001]] }\n";
+        tests::DesignDesk desk(text);
+        editor::LaneView* lane = desk.page.numbers().lanes().front();
+        const auto pixelOf = [lane](int key) {
+            return lane->pixelOf(lane->track().curve().keys[static_cast<std::size_t>(key)]);
+        };
+        QVERIFY(lane->isLogAxis());
+        QVERIFY(!desk.page.lane().isLogAxis());
+        // A decade is as high as another.
+        QVERIFY(std::abs((pixelOf(1).y() - pixelOf(0).y()) - (pixelOf(2).y() - pixelOf(1).y())) < 0.5);
+        QVERIFY(pixelOf(1).y() - pixelOf(0).y() > 10);
+        lane->setFocus();
+        lane->track().selection().select(1);
+        QTest::keyClick(lane, Qt::Key_Up); // a tenth of the value's power of ten
+        QCOMPARE(lane->track().curve().keys[1].y, 0.0011);
+        desk.document().undoStack().undo();
+        QCOMPARE(desk.document().text(), text);
+        drag(*lane, pixelOf(1).toPoint(), QPoint(pixelOf(1).toPoint().x(), pixelOf(0).toPoint().y() + 2));
+        const double dragged = lane->track().curve().keys[1].y;
+        QVERIFY2(dragged > 0.005 && dragged <= 0.01, qPrintable(QString::number(dragged)));
+        desk.document().undoStack().undo();
+        QCOMPARE(desk.document().text(), text);
+        for (const bool log : {false, true}) {
+            QMenu* menu = lane->makeMenu({}, 0.5);
+            menu->findChild<QAction*>("logAxis")->trigger();
+            delete menu;
+            QCOMPARE(lane->isLogAxis(), log);
+            QCOMPARE(desk.document().text(), text); // a matter of the window, not of the file
+        }
+        tests::DesignDesk level(
+            "[experiment]\nname = \"x\"\n[training]\nlearning_rate = { keys = [[0.0, 0.01], [1.0, 0.009]] }\n");
+        QVERIFY(!level.page.numbers().lanes().front()->isLogAxis());
+    }
     void number_isDrawnFromItsSettingAndGoesBackToOne()
     {
         tests::DesignDesk desk(kText);

@@ -291,7 +291,9 @@ private Q_SLOTS:
     void manyMessages_openWithoutLayingOutAll()
     {
         events::EpisodeRecord episode = someEpisode(1, "a / b", "safe");
-        episode.messages.assign(5000, {"assistant", std::string(600, 'x') + "\nend", ""});
+        std::string text(600, 'x');
+        text += "\nend";
+        episode.messages.assign(5000, {"assistant", text, ""});
         Bench bench({episode});
         QVERIFY(bench.settle());
         QVERIFY(bench.waitFor("discovery/2/1"));

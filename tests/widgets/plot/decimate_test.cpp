@@ -8,6 +8,7 @@
 #include <cmath>
 #include <map>
 #include <random>
+#include <tuple>
 
 using gradus::plot::decimated;
 
@@ -52,6 +53,26 @@ private Q_SLOTS:
             for (qsizetype i = 1; i < kept.size(); ++i)
                 QVERIFY(kept[i].x() > kept[i - 1].x());
         }
+    }
+    void knownExtremes_changeNothing()
+    {
+        std::mt19937_64 random(gradus::tests::propertySeed());
+        std::normal_distribution<double> noise;
+        QVector<QPointF> points;
+        for (int i = 0; i < 30000; ++i)
+            points.append({double(i), i % 997 == 0 ? std::nan("") : noise(random)});
+        gradus::common::Extremes extremes;
+        extremes.grow(std::size_t(points.size()), [&](std::size_t i) { return points[qsizetype(i)].y(); });
+        const auto text = [](const QVector<QPointF>& kept) {
+            QString all;
+            for (const QPointF& point : kept)
+                all += QString("%1:%2 ").arg(point.x()).arg(point.y());
+            return all;
+        };
+        for (const auto& [first, last, columns] :
+             {std::tuple{0.0, 29999.0, 10}, {0.0, 29999.0, 500}, {777.0, 25001.5, 37}, {100.0, 900.0, 50}})
+            QCOMPARE(text(decimated(points, first, last, columns, &extremes)),
+                     text(decimated(points, first, last, columns)));
     }
     void gap_survivesInsideAColumn()
     {

@@ -209,6 +209,34 @@ private Q_SLOTS:
         chart->replotNow();
         QVERIFY2(log.isClean(), qPrintable(log.text()));
     }
+    void stagesWithoutAStep_areSeenAllTheSame()
+    {
+        const auto chart = shown({wave("u", 100)});
+        const QImage without = chart->grab().toImage();
+        chart->setStages({{50, 50, Stage::Discovery, false}, {50, 50, Stage::Alignment, false}});
+        chart->replotNow();
+        const QImage with = chart->grab().toImage();
+        const auto changed = [&](double x) {
+            int count = 0;
+            for (int y = int(chart->plotArea().top()) + 4; y < int(chart->plotArea().bottom()) - 4; ++y)
+                count += without.pixel(int(x), y) != with.pixel(int(x), y) ? 1 : 0;
+            return count;
+        };
+        const double at = chart->toPixel({50, 0}).x();
+        QVERIFY(changed(at - 3) > 50); // stage 2 before its place
+        QVERIFY(changed(at + 3) > 50); // stage 3 behind it
+        QCOMPARE(changed(at - 12), 0);
+        QCOMPARE(changed(at + 12), 0);
+    }
+    void aClick_tellsWhereItWas()
+    {
+        const auto chart = shown({wave("u", 100)});
+        QSignalSpy clicked(chart.get(), &TimePlot::clicked);
+        QTest::mouseClick(chart.get(), Qt::LeftButton, {}, chart->toPixel({30, 0.52}).toPoint());
+        QCOMPARE(clicked.size(), 1);
+        QVERIFY(std::abs(clicked[0][0].toDouble() - 30) < 0.5);
+        QVERIFY(std::abs(clicked[0][1].toDouble() - 0.52) < 0.01);
+    }
     void emptyChart_saysWhatWillAppear()
     {
         auto chart = shown({});

@@ -107,7 +107,7 @@ private Q_SLOTS:
         events::EpisodeRecord many;
         many.messages.assign(50000, {"assistant", "a", ""});
         events::EpisodeRecord others = many;
-        others.messages.front().content = "b";
+        others.messages.front().content = std::string("b");
         QElapsedTimer timer;
         timer.start();
         QVERIFY(!wordDiff(a, b).left.isEmpty());

@@ -144,6 +144,56 @@ private Q_SLOTS:
         QCOMPARE(run.band("pgr", XAxis::Step).x, QVector<double>({2}));
         QCOMPARE(run.halfWidthAt("pgr", 5), 0.1);
     }
+    void clock_goesOnWithTheBatchAndAsFinelyAsTheDensestSeries()
+    {
+        LiveRun run;
+        run.setDetail(twoGenerations());
+        run.append(points("utility/competence", {{50, 0.6}, {100, 0.69}}, true));
+        // It came later, has many more points and bends where the other one is straight.
+        PointBatch dense = points("train/loss", {}, false);
+        for (int step = 1; step <= 400; ++step)
+            dense.series[0].points.push_back({step, step <= 200 ? 1000 + 1.0 * step : 1200 + 3.0 * (step - 200), 0.5});
+        run.append(dense);
+        QCOMPARE(run.xOf(200, XAxis::WallTime), 200.0);
+        QCOMPARE(run.xOf(300, XAxis::WallTime), 500.0);
+        PointBatch more = points("train/loss", {}, false);
+        more.series[0].points.push_back({401, 2000, 0.5});
+        run.append(more);
+        QCOMPARE(run.xOf(401, XAxis::WallTime), 1000.0);
+        // Resumed from step 400: the same step once more, later.
+        PointBatch again = points("train/loss", {}, false);
+        again.series[0].points.push_back({400, 3000, 0.4});
+        run.append(again);
+        QCOMPARE(run.xOf(400, XAxis::WallTime), 2000.0);
+    }
+    void thinning_seesAValueThatWasTakenBack()
+    {
+        LiveRun run;
+        std::vector<std::pair<std::int64_t, double>> values;
+        for (int i = 0; i < 20000; ++i)
+            values.emplace_back(i, 0.5);
+        values[15000].second = 9;
+        run.append(points("train/loss", values, true));
+        std::vector<std::pair<std::int64_t, double>> again;
+        for (int i = 14000; i < 20000; ++i)
+            again.emplace_back(i, 0.25);
+        run.append(points("train/loss", again, false));
+        const Polyline line = run.line("train/loss", XAxis::Step, 0, 20000, 200);
+        QVERIFY(!line.y.contains(9));
+        QVERIFY(line.y.contains(0.25) && line.y.contains(0.5));
+    }
+    void stages2And3_lastAsLongAsTheyDidOnTheClock()
+    {
+        LiveRun run;
+        store::RunDetail detail = twoGenerations();
+        detail.stages[1].state = events::StageState::Finished;
+        detail.stages[1].begunAt = 1060;
+        detail.stages[1].endedAt = 1090;
+        run.setDetail(detail);
+        const StageBand discovery = run.stageBands()[1];
+        QCOMPARE(run.secondsOf(*discovery.begunAt), 60.0);
+        QCOMPARE(run.secondsOf(*discovery.endedAt), 90.0);
+    }
     void stages_showSkippedOnesAndThePlan()
     {
         LiveRun run;

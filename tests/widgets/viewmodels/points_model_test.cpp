@@ -62,6 +62,58 @@ private Q_SLOTS:
         QVERIFY(!cell.data(PointsModel::ReasonRole).toString().isEmpty());
         QVERIFY(model.index(0, PointsModel::Value).data(PointsModel::ReasonRole).toString().isEmpty());
     }
+    void valueBeyondTheLane_isRefusedInPlaceWithAFix()
+    {
+        ScheduleDocument document;
+        PointsModel model(document);
+        const std::string before = document.text();
+        const QModelIndex cell = model.index(1, PointsModel::Value);
+        for (const auto& [typed, bound] : {std::pair("9", "4"), std::pair("0", "0.001"), std::pair("*100", "4")}) {
+            QVERIFY(!model.setData(cell, typed));
+            QCOMPARE(document.text(), before);
+            QVERIFY2(model.reason().contains(bound), qPrintable(model.reason()));
+            QCOMPARE(cell.data(PointsModel::ReasonRole).toString(), model.reason());
+            QCOMPARE(model.fixText(), QStringLiteral("Use %1").arg(bound));
+        }
+        model.fix();
+        QCOMPARE(document.curve().keys[1].y, 4.0);
+        QVERIFY(model.reason().isEmpty() && model.fixText().isEmpty());
+        document.undoStack().undo();
+        QCOMPARE(document.text(), before);
+    }
+    void placeBeyondItsNeighbours_isRefusedInPlaceWithAFix()
+    {
+        ScheduleDocument document;
+        PointsModel model(document);
+        QVERIFY(model.paste("20\t0.4\n60\t0.7\n"));
+        const std::string before = document.text();
+        QVERIFY(!model.setData(model.index(1, PointsModel::OfRun), "70"));
+        QCOMPARE(document.text(), before);
+        QVERIFY2(model.reason().contains("59.8"), qPrintable(model.reason()));
+        QCOMPARE(model.fixText(), QStringLiteral("Use 59.8 %"));
+        model.fix();
+        QCOMPARE(document.curve().keys[1].x, 0.6 - 0.002);
+        QVERIFY(model.setData(model.index(1, PointsModel::OfRun), "30"));
+        QVERIFY(model.reason().isEmpty());
+    }
+    void badPaste_namesEveryLine()
+    {
+        ScheduleDocument document;
+        PointsModel model(document);
+        const std::string before = document.text();
+        const auto done = model.paste("10\t0.4\nten\t0.5\n\n20\tNaN\n30\t1e400\n40\t0.5\n25\t0.5\n40\t0.6\n50\t9\n");
+        QVERIFY(!done);
+        const QString said = QString::fromStdString(done.error().message);
+        for (const char* line : {"Line 2: \"ten\"", "Line 4: \"NaN\"", "Line 5: \"1e400\"", "Line 7: 25 % goes back",
+                                 "Line 8: 40 % is there already", "Line 9: 9 is not within"})
+            QVERIFY2(said.contains(QLatin1String(line)), qPrintable(said));
+        QVERIFY(!said.contains("Line 1:") && !said.contains("Line 6:"));
+        QCOMPARE(document.text(), before);
+        QString many;
+        for (int i = 0; i < 1000; ++i)
+            many += "x\ty\n";
+        QVERIFY(model.paste(many).error().message.size() < 1500);
+    }
     void pinnedPosition_cannotBeEdited()
     {
         ScheduleDocument document;

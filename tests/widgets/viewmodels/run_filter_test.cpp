@@ -54,6 +54,16 @@ private Q_SLOTS:
         QTest::newRow("missing imitation never compares") << "imitation < 1" << false;
         QTest::newRow("per cent") << "progress >= 50" << true;
         QTest::newRow("all of it") << "anneal state:running seed<3" << true;
+        QTest::newRow("either") << "bandit or anneal" << true;
+        QTest::newRow("neither") << "bandit or seed=3" << false;
+        QTest::newRow("and binds more than or") << "anneal seed=3 or state:failed" << false;
+        QTest::newRow("the second of two") << "state:failed or anneal seed=2" << true;
+        QTest::newRow("not a word") << "not anneal" << false;
+        QTest::newRow("not a comparison") << "not state:failed" << true;
+        QTest::newRow("not belongs to the next term alone") << "not bandit seed=2" << true;
+        QTest::newRow("twice not") << "not not anneal" << true;
+        QTest::newRow("or at the end waits") << "bandit or" << false;
+        QTest::newRow("quoted or is a word") << "\"or\"" << false;
         QTest::newRow("one of it not") << "anneal state:running seed<2" << false;
     }
     void terms_mustAllHold()

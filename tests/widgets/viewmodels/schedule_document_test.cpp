@@ -188,28 +188,6 @@ private Q_SLOTS:
         QVERIFY(!saved.error().message.empty());
         QVERIFY(document.path().isEmpty());
     }
-    void journal_isWrittenAfterAnEditAndOfferedOnOpen()
-    {
-        const QTemporaryDir folder;
-        const QString path = folder.filePath("draft.toml");
-        QVERIFY(writeFileAtomically(fileIn(folder, "draft.toml"), kText));
-        std::string edited;
-        {
-            ScheduleDocument document;
-            QVERIFY(document.load(path));
-            QVERIFY(document.setCurve(presetCurve(Preset::Linear, 0.3, 1.2), "Preset"));
-            edited = document.text();
-            QTRY_VERIFY_WITH_TIMEOUT(QFileInfo::exists(ScheduleDocument::journalPathOf(path)), 3000);
-        }
-        ScheduleDocument document;
-        QVERIFY(document.load(path));
-        QVERIFY(document.recoverable().has_value());
-        QVERIFY(document.recover());
-        QVERIFY(document.text() == edited);
-        QVERIFY(document.isUnsaved());
-        QVERIFY(document.save());
-        QVERIFY(!QFileInfo::exists(ScheduleDocument::journalPathOf(path)));
-    }
     void twoHundredRandomEdits_undoToTheFirstByte()
     {
         Rng rng(tests::propertySeed(), "document edits");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/suite.h"
+#include "viewmodels/log_axis.h"
 #include "viewmodels/snap.h"
 
 #include <QTest>
@@ -45,6 +46,21 @@ private Q_SLOTS:
         QVERIFY(roundStep(10, 10) == 1.0);
         QVERIFY(roundStep(0.3, 6) == 0.05);
         QVERIFY(roundStep(0, 4) == 0);
+    }
+    void powersOfTen_haveRoundLimitsTicksAndSteps()
+    {
+        QCOMPARE(logStepAt(0.0042), 0.0001);
+        QCOMPARE(logStepAt(0.001), 0.0001);
+        QCOMPARE(logStepAt(0.0), 0.0);
+        QCOMPARE(logRange(0.0001, 0.01), (std::pair{0.0001, 0.01}));
+        QCOMPARE(logRange(0.00013, 0.004), (std::pair{0.0001, 0.005}));
+        const auto [low, high] = logRange(0.003, 0.003);
+        QVERIFY(low < 0.003 && high > 0.003 && high / low >= 3);
+        QCOMPARE(logTicks(0.0001, 0.01), (std::vector<double>{0.0001, 0.001, 0.01}));
+        QCOMPARE(logTicks(0.001, 0.01), (std::vector<double>{0.001, 0.002, 0.005, 0.01}));
+        const SnapGrid grid{.xStep = 0, .yStep = 1, .xTargets = {}, .targetReach = 0, .logY = true};
+        QCOMPARE(snapped({0.5, 0.00427}, grid).y, 0.0043);
+        QCOMPARE(snapped({0.5, 0.0000427}, grid).y, 0.000043);
     }
 };
 GRADUS_SUITE(SnapTest)

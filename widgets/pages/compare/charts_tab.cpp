@@ -57,8 +57,12 @@ void ChartsTab::setCurves(const viewmodels::ComparedCurves& curves, const viewmo
 {
     const qsizetype wanted = curves.series.size();
     // The link keeps a pointer to each chart, so a card is kept and hidden rather than deleted.
-    while (m_cards.size() < wanted)
-        m_cards.append(new CurveCard(m_theme, m_link, m_area));
+    while (m_cards.size() < wanted) {
+        auto* card = new CurveCard(m_theme, m_link, m_area);
+        connect(card, &CurveCard::momentRequested, this,
+                [this, card](const QPoint& at, const QPointF& point) { Q_EMIT momentRequested(card, at, point); });
+        m_cards.append(card);
+    }
     for (qsizetype i = 0; i < m_cards.size(); ++i) {
         m_cards[i]->setVisible(i < wanted);
         if (i < wanted) m_cards[i]->setCurves(curves.series[i], curves, options, looks);

@@ -34,7 +34,8 @@ public:
 
 Q_SIGNALS:
     void cursorMoved(std::optional<double> x);
-    void rangeEdited(); ///< by the user
+    void rangeEdited();                                                            ///< by the user
+    void momentRequested(CurveCard* card, const QPoint& at, const QPointF& point); ///< a click on that card's chart
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

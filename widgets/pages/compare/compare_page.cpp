@@ -3,17 +3,18 @@
 #include "pages/shared/report_document.h"
 
 #include "common/controls.h"
+#include "common/page_action.h"
 #include "pages/compare/charts_tab.h"
 #include "pages/compare/choice_panel.h"
 #include "pages/compare/compare_export.h"
 #include "pages/compare/compare_legend.h"
+#include "pages/compare/compare_moment.h"
 #include "pages/compare/diff_tab.h"
 #include "pages/compare/options_bar.h"
 #include "pages/compare/parallel_card.h"
 #include "pages/compare/relations_tab.h"
 #include "pages/compare/table_tab.h"
 
-#include <QAction>
 #include <QButtonGroup>
 #include <QFileDialog>
 #include <QHBoxLayout>
@@ -67,6 +68,10 @@ ComparePage::ComparePage(StoreWatcher& watcher, common::ThemeController& theme, 
     connect(m_options, &OptionsBar::changed, this, &ComparePage::optionsChanged);
     connect(m_options, &OptionsBar::changed, this, &ComparePage::noteEdit);
     connect(m_legend, &CompareLegend::groupClicked, m_options, &OptionsBar::setBaseline);
+    m_moment = new MomentPopover(this);
+    connect(m_moment, &MomentPopover::transcriptsRequested, this, &ComparePage::transcriptsRequested);
+    connect(m_chartsTab, &ChartsTab::momentRequested, this,
+            [this](CurveCard* card, const QPoint& at, const QPointF& point) { showMoment(card->curves(), at, point); });
     connect(m_chartsTab, &ChartsTab::rangeEdited, this, &ComparePage::noteEdit);
     connect(m_relationsTab->parallel(), &ParallelCard::runsChosen, this,
             [this](const QSet<std::int64_t>& runs) { m_choice.setChosen(runs); });
@@ -183,13 +188,8 @@ QWidget* ComparePage::buildTabs()
 
 void ComparePage::addShortcuts()
 {
-    // Actions, not shortcuts: the sheet of keys lists what has a name.
-    const auto add = [this](const QString& name, const QKeySequence& keys, auto triggered) {
-        auto* action = new QAction(name, this);
-        action->setShortcut(keys);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        connect(action, &QAction::triggered, this, triggered);
-        addAction(action);
+    const auto add = [this](const QString& name, const QKeySequence& keys, std::function<void()> triggered) {
+        common::addPageAction(*this, name, keys, std::move(triggered));
     };
     for (int tab = 0; tab < TabCount; ++tab)
         add(tr("Compare: %1").arg(m_tabs->tabText(tab)), QKeySequence(Qt::Key_1 + tab),
@@ -379,6 +379,19 @@ void ComparePage::showCurves(viewmodels::ComparedCurves curves)
             return std::find(m_cards.begin(), m_cards.end(), one.series.toStdString()) == m_cards.end();
         });
     m_chartsTab->setCurves(m_curves, m_shownOptions, looks());
+}
+
+void ComparePage::setRunsWithEpisodes(const QSet<qint64>& runs)
+{
+    m_withEpisodes = runs;
+}
+
+void ComparePage::showMoment(const viewmodels::SeriesCurves& curves, const QPoint& at, const QPointF& point)
+{
+    Moment moment = momentOf(m_comparison.data(), m_shownOptions, curves, names(), point);
+    for (MomentRun& run : moment.runs)
+        run.hasEpisodes = !m_withEpisodes || m_withEpisodes->contains(run.run);
+    m_moment->openAt(at, moment);
 }
 
 void ComparePage::refreshLegend()

@@ -30,6 +30,7 @@ class ChartsTab;
 class ChoicePanel;
 class CompareLegend;
 class DiffTab;
+class MomentPopover;
 class OptionsBar;
 class RelationsTab;
 class TableTab;
@@ -72,6 +73,8 @@ public:
     TableTab* table() const { return m_tableTab; }
     DiffTab* diff() const { return m_diffTab; }
     RelationsTab* relations() const { return m_relationsTab; }
+    MomentPopover* momentPopover() const { return m_moment; }
+    void setRunsWithEpisodes(const QSet<qint64>& runs); ///< once that is known
     CompareLegend* legend() const { return m_legend; }
     OptionsBar* options() const { return m_options; }
 
@@ -92,7 +95,8 @@ public:
     void writeReportTo(const QString& file); ///< off the GUI thread; said() tells how it went
 
 Q_SIGNALS:
-    void said(const QString& sentence, bool isFailure); ///< what became of an export
+    void said(const QString& sentence, bool isFailure);    ///< what became of an export
+    void transcriptsRequested(qint64 run, int generation); ///< of the moment that was clicked
 
 private:
     void build();
@@ -104,6 +108,7 @@ private:
     void optionsChanged();
     void showCurves(viewmodels::ComparedCurves curves);
     void refreshLegend();
+    void showMoment(const viewmodels::SeriesCurves& curves, const QPoint& at, const QPointF& point);
     void refreshEmpty();
     QStringList names() const;
     QVector<GroupLook> looks() const;
@@ -148,6 +153,8 @@ private:
     TableTab* m_tableTab = nullptr;
     DiffTab* m_diffTab = nullptr;
     RelationsTab* m_relationsTab = nullptr;
+    MomentPopover* m_moment = nullptr;
+    std::optional<QSet<qint64>> m_withEpisodes;
     common::EmptyState* m_empty = nullptr;
     QWidget* m_body = nullptr;
     QStackedWidget* m_outer = nullptr;

@@ -151,6 +151,9 @@ CurveCard::CurveCard(common::ThemeController& theme, plot::TimeLink& link, QWidg
     link.add(m_chart);
     link.add(m_counts);
     connect(&theme, &common::ThemeController::changed, this, [this] { setCursor(m_chart->crosshair()); });
+    connect(m_chart, &plot::TimePlot::clicked, this, [this](double x, double y) {
+        Q_EMIT momentRequested(m_chart->mapToGlobal(m_chart->toPixel({x, y}).toPoint()), {x, y});
+    });
 }
 
 void CurveCard::setCurves(const viewmodels::SeriesCurves& curves, const viewmodels::ComparedCurves& all,

@@ -38,6 +38,10 @@ public:
     plot::TimePlot* counts() const { return m_counts; }
     LegendRow* values() const { return m_values; }
 
+Q_SIGNALS:
+    /// A click on the chart: this point of the screen, this point of the chart.
+    void momentRequested(const QPoint& at, const QPointF& point);
+
 private:
     void drawCurves(const viewmodels::CurveOptions& options);
     void fitY();

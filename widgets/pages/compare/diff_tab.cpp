@@ -118,9 +118,24 @@ void DiffTab::setData(const viewmodels::ComparedData& compared, const QVector<Gr
     refreshCount();
 }
 
+const QTableView* DiffTab::keysView() const
+{
+    return m_keysView;
+}
+
+const QTableView* DiffTab::originsView() const
+{
+    return m_originsView;
+}
+
+QString DiffTab::countText() const
+{
+    return tr("%1 of %2 keys differ").arg(m_keys.differing()).arg(m_keys.total());
+}
+
 void DiffTab::refreshCount()
 {
-    m_count->setText(tr("%1 of %2 keys differ").arg(m_keys.differing()).arg(m_keys.total()));
+    m_count->setText(countText());
 }
 
 } // namespace gradus::pages

@@ -11,6 +11,7 @@
 class QCheckBox;
 class QLabel;
 class QLineEdit;
+class QTableView;
 
 namespace gradus::common {
 class CardFrame;
@@ -31,6 +32,11 @@ public:
     void setData(const viewmodels::ComparedData& compared, const QVector<GroupLook>& looks, int baseline);
     viewmodels::DiffModel& keys() { return m_keys; }
     viewmodels::DiffModel& origins() { return m_origins; }
+    const viewmodels::DiffModel& keys() const { return m_keys; }
+    const viewmodels::DiffModel& origins() const { return m_origins; }
+    const QTableView* keysView() const;
+    const QTableView* originsView() const;
+    QString countText() const; ///< "4 of 60 keys differ"
     ScheduleOverlay* overlay() const { return m_overlay; }
 
 private:

@@ -69,8 +69,13 @@ QRectF HeatMap::cellAt(int row, int column) const
 
 void HeatMap::paintEvent(QPaintEvent*)
 {
-    const common::Tokens& tokens = m_theme.tokens();
     QPainter painter(this);
+    paintOn(painter);
+}
+
+void HeatMap::paintOn(QPainter& painter) const
+{
+    const common::Tokens& tokens = m_theme.tokens();
     painter.setLayoutDirection(Qt::LeftToRight);
     if (m_grid.cells.isEmpty()) {
         painter.setFont(common::typeFont(common::Type::Small));
@@ -82,7 +87,6 @@ void HeatMap::paintEvent(QPaintEvent*)
     double high = -low;
     for (const viewmodels::GridCell& cell : m_grid.cells)
         if (cell.mean) low = std::min(low, *cell.mean), high = std::max(high, *cell.mean);
-    const bool lower = m_metric.better == compare::Better::Lower;
     painter.setFont(common::typeFont(common::Type::ChartStrong));
     painter.setPen(tokens.text2);
     painter.drawText(QRectF(kMargin, kMargin + 18, labelWidth(), 18), Qt::AlignLeft, m_rowKey);
@@ -102,26 +106,28 @@ void HeatMap::paintEvent(QPaintEvent*)
         painter.drawText(
             QRectF(top.left(), kMargin + 18, top.width() - 4, 18), Qt::AlignHCenter | Qt::AlignTop,
             painter.fontMetrics().elidedText(m_grid.columns[column], Qt::ElideMiddle, int(top.width()) - 4));
-        for (int row = 0; row < m_grid.rows.size(); ++row) {
-            const viewmodels::GridCell& cell = m_grid.at(row, column);
-            const QRectF box = cellAt(row, column).adjusted(0.5, 0.5, -1.5, -1.5);
-            if (!cell.mean) {
-                painter.fillRect(box, tokens.surface2);
-                continue;
-            }
-            const double place = high > low ? (*cell.mean - low) / (high - low) : 0.5;
-            painter.fillRect(box, common::blended(tokens.accent, tokens.surface, kHeat * (lower ? 1 - place : place)));
-            const bool best = high > low && *cell.mean == (lower ? low : high);
-            painter.setFont(common::numericFont(best ? common::Type::BodyStrong : common::Type::Body));
-            painter.setPen(tokens.text);
-            const bool two = box.height() >= 34;
-            painter.drawText(two ? box.adjusted(0, 2, 0, -box.height() / 2 + 3) : box, Qt::AlignCenter,
-                             viewmodels::figureText(m_metric, *cell.mean));
-            if (!two) continue;
-            painter.setFont(common::numericFont(common::Type::Chart));
-            painter.drawText(box.adjusted(0, box.height() / 2, 0, -2), Qt::AlignCenter, tr("n %1").arg(cell.runs));
-        }
+        for (int row = 0; row < m_grid.rows.size(); ++row)
+            paintCell(painter, m_grid.at(row, column), cellAt(row, column).adjusted(0.5, 0.5, -1.5, -1.5), low, high);
     }
+}
+
+void HeatMap::paintCell(QPainter& painter, const viewmodels::GridCell& cell, const QRectF& box, double low,
+                        double high) const
+{
+    const common::Tokens& tokens = m_theme.tokens();
+    if (!cell.mean) return painter.fillRect(box, tokens.surface2);
+    const bool lower = m_metric.better == compare::Better::Lower;
+    const double place = high > low ? (*cell.mean - low) / (high - low) : 0.5;
+    painter.fillRect(box, common::blended(tokens.accent, tokens.surface, kHeat * (lower ? 1 - place : place)));
+    const bool best = high > low && *cell.mean == (lower ? low : high);
+    painter.setFont(common::numericFont(best ? common::Type::BodyStrong : common::Type::Body));
+    painter.setPen(tokens.text);
+    const bool two = box.height() >= 34;
+    painter.drawText(two ? box.adjusted(0, 2, 0, -box.height() / 2 + 3) : box, Qt::AlignCenter,
+                     viewmodels::figureText(m_metric, *cell.mean));
+    if (!two) return;
+    painter.setFont(common::numericFont(common::Type::Chart));
+    painter.drawText(box.adjusted(0, box.height() / 2, 0, -2), Qt::AlignCenter, tr("n %1").arg(cell.runs));
 }
 
 bool HeatMap::event(QEvent* event)

@@ -18,6 +18,7 @@ public:
     void setGrid(const viewmodels::SweepGrid& grid, const QString& rowKey, const QString& columnKey,
                  const compare::FinalMetric& metric);
     const viewmodels::SweepGrid& grid() const { return m_grid; }
+    void paintOn(QPainter& painter) const; ///< at its own size, with its corner at the origin
     QSize sizeHint() const override { return {360, 240}; }
 
 protected:
@@ -25,6 +26,8 @@ protected:
     bool event(QEvent* event) override;
 
 private:
+    void paintCell(QPainter& painter, const viewmodels::GridCell& cell, const QRectF& box, double low,
+                   double high) const;
     QRectF cellAt(int row, int column) const;
     double labelWidth() const;
 

@@ -181,6 +181,11 @@ QString RelationsTab::planeTitle() const
     return tr("%1 against %2").arg(metricName(metricOf(*m_y)), metricName(metricOf(*m_x)));
 }
 
+QString RelationsTab::heatTitle() const
+{
+    return tr("%1 over %2 and %3").arg(metricName(metricOf(*m_value)), m_rows->currentText(), m_columns->currentText());
+}
+
 void RelationsTab::refreshHeat()
 {
     if (!m_data) return;

@@ -31,6 +31,7 @@ public:
     void setData(const viewmodels::ComparedDataPtr& compared, const QVector<GroupLook>& looks);
     plot::ScatterPlot* plane() const { return m_plane; }
     QString planeTitle() const; ///< "competence, utility against imitation, held-out rate"
+    QString heatTitle() const;  ///< "competence, utility over gap.controller and seed"
     HeatMap* heat() const { return m_heat; }
     ParallelCard* parallel() const { return m_parallel; }
 

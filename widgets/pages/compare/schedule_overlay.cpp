@@ -184,11 +184,17 @@ QString ScheduleOverlay::sentence() const
              common::numberText(std::abs(most.signedArea), 1), most.signedArea < 0 ? tr("below") : tr("above"), first);
 }
 
+QString ScheduleOverlay::title() const
+{
+    return m_shownTrack.isEmpty() ? tr("Schedules overlaid") : tr("Schedules overlaid: %1").arg(m_shownTrack);
+}
+
 void ScheduleOverlay::drawTrack(std::size_t place)
 {
+    m_shownTrack = place < m_tracks.size() ? QString::fromStdString(m_tracks[place].name) : QString();
+    m_card->setSubtitle(m_shownTrack);
     if (place >= m_tracks.size()) return m_chart->setSeries({});
     const compare::DrawnTrack& track = m_tracks[place];
-    m_card->setSubtitle(QString::fromStdString(track.name));
     const auto pair = {m_first->currentIndex(), m_second->currentIndex()};
     QVector<plot::Series> series;
     for (int group = 0; group < m_looks.size(); ++group) {

@@ -27,6 +27,7 @@ public:
 
     void setTracks(std::vector<compare::DrawnTrack> tracks, const QVector<GroupLook>& looks, int baseline);
     QString sentence() const; ///< "gap differs most, 40 to 100 % of the run: …"
+    QString title() const;    ///< "Schedules overlaid: gap"
     plot::TimePlot* chart() const { return m_chart; }
     QTableWidget* ranking() const { return m_ranking; }
     QComboBox* first() const { return m_first; }
@@ -46,6 +47,7 @@ private:
     std::vector<compare::DrawnTrack> m_tracks;
     std::vector<compare::TrackDifference> m_ranked;
     QVector<GroupLook> m_looks;
+    QString m_shownTrack;
 };
 
 } // namespace gradus::pages

@@ -16,12 +16,12 @@
 #include "pages/design/points_panel.h"
 #include "pages/design/settings_panel.h"
 #include "pages/design/simulation_card.h"
+#include "pages/design/sweep_panel.h"
+#include "pages/design/text_panel.h"
 #include "viewmodels/ladder_steps.h"
 
 #include <QClipboard>
 #include <QComboBox>
-#include <QDir>
-#include <QFileInfo>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -56,18 +56,6 @@ QPixmap dotPixmap(const QColor& colour, qreal ratio)
     return pixmap;
 }
 
-/// Does the sweep say what the gap is? Then the lane's curve is only the default that no run takes.
-bool sweepSetsGap(const spec::Experiment& experiment)
-{
-    const auto isGap = [](const std::string& key) { return key.starts_with("gap."); };
-    for (const spec::SweepAxis& axis : experiment.sweep)
-        if (isGap(axis.key)) return true;
-    for (const spec::SweepCondition& condition : experiment.conditions)
-        for (const auto& setting : condition.settings)
-            if (isGap(setting.first)) return true;
-    return false;
-}
-
 } // namespace
 
 DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchPlace& place, QWidget* parent)
@@ -79,6 +67,8 @@ DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchP
     m_points = new PointsPanel(m_active);
     m_ladder = new LadderPanel(m_document, theme);
     m_settings = new SettingsPanel(m_document);
+    m_sweep = new SweepPanel(m_document);
+    m_text = new TextPanel(m_document, theme);
     m_simulation = new SimulationCard(m_document, theme);
     m_inspector->addBelow(m_simulation);
     m_mix = new MixPanel(m_document, theme);
@@ -112,14 +102,17 @@ DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchP
     const auto refuse = [this](const QString& sentence) { showNotice(sentence, true); };
     connect(&m_document, &viewmodels::ScheduleDocument::editRefused, this, refuse);
     connect(&m_document, &viewmodels::ScheduleDocument::journalFailed, this, refuse);
+    connect(&m_document, &viewmodels::ScheduleDocument::leftChanged, this, &DesignPage::refreshFindings);
     connect(m_points, &PointsPanel::refused, this, refuse);
     connect(m_ladder, &LadderPanel::refused, this, refuse);
     connect(m_settings, &SettingsPanel::refused, this, refuse);
+    connect(m_sweep, &SweepPanel::refused, this, refuse);
     connect(m_fixed, &NumberField::entered, this, [this](double value) {
         if (const auto done = m_document.setValue("gap.value", numberText(value), tr("Fixed gap")); !done)
             showNotice(QString::fromStdString(done.error().message), true);
     });
     connect(&theme, &common::ThemeController::changed, this, &DesignPage::refreshTitle);
+    m_document.setJournalFolder(viewmodels::journalFolderOf(place.workspace));
     refreshTitle();
     refreshGap();
     refreshFindings();
@@ -186,7 +179,6 @@ QWidget* DesignPage::makeWork()
     for (int i = 0; i < splitter->count(); ++i)
         splitter->setStretchFactor(i, i == 0 ? 1 : 0);
     splitter->setSizes({600, kNumbersHeight, kMixHeight, kTableHeight});
-    m_mix->setMinimumHeight(160);
     return splitter;
 }
 
@@ -204,8 +196,11 @@ QWidget* DesignPage::makeLower()
     m_lowerTabs->setExpanding(false);
     m_lowerTabs->setAccessibleName(tr("Under the curve"));
     auto* stack = new QStackedWidget;
-    const std::pair<QString, QWidget*> tabs[] = {
-        {tr("Points"), m_points}, {tr("Ladder"), m_ladder}, {tr("Settings"), m_settings}};
+    const std::pair<QString, QWidget*> tabs[] = {{tr("Points"), m_points},
+                                                 {tr("Ladder"), m_ladder},
+                                                 {tr("Settings"), m_settings},
+                                                 {tr("Sweep"), m_sweep},
+                                                 {tr("Text"), m_text}};
     for (const auto& [title, panel] : tabs) {
         m_lowerTabs->addTab(title);
         stack->addWidget(panel);
@@ -221,47 +216,6 @@ QWidget* DesignPage::makeLower()
 void DesignPage::showLower(Lower which)
 {
     m_lowerTabs->setCurrentIndex(static_cast<int>(which));
-}
-
-bool DesignPage::openFile(const QString& path)
-{
-    const auto loaded = m_document.load(path);
-    // An unparsable file is open, read-only, and says so itself.
-    if (loaded || m_document.path() == path) return true;
-    showNotice(QString::fromStdString(loaded.error().message), true);
-    return false;
-}
-
-bool DesignPage::openText(const std::string& toml)
-{
-    const auto taken = m_document.setText(toml);
-    if (!taken) showNotice(QString::fromStdString(taken.error().message), true);
-    return taken.ok();
-}
-
-bool DesignPage::save()
-{
-    Result<void> saved;
-    if (m_document.path().isEmpty()) {
-        const QDir folder(QFileInfo(m_launcher.storePath()).dir().filePath(QStringLiteral("experiments")));
-        folder.mkpath(QStringLiteral(".")); // where it fails, the write below says why
-        const QString name = viewmodels::fileNameOf(m_document.name());
-        QString path = folder.filePath(name + QStringLiteral(".toml"));
-        for (int i = 2; QFileInfo::exists(path); ++i)
-            path = folder.filePath(QStringLiteral("%1-%2.toml").arg(name).arg(i));
-        saved = m_document.saveAs(path);
-    } else {
-        saved = m_document.save();
-    }
-    if (!saved) showNotice(QString::fromStdString(saved.error().message), true);
-    return saved.ok();
-}
-
-void DesignPage::showNotice(const QString& sentence, bool failed)
-{
-    m_notice = sentence;
-    m_noticeFailed = failed;
-    refreshFindings();
 }
 
 void DesignPage::refreshTitle()
@@ -305,62 +259,19 @@ void DesignPage::refreshGap()
     if (!m_document.isPreviewing()) refreshFindings();
 }
 
-void DesignPage::refreshFindings()
-{
-    QVector<Finding> findings;
-    const spec::Experiment& experiment = m_document.experiment();
-    if (!m_notice.isEmpty()) findings.append({m_noticeFailed ? "danger" : "ok", m_notice, {}});
-    if (m_document.error()) findings.append({"danger", QString::fromStdString(m_document.error()->message), {}});
-    if (auto running = runningFinding()) findings.append(*running);
-    if (m_document.isValid() && !m_document.isUnsaved() && m_document.recoverable())
-        findings.append({"warn",
-                         tr("Edits of an earlier session were not saved."),
-                         {{tr("Restore"), [this] { (void)m_document.recover(); }}, {tr("Discard"), [this] {
-                                                                                        m_document.discardRecovery();
-                                                                                        refreshFindings();
-                                                                                    }}}});
-    if (sweepSetsGap(experiment))
-        findings.append(
-            {"warn", tr("The sweep of this file sets the gap itself; no run takes the curve drawn here."), {}});
-    else if (experiment.gap.controller != "schedule")
-        findings.append(curveUnused(experiment));
-    const auto steps = viewmodels::ladderSteps(experiment, m_document.curve());
-    const bool drawnByUser = experiment.gap.controller == "schedule" || experiment.gap.controller == "fixed";
-    if (drawnByUser && !steps.empty() && !steps.back().rung)
-        findings.append(
-            {"warn",
-             tr("The ladder ends at generation %1 of %2: smaller gaps before would leave room for the rest.")
-                 .arg(steps.back().from)
-                 .arg(experiment.ladder.generations),
-             {}});
-    m_strip->setFindings(findings);
-}
-
-Finding DesignPage::curveUnused(const spec::Experiment& experiment)
-{
-    const spec::Gap& gap = experiment.gap;
-    const QString value = common::numberText(gap.value, 2);
-    QString sentence;
-    if (spec::measures(gap))
-        sentence =
-            tr("The %1 controller starts with a gap of %2 and then decides by what it measures on %3 anchors; the "
-               "curve is kept but not used.")
-                .arg(QString::fromStdString(gap.controller), value)
-                .arg(experiment.signals.anchors);
-    else if (gap.controller == "jump")
-        sentence = tr("The direct jump goes to the last rung at once; the curve is kept but not used.");
-    else
-        sentence = tr("The fixed controller takes %1 at every step; the curve is kept but not used.").arg(value);
-    return {spec::measures(gap) ? "ok" : "warn",
-            sentence,
-            {{tr("Use the curve"), [this] { setController(QStringLiteral("schedule")); }}}};
-}
-
+/// On the lane the user is in: a learning rate's preset is not the gap's.
 void DesignPage::applyPreset(viewmodels::Preset preset)
 {
-    const auto& keys = m_document.committedCurve().keys;
-    (void)m_document.setCurve(viewmodels::presetCurve(preset, keys.front().y, keys.back().y), tr("Preset"));
-    m_lane->setFocus(Qt::OtherFocusReason);
+    const auto& keys = m_active.committedCurve().keys;
+    (void)m_active.setCurve(viewmodels::presetCurve(preset, keys.front().y, keys.back().y), tr("Preset"));
+    activeLane()->setFocus(Qt::OtherFocusReason);
+}
+
+editor::LaneView* DesignPage::activeLane() const
+{
+    for (const auto& lane : m_lanes.lanes())
+        if (lane && &lane->track() == &m_active.track()) return lane;
+    return m_lane;
 }
 
 void DesignPage::setController(const QString& name)

@@ -43,6 +43,8 @@ class LadderPanel;
 class PointsPanel;
 class SettingsPanel;
 class SimulationCard;
+class SweepPanel;
+class TextPanel;
 
 /// Owns the draft. Launching is a signal: the shell starts the worker. GUI thread only.
 class DesignPage final : public QWidget
@@ -56,9 +58,11 @@ public:
     editor::LaneView& lane() { return *m_lane; }
     editor::LaneGroup& lanes() { return m_lanes; } ///< the gap's, then one a source, then one a drawn number
     NumberLanes& numbers() { return *m_numbers; }  ///< shown while the draft draws numbers over the run
-    MixPanel& mix() { return *m_mix; }             ///< shown while the draft names sources
+    MixPanel& mix() { return *m_mix; }             ///< its header alone while the draft names no sources
     LadderPanel& ladder() { return *m_ladder; }
     SettingsPanel& settings() { return *m_settings; }
+    SweepPanel& sweep() { return *m_sweep; }
+    TextPanel& text() { return *m_text; }
     SimulationCard& simulation() { return *m_simulation; }
     /// What lies under the lane.
     enum class Lower
@@ -66,6 +70,8 @@ public:
         Points,
         Ladder,
         Settings,
+        Sweep,
+        Text,
     };
     void showLower(Lower which);
 
@@ -76,8 +82,13 @@ public:
     bool openText(const std::string& toml);
     /// Saves to the draft's file, or to a new one in the workspace's experiments folder.
     bool save();
+    /// Another workspace: new drafts, journals and commands go there.
+    void setPlace(const viewmodels::LaunchPlace& place);
     /// The future of a run as the draft: the past is hatched and locked, Launch becomes Apply.
     void beginBranch(const viewmodels::PastOfRun& past);
+    viewmodels::Launcher::Branch branch() const; ///< only while the draft is a run's future
+    /// The draft, as it was restored, is such a future.
+    void continueBranch(const viewmodels::PastOfRun& past);
     /// A run of this very experiment is at work; empty: none is. Its future may be edited.
     void setRunning(const QString& uuid, const QString& name);
     /// What the shell has to say about a launch, in the strip.
@@ -89,7 +100,9 @@ Q_SIGNALS:
     void launchRequested(const QString& frozenToml);
     void queueRequested(const QString& frozenToml); ///< its runs wait for free cores
     void branchRequested(const gradus::viewmodels::Launcher::Branch& branch, bool queued);
-    void branchWanted(const QString& uuid); ///< make a branch of this run the draft
+    void saveAsWanted();                            ///< ask for a name
+    void pastWanted(const QString& uuid, int kept); ///< of the future that was restored: for continueBranch()
+    void branchWanted(const QString& uuid);         ///< make a branch of this run the draft
     void commandCopied(const QString& line);
     void titleChanged(const QString& title); ///< "gap annealing*"
 
@@ -107,13 +120,14 @@ private:
     QWidget* makeBranchBar();
     void refreshBranch();
     bool keepsItsPast(); ///< a draft of a run's future does not contradict what was; else says how it does
-    viewmodels::Launcher::Branch branch() const; ///< only while the draft is a run's future
     std::optional<Finding> runningFinding();
 
     void refreshTitle();
     void refreshGap();
     void refreshFindings();
+    void addFileFindings(QVector<Finding>& findings);        ///< design_file.cpp
     Finding curveUnused(const spec::Experiment& experiment); ///< for controllers other than schedule
+    editor::LaneView* activeLane() const;                    ///< of the track whose numbers inspector and table show
     void applyPreset(viewmodels::Preset preset);
     void setController(const QString& name);
     void launch();
@@ -141,7 +155,6 @@ private:
     common::ElidedLabel* m_name = nullptr;
     QComboBox* m_controller = nullptr;
     NumberField* m_fixed = nullptr;
-    QLabel* m_fixedUnit = nullptr;
     QPushButton* m_launch = nullptr;
     QPushButton* m_queue = nullptr;
     QPushButton* m_presets = nullptr;
@@ -150,6 +163,8 @@ private:
     PointsPanel* m_points = nullptr;
     LadderPanel* m_ladder = nullptr;
     SettingsPanel* m_settings = nullptr;
+    SweepPanel* m_sweep = nullptr;
+    TextPanel* m_text = nullptr;
     SimulationCard* m_simulation = nullptr;
     QTabBar* m_lowerTabs = nullptr;
     MixPanel* m_mix = nullptr;

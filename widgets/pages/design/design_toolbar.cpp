@@ -105,7 +105,7 @@ void DesignPage::addPresets(QHBoxLayout& row)
     for (const auto& [preset, name] : all)
         menu->addAction(name, this, [this, chosen = preset] { applyPreset(chosen); });
     m_presets->setMenu(menu);
-    m_presets->setToolTip(tr("Replaces the curve, from its first to its last value"));
+    m_presets->setToolTip(tr("Replaces the curve of the lane you are in, from its first to its last value"));
     row.addWidget(m_presets);
 }
 
@@ -113,9 +113,10 @@ void DesignPage::addGhosts(QHBoxLayout& row)
 {
     QPushButton* button = common::makeButton(tr("Runs"));
     button->setObjectName(QStringLiteral("runGhosts"));
-    button->setToolTip(tr("Curves of stored runs: shown behind this one, or taken over"));
+    button->setToolTip(tr("Curves of stored runs for the lane you are in: shown behind its curve, or taken over"));
     auto* menu = new QMenu(button);
-    new RunGhosts(m_document, *m_lane, m_launcher.storePath(), *menu); // the menu owns it
+    new RunGhosts([this] { return activeLane(); }, [this] { return m_launcher.storePath(); },
+                  *menu); // the menu owns it
     button->setMenu(menu);
     row.addWidget(button);
 }

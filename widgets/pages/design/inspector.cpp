@@ -3,6 +3,7 @@
 
 #include "common/controls.h"
 #include "common/number_text.h"
+#include "pages/design/inspector_grid.h"
 #include "pages/design/number_field.h"
 #include "viewmodels/points_model.h"
 
@@ -10,6 +11,7 @@
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -28,16 +30,6 @@ namespace {
 constexpr int kKindAround = 12; ///< padding and border of a kind's button, in pixels
 constexpr int kWidth = 288;
 constexpr int kLabelWidth = 86;
-constexpr int kTakenColumns = 4;
-
-QGridLayout* makeGrid(QWidget* group)
-{
-    auto* grid = new QGridLayout(group);
-    grid->setContentsMargins(12, 10, 12, 12);
-    grid->setHorizontalSpacing(8);
-    grid->setVerticalSpacing(6);
-    return grid;
-}
 
 QLabel* fieldLabel(const QString& text)
 {
@@ -150,7 +142,7 @@ QWidget* Inspector::makeHeader()
 QWidget* Inspector::makeKeyGroup()
 {
     auto* group = new QWidget;
-    QGridLayout* grid = makeGrid(group);
+    QGridLayout* grid = makeInspectorGrid(group);
     m_x = new NumberField(tr("Place of the key, percent of the run"), 100, 1, QStringLiteral("%"));
     m_y = new NumberField(tr("Value of the key"), 1, 3, {});
     m_x->setObjectName(QStringLiteral("keyPlace"));
@@ -179,13 +171,34 @@ QWidget* Inspector::makeKeyGroup()
     m_kindRow = {kindLabel, kinds};
     m_handle[0][1] = addHandleRow(*grid, 3, HandleSide::Left, m_handle[0][0]);
     m_handle[1][1] = addHandleRow(*grid, 4, HandleSide::Right, m_handle[1][0]);
-    connect(m_x, &NumberField::entered, this, [this](double x) { place(x, m_y->value()); });
-    connect(m_y, &NumberField::entered, this, [this](double y) { place(m_x->value(), y); });
+    grid->addWidget(makeRefusal(), 5, 0, 1, 3);
+    connect(m_x, &NumberField::entered, this, [this](double x) { place(x, m_y->value(), *m_x); });
+    connect(m_y, &NumberField::entered, this, [this](double y) { place(m_x->value(), y, *m_y); });
     connect(m_kinds, &QButtonGroup::idClicked, this, [this](int id) {
         m_commands.setKind(static_cast<KeyKind>(id));
         refresh();
     });
     return group;
+}
+
+QWidget* Inspector::makeRefusal()
+{
+    m_refused = new QWidget;
+    auto* column = new QVBoxLayout(m_refused);
+    column->setContentsMargins(0, 2, 0, 0);
+    column->setSpacing(2);
+    m_reason = common::makeLabel({}, Type::Small, QStringLiteral("danger"));
+    m_reason->setObjectName(QStringLiteral("keyReason"));
+    m_reason->setWordWrap(true);
+    m_fix = common::makeButton({}, QStringLiteral("link"));
+    m_fix->setObjectName(QStringLiteral("keyFix"));
+    column->addWidget(m_reason);
+    column->addWidget(m_fix, 0, Qt::AlignLeft);
+    connect(m_fix, &QPushButton::clicked, this, [this] {
+        put(m_refusal.isPlace ? m_refusal.nearest : m_x->value(), m_refusal.isPlace ? m_y->value() : m_refusal.nearest);
+    });
+    m_refused->hide();
+    return m_refused;
 }
 
 NumberField* Inspector::addHandleRow(QGridLayout& grid, int row, HandleSide side, NumberField*& dx)
@@ -218,7 +231,7 @@ QWidget* Inspector::makeSegmentGroup()
     column->setSpacing(0);
     column->addWidget(common::makeLine(Qt::Horizontal));
     auto* inside = new QWidget;
-    QGridLayout* grid = makeGrid(inside);
+    QGridLayout* grid = makeInspectorGrid(inside);
     m_segmentTitle = common::makeLabel({}, Type::SmallStrong);
     m_segmentKind = common::makeLabel({}, Type::Small, QStringLiteral("quiet"));
     grid->addWidget(m_segmentTitle, 0, 0, 1, 3);
@@ -262,66 +275,6 @@ void Inspector::addBelow(QWidget* widget)
     m_column->insertWidget(m_column->count() - 1, widget);
 }
 
-QWidget* Inspector::makeTakenGroup()
-{
-    auto* group = new QWidget;
-    auto* column = new QVBoxLayout(group);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addWidget(common::makeLine(Qt::Horizontal));
-    auto* inside = new QWidget;
-    m_taken = makeGrid(inside);
-    m_takenTitle = common::makeLabel(tr("Taken by generation"), Type::SmallStrong);
-    m_taken->addWidget(m_takenTitle, 0, 0, 1, kTakenColumns);
-    const QString heads[] = {tr("Step"), tr("Wanted"), tr("Taken"), tr("Reaches")};
-    for (int i = 0; i < kTakenColumns; ++i) {
-        m_takenHeads.append(common::makeLabel(heads[i], Type::Small, QStringLiteral("quiet")));
-        m_taken->addWidget(m_takenHeads.back(), 1, i, i == 0 ? Qt::AlignLeft : Qt::AlignRight);
-    }
-    // The window does not open model folders: their sizes are read by the command.
-    m_takenHint = common::makeLabel(tr("The rungs are model folders. \"gradus check\" on the file says which of them "
-                                       "this gap takes."),
-                                    Type::Body, QStringLiteral("quiet"));
-    m_takenHint->setWordWrap(true);
-    m_taken->addWidget(m_takenHint, 2, 0, 1, kTakenColumns);
-    for (int i = 0; i < kTakenColumns; ++i)
-        m_taken->setColumnStretch(i, 1);
-    column->addWidget(inside);
-    return group;
-}
-
-void Inspector::setSteps(const std::vector<viewmodels::LadderStep>& steps, const std::vector<std::int64_t>& rungSizes,
-                         bool exact)
-{
-    m_takenTitle->setText(exact ? tr("Taken by generation") : tr("If the first gap were kept"));
-    const auto wanted = static_cast<qsizetype>(steps.size()) * kTakenColumns;
-    while (m_takenCells.size() > wanted)
-        delete m_takenCells.takeLast();
-    while (m_takenCells.size() < wanted) {
-        const int cell = static_cast<int>(m_takenCells.size());
-        QLabel* label =
-            common::makeLabel({}, Type::Body, cell % kTakenColumns == 0 ? QStringLiteral("quiet") : QString());
-        if (cell % kTakenColumns != 0) label->setFont(common::numericFont(Type::Body));
-        m_taken->addWidget(label, 2 + cell / kTakenColumns, cell % kTakenColumns,
-                           cell % kTakenColumns == 0 ? Qt::AlignLeft : Qt::AlignRight);
-        m_takenCells.append(label);
-    }
-    m_takenHint->setVisible(rungSizes.empty());
-    for (QLabel* head : std::as_const(m_takenHeads))
-        head->setVisible(!rungSizes.empty());
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-        const viewmodels::LadderStep& step = steps[i];
-        QLabel* const* cells = m_takenCells.constData() + i * kTakenColumns;
-        cells[0]->setText(QStringLiteral("G%1 → G%2").arg(step.from).arg(step.from + 1));
-        cells[1]->setText(common::numberText(step.wanted, 2));
-        cells[2]->setText(step.rung ? common::numberText(step.taken, 2) : common::missingText());
-        const auto size = step.rung ? rungSizes.at(static_cast<std::size_t>(*step.rung)) : 0;
-        cells[3]->setText(step.rung ? viewmodels::sizeText(size) : tr("ladder ends"));
-        for (int c = 0; c < kTakenColumns; ++c)
-            cells[c]->setToolTip(QString::fromStdString(step.sentence));
-    }
-}
-
 void Inspector::refresh()
 {
     const schedule::Curve& curve = m_track.curve();
@@ -335,6 +288,7 @@ void Inspector::refresh()
     m_hint->setVisible(!shown);
     m_key->setVisible(shown);
     m_segment->setVisible(shown && current + 1 < count);
+    m_refused->hide();
     if (!shown) return;
     const bool editable = m_track.isEditable();
     m_key->setEnabled(editable);
@@ -372,10 +326,25 @@ void Inspector::refreshHandles(int current)
     m_kinds->setExclusive(true);
 }
 
-void Inspector::place(double x, double y)
+void Inspector::place(double x, double y, NumberField& typed)
 {
     const int current = m_track.selection().current();
     if (current < 0) return;
+    const auto beyond = viewmodels::refusalOf(m_track.committedCurve(), current, x, y, m_track.bounds());
+    if (!beyond) return put(x, y);
+    m_refusal = *beyond;
+    typed.refuse(beyond->sentence);
+    m_reason->setText(beyond->sentence);
+    m_fix->setText(beyond->fixText());
+    m_refused->show();
+}
+
+void Inspector::put(double x, double y)
+{
+    const int current = m_track.selection().current();
+    if (current < 0) return;
+    for (NumberField* field : {m_x, m_y})
+        field->setModified(false); // what was refused is answered
     (void)m_track.setCurve(viewmodels::keyPlaced(m_track.committedCurve(), current, x, y, m_track.bounds()),
                            tr("Set value"));
     refresh();

@@ -6,6 +6,7 @@
 #include "editor/key_commands.h"
 #include "viewmodels/curve_track.h"
 #include "viewmodels/ladder_steps.h"
+#include "viewmodels/typed_key.h"
 
 #include <QButtonGroup>
 #include <QFrame>
@@ -13,6 +14,7 @@
 
 class QGridLayout;
 class QLabel;
+class QPushButton;
 class QToolButton;
 class QVBoxLayout;
 
@@ -48,12 +50,14 @@ protected:
 private:
     QWidget* makeHeader();
     QWidget* makeKeyGroup();
+    QWidget* makeRefusal();
     QWidget* makeSegmentGroup();
     QWidget* makeTakenGroup();
     NumberField* addHandleRow(QGridLayout& grid, int row, viewmodels::HandleSide side, NumberField*& dx);
     void refresh();
     void refreshHandles(int current);
-    void place(double x, double y);
+    void place(double x, double y, NumberField& typed);
+    void put(double x, double y);
     void setHandle(viewmodels::HandleSide side);
     void step(int direction);
 
@@ -71,6 +75,10 @@ private:
     NumberField* m_x = nullptr;
     NumberField* m_y = nullptr;
     NumberField* m_handle[2][2] = {}; ///< [left, right][dx, dy]
+    QWidget* m_refused = nullptr;     ///< under the fields: why a number was not taken, and what would be
+    QLabel* m_reason = nullptr;
+    QPushButton* m_fix = nullptr;
+    viewmodels::KeyRefusal m_refusal;
     QVector<QWidget*> m_handleRow[2];
     QVector<QWidget*> m_kindRow;
     QButtonGroup* m_kinds = nullptr;

@@ -112,7 +112,7 @@ std::size_t MixArea::sourceAt(const QPointF& position) const
 bool MixArea::event(QEvent* event)
 {
     // Escape in a drag is ours before any shortcut's.
-    if (event->type() == QEvent::ShortcutOverride && m_drag) {
+    if (event->type() == QEvent::ShortcutOverride && (m_drag || m_movesPlayhead)) {
         event->accept();
         return true;
     }
@@ -123,6 +123,7 @@ void MixArea::mousePressEvent(QMouseEvent* event)
 {
     if (event->button() != Qt::LeftButton || m_desk.isEmpty()) return;
     setFocus(Qt::MouseFocusReason);
+    m_before = {m_desk.selected(), m_desk.playhead()};
     const auto boundary = boundaryNear(event->position());
     if (!boundary || !m_desk.document().isValid()) {
         m_desk.select(sourceAt(event->position()));
@@ -167,7 +168,10 @@ void MixArea::mouseReleaseEvent(QMouseEvent* event)
 void MixArea::cancelDrag()
 {
     m_drag.reset();
+    m_movesPlayhead = false;
     m_desk.cancelPreview();
+    m_desk.select(m_before.source);
+    m_desk.setPlayhead(m_before.playhead);
 }
 
 void MixArea::mouseDoubleClickEvent(QMouseEvent* event)
@@ -196,7 +200,7 @@ void MixArea::nudge(double delta)
 void MixArea::keyPressEvent(QKeyEvent* event)
 {
     if (m_desk.isEmpty()) return QWidget::keyPressEvent(event);
-    if (m_drag) {
+    if (m_drag || m_movesPlayhead) {
         if (event->key() == Qt::Key_Escape) cancelDrag();
         return;
     }
@@ -253,6 +257,11 @@ QMenu* MixArea::makeMenu(std::size_t source, double x)
         [source, at](const Mix& mix) { return viewmodels::fadedIn(mix, source, at); });
     add(tr("Fade out from here"), open && at < 1,
         [source, at](const Mix& mix) { return viewmodels::fadedOut(mix, source, at); });
+    menu->addSeparator();
+    QAction* remove = menu->addAction(tr("Remove this source"), this,
+                                      [this, source] { (void)m_desk.document().removeSource(m_desk.list(), source); });
+    remove->setObjectName(QStringLiteral("removeSource"));
+    remove->setEnabled(m_desk.document().isValid());
     return menu;
 }
 

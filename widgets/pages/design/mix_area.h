@@ -74,6 +74,11 @@ private:
     common::ThemeController& m_theme;
     std::optional<Drag> m_drag;
     bool m_movesPlayhead = false;
+    struct
+    {
+        std::size_t source = 0;
+        double playhead = 0;
+    } m_before;           ///< the press: what Esc brings back
     int m_nudgeStep = -1; ///< merges the steps of one held arrow key
     std::size_t m_nudged = 0;
     double m_nudgedAt = -1;

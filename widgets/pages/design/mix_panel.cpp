@@ -12,10 +12,12 @@
 #include <QButtonGroup>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QContextMenuEvent>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSlider>
@@ -60,12 +62,13 @@ MixPanel::MixPanel(viewmodels::ScheduleDocument& document, common::ThemeControll
     column->setSpacing(0);
     column->addWidget(makeHeader());
     column->addWidget(common::makeLine(Qt::Horizontal));
-    auto* body = new QHBoxLayout;
+    m_body = new QWidget;
+    auto* body = new QHBoxLayout(m_body);
     body->setContentsMargins(0, 0, 0, 0);
     body->setSpacing(0);
     body->addWidget(makeList());
     body->addWidget(m_views, 1);
-    column->addLayout(body, 1);
+    column->addWidget(m_body, 1);
     connect(&m_desk, &viewmodels::MixDesk::sourcesChanged, this, &MixPanel::rebuild);
     connect(&m_desk, &viewmodels::MixDesk::mixChanged, this, &MixPanel::refresh);
     connect(&document, &viewmodels::ScheduleDocument::textChanged, this, &MixPanel::refreshLists);
@@ -88,6 +91,7 @@ QWidget* MixPanel::makeHeader()
     m_place = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"));
     row->addWidget(m_place);
     row->addStretch(1);
+    addSourceButtons(*row);
     addViews(*row);
     m_lists = new QComboBox;
     m_lists->setObjectName(QStringLiteral("mixLists"));
@@ -181,10 +185,7 @@ void MixPanel::rebuild()
         m_rowsLayout->addWidget(m_rows.back().frame);
     }
     rebuildLanes();
-    if (m_desk.isEmpty())
-        hide();
-    else if (parentWidget())
-        show(); // before it has a parent it would open a window of its own
+    fitHeight();
     refresh();
 }
 
@@ -264,6 +265,10 @@ void MixPanel::setShare(std::size_t source, double share)
 bool MixPanel::eventFilter(QObject* watched, QEvent* event)
 {
     const QVariant source = watched->property("source");
+    if (event->type() == QEvent::ContextMenu && source.isValid()) {
+        showRowMenu(static_cast<std::size_t>(source.toInt()), static_cast<QContextMenuEvent*>(event)->globalPos());
+        return true;
+    }
     if (event->type() == QEvent::MouseButtonPress && source.isValid())
         m_desk.select(static_cast<std::size_t>(source.toInt()));
     auto* slider = qobject_cast<QSlider*>(watched);
@@ -302,7 +307,12 @@ void MixPanel::refresh()
     }
     const int generations = m_desk.generations();
     const double at = 2 + m_desk.playhead() * std::max(generations - 2, 0);
-    m_place->setText(tr("shares at %1 %, generation %2").arg(std::lround(100 * m_desk.playhead())).arg(at, 0, 'f', 1));
+    m_add->setEnabled(open);
+    m_whole->setEnabled(open);
+    m_place->setText(
+        m_desk.isEmpty()
+            ? tr("one teacher, the generation before; add sources to mix them")
+            : tr("shares at %1 %, generation %2").arg(std::lround(100 * m_desk.playhead())).arg(at, 0, 'f', 1));
     m_refreshing = false;
 }
 

@@ -16,6 +16,7 @@ class QCheckBox;
 class QComboBox;
 class QHBoxLayout;
 class QLabel;
+class QPushButton;
 class QSlider;
 class QStackedWidget;
 class QToolButton;
@@ -37,7 +38,8 @@ class MixArea;
 class NumberField;
 class TernaryView;
 
-/// Hidden by itself while the document names no sources. GUI thread only; owns neither document nor theme.
+/// While the document names no sources its header alone is there, to add some. GUI thread only; owns neither document
+/// nor theme.
 class MixPanel final : public QWidget
 {
     Q_OBJECT
@@ -57,6 +59,8 @@ public:
         Batch, ///< what the sources say of the items that a run would teach first
     };
     void showView(View view);
+    /// A source of this kind joins the list that is shown; people's answers need their file.
+    void addSource(const QString& kind, const QString& file = {});
     QVector<editor::LaneView*> lanes() const;
 
 Q_SIGNALS:
@@ -75,6 +79,11 @@ private:
     QWidget* makeHeader();
     void addViews(QHBoxLayout& row);
     QWidget* makeList();
+    // mix_sources.cpp
+    void addSourceButtons(QHBoxLayout& row);
+    void chooseAnswers(); ///< of people, then addSource()
+    void showRowMenu(std::size_t source, const QPoint& at);
+    void fitHeight(); ///< the header's alone while there are no sources
     void rebuildLanes();
     void rebuild();
     Row makeRow(std::size_t source);
@@ -94,6 +103,9 @@ private:
     QButtonGroup* m_viewButtons = nullptr;
     QVector<viewmodels::WeightTrack*> m_tracks;
     QLabel* m_place = nullptr;
+    QWidget* m_body = nullptr;
+    QPushButton* m_add = nullptr;
+    QPushButton* m_whole = nullptr; ///< whole mixes by name
     QComboBox* m_lists = nullptr;
     QWidget* m_rowsHolder = nullptr;
     QVBoxLayout* m_rowsLayout = nullptr;

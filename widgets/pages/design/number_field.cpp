@@ -49,13 +49,19 @@ void NumberField::commit()
     if (!m_unit.isEmpty() && typed.endsWith(m_unit)) typed.chop(m_unit.size());
     const auto number = viewmodels::typedNumber(typed, m_value * m_scale);
     if (!number) {
-        common::setStyleProperty(*this, "state", QStringLiteral("fail"));
-        setToolTip(tr("This is not a number; write it like 0.52, *1.1 or +0.05."));
+        refuse(tr("This is not a number; write it like 0.52, *1.1 or +0.05."));
         return;
     }
     setModified(false);
     Q_EMIT entered(*number / m_scale);
-    rest(); // whatever the document made of it
+    if (!isModified()) rest(); // whatever the document made of it
+}
+
+void NumberField::refuse(const QString& reason)
+{
+    common::setStyleProperty(*this, "state", QStringLiteral("fail"));
+    setToolTip(common::plainTooltip(reason));
+    setModified(true); // it is still what was typed
 }
 
 void NumberField::keyPressEvent(QKeyEvent* event)

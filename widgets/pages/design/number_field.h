@@ -16,6 +16,8 @@ public:
 
     void setValue(double value);
     double value() const { return m_value; }
+    /// From a slot of entered(): the text stays as it was typed, marked, with its reason.
+    void refuse(const QString& reason);
 
 Q_SIGNALS:
     void entered(double value);

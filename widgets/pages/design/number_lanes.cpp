@@ -13,7 +13,7 @@ namespace gradus::pages {
 
 namespace {
 
-constexpr int kHeaderHeight = 30;
+constexpr int kHeaderHeight = 32;
 constexpr int kLeastHeight = 150;
 
 } // namespace

@@ -10,6 +10,7 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QPushButton>
 #include <QStyledItemDelegate>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -67,7 +68,8 @@ protected:
 } // namespace
 
 PointsPanel::PointsPanel(viewmodels::CurveTrack& track, QWidget* parent)
-    : QFrame(parent), m_track(track), m_model(track), m_table(new QTableView), m_count(nullptr)
+    : QFrame(parent), m_track(track), m_model(track), m_table(new QTableView), m_count(nullptr),
+      m_reason(new common::ElidedLabel), m_fix(common::makeButton({}, QStringLiteral("link")))
 {
     setProperty("panel", true);
     auto* title = new QWidget;
@@ -75,8 +77,21 @@ PointsPanel::PointsPanel(viewmodels::CurveTrack& track, QWidget* parent)
     auto* row = new QHBoxLayout(title);
     row->setContentsMargins(12, 0, 12, 0);
     m_count = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"));
-    row->addStretch(); // the tab over it says what it is
+    m_reason->setObjectName(QStringLiteral("pointsReason"));
+    m_reason->setFont(common::typeFont(common::Type::Small));
+    common::setStyleProperty(*m_reason, "tone", QStringLiteral("danger"));
+    m_fix->setObjectName(QStringLiteral("pointsFix"));
+    row->addWidget(m_reason, 1); // the tab over it says what it is
+    row->addWidget(m_fix);
     row->addWidget(m_count);
+    const auto showRefusal = [this] {
+        m_reason->setFullText(m_model.reason());
+        m_fix->setText(m_model.fixText());
+        m_fix->setVisible(!m_fix->text().isEmpty());
+    };
+    showRefusal();
+    connect(&m_model, &PointsModel::refusalChanged, this, showRefusal);
+    connect(m_fix, &QPushButton::clicked, this, [this] { m_model.fix(); });
     m_table->setObjectName(QStringLiteral("pointsTable"));
     m_table->setAccessibleName(tr("Points of the curve"));
     m_table->setModel(&m_model);

@@ -7,7 +7,12 @@
 #include <QFrame>
 
 class QLabel;
+class QPushButton;
 class QTableView;
+
+namespace gradus::common {
+class ElidedLabel;
+}
 
 namespace gradus::pages {
 
@@ -33,6 +38,8 @@ private:
     viewmodels::PointsModel m_model;
     QTableView* m_table;
     QLabel* m_count;
+    common::ElidedLabel* m_reason; ///< why a cell was refused
+    QPushButton* m_fix;
     bool m_following = false;
 };
 

@@ -1,26 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The menu of stored runs whose gap curves stand behind the draft's, or become it.
+// The menu of stored runs whose curves stand behind the draft's in the lane the user is in, or become it.
 #pragma once
 
 #include "common/job.h"
 #include "editor/lane_view.h"
 #include "viewmodels/run_curves.h"
-#include "viewmodels/schedule_document.h"
 
 #include <QObject>
+#include <QPointer>
 
+#include <functional>
+#include <map>
 #include <set>
+#include <string>
 
 class QMenu;
 
 namespace gradus::pages {
 
-/// Reads the store off the GUI thread whenever the menu opens. Owned by the page; owns neither document nor lane.
+/// Reads the store off the GUI thread whenever the menu opens. Each lane keeps what it shows. Owned by the page; owns
+/// no lane.
 class RunGhosts final : public QObject
 {
     Q_OBJECT
 public:
-    RunGhosts(viewmodels::ScheduleDocument& document, editor::LaneView& lane, QString storePath, QMenu& menu);
+    /// lane: the one the user is in, whenever it is asked; store: the path of the store.
+    RunGhosts(std::function<editor::LaneView*()> lane, std::function<QString()> store, QMenu& menu);
 
     bool isReading() const { return m_job.isRunning(); }
 
@@ -31,14 +36,18 @@ private:
     void apply();
     void draw(const schedule::Curve& curve, const QString& label);
 
-    viewmodels::ScheduleDocument& m_document;
-    editor::LaneView& m_lane;
-    QString m_storePath;
+    std::function<editor::LaneView*()> m_current;
+    std::function<QString()> m_store;
+    QPointer<editor::LaneView> m_lane; ///< that the menu is about
     QMenu& m_menu;
     common::Job m_job;
     std::vector<viewmodels::RunCurve> m_runs;
-    std::set<std::int64_t> m_drawnShown; ///< run ids
-    std::set<std::int64_t> m_takenShown;
+    struct Shown
+    {
+        std::set<std::int64_t> drawn; ///< run ids
+        std::set<std::int64_t> taken;
+    };
+    std::map<std::string, Shown> m_shown; ///< by the series of the lane
 };
 
 } // namespace gradus::pages

@@ -85,7 +85,7 @@ SettingsPanel::SettingsPanel(viewmodels::ScheduleDocument& document, QWidget* pa
     connect(m_changed, &QCheckBox::toggled, &m_model, &SettingsModel::setChangedOnly);
     connect(m_draw, &QPushButton::clicked, this, &SettingsPanel::drawOverTheRun);
     connect(m_reset, &QPushButton::clicked, this, [this] { m_model.reset(m_table->currentIndex()); });
-    auto* back = new QAction(this);
+    auto* back = new QAction(tr("Design: setting back to its default"), this);
     back->setShortcut(Qt::Key_Backspace);
     back->setShortcutContext(Qt::WidgetShortcut);
     connect(back, &QAction::triggered, this, [this] { m_model.reset(m_table->currentIndex()); });

@@ -5,6 +5,7 @@
 #include "common/number_text.h"
 #include "spec/experiment.h"
 #include "store/store_reader.h"
+#include "viewmodels/draft_journal.h"
 #include "viewmodels/runs_model.h"
 
 #include <QDateTime>
@@ -36,7 +37,6 @@ DraftRow readDraft(const QFileInfo& file)
     row.path = file.absoluteFilePath();
     row.name = seen(file.fileName().toStdString());
     row.editedAt = double(file.lastModified().toMSecsSinceEpoch()) / 1000;
-    row.isUnsaved = QFileInfo::exists(row.path + QStringLiteral(".autosave"));
     const auto loaded = spec::loadExperiment(row.path.toStdString());
     if (!loaded) {
         row.isBroken = true;
@@ -66,9 +66,12 @@ QVector<DraftRow> readDrafts(const QString& folder, int most)
     QVector<DraftRow> rows;
     if (folder.isEmpty()) return rows;
     const auto files = QDir(folder).entryInfoList({QStringLiteral("*.toml")}, QDir::Files | QDir::Readable, QDir::Time);
+    // The workspace is the folder that experiments/ lies in.
+    const QSet<QString> unsaved = viewmodels::unsavedFiles(viewmodels::journalFolderOf(QFileInfo(folder).path()));
     for (const QFileInfo& file : files) {
         if (rows.size() == most) break;
         rows.append(readDraft(file));
+        rows.back().isUnsaved = unsaved.contains(rows.back().path);
     }
     return rows;
 }

@@ -18,7 +18,7 @@ struct DraftRow
     QVector<double> curve;  ///< the gap over the run, evenly spaced samples; empty: no drawn gap
     schedule::Curve gap;    ///< the drawn curve itself; no keys: none
     double editedAt = 0;    ///< wall seconds
-    bool isUnsaved = false; ///< a journal of unsaved edits lies beside it
+    bool isUnsaved = false; ///< the workspace's journals hold edits that the file does not
     bool isBroken = false;
 
     friend bool operator==(const DraftRow&, const DraftRow&) = default;

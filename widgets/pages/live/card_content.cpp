@@ -3,8 +3,9 @@
 
 #include "base/text.h"
 #include "common/number_text.h"
+#include "pages/live/gap_content.h"
+#include "pages/live/generation_steps.h"
 #include "pages/live/stage_look.h"
-#include "spec/experiment.h"
 #include "viewmodels/figures.h"
 #include "viewmodels/series_catalogue.h"
 
@@ -75,34 +76,6 @@ void addBand(plot::Series& series, const LiveRun& run, XAxis axis)
     }
 }
 
-/// A value of each generation as a step line over it; a gap where there is none.
-template <typename Value>
-plot::Series stepsOf(const QString& id, const QString& name, const LiveRun& run, XAxis axis, Value value)
-{
-    plot::Series series;
-    series.id = id;
-    series.name = name;
-    series.draw = plot::Draw::Hold;
-    bool intervals = false;
-    for (const events::GenerationRecord& record : run.detail().generations) {
-        const std::optional<Estimate> estimate = value(record);
-        if (!estimate || !std::isfinite(estimate->value)) continue;
-        const double first = run.xOf(run.firstStepOf(record), axis);
-        const double last = run.xOf(run.lastStepOf(record), axis);
-        series.points.append({first, estimate->value});
-        series.points.append({last, estimate->value});
-        series.points.append({last, kNan});
-        series.low += {estimate->low, estimate->low, kNan};
-        series.high += {estimate->high, estimate->high, kNan};
-        intervals = intervals || estimate->low != estimate->high;
-    }
-    if (!intervals) {
-        series.low.clear();
-        series.high.clear();
-    }
-    return series;
-}
-
 void addUtility(QVector<plot::Series>& all, const LiveRun& run, const TimeWindow& window)
 {
     const XAxis axis = window.axis();
@@ -135,44 +108,6 @@ void addUtility(QVector<plot::Series>& all, const LiveRun& run, const TimeWindow
     if (!final.points.isEmpty()) all << final;
 }
 
-void addGap(QVector<plot::Series>& all, const LiveRun& run, const TimeWindow& window,
-            const std::optional<schedule::Curve>& drawn)
-{
-    const XAxis axis = window.axis();
-    plot::Series delta = stepsOf(QStringLiteral("gap/delta"), words("gap δ"), run, axis,
-                                 [](const events::GenerationRecord& record) -> std::optional<Estimate> {
-                                     if (!record.gap) return std::nullopt;
-                                     return Estimate{*record.gap, *record.gap, *record.gap, 1};
-                                 });
-    if (drawn) {
-        plot::Series asked;
-        asked.id = QStringLiteral("drawn");
-        asked.name = words("drawn");
-        asked.tone = plot::Tone::Neutral;
-        asked.dash = QVector<qreal>{2, 2};
-        const schedule::Evaluator curve(*drawn);
-        const int generations = std::max(1, run.detail().run.generations);
-        constexpr int kSamples = 24;
-        for (const events::GenerationRecord& record : run.detail().generations) {
-            if (record.generation < 2) continue; // there is no gap to the first one
-            const double first = run.firstStepOf(record);
-            const double last = run.lastStepOf(record);
-            for (int i = 0; i <= kSamples; ++i) {
-                const double share = static_cast<double>(i) / kSamples;
-                // The controller's own fraction of gaps taken, (i - 1) / (K - 2) at the gap from A_i, run on in
-                // between.
-                const double taken = record.generation - 2 + share;
-                const double done = generations > 2 ? std::clamp(taken / (generations - 2), 0.0, 1.0) : 0.0;
-                const QPointF point(run.xOf(first + share * (last - first), axis), curve(done));
-                if (asked.points.isEmpty() || point.x() > asked.points.last().x()) asked.points.append(point);
-                if (!record.lastStep) break; // its length is not known yet
-            }
-        }
-        all << asked;
-    }
-    all << delta;
-}
-
 void addRecovery(QVector<plot::Series>& all, const LiveRun& run, const TimeWindow& window)
 {
     plot::Series recovered = stepsOf(QStringLiteral("pgr"), words("PGR"), run, window.axis(),
@@ -183,6 +118,24 @@ void addRecovery(QVector<plot::Series>& all, const LiveRun& run, const TimeWindo
     recovered.style = 5;
     recovered.dash = QVector<qreal>{};
     all << recovered;
+}
+
+/// What is measured once a generation, by its series' name.
+void addOfGeneration(QVector<plot::Series>& all, const char* name, const LiveRun& run, XAxis axis)
+{
+    if (!run.has(name)) return;
+    const viewmodels::SeriesInfo* info = viewmodels::findSeries(name);
+    plot::Series series =
+        stepsOf(QString::fromLatin1(name), info != nullptr ? viewmodels::seriesLabel(*info) : QString::fromLatin1(name),
+                run, axis, [&](const events::GenerationRecord& record) -> std::optional<Estimate> {
+                    const double last = run.lastStepOf(record);
+                    const std::optional<double> value = run.valueAt(name, last);
+                    if (!value) return std::nullopt;
+                    const double half = run.halfWidthAt(name, last).value_or(0);
+                    return Estimate{*value, *value - half, *value + half, 1};
+                });
+    series.style = info != nullptr ? info->style : 0;
+    all << series;
 }
 
 void addEach(QVector<plot::Series>& all, std::initializer_list<Look> looks, const LiveRun& run,
@@ -197,6 +150,11 @@ void addEach(QVector<plot::Series>& all, std::initializer_list<Look> looks, cons
 }
 
 } // namespace
+
+bool isOptional(CardKind kind)
+{
+    return kind == CardKind::Noise || kind == CardKind::Harm;
+}
 
 CardText textOf(CardKind kind)
 {
@@ -219,6 +177,12 @@ CardText textOf(CardKind kind)
     case CardKind::Recovery:
         return {QStringLiteral("recoveryCard"), words("Gap recovered"), words("PGR, 95 % interval"),
                 words("PGR appears when generation 2 is done")};
+    case CardKind::Noise:
+        return {QStringLiteral("noiseCard"), words("Label noise"), words("share of wrong labels, 95 % interval"),
+                words("Noise is estimated when a generation is done")};
+    case CardKind::Harm:
+        return {QStringLiteral("harmCard"), words("Harm and over-refusal"), words("on held-out twins, 95 % interval"),
+                words("Harm is measured after stage 3")};
     case CardKind::Foreign:
         return {{}, {}, words("imported"), words("No point of this series")};
     case CardKind::Mix:
@@ -226,22 +190,6 @@ CardText textOf(CardKind kind)
                 words("The mix appears with generation 2")};
     }
     return {};
-}
-
-std::optional<schedule::Curve> drawnGap(const std::string& specToml)
-{
-    const Result<spec::Experiment> experiment = spec::parseExperiment(specToml, "run");
-    if (!experiment) return std::nullopt;
-    if (experiment->gap.controller != "fixed" && experiment->gap.controller != "schedule") return std::nullopt;
-    schedule::Curve curve = experiment->gap.curve;
-    if (experiment->gap.controller == "fixed")
-        curve.keys = {schedule::Key{.x = 0,
-                                    .y = experiment->gap.value,
-                                    .interpolation = schedule::Interpolation::Constant,
-                                    .left = {},
-                                    .right = {}}};
-    if (curve.keys.empty() || !schedule::validate(curve)) return std::nullopt;
-    return curve;
 }
 
 QVector<plot::Series> seriesOf(CardKind kind, const LiveRun& run, const TimeWindow& window,
@@ -273,6 +221,15 @@ QVector<plot::Series> seriesOf(CardKind kind, const LiveRun& run, const TimeWind
     case CardKind::Recovery:
         addRecovery(all, run, window);
         break;
+    case CardKind::Noise:
+        for (const char* name :
+             {"noise/estimate", "noise/upper", "noise/anchors", "noise/confident", "noise/loss_mixture"})
+            addOfGeneration(all, name, run, window.axis());
+        break;
+    case CardKind::Harm:
+        for (const char* name : {"harm/rate", "refusal/over"})
+            addOfGeneration(all, name, run, window.axis());
+        break;
     case CardKind::Foreign:
     case CardKind::Mix:
         break;
@@ -290,8 +247,14 @@ QVector<plot::StageSpan> stagesOf(const LiveRun& run, XAxis axis)
     QVector<plot::StageSpan> spans;
     for (const viewmodels::StageBand& band : run.stageBands()) {
         if (band.planned || band.state == events::StageState::Skipped) continue;
-        spans.append({run.xOf(band.firstStep, axis), run.xOf(band.lastStep, axis),
-                      static_cast<plot::Stage>(band.stage - 1), false});
+        plot::StageSpan span{run.xOf(band.firstStep, axis), run.xOf(band.lastStep, axis),
+                             static_cast<plot::Stage>(band.stage - 1), false};
+        // Stages 2 and 3 take no training step: on the clock they last as long as they lasted.
+        if (axis == XAxis::WallTime && band.begunAt) {
+            span.first = run.secondsOf(*band.begunAt);
+            span.last = band.endedAt ? run.secondsOf(*band.endedAt) : std::max(span.first, span.last);
+        }
+        spans.append(span);
     }
     return spans;
 }
@@ -329,9 +292,13 @@ QString decisionAt(const LiveRun& run, double step)
 {
     QString sentence;
     if (!run.hasRun()) return sentence;
-    for (const store::EventRow& event : run.detail().events)
-        if (event.kind == "gap.decision" && static_cast<double>(event.step) <= step)
-            sentence = QString::fromStdString(visible(event.sentence, 600));
+    for (const store::EventRow& event : run.detail().events) {
+        if (static_cast<double>(event.step) > step) continue;
+        const QString said = QString::fromStdString(visible(event.sentence, 600));
+        if (event.kind == "gap.decision") sentence = said;
+        // What is trained then is not what was decided: that stands first.
+        if (event.kind == "gap.intermediate") sentence = said + QLatin1Char(' ') + sentence;
+    }
     return sentence;
 }
 

@@ -22,10 +22,12 @@ enum class CardKind
     Entropy,
     Gap,
     Recovery, ///< PGR per generation
+    Noise,    ///< estimates of the share of wrong labels; only of runs that make some
+    Harm,     ///< harm and over-refusal on held-out twins; only of runs with stage 3
     Foreign,  ///< one series of an imported run, under the name it came with
     Mix,      ///< shares of the signal sources, drawn and voted; see mix_content.h
 };
-inline constexpr int kCardCount = 7; ///< that every page has; those of foreign series come with their run
+inline constexpr int kCardCount = 9; ///< that every page has; those of foreign series come with their run
 
 struct CardText
 {
@@ -35,10 +37,7 @@ struct CardText
     QString empty; ///< what will appear and when
 };
 CardText textOf(CardKind kind);
-
-/// The gap the experiment asks for over the fraction of generations done; nothing when its controller has no curve.
-/// Parses the frozen experiment; keep it per run.
-std::optional<schedule::Curve> drawnGap(const std::string& specToml);
+bool isOptional(CardKind kind); ///< most runs have nothing for it: then its place goes to the others
 
 /// Everything a card but that of the mix draws, for the window's unit of x.
 QVector<plot::Series> seriesOf(CardKind kind, const viewmodels::LiveRun& run, const viewmodels::TimeWindow& window,

@@ -64,12 +64,29 @@ LiveCard::LiveCard(CardKind kind, const viewmodels::LiveRun& run, viewmodels::Ti
     if (kind == CardKind::Mix) addSentence("mixSentence");
     connect(m_plot, &plot::TimePlot::crosshairMoved, this,
             [this](double x) { m_window.setPointer(m_run.stepAt(x, m_window.axis())); });
-    connect(m_plot, &plot::TimePlot::crosshairLeft, this, [this] { m_window.setPointer(std::nullopt); });
+    connect(m_plot, &plot::TimePlot::crosshairLeft, this, [this] {
+        if (!m_window.isPinned()) m_window.setPointer(std::nullopt);
+    });
+    connect(m_plot, &plot::TimePlot::clicked, this,
+            [this](double x, double) { pin(m_run.stepAt(x, m_window.axis())); });
+    connect(m_plot, &plot::TimePlot::eventClicked, this, [this](int index) {
+        const plot::EventMark& mark = m_plot->events()[index];
+        pin(m_run.stepAt(mark.x, m_window.axis()), mark.text);
+    });
     connect(m_plot, &plot::TimePlot::xRangeChanged, this, [this](double first, double last) {
         const XAxis axis = m_window.axis();
         m_window.zoomTo(m_run.stepAt(first, axis), m_run.stepAt(last, axis));
     });
     connect(&theme, &common::ThemeController::changed, this, &LiveCard::cursorChanged);
+}
+
+void LiveCard::pin(double step, const QString& event)
+{
+    if (!m_run.hasRun() || !m_run.hasPoints()) return;
+    m_window.pin(step);
+    step = m_window.cursor();
+    const QPointF place(m_plot->toPixel({m_run.xOf(step, m_window.axis()), 0}).x(), m_plot->plotArea().center().y());
+    Q_EMIT momentRequested(m_plot->mapToGlobal(place.toPoint()), step, event);
 }
 
 void LiveCard::addSentence(const char* name)
@@ -234,7 +251,7 @@ void LiveCard::applyCursor()
     const double step = m_window.cursor();
     const std::optional<double> pointer = m_window.pointer();
     m_plot->setCrosshair(pointer ? std::optional<double>(m_run.xOf(*pointer, m_window.axis())) : std::nullopt);
-    m_legend->setEntries(legendEntries(step));
+    m_legend->setEntries(valuesAt(step));
     if (m_kind == CardKind::Recovery) {
         const events::GenerationRecord* record = m_run.generation(m_run.generationAt(step));
         const bool refused = record != nullptr && !record->pgrRefusal.empty();
@@ -255,7 +272,7 @@ std::optional<double> LiveCard::valueAt(const plot::Series& series, double step)
     return plot::valueAt(series, m_run.xOf(step, m_window.axis()));
 }
 
-QVector<LegendEntry> LiveCard::legendEntries(double step) const
+QVector<LegendEntry> LiveCard::valuesAt(double step) const
 {
     const common::Tokens& tokens = m_theme.tokens();
     QVector<LegendEntry> entries;

@@ -31,12 +31,19 @@ public:
     void setDrawnGap(const std::optional<schedule::Curve>& drawn);
     void setSeries(const std::string& series); ///< of a foreign card: as the store calls it
     const std::string& series() const { return m_series; }
-    bool isEmpty() const; ///< nothing of the run is drawn here
+    QVector<LegendEntry> valuesAt(double step) const;         ///< what the legend says with the cursor there
+    void pin(double step, const QString& event = {});         ///< as a click there does
+    bool isEmpty() const;                                     ///< nothing of the run is drawn here
     void setSources(std::vector<spec::SignalSource> sources); ///< of the mix card
-    void dataChanged();                                       ///< points, stages, generations or events
-    void rangeChanged();                                      ///< visible range or unit of x
-    void cursorChanged();                                     ///< legend values, crosshair, sentence
-    void catchUp();                                           ///< does what was noted while the card could not be seen
+    const std::vector<spec::SignalSource>& sources() const { return m_sources; }
+    void dataChanged();   ///< points, stages, generations or events
+    void rangeChanged();  ///< visible range or unit of x
+    void cursorChanged(); ///< legend values, crosshair, sentence
+    void catchUp();       ///< does what was noted while the card could not be seen
+
+Q_SIGNALS:
+    /// A click on the plot or on an event's mark (then with its sentence), at this point of the screen.
+    void momentRequested(const QPoint& at, double step, const QString& event);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -49,7 +56,6 @@ private:
     void applyNotes();
     QVector<plot::Series> content() const;
     void addSentence(const char* name);
-    QVector<LegendEntry> legendEntries(double step) const;
     std::optional<double> valueAt(const plot::Series& series, double step) const;
 
     CardKind m_kind;

@@ -4,11 +4,15 @@
 #include "base/clock.h"
 #include "common/controls.h"
 #include "common/number_text.h"
+#include "common/page_action.h"
 #include "pages/live/event_line.h"
+#include "pages/live/gap_content.h"
 #include "pages/live/live_card.h"
 #include "pages/live/live_header.h"
+#include "pages/live/live_moment.h"
 #include "pages/live/live_tables.h"
 #include "pages/live/risk_content.h"
+#include "pages/shared/moment_popover.h"
 #include "spec/imported.h"
 #include "viewmodels/figures.h"
 #include "viewmodels/run_mix.h"
@@ -19,7 +23,6 @@
 #include <QPointer>
 #include <QScrollArea>
 #include <QScrollBar>
-#include <QShortcut>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -36,17 +39,13 @@ using viewmodels::XAxis;
 
 namespace {
 
-constexpr int kRefreshInterval = 34; // milliseconds: at most 30 refreshes a second
-constexpr int kSideWidth = 336;
-constexpr int kFoldBelow = 1000; // of the page: narrower, the tables go below the cards
 constexpr int kGap = 8;
-constexpr qsizetype kMostForeign = 24; // cards of an imported run's own series
-constexpr int kMixRow = 3;             // of the grid: below the six cards, as wide as both columns
+constexpr int kRefreshInterval = 34; // milliseconds: at most 30 refreshes a second
 
 // Row by row: two columns of cards, so that a crosshair is one straight line down a column.
 constexpr CardKind kOrder[kCardCount] = {CardKind::Utility, CardKind::TrainingFit, CardKind::Imitation,
                                          CardKind::Entropy, CardKind::Gap,         CardKind::Recovery,
-                                         CardKind::Mix};
+                                         CardKind::Noise,   CardKind::Harm,        CardKind::Mix};
 
 } // namespace
 
@@ -78,6 +77,8 @@ LivePage::LivePage(viewmodels::StoreWatcher& watcher, const viewmodels::RunsMode
     column->addWidget(m_stack, 1);
     m_events = new EventLine(theme, this);
     column->addWidget(m_events);
+    m_moment = new MomentPopover(this);
+    connect(m_moment, &MomentPopover::transcriptsRequested, this, &LivePage::transcriptsRequested);
 
     m_refresh.setSingleShot(true);
     connect(&m_refresh, &QTimer::timeout, this, &LivePage::refresh);
@@ -107,6 +108,8 @@ void LivePage::buildCards()
     for (const CardKind kind : kOrder) {
         auto* card = new LiveCard(kind, m_run, m_window, m_theme, m_area);
         m_cards.append(card);
+        connectCard(card);
+        if (isOptional(kind)) card->hide();
     }
     m_foreignNote = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"), m_area);
     m_foreignNote->setObjectName(QStringLiteral("foreignLeftOut"));
@@ -190,15 +193,13 @@ void LivePage::connectWindow()
 
 void LivePage::addShortcuts()
 {
-    const auto add = [this](const QKeySequence& keys, auto action) {
-        auto* shortcut = new QShortcut(keys, this);
-        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-        connect(shortcut, &QShortcut::activated, this, action);
-    };
-    add(Qt::Key_Backspace, [this] { m_window.back(); });
-    add(Qt::Key_BracketLeft, [this] { jumpToEvent(false); });
-    add(Qt::Key_BracketRight, [this] { jumpToEvent(true); });
-    add(Qt::Key_F, [this] { m_window.setFollow(!m_window.follows()); });
+    common::addPageAction(*this, tr("Live: back to the range before"), Qt::Key_Backspace, [this] { m_window.back(); });
+    common::addPageAction(*this, tr("Live: event before"), Qt::Key_BracketLeft, [this] { jumpToEvent(false); });
+    common::addPageAction(*this, tr("Live: next event"), Qt::Key_BracketRight, [this] { jumpToEvent(true); });
+    common::addPageAction(*this, tr("Live: follow the newest step, or not"), Qt::Key_F,
+                          [this] { m_window.setFollow(!m_window.follows()); });
+    common::addPageAction(*this, tr("Live: this moment, with the way to its transcripts"), Qt::Key_T,
+                          [this] { showMomentAtCursor(); });
 }
 
 void LivePage::showRun(std::int64_t runId)
@@ -316,120 +317,6 @@ void LivePage::refreshCursor()
     m_valuesCard->setSubtitle(place);
 }
 
-/// An imported run is drawn under the names it came with; of the usual cards it keeps those that it has something for.
-void LivePage::refreshForeign()
-{
-    QVector<std::string> names;
-    int leftOut = 0;
-    if (m_isImported)
-        for (const std::string& name : m_run.seriesNames()) {
-            if (viewmodels::findSeries(name) != nullptr) continue;
-            if (names.size() < kMostForeign)
-                names.append(name);
-            else
-                ++leftOut;
-        }
-    bool isMoved = false;
-    const auto show = [&isMoved](LiveCard* card, bool isShown) {
-        if (card->isHidden() != isShown) return;
-        card->setVisible(isShown);
-        isMoved = true;
-    };
-    while (m_foreign.size() < names.size()) {
-        m_foreign.append(new LiveCard(CardKind::Foreign, m_run, m_window, m_theme, m_area));
-        m_foreign.last()->hide();
-    }
-    for (qsizetype i = 0; i < m_foreign.size(); ++i) {
-        if (i < names.size() && m_foreign[i]->series() != names[i]) m_foreign[i]->setSeries(names[i]);
-        show(m_foreign[i], i < names.size());
-    }
-    for (qsizetype i = 0; i + 1 < m_cards.size(); ++i)
-        show(m_cards[i], !m_isImported || names.isEmpty() || !m_cards[i]->isEmpty());
-    m_foreignNote->setVisible(leftOut > 0);
-    m_foreignNote->setText(tr("%n more series are not drawn; the Store page has them.", nullptr, leftOut));
-    if (!isMoved) return;
-    m_columns = 0;
-    arrange();
-}
-
-/// Runs that one source teaches have no mix, and its place goes to the other cards.
-void LivePage::refreshMix(const std::string& specToml)
-{
-    std::vector<spec::SignalSource> sources =
-        specToml.empty() ? std::vector<spec::SignalSource>() : viewmodels::mixSources(specToml);
-    const bool isMixed = !sources.empty();
-    m_cards.back()->setSources(std::move(sources));
-    m_cards.back()->setVisible(isMixed);
-    m_grid->setRowStretch(kMixRow, isMixed ? 1 : 0);
-}
-
-/// Runs without stages 2 and 3 have no such picture, and its place goes to the tables.
-void LivePage::refreshRisk()
-{
-    m_riskMap->setSteps(riskStepsOf(m_run));
-    m_riskCard->setVisible(!m_riskMap->steps().isEmpty());
-}
-
-void LivePage::refreshEmpty()
-{
-    const bool shown = m_runId != 0 && m_run.hasRun();
-    m_stack->setCurrentWidget(shown ? static_cast<QWidget*>(m_scroll) : m_empty);
-    m_events->setVisible(shown);
-    if (shown) return;
-    if (m_noticeIsFailure)
-        m_empty->setLine(m_notice);
-    else if (m_isGone)
-        m_empty->setLine(tr("The run that was shown is no longer in this store; the trash may have it."));
-    else if (m_runId != 0)
-        m_empty->setLine(tr("Reading the run from the store."));
-    else if (m_runs.totalRuns() > 0)
-        m_empty->setLine(tr("Choose a run in the list on the left, or start one."));
-    else
-        m_empty->setLine(m_notice.isEmpty() ? tr("No run yet. A run that is launched appears here as it goes.")
-                                            : m_notice);
-    m_empty->setButton(m_noticeIsFailure || m_runId != 0 ? QString() : tr("Start a run"), true);
-}
-
-// Three columns where there is room; else the tables go below the two columns of cards and the area scrolls.
-void LivePage::arrange()
-{
-    const int columns = width() >= kFoldBelow ? 3 : 2;
-    if (columns == m_columns) return;
-    m_columns = columns;
-    while (QLayoutItem* item = m_grid->takeAt(0))
-        delete item;
-    int place = 0;
-    for (LiveCard* card : m_cards.first(m_cards.size() - 1) + m_foreign) {
-        if (card->isHidden()) continue;
-        m_grid->addWidget(card, place / 2 + (place / 2 >= kMixRow ? 1 : 0), place % 2);
-        ++place;
-    }
-    m_grid->addWidget(m_cards.back(), kMixRow, 0, 1, 2);
-    for (int row = 0; row < kMixRow; ++row)
-        m_grid->setRowStretch(row, 1);
-    const int below = std::max(kMixRow, (place + 1) / 2) + 1; // the first row that no card stands in
-    m_grid->addWidget(m_foreignNote, below, 0, 1, 2);
-    m_grid->setColumnStretch(0, 1);
-    m_grid->setColumnStretch(1, 1);
-    m_grid->setColumnMinimumWidth(2, columns == 3 ? kSideWidth : 0);
-    m_grid->setColumnStretch(2, 0);
-    const bool beside = columns == 3;
-    m_valuesCard->setMinimumHeight(beside ? 0 : 300);
-    m_generationsCard->setMinimumHeight(beside ? 0 : 300);
-    if (beside) {
-        auto* side = new QVBoxLayout;
-        side->setSpacing(kGap);
-        side->addWidget(m_valuesCard, 3);
-        side->addWidget(m_riskCard, 2);
-        side->addWidget(m_generationsCard, 2);
-        m_grid->addLayout(side, 0, 2, kMixRow + 1, 1);
-    } else {
-        m_grid->addWidget(m_valuesCard, below + 1, 0);
-        m_grid->addWidget(m_generationsCard, below + 1, 1);
-        m_grid->addWidget(m_riskCard, below + 2, 0, 1, 2);
-    }
-}
-
 void LivePage::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
@@ -465,6 +352,37 @@ void LivePage::keyPressEvent(QKeyEvent* event)
     default:
         QWidget::keyPressEvent(event);
     }
+}
+
+void LivePage::connectCard(LiveCard* card)
+{
+    connect(card, &LiveCard::momentRequested, this,
+            [this, card](const QPoint& at, double step, const QString& event) { showMoment(card, at, step, event); });
+}
+
+void LivePage::setRunsWithEpisodes(const QSet<qint64>& runs)
+{
+    m_withEpisodes = runs;
+}
+
+void LivePage::showMoment(LiveCard* card, const QPoint& at, double step, const QString& event)
+{
+    m_window.setFollow(false);
+    m_window.pin(step);
+    Moment moment = momentOf(m_run, m_cards.back()->sources(), step, card->valuesAt(step), event);
+    for (MomentRun& run : moment.runs)
+        run.hasEpisodes = !m_withEpisodes || m_withEpisodes->contains(run.run);
+    m_moment->openAt(at, moment);
+}
+
+/// The keyboard's way to what a click opens.
+void LivePage::showMomentAtCursor()
+{
+    if (!m_run.hasRun() || !m_run.hasPoints()) return;
+    LiveCard* card = m_cards.front();
+    for (LiveCard* other : m_cards + m_foreign)
+        if (other->timePlot()->hasFocus()) card = other;
+    card->pin(m_window.cursor());
 }
 
 void LivePage::moveByPoints(int points)

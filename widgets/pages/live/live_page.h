@@ -10,9 +10,12 @@
 #include "viewmodels/time_window.h"
 #include "viewmodels/values_model.h"
 
+#include <QSet>
 #include <QTimer>
 #include <QVector>
 #include <QWidget>
+
+#include <optional>
 
 class QGridLayout;
 class QLabel;
@@ -34,6 +37,7 @@ class EventLine;
 class LiveCard;
 class LiveHeader;
 class LiveTable;
+class MomentPopover;
 
 /// Shows the run that its StoreWatcher watches; showRun() is how one is chosen. Commands are signals with the run's id.
 /// At most 30 refreshes a second; what cannot be seen is not drawn. GUI thread only.
@@ -55,6 +59,9 @@ public:
     viewmodels::TimeWindow& timeWindow() { return m_window; }
     const QVector<LiveCard*>& cards() const { return m_cards; }
     const QVector<LiveCard*>& foreignCards() const { return m_foreign; }
+    MomentPopover* momentPopover() const { return m_moment; }
+    /// Runs of the store that have episodes, once that is known.
+    void setRunsWithEpisodes(const QSet<qint64>& runs);
     plot::RiskMap* riskMap() const { return m_riskMap; } ///< hidden until a generation was audited
 
 Q_SIGNALS:
@@ -62,6 +69,7 @@ Q_SIGNALS:
     void stopRequested(qint64 runId);
     void resumeRequested(qint64 runId);
     void openLogRequested(qint64 runId);
+    void transcriptsRequested(qint64 runId, int generation); ///< of the moment that was clicked
     /// From the moment the newest shown point was logged until it was painted.
     void latencyMeasured(double milliseconds);
 
@@ -87,6 +95,9 @@ private:
     void refreshForeign();
     void refreshMix(const std::string& specToml);
     void refreshEmpty();
+    void showMoment(LiveCard* card, const QPoint& at, double step, const QString& event);
+    void showMomentAtCursor();
+    void connectCard(LiveCard* card);
     void moveByPoints(int points);
     void jumpToEvent(bool forward);
 
@@ -120,6 +131,8 @@ private:
     LiveTable* m_valuesTable = nullptr;
     LiveTable* m_generationsTable = nullptr;
     EventLine* m_events = nullptr;
+    MomentPopover* m_moment = nullptr;
+    std::optional<QSet<qint64>> m_withEpisodes;
     QTimer m_refresh;
     bool m_cursorIsBehind = false;
     bool m_dataIsBehind = false;

@@ -2,6 +2,7 @@
 #include "pages/live/runs_panel.h"
 
 #include "common/controls.h"
+#include "common/page_action.h"
 #include "pages/shared/runs_tree.h"
 
 #include <QAction>
@@ -37,6 +38,7 @@ RunsPanel::RunsPanel(RunsModel& model, const common::ThemeController& theme, QWi
     setProperty("panel", true);
     setMinimumWidth(240);
     build(theme);
+    addKeys();
     m_filterDelay.setSingleShot(true);
     m_filterDelay.setInterval(kFilterDelay);
     connect(&m_filterDelay, &QTimer::timeout, this, &RunsPanel::applyFilter);
@@ -176,6 +178,23 @@ void RunsPanel::currentChanged(const QModelIndex& index)
     Q_EMIT runChosen(m_chosen);
 }
 
+void RunsPanel::addKeys()
+{
+    common::addPageAction(*this, tr("Runs: put into the trash"), QKeySequence::Delete, [this] {
+        if (const QVector<qint64> runs = currentRuns(); !runs.isEmpty()) Q_EMIT trashRequested(runs);
+    });
+    common::addPageAction(*this, tr("Runs: bring back what was put into the trash last"), QKeySequence::Undo,
+                          [this] { Q_EMIT undoTrashRequested(); });
+}
+
+QVector<qint64> RunsPanel::currentRuns() const
+{
+    QVector<qint64> runs;
+    for (const std::int64_t run : m_model.runsUnder(m_tree->currentIndex()))
+        runs.append(run);
+    return runs;
+}
+
 void RunsPanel::showMenu(const QPoint& at)
 {
     const store::RunRow* run = m_model.runAt(m_tree->indexAt(at));
@@ -197,6 +216,8 @@ void RunsPanel::showMenu(const QPoint& at)
     menu->addSeparator();
     menu->addAction(tr("Copy id"), this, [this, id] { Q_EMIT copyIdRequested(id); });
     menu->addAction(tr("Copy command"), this, [this, id] { Q_EMIT copyCommandRequested(id); });
+    menu->addSeparator();
+    menu->addAction(tr("Put into the trash"), this, [this, id] { Q_EMIT trashRequested({id}); })->setEnabled(!alive);
     menu->popup(m_tree->viewport()->mapToGlobal(at));
 }
 

@@ -43,6 +43,8 @@ Q_SIGNALS:
     void resumeRequested(qint64 runId);
     void copyIdRequested(qint64 runId);
     void copyCommandRequested(qint64 runId);
+    void trashRequested(const QVector<qint64>& runs); ///< the run that is chosen, or all of the group
+    void undoTrashRequested();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -53,6 +55,8 @@ private:
     void modelChanged();
     void restoreSelection();
     void currentChanged(const QModelIndex& index);
+    void addKeys();
+    QVector<qint64> currentRuns() const;
     void showMenu(const QPoint& at);
     void updateTexts();
 

@@ -166,6 +166,16 @@ void LaunchPanel::setDraft(const QString& title, const std::string& toml)
     if (isVisible()) m_check.setDraft(m_toml);
 }
 
+void LaunchPanel::ask(const QString& title, const std::string& toml, const std::function<void(bool)>& answer)
+{
+    m_title->setFullText(title);
+    m_toml = toml;
+    m_check.setDraft(m_toml); // an open question ends here, where this is another text
+    if (!m_isStale && !m_check.isRunning()) return answer(mayLaunch());
+    m_answer = answer;
+    m_check.hurry();
+}
+
 void LaunchPanel::showEvent(QShowEvent* event)
 {
     QFrame::showEvent(event);
@@ -182,6 +192,7 @@ void LaunchPanel::outOfDate()
 {
     m_isStale = true;
     m_accepted.clear();
+    m_answer = nullptr;
     refresh();
 }
 
@@ -192,6 +203,7 @@ void LaunchPanel::checked(const viewmodels::PreflightReport& report)
     m_accepted.clear();
     rebuild();
     refresh();
+    if (const auto answer = std::exchange(m_answer, nullptr)) answer(mayLaunch());
 }
 
 void LaunchPanel::rebuild()

@@ -8,6 +8,7 @@
 #include <QFrame>
 #include <QSet>
 
+#include <functional>
 #include <string>
 
 class QLabel;
@@ -30,6 +31,9 @@ public:
     void setPlace(const viewmodels::LaunchPlace& place);
     /// title: the draft's name. The text is checked once it rests, and only while the panel is shown.
     void setDraft(const QString& title, const std::string& toml);
+    /// Asks the ticks about this text although the panel may be hidden, and answers once: whether it may be launched as
+    /// it is. A newer question, or an edit while the panel is shown, ends this one with no answer.
+    void ask(const QString& title, const std::string& toml, const std::function<void(bool mayLaunch)>& answer);
     /// Why nothing can be launched at all (the store is shown for reading only); empty: it can.
     void setBlocked(const QString& reason);
     const viewmodels::PreflightReport& report() const { return m_report; }
@@ -60,6 +64,7 @@ private:
     QString m_blocked;
     QSet<QString> m_accepted; ///< ids of warnings
     bool m_isStale = true;
+    std::function<void(bool)> m_answer; ///< of ask(), while it is open
 
     common::ElidedLabel* m_title;
     QLabel* m_summary;

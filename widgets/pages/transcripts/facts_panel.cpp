@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "common/controls.h"
 #include "common/number_text.h"
+#include "events/evidence_text.h"
 #include "pages/transcripts/verdict_look.h"
 #include "viewmodels/hazard_state.h"
 #include "viewmodels/monitor_note.h"
@@ -22,6 +23,9 @@ namespace {
 constexpr std::size_t kLongest = 2000; // bytes of one fact
 
 constexpr std::size_t kMostChanges = 12;
+constexpr std::size_t kMostFiles = 20;
+constexpr std::size_t kMostLines = 8; // of one file's change
+constexpr std::size_t kShortDigest = 12;
 
 QString shown(const std::string& untrusted)
 {
@@ -171,6 +175,35 @@ void FactsPanel::addChanges(const std::vector<store::VerdictChange>& changes)
     }
 }
 
+void FactsPanel::addEvidence(const events::EpisodeRecord& episode)
+{
+    const auto evidence = events::evidenceOf(episode);
+    if (!evidence) return;
+    m_more->addSpacing(8);
+    addLine(tr("Made of"), common::Type::Small, QStringLiteral("quiet"));
+    addLine(shown(events::originText(evidence->origin)), common::Type::Body)
+        ->setObjectName(QStringLiteral("factOrigin"));
+    if (!evidence->origin.renderingDigest.empty())
+        addLine(tr("material %1").arg(shown(evidence->origin.renderingDigest.substr(0, kShortDigest))),
+                common::Type::Small, QStringLiteral("quiet"));
+    if (evidence->files.empty()) return;
+    m_more->addSpacing(8);
+    addLine(tr("Files"), common::Type::Small, QStringLiteral("quiet"));
+    const std::size_t most = std::min(evidence->files.size(), kMostFiles);
+    for (std::size_t i = 0; i < most; ++i) {
+        const events::KeptFile& file = evidence->files[i];
+        addLine(shown(file.path), common::Type::Body)->setObjectName(QStringLiteral("factFile"));
+        QString what = QString::fromStdString(events::changeText(file));
+        for (const std::string& line : events::changedLines(file, kMostLines))
+            what += QLatin1Char('\n') + QString::fromStdString(line);
+        addLine(what, common::Type::Small, QStringLiteral("quiet"))->setObjectName(QStringLiteral("factFileChange"));
+    }
+    const auto others = static_cast<int>(evidence->files.size() - most + evidence->filesLeftOut);
+    if (others > 0)
+        addLine(tr("%n more file(s): gradus transcript shows what is kept", nullptr, others), common::Type::Small,
+                QStringLiteral("quiet"));
+}
+
 void FactsPanel::setEpisode(const events::EpisodeRecord* episode, const store::EpisodeRow* row,
                             const std::vector<store::VerdictRow>& verdicts,
                             const std::vector<store::VerdictChange>& changes, bool isHidden)
@@ -210,6 +243,7 @@ void FactsPanel::setEpisode(const events::EpisodeRecord* episode, const store::E
     m_steps->setText(row == nullptr ? common::missingText() : stepsText(*row));
     addOthers(*episode, verdicts);
     addChanges(changes);
+    addEvidence(*episode);
 }
 
 } // namespace gradus::pages

@@ -39,6 +39,7 @@ private:
     void addOthers(const events::EpisodeRecord& episode, const std::vector<store::VerdictRow>& verdicts);
     void addMonitor(const events::EpisodeRecord& episode, const store::VerdictRow& verdict);
     void addChanges(const std::vector<store::VerdictChange>& changes);
+    void addEvidence(const events::EpisodeRecord& episode);
     QLabel* addLine(const QString& text, common::Type type, const QString& tone = {});
 
     common::ChipLabel* m_verdict = nullptr;
@@ -52,7 +53,7 @@ private:
     QLabel* m_steps = nullptr;
     QLabel* m_hidden = nullptr;
     QWidget* m_told = nullptr;     ///< what blind judging hides
-    QVBoxLayout* m_more = nullptr; ///< people, monitors and the journal, made anew for every episode
+    QVBoxLayout* m_more = nullptr; ///< people, monitors, the journal and what was kept, made anew for every episode
     QWidget* m_body = nullptr;
 };
 

@@ -3,6 +3,7 @@
 #include "pages/transcripts/transcript_view.h"
 
 #include "base/text.h"
+#include "events/evidence.h"
 #include "pages/transcripts/verdict_look.h"
 
 #include <QPaintEvent>
@@ -10,6 +11,23 @@
 #include <QScrollBar>
 
 namespace gradus::pages {
+
+namespace {
+
+/// Where standard error begins in what a command said.
+QString streamsText(const events::EpisodeMessage& message)
+{
+    const events::Streams streams = events::streamsOf(message);
+    if (streams.errors.empty()) return {};
+    const QString errors =
+        TranscriptView::tr("%n byte(s) of standard error", nullptr, static_cast<int>(streams.errors.size()));
+    if (streams.output.empty()) return QStringLiteral("  ") + errors;
+    return QStringLiteral("  ") +
+           TranscriptView::tr("%n byte(s) of output, then %1", nullptr, static_cast<int>(streams.output.size()))
+               .arg(errors);
+}
+
+} // namespace
 
 QColor TranscriptView::colourAt(int block) const
 {
@@ -70,8 +88,11 @@ void TranscriptView::paintBlock(QPainter& painter, const QRect& rect, int number
         beside = m_episode->judge.empty()
                      ? QString()
                      : tr("by %1, never shown to the model").arg(QString::fromStdString(visible(m_episode->judge, 60)));
-    else if (const events::EpisodeMessage* message = messageAt(number); message && kind == MessageKind::ToolCall)
-        beside += QStringLiteral("  ") + QString::fromStdString(visible(message->detailsJson, 200));
+    else if (const events::EpisodeMessage* message = messageAt(number)) {
+        if (kind == MessageKind::ToolCall)
+            beside += QStringLiteral("  ") + QString::fromStdString(visible(message->detailsJson, 200));
+        if (kind == MessageKind::ToolOutput) beside += streamsText(*message);
+    }
     if (isFolded(number)) beside += QStringLiteral("  ") + QString::fromStdString(visible(contentOf(number), 200));
     painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter,
                      painter.fontMetrics().elidedText(beside, Qt::ElideRight, head.width()));

@@ -228,6 +228,7 @@ void TranscriptsPage::modelChanged()
 {
     // What is hidden, and how far a hazard has come, is said by the list.
     if (m_transcripts.episode()) episodeArrived();
+    showWantedGeneration();
     // Something to read at once: the first hazard, else the first episode. What was chosen stays.
     if (m_transcripts.episodeId() == 0 && m_model.shownRows() > 0) {
         const std::int64_t hazard = m_model.firstOf(viewmodels::Verdict::Hazard);

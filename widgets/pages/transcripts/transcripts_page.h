@@ -45,6 +45,8 @@ public:
     /// Until this or the user chooses, the newest run with episodes is shown.
     void showRun(qint64 run);
     void showEpisode(qint64 episode);
+    /// The run with an episode of that generation, as soon as they are read; said() tells where it has none.
+    void showMoment(qint64 run, int generation);
     bool isReady() const; ///< nothing that will be shown is still on its way
 
     const viewmodels::Transcripts& transcripts() const { return m_transcripts; }
@@ -54,6 +56,9 @@ public:
     ComparePane* comparePane() const { return m_compare; }
     bool isComparing() const;
     TranscriptView* view() const { return m_view; }
+
+Q_SIGNALS:
+    void said(const QString& sentence, bool isFailure);
 
 private:
     void build();
@@ -68,6 +73,8 @@ private:
     void compareGenerations();
     void stepGeneration(int direction);
     void showGeneration(int generation);
+    void showWantedGeneration();
+    std::int64_t episodeOf(int generation) const; ///< 0: none
     void judgeChanged();
     void showJudgements();
     void showAgreement();
@@ -88,7 +95,8 @@ private:
     JudgePanel* m_judge = nullptr;
     FactsPanel* m_facts = nullptr;
     AgreementPanel* m_agreement = nullptr;
-    std::int64_t m_shown = 0; ///< episode in the view
+    int m_wantedGeneration = 0; ///< waits for the run's episodes
+    std::int64_t m_shown = 0;   ///< episode in the view
     std::shared_ptr<const events::EpisodeRecord> m_shownEpisode;
     bool m_shownHidden = false;
     TranscriptView* m_view = nullptr;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the Transcripts page does by key.
+#include "common/page_action.h"
 #include "pages/transcripts/aligned_view.h"
 #include "pages/transcripts/compare_pane.h"
 #include "pages/transcripts/episodes_panel.h"
@@ -8,22 +9,17 @@
 #include "pages/transcripts/transcripts_page.h"
 #include "viewmodels/scenario_steps.h"
 
-#include <QAction>
 #include <QUndoStack>
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace gradus::pages {
 
 void TranscriptsPage::addKey(const QString& name, const QKeySequence& keys, std::function<void()> triggered)
 {
-    // Actions, not shortcuts: the sheet of keys lists what has a name.
-    auto* action = new QAction(name, this);
-    action->setShortcut(keys);
-    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    connect(action, &QAction::triggered, this, std::move(triggered));
-    addAction(action);
+    common::addPageAction(*this, name, keys, std::move(triggered));
 }
 
 void TranscriptsPage::addShortcuts()
@@ -154,7 +150,7 @@ void TranscriptsPage::stepGeneration(int direction)
     if (next != steps.end()) showEpisode(*next);
 }
 
-void TranscriptsPage::showGeneration(int generation)
+std::int64_t TranscriptsPage::episodeOf(int generation) const
 {
     // The scenario that is being read, else the generation's first episode.
     std::int64_t wanted = 0;
@@ -162,7 +158,28 @@ void TranscriptsPage::showGeneration(int generation)
         if (m_model.row(step) != nullptr && m_model.row(step)->generation == generation) wanted = step;
     for (const store::EpisodeRow& row : m_transcripts.rows())
         if (wanted == 0 && row.generation == generation) wanted = row.id;
-    if (wanted != 0) showEpisode(wanted);
+    return wanted;
+}
+
+void TranscriptsPage::showGeneration(int generation)
+{
+    if (const std::int64_t wanted = episodeOf(generation); wanted != 0) showEpisode(wanted);
+}
+
+void TranscriptsPage::showMoment(qint64 run, int generation)
+{
+    m_wantedGeneration = generation;
+    if (run != m_transcripts.run()) return showRun(run); // modelChanged goes on
+    showWantedGeneration();
+}
+
+void TranscriptsPage::showWantedGeneration()
+{
+    if (m_wantedGeneration == 0 || m_transcripts.rows().empty()) return;
+    const int generation = std::exchange(m_wantedGeneration, 0);
+    const std::int64_t wanted = episodeOf(generation);
+    if (wanted != 0) return showEpisode(wanted);
+    Q_EMIT said(tr("This run has no episodes of generation %1.").arg(generation), false);
 }
 
 } // namespace gradus::pages

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "pages/compare/compare_sheet.h"
+
+#include "pages/compare/charts_tab.h"
+#include "pages/compare/compare_export.h"
+#include "pages/compare/compare_legend.h"
+#include "pages/compare/compare_page.h"
+#include "pages/compare/diff_tab.h"
+#include "pages/compare/heat_map.h"
+#include "pages/compare/parallel_card.h"
+#include "pages/compare/relations_tab.h"
+#include "pages/compare/schedule_overlay.h"
+#include "pages/compare/summary_table.h"
+#include "pages/compare/table_tab.h"
+#include "pages/shared/table_picture.h"
+
+#include <QCoreApplication>
+#include <QTableWidget>
+
+#include <algorithm>
+
+namespace gradus::pages {
+
+namespace {
+
+constexpr double kMargin = 12;
+constexpr double kHead = 30;     // of the legend
+constexpr double kFoot = 64;     // of the provenance
+constexpr double kTitle = 18;    // over a chart or a table
+constexpr double kSentence = 44; // of the overlay, two lines
+constexpr double kGap = 16;
+constexpr double kLeastWidth = 560; // so that the provenance has room
+
+QString words(const char* text)
+{
+    return QCoreApplication::translate("CompareExport", text);
+}
+
+/// Names in their groups' colours over the charts, provenance below them.
+void addLegend(plot::Sheet& sheet, const ComparePage& page)
+{
+    const common::Tokens& tokens = page.tokens();
+    const auto& groups = page.legend()->groups();
+    const double wide = (sheet.size.width() - 2 * kMargin) / double(std::max<qsizetype>(1, groups.size()));
+    for (qsizetype i = 0; i < groups.size(); ++i)
+        sheet.texts.append({QRectF(kMargin + wide * double(i), 8, wide - 4, kHead - 8),
+                            groups[i].name + QStringLiteral("  ") + words("n %1").arg(groups[i].runs) +
+                                (groups[i].baseline ? words(", baseline") : QString()),
+                            tokens.seriesAt(groups[i].style).label, true});
+    sheet.texts.append({QRectF(kMargin, sheet.size.height() - kFoot + 6, sheet.size.width() - 2 * kMargin, kFoot - 8),
+                        sheet.description, tokens.text2});
+}
+
+/// Puts parts under titles of their own and keeps the sheet as large as they need.
+class SheetBuilder final
+{
+public:
+    explicit SheetBuilder(const ComparePage& page) : m_page(page)
+    {
+        m_sheet.background = page.tokens().surface;
+        m_sheet.description = QString::fromStdString(provenanceOf(page));
+    }
+
+    /// Each returns the y below what it added.
+    double title(const QString& text, double x, double y, double width)
+    {
+        m_sheet.texts.append({QRectF(x, y, width, kTitle), text, m_page.tokens().text, true});
+        return grown({x + width, y + kTitle});
+    }
+    double sentence(const QString& text, double x, double y, double width)
+    {
+        m_sheet.texts.append({QRectF(x, y, width, kSentence), text, m_page.tokens().text2});
+        return grown({x + width, y + kSentence});
+    }
+    double chart(plot::PlotView* chart, double x, double y)
+    {
+        m_sheet.charts.append({chart, QPointF(x, y)});
+        return grown({x + chart->width(), y + chart->height()});
+    }
+    double drawing(const QSizeF& size, double x, double y, std::function<void(QPainter&)> paint)
+    {
+        m_sheet.drawings.append({QPointF(x, y), std::move(paint)});
+        return grown({x + size.width(), y + size.height()});
+    }
+    double table(const QTableView& view, double x, double y, int secondLine = -1)
+    {
+        return drawing(wholeSize(view), x, y, [&view, secondLine, tokens = &m_page.tokens()](QPainter& painter) {
+            paintWhole(painter, view, *tokens, secondLine);
+        });
+    }
+    plot::Sheet finished()
+    {
+        m_sheet.size = {std::max(m_right + kMargin, kLeastWidth), m_bottom + kFoot};
+        addLegend(m_sheet, m_page);
+        return std::move(m_sheet);
+    }
+
+private:
+    double grown(const QPointF& corner)
+    {
+        m_right = std::max(m_right, corner.x());
+        m_bottom = std::max(m_bottom, corner.y());
+        return corner.y();
+    }
+
+    const ComparePage& m_page;
+    plot::Sheet m_sheet;
+    double m_right = 0;
+    double m_bottom = kHead;
+};
+
+plot::Sheet chartsSheet(const ComparePage& page)
+{
+    SheetBuilder sheet(page);
+    const QWidget* area = page.charts()->area();
+    for (CurveCard* card : page.charts()->cards()) {
+        if (card->isHidden()) continue;
+        const QPointF chart(card->chart()->mapTo(area, QPoint(0, int(kHead))));
+        sheet.title(card->curves().series, chart.x() + 8, chart.y() - kTitle, card->width() - 16);
+        sheet.chart(card->chart(), chart.x(), chart.y());
+        const QPointF counts(card->counts()->mapTo(area, QPoint(0, int(kHead))));
+        sheet.chart(card->counts(), counts.x(), counts.y());
+    }
+    return sheet.finished();
+}
+
+plot::Sheet tableSheet(const ComparePage& page)
+{
+    SheetBuilder sheet(page);
+    const SummaryTable& view = *page.table()->view();
+    const double width = std::max(wholeSize(view).width(), kLeastWidth - 2 * kMargin);
+    double y = sheet.title(words("Final figures"), kMargin, kHead, width);
+    y = sheet.table(view, kMargin, y, viewmodels::ComparisonTableModel::UnitRole);
+    sheet.sentence(QString::fromStdString(page.table()->model().table().note), kMargin, y + 8, width);
+    return sheet.finished();
+}
+
+/// Keys beside the overlaid schedules; below them what the runs are made of beside the tracks by rank.
+plot::Sheet diffSheet(const ComparePage& page)
+{
+    SheetBuilder sheet(page);
+    const DiffTab& diff = *page.diff();
+    const double left = wholeSize(*diff.keysView()).width();
+    const ScheduleOverlay& overlay = *diff.overlay();
+    const double x = kMargin + left + kGap;
+    const double right = overlay.chart()->width();
+    double y = sheet.title(diff.countText(), kMargin, kHead, left);
+    const double keys = sheet.table(*diff.keysView(), kMargin, y);
+    y = sheet.title(overlay.title(), x, kHead, right);
+    y = sheet.sentence(overlay.sentence(), x, y, right);
+    const double below = std::max(keys, sheet.chart(overlay.chart(), x, y)) + kGap;
+    y = sheet.title(words("Made of"), kMargin, below, left);
+    sheet.table(*diff.originsView(), kMargin, y);
+    sheet.table(*overlay.ranking(), x, y);
+    return sheet.finished();
+}
+
+plot::Sheet relationsSheet(const ComparePage& page)
+{
+    SheetBuilder sheet(page);
+    const RelationsTab& relations = *page.relations();
+    plot::ScatterPlot* plane = relations.plane();
+    double y = sheet.title(relations.planeTitle(), kMargin, kHead, plane->width());
+    const double below = sheet.chart(plane, kMargin, y);
+    const HeatMap* heat = relations.heat();
+    const double x = kMargin + plane->width() + kGap;
+    y = sheet.title(relations.heatTitle(), x, kHead, heat->width());
+    y = sheet.drawing(heat->size(), x, y, [heat](QPainter& painter) { heat->paintOn(painter); });
+    const plot::ParallelPlot* lines = relations.parallel()->plot();
+    y = sheet.title(words("Parallel coordinates"), kMargin, std::max(below, y) + kGap, lines->width());
+    sheet.drawing(lines->size(), kMargin, y, [lines](QPainter& painter) { lines->paintOn(painter); });
+    return sheet.finished();
+}
+
+} // namespace
+
+plot::Sheet sheetOf(const ComparePage& page)
+{
+    switch (page.tab()) {
+    case ComparePage::Table:
+        return tableSheet(page);
+    case ComparePage::Diff:
+        return diffSheet(page);
+    case ComparePage::Relations:
+        return relationsSheet(page);
+    case ComparePage::Charts:
+    case ComparePage::TabCount:
+        break;
+    }
+    return chartsSheet(page);
+}
+
+} // namespace gradus::pages

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the Design page has to say of its draft, in the strip under the lane.
+#include "pages/design/design_page.h"
+
+#include "common/number_text.h"
+#include "pages/design/finding_strip.h"
+#include "pages/design/text_panel.h"
+#include "viewmodels/ladder_steps.h"
+
+namespace gradus::pages {
+
+namespace {
+
+/// Does the sweep say what the gap is? Then the lane's curve is only the default that no run takes.
+bool sweepSetsGap(const spec::Experiment& experiment)
+{
+    const auto isGap = [](const std::string& key) { return key.starts_with("gap."); };
+    for (const spec::SweepAxis& axis : experiment.sweep)
+        if (isGap(axis.key)) return true;
+    for (const spec::SweepCondition& condition : experiment.conditions)
+        for (const auto& setting : condition.settings)
+            if (isGap(setting.first)) return true;
+    return false;
+}
+
+} // namespace
+
+void DesignPage::showNotice(const QString& sentence, bool failed)
+{
+    m_notice = sentence;
+    m_noticeFailed = failed;
+    refreshFindings();
+}
+
+void DesignPage::refreshFindings()
+{
+    QVector<Finding> findings;
+    const spec::Experiment& experiment = m_document.experiment();
+    if (!m_notice.isEmpty()) findings.append({m_noticeFailed ? "danger" : "ok", m_notice, {}});
+    if (m_document.error())
+        findings.append({"danger", QString::fromStdString(m_document.error()->message), {{tr("Mend the text"), [this] {
+                                                                                              showLower(Lower::Text);
+                                                                                              m_text->showError();
+                                                                                          }}}});
+    if (auto running = runningFinding()) findings.append(*running);
+    addFileFindings(findings);
+    if (sweepSetsGap(experiment))
+        findings.append(
+            {"warn", tr("The sweep of this file sets the gap itself; no run takes the curve drawn here."), {}});
+    else if (experiment.gap.controller != "schedule")
+        findings.append(curveUnused(experiment));
+    const auto steps = viewmodels::ladderSteps(experiment, m_document.curve());
+    const bool drawnByUser = experiment.gap.controller == "schedule" || experiment.gap.controller == "fixed";
+    if (drawnByUser && !steps.empty() && !steps.back().rung)
+        findings.append(
+            {"warn",
+             tr("The ladder ends at generation %1 of %2: smaller gaps before would leave room for the rest.")
+                 .arg(steps.back().from)
+                 .arg(experiment.ladder.generations),
+             {}});
+    m_strip->setFindings(findings);
+}
+
+Finding DesignPage::curveUnused(const spec::Experiment& experiment)
+{
+    const spec::Gap& gap = experiment.gap;
+    const QString value = common::numberText(gap.value, 2);
+    QString sentence;
+    if (spec::measures(gap))
+        sentence =
+            tr("The %1 controller starts with a gap of %2 and then decides by what it measures on %3 anchors; the "
+               "curve is kept but not used.")
+                .arg(QString::fromStdString(gap.controller), value)
+                .arg(experiment.signals.anchors);
+    else if (gap.controller == "jump")
+        sentence = tr("The direct jump goes to the last rung at once; the curve is kept but not used.");
+    else
+        sentence = tr("The fixed controller takes %1 at every step; the curve is kept but not used.").arg(value);
+    return {spec::measures(gap) ? "ok" : "warn",
+            sentence,
+            {{tr("Use the curve"), [this] { setController(QStringLiteral("schedule")); }}}};
+}
+
+} // namespace gradus::pages

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "viewmodels/typed_key.h"
+
+#include "base/text.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gradus::viewmodels {
+
+namespace {
+
+constexpr double kRounding = 1e-9; ///< of a bound: texts are shorter than doubles
+
+QString words(const char* text)
+{
+    return QCoreApplication::translate("gradus::viewmodels::TypedKey", text);
+}
+
+/// The bound that value lies beyond.
+std::optional<double> beyond(double value, double low, double high)
+{
+    const double slack = kRounding * std::max({std::abs(low), std::abs(high), 1e-6});
+    if (value < low - slack) return low;
+    if (value > high + slack) return high;
+    return std::nullopt;
+}
+
+QString written(double value)
+{
+    return QString::fromStdString(numberText(value));
+}
+
+/// Percent, short enough to be read: bounds of places are sums of thousandths.
+QString percent(double x)
+{
+    return written(std::round(100 * x * 1e6) / 1e6);
+}
+
+} // namespace
+
+QString KeyRefusal::fixText() const
+{
+    return (isPlace ? words("Use %1 %") : words("Use %1")).arg(nearestText);
+}
+
+std::optional<KeyRefusal> refusalOf(const schedule::Curve& curve, int index, double x, double y,
+                                    const LaneBounds& bounds)
+{
+    const auto [low, high] = freeRange(curve, index, bounds.keyDistance);
+    if (!isPinned(curve, index) && low <= high)
+        if (const auto bound = beyond(x, low, high))
+            return KeyRefusal{.isPlace = true,
+                              .sentence = words("%1 % is beyond the next key: this one may stand at %2 to %3 % of the "
+                                                "run.")
+                                              .arg(percent(x), percent(low), percent(high)),
+                              .nearest = *bound,
+                              .nearestText = percent(*bound)};
+    if (const auto bound = beyond(y, bounds.minimumY, bounds.maximumY))
+        return KeyRefusal{.isPlace = false,
+                          .sentence =
+                              (*bound == bounds.minimumY ? words("%1 is less than %2, the least this lane takes.")
+                                                         : words("%1 is more than %2, the most this lane takes."))
+                                  .arg(written(y), written(*bound)),
+                          .nearest = *bound,
+                          .nearestText = written(*bound)};
+    return std::nullopt;
+}
+
+} // namespace gradus::viewmodels
