@@ -136,6 +136,27 @@ private Q_SLOTS:
         }
         expectRefusal(folder.path(), {"new", "no-such-template"}, "no-such-template");
     }
+    void run_saysWhatCheckSaysBeforeItsFirstStep()
+    {
+        QTemporaryDir folder;
+        QByteArray toml = kTiny;
+        toml.replace("seeds = [1, 2]", "seeds = [1]");
+        writeText(folder.filePath("e.toml"), toml + "[sweep]\n\"gap.value\" = [0.3, 0.5]\n");
+        const Outcome warned = runGradus(folder.path(), {"run", "e.toml", "--store", "gradus.db"});
+        QVERIFY2(warned.exitCode == 0, warned.err.constData());
+        QVERIFY2(
+            warned.err.contains("gradus: warning: Seeds: One seed a condition: no difference between conditions can "
+                                "be tested. List 5 seeds in experiment.seeds."),
+            warned.err.constData());
+        QVERIFY(!warned.out.contains("warning"));
+        // More than any machine holds is refused before anything is written.
+        toml.replace("[ladder]\n", "[ladder]\nfamily = \"scratch\"\nrungs = [[8, 1], [8192, 128]]\n");
+        writeText(folder.filePath("huge.toml"), toml);
+        const Outcome refused = runGradus(folder.path(), {"run", "huge.toml", "--store", "other.db"});
+        QVERIFY2(refused.exitCode == 2, refused.err.constData());
+        QVERIFY2(refused.err.startsWith("gradus: ") && refused.err.count('\n') == 1, refused.err.constData());
+        QVERIFY(!QFile::exists(folder.filePath("other.db")));
+    }
     void run_endsInATableAndReadersAgree()
     {
         QTemporaryDir folder;

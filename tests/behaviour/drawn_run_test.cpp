@@ -14,11 +14,13 @@
 #include "support/must.h"
 #include "support/suite.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QProcess>
 #include <QPushButton>
@@ -150,6 +152,18 @@ class DrawnRunTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void freshDraft_getsThreeSourcesThatTheProgramTakes()
+    {
+        Bench bench;
+        const QMenu* kinds = bench.page.findChild<QPushButton*>("addSource")->menu();
+        for (const char* kind : {"model", "persona", "truth"})
+            kinds->findChild<QAction*>(QLatin1String(kind))->trigger();
+        for (QAction* action : bench.page.findChild<QPushButton*>("mixPresets")->menu()->actions())
+            if (action->text().startsWith(QLatin1String("Hand over"))) action->trigger();
+        QVERIFY2(bench.page.save(), qPrintable(bench.said()));
+        const Outcome checked = runGradus(bench.folder.path(), {"check", bench.document().path()});
+        QVERIFY2(checked.exitCode == 0, checked.err.constData());
+    }
     void whatIsDrawn_isWhatRuns()
     {
         Bench bench;
