@@ -309,10 +309,11 @@ void MixPanel::refresh()
     const double at = 2 + m_desk.playhead() * std::max(generations - 2, 0);
     m_add->setEnabled(open);
     m_whole->setEnabled(open);
-    m_place->setText(
-        m_desk.isEmpty()
-            ? tr("one teacher, the generation before; add sources to mix them")
-            : tr("shares at %1 %, generation %2").arg(std::lround(100 * m_desk.playhead())).arg(at, 0, 'f', 1));
+    m_place->setText(m_desk.isEmpty() ? tr("one teacher, the generation before; add sources to mix them")
+                                      : tr("generation %1").arg(at, 0, 'f', 1));
+    m_place->setToolTip(tr("shares at %1 %, generation %2")
+                            .arg(std::lround(100 * m_desk.playhead()))
+                            .arg(at, 0, 'f', 1));
     m_refreshing = false;
 }
 
