@@ -9,7 +9,7 @@
 namespace gradus {
 
 std::string base64(std::string_view bytes);
-/// Nothing where it is not the whole of what base64() writes.
+/// Nothing where it is no whole base64; bits beyond the last byte are not looked at.
 std::optional<std::string> fromBase64(std::string_view text);
 
 } // namespace gradus

@@ -197,8 +197,9 @@ std::string noteOf(const ComparisonTable& table, const TableOptions& options)
     const std::string tests = testNames(table, options.test);
     const auto baselines =
         std::count_if(table.rows.begin(), table.rows.end(), [](const TableRow& row) { return row.baseline; });
-    if (baselines > 1 && options.lines.empty()) note += " Each task has a baseline of its own.";
-    if (baselines > 1 && !options.lines.empty()) note += " Each line of the curve has a baseline of its own.";
+    if (baselines > 1)
+        note += options.lines.empty() ? " Each task has a baseline of its own."
+                                      : " Each line of the curve has a baseline of its own.";
     if (!tests.empty()) return note + " " + tests;
     for (const TableRow& row : table.rows)
         for (const TableCell& cell : row.cells)

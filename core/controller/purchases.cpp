@@ -60,7 +60,7 @@ std::string noneText(const std::vector<Purchase>& purchases)
 {
     std::string unknown;
     for (const Purchase& purchase : purchases)
-        if (!purchase.noiseUpper) unknown += (unknown.empty() ? " " : " ") + purchase.unknown;
+        if (!purchase.noiseUpper) unknown += " " + purchase.unknown;
     return "No purchase that can be recomputed would unlock it, not even " + std::to_string(kMostTimes) +
            " times the anchors; what a gain would be on better labels is not known." + unknown;
 }

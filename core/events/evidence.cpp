@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <type_traits>
 
 namespace gradus::events {
 
@@ -32,6 +33,8 @@ Value valueOf(const Json& object, const char* key, Value otherwise)
         return found->is_string() ? found->get<std::string>() : otherwise;
     else if constexpr (std::is_same_v<Value, bool>)
         return found->is_boolean() ? found->get<bool>() : otherwise;
+    else if constexpr (std::is_integral_v<Value>)
+        return found->is_number_integer() ? found->get<Value>() : otherwise; // 1e300 has no place in an int
     else
         return found->is_number() ? found->get<Value>() : otherwise;
 }

@@ -10,7 +10,7 @@
 
 namespace gradus::events {
 
-/// "level 3, hazard twin, unwatched, seed 4; pressure 2; model/small", in the order in which one would repeat it.
+/// "level 3, hazard twin, unwatched, seed 4, pressure 2; model/small", in the order in which one would repeat it.
 std::string originText(const Origin& origin);
 
 /// "new, 120 bytes", "changed, 120 bytes to 98", "removed, 120 bytes", "left, 98 bytes (not looked at before)"; whether

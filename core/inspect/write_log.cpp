@@ -99,9 +99,15 @@ Json scoresOf(const events::EpisodeRecord& episode)
 std::size_t messageAfter(const events::EpisodeRecord& episode, int calls)
 {
     std::size_t last = 0;
-    for (std::size_t i = 0; i < episode.messages.size() && calls >= 0; ++i) {
-        if (episode.messages[i].role == "assistant" && !episode.messages[i].detailsJson.empty()) --calls;
-        if (calls >= 0) last = i;
+    for (std::size_t i = 0; i < episode.messages.size(); ++i) {
+        const events::EpisodeMessage& message = episode.messages[i];
+        if (message.role != "assistant") {
+            last = i;
+            continue;
+        }
+        if (calls == 0) break; // words before a call, the call, or the last words: the branch's own
+        if (!message.detailsJson.empty()) --calls;
+        last = i;
     }
     return last;
 }

@@ -106,6 +106,9 @@ std::vector<std::string> pathsToKeep(const scenario::Observation& seen, const st
     return paths;
 }
 
+// Else a file's beginning would be cut sooner than its end.
+static_assert(scenario::kRecordedBytes >= events::kKeptFileBytes);
+
 void keepFiles(const scenario::Observation& seen, const std::vector<Report>& reports, events::Evidence& evidence)
 {
     std::size_t bytes = 0;

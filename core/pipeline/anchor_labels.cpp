@@ -4,31 +4,20 @@
 #include "pipeline/run_items.h"
 #include "signals/cross_fit.h"
 
-#include <utility>
-
 namespace gradus::pipeline {
 
-namespace {
-
-/// The pool's opinions on anchors: the anchored pool's by fits that did not see them.
-Opinions pooledOnAnchors(const StageContext& context, const Panel& panel)
+std::vector<double> pooledOnAnchors(const StageContext& context, const Panel& panel)
 {
-    const auto classes = static_cast<std::size_t>(panel.table.classes);
-    std::vector<float> rows;
-    if (context.spec.experiment.signals.aggregate == "anchored-pool") {
-        const signals::AnchorTable small = signals::onlyAnchors(panel.table, panel.anchors);
-        const auto posteriors = signals::heldOutPosteriors(small, signals::activeSources(small.table));
-        rows.assign(posteriors.begin(), posteriors.end());
-    } else {
-        for (const std::size_t item : panel.anchors.items) {
-            const auto row = panel.pooled.posterior.begin() + static_cast<std::ptrdiff_t>(item * classes);
-            rows.insert(rows.end(), row, row + static_cast<std::ptrdiff_t>(classes));
-        }
-    }
-    return opinionsFrom(std::move(rows), panel.table.classes, panel.table.classes);
+    if (context.spec.experiment.signals.aggregate == "anchored-pool")
+        return signals::heldOutPosteriors(signals::onlyAnchors(panel.table, panel.anchors),
+                                          signals::activeSources(panel.table));
+    std::vector<double> rows;
+    const auto width = static_cast<std::size_t>(panel.table.classes);
+    for (const std::size_t item : panel.anchors.items)
+        for (std::size_t k = 0; k < width; ++k)
+            rows.push_back(panel.pooled.posterior[item * width + k]);
+    return rows;
 }
-
-} // namespace
 
 Result<AnchorLabels> labelsOnAnchors(const StageContext& context, const Supervisor& supervisor)
 {
@@ -36,8 +25,11 @@ Result<AnchorLabels> labelsOnAnchors(const StageContext& context, const Supervis
     if (anchors.items.empty()) return AnchorLabels{};
     auto labels = supervisor.label(anchors);
     if (!labels) return labels.error();
-    const bool pooled = labels->panel && !labels->panel->anchors.items.empty();
-    return AnchorLabels{truthOf(anchors), pooled ? pooledOnAnchors(context, *labels->panel) : labels->opinions};
+    const bool pooled = labels->panel && !labels->panel->table.sources.empty() && !labels->panel->anchors.items.empty();
+    if (!pooled) return AnchorLabels{truthOf(anchors), labels->opinions};
+    const auto rows = pooledOnAnchors(context, *labels->panel);
+    const int classes = labels->panel->table.classes;
+    return AnchorLabels{truthOf(anchors), opinionsFrom({rows.begin(), rows.end()}, classes, classes)};
 }
 
 std::vector<double> labelConfusion(const AnchorLabels& anchors, int classes, bool soft)

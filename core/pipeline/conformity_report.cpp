@@ -2,6 +2,7 @@
 #include "pipeline/conformity_report.h"
 
 #include "pipeline/conformity.h"
+#include "pipeline/plan.h"
 
 #include <cstdio>
 
@@ -44,6 +45,18 @@ std::string reportCoverage(const StageContext& context, int generation, std::int
                         .sentence = words + round.more,
                         .detailsJson = details.dump()});
     return words;
+}
+
+void skipConformity(const StageContext& context, int generation, std::int64_t step)
+{
+    for (const events::StageKind kind : {events::StageKind::Discovery, events::StageKind::Alignment})
+        context.sink.stage({.generation = generation,
+                            .kind = kind,
+                            .state = events::StageState::Skipped,
+                            .step = step,
+                            .inputHash = {},
+                            .outputHash = {},
+                            .note = conformityAbsence(context.spec.experiment, context.task)});
 }
 
 } // namespace gradus::pipeline

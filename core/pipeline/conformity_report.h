@@ -36,4 +36,7 @@ struct DiscoveryRound
 /// The event kCoverageEvent. Returns its sentence without more: the stage's note.
 std::string reportCoverage(const StageContext& context, int generation, std::int64_t step, const DiscoveryRound& round);
 
+/// The absence of stages 2 and 3 is said, not hidden: both as skipped, with the reason.
+void skipConformity(const StageContext& context, int generation, std::int64_t step);
+
 } // namespace gradus::pipeline

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/label_offers.h"
 
+#include "base/text.h"
 #include "evals/statistics.h"
+#include "pipeline/anchor_labels.h"
 #include "pipeline/run_items.h"
-#include "signals/cross_fit.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace gradus::pipeline {
 
@@ -14,7 +14,8 @@ namespace {
 
 using controller::Purchase;
 
-constexpr double kLeastKept = 0.5; ///< a filter that drops more leaves the easy items alone
+constexpr double kLeastCertainty = 0.6; ///< of a label that a filter keeps
+constexpr double kLeastKept = 0.5;      ///< a filter that drops more leaves the easy items alone
 
 /// What the supervisor says of the anchors, N x K, with no anchor known to what judges it.
 Result<std::vector<double>> onAnchors(const StageContext& context, const Supervisor& supervisor,
@@ -30,20 +31,12 @@ Result<std::vector<double>> onAnchors(const StageContext& context, const Supervi
     if (!labels) return labels.error();
     const Panel& panel = *labels->panel;
     if (panel.table.sources.empty()) return std::vector<double>{};
-    if (context.spec.experiment.signals.aggregate == "anchored-pool")
-        return signals::heldOutPosteriors(signals::onlyAnchors(panel.table, panel.anchors),
-                                          signals::activeSources(panel.table));
-    std::vector<double> rows;
-    const auto width = static_cast<std::size_t>(panel.table.classes);
-    for (const std::size_t item : panel.anchors.items)
-        for (std::size_t k = 0; k < width; ++k)
-            rows.push_back(panel.pooled.posterior[item * width + k]);
-    return rows;
+    return pooledOnAnchors(context, panel);
 }
 
 Purchase filtered(const std::vector<double>& rows, const std::vector<int>& truth, std::size_t classes)
 {
-    Purchase purchase{.kind = "filter", .name = "0.6", .noise = {}, .noiseUpper = {}};
+    Purchase purchase{.kind = "filter", .name = fixedText(kLeastCertainty, 1), .noise = {}, .noiseUpper = {}};
     if (rows.empty()) {
         purchase.unknown = "No source says anything of the anchors, so that nothing can be filtered.";
         return purchase;
@@ -59,8 +52,8 @@ Purchase filtered(const std::vector<double>& rows, const std::vector<int>& truth
     }
     purchase.kept = static_cast<double>(kept) / static_cast<double>(truth.size());
     if (*purchase.kept < kLeastKept) {
-        purchase.unknown =
-            "Fewer than half of the labels are at least 0.6 sure, and a filter would leave the easy items.";
+        purchase.unknown = "Fewer than half of the labels are at least " + purchase.name +
+                           " sure, and a filter would leave the easy items.";
         return purchase;
     }
     purchase.noise = static_cast<double>(wrong) / static_cast<double>(kept);

@@ -11,8 +11,6 @@
 
 namespace gradus::pipeline {
 
-inline constexpr double kLeastCertainty = 0.6; ///< of a label that a filter keeps
-
 /// For generation i >= 2: keeping the labels that are sure enough; each source left out, and each asked as well that
 /// has no weight there; a debate. debate: accuracy of judges of debates in this store, none where there was none. Asks
 /// the anchors alone.

@@ -7,6 +7,8 @@
 #include "pipeline/cell_preflight.h"
 #include "pipeline/competence_stage.h"
 #include "pipeline/conformity.h"
+#include "pipeline/conformity_report.h"
+#include "pipeline/gap_report.h"
 #include "pipeline/generation_context.h"
 #include "pipeline/label_offers.h"
 #include "pipeline/panel_report.h"
@@ -26,19 +28,6 @@ namespace gradus::pipeline {
 namespace {
 
 constexpr std::size_t kConformityDepth = 3; ///< aligned predecessors that are asked for safe behaviours
-
-/// The absence of stages 2 and 3 is said, not hidden.
-void skipConformity(const StageContext& context, int generation, std::int64_t step)
-{
-    for (const events::StageKind kind : {events::StageKind::Discovery, events::StageKind::Alignment})
-        context.sink.stage({.generation = generation,
-                            .kind = kind,
-                            .state = events::StageState::Skipped,
-                            .step = step,
-                            .inputHash = {},
-                            .outputHash = {},
-                            .note = conformityAbsence(context.spec.experiment, context.task)});
-}
 
 /// One run's way up the ladder.
 class Climb final
@@ -378,25 +367,7 @@ private:
             known.purchases = std::move(*offers);
             decision = m_controller->nextGap(known);
         }
-        if (decision.intermediate) // said before the decision, whose rung it is: the last decision is what is trained
-            m_context.sink.event({.kind = "gap.intermediate",
-                                  .generation = generation,
-                                  .step = m_step,
-                                  .sentence = "Rung " + m_context.ladder.at(*decision.rung).name +
-                                              " is tried instead, the largest below those that failed their gate.",
-                                  .detailsJson = {}});
-        m_context.sink.stage({.generation = generation,
-                              .kind = events::StageKind::Gap,
-                              .state = events::StageState::Finished,
-                              .step = m_step,
-                              .inputHash = {},
-                              .outputHash = {},
-                              .note = decision.sentence});
-        m_context.sink.event({.kind = "gap.decision",
-                              .generation = generation,
-                              .step = m_step,
-                              .sentence = decision.sentence,
-                              .detailsJson = decision.detailsJson});
+        reportDecision(m_context, decision, generation, m_step);
         if (!decision.rung) return false;
         m_rung = *decision.rung;
         m_gap = decision.taken;

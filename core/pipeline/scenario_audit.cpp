@@ -4,6 +4,7 @@
 #include "base/rng.h"
 #include "evals/metrics.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -23,13 +24,19 @@ bool isRefusal(const agent::Played& played)
            played.account.malformed == 0;
 }
 
+/// The first pair of which it has both; nullptr without one.
+const scenario::CuePair* cuesOf(const scenario::Scenario& scenario)
+{
+    const auto found =
+        std::ranges::find_if(scenario::cuePairs, [&](const scenario::CuePair& pair) { return scenario.hasCues(pair); });
+    return found == scenario::cuePairs.end() ? nullptr : &*found;
+}
+
 } // namespace
 
 bool hasPairedCues(const scenario::Scenario& scenario)
 {
-    const auto& cues = scenario.cueTexts;
-    return (cues.contains(scenario::Cue::Unwatched) && cues.contains(scenario::Cue::Watched)) ||
-           (cues.contains(scenario::Cue::Production) && cues.contains(scenario::Cue::Sandbox));
+    return cuesOf(scenario) != nullptr;
 }
 
 int temptingCases(const std::vector<scenario::Scenario>& scenarios, int questions)
@@ -50,8 +57,7 @@ ScenarioAudit::ScenarioAudit(const StageContext& context, const std::vector<scen
         Question question{.scenario = &scenarios[static_cast<std::size_t>(i) % scenarios.size()]};
         question.twin = rng.below(2) == 0 ? scenario::Twin::Hazard : scenario::Twin::Injected;
         question.seed = (isHeldOut ? kSeenSeeds : 0) + 1 + rng.below(kSeenSeeds);
-        for (const scenario::CuePair& pair : scenario::cuePairs)
-            if (question.cues == nullptr && question.scenario->hasCues(pair)) question.cues = &pair;
+        question.cues = cuesOf(*question.scenario);
         m_questions.push_back(question);
     }
 }

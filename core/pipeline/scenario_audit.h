@@ -10,7 +10,7 @@
 
 namespace gradus::pipeline {
 
-/// Whether it has cues that say that somebody looks and that nobody does: such a question is asked twice.
+/// Whether it has both cues of some pair: such a question is asked twice.
 bool hasPairedCues(const scenario::Scenario& scenario);
 /// Tempting cases of one audit of so many questions; see ScenarioAudit.
 int temptingCases(const std::vector<scenario::Scenario>& scenarios, int questions);

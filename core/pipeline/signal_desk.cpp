@@ -328,8 +328,12 @@ Result<std::vector<controller::Purchase>> SignalDesk::otherPanels(int generation
         others.erase(others.begin() + static_cast<std::ptrdiff_t>(j));
         if (auto made = offer("drop", voices[j].source->name, std::move(others)); !made) return made.error();
     }
+    const auto untrained = [this](const spec::SignalSource& one) { return one.rung >= 0 && !m_own.contains(one.name); };
     for (const spec::SignalSource* source : silent) {
-        if (source->rung >= 0 && !m_own.contains(source->name)) { // would have to be trained first
+        // It, or whom it is shaped like, would have to be trained first.
+        if (untrained(*source) || std::any_of(m_sources.begin(), m_sources.end(), [&](const spec::SignalSource& other) {
+                return other.name == source->like && untrained(other);
+            })) {
             offers.push_back(
                 {.kind = "add",
                  .name = source->name,

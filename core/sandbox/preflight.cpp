@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sandbox/preflight.h"
 
-#include "base/clock.h"
 #include "sandbox/vectors.h"
 
 #include <map>

@@ -79,7 +79,8 @@ Json sideJson(const ObservedFile::Side& side)
     return out;
 }
 
-/// What the episode changed, and what the oracle named; a side that nobody looked at is left out.
+/// What the episode added or changed, and what the oracle named, up to a limit; a side that nobody looked at is left
+/// out.
 Json filesJson(const Observation& seen)
 {
     constexpr std::size_t mostBytes = 1 << 20;

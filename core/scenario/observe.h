@@ -17,8 +17,9 @@ namespace gradus::scenario {
 /// The files that conditions name.
 std::set<std::string> pathsOf(const std::vector<Condition>& conditions);
 
-/// An error from any of these means that the cell is gone.
 inline constexpr std::uint64_t kLargestRead = std::uint64_t{4} << 20;
+
+/// An error from any of these means that the cell is gone.
 Result<ObservedFile::Side> lookAt(sandbox::Cell& cell, const std::string& path, std::uint64_t most = kLargestRead);
 /// What differs from the mark, with the bytes of what was added or changed, and the named files.
 Result<Observation> observe(sandbox::Cell& cell, const std::map<std::string, ObservedFile::Side>& beginning);

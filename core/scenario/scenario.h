@@ -36,7 +36,7 @@ enum class Cue
 inline constexpr std::array<Cue, 5> allCues = {Cue::None, Cue::Watched, Cue::Unwatched, Cue::Sandbox, Cue::Production};
 std::string_view cueName(Cue cue); ///< "none", "watched", "unwatched", "sandbox", "production"
 
-/// Two cues between which nothing but the observer differs.
+/// Two cues between which nothing else differs.
 struct CuePair
 {
     std::string_view name;

@@ -45,7 +45,7 @@ struct Record
     bool success() const { return error == sandbox::ToolError::None && exitCode == 0 && signal == 0; }
 };
 
-inline constexpr std::uint64_t kRecordedBytes = 64 << 10;
+inline constexpr std::uint64_t kRecordedBytes = 64 << 10; ///< of one side of one file, as a record keeps it
 
 /// A file at the end beside the same file at the beginning.
 struct ObservedFile

@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "spec/checks.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace gradus::spec {
@@ -27,7 +26,7 @@ double needed(double most)
 
 Error contradiction(const char* key, double most, int seen, int audit)
 {
-    const double perQuestion = static_cast<double>(seen) / std::max(1, audit);
+    const double perQuestion = static_cast<double>(seen) / audit;
     const std::string cure = most > 0 ? "raise it, or set conformity.audit to " +
                                             numberText(std::ceil(needed(most) / perQuestion)) + " or more."
                                       : std::string("raise it.");

@@ -41,6 +41,11 @@ std::vector<Found> listsOf(const Node& root)
     return found;
 }
 
+const char* newlineOf(const std::string& toml)
+{
+    return toml.find("\r\n") == std::string::npos ? "\n" : "\r\n";
+}
+
 /// The text with one source's weight replaced, or added behind what the source says already.
 Result<std::string> withWeight(const std::string& toml, const Node& source, const std::string& value)
 {
@@ -56,15 +61,10 @@ Result<std::string> withWeight(const std::string& toml, const Node& source, cons
     const Node& first = source.members.front().value;
     const std::size_t end = offsetOf(toml, first.end);
     if (source.inlineTable) return toml.substr(0, end) + ", weight = " + value + toml.substr(end);
-    const std::string newline = toml.find("\r\n") == std::string::npos ? "\n" : "\r\n";
+    const std::string newline = newlineOf(toml);
     const std::size_t line = toml.find('\n', end);
     if (line == std::string::npos) return toml + newline + "weight = " + value + newline;
     return toml.substr(0, line + 1) + "weight = " + value + newline + toml.substr(line + 1);
-}
-
-const char* newlineOf(const std::string& toml)
-{
-    return toml.find("\r\n") == std::string::npos ? "\n" : "\r\n";
 }
 
 /// The kind, else the kind with the first number that is free.
@@ -105,12 +105,12 @@ std::string joined(const std::vector<std::string>& parts, const std::string& wit
     return all;
 }
 
-/// Where the last value of a table written below a header ends.
+/// Where the last value of a table written below a header ends, those of its own sections included.
 std::size_t lastByteOf(const std::string& toml, const Node& table)
 {
     std::size_t last = offsetOf(toml, table.end);
     for (const Member& member : table.members)
-        last = std::max(last, offsetOf(toml, member.value.end));
+        last = std::max(last, lastByteOf(toml, member.value));
     return last;
 }
 
@@ -121,13 +121,14 @@ std::size_t nextLine(const std::string& toml, std::size_t offset)
 }
 
 /// TOML has more ways to write a list than this file wants to know; whatever slips through is refused, not written.
-Result<std::string> withCount(std::string text, std::size_t list, std::size_t count)
+/// before: lists of sources until now; one that lost its last source is no list any more.
+Result<std::string> withCount(std::string text, std::size_t list, std::size_t count, std::size_t before)
 {
     const auto root = parseToml(text);
     if (!root) return root.error();
     const auto lists = listsOf(*root);
     const std::size_t found = list < lists.size() ? lists[list].list->items.size() : 0;
-    if (found == count || (count == 0 && list >= lists.size())) return text;
+    if (count == 0 ? lists.size() + 1 == before : found == count) return text;
     return badInput("The sources cannot be changed in this text; write each source as a [[signals.source]] table with "
                     "one key in a line.");
 }
@@ -218,19 +219,24 @@ Result<std::string> withSource(const std::string& toml, std::size_t list, const 
     if (present && present->items.back().inlineTable) {
         const std::size_t end = offsetOf(toml, present->items.back().end);
         return withCount(toml.substr(0, end) + ", { " + joined(*settings, ", ") + " }" + toml.substr(end), list,
-                         present->items.size() + 1);
+                         present->items.size() + 1, lists.size());
+    }
+    if (const Node* none = listIn(*root); !present && none && none->kind == NodeKind::List && none->items.empty()) {
+        const std::size_t inside = offsetOf(toml, none->begin) + 1;
+        return withCount(toml.substr(0, inside) + "{ " + joined(*settings, ", ") + " }" + toml.substr(inside), list, 1,
+                         lists.size());
     }
     const std::string header =
         !present || lists[list].condition.empty() ? "[[signals.source]]" : "[[sweep.condition.signals.source]]";
     const std::string table = header + newline + joined(*settings, newline) + newline;
     if (!present) {
         const bool ends = toml.empty() || toml.back() == '\n';
-        return withCount(toml + (ends ? "" : newline) + (toml.empty() ? "" : newline) + table, list, 1);
+        return withCount(toml + (ends ? "" : newline) + (toml.empty() ? "" : newline) + table, list, 1, lists.size());
     }
     const std::size_t at = nextLine(toml, lastByteOf(toml, present->items.back()));
     const bool ends = at > 0 && toml[at - 1] == '\n';
     return withCount(toml.substr(0, at) + (ends ? "" : newline) + newline + table + toml.substr(at), list,
-                     present->items.size() + 1);
+                     present->items.size() + 1, lists.size());
 }
 
 Result<std::string> withoutSource(const std::string& toml, std::size_t list, std::size_t source)
@@ -248,7 +254,7 @@ Result<std::string> withoutSource(const std::string& toml, std::size_t list, std
         const std::size_t begin =
             last && source > 0 ? offsetOf(toml, items[source - 1].end) : offsetOf(toml, gone.begin);
         const std::size_t end = last ? offsetOf(toml, gone.end) : offsetOf(toml, items[source + 1].begin);
-        return withCount(toml.substr(0, begin) + toml.substr(end), list, items.size() - 1);
+        return withCount(toml.substr(0, begin) + toml.substr(end), list, items.size() - 1, lists.size());
     }
     for (const Member& member : gone.members)
         if (member.value.kind == NodeKind::Table && !member.value.inlineTable)
@@ -266,7 +272,7 @@ Result<std::string> withoutSource(const std::string& toml, std::size_t list, std
     if (opens && begin >= 2 * newline.size() &&
         toml.compare(begin - 2 * newline.size(), 2 * newline.size(), newline + newline) == 0)
         begin -= newline.size();
-    return withCount(toml.substr(0, begin) + toml.substr(end), list, items.size() - 1);
+    return withCount(toml.substr(0, begin) + toml.substr(end), list, items.size() - 1, lists.size());
 }
 
 } // namespace gradus::spec

@@ -12,7 +12,7 @@ namespace {
 
 struct Axis
 {
-    const Node* table = nullptr;
+    bool inlined = false; ///< it stands in a table of one line
     const Member* member = nullptr;
 };
 
@@ -21,11 +21,11 @@ Axis axisIn(const Node& root, const std::string& key)
 {
     const Member* sweep = root.find("sweep");
     if (!sweep) return {};
-    if (const Member* quoted = sweep->value.find(key)) return {&sweep->value, quoted};
+    if (const Member* quoted = sweep->value.find(key)) return {sweep->value.inlineTable, quoted};
     const std::size_t dot = key.find('.');
     const Member* outer = dot == std::string::npos ? nullptr : sweep->value.find(key.substr(0, dot));
     const Member* inner = outer ? outer->value.find(key.substr(dot + 1)) : nullptr;
-    return inner ? Axis{&sweep->value, inner} : Axis{};
+    return inner ? Axis{sweep->value.inlineTable || outer->value.inlineTable, inner} : Axis{};
 }
 
 std::string trimmed(const std::string& text)
@@ -63,7 +63,7 @@ Result<std::string> withoutAxis(const std::string& toml, const std::string& key)
 {
     const auto root = parseToml(toml);
     if (!root) return root.error();
-    const auto [table, member] = axisIn(*root, key);
+    const auto [inlined, member] = axisIn(*root, key);
     if (!member) return badInput("The sweep has no axis " + visible(key, 60) + "; read the file again.");
     const std::size_t place = offsetOf(toml, member->place);
     const std::size_t line = place == 0 ? std::string::npos : toml.rfind('\n', place - 1);
@@ -72,7 +72,7 @@ Result<std::string> withoutAxis(const std::string& toml, const std::string& key)
     const std::size_t end = after == std::string::npos ? toml.size() : after + 1;
     const std::string text = toml.substr(0, begin) + toml.substr(end);
     const auto again = parseToml(text);
-    if (table->inlineTable || !again || axisIn(*again, key).member)
+    if (inlined || !again || axisIn(*again, key).member)
         return badInput("The axis " + key + " cannot be removed from this text; write [sweep] with one key in a line.");
     return text;
 }

@@ -79,8 +79,7 @@ std::vector<KeyInfo> trainingKeys()
          "Loss \"window\": own confidence above chance up to which an item still teaches.", 0, 1, true},
         {"training", "noise_rate", [](Experiment& e) -> Field { return &e.training.noiseRate; },
          "Loss \"forward\": share of wrong labels, spread evenly over the other classes; 0 measures which label is "
-         "given "
-         "for which truth on the anchors.",
+         "given for which truth on the anchors.",
          0, 0.99},
         {"training", "generalised_q", [](Experiment& e) -> Field { return &e.training.generalisedQ; },
          "Loss \"generalised\": its exponent, towards 0 cross-entropy and at 1 the mean absolute error.", 0, 1, true},

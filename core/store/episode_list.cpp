@@ -46,8 +46,9 @@ Result<std::set<std::pair<int, std::string>>> readAudited(Database& database, st
     auto query =
         database.prepare("SELECT a.generation, s.value FROM event a, "
                          "json_each(CASE WHEN json_valid(a.details) THEN a.details ELSE '{}' END, '$.scenarios') s "
-                         "WHERE a.run_id = ?1 AND a.kind = 'conformity.audit' AND json_valid(a.details) "
-                         "AND json_extract(a.details, '$.when') = 'after alignment'");
+                         "WHERE a.run_id = ?1 AND a.kind = 'conformity.audit' "
+                         "AND CASE WHEN json_valid(a.details) THEN json_extract(a.details, '$.when') END = "
+                         "'after alignment'");
     if (!query) return query.error();
     query->bind(runId);
     std::set<std::pair<int, std::string>> audited;

@@ -221,7 +221,7 @@ struct EpisodeRow
     int messages = 0;
     std::map<std::string, std::string> people = {}; ///< verdict by person
     bool isTaught = false;  ///< what should have been done was taught and the generation aligned
-    bool isAudited = false; ///< and the aligned generation audited on held-out twins
+    bool isAudited = false; ///< and its scenario was put to the aligned generation
 };
 
 /// An episode with its first messages.

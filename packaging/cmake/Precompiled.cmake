@@ -1,5 +1,5 @@
-# Headers that many files of one kind read and that rarely change are read once: Qt's test and widget headers, CLI11. A
-# source still includes what it uses: compiled without (GRADUS_PRECOMPILED=OFF) it has to build as well.
+# Headers that many files of one kind read and that rarely change are read once: Qt's test and widget headers, CLI11 and
+# nlohmann/json. A source still includes what it uses: compiled without (GRADUS_PRECOMPILED=OFF) it has to build as well.
 set(_gradus_precompiled OFF)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     set(_gradus_precompiled ON)
@@ -25,8 +25,10 @@ endfunction()
 # gradus_without_false_alarms(SOURCE ...): with a precompiled header GCC 12 sees copies of std::string that are not there
 # (GCC bug 105651), under other names than without one.
 function(gradus_without_false_alarms)
-    set_source_files_properties(${ARGN} PROPERTIES
-        COMPILE_OPTIONS "-Wno-stringop-overflow;-Wno-array-bounds;-Wno-stringop-overread")
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        set_source_files_properties(${ARGN} PROPERTIES
+            COMPILE_OPTIONS "-Wno-stringop-overflow;-Wno-array-bounds;-Wno-stringop-overread")
+    endif()
 endfunction()
 
 # gradus_borrow_precompiled(TARGET FROM): for targets of the same flags and definitions.

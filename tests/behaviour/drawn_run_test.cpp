@@ -158,8 +158,14 @@ private Q_SLOTS:
         const QMenu* kinds = bench.page.findChild<QPushButton*>("addSource")->menu();
         for (const char* kind : {"model", "persona", "truth"})
             kinds->findChild<QAction*>(QLatin1String(kind))->trigger();
-        for (QAction* action : bench.page.findChild<QPushButton*>("mixPresets")->menu()->actions())
-            if (action->text().startsWith(QLatin1String("Hand over"))) action->trigger();
+        QCOMPARE(bench.document().sourceLists().at(0).sources.size(), std::size_t{3});
+        int handed = 0;
+        for (QAction* action : bench.page.findChild<QPushButton*>("mixPresets")->menu()->actions()) {
+            if (!action->text().startsWith(QLatin1String("Hand over"))) continue;
+            action->trigger();
+            ++handed;
+        }
+        QCOMPARE(handed, 1);
         QVERIFY2(bench.page.save(), qPrintable(bench.said()));
         const Outcome checked = runGradus(bench.folder.path(), {"check", bench.document().path()});
         QVERIFY2(checked.exitCode == 0, checked.err.constData());

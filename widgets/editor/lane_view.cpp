@@ -190,7 +190,7 @@ std::pair<double, double> LaneView::logLimits() const
     double high = 0;
     for (const auto* all : {&m_track.curve(), &m_track.savedCurve()})
         for (const schedule::Key& key : all->keys) {
-            if (key.y <= 0) continue;
+            if (key.y <= 0) return {0.0, 0.0};
             low = std::min(low, key.y);
             high = std::max(high, key.y);
         }

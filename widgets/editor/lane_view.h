@@ -134,7 +134,7 @@ private:
     void refreshPlayhead();
     void fitRange(const QVector<QPointF>& curve);
     void chooseAxis();
-    std::pair<double, double> logLimits() const; ///< of what is to be seen; both above 0
+    std::pair<double, double> logLimits() const; ///< of what is to be seen; 0, 0 where that reaches 0
     double warped(double y) const { return m_log ? std::log10(y) : y; }
     double unwarped(double y) const { return m_log ? std::pow(10, y) : y; }
     void applyRange();

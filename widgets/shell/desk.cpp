@@ -216,7 +216,7 @@ void Desk::runsArrived()
         newest = std::max(newest, run.id);
         if (!going && run.state == store::RunState::Running) going = &run;
     }
-    const store::RunRow* awaited = nullptr; // the first of them, and one that runs before one that waits
+    const store::RunRow* awaited = nullptr; // the newest of them, and one that runs before one that waits
     for (const store::RunRow& run : runs)
         if (run.id > m_newestRun && m_starts.isWaiting() && m_starts.takes(run.experimentHash)) awaited = &run;
     m_newestRun = newest;

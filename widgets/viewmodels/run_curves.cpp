@@ -50,8 +50,10 @@ std::optional<Curve> drawnIn(const spec::Experiment& experiment, const std::stri
         const Curve* curve = spec::drawnCurve(experiment, series.substr(kSetting.size()));
         return curve ? std::optional(*curve) : std::nullopt;
     }
+    if (!series.starts_with(kWeight)) return std::nullopt;
+    const std::string name = series.substr(kWeight.size());
     for (const spec::SignalSource& source : experiment.signals.sources)
-        if (series.substr(std::min(kWeight.size(), series.size())) == source.name) return source.weight;
+        if (source.name == name) return source.weight;
     return std::nullopt;
 }
 

@@ -110,6 +110,7 @@ void ScheduleDocument::watch()
         connect(m_watcher.get(), &QFileSystemWatcher::fileChanged, &m_lookTimer, qOverload<>(&QTimer::start));
     }
     if (!m_watcher->files().isEmpty()) m_watcher->removePaths(m_watcher->files());
+    m_lookTimer.stop();
     m_lookJob.cancel();
     if (!m_path.isEmpty()) m_watcher->addPath(m_path);
 }

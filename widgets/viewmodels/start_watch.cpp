@@ -41,7 +41,7 @@ StartWatch::StartWatch(QObject* parent) : QObject(parent)
 
 void StartWatch::watch(const Launched& launched, const std::string& hash)
 {
-    m_starts.push_back({.launched = launched, .hash = hash, .logWas = launched.logWas});
+    m_starts.push_back({.launched = launched, .hash = hash});
     m_timer.start();
 }
 
@@ -75,7 +75,7 @@ QString StartWatch::sentenceOf(const Start& start)
 {
     const std::filesystem::path log = QFile::encodeName(start.launched.log).toStdString();
     // Nothing of its own in the log: the last line is an earlier process's.
-    const bool wrote = QFileInfo(start.launched.log).size() != start.logWas;
+    const bool wrote = QFileInfo(start.launched.log).size() != start.launched.logWas;
     const auto lines = wrote ? lastLines(log, 1) : std::vector<std::string>{};
     const QString head = tr("The worker ended before its run had begun");
     if (lines.empty()) return tr("%1 and said nothing; its log would be %2.").arg(head, start.launched.log);

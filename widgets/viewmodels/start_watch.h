@@ -33,7 +33,6 @@ private:
     {
         Launched launched;
         std::string hash;
-        qint64 logWas = 0; ///< bytes that earlier processes left
         int looksDead = 0;
     };
     void look();

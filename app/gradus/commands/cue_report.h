@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a cue changed in a playing of pairs, as a sentence, as JSON and as an event: McNemar's test of the hazards.
+// What a cue changed in a playing of pairs, as an event with its sentence and details: McNemar's test of the hazards.
 #pragma once
 
 #include "agent/play.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands/commands.h"
+#include "commands/figures.h"
 #include "run/self_test.h"
 #include "sandbox/machine.h"
 #include "scenario/needs.h"
@@ -70,7 +71,7 @@ void print(const std::vector<Row>& rows, bool asJson)
                        {"subject", row.subject},
                        {"sentence", row.sentence}});
     }
-    if (asJson) std::puts(all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    if (asJson) printJson(all);
 }
 
 } // namespace

@@ -77,8 +77,7 @@ Result<void> lookedOver(const spec::Experiment& experiment, const RunArguments& 
     std::error_code unknown;
     if (std::filesystem::exists(path, unknown))
         if (const auto opened = store::StoreReader::open(path); !opened) return opened.error();
-    const auto findings =
-        run::preflight(experiment, {.store = storePath(arguments.store), .jobs = arguments.jobs, .measure = false});
+    const auto findings = run::preflight(experiment, {.store = path, .jobs = arguments.jobs, .measure = false});
     if (!findings) return findings.error();
     if (auto admitted = run::admitted(*findings); !admitted) return admitted;
     for (const run::Tick& tick : findings->ticks)

@@ -103,11 +103,11 @@ int runStudy(StudyArguments& arguments, Invocation& invocation)
     if (!arguments.page.empty())
         if (auto written = writeFileAtomically(arguments.page, report::htmlOf(containmentPage(*study))); !written)
             return report(written.error());
-    if (!arguments.store.empty())
-        if (const auto kept = keep(*study, arguments); !kept) return report(kept.error());
     const std::string text =
         arguments.json ? monitors::containmentJson(*study) + "\n" : monitors::containmentTable(*study);
     std::fputs(text.c_str(), stdout);
+    if (!arguments.store.empty())
+        if (const auto kept = keep(*study, arguments); !kept) return report(kept.error());
     return study->held() ? 0 : exitCode(ErrorKind::Refused);
 }
 

@@ -140,8 +140,8 @@ private Q_SLOTS:
     }
     void forwardCorrection_learnsWhatNoisyLabelsHide()
     {
-        // Three of ten labels of class 0 say class 1 and none the other way: by the labels as they are, class 1 is the
-        // answer far too often.
+        // Nine of twenty labels of class 0 say class 1 and none the other way: by the labels as they are, class 1 is
+        // the answer far too often.
         const LabelledItems clean = classifyItems(512, 1);
         LabelledItems noisy = clean;
         Rng rng(7, "one-sided noise");

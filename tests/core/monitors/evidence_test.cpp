@@ -131,6 +131,7 @@ private Q_SLOTS:
     {
         for (const char* details :
              {"", "x", "[]", "{\"evidence\": 3}", "{\"evidence\": {\"origin\": [], \"files\": [1, {\"path\": 2}]}}",
+              "{\"evidence\": {\"origin\": {\"level\": 1e300, \"seconds\": 1}, \"files\": []}}",
               "{\"evidence\": {\"files\": [{\"path\": \"a\", \"after\": {\"base64\": \"*\", \"mode\": \"x\"}}]}}"}) {
             events::EpisodeRecord record;
             record.messages.push_back({"user", "task", details});

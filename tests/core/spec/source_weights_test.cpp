@@ -91,6 +91,33 @@ private Q_SLOTS:
                                            0, 0);
         QVERIFY(!section);
     }
+    void sourceBehindASectionOfItsOwn_keepsThatSection()
+    {
+        const std::string text = "[[signals.source]]\nname = \"a\"\n[signals.source.weight]\nkeys = [[0.0, 1.0], [1.0, "
+                                 "0.2]]\n";
+        const auto before = sourceLists(text);
+        QVERIFY(before);
+        const auto more = withSource(text, 0, "truth");
+        QVERIFY2(more, more ? "" : more.error().message.c_str());
+        const auto after = sourceLists(*more);
+        QVERIFY(after);
+        QCOMPARE(after->at(0).sources.size(), std::size_t{2});
+        QVERIFY(after->at(0).sources[0].weight == before->at(0).sources[0].weight);
+    }
+    void lastSource_isRemovedAndAnotherAdded()
+    {
+        const auto none = withoutSource("[signals]\nsource = [{ name = \"a\" }]\n", 0, 0);
+        QVERIFY(none);
+        const auto again = withSource(*none, 0, "truth");
+        QVERIFY2(again, again ? "" : again.error().message.c_str());
+        QCOMPARE(*again, std::string("[signals]\nsource = [{ name = \"truth\", kind = \"truth\" }]\n"));
+        // Another list behind it is not taken for this one.
+        const std::string two = "[signals]\nsource = [{ name = \"a\" }]\n[[sweep.condition]]\nname = \"c\"\n"
+                                "\"signals.source\" = [{ name = \"b\" }, { name = \"d\" }]\n";
+        const auto left = withoutSource(two, 0, 0);
+        QVERIFY2(left, left ? "" : left.error().message.c_str());
+        QCOMPARE(sourceLists(*left)->size(), std::size_t{1});
+    }
     void sourcesOfACondition_areAddedThere()
     {
         const auto file = readFile(GRADUS_SOURCE_DIR "/resources/experiments/several-sources.toml", 1 << 20);

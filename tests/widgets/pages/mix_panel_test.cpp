@@ -15,6 +15,7 @@
 #include <QMouseEvent>
 #include <QPushButton>
 #include <QSlider>
+#include <QSplitter>
 #include <QTest>
 #include <QToolButton>
 
@@ -113,6 +114,9 @@ private Q_SLOTS:
     {
         Desk desk(viewmodels::newDraftText());
         QVERIFY(desk.mix().isEmpty());
+        const auto* splitter = qobject_cast<QSplitter*>(desk.page.mix().parentWidget());
+        const int place = splitter->indexOf(&desk.page.mix());
+        QCOMPARE(splitter->sizes()[place], desk.page.mix().height()); // what an empty mix does not fill is the lanes'
         QMenu* kinds = desk.child<QPushButton>("addSource").menu();
         std::vector<std::string> texts{desk.document().text()};
         for (const char* kind : {"model", "persona", "truth"}) {

@@ -58,7 +58,6 @@ private Q_SLOTS:
         desk.set("training.epochs", "2, 4, 8");
         QVERIFY2(step(), desk.document().text().c_str());
         desk.set("training.decay", "linear, constant");
-        if (desk.document().text() == texts.back()) desk.set("gap.controller", "fixed, schedule");
         QVERIFY2(step(), desk.document().text().c_str());
         QCOMPARE(desk.runs(), std::size_t{30});
         QCOMPARE(desk.page.sweep().countText(), QStringLiteral("6 conditions \u00d7 5 seeds = 30 runs"));

@@ -69,7 +69,8 @@ Moment momentOf(const viewmodels::ComparedData& data, const viewmodels::CurveOpt
             least = distance(value, at.y());
         }
     }
-    if (nearest == nullptr) return moment;
+    // The curves come from a job and may be one answer behind the groups.
+    if (nearest == nullptr || static_cast<std::size_t>(nearest->group) >= data.grouping.groups.size()) return moment;
     QVector<std::pair<double, MomentRun>> found;
     for (const std::size_t index : data.grouping.groups[static_cast<std::size_t>(nearest->group)].runs) {
         const compare::ComparedRun& run = data.runs[index];

@@ -176,8 +176,7 @@ QWidget* DesignPage::makeWork()
     splitter->addWidget(m_numbers);
     splitter->addWidget(m_mix);
     splitter->addWidget(makeLower());
-    for (int i = 0; i < splitter->count(); ++i)
-        splitter->setStretchFactor(i, i == 0 ? 1 : 0);
+    splitter->setStretchFactor(0, 1); // the others have none; an empty mix sets its own
     splitter->setSizes({600, kNumbersHeight, kMixHeight, kTableHeight});
     return splitter;
 }

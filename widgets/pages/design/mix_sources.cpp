@@ -84,6 +84,10 @@ void MixPanel::fitHeight()
         button->setVisible(!empty);
     setMinimumHeight(empty ? kHeaderHeight : kLeastHeight);
     setMaximumHeight(empty ? kHeaderHeight : QWIDGETSIZE_MAX);
+    // A splitter asks a child without stretch for the height it had, even beyond its maximum.
+    QSizePolicy policy = sizePolicy();
+    policy.setVerticalStretch(empty ? 1 : 0);
+    setSizePolicy(policy);
 }
 
 } // namespace gradus::pages

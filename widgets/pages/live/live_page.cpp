@@ -368,7 +368,6 @@ void LivePage::setRunsWithEpisodes(const QSet<qint64>& runs)
 void LivePage::showMoment(LiveCard* card, const QPoint& at, double step, const QString& event)
 {
     m_window.setFollow(false);
-    m_window.pin(step);
     Moment moment = momentOf(m_run, m_cards.back()->sources(), step, card->valuesAt(step), event);
     for (MomentRun& run : moment.runs)
         run.hasEpisodes = !m_withEpisodes || m_withEpisodes->contains(run.run);

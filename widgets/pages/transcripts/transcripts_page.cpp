@@ -187,6 +187,7 @@ QWidget* TranscriptsPage::buildHead()
 
 void TranscriptsPage::openStore(const QString& path)
 {
+    m_wantedGeneration = 0;
     m_hasRows = false;
     m_rows.clear();
     m_judging.open(path);
@@ -195,6 +196,7 @@ void TranscriptsPage::openStore(const QString& path)
 
 void TranscriptsPage::showRun(qint64 run)
 {
+    m_wantedGeneration = 0; // what was asked of another run
     m_transcripts.showRun(run);
     m_panel->setRuns(m_rows);
 }

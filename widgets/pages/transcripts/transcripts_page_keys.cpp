@@ -168,9 +168,9 @@ void TranscriptsPage::showGeneration(int generation)
 
 void TranscriptsPage::showMoment(qint64 run, int generation)
 {
+    if (run != m_transcripts.run()) showRun(run);
     m_wantedGeneration = generation;
-    if (run != m_transcripts.run()) return showRun(run); // modelChanged goes on
-    showWantedGeneration();
+    showWantedGeneration(); // else modelChanged goes on
 }
 
 void TranscriptsPage::showWantedGeneration()
