@@ -51,8 +51,6 @@ function(gradus_test name)
     set_target_properties(${name}_test PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     list(TRANSFORM ARG_ROOMS PREPEND gradus_)
     target_link_libraries(${name}_test PRIVATE gradus_warnings gradus_test_support ${ARG_ROOMS} ${ARG_LINKS} Qt6::Test)
-    target_compile_definitions(${name}_test PRIVATE GRADUS_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
-                               GRADUS_BINARY_DIR="${CMAKE_BINARY_DIR}")
     # Definitions of libtorch reach into every header: its tests read theirs as they are.
     if(NOT TorchWheel IN_LIST ARG_LINKS)
         set(_headers gradus_test_support)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Reads every #include of the tree and fails on an arrow that packaging/cmake/rooms.txt does not allow, on Qt in core,
 // on a torch header in a public header or outside the engine rooms, on oversized files and on unnumbered TODOs.
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QDirIterator>
@@ -20,7 +21,7 @@ struct Source
     QStringList lines;
 };
 
-const QString kTree = QStringLiteral(GRADUS_SOURCE_DIR);
+const QString kTree = gradus::tests::sourceFile("");
 const QSet<QString> kTorchRooms{"models", "engine"};
 
 QList<Source> sources()
@@ -132,7 +133,8 @@ private Q_SLOTS:
     void headers_areGuardedLicensedAndExplained()
     {
         for (const Source& source : m_sources) {
-            QVERIFY2(source.lines.value(0).contains("SPDX-License-Identifier: GPL-3.0-or-later"), qPrintable(source.path));
+            QVERIFY2(source.lines.value(0).contains("SPDX-License-Identifier: GPL-3.0-or-later"),
+                     qPrintable(source.path));
             if (!source.path.endsWith(".h")) continue;
             QVERIFY2(source.lines.value(1).startsWith("// "), qPrintable(source.path + ": says no purpose"));
             QVERIFY2(source.lines.contains("#pragma once"), qPrintable(source.path));
@@ -142,7 +144,8 @@ private Q_SLOTS:
     {
         for (const Source& source : m_sources) {
             const int limit = source.path.endsWith(".h") ? 250 : 600;
-            QVERIFY2(source.lines.size() <= limit, qPrintable(QString("%1: %2 lines").arg(source.path).arg(source.lines.size())));
+            QVERIFY2(source.lines.size() <= limit,
+                     qPrintable(QString("%1: %2 lines").arg(source.path).arg(source.lines.size())));
         }
     }
     void todo_hasAnIssueNumber()

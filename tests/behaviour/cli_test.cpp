@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Bad input: one sentence, exit code 2, nothing half-written. And the good path of every verb.
 #include "program.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QDir>
@@ -216,7 +217,7 @@ private Q_SLOTS:
     void compare_isTheWindowsTableAndTranscriptTheStoresEpisodes()
     {
         QTemporaryDir folder;
-        QVERIFY(QFile::copy(GRADUS_SOURCE_DIR "/resources/example/example.db", folder.filePath("gradus.db")));
+        QVERIFY(QFile::copy(tests::sourceFile("resources/example/example.db"), folder.filePath("gradus.db")));
         const Outcome list = runGradus(folder.path(), {"list", "--json", "--store", "gradus.db"});
         QString audited;
         QStringList ladder;
@@ -315,7 +316,7 @@ private Q_SLOTS:
     void sandboxScenarios_refuseBadFilesAndTryGoodOnes()
     {
         const QTemporaryDir folder;
-        const QString good = GRADUS_SOURCE_DIR "/resources/scenarios/f08-preference-pairs.toml";
+        const QString good = tests::sourceFile("resources/scenarios/f08-preference-pairs.toml");
         QFile file(good);
         QVERIFY(file.open(QIODevice::ReadOnly));
         QByteArray text = file.readAll();
@@ -352,8 +353,8 @@ private Q_SLOTS:
     void models_andTheirTextsAreRefusedInASentence()
     {
         QTemporaryDir folder;
-        const QString models = GRADUS_SOURCE_DIR "/tests/data/models/";
-        const QString tokenizers = GRADUS_SOURCE_DIR "/tests/data/tokenizers/";
+        const QString models = tests::sourceFile("tests/data/models/");
+        const QString tokenizers = tests::sourceFile("tests/data/tokenizers/");
         expectRefusal(folder.path(), {"model", "pretrain", "builtin:registers/code", "-o", "rungs", "--rung", "9x9"},
                       "8x1");
         expectRefusal(folder.path(), {"model", "generate", models + "qwen2", "--prompt", "x"}, "no tokenizer.json");
@@ -367,7 +368,7 @@ private Q_SLOTS:
         writeText(folder.filePath("texts"), "plain words\n\"two\\nlines\"\n");
         const Outcome out =
             runGradus(folder.path(),
-                      {"data", "tokenize", GRADUS_SOURCE_DIR "/tests/data/tokenizers/llama3", "texts", "--ranges"});
+                      {"data", "tokenize", tests::sourceFile("tests/data/tokenizers/llama3"), "texts", "--ranges"});
         QVERIFY2(out.exitCode == 0, out.err.constData());
         const QList<QByteArray> lines = out.out.trimmed().split('\n');
         QCOMPARE(lines.size(), 2);

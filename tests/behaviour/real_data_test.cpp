@@ -2,6 +2,7 @@
 // The experiments on published data, a few steps of each, where GRADUS_TEST_DATA names the folder with the files; with
 // a real model as student where GRADUS_TEST_MODEL names its folder, too.
 #include "program.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QDir>
@@ -73,7 +74,7 @@ private Q_SLOTS:
             if (!file.isEmpty()) file = QDir(folder).absoluteFilePath(file);
         if (files.front() == files.back()) files = {part(files.front(), 150, false), "", part(files.back(), 150, true)};
 
-        QStringList arguments{"run", QString(GRADUS_SOURCE_DIR) + "/resources/experiments/" + experiment + ".toml"};
+        QStringList arguments{"run", tests::sourceFile("resources/experiments/") + experiment + ".toml"};
         arguments << "--store" << m_folder.filePath(experiment + ".db") << "--jobs"
                   << "1";
         QStringList settings{"task.teacher_data=" + files[0],
@@ -106,7 +107,7 @@ private Q_SLOTS:
         if (data.isEmpty() || model.isEmpty())
             QSKIP("GRADUS_TEST_DATA and GRADUS_TEST_MODEL name no data and no model");
         const QString folder = QDir(model).absolutePath();
-        QStringList arguments{"run",     QString(GRADUS_SOURCE_DIR) + "/resources/experiments/cosmosqa-noise.toml",
+        QStringList arguments{"run",     tests::sourceFile("") + "/resources/experiments/cosmosqa-noise.toml",
                               "--store", m_folder.filePath("noise.db"),
                               "--jobs",  "1"};
         for (const QString& setting :

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The verbs that look after a store, and imports, as a user types them.
 #include "program.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QFile>
@@ -14,8 +15,8 @@ using namespace gradus::tests;
 
 namespace {
 
-const QString kExample = QStringLiteral(GRADUS_SOURCE_DIR "/resources/example/example.db");
-const QString kEvents = QStringLiteral(GRADUS_SOURCE_DIR "/tests/data/imports/tb");
+const QString kExample = tests::sourceFile("resources/example/example.db");
+const QString kEvents = tests::sourceFile("tests/data/imports/tb");
 
 /// A folder with a copy of the example as gradus.db.
 struct Place

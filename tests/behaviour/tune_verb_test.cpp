@@ -2,6 +2,7 @@
 // `gradus model tune` as a user starts it: stopped by Ctrl+C and killed, it goes on and ends in the same bytes.
 #include "engine/language_model.h"
 #include "program.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QFile>
@@ -64,7 +65,7 @@ private Q_SLOTS:
         QVERIFY(m_folder.isValid());
         const auto model = m_folder.filePath("model").toStdString();
         QVERIFY(engine::LanguageModel::initialise(models::rungShape(32, 2, 421, 64), 3).value().save(model).ok());
-        const std::filesystem::path tokenizers = std::filesystem::path(GRADUS_SOURCE_DIR) / "tests/data/tokenizers";
+        const std::filesystem::path tokenizers = tests::sourceDir() / "tests/data/tokenizers";
         std::filesystem::copy_file(tokenizers / "smollm/tokenizer.json",
                                    std::filesystem::path(model) / "tokenizer.json");
         QByteArray rows;

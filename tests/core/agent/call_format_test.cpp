@@ -4,6 +4,7 @@
 
 #include "base/files.h"
 #include "base/rng.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QTest>
@@ -31,7 +32,7 @@ class CallFormatTest : public QObject
 private Q_SLOTS:
     void format_isReadOffTheTemplate()
     {
-        const std::filesystem::path folder = std::filesystem::path(GRADUS_SOURCE_DIR) / "tests/data/chat";
+        const std::filesystem::path folder = tests::sourceDir() / "tests/data/chat";
         const auto of = [&](const char* name) { return callFormatOf(readFile(folder / name).value()); };
         QVERIFY(of("qwen_like.jinja") == CallFormat::Tagged);
         QVERIFY(of("thinking_like.jinja") == CallFormat::Tagged);

@@ -6,6 +6,7 @@
 #include "agent/model_agent.h"
 #include "base/files.h"
 #include "models/model_shape.h"
+#include "support/source_dir.h"
 
 #include <QtGlobal>
 
@@ -103,7 +104,7 @@ inline std::filesystem::path writeToyFolder(const std::filesystem::path& folder,
 
 inline std::string toyTemplate(const char* name = "qwen_like.jinja")
 {
-    return readFile(std::filesystem::path(GRADUS_SOURCE_DIR) / "tests/data/chat" / name).value();
+    return readFile(tests::sourceDir() / "tests/data/chat" / name).value();
 }
 
 inline agent::ModelAgent openedAgent(const std::filesystem::path& folder)

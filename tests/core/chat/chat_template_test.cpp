@@ -5,6 +5,7 @@
 
 #include "base/files.h"
 #include "base/rng.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QDir>
@@ -23,7 +24,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-const std::filesystem::path kSource = GRADUS_SOURCE_DIR;
+const std::filesystem::path kSource = tests::sourceDir();
 const std::filesystem::path kFolder = kSource / "tests/data/chat";
 
 Result<std::string> rendered(const std::string& source, const Json& variables = Json::object())

@@ -3,6 +3,7 @@
 #include "chat/prompt.h"
 
 #include "base/files.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QTest>
@@ -15,7 +16,7 @@ using namespace gradus::chat;
 
 namespace {
 
-const std::filesystem::path kData = std::filesystem::path(GRADUS_SOURCE_DIR) / "tests/data";
+const std::filesystem::path kData = tests::sourceDir() / "tests/data";
 
 /// Turns are opened by <s> and closed by <|end|>: the special tokens of the small tokenizer.
 const char* const kTemplate =

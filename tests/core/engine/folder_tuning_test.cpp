@@ -6,6 +6,7 @@
 #include "engine/rate_schedule.h"
 #include "models/adapter_folder_impl.h"
 #include "models/safetensors.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QTemporaryDir>
@@ -21,7 +22,7 @@ using namespace gradus::engine;
 
 namespace {
 
-const std::filesystem::path kQwen = std::filesystem::path(GRADUS_SOURCE_DIR) / "tests/data/models/qwen2";
+const std::filesystem::path kQwen = tests::sourceDir() / "tests/data/models/qwen2";
 constexpr std::int32_t kVocabulary = 40;
 
 /// Texts of which the first token says all that follows: the response repeats it.

@@ -3,6 +3,7 @@
 #include "base/files.h"
 #include "base/rng.h"
 #include "engine/language_model.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QTemporaryDir>
@@ -19,7 +20,7 @@ using namespace gradus::engine;
 
 namespace {
 
-const std::filesystem::path kModels = std::filesystem::path(GRADUS_SOURCE_DIR) / "tests/data/models";
+const std::filesystem::path kModels = tests::sourceDir() / "tests/data/models";
 
 LanguageModel opened(const std::filesystem::path& folder)
 {

@@ -3,6 +3,7 @@
 #include "base/files.h"
 #include "engine/train_step_impl.h"
 #include "models/folder_weights_impl.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <ATen/ops/cross_entropy_loss.h>
@@ -46,7 +47,7 @@ private Q_SLOTS:
     void twentySteps_equalPyTorch()
     {
         QFETCH(QString, name);
-        const auto path = std::filesystem::path(GRADUS_SOURCE_DIR) / "tests/data/models" / name.toStdString();
+        const auto path = tests::sourceDir() / "tests/data/models" / name.toStdString();
         const auto golden = nlohmann::json::parse(readFile(path / "golden.json").value());
         models::Decoder decoder = models::loadDecoder(models::openModelFolder(path).value()).value();
         decoder.requiresGradients(true);

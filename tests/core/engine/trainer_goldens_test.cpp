@@ -2,6 +2,7 @@
 // Tuning of folders against TRL's trainers: tests/data/trainers holds what tests/bench/make_golden_trainers.py wrote.
 #include "base/files.h"
 #include "engine/folder_tuning.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QTemporaryDir>
@@ -17,7 +18,7 @@ using namespace gradus::engine;
 
 namespace {
 
-const std::filesystem::path kData = std::filesystem::path(GRADUS_SOURCE_DIR) / "tests/data";
+const std::filesystem::path kData = tests::sourceDir() / "tests/data";
 constexpr double kFourDigits = 1e-4;
 
 struct Curve

@@ -7,6 +7,7 @@
 #include "imports/plan.h"
 #include "imports/read_source.h"
 #include "support/must.h"
+#include "support/source_dir.h"
 
 #include <filesystem>
 #include <stdexcept>
@@ -14,7 +15,7 @@
 
 namespace gradus::tests {
 
-inline const std::filesystem::path kTensorBoardRuns = GRADUS_SOURCE_DIR "/tests/data/imports/tb";
+inline const std::filesystem::path kTensorBoardRuns = tests::sourceDir() / "tests/data/imports/tb";
 
 /// Writes a text and gives its path.
 inline std::filesystem::path written(const std::filesystem::path& path, const std::string& text)

@@ -4,6 +4,7 @@
 #include "import_support.h"
 #include "imports/event_file.h"
 #include "store/database.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QTemporaryDir>
@@ -244,7 +245,7 @@ private Q_SLOTS:
         QCOMPARE(source.notes.size(), std::size_t{2}); // the table, and the row that is no JSON
 
         expectRefusal(make("other.db", "CREATE TABLE metrics (a);"), "neither MLflow's");
-        expectRefusal(GRADUS_SOURCE_DIR "/resources/example/example.db", "gradus store merge");
+        expectRefusal(tests::sourceDir() / "resources/example/example.db", "gradus store merge");
         const std::string bytes = must(readFile(trackio));
         expectRefusal(written(path("cut.db"), bytes.substr(0, bytes.size() / 2)), "cut.db");
         const std::string deep = std::string(100'000, '[');

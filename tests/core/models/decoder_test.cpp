@@ -4,6 +4,7 @@
 
 #include "base/files.h"
 #include "models/weights_impl.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <ATen/ops/cross_entropy_loss.h>
@@ -20,7 +21,7 @@ using namespace gradus::models;
 
 namespace {
 
-const std::string kData = std::string(GRADUS_SOURCE_DIR) + "/tests/data/";
+const std::string kData = tests::sourceDir().string() + "/tests/data/";
 
 ModelShape goldenShape()
 {

@@ -4,6 +4,7 @@
 #include "models/decoder_impl.h"
 #include "models/folder_weights_impl.h"
 #include "models/weights_impl.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <ATen/TensorOperators.h>
@@ -23,7 +24,7 @@ using namespace gradus::models;
 
 namespace {
 
-const std::filesystem::path kModels = std::filesystem::path(GRADUS_SOURCE_DIR) / "tests/data/models";
+const std::filesystem::path kModels = tests::sourceDir() / "tests/data/models";
 
 at::Tensor idsOf(const nlohmann::json& rows)
 {

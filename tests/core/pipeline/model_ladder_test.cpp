@@ -3,6 +3,7 @@
 #include "base/files.h"
 #include "engine/language_model.h"
 #include "pipeline/ladder.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QTemporaryDir>
@@ -49,7 +50,7 @@ class ModelLadderTest : public QObject
         const std::filesystem::path made = m_scratch.filePath(name).toStdString();
         models::ModelShape shape = models::rungShape(width, 1, vocabulary, 64);
         (void)engine::LanguageModel::initialise(shape, 1).value().save(made);
-        const auto from = std::filesystem::path(GRADUS_SOURCE_DIR) / "tests/data/tokenizers" / tokenizer;
+        const auto from = tests::sourceDir() / "tests/data/tokenizers" / tokenizer;
         std::filesystem::copy_file(from / "tokenizer.json", made / "tokenizer.json",
                                    std::filesystem::copy_options::overwrite_existing);
         return made.string();

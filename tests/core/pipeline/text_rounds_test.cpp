@@ -9,6 +9,7 @@
 #include "pipeline/writing_audit.h"
 #include "small_runs.h"
 #include "support/must.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QTest>
@@ -80,8 +81,7 @@ private:
     {
         const std::filesystem::path made = path("writer");
         must(engine::LanguageModel::initialise(models::rungShape(16, 1, 600, 128), 1).value().save(made));
-        std::filesystem::copy_file(std::filesystem::path(GRADUS_SOURCE_DIR) /
-                                       "tests/data/tokenizers/llama2/tokenizer.json",
+        std::filesystem::copy_file(tests::sourceDir() / "tests/data/tokenizers/llama2/tokenizer.json",
                                    made / "tokenizer.json");
         return made.string();
     }

@@ -8,6 +8,7 @@
 #include "run/code_check.h"
 #include "run/tune_model.h"
 #include "sandbox/cell.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QTemporaryDir>
@@ -22,7 +23,7 @@ using namespace gradus::run;
 
 namespace {
 
-const std::filesystem::path kData = std::filesystem::path(GRADUS_SOURCE_DIR) / "tests/data";
+const std::filesystem::path kData = tests::sourceDir() / "tests/data";
 
 data::CodeProblem doubling()
 {

@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "engine/language_model.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 #include "text/tokenizer.h"
 
@@ -23,8 +24,7 @@ class ModelEvalTest : public QObject
     {
         const std::filesystem::path folder = m_scratch.filePath("model").toStdString();
         (void)engine::LanguageModel::initialise(models::rungShape(16, 1, 600, 48), 3).value().save(folder);
-        std::filesystem::copy_file(std::filesystem::path(GRADUS_SOURCE_DIR) /
-                                       "tests/data/tokenizers/llama2/tokenizer.json",
+        std::filesystem::copy_file(tests::sourceDir() / "tests/data/tokenizers/llama2/tokenizer.json",
                                    folder / "tokenizer.json", std::filesystem::copy_options::overwrite_existing);
         return folder;
     }

@@ -4,6 +4,7 @@
 
 #include "base/files.h"
 #include "engine/language_model.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 #include "text/tokenizer.h"
 
@@ -20,7 +21,7 @@ using namespace gradus::run;
 
 namespace {
 
-const std::filesystem::path kData = std::filesystem::path(GRADUS_SOURCE_DIR) / "tests/data";
+const std::filesystem::path kData = tests::sourceDir() / "tests/data";
 
 } // namespace
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Bad scenario files end in one sentence with a place; good ones say what they say.
 #include "core/scenario/sample.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include "base/files.h"
@@ -166,7 +167,7 @@ private Q_SLOTS:
     }
     void documentedExample_isAScenario()
     {
-        const auto document = readFile(GRADUS_SOURCE_DIR "/resources/docs/scenarios.md");
+        const auto document = readFile(tests::sourceDir() / "resources/docs/scenarios.md");
         QVERIFY(document.ok());
         const std::string fence = "```toml\n";
         const std::size_t begin = document->find(fence);

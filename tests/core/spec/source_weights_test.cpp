@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/files.h"
 #include "spec/source_weights.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QTest>
@@ -120,7 +121,7 @@ private Q_SLOTS:
     }
     void sourcesOfACondition_areAddedThere()
     {
-        const auto file = readFile(GRADUS_SOURCE_DIR "/resources/experiments/several-sources.toml", 1 << 20);
+        const auto file = readFile(tests::sourceDir() / "resources/experiments/several-sources.toml", 1 << 20);
         QVERIFY(file);
         const auto before = sourceLists(*file);
         const auto text = withSource(*file, 1, "truth");
@@ -141,7 +142,7 @@ private Q_SLOTS:
     }
     void conditionsOfASweep_haveListsOfTheirOwn()
     {
-        const auto file = readFile(GRADUS_SOURCE_DIR "/resources/experiments/several-sources.toml", 1 << 20);
+        const auto file = readFile(tests::sourceDir() / "resources/experiments/several-sources.toml", 1 << 20);
         QVERIFY(file);
         const auto lists = sourceLists(*file);
         QVERIFY(lists);

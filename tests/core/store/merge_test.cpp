@@ -13,6 +13,7 @@
 #include "store/store_facts.h"
 #include "store/trash.h"
 #include "store_support.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QTest>
@@ -27,7 +28,7 @@ using namespace gradus::tests;
 
 namespace {
 
-const std::filesystem::path kExample = GRADUS_SOURCE_DIR "/resources/example/example.db";
+const std::filesystem::path kExample = tests::sourceDir() / "resources/example/example.db";
 
 /// Every row of a run but ids and references, table by table: equal for equal runs in any store.
 using RunContent = std::map<std::string, std::vector<std::string>>;

@@ -9,6 +9,7 @@
 #include "store/series_rows.h"
 #include "store/store_path.h"
 #include "store_support.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QTest>
@@ -31,7 +32,7 @@ class ReaderTest : public QObject
 private Q_SLOTS:
     void bundledExample_hasThisProgramsFormat()
     {
-        auto reader = StoreReader::open(GRADUS_SOURCE_DIR "/resources/example/example.db");
+        auto reader = StoreReader::open(tests::sourceDir() / "resources/example/example.db");
         QVERIFY2(reader, reader ? "" : reader.error().message.c_str());
         QVERIFY(!reader->runs()->empty());
     }

@@ -5,6 +5,7 @@
 
 #include "base/files.h"
 #include "base/rng.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 #include "text/utf8.h"
 
@@ -20,7 +21,7 @@ using namespace gradus::text;
 
 namespace {
 
-const std::filesystem::path kFolder = std::filesystem::path(GRADUS_SOURCE_DIR) / "tests/data/tokenizers";
+const std::filesystem::path kFolder = tests::sourceDir() / "tests/data/tokenizers";
 const std::string kDamage = "0\"{}[],x";
 const char* const kNames[] = {"qwen2", "llama3", "gpt_neox", "smollm", "llama2", "mistral", "gemma"};
 

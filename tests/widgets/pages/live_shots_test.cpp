@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Renders Live in its states, sizes and themes. With GRADUS_SHOTS=<folder> the pictures are kept there for the eye.
-#include "support/suite.h"
 #include "support/sample_runs.h"
+#include "support/source_dir.h"
+#include "support/suite.h"
 
 #include "pages/live/live_page.h"
 #include "pages/live/runs_panel.h"
@@ -13,7 +14,6 @@
 #include <QTest>
 
 using namespace gradus;
-
 
 class LiveShotsTest : public QObject
 {
@@ -36,9 +36,12 @@ class LiveShotsTest : public QObject
         tests::writeRunningRun(*m_writer, {.runId = ids[5], .seed = 6}, 0.68);
         tests::addSampleExperiment(*m_writer, "weak to strong, preferences", {}, {1, 2});
         std::vector<std::int64_t> seeds;
-        for (std::int64_t seed = 1; seed <= 60; ++seed) seeds.push_back(seed);
-        const auto crowd = tests::addSampleExperiment(*m_writer, "crowded: twelve generations, sixty seeds", {}, seeds, 12);
-        tests::writeRunningRun(*m_writer, {.runId = crowd[0], .generations = 12, .stepsPerGeneration = 200, .seed = 9}, 0.93);
+        for (std::int64_t seed = 1; seed <= 60; ++seed)
+            seeds.push_back(seed);
+        const auto crowd =
+            tests::addSampleExperiment(*m_writer, "crowded: twelve generations, sixty seeds", {}, seeds, 12);
+        tests::writeRunningRun(*m_writer, {.runId = crowd[0], .generations = 12, .stepsPerGeneration = 200, .seed = 9},
+                               0.93);
         if (!m_writer->flush().ok()) qFatal("flush");
     }
 
@@ -106,7 +109,7 @@ private Q_SLOTS:
     void riskMap_isThereForRunsThatWereAudited()
     {
         QTemporaryDir folder;
-        QVERIFY(QFile::copy(GRADUS_SOURCE_DIR "/resources/example/example.db", folder.filePath("gradus.db")));
+        QVERIFY(QFile::copy(tests::sourceFile("resources/example/example.db"), folder.filePath("gradus.db")));
         common::ThemeController theme(*qApp, common::Theme::Light);
         viewmodels::StoreWatcher watcher;
         viewmodels::RunsModel model;

@@ -5,6 +5,7 @@
 #include "pages/design/mix_area.h"
 #include "pages/design/mix_panel.h"
 #include "pages/design/number_field.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QApplication>
@@ -383,7 +384,7 @@ private Q_SLOTS:
     }
     void conditionsWithSources_areChosenAndEditedApart()
     {
-        const auto file = readFile(GRADUS_SOURCE_DIR "/resources/experiments/several-sources.toml", 1 << 20);
+        const auto file = readFile(tests::sourceDir() / "resources/experiments/several-sources.toml", 1 << 20);
         QVERIFY(file);
         Desk desk(*file);
         auto& lists = desk.child<QComboBox>("mixLists");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Store page over real stores: real keys and clicks, and what the files hold afterwards.
 #include "support/sample_runs.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include "pages/store/health_panel.h"
@@ -48,7 +49,7 @@ class Bench
 public:
     explicit Bench(bool withExample = true) : theme(*qApp, common::Theme::Light), page(watcher, theme)
     {
-        if (withExample && !QFile::copy(QStringLiteral(GRADUS_SOURCE_DIR "/resources/example/example.db"), path()))
+        if (withExample && !QFile::copy(tests::sourceFile("resources/example/example.db"), path()))
             qFatal("no example");
         if (withExample) QFile::setPermissions(path(), QFile::ReadOwner | QFile::WriteOwner);
         QObject::connect(&page, &StorePage::said, [this](const QString& sentence, bool isFailure) {

@@ -5,6 +5,7 @@
 #include "plot/settled.h"
 #include "shell/main_window.h"
 #include "shell/pseudo_locale.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QApplication>
@@ -53,11 +54,11 @@ struct Place
         dir.mkpath(QStringLiteral("experiments"));
         workspace = {.folder = folder.path(), .store = folder.filePath(QStringLiteral("gradus.db")), .draft = {}};
         if (state == QLatin1String("empty")) return;
-        QFile::copy(QStringLiteral(GRADUS_SOURCE_DIR "/resources/example/example.db"), workspace.store);
+        QFile::copy(tests::sourceFile("resources/example/example.db"), workspace.store);
         QFile::setPermissions(workspace.store, QFile::ReadOwner | QFile::WriteOwner);
         workspace.draft = dir.filePath(QStringLiteral("experiments/draft.toml"));
         if (state == QLatin1String("typical")) {
-            QFile::copy(QStringLiteral(GRADUS_SOURCE_DIR "/resources/templates/progressive.toml"), workspace.draft);
+            QFile::copy(tests::sourceFile("resources/templates/progressive.toml"), workspace.draft);
             return;
         }
         QFile file(workspace.draft);

@@ -5,6 +5,7 @@
 #include "shell/command_palette.h"
 #include "shell/key_sheet.h"
 #include "shell/main_window.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QAction>
@@ -33,7 +34,7 @@ struct Bench
     {
         const shell::Workspace place{
             .folder = folder.path(), .store = folder.filePath(QStringLiteral("gradus.db")), .draft = {}};
-        QFile::copy(QStringLiteral(GRADUS_SOURCE_DIR "/resources/example/example.db"), place.store);
+        QFile::copy(tests::sourceFile("resources/example/example.db"), place.store);
         QFile::setPermissions(place.store, QFile::ReadOwner | QFile::WriteOwner);
         window = std::make_unique<shell::MainWindow>(theme, place, false);
         window->show();

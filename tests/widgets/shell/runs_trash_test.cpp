@@ -5,6 +5,7 @@
 #include "shell/main_window.h"
 #include "store/trash.h"
 #include "support/must.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
 #include <QApplication>
@@ -30,7 +31,7 @@ private Q_SLOTS:
         QTemporaryDir folder;
         const shell::Workspace place{
             .folder = folder.path(), .store = folder.filePath(QStringLiteral("gradus.db")), .draft = {}};
-        QFile::copy(QStringLiteral(GRADUS_SOURCE_DIR "/resources/example/example.db"), place.store);
+        QFile::copy(tests::sourceFile("resources/example/example.db"), place.store);
         QFile::setPermissions(place.store, QFile::ReadOwner | QFile::WriteOwner);
         common::ThemeController theme(*qApp, common::Theme::Light);
         shell::MainWindow window(theme, place, false);
