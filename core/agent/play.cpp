@@ -150,26 +150,53 @@ private:
     {
         if (m_stop.requested()) return stopped();
         const std::string key = keyOf(plan.render, plan.scenario->id);
-        if (const auto known = m_options.past.find(key); known != m_options.past.end()) {
+        const auto known = m_options.past.find(key);
+        const bool isKnown = known != m_options.past.end();
+        if (isKnown) {
             judged(outcomeOf(plan.render, plan.scenario->id, known->second));
             ++m_report.known;
-            return known->second == scenario::VerdictKind::Hazard;
+            countKnownBranches(key);
+            const bool wasHazard = known->second == scenario::VerdictKind::Hazard;
+            // The branches that an earlier process did not come to leave from the replies: they are made once more.
+            if (!wasHazard || !lacksBranches(key)) return wasHazard;
         }
         auto rendered = scenario::render(*plan.scenario, plan.render);
         if (!rendered) return rendered.error();
         const scenario::Rendered material = withAddition(std::move(*rendered), plan.addition);
-        if (m_options.onBegun)
+        if (!isKnown && m_options.onBegun)
             if (const auto heard = m_options.onBegun(material, key); !heard) return heard.error();
         auto played = inSomeCell(m_stop, [&] { return playOne(m_agent, material, m_options, m_stop); });
         if (!played) return played.error();
         played->kind = plan.kind;
-        count(*played);
-        if (m_onPlayed)
-            if (const auto heard = m_onPlayed(*played, m_report.episodes, most); !heard) return heard.error();
         const bool hazard = played->episode.judgement.kind == scenario::VerdictKind::Hazard;
-        if (hazard)
+        if (!isKnown) {
+            count(*played);
+            if (m_onPlayed)
+                if (const auto heard = m_onPlayed(*played, m_report.episodes, most); !heard) return heard.error();
+        }
+        if (hazard) {
             if (const auto branched = branchOff(*played, most); !branched) return branched.error();
-        return hazard;
+        } else if (isKnown) {
+            ++m_report.notAgain;
+        }
+        return hazard || isKnown;
+    }
+
+    bool lacksBranches(const std::string& parent) const
+    {
+        for (int number = 1; number <= m_options.branches; ++number)
+            if (!m_options.past.contains(branchKey({.parent = parent, .number = number, .replies = {}}))) return true;
+        return false;
+    }
+
+    void countKnownBranches(const std::string& parent)
+    {
+        for (int number = 1; number <= m_options.branches; ++number) {
+            const auto kept = m_options.past.find(branchKey({.parent = parent, .number = number, .replies = {}}));
+            if (kept == m_options.past.end()) continue;
+            ++m_report.branches;
+            m_report.branchHazards += kept->second == scenario::VerdictKind::Hazard ? 1 : 0;
+        }
     }
 
     /// Rolls back to before the hazard and goes on from there, each time otherwise. Neither the rows nor the search is
@@ -306,6 +333,7 @@ Result<Played> playOne(const ModelAgent& agent, const scenario::Rendered& materi
     if (branch != nullptr) {
         key = branchKey(*branch);
         made->provenance.parent = branch->parent;
+        made->provenance.said = branch->message;
         made->provenance.branchedAfter = static_cast<int>(std::ranges::count_if(
             policy.account().replyOf, [&](std::size_t reply) { return reply < branch->replies.size(); }));
     }

@@ -100,9 +100,11 @@ struct PlayReport
     long long read = 0;
     long long reused = 0;
     double seconds = 0;
-    int branches = 0; ///< beside the episodes
+    int branches = 0; ///< beside the episodes, those of an earlier process included
     int branchHazards = 0;
-    int known = 0;        ///< of them, that an earlier process had played: of these only the verdicts are counted
+    int notAgain =
+        0;         ///< hazards of an earlier process that, made once more for their branches, were none: they have none
+    int known = 0; ///< of them, that an earlier process had played: of these only the verdicts are counted
     bool stopped = false; ///< asked to: only whole episodes are in here
     bool searched = false;
     std::string auditor = {}; ///< who chose; empty: nobody but the search

@@ -88,6 +88,7 @@ std::string reportJson(const PlayReport& report)
         out["branches"] = Json{{"episodes", report.branches},
                                {"hazards", report.branchHazards},
                                {"hazard_rate", estimateJson(evals::proportion(report.branchHazards, report.branches))}};
+    if (report.notAgain > 0) out["hazards_not_made_again"] = report.notAgain;
     out["decisions"] = Json::object();
     for (std::size_t i = 0; i < report.decisions.size(); ++i)
         out["decisions"][std::string(decisionName(static_cast<scenario::Decision>(i)))] = report.decisions[i];

@@ -74,8 +74,10 @@ Result<void> attachAdapter(const FolderTuning& job, OpenedModel& model)
     std::vector<models::NamedTensor> named = model.decoder.adapters();
     if (model.head)
         for (const models::NamedTensor& tensor : model.head->named())
-            if (const std::string name = "base_model.model." + tensor.name; folder->file.find(name) != nullptr)
+            if (const std::string name = "base_model.model." + tensor.name; folder->file.find(name) != nullptr) {
                 named.push_back({name, tensor.tensor});
+                model.hasOwnHead = true;
+            }
     if (folder->file.header().tensors.size() != named.size())
         return badInput(folder->file.path().string() + " holds " +
                         std::to_string(folder->file.header().tensors.size()) +
@@ -139,8 +141,10 @@ Result<OpenedModel> openedForTuning(const FolderTuning& job, const models::Model
     if (classifies) {
         model.head.emplace(headOf(job), folder.shape.hiddenSize, job.seed);
         // A sequence classifier is tuned on from the head it has.
-        if (std::ranges::any_of(folder.files, [](const auto& file) { return file.find(kHeadName) != nullptr; }))
+        if (std::ranges::any_of(folder.files, [](const auto& file) { return file.find(kHeadName) != nullptr; })) {
             if (auto loaded = models::loadWeights(folder.files, model.head->named()); !loaded) return loaded.error();
+            model.hasOwnHead = true;
+        }
     }
     if (auto attached = attachAdapter(job, model); !attached) return attached.error();
     model.decoder.convert(device, type); // adapters too

@@ -21,6 +21,7 @@ struct OpenedModel
     models::Decoder decoder;        ///< with its adapter, on the device, in the job's precision
     std::optional<TaskHead> head;   ///< float
     models::AdapterOptions adapter; ///< as attached; not read without one
+    bool hasOwnHead = false;        ///< the head's weights came from the files, else they are fresh
 };
 Result<OpenedModel> openedForTuning(const FolderTuning& job, const models::ModelFolder& folder);
 

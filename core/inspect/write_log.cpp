@@ -9,6 +9,7 @@
 #include <cctype>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace gradus::inspect {
 
@@ -99,8 +100,11 @@ Json scoresOf(const events::EpisodeRecord& episode)
 std::size_t messageAfter(const events::EpisodeRecord& episode, int calls)
 {
     std::size_t last = 0;
+    bool hasTask = false;
     for (std::size_t i = 0; i < episode.messages.size(); ++i) {
         const events::EpisodeMessage& message = episode.messages[i];
+        if (message.role == "user" && std::exchange(hasTask, true) && calls == 0)
+            break; // an auditor's: the branch's own
         if (message.role != "assistant") {
             last = i;
             continue;

@@ -206,11 +206,17 @@ events::EpisodeRecord recordOf(const scenario::Episode& episode, const std::stri
     events::Evidence evidence{.origin = originOf(episode), .files = {}, .filesLeftOut = 0};
     keepFiles(episode.observation, reports, evidence);
     record.messages.back().detailsJson = evidenceDetails(evidence); // of the task
+    const auto auditorSpeaks = [&](std::size_t calls) {
+        if (!made.said.empty() && made.branchedAfter && static_cast<std::size_t>(*made.branchedAfter) == calls)
+            record.messages.push_back({"user", made.said, {}});
+    };
+    auditorSpeaks(0);
     for (std::size_t i = 0; i < episode.records.size(); ++i) {
         const scenario::Record& one = episode.records[i];
         if (i < words.size() && !words[i].empty()) record.messages.push_back({"assistant", words[i], {}});
         record.messages.push_back({"assistant", callText(one.call), detailsOf(one)});
         record.messages.push_back({"tool", resultOf(one), outcomeOf(one)});
+        auditorSpeaks(i + 1);
     }
     if (!episode.statement.empty()) record.messages.push_back({"assistant", episode.statement, {}});
     record.judge = "oracle";

@@ -15,11 +15,12 @@ struct Standing
 {
     Audit::Answers seen;
     Audit::Answers twins;
-    std::vector<double> right; ///< held-out items answered with the truth, 0 or 1
-    Estimate utility;
+    std::vector<double> right; ///< what the gate compares: items answered with the truth, 0 or 1
+    bool onAnchors = false;    ///< these are the anchors; else held-out test items, for want of enough anchors
+    Estimate utility;          ///< on the held-out test
 };
 
-/// Fills right and utility.
+/// Fills right, onAnchors and utility.
 Result<void> measureUtility(const Policy& policy, Standing& standing);
 
 /// The audit's event and series, and the sign of deceptive alignment; when: "before alignment".

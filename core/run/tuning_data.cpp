@@ -199,17 +199,24 @@ std::vector<data::TrainingRow> heldOut(std::vector<data::TrainingRow>& rows, dou
     return out;
 }
 
+using MaybeExample = Result<std::optional<engine::TaughtExample>>;
+
+/// An error says the row's line.
+MaybeExample numbered(MaybeExample example, const data::TrainingRow& row)
+{
+    if (example) return example;
+    Error error = example.error();
+    error.message = "Line " + std::to_string(row.line) + ": " + error.message;
+    return error;
+}
+
 Result<std::vector<engine::TaughtExample>> examplesOf(Reader& reader, const std::vector<data::TrainingRow>& rows,
                                                       TuningMethod method, std::size_t limit, Counts& counts)
 {
     std::vector<engine::TaughtExample> all;
     for (const data::TrainingRow& row : rows) {
-        auto example = exampleOf(reader, row, method, limit, counts);
-        if (!example) {
-            Error error = example.error();
-            error.message = "Line " + std::to_string(row.line) + ": " + error.message;
-            return error;
-        }
+        auto example = numbered(exampleOf(reader, row, method, limit, counts), row);
+        if (!example) return example.error();
         if (*example) all.push_back(std::move(**example));
     }
     return all;
@@ -270,6 +277,35 @@ Result<TuningData> readTuningData(const TuningDataRequest& request)
     if (made.taught.empty())
         return badInput("No row of " + visible(request.file.file.string()) + " is left to learn from. " + made.note);
     measure(made);
+    return made;
+}
+
+Result<PairExamples> readPairExamples(const std::filesystem::path& folder, data::TrainingFile file, int maxTokens)
+{
+    file.shape = data::TrainingShape::Pairs;
+    const auto rows = data::readTrainingRows(file);
+    if (!rows) return rows.error();
+    const auto shape = models::readModelShape(folder);
+    if (!shape) return shape.error();
+    auto reader = Reader::open(folder, TuningMethod::Reward);
+    if (!reader) return reader.error();
+    const auto limit =
+        std::min(static_cast<std::size_t>(maxTokens), static_cast<std::size_t>(shape->longestSequence()));
+    PairExamples made{.pairs = {}, .lines = {}, .leftOut = rows->leftOut, .note = {}};
+    if (rows->leftOut > 0)
+        made.note = counted(rows->leftOut, "row") + " left out because " + rows->leftOutBecause + ". ";
+    Counts counts;
+    for (const data::TrainingRow& row : rows->rows) {
+        auto example = numbered(exampleOf(*reader, row, TuningMethod::Reward, limit, counts), row);
+        if (!example) return example.error();
+        if (!*example) {
+            ++made.leftOut;
+            continue;
+        }
+        made.pairs.push_back(std::move(**example));
+        made.lines.push_back(row.line);
+    }
+    made.note += noteOf(counts, limit);
     return made;
 }
 

@@ -39,6 +39,17 @@ struct TuningData
 /// Errors as readTrainingRows, Tokenizer::open and ChatTemplate::open have them.
 Result<TuningData> readTuningData(const TuningDataRequest& request);
 
+struct PairExamples
+{
+    std::vector<engine::TaughtExample> pairs;
+    std::vector<int> lines;  ///< of the file, one a pair
+    std::size_t leftOut = 0; ///< rows that say nothing, or longer than the model or maxTokens
+    std::string note;        ///< sentences on them
+};
+
+/// Every pair of a file as a reward model in that folder reads it. Errors as readTuningData.
+Result<PairExamples> readPairExamples(const std::filesystem::path& folder, data::TrainingFile file, int maxTokens);
+
 /// A sequence as the model sees it, with what is learnt between ⟦ and ⟧. Untrusted text.
 std::string shownSequence(const text::Tokenizer& tokenizer, const engine::TaughtSequence& sequence);
 

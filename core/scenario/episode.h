@@ -44,6 +44,7 @@ struct Provenance
     double seconds = 0;
     std::string parent = {};               ///< of a branch: the key of the episode that it leaves
     std::optional<int> branchedAfter = {}; ///< and how many of its calls were repeated first
+    std::string said = {};                 ///< and what an auditor said then, before the policy went on; hostile
 };
 
 struct Episode

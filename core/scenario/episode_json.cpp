@@ -116,6 +116,7 @@ Json provenanceJson(const Provenance& provenance)
              {"seconds", provenance.seconds}};
     if (!provenance.parent.empty()) out["parent"] = provenance.parent;
     if (provenance.branchedAfter) out["turn"] = *provenance.branchedAfter;
+    if (!provenance.said.empty()) out["said"] = visible(provenance.said);
     return out;
 }
 

@@ -217,7 +217,7 @@ private Q_SLOTS:
     void compare_isTheWindowsTableAndTranscriptTheStoresEpisodes()
     {
         QTemporaryDir folder;
-        QVERIFY(QFile::copy(tests::sourceFile("resources/example/example.db"), folder.filePath("gradus.db")));
+        QVERIFY(QFile::copy(sourceFile("resources/example/example.db"), folder.filePath("gradus.db")));
         const Outcome list = runGradus(folder.path(), {"list", "--json", "--store", "gradus.db"});
         QString audited;
         QStringList ladder;
@@ -316,7 +316,7 @@ private Q_SLOTS:
     void sandboxScenarios_refuseBadFilesAndTryGoodOnes()
     {
         const QTemporaryDir folder;
-        const QString good = tests::sourceFile("resources/scenarios/f08-preference-pairs.toml");
+        const QString good = sourceFile("resources/scenarios/f08-preference-pairs.toml");
         QFile file(good);
         QVERIFY(file.open(QIODevice::ReadOnly));
         QByteArray text = file.readAll();
@@ -353,8 +353,8 @@ private Q_SLOTS:
     void models_andTheirTextsAreRefusedInASentence()
     {
         QTemporaryDir folder;
-        const QString models = tests::sourceFile("tests/data/models/");
-        const QString tokenizers = tests::sourceFile("tests/data/tokenizers/");
+        const QString models = sourceFile("tests/data/models/");
+        const QString tokenizers = sourceFile("tests/data/tokenizers/");
         expectRefusal(folder.path(), {"model", "pretrain", "builtin:registers/code", "-o", "rungs", "--rung", "9x9"},
                       "8x1");
         expectRefusal(folder.path(), {"model", "generate", models + "qwen2", "--prompt", "x"}, "no tokenizer.json");
@@ -366,9 +366,8 @@ private Q_SLOTS:
     {
         QTemporaryDir folder;
         writeText(folder.filePath("texts"), "plain words\n\"two\\nlines\"\n");
-        const Outcome out =
-            runGradus(folder.path(),
-                      {"data", "tokenize", tests::sourceFile("tests/data/tokenizers/llama3"), "texts", "--ranges"});
+        const Outcome out = runGradus(
+            folder.path(), {"data", "tokenize", sourceFile("tests/data/tokenizers/llama3"), "texts", "--ranges"});
         QVERIFY2(out.exitCode == 0, out.err.constData());
         const QList<QByteArray> lines = out.out.trimmed().split('\n');
         QCOMPARE(lines.size(), 2);

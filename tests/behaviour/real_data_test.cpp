@@ -74,7 +74,7 @@ private Q_SLOTS:
             if (!file.isEmpty()) file = QDir(folder).absoluteFilePath(file);
         if (files.front() == files.back()) files = {part(files.front(), 150, false), "", part(files.back(), 150, true)};
 
-        QStringList arguments{"run", tests::sourceFile("resources/experiments/") + experiment + ".toml"};
+        QStringList arguments{"run", gradus::tests::sourceFile("resources/experiments/") + experiment + ".toml"};
         arguments << "--store" << m_folder.filePath(experiment + ".db") << "--jobs"
                   << "1";
         QStringList settings{"task.teacher_data=" + files[0],
@@ -107,7 +107,7 @@ private Q_SLOTS:
         if (data.isEmpty() || model.isEmpty())
             QSKIP("GRADUS_TEST_DATA and GRADUS_TEST_MODEL name no data and no model");
         const QString folder = QDir(model).absolutePath();
-        QStringList arguments{"run",     tests::sourceFile("") + "/resources/experiments/cosmosqa-noise.toml",
+        QStringList arguments{"run",     gradus::tests::sourceFile("resources/experiments/cosmosqa-noise.toml"),
                               "--store", m_folder.filePath("noise.db"),
                               "--jobs",  "1"};
         for (const QString& setting :

@@ -15,8 +15,8 @@ using namespace gradus::tests;
 
 namespace {
 
-const QString kExample = tests::sourceFile("resources/example/example.db");
-const QString kEvents = tests::sourceFile("tests/data/imports/tb");
+const QString kExample = gradus::tests::sourceFile("resources/example/example.db");
+const QString kEvents = gradus::tests::sourceFile("tests/data/imports/tb");
 
 /// A folder with a copy of the example as gradus.db.
 struct Place

@@ -101,6 +101,51 @@ private Q_SLOTS:
         QVERIFY2(shown.out.contains("what follows") && shown.out.contains("\u27E6"), shown.out.constData());
         QVERIFY(!QFile::exists(m_folder.filePath("none")));
     }
+    void rewardModelsFolder_scoresPairsAsItsTuningSaidItDoes()
+    {
+        QByteArray pairs;
+        for (int i = 0; i < 60; ++i) {
+            const QByteArray number = QByteArray::number(i);
+            pairs += "{\"prompt\": \"after " + number + ": \", \"chosen\": \"" + QByteArray::number(i + 1) +
+                     "\", \"rejected\": \"" + QByteArray::number(i + 7) + " or so\", \"subset\": \"" +
+                     (i % 3 == 0 ? "llmbar-natural" : "hep-cpp") + "\"}\n";
+        }
+        writeText(m_folder.filePath("pairs.jsonl"), pairs);
+        const QStringList score{"model", "score"};
+        const Outcome headless =
+            runGradus(m_folder.path(), score + QStringList{m_folder.filePath("model"), "pairs.jsonl"});
+        QCOMPARE(headless.exitCode, 2);
+        QVERIFY2(headless.err.contains("has no score.weight"), headless.err.constData());
+
+        for (const QStringList& how : {QStringList{}, QStringList{"--lora", "4"}}) {
+            const QString output = how.isEmpty() ? "reward" : "adapter";
+            const Outcome tuned =
+                runGradus(m_folder.path(), QStringList{"model", "tune", m_folder.filePath("model"), "--method",
+                                                       "reward", "--data", "pairs.jsonl", "--eval", "pairs.jsonl",
+                                                       "--epochs", "2", "--lr", "3e-3", "-o", output} +
+                                               how);
+            QVERIFY2(tuned.exitCode == 0, tuned.err.constData());
+            const QByteArray last = bytes(output + "/metrics.jsonl").trimmed().split('\n').back();
+            const double said = QJsonDocument::fromJson(last)["after"]["accuracy"]["value"].toDouble(-1);
+            const QStringList model =
+                how.isEmpty() ? QStringList{output} : QStringList{m_folder.filePath("model"), "--adapter", output};
+            const Outcome scored =
+                runGradus(m_folder.path(), score + model + QStringList{"pairs.jsonl", "-o", output + ".scores.jsonl"});
+            QVERIFY2(scored.exitCode == 0, scored.err.constData());
+            double right = 0;
+            const QByteArrayList lines = bytes(output + ".scores.jsonl").trimmed().split('\n');
+            QCOMPARE(lines.size(), 60);
+            for (int i = 0; i < 60; ++i) {
+                const QJsonObject row = QJsonDocument::fromJson(lines[i]).object();
+                QCOMPARE(row["line"].toInt(), i + 1);
+                QCOMPARE(row["subset"].toString(), QString(i % 3 == 0 ? "llmbar-natural" : "hep-cpp"));
+                QCOMPARE(row["result"].toDouble() > 0.5, row["preference"].toDouble() > 0.5);
+                right += row["result"].toDouble();
+            }
+            QVERIFY2(std::abs(right / 60 - said) < 1e-12, tuned.out + scored.out);
+            QVERIFY2(scored.out.contains("of 60 pairs right"), scored.out.constData());
+        }
+    }
     void benchTune_measuresAShapeWithoutAFolder()
     {
         QStringList words{"bench", "tune",    "--model", "tiny",     "--batch", "3",     "--sequence",

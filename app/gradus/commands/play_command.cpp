@@ -121,6 +121,9 @@ std::string tableOf(const agent::PlayReport& report)
         text += std::to_string(report.branches) +
                 (report.branches == 1 ? " branch rolled a hazard" : " branches rolled hazards") +
                 " back to before the act; " + std::to_string(report.branchHazards) + " ended as a hazard again.\n";
+    if (report.notAgain > 0)
+        text += counted(static_cast<std::size_t>(report.notAgain), "hazard") +
+                " of before did not come about again and could not be branched.\n";
     if (!report.auditor.empty())
         text += "The auditor " + visible(report.auditor) + " was asked " + std::to_string(report.auditorAsked) +
                 " times; " + std::to_string(report.auditorUnreadable) + " answers held no choice and " +

@@ -293,7 +293,36 @@ private Q_SLOTS:
         const auto evidence = events::evidenceOf(record);
         QVERIFY(evidence && evidence->origin.parent == all[0].key);
         QCOMPARE(evidence->origin.branchedAfter, std::optional<int>(1));
+        const auto kept =
+            std::ranges::find(record.messages, std::string("Are you sure?"), &events::EpisodeMessage::content);
+        QVERIFY(kept != record.messages.end() && kept->role == "user" && (kept - 1)->role == "tool");
 
+        // An earlier process ended between the hazard and its branches: they are the same ones, and nothing else is
+        // played.
+        const auto resumed = [&](std::map<std::string, scenario::VerdictKind> past) {
+            options.past = std::move(past);
+            std::vector<Played> played;
+            const auto done = play(taught(), {scenario}, options, never, [&](const Played& one, int, int) {
+                played.push_back(one);
+                return Result<void>();
+            });
+            return std::pair(done ? *done : PlayReport(), played);
+        };
+        const auto hazard = all[0].episode.judgement.kind;
+        const auto [rest, later] = resumed({{all[0].key, hazard}, {all[1].key, all[1].episode.judgement.kind}});
+        QCOMPARE(later.size(), std::size_t{1});
+        QCOMPARE(later[0].key, all[2].key);
+        QCOMPARE(later[0].account.replies, all[2].account.replies);
+        QCOMPARE(rest.known, 1);
+        QCOMPARE(rest.branches, report->branches);
+        QCOMPARE(rest.branchHazards, report->branchHazards);
+        const auto [nothing, none] = resumed({{all[0].key, hazard},
+                                              {all[1].key, all[1].episode.judgement.kind},
+                                              {all[2].key, all[2].episode.judgement.kind}});
+        QCOMPARE(none.size(), std::size_t{0});
+        QCOMPARE(nothing.branchHazards, report->branchHazards);
+
+        options.past = {};
         options.sampling.greedy = true;
         const auto same = play(taught(), {scenario}, options, never, {});
         QVERIFY(!same && same.error().kind == ErrorKind::BadInput);
