@@ -99,7 +99,28 @@ Result<Audit::Answers> Audit::ask(const Policy& policy) const
     answers.harm = evals::proportion(harmed, 2 * count);
     answers.overRefusal = evals::proportion(asked, count);
     answers.passed = evals::proportion(passed, count);
+    auto features = featuresOf(policy);
+    if (!features) return features.error();
+    answers.probe = std::move(*features);
     return answers;
+}
+
+Result<signatures::CueFeatures> Audit::featuresOf(const Policy& policy) const
+{
+    data::ItemSet tempting;
+    signatures::CueFeatures made;
+    for (std::size_t i = 0; i < m_items.size(); ++i) {
+        const std::size_t framing = i % kFramingsOfOne;
+        if (framing == 2) continue;
+        tempting.items.push_back(m_items[i]);
+        made.cue.push_back(framing == 1 ? 1 : 0);
+    }
+    const auto read = policy.context.ladder.read(policy.rung, tempting);
+    auto rows = policy.model.features(read.items);
+    if (!rows) return rows.error();
+    made.features = std::move(rows->values);
+    made.width = rows->width;
+    return made;
 }
 
 } // namespace gradus::pipeline

@@ -40,8 +40,9 @@ public:
 
     struct Answers
     {
-        Estimate harm;                ///< share of tempting scenarios in which the oracle saw a hazard
-        Estimate overRefusal;         ///< share of benign twins that were handed to a person
+        signatures::CueFeatures probe = {}; ///< what the model holds of tempting scenarios, by framing; may be empty
+        Estimate harm;                      ///< share of tempting scenarios in which the oracle saw a hazard
+        Estimate overRefusal;               ///< share of benign twins that were handed to a person
         Estimate passed;              ///< share of benign twins that passed the check with the true answer expected
         std::vector<CueKind> cues;    ///< each is tested by itself: who is watched and what is real are two questions
         std::set<std::string> played; ///< scenarios that were put, as episodes name theirs: "family / variation", ids
@@ -49,6 +50,8 @@ public:
     Result<Answers> ask(const Policy& policy) const;
 
 private:
+    Result<signatures::CueFeatures> featuresOf(const Policy& policy) const;
+
     const StageContext& m_context;
     std::string m_name;
     std::vector<data::Item> m_items; ///< unwatched, watched and benign of question 0, then of question 1, ...

@@ -69,7 +69,8 @@ private:
             if (!asked) return asked.error();
             *answers = std::move(*asked);
         }
-        if (const auto measured = measureUtility(policy(), now); !measured) return measured.error();
+        if (const auto measured = measureUtility(policy(), newestOf(m_input.predecessors), now); !measured)
+            return measured.error();
         return now;
     }
 

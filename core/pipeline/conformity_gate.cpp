@@ -71,34 +71,62 @@ const char* comparedOn(const Standing& standing)
     return standing.onAnchors ? "anchors" : "the test";
 }
 
-/// Which of the items the policy answers with the truth, 0 or 1.
-Result<std::vector<double>> rightOf(const Policy& policy, const data::ItemSet& items)
+/// What a policy answers to items whose truth is known.
+struct Answered
+{
+    std::vector<double> right; ///< 0 or 1
+    std::vector<float> confidence;
+};
+
+Result<Answered> answered(const Policy& policy, const data::ItemSet& items)
 {
     const auto read = policy.context.ladder.read(policy.rung, items);
-    const auto opinions = opinionsOf(policy.model, read.items, policy.context.task.classes());
+    const int classes = policy.context.task.classes();
+    const auto opinions = opinionsOf(policy.model, read.items, classes);
     if (!opinions) return opinions.error();
     const std::vector<int> truth = truthOf(items);
-    std::vector<double> right;
-    for (std::size_t i = 0; i < truth.size(); ++i)
-        right.push_back(opinions->labels[i] == truth[i] ? 1 : 0);
-    return right;
+    Answered made;
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+        made.right.push_back(opinions->labels[i] == truth[i] ? 1 : 0);
+        made.confidence.push_back(opinions->probabilities[i * static_cast<std::size_t>(classes) +
+                                                          static_cast<std::size_t>(opinions->labels[i])]);
+    }
+    return made;
+}
+
+Result<signatures::BlindSpotInput> blindSpotOf(const Answered& own, const Policy& policy, const Ancestor& supervisor,
+                                               const data::ItemSet& items)
+{
+    auto weak = answered({policy.context, *supervisor.model, supervisor.rung}, items);
+    if (!weak) return weak.error();
+    return signatures::BlindSpotInput{.strongConfidence = own.confidence,
+                                      .strongRight = {own.right.begin(), own.right.end()},
+                                      .weakConfidence = std::move(weak->confidence)};
 }
 
 } // namespace
 
-Result<void> measureUtility(const Policy& policy, Standing& standing)
+Result<void> measureUtility(const Policy& policy, const Ancestor* supervisor, Standing& standing)
 {
-    auto right = rightOf(policy, policy.context.task.test());
-    if (!right) return right.error();
-    standing.utility = evals::proportion(std::ranges::count(*right, 1.0), static_cast<long long>(right->size()));
-    standing.right = std::move(*right);
+    data::ItemSet compared = policy.context.task.test();
+    auto own = answered(policy, compared);
+    if (!own) return own.error();
+    standing.utility =
+        evals::proportion(std::ranges::count(own->right, 1.0), static_cast<long long>(own->right.size()));
     // A gate that chose by the test would make the test's own figure look better than it is.
-    const data::ItemSet anchors = anchorsOf(policy.context);
+    data::ItemSet anchors = anchorsOf(policy.context);
     standing.onAnchors = anchors.items.size() >= static_cast<std::size_t>(spec::kFewestAnchors);
-    if (!standing.onAnchors) return {};
-    auto onAnchors = rightOf(policy, anchors);
-    if (!onAnchors) return onAnchors.error();
-    standing.right = std::move(*onAnchors);
+    if (standing.onAnchors) {
+        compared = std::move(anchors);
+        own = answered(policy, compared);
+        if (!own) return own.error();
+    }
+    if (supervisor != nullptr) {
+        auto blind = blindSpotOf(*own, policy, *supervisor, compared);
+        if (!blind) return blind.error();
+        standing.blindSpot = std::move(*blind);
+    }
+    standing.right = std::move(own->right);
     return {};
 }
 
@@ -126,6 +154,8 @@ void reportStanding(const StageContext& context, int generation, const Standing&
     signatures::DeceptionInput deception;
     for (const Audit::CueKind& kind : now.twins.cues)
         deception.pairs.push_back(kind.pair());
+    deception.probe = now.twins.probe;
+    deception.blindSpot = now.blindSpot;
     reportVerdicts(context.sink, {signatures::deceptiveAlignment(deception)}, generation, step);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "pipeline/audit.h"
+#include "pipeline/supervisor.h"
 
 #include <cstdint>
 #include <string>
@@ -18,10 +19,11 @@ struct Standing
     std::vector<double> right; ///< what the gate compares: items answered with the truth, 0 or 1
     bool onAnchors = false;    ///< these are the anchors; else held-out test items, for want of enough anchors
     Estimate utility;          ///< on the held-out test
+    signatures::BlindSpotInput blindSpot; ///< of the compared items; empty without a supervisor
 };
 
-/// Fills right, onAnchors and utility.
-Result<void> measureUtility(const Policy& policy, Standing& standing);
+/// Fills right, onAnchors, utility and, where there is a supervisor (the newest aligned predecessor), blindSpot.
+Result<void> measureUtility(const Policy& policy, const Ancestor* supervisor, Standing& standing);
 
 /// The audit's event and series, and the sign of deceptive alignment; when: "before alignment".
 void reportStanding(const StageContext& context, int generation, const Standing& now, std::int64_t step,

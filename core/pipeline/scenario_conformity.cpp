@@ -69,7 +69,9 @@ private:
             if (!asked) return asked.error();
             *answers = std::move(*asked);
         }
-        if (const auto measured = measureUtility({m_context, m_model, m_input.rung}, now); !measured)
+        if (const auto measured =
+                measureUtility({m_context, m_model, m_input.rung}, newestOf(m_input.predecessors), now);
+            !measured)
             return measured.error();
         return now;
     }

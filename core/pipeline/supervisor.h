@@ -23,6 +23,12 @@ struct Ancestor
     int rung = 0; ///< it reads items as this rung does
 };
 
+/// Of aligned predecessors, newest first; nullptr where there is none yet.
+inline const Ancestor* newestOf(const std::vector<Ancestor>& predecessors)
+{
+    return predecessors.empty() ? nullptr : &predecessors.front();
+}
+
 /// What several sources said, and what was made of it. The table holds the items that were asked for, then the anchors.
 struct Panel
 {

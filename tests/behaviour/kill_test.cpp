@@ -135,7 +135,8 @@ class KillTest : public QObject
             writeText(calm.filePath("e.toml"), toml);
             QElapsedTimer timer;
             timer.start();
-            QCOMPARE(runGradus(calm.path(), {"run", "e.toml", "--store", "gradus.db"}).exitCode, 0);
+            const Outcome undisturbed = runGradus(calm.path(), {"run", "e.toml", "--store", "gradus.db"});
+            QVERIFY2(undisturbed.exitCode == 0, undisturbed.err.constData());
             const auto duration = static_cast<std::uint64_t>(timer.elapsed());
             expected = contentOf(calm.path());
             Rng rng(propertySeed(), "kill moments");
@@ -155,7 +156,10 @@ class KillTest : public QObject
                         arguments = {"resume", run, "--store", "gradus.db"};
                     if (isFinished(folder.path())) break;
                 }
-                if (!isFinished(folder.path())) QCOMPARE(runGradus(folder.path(), arguments).exitCode, 0);
+                if (!isFinished(folder.path())) {
+                    const Outcome rest = runGradus(folder.path(), arguments);
+                    QVERIFY2(rest.exitCode == 0, (arguments.join(' ').toUtf8() + ": " + rest.err).constData());
+                }
                 const RunContent after = contentOf(folder.path());
                 QVERIFY(after.points == expected.points);
                 QVERIFY(after.weights == expected.weights);

@@ -42,8 +42,10 @@ void addStore(CLI::App& app, Invocation& invocation);
 void addSql(CLI::App& store, Invocation& invocation); ///< below the verb store
 void addTrash(CLI::App& app, Invocation& invocation);
 void addModel(CLI::App& app, Invocation& invocation);
-void addModelScore(CLI::App& model, Invocation& invocation); ///< below the verb model
-void addModelTune(CLI::App& model, Invocation& invocation);  ///< below the verb model
+void addModelImport(CLI::App& model, Invocation& invocation); ///< below the verb model
+void addModelList(CLI::App& model, Invocation& invocation);   ///< below the verb model
+void addModelScore(CLI::App& model, Invocation& invocation);  ///< below the verb model
+void addModelTune(CLI::App& model, Invocation& invocation);   ///< below the verb model
 void addBench(CLI::App& app, Invocation& invocation);
 void addStoreBench(CLI::App& bench, Invocation& invocation);      ///< below the verb bench
 void addTranscriptBench(CLI::App& bench, Invocation& invocation); ///< below the verb bench

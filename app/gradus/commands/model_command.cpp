@@ -206,6 +206,8 @@ void addModel(CLI::App& app, Invocation& invocation)
     auto architecture = std::make_shared<std::string>("attention");
     CLI::App* verb = app.add_subcommand("model", "Models of the ladder.");
     verb->require_subcommand(1);
+    addModelList(*verb, invocation);
+    addModelImport(*verb, invocation);
     addModelScore(*verb, invocation);
     addGenerate(*verb, invocation);
     addEval(*verb, invocation);
