@@ -5,6 +5,7 @@
 #include "evals/power.h"
 #include "pipeline/plan.h"
 #include "pipeline/scenario_choice.h"
+#include "store/device_slots.h"
 
 #include <algorithm>
 #include <cmath>
@@ -210,6 +211,10 @@ Tick slotsTick(const std::vector<spec::RunSpec>& runs, int atOnce, int cores)
     if (threads <= cores) return tick;
     tick.state = TickState::Warned;
     tick.sentence += " Threads will wait for each other.";
+    const auto alone = std::count_if(runs.begin(), runs.end(), [](const spec::RunSpec& run) {
+        return !store::exclusiveDevice(run.experiment).empty();
+    });
+    if (alone > 1) tick.sentence += text(" %lld runs take turns on the GPU.", static_cast<long long>(alone));
     tick.cure =
         text("Set compute.threads to %d or less; it is part of the experiment and changes its last digits.", cores);
     return tick;
