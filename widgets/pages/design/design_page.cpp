@@ -258,14 +258,6 @@ void DesignPage::refreshGap()
     if (!m_document.isPreviewing()) refreshFindings();
 }
 
-/// On the lane the user is in: a learning rate's preset is not the gap's.
-void DesignPage::applyPreset(viewmodels::Preset preset)
-{
-    const auto& keys = m_active.committedCurve().keys;
-    (void)m_active.setCurve(viewmodels::presetCurve(preset, keys.front().y, keys.back().y), tr("Preset"));
-    activeLane()->setFocus(Qt::OtherFocusReason);
-}
-
 editor::LaneView* DesignPage::activeLane() const
 {
     for (const auto& lane : m_lanes.lanes())

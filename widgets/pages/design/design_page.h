@@ -7,7 +7,6 @@
 #include "editor/lane_group.h"
 #include "viewmodels/active_track.h"
 #include "viewmodels/launcher.h"
-#include "viewmodels/presets.h"
 #include "viewmodels/schedule_document.h"
 
 #include <QVector>
@@ -128,7 +127,6 @@ private:
     void addFileFindings(QVector<Finding>& findings);        ///< design_file.cpp
     Finding curveUnused(const spec::Experiment& experiment); ///< for controllers other than schedule
     editor::LaneView* activeLane() const;                    ///< of the track whose numbers inspector and table show
-    void applyPreset(viewmodels::Preset preset);
     void setController(const QString& name);
     void launch();
     void addToQueue();
