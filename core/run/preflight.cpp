@@ -152,6 +152,7 @@ Result<Preflight> preflight(const spec::Experiment& experiment, const PreflightO
     findings.ticks.push_back(ceilingTick(*runs, *bench));
     findings.ticks.push_back(graderTick(*runs, *bench));
     findings.ticks.push_back(dataTick(*runs, *bench));
+    if (const auto mix = mixTick(experiment, options.toml)) findings.ticks.push_back(*mix);
     return findings;
 }
 

@@ -10,6 +10,7 @@
 #include "pages/design/finding_strip.h"
 #include "pages/design/inspector.h"
 #include "pages/design/ladder_panel.h"
+#include "pages/design/mix_limits_view.h"
 #include "pages/design/mix_panel.h"
 #include "pages/design/number_field.h"
 #include "pages/design/number_lanes.h"
@@ -73,6 +74,7 @@ DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchP
     m_inspector->addBelow(m_simulation);
     m_mix = new MixPanel(m_document, theme);
     m_mix->batch().setPlace(place);
+    m_mix->limitsView().setStore(m_launcher.storePath());
     m_numbers = new NumberLanes(m_document, theme);
     m_strip = new FindingStrip(theme);
     joinLanes();

@@ -128,6 +128,7 @@ private:
     Finding curveUnused(const spec::Experiment& experiment); ///< for controllers other than schedule
     editor::LaneView* activeLane() const;                    ///< of the track whose numbers inspector and table show
     void setController(const QString& name);
+    void addMixFindings(QVector<Finding>& findings);         ///< limits that the drawn mix does not keep
     void launch();
     void addToQueue();
     void copyCommand();
