@@ -54,6 +54,7 @@ void DesignPage::setPlace(const viewmodels::LaunchPlace& place)
 {
     m_launcher = viewmodels::Launcher(place);
     m_mix->batch().setPlace(place);
+    m_itemTokens.setPlace(place);
     m_mix->limitsView().setStore(m_launcher.storePath());
     m_document.setJournalFolder(viewmodels::journalFolderOf(place.workspace));
 }

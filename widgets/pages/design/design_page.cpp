@@ -74,6 +74,7 @@ DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchP
     m_inspector->addBelow(m_simulation);
     m_mix = new MixPanel(m_document, theme);
     m_mix->batch().setPlace(place);
+    m_itemTokens.setPlace(place);
     m_mix->limitsView().setStore(m_launcher.storePath());
     m_numbers = new NumberLanes(m_document, theme);
     m_strip = new FindingStrip(theme);
@@ -96,6 +97,7 @@ DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchP
     connect(&m_document, &viewmodels::ScheduleDocument::curveChanged, this, &DesignPage::refreshGap);
     connect(&m_document, &viewmodels::ScheduleDocument::textChanged, this, [this] {
         m_notice.clear();
+        refreshAxis();
         refreshBranch();
         refreshTitle();
         refreshGap();
@@ -115,6 +117,7 @@ DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchP
     });
     connect(&theme, &common::ThemeController::changed, this, &DesignPage::refreshTitle);
     m_document.setJournalFolder(viewmodels::journalFolderOf(place.workspace));
+    refreshAxis();
     refreshTitle();
     refreshGap();
     refreshFindings();

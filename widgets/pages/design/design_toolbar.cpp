@@ -140,6 +140,7 @@ QWidget* DesignPage::makeToolbar()
     connect(m_lane, &editor::LaneView::snappingChanged, snap, &QToolButton::setChecked);
     connect(m_lane, &editor::LaneView::ghostVisibleChanged, ghost, &QToolButton::setChecked);
     row->addWidget(separator());
+    addUnits(*row);
     addPresets(*row);
     addGhosts(*row);
     row->addSpacing(6);
