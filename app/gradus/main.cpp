@@ -39,6 +39,7 @@ int runVerb(int argc, char** argv)
     gradus::app::addNew(app, invocation);
     gradus::app::addCheck(app, invocation);
     gradus::app::addRun(app, invocation);
+    gradus::app::addPresets(app, invocation);
     gradus::app::addBranch(app, invocation);
     gradus::app::addQueue(app, invocation);
     gradus::app::addReports(app, invocation);

@@ -63,11 +63,16 @@ int plannedRung(const pipeline::StageContext& context, int generation)
 
 /// The items of the run's first batch, by their places in the pool; taught: places of those that it is drawn from.
 std::vector<std::size_t> firstBatch(const pipeline::StageContext& context, const data::ItemSet& pool,
-                                    const std::vector<std::size_t>& taught, int generation)
+                                    const std::vector<std::size_t>& taught, int generation, double& itemTokens)
 {
     const pipeline::RungItems read =
         context.ladder.read(plannedRung(context, generation), pipeline::chosen(pool, taught));
     const engine::TuningOptions options = pipeline::tuningOptions(context, generation, false);
+    double tokens = 0;
+    for (const auto& item : read.items)
+        for (const auto& sequence : item)
+            tokens += static_cast<double>(sequence.size());
+    if (!read.items.empty()) itemTokens = tokens / static_cast<double>(read.items.size());
     const auto batches = engine::epochBatches(engine::itemLengths(read.items), options.batch, options.seed, 0);
     std::vector<std::size_t> places;
     if (!batches.empty())
@@ -132,7 +137,7 @@ Result<DrawnBatch> drawBatch(const spec::Experiment& experiment, int generation,
     std::vector<std::size_t> taught;
     for (std::size_t at = 0; at < pool.items.size(); ++at)
         if (!allAsked || labels->opinions.labels[at] != signals::kAbstain) taught.push_back(at);
-    for (const std::size_t at : firstBatch(context, pool, taught, generation)) {
+    for (const std::size_t at : firstBatch(context, pool, taught, generation, drawn.itemTokens)) {
         DrawnItem item = itemOf(pool.items[at]);
         for (const DrawnSource& source : drawn.sources) {
             std::optional<int> label;

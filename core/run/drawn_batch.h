@@ -36,7 +36,8 @@ struct DrawnBatch
 {
     int generation = 2;
     std::int64_t seed = 1;
-    std::size_t pool = 0; ///< items that the batch is drawn from
+    std::size_t pool = 0;  ///< items that the batch is drawn from
+    double itemTokens = 0; ///< that the student reads of an item of it, on average; 0: there is none
     std::vector<DrawnSource> sources = {};
     std::vector<DrawnItem> items = {}; ///< in the batch's order
 };

@@ -6,6 +6,7 @@
 #include "run/memory_estimate.h"
 #include "run/preflight_checks.h"
 #include "run/run_history.h"
+#include "run/slots.h"
 #include "run/time_estimate.h"
 #include "run/workbench.h"
 
@@ -57,15 +58,6 @@ double diskOf(const spec::RunSpec& run, const pipeline::Ladder& ladder)
     for (const spec::SignalSource* source : pipeline::ownSupervisors(run.experiment))
         bytes += 4.0 * static_cast<double>(ladder.at(source->rung).parameters);
     return bytes + 2 * 3 * 4.0 * largestWeights(run, ladder);
-}
-
-int slotsFor(const std::vector<spec::RunSpec>& runs, int jobs, int cores)
-{
-    int threads = 1;
-    for (const spec::RunSpec& run : runs)
-        threads = std::max(threads, run.experiment.compute.threads);
-    const int wanted = jobs > 0 ? jobs : std::max(1, cores / threads);
-    return std::clamp(wanted, 1, std::max(1, static_cast<int>(runs.size())));
 }
 
 std::string planNote(const spec::RunSpec& run, const pipeline::Ladder& ladder)
@@ -160,6 +152,7 @@ Result<Preflight> preflight(const spec::Experiment& experiment, const PreflightO
     findings.ticks.push_back(ceilingTick(*runs, *bench));
     findings.ticks.push_back(graderTick(*runs, *bench));
     findings.ticks.push_back(dataTick(*runs, *bench));
+    if (const auto mix = mixTick(experiment, options.toml)) findings.ticks.push_back(*mix);
     return findings;
 }
 

@@ -34,6 +34,7 @@ struct PreflightOptions
     std::filesystem::path store; ///< gradus.db, need not exist; its folder is the workspace
     int jobs = 0;                ///< runs at a time; 0: cores / compute.threads
     double mostHours = 24;       ///< more is warned of; above 0
+    std::string toml = {};       ///< the experiment's text: limits of its mix stand there; empty: they are not asked
     bool measure = true;         ///< whether rungs may be tried for a second or two where the store knows nothing
 };
 

@@ -5,6 +5,9 @@
 #include "evals/power.h"
 #include "pipeline/plan.h"
 #include "pipeline/scenario_choice.h"
+#include "spec/mix_limits.h"
+#include "spec/source_weights.h"
+#include "store/device_slots.h"
 
 #include <algorithm>
 #include <cmath>
@@ -207,11 +210,42 @@ Tick slotsTick(const std::vector<spec::RunSpec>& runs, int atOnce, int cores)
     tick.figure = text("%d at a time", atOnce);
     tick.sentence =
         text("%d core%s, %d thread%s a run.", cores, cores == 1 ? "" : "s", threads, threads == 1 ? "" : "s");
+    const auto alone = std::count_if(runs.begin(), runs.end(), [](const spec::RunSpec& run) {
+        return !store::exclusiveDevice(run.experiment).empty();
+    });
+    if (alone > 1) tick.sentence += text(" %lld runs take turns on the GPU.", static_cast<long long>(alone));
     if (threads <= cores) return tick;
     tick.state = TickState::Warned;
     tick.sentence += " Threads will wait for each other.";
     tick.cure =
         text("Set compute.threads to %d or less; it is part of the experiment and changes its last digits.", cores);
+    return tick;
+}
+
+std::optional<Tick> mixTick(const spec::Experiment& experiment, const std::string& toml)
+{
+    const auto lists = spec::sourceLists(toml);
+    const auto limits = spec::mixLimits(toml);
+    if (toml.empty() || !lists || !limits) return std::nullopt;
+    const auto isSet = [](const spec::MixLimits& mix) {
+        return mix.budget > 0 || std::any_of(mix.sources.begin(), mix.sources.end(),
+                                             [](const auto& one) { return one != spec::SourceLimits{}; });
+    };
+    if (std::none_of(limits->begin(), limits->end(), isSet)) return std::nullopt;
+    Tick tick{.id = "mix", .title = "Mix"};
+    int broken = 0;
+    for (std::size_t list = 0; list < std::min(lists->size(), limits->size()); ++list)
+        for (const spec::MixViolation& violation :
+             spec::mixViolations(experiment, lists->at(list).sources, limits->at(list))) {
+            tick.sentence += (broken++ == 0 ? "" : " ") + violation.sentence;
+        }
+    tick.figure = broken == 0 ? "kept" : text("%d not kept", broken);
+    if (broken == 0) {
+        tick.sentence = "Every share and the budget are within their limits.";
+        return tick;
+    }
+    tick.state = TickState::Warned;
+    tick.cure = "Draw the weights within the limits, or change least_share, most_share or signals.budget.";
     return tick;
 }
 

@@ -19,6 +19,8 @@ Tick dataTick(const std::vector<spec::RunSpec>& runs, const Workbench& bench);
 Tick slotsTick(const std::vector<spec::RunSpec>& runs, int atOnce, int cores);
 Tick memoryTick(double needed, double available, double total);
 Tick diskTick(double needed, std::optional<double> available, const std::string& folder);
+/// Of an experiment whose text limits its mix of sources; none where it does not.
+std::optional<Tick> mixTick(const spec::Experiment& experiment, const std::string& toml);
 Tick timeTick(const std::vector<RunTime>& times, double wall, double mostHours);
 
 std::string bytesText(double bytes); ///< "8.1 MB"

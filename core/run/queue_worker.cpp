@@ -91,7 +91,8 @@ private:
         std::set<std::int64_t> starting;
         for (const auto& [child, run] : m_children)
             starting.insert(run);
-        const auto next = store::nextRun(queue, m_cores, starting);
+        if (auto read = m_slots.read(m_options.store, queue); !read) return read.error();
+        const auto next = store::nextRun(queue, m_cores, starting, m_slots);
         if (!next) return false;
         const store::QueueRow* row = store::findRow(queue, *next);
         // Counted first: if this worker is killed in between, an attempt too many is the smaller harm.
@@ -195,6 +196,7 @@ private:
     const int m_cores;
     const std::filesystem::path m_logs;
     std::map<pid_t, std::int64_t> m_children; ///< process -> run
+    store::DeviceSlots m_slots;
     std::int64_t m_seenVersion = -1;
     double m_lookedAt = 0;
     QueueOutcome m_outcome;

@@ -8,8 +8,10 @@
 #include "run/branch.h"
 #include "run/debate_standing.h"
 #include "run/episode_run.h"
+#include "run/slots.h"
 #include "run/tee_sink.h"
 #include "run/workbench.h"
+#include "store/device_slots.h"
 #include "store/store_reader.h"
 #include "store/store_writer.h"
 
@@ -80,14 +82,19 @@ public:
 
     SessionOutcome work(std::vector<std::unique_ptr<Job>>& jobs, int threads)
     {
-        std::atomic<std::size_t> next{0};
+        std::vector<std::string> devices;
+        for (const auto& job : jobs)
+            devices.push_back(store::exclusiveDevice(job->spec.experiment));
+        JobOrder order(std::move(devices));
         std::atomic<bool> done{false};
         std::thread ticker([&] { tick(jobs, done); });
         std::vector<std::thread> workers;
         for (int i = 0; i < threads; ++i)
             workers.emplace_back([&] {
-                for (std::size_t index = next++; index < jobs.size(); index = next++)
-                    if (!m_stop.requested()) runOne(*jobs[index]);
+                while (const auto index = order.take()) {
+                    if (!m_stop.requested()) runOne(*jobs[*index]);
+                    order.ended(*index);
+                }
             });
         for (std::thread& worker : workers)
             worker.join();
@@ -187,12 +194,10 @@ private:
 
 int jobsFor(const std::vector<std::unique_ptr<Job>>& jobs, const SessionOptions& options)
 {
-    int threads = 1;
+    std::vector<spec::RunSpec> runs;
     for (const auto& job : jobs)
-        threads = std::max(threads, job->spec.experiment.compute.threads);
-    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    const int wanted = options.jobs > 0 ? options.jobs : std::max(1, cores / threads);
-    return std::min(wanted, static_cast<int>(jobs.size()));
+        runs.push_back(job->spec);
+    return slotsFor(runs, options.jobs, std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
 }
 
 std::filesystem::path folderOf(const std::filesystem::path& store)

@@ -3,6 +3,8 @@
 #include "spec/checks.h"
 
 #include "base/text.h"
+#include "spec/mix_limits.h"
+#include "spec/mix_notes.h"
 
 #include <algorithm>
 
@@ -23,6 +25,7 @@ Result<Target> targetOf(const std::string& dotted)
     constexpr std::string_view kSweep = "sweep.";
     const bool sweep = dotted.starts_with(kSweep);
     const std::string name = sweep ? dotted.substr(kSweep.size()) : dotted;
+    if (dotted == kBudgetKey) return Target{"signals", std::string(kBudgetName), std::string(kBudgetName)};
     const KeyInfo* key = findKey(name);
     if (!key) {
         std::vector<std::string> known;

@@ -3,6 +3,8 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "spec/mix_limits.h"
+#include "spec/mix_notes.h"
 #include "spec/word_list.h"
 
 #include <algorithm>
@@ -44,6 +46,16 @@ Error unknownSection(const Member& member)
                        (near ? "the nearest known section is [" + *near + "]." : "known sections are " + all + "."));
 }
 
+/// For people who plan the mix: it must read, and no run looks at it.
+Result<void> checkBudget(const Node& value)
+{
+    const bool number = value.kind == NodeKind::Integer || value.kind == NodeKind::Number;
+    if (number && value.number >= 0 && value.number <= kMostBudget) return {};
+    return errorAt(value.begin, kBudgetKey,
+                   std::string(kBudgetKey) + " = " + visible(textOf(value), 60) + "; use a number from 0 (none) to " +
+                       numberText(kMostBudget) + ".");
+}
+
 Result<void> readSection(Experiment& experiment, const Member& section)
 {
     if (section.value.kind != NodeKind::Table)
@@ -52,6 +64,10 @@ Result<void> readSection(Experiment& experiment, const Member& section)
     for (const Member& member : section.value.members) {
         const std::string dotted = section.key + "." + member.key;
         const KeyInfo* key = findKey(dotted);
+        if (dotted == kBudgetKey) {
+            if (auto fits = checkBudget(member.value); !fits) return fits;
+            continue;
+        }
         if (!key) {
             std::vector<std::string> known;
             for (const KeyInfo& row : knownKeys())

@@ -3,6 +3,7 @@
 #include "spec/checks.h"
 
 #include "base/text.h"
+#include "spec/mix_notes.h"
 
 #include <algorithm>
 #include <cmath>
@@ -117,10 +118,14 @@ private:
         const auto& keys = sourceKeys();
         const auto key =
             std::find_if(keys.begin(), keys.end(), [&](const SourceKey& row) { return row.name == member.key; });
+        for (const MixNote& note : kSourceNotes)
+            if (note.key == member.key) return checkNote(note, member.value);
         if (key == keys.end()) {
             std::vector<std::string> known;
             for (const SourceKey& row : keys)
                 known.emplace_back(row.name);
+            for (const MixNote& note : kSourceNotes)
+                known.emplace_back(note.key);
             return unknownKey(member, "[[signals.source]]", m_key.dotted(), known);
         }
         if (!takes(*key, m_source.kind))
@@ -128,6 +133,14 @@ private:
                            "source " + tomlString(m_source.name) + " has \"" + std::string(key->name) +
                                "\", which kind = " + tomlString(m_source.kind) + " does not take; remove it.");
         return std::visit([&](const auto slot) { return set(*key, m_source.*slot, member.value); }, key->slot);
+    }
+
+    /// For people who plan the mix: it must read, and no run looks at it.
+    Result<void> checkNote(const MixNote& note, const Node& value) const
+    {
+        if (isNumber(value) && std::isfinite(value.number) && value.number >= 0 && value.number <= note.most) return {};
+        return fault(value, "has " + std::string(note.key) + " = " + visible(textOf(value), 60) +
+                                "; use a number from 0 to " + numberText(note.most) + ".");
     }
 
     Error wrong(const SourceKey& key, const Node& value, const std::string& accepted) const
@@ -203,6 +216,10 @@ private:
     Result<void> checked() const
     {
         const SignalSource& s = m_source;
+        const Member* least = m_table.find(kLeastShareKey);
+        const Member* most = m_table.find(kMostShareKey);
+        if (least && most && least->value.number > most->value.number)
+            return fault(most->value, "has a least share above its largest one; correct one of them.");
         if (!s.part.empty() && (s.part.size() != 2 || s.part[0] >= s.part[1]))
             return fault(m_table,
                          "has a part that is not from and to; use two numbers, the first below the second, like "

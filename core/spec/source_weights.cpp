@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "spec/source_weights.h"
 
+#include "spec/source_tables.h"
 #include "spec/values.h"
 
 #include <algorithm>
@@ -8,64 +9,6 @@
 namespace gradus::spec {
 
 namespace {
-
-/// A list of sources in the tree: that of [signals], or that of one [[sweep.condition]].
-struct Found
-{
-    std::string condition;
-    const Node* list = nullptr;
-};
-
-const Node* listIn(const Node& table)
-{
-    if (const Member* quoted = table.find("signals.source")) return &quoted->value;
-    const Member* signals = table.find("signals");
-    const Member* source = signals ? signals->value.find("source") : nullptr;
-    return source ? &source->value : nullptr;
-}
-
-std::vector<Found> listsOf(const Node& root)
-{
-    std::vector<Found> found;
-    const auto add = [&found](std::string condition, const Node* list) {
-        if (list && list->kind == NodeKind::List && !list->items.empty()) found.push_back({std::move(condition), list});
-    };
-    add({}, listIn(root));
-    const Member* sweep = root.find("sweep");
-    const Member* conditions = sweep ? sweep->value.find("condition") : nullptr;
-    if (!conditions) return found;
-    for (const Node& condition : conditions->value.items) {
-        const Member* name = condition.find("name");
-        add(name ? name->value.text : std::string(), listIn(condition));
-    }
-    return found;
-}
-
-const char* newlineOf(const std::string& toml)
-{
-    return toml.find("\r\n") == std::string::npos ? "\n" : "\r\n";
-}
-
-/// The text with one source's weight replaced, or added behind what the source says already.
-Result<std::string> withWeight(const std::string& toml, const Node& source, const std::string& value)
-{
-    if (const Member* weight = source.find("weight")) {
-        if (weight->value.kind == NodeKind::Table && !weight->value.inlineTable)
-            return errorAt(weight->place, "signals.source",
-                           "A source's weight is written as a section of its own; write it as { ... } in one line to "
-                           "draw it.");
-        const std::size_t begin = offsetOf(toml, weight->value.begin);
-        return toml.substr(0, begin) + value + toml.substr(offsetOf(toml, weight->value.end));
-    }
-    // The first key is always there (a source has a name), and what follows it stays as it is.
-    const Node& first = source.members.front().value;
-    const std::size_t end = offsetOf(toml, first.end);
-    if (source.inlineTable) return toml.substr(0, end) + ", weight = " + value + toml.substr(end);
-    const std::string newline = newlineOf(toml);
-    const std::size_t line = toml.find('\n', end);
-    if (line == std::string::npos) return toml + newline + "weight = " + value + newline;
-    return toml.substr(0, line + 1) + "weight = " + value + newline + toml.substr(line + 1);
-}
 
 /// The kind, else the kind with the first number that is free.
 std::string freeName(const Node* list, const std::string& kind)
@@ -126,7 +69,7 @@ Result<std::string> withCount(std::string text, std::size_t list, std::size_t co
 {
     const auto root = parseToml(text);
     if (!root) return root.error();
-    const auto lists = listsOf(*root);
+    const auto lists = sourceTables(*root);
     const std::size_t found = list < lists.size() ? lists[list].list->items.size() : 0;
     if (count == 0 ? lists.size() + 1 == before : found == count) return text;
     return badInput("The sources cannot be changed in this text; write each source as a [[signals.source]] table with "
@@ -140,7 +83,7 @@ Result<std::vector<SourceList>> sourceLists(const std::string& toml)
     const auto root = parseToml(toml);
     if (!root) return root.error();
     std::vector<SourceList> lists;
-    for (const Found& found : listsOf(*root)) {
+    for (const SourceTables& found : sourceTables(*root)) {
         auto sources = sourcesFrom(*findKey("signals.source"), *found.list);
         if (!sources) return sources.error();
         lists.push_back({found.condition, std::move(*sources)});
@@ -161,7 +104,7 @@ Result<std::string> withSourceWeights(const std::string& toml, std::size_t list,
         // Parsed anew for each: a source before this one may have moved it.
         const auto root = parseToml(text);
         if (!root) return root.error();
-        auto next = withWeight(text, listsOf(*root).at(list).list->items[i], weightToml(weights[i]));
+        auto next = withSourceKey(text, sourceTables(*root).at(list).list->items[i], "weight", weightToml(weights[i]));
         if (!next) return next;
         text = std::move(*next);
     }
@@ -180,7 +123,7 @@ Result<std::string> withSourceName(const std::string& toml, std::size_t list, st
 {
     const auto root = parseToml(toml);
     if (!root) return root.error();
-    const auto lists = listsOf(*root);
+    const auto lists = sourceTables(*root);
     if (list >= lists.size() || source >= lists[list].list->items.size())
         return badInput("The file's sources are not those that are shown; open the file again.");
     const Member* own = lists[list].list->items[source].find("name");
@@ -209,7 +152,7 @@ Result<std::string> withSource(const std::string& toml, std::size_t list, const 
 {
     const auto root = parseToml(toml);
     if (!root) return root.error();
-    const auto lists = listsOf(*root);
+    const auto lists = sourceTables(*root);
     if (list >= std::max<std::size_t>(lists.size(), 1))
         return badInput("The file's sources are not those that are shown; open the file again.");
     const Node* present = lists.empty() ? nullptr : lists[list].list;
@@ -221,7 +164,8 @@ Result<std::string> withSource(const std::string& toml, std::size_t list, const 
         return withCount(toml.substr(0, end) + ", { " + joined(*settings, ", ") + " }" + toml.substr(end), list,
                          present->items.size() + 1, lists.size());
     }
-    if (const Node* none = listIn(*root); !present && none && none->kind == NodeKind::List && none->items.empty()) {
+    if (const Node* none = sourceListIn(*root);
+        !present && none && none->kind == NodeKind::List && none->items.empty()) {
         const std::size_t inside = offsetOf(toml, none->begin) + 1;
         return withCount(toml.substr(0, inside) + "{ " + joined(*settings, ", ") + " }" + toml.substr(inside), list, 1,
                          lists.size());
@@ -243,7 +187,7 @@ Result<std::string> withoutSource(const std::string& toml, std::size_t list, std
 {
     const auto root = parseToml(toml);
     if (!root) return root.error();
-    const auto lists = listsOf(*root);
+    const auto lists = sourceTables(*root);
     if (list >= lists.size() || source >= lists[list].list->items.size())
         return badInput("The file's sources are not those that are shown; open the file again.");
     const std::vector<Node>& items = lists[list].list->items;

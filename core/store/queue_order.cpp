@@ -45,7 +45,8 @@ bool canRetry(const QueueRow& row)
     return state == RunState::Stopped || state == RunState::Failed || state == RunState::Crashed;
 }
 
-std::optional<std::int64_t> nextRun(const QueueState& queue, int cores, const std::set<std::int64_t>& starting)
+std::optional<std::int64_t> nextRun(const QueueState& queue, int cores, const std::set<std::int64_t>& starting,
+                                    const DeviceSlots& slots)
 {
     if (queue.pausedAt) return std::nullopt;
     int taken = 0;
@@ -53,6 +54,8 @@ std::optional<std::int64_t> nextRun(const QueueState& queue, int cores, const st
         if (isUnderWay(row) || starting.contains(row.run.id)) taken += row.threads;
     for (const QueueRow& row : queue.rows) {
         if (!isWaiting(row) || starting.contains(row.run.id) || predecessor(queue, row)) continue;
+        // Until its device is free it holds nobody up; then it is first again.
+        if (slots.holder(queue, row, starting)) continue;
         // The first that is ready waits for its cores; smaller ones do not overtake it for ever.
         if (taken == 0 || taken + row.threads <= cores) return row.run.id;
         return std::nullopt;
@@ -74,7 +77,7 @@ bool lacksWorker(const QueueState& queue)
     return std::none_of(queue.rows.begin(), queue.rows.end(), isUnderWay) && nextRun(queue, 1, {}).has_value();
 }
 
-std::string waitsFor(const QueueState& queue, const QueueRow& row)
+std::string waitsFor(const QueueState& queue, const QueueRow& row, const DeviceSlots& slots)
 {
     if (row.run.state == RunState::Crashed && !isWaiting(row))
         return "its process ended without a word " + std::to_string(row.attempts) + " times; retry it by hand";
@@ -85,6 +88,8 @@ std::string waitsFor(const QueueState& queue, const QueueRow& row)
                (stuck ? std::string(", which is ") + nameOf(first->run.state) + "; retry that one, or remove it" : "");
     }
     if (queue.pausedAt) return "the queue is paused";
+    if (const QueueRow* holder = slots.holder(queue, row, {}))
+        return slots.deviceOf(row.run.id) + ", which " + shortName(holder->run) + " has to itself";
     return row.run.state == RunState::Crashed ? "a free slot, to go on from its last checkpoint" : "a free slot";
 }
 

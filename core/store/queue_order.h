@@ -2,6 +2,7 @@
 // Which run of a queue may begin next, and what the others wait for. Pure functions over records.
 #pragma once
 
+#include "store/device_slots.h"
 #include "store/records.h"
 
 #include <cstdint>
@@ -28,7 +29,9 @@ bool canRetry(const QueueRow& row);
 /// Id of the first run that may begin now; none while the queue is paused.
 /// @param cores  that the queue may fill; a run that wants more than all of them begins when nothing else runs
 /// @param starting  runs that a process was started for which has not claimed them yet: their cores are taken
-std::optional<std::int64_t> nextRun(const QueueState& queue, int cores, const std::set<std::int64_t>& starting);
+/// @param slots  devices that runs have to themselves: one whose device is taken lets others pass
+std::optional<std::int64_t> nextRun(const QueueState& queue, int cores, const std::set<std::int64_t>& starting,
+                                    const DeviceSlots& slots = {});
 
 /// Whether anything is under way, or would begin if cores were free: the worker's reason to stay.
 bool hasWork(const QueueState& queue);
@@ -37,6 +40,6 @@ bool hasWork(const QueueState& queue);
 bool lacksWorker(const QueueState& queue);
 
 /// What the run waits for, in words; empty for one that does not wait.
-std::string waitsFor(const QueueState& queue, const QueueRow& row);
+std::string waitsFor(const QueueState& queue, const QueueRow& row, const DeviceSlots& slots = {});
 
 } // namespace gradus::store

@@ -32,6 +32,13 @@ Result<Workspace> defaultWorkspace()
                     "set one of them or name a store with --store.");
 }
 
+Result<std::filesystem::path> presetFolder()
+{
+    const auto workspace = defaultWorkspace();
+    if (!workspace) return workspace.error();
+    return workspace->folder / "presets";
+}
+
 Result<void> makeWorkspace(const Workspace& workspace)
 {
     for (const auto& folder : {workspace.folder, workspace.checkpoints(), workspace.experiments()})

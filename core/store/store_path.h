@@ -21,6 +21,10 @@ struct Workspace
 /// $XDG_DATA_HOME/gradus, or ~/.local/share/gradus. Bad input when neither variable says where that is.
 Result<Workspace> defaultWorkspace();
 
+/// Where a person's presets of curves lie: a folder of the default workspace's, whatever workspace is open. It need not
+/// exist. Bad input as above.
+Result<std::filesystem::path> presetFolder();
+
 /// Creates the workspace's folders.
 Result<void> makeWorkspace(const Workspace& workspace);
 

@@ -2,11 +2,11 @@
 #include "editor/easing_popover.h"
 
 #include "common/controls.h"
+#include "editor/curve_thumbnail.h"
 
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
-#include <QPainter>
 #include <QScreen>
 #include <QVBoxLayout>
 
@@ -20,25 +20,6 @@ namespace {
 
 constexpr int kTile = 34;   ///< pixels of a thumbnail
 constexpr int kColumns = 8; ///< three rows, and room for four numbers in the field
-constexpr int kSamples = 33;
-
-/// The shape as the evaluator draws it, in the palette's text colour.
-QPixmap thumbnail(const Easing& easing, const QColor& colour, qreal ratio)
-{
-    QPixmap pixmap(QSize(kTile, kTile) * ratio);
-    pixmap.setDevicePixelRatio(ratio);
-    pixmap.fill(Qt::transparent);
-    QPainter painter(&pixmap);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(colour, 1.25));
-    const auto values = schedule::Evaluator(viewmodels::unitCurve(easing)).sample(0, 1, kSamples);
-    const double side = kTile - 10;
-    QPolygonF line;
-    for (int i = 0; i < kSamples; ++i)
-        line << QPointF(5 + side * i / (kSamples - 1), 5 + side * (1 - values[static_cast<std::size_t>(i)]));
-    painter.drawPolyline(line);
-    return pixmap;
-}
 
 } // namespace
 
@@ -86,8 +67,9 @@ void EasingPopover::fill()
 {
     m_grid->clear();
     for (const Easing& easing : viewmodels::easings()) {
-        auto* item = new QListWidgetItem(QIcon(thumbnail(easing, palette().color(QPalette::Text), devicePixelRatioF())),
-                                         QString(), m_grid);
+        const QPixmap picture = curveThumbnail(viewmodels::unitCurve(easing), {0, 1}, {kTile, kTile},
+                                               palette().color(QPalette::Text), devicePixelRatioF());
+        auto* item = new QListWidgetItem(QIcon(picture), QString(), m_grid);
         item->setToolTip(easing.name);
         item->setData(Qt::AccessibleTextRole, easing.name);
     }

@@ -40,22 +40,6 @@ schedule::Handle atEighths(const schedule::Handle& handle, const LanePoint& pixe
     return {clean(along * std::cos(angle)) / pixelsPerUnit.x, clean(along * std::sin(angle)) / pixelsPerUnit.y};
 }
 
-struct Side
-{
-    double edge = 0;     ///< where the dragged side of the box is
-    double opposite = 0; ///< where it is held
-};
-/// direction -1: the low side is dragged, 1: the high one, 0: neither.
-Side sideOf(double low, double high, int direction)
-{
-    return direction < 0 ? Side{low, high} : Side{high, low};
-}
-
-double factorOf(const Side& side, int direction, double pivot, double wanted)
-{
-    return direction == 0 || side.edge == pivot ? 1 : (wanted - pivot) / (side.edge - pivot);
-}
-
 } // namespace
 
 void LaneGesture::press(const PointerEvent& event)
@@ -179,7 +163,11 @@ void LaneGesture::advance(const PointerEvent& event)
 {
     const double speed = event.modifiers & Qt::AltModifier ? kFineFactor : 1;
     m_virtual.x += (event.at.x - m_last.x) * speed;
-    m_virtual.y += (event.at.y - m_last.y) * speed;
+    // By powers of ten a drag is a factor: that of the pointer, or a tenth of its way.
+    if (m_grid.logY)
+        m_virtual.y *= std::pow(event.at.y / m_last.y, speed);
+    else
+        m_virtual.y += (event.at.y - m_last.y) * speed;
     m_last = event.at;
 }
 
@@ -199,6 +187,12 @@ SnapGrid LaneGesture::activeGrid(Qt::KeyboardModifiers modifiers) const
     return grid;
 }
 
+double LaneGesture::carried(double y, double pointer) const
+{
+    // A handle may end below 0, where an axis by powers of ten does not reach.
+    return m_grid.logY && y > 0 ? y * (pointer / m_pressed.at.y) : y + pointer - m_pressed.at.y;
+}
+
 void LaneGesture::dragKeys(const PointerEvent& event)
 {
     auto& selection = m_track.selection();
@@ -213,17 +207,23 @@ void LaneGesture::dragKeys(const PointerEvent& event)
         }
     }
     const schedule::Key& key = m_base.keys[static_cast<std::size_t>(m_grabbed)];
-    LanePoint delta{m_virtual.x - m_pressed.at.x, m_virtual.y - m_pressed.at.y};
+    const double dragged = carried(key.y, m_virtual.y);
+    const double across = (m_virtual.x - m_pressed.at.x) * event.pixelsPerUnit.x;
+    const double upwards = m_grid.logY ? std::log(dragged / key.y) * event.at.y * event.pixelsPerUnit.y
+                                       : (dragged - key.y) * event.pixelsPerUnit.y;
     bool moveX = true;
     bool moveY = true;
     if (event.modifiers & Qt::ShiftModifier && !(event.modifiers & Qt::ControlModifier)) {
-        moveX = std::abs(delta.x * event.pixelsPerUnit.x) >= std::abs(delta.y * event.pixelsPerUnit.y);
+        moveX = std::abs(across) >= std::abs(upwards);
         moveY = !moveX;
     }
-    const LanePoint wanted = viewmodels::snapped({key.x + delta.x, key.y + delta.y}, activeGrid(event.modifiers));
+    const LanePoint wanted =
+        viewmodels::snapped({key.x + m_virtual.x - m_pressed.at.x, dragged}, activeGrid(event.modifiers));
     const double dx = moveX ? wanted.x - key.x : 0;
-    const double dy = moveY ? wanted.y - key.y : 0;
-    schedule::Curve moved = viewmodels::movedKeys(m_base, m_dragged, dx, dy, m_track.bounds());
+    const viewmodels::LaneBounds& bounds = m_track.bounds();
+    schedule::Curve moved =
+        m_grid.logY ? viewmodels::multipliedKeys(m_base, m_dragged, dx, moveY ? wanted.y / key.y : 1, bounds)
+                    : viewmodels::movedKeys(m_base, m_dragged, dx, moveY ? wanted.y - key.y : 0, bounds);
     // key + (wanted - key) can miss wanted by a bit; a snapped key stands on its line exactly.
     schedule::Key& landed = moved.keys[static_cast<std::size_t>(m_grabbed)];
     if (moveX && std::abs(landed.x - wanted.x) < 1e-12) landed.x = wanted.x;
@@ -241,7 +241,7 @@ void LaneGesture::dragHandle(const PointerEvent& event)
     const bool level = kind == viewmodels::KeyKind::Smooth || kind == viewmodels::KeyKind::Flat;
     const bool together = level && !opensTheFuture(); // the left one would bend the past
     const bool breaks = event.modifiers & Qt::ShiftModifier;
-    schedule::Handle wanted{start.dx + m_virtual.x - m_pressed.at.x, start.dy + m_virtual.y - m_pressed.at.y};
+    schedule::Handle wanted{start.dx + m_virtual.x - m_pressed.at.x, carried(key.y + start.dy, m_virtual.y) - key.y};
     // On a handle that is free already there is nothing to break: Shift keeps its direction to eighths of a turn.
     if (breaks && !together) wanted = atEighths(wanted, event.pixelsPerUnit);
     m_track.preview(viewmodels::withHandle(m_base, m_grabbed, m_pressed.target.side, wanted, together && !breaks));
@@ -322,42 +322,6 @@ void LaneGesture::click(const PointerEvent& event)
     case TargetKind::Box:
         break;
     }
-}
-
-/// The segment follows the pointer, within what a bend can reach.
-void LaneGesture::bend(const PointerEvent& event)
-{
-    // Alt and Shift say what is dragged here: neither slows the pointer. Relative to the curve, because a press need
-    // not hit it exactly.
-    const double from = schedule::Evaluator(m_base)(m_pressed.at.x);
-    const double to = from + event.at.y - m_pressed.at.y;
-    m_track.preview(viewmodels::draggedSegment(m_base, m_grabbed, m_pressed.at.x, from, to, m_track.bounds()));
-}
-
-/// The dragged side of the box follows the pointer; the opposite one stands, with Alt the middle does.
-void LaneGesture::scale(const PointerEvent& event)
-{
-    constexpr int kAcross[] = {-1, 0, 1, 1, 1, 0, -1, -1}; // clockwise from the left top
-    constexpr int kUpwards[] = {1, 1, 1, 0, -1, -1, -1, 0};
-    const int across = kAcross[m_pressed.target.index % 8];
-    const int upwards = kUpwards[m_pressed.target.index % 8];
-    double low[2] = {1e300, 1e300};
-    double high[2] = {-1e300, -1e300};
-    for (const int index : m_dragged) {
-        const schedule::Key& key = m_base.keys[static_cast<std::size_t>(index)];
-        low[0] = std::min(low[0], key.x), high[0] = std::max(high[0], key.x);
-        low[1] = std::min(low[1], key.y), high[1] = std::max(high[1], key.y);
-    }
-    const Side x = sideOf(low[0], high[0], across);
-    const Side y = sideOf(low[1], high[1], upwards);
-    const bool central = event.modifiers & Qt::AltModifier;
-    const double pivotX = central ? 0.5 * (low[0] + high[0]) : x.opposite;
-    const double pivotY = central ? 0.5 * (low[1] + high[1]) : y.opposite;
-    const LanePoint wanted =
-        viewmodels::snapped({x.edge + event.at.x - m_pressed.at.x, y.edge + event.at.y - m_pressed.at.y},
-                            activeGrid(event.modifiers & ~Qt::AltModifier));
-    m_track.preview(viewmodels::scaledKeys(m_base, m_dragged, pivotX, pivotY, factorOf(x, across, pivotX, wanted.x),
-                                           factorOf(y, upwards, pivotY, wanted.y), m_track.bounds()));
 }
 
 bool LaneGesture::doubleClick(const PointerEvent& event)

@@ -86,6 +86,8 @@ private:
     void dragBand(const PointerEvent& event);
     void bend(const PointerEvent& event);
     void scale(const PointerEvent& event);
+    /// A value that goes with the pointer since the press: by what it moved, on an axis by powers of ten by its factor.
+    double carried(double y, double pointer) const;
     QString label() const;
     void click(const PointerEvent& event);
     viewmodels::SnapGrid activeGrid(Qt::KeyboardModifiers modifiers) const;

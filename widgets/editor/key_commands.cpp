@@ -205,7 +205,13 @@ void KeyCommands::nudge(double dx, double dy)
     const KeyIndices& indices = m_track.selection().indices();
     if (indices.empty() || !m_track.isEditable()) return;
     const schedule::Curve& before = m_track.committedCurve();
-    schedule::Curve curve = viewmodels::movedKeys(before, indices, dx, dy, m_track.bounds());
+    const int current = m_track.selection().current();
+    const bool has = current >= 0 && current < static_cast<int>(before.keys.size());
+    const double at = has ? before.keys[static_cast<std::size_t>(current)].y : 0;
+    // By powers of ten a step of the current key is a factor for all of them.
+    const bool byFactor = m_grid.logY && at > 0 && at + dy > 0;
+    schedule::Curve curve = byFactor ? viewmodels::multipliedKeys(before, indices, dx, (at + dy) / at, m_track.bounds())
+                                     : viewmodels::movedKeys(before, indices, dx, dy, m_track.bounds());
     for (const int index : indices) {
         const auto i = static_cast<std::size_t>(index);
         if (curve.keys[i].x != before.keys[i].x) curve.keys[i].x = tidy(curve.keys[i].x);

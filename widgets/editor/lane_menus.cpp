@@ -129,24 +129,24 @@ void LaneView::openEditor(int index, bool atPlace)
     const schedule::Key& key = curve.keys[static_cast<std::size_t>(index)];
     // A pinned key has no other place: its field is shown disabled.
     const bool pinned = viewmodels::isPinned(curve, index);
-    const QStringList texts{pinned ? QString() : QString::fromStdString(numberText(100 * key.x)),
-                            QString::fromStdString(numberText(key.y))};
+    const viewmodels::RunAxis axis = m_span->axis();
+    const QStringList texts{pinned ? QString() : axis.number(key.x), QString::fromStdString(numberText(key.y))};
     m_keyEditor->open(
         pixelOf(key).toPoint(), texts, atPlace && !pinned ? 0 : 1,
-        [this, index](const QStringList& typed) -> std::optional<InlineEditor::Refusal> {
+        [this, index, axis](const QStringList& typed) -> std::optional<InlineEditor::Refusal> {
             const schedule::Curve& before = m_track.committedCurve();
             if (index >= static_cast<int>(before.keys.size())) return std::nullopt;
             const schedule::Key present = before.keys[static_cast<std::size_t>(index)];
-            const auto x = typed[0].isEmpty() ? std::optional(100 * present.x)
-                                              : viewmodels::typedNumber(typed[0], 100 * present.x);
+            const double there = axis.shown(present.x);
+            const auto x = typed[0].isEmpty() ? std::optional(there) : viewmodels::typedNumber(typed[0], there);
             const auto y = viewmodels::typedNumber(typed[1], present.y);
             if (!x || !y)
                 return InlineEditor::Refusal{x ? 1 : 0,
                                              tr("This is not a number; write it like 0.52, 0.3*2, *1.1 or +0.05.")};
             // A text that was not touched says the same place, bit by bit.
-            const bool sameX = typed[0] == QString::fromStdString(numberText(100 * present.x));
-            const double place = sameX ? present.x : viewmodels::nearestMultiple(*x / 100, 1e-12);
-            if (const auto no = viewmodels::refusalOf(before, index, place, *y, m_track.bounds()))
+            const bool sameX = typed[0].isEmpty() || typed[0] == axis.number(present.x);
+            const double place = sameX ? present.x : viewmodels::nearestMultiple(axis.place(*x), 1e-12);
+            if (const auto no = viewmodels::refusalOf(before, index, place, *y, m_track.bounds(), axis))
                 return InlineEditor::Refusal{no->isPlace ? 0 : 1, no->sentence, no->fixText(), no->nearestText};
             const auto set =
                 m_track.setCurve(viewmodels::keyPlaced(before, index, place, *y, m_track.bounds()), tr("Set value"));

@@ -127,17 +127,23 @@ void LaneView::frameSelection()
     refresh();
 }
 
-/// Typed limits of an axis: percent of the run, or the lane's own unit.
+void LaneView::refreshAxis()
+{
+    refresh();
+    refreshPlayhead();
+}
+
+/// Typed limits of an axis: in the run's unit, or the lane's own.
 void LaneView::openRange(Qt::Orientation orientation, const QPoint& place)
 {
     const bool across = orientation == Qt::Horizontal;
-    const double scale = across ? 100 : 1;
-    const double low = scale * (across ? m_span->low() : m_bottom);
-    const double high = scale * (across ? m_span->high() : m_top);
+    const viewmodels::RunAxis axis = m_span->axis();
+    const double low = across ? axis.shown(m_span->low()) : m_bottom;
+    const double high = across ? axis.shown(m_span->high()) : m_top;
     const QStringList texts{QString::fromStdString(numberText(low)), QString::fromStdString(numberText(high))};
     m_rangeEditor->open(
         place, texts, 0,
-        [this, across, scale, low, high](const QStringList& typed) -> std::optional<InlineEditor::Refusal> {
+        [this, across, axis, low, high](const QStringList& typed) -> std::optional<InlineEditor::Refusal> {
             const auto from = viewmodels::typedNumber(typed[0], low);
             const auto to = viewmodels::typedNumber(typed[1], high);
             if (!from || !to)
@@ -146,7 +152,7 @@ void LaneView::openRange(Qt::Orientation orientation, const QPoint& place)
                 return InlineEditor::Refusal{0, tr("An axis by powers of ten begins above 0.")};
             if (*from >= *to) return InlineEditor::Refusal{1, tr("The range ends before it begins; make this larger.")};
             if (across) {
-                m_span->setRange(*from / scale, *to / scale);
+                m_span->setRange(axis.place(*from), axis.place(*to));
             } else {
                 m_autoFrame = false;
                 m_bottom = *from;

@@ -54,10 +54,10 @@ LaneView::LaneView(viewmodels::CurveTrack& track, common::ThemeController& theme
     setMouseTracking(true);
     setMinimumHeight(160);
     setVerticalGrid(false);
-    setXFormatter([](double x) { return QString::number(std::round(1000 * x) / 10) + QStringLiteral(" %"); });
+    setXFormatter([this](double x) { return m_span->axis().text(x); });
     setYFormatter([this](double y) { return common::numberText(y, decimalsAt(y)); });
     setMargins({48, 26, 20, 24});
-    m_keyEditor->addField(QStringLiteral("keyPlaceEditor"), tr("Place of the key, percent"), 72);
+    m_keyEditor->addField(QStringLiteral("keyPlaceEditor"), tr("Place of the key"), 72);
     m_keyEditor->addField(QStringLiteral("keyValueEditor"), tr("Value of the key"), 96);
     m_rangeEditor->addField(QStringLiteral("rangeLowEditor"), tr("Shown from"), 72);
     m_rangeEditor->addField(QStringLiteral("rangeHighEditor"), tr("Shown to"), 72);
@@ -93,6 +93,7 @@ void LaneView::setSpan(viewmodels::LaneSpan& span)
     disconnect(m_span, nullptr, this, nullptr);
     m_span = &span;
     connect(m_span, &viewmodels::LaneSpan::rangeChanged, this, &LaneView::refresh);
+    connect(m_span, &viewmodels::LaneSpan::axisChanged, this, &LaneView::refreshAxis);
     connect(m_span, &viewmodels::LaneSpan::playheadChanged, this, &LaneView::refreshPlayhead);
     refresh();
     refreshPlayhead();
@@ -220,13 +221,12 @@ void LaneView::applyRange()
 {
     const auto ticks = m_log ? viewmodels::logTicks(m_bottom, m_top) : std::vector<double>{};
     setLogY(m_log, QVector<double>(ticks.begin(), ticks.end()));
-    if (m_span->isAll()) {
-        setXTicks({0, 0.2, 0.4, 0.6, 0.8, 1});
+    const auto places = m_span->axis().ticks(m_span->low(), m_span->high());
+    setXTicks(QVector<double>(places.begin(), places.end()));
+    if (m_span->isAll())
         setRange(kRangeLow, rangeHigh(plotArea().width()), m_bottom, m_top);
-        return;
-    }
-    setXTicks({});
-    setRange(m_span->low(), m_span->high(), m_bottom, m_top);
+    else
+        setRange(m_span->low(), m_span->high(), m_bottom, m_top);
 }
 
 void LaneView::refresh()
@@ -274,7 +274,7 @@ void LaneView::refreshFlags()
 void LaneView::refreshPlayhead()
 {
     const auto x = m_span->playhead();
-    setPlayhead(x, x ? common::numberText(100 * *x, 1) + QStringLiteral(" %") : QString());
+    setPlayhead(x, x ? m_span->axis().text(*x) : QString());
     m_commands.setPlayhead(x);
 }
 
@@ -314,9 +314,8 @@ void LaneView::refreshMarks()
         if (m_handlesVisible && viewmodels::hasHandle(curve, current, HandleSide::Right))
             handles.append({at, at + QPointF(key.right.dx, key.right.dy), current, false});
         const int finer = m_held & Qt::AltModifier ? 2 : 1;
-        setBubble(at,
-                  QStringLiteral("%1 % · %2")
-                      .arg(common::numberText(100 * key.x, 1), common::numberText(key.y, decimalsAt(key.y) + finer)));
+        setBubble(at, QStringLiteral("%1 · %2").arg(m_span->axis().text(key.x),
+                                                    common::numberText(key.y, decimalsAt(key.y) + finer)));
     } else {
         setBubble(std::nullopt);
     }

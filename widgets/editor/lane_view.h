@@ -132,6 +132,7 @@ private:
     void refreshGrid();
     void refreshCursor();
     void refreshPlayhead();
+    void refreshAxis();
     void fitRange(const QVector<QPointF>& curve);
     void chooseAxis();
     std::pair<double, double> logLimits() const; ///< of what is to be seen; 0, 0 where that reaches 0

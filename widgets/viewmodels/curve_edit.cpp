@@ -56,6 +56,28 @@ void turnIntoBezier(Curve& curve, int index)
     b.left = {-third, -rise2};
 }
 
+/// The keys further along by dx, until the first of them meets a neighbour that stays; pinned ones keep their place.
+Curve shifted(const Curve& curve, const KeyIndices& indices, double dx, const LaneBounds& bounds)
+{
+    double lowX = -1;
+    double highX = 1;
+    const auto moves = [&](int index) {
+        return std::binary_search(indices.begin(), indices.end(), index) && !isPinned(curve, index);
+    };
+    for (const int index : indices) {
+        if (isPinned(curve, index)) continue;
+        const Key& key = keyAt(curve, index);
+        const auto [low, high] = freeRange(curve, index, bounds.keyDistance);
+        if (index == 0 || !moves(index - 1)) lowX = std::max(lowX, low - key.x);
+        if (index + 1 == sizeOf(curve) || !moves(index + 1)) highX = std::min(highX, high - key.x);
+    }
+    dx = std::clamp(dx, std::min(lowX, 0.0), std::max(highX, 0.0));
+    Curve result = curve;
+    for (const int index : indices)
+        if (!isPinned(curve, index)) keyAt(result, index).x += dx;
+    return result;
+}
+
 } // namespace
 
 bool isPinned(const Curve& curve, int index)
@@ -66,30 +88,36 @@ bool isPinned(const Curve& curve, int index)
 
 Curve movedKeys(const Curve& curve, const KeyIndices& indices, double dx, double dy, const LaneBounds& bounds)
 {
-    double lowX = -1;
-    double highX = 1;
     double lowY = -bounds.maximumY;
     double highY = bounds.maximumY;
-    const auto moves = [&](int index) {
-        return std::binary_search(indices.begin(), indices.end(), index) && !isPinned(curve, index);
-    };
     for (const int index : indices) {
-        const Key& key = keyAt(curve, index);
-        lowY = std::max(lowY, bounds.minimumY - key.y);
-        highY = std::min(highY, bounds.maximumY - key.y);
-        if (isPinned(curve, index)) continue;
-        const auto [low, high] = freeRange(curve, index, bounds.keyDistance);
-        if (index == 0 || !moves(index - 1)) lowX = std::max(lowX, low - key.x);
-        if (index + 1 == sizeOf(curve) || !moves(index + 1)) highX = std::min(highX, high - key.x);
+        lowY = std::max(lowY, bounds.minimumY - keyAt(curve, index).y);
+        highY = std::min(highY, bounds.maximumY - keyAt(curve, index).y);
     }
     // A group that is already at or beyond a bound may go back, never further.
-    dx = std::clamp(dx, std::min(lowX, 0.0), std::max(highX, 0.0));
     dy = std::clamp(dy, std::min(lowY, 0.0), std::max(highY, 0.0));
-    Curve result = curve;
+    Curve result = shifted(curve, indices, dx, bounds);
+    for (const int index : indices)
+        keyAt(result, index).y += dy;
+    return result;
+}
+
+Curve multipliedKeys(const Curve& curve, const KeyIndices& indices, double dx, double factor, const LaneBounds& bounds)
+{
+    double low = 0;
+    double high = 1e300;
+    for (const int index : indices) {
+        low = std::max(low, bounds.minimumY / keyAt(curve, index).y);
+        high = std::min(high, bounds.maximumY / keyAt(curve, index).y);
+    }
+    factor = std::clamp(factor, std::min(low, 1.0), std::max(high, 1.0));
+    Curve result = shifted(curve, indices, dx, bounds);
     for (const int index : indices) {
         Key& key = keyAt(result, index);
-        key.y += dy;
-        if (!isPinned(curve, index)) key.x += dx;
+        // A product can miss the bound that the factor was clamped to by a bit.
+        key.y = held(key.y * factor, std::min(bounds.minimumY, key.y), std::max(bounds.maximumY, key.y));
+        key.left.dy *= factor;
+        key.right.dy *= factor;
     }
     return result;
 }

@@ -40,6 +40,10 @@ bool isPinned(const schedule::Curve& curve, int index);
 /// Moves keys together. The group stops where the first of them meets a bound or a neighbour; pinned keys keep their x.
 schedule::Curve movedKeys(const schedule::Curve& curve, const KeyIndices& indices, double dx, double dy,
                           const LaneBounds& bounds);
+/// The same on an axis by powers of ten: all values times factor (above 0), handles too, so that the group keeps its
+/// shape there. Values must be above 0.
+schedule::Curve multipliedKeys(const schedule::Curve& curve, const KeyIndices& indices, double dx, double factor,
+                               const LaneBounds& bounds);
 /// Removes keys; pinned ones stay, and so does the last one.
 schedule::Curve withoutKeys(const schedule::Curve& curve, const KeyIndices& indices);
 /// The x range of a key between its neighbours; empty (first > second) where they leave it no room.

@@ -19,6 +19,13 @@ void LaneSpan::setRange(double low, double high)
     Q_EMIT rangeChanged();
 }
 
+void LaneSpan::setAxis(const RunAxis& axis)
+{
+    if (axis == m_axis) return;
+    m_axis = axis;
+    Q_EMIT axisChanged();
+}
+
 void LaneSpan::zoom(double about, double factor)
 {
     if (!(factor > 0)) return;

@@ -2,6 +2,8 @@
 // What part of the run the lanes of a page show, and where the playhead stands: one for all of them.
 #pragma once
 
+#include "viewmodels/run_axis.h"
+
 #include <QObject>
 
 #include <optional>
@@ -27,14 +29,20 @@ public:
     /// factor > 1 shows less; the place `about` stays where it is on the screen, where the run's ends allow it.
     void zoom(double about, double factor);
 
+    /// The unit in which places are written.
+    const RunAxis& axis() const { return m_axis; }
+    void setAxis(const RunAxis& axis);
+
     std::optional<double> playhead() const { return m_playhead; }
     void setPlayhead(std::optional<double> x);
 
 Q_SIGNALS:
     void rangeChanged();
     void playheadChanged();
+    void axisChanged();
 
 private:
+    RunAxis m_axis;
     double m_low = 0;
     double m_high = 1;
     std::optional<double> m_playhead;

@@ -68,6 +68,14 @@ PointsModel::PointsModel(CurveTrack& track, QObject* parent)
     connect(&track, &CurveTrack::curveChanged, this, &PointsModel::sync);
 }
 
+void PointsModel::setAxis(const RunAxis& axis)
+{
+    if (axis == m_axis) return;
+    m_axis = axis;
+    sync();
+    Q_EMIT headerDataChanged(Qt::Horizontal, OfRun, OfRun);
+}
+
 void PointsModel::sync()
 {
     const int rows = static_cast<int>(m_track.curve().keys.size());
@@ -103,7 +111,8 @@ QString PointsModel::display(int row, int column) const
     case KeyNumber:
         return QString::number(row + 1);
     case OfRun:
-        return common::leftToRight(fixedText(100 * key.x, 1) + QStringLiteral(" %"));
+        return common::leftToRight(m_axis.unit() == RunUnit::Fraction ? fixedText(100 * key.x, 1) + QStringLiteral(" %")
+                                                                      : m_axis.text(key.x));
     case Value:
         return common::leftToRight(fixedText(key.y, decimalsOf(curve)));
     case Kind:
@@ -128,7 +137,7 @@ QVariant PointsModel::data(const QModelIndex& index, int role) const
     case Qt::DisplayRole:
         return display(index.row(), index.column());
     case Qt::EditRole:
-        if (index.column() == OfRun) return QString::fromStdString(numberText(100 * key.x));
+        if (index.column() == OfRun) return m_axis.number(key.x);
         if (index.column() == Value) return QString::fromStdString(numberText(key.y));
         return display(index.row(), index.column());
     case Qt::TextAlignmentRole:
@@ -153,7 +162,7 @@ QVariant PointsModel::headerData(int section, Qt::Orientation orientation, int r
     case KeyNumber:
         return tr("Key");
     case OfRun:
-        return tr("Of run");
+        return m_axis.title();
     case Value:
         return tr("Value");
     case Kind:
@@ -192,15 +201,18 @@ bool PointsModel::setData(const QModelIndex& index, const QVariant& value, int r
         return done || refuse(index, QString::fromStdString(done.error().message));
     }
     const bool isX = index.column() == OfRun;
-    const auto number = typedNumber(value.toString(), isX ? 100 * key.x : key.y);
+    const auto number = typedNumber(value.toString(), isX ? m_axis.shown(key.x) : key.y);
     if (!number) return refuse(index, tr("This is not a number; write it like 0.52."));
-    return place(index, isX ? *number / 100 : key.x, isX ? key.y : *number);
+    const double wanted = m_axis.unit() == RunUnit::Fraction ? number.value() / 100 : m_axis.place(*number);
+    // A text that was not touched says the same place, bit by bit.
+    const bool same = isX && value.toString() == m_axis.number(key.x);
+    return place(index, isX && !same ? wanted : key.x, isX ? key.y : *number);
 }
 
 bool PointsModel::place(const QModelIndex& index, double x, double y)
 {
     const Curve& curve = m_track.curve();
-    if (const auto beyond = refusalOf(curve, index.row(), x, y, m_track.bounds()))
+    if (const auto beyond = refusalOf(curve, index.row(), x, y, m_track.bounds(), m_axis))
         return refuse(index, beyond->sentence, beyond);
     const auto done = m_track.setCurve(keyPlaced(curve, index.row(), x, y, m_track.bounds()),
                                        index.column() == OfRun ? tr("Move key") : tr("Set value"));

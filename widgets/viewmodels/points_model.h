@@ -19,7 +19,7 @@ public:
     enum Column
     {
         KeyNumber,
-        OfRun, ///< percent
+        OfRun, ///< in the axis' unit: percent at first
         Value,
         Kind,
         LeftHandle,
@@ -40,6 +40,10 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     Qt::ItemFlags flags(const QModelIndex& index) const override;
     bool setData(const QModelIndex& index, const QVariant& value, int role = Qt::EditRole) override;
+
+    /// The unit of the column OfRun; what is copied and pasted stays in percent.
+    void setAxis(const RunAxis& axis);
+    const RunAxis& axis() const { return m_axis; }
 
     /// Why the last edit of a cell was refused; empty once something else was edited.
     QString reason() const { return m_refusedRow >= 0 ? m_reason : QString(); }
@@ -66,6 +70,7 @@ private:
     QString display(int row, int column) const;
 
     CurveTrack& m_track;
+    RunAxis m_axis;
     int m_rows = 0;
     int m_refusedRow = -1;
     int m_refusedColumn = -1;

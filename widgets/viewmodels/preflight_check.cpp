@@ -64,10 +64,17 @@ PreflightCheck::PreflightCheck(LaunchPlace place, QObject* parent) : QObject(par
     connect(&m_quiet, &QTimer::timeout, this, &PreflightCheck::start);
 }
 
+void PreflightCheck::setPlace(const LaunchPlace& place)
+{
+    if (place.workspace != m_place.workspace || place.program != m_place.program) m_answeredAt.invalidate();
+    m_place = place;
+}
+
 void PreflightCheck::setDraft(const std::string& toml)
 {
-    if (toml == m_toml) return;
+    if (toml == m_toml && (isRunning() || isFresh())) return;
     m_toml = toml;
+    m_answeredAt.invalidate();
     m_question.abandon();
     m_quiet.start();
     Q_EMIT began();
@@ -82,9 +89,11 @@ void PreflightCheck::hurry()
 
 void PreflightCheck::start()
 {
-    m_question.ask(
-        m_place, m_toml, {QStringLiteral("check")}, {},
-        [this](const QByteArray& json, const QByteArray& words) { Q_EMIT answered(readPreflight(json, words)); });
+    m_question.ask(m_place, m_toml, {QStringLiteral("check")}, {},
+                   [this](const QByteArray& json, const QByteArray& words) {
+                       m_answeredAt.start();
+                       Q_EMIT answered(readPreflight(json, words));
+                   });
 }
 
 } // namespace gradus::viewmodels

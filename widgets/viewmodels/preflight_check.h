@@ -4,6 +4,7 @@
 
 #include "viewmodels/draft_question.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QStringList>
 #include <QTimer>
@@ -51,13 +52,19 @@ class PreflightCheck final : public QObject
 {
     Q_OBJECT
 public:
-    static constexpr int kQuiet = 500; ///< milliseconds without an edit before a draft is checked
+    static constexpr int kQuiet = 500;    ///< milliseconds without an edit before a draft is checked
+    static constexpr int kFresh = 60'000; ///< milliseconds for which an answer holds
 
     explicit PreflightCheck(LaunchPlace place, QObject* parent = nullptr);
 
-    void setPlace(const LaunchPlace& place) { m_place = place; }
-    /// The draft changed: what was answered is out of date. Checked once nothing changes any more.
+    /// Another workspace has other disks, runs and models: the next setDraft() asks again.
+    void setPlace(const LaunchPlace& place);
+    /// Another text, or one whose answer is no longer fresh: what was answered is out of date. Checked once nothing
+    /// changes any more.
     void setDraft(const std::string& toml);
+    /// Memory, disk and what the store knows change while a text does not: an answer ages.
+    bool isFresh() const { return m_answeredAt.isValid() && !m_answeredAt.hasExpired(m_freshFor); }
+    void setFreshFor(int milliseconds) { m_freshFor = milliseconds; }
     void hurry(); ///< somebody waits: not when the draft rests, but now
     bool isRunning() const { return m_question.isRunning() || m_quiet.isActive(); }
 
@@ -71,6 +78,8 @@ private:
     LaunchPlace m_place;
     std::string m_toml;
     QTimer m_quiet;
+    QElapsedTimer m_answeredAt; ///< not valid while there is no answer about this text in this place
+    int m_freshFor = kFresh;
     DraftQuestion m_question;
 };
 

@@ -72,8 +72,9 @@ private:
 class Placing final
 {
 public:
-    Placing(const store::QueueState& queue, int slots, double now)
-        : m_queue(queue), m_lengths(queue, now), m_now(now), m_free(static_cast<std::size_t>(std::max(1, slots)), now)
+    Placing(const store::QueueState& queue, int slots, double now, const store::DeviceSlots& devices)
+        : m_queue(queue), m_devices(devices), m_lengths(queue, now), m_now(now),
+          m_free(static_cast<std::size_t>(std::max(1, slots)), now)
     {
     }
 
@@ -133,6 +134,8 @@ private:
             }
         const std::size_t slot = firstFree();
         const Length length = m_lengths.of(row.run);
+        if (const auto taken = m_deviceFree.find(m_devices.deviceOf(row.run.id)); taken != m_deviceFree.end())
+            from = std::max(from, taken->second);
         const double start = std::max(from, m_free[slot]);
         // What was done before a crash or a stop need not be done again.
         const double left = std::clamp(1 - row.run.progress, 0.0, 1.0);
@@ -149,13 +152,17 @@ private:
     void place(const PlanBar& bar)
     {
         m_free[static_cast<std::size_t>(bar.slot)] = bar.end;
+        if (const std::string device = m_devices.deviceOf(bar.run); !device.empty())
+            m_deviceFree[device] = std::max(m_deviceFree[device], bar.end);
         m_plan.bars.push_back(bar);
     }
 
     const store::QueueState& m_queue;
+    const store::DeviceSlots& m_devices;
     Lengths m_lengths;
     double m_now;
     std::vector<double> m_free; ///< by slot: when it is free
+    std::map<std::string, double> m_deviceFree;
     QueuePlan m_plan;
 };
 
@@ -167,9 +174,9 @@ const PlanBar* QueuePlan::find(std::int64_t run) const
     return found == bars.end() ? nullptr : &*found;
 }
 
-QueuePlan planQueue(const store::QueueState& queue, int slots, double now)
+QueuePlan planQueue(const store::QueueState& queue, int slots, double now, const store::DeviceSlots& devices)
 {
-    return Placing(queue, slots, now).placed();
+    return Placing(queue, slots, now, devices).placed();
 }
 
 } // namespace gradus::viewmodels

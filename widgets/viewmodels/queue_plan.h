@@ -2,6 +2,7 @@
 // When each run of a queue will begin and end, by slot, as far as what is known of their lengths goes. Pure.
 #pragma once
 
+#include "store/device_slots.h"
 #include "store/records.h"
 
 #include <cstdint>
@@ -38,6 +39,7 @@ inline constexpr double kUnknownLength = 60;
 /// Runs under way go on, waiting ones begin in order on the first slot that is free and after the run they wait for.
 /// A run's length: of finished runs of its experiment and condition, else of its experiment, else of what is under way.
 /// @param slots  cores that the queue may fill, 1 or more
-QueuePlan planQueue(const store::QueueState& queue, int slots, double now);
+/// @param devices  that runs have to themselves: one begins where its own is free
+QueuePlan planQueue(const store::QueueState& queue, int slots, double now, const store::DeviceSlots& devices = {});
 
 } // namespace gradus::viewmodels

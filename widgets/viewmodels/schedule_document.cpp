@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewmodels/schedule_document.h"
 
+#include "schedule/presets.h"
 #include "spec/future.h"
 #include "spec/templates.h"
 #include "viewmodels/draft_edit.h"
-#include "viewmodels/presets.h"
 
 #include <QFileSystemWatcher>
 
@@ -21,7 +21,7 @@ constexpr int kLookDelayMs = 150;
 schedule::Curve laneCurve(const spec::Experiment& experiment)
 {
     if (schedule::validate(experiment.gap.curve)) return experiment.gap.curve;
-    return presetCurve(Preset::Linear, experiment.gap.value, experiment.gap.value);
+    return schedule::presetCurve(schedule::Preset::Linear, experiment.gap.value, experiment.gap.value);
 }
 
 } // namespace

@@ -33,31 +33,36 @@ QString written(double value)
     return QString::fromStdString(numberText(value));
 }
 
-/// Percent, short enough to be read: bounds of places are sums of thousandths.
-QString percent(double x)
+/// Short enough to be read: bounds of places are sums of thousandths.
+QString placeNumber(const RunAxis& axis, double x)
 {
-    return written(std::round(100 * x * 1e6) / 1e6);
+    return written(std::round(axis.shown(x) * 1e6) / 1e6);
+}
+
+QString placeText(const RunAxis& axis, double x)
+{
+    return placeNumber(axis, x) + (axis.unit() == RunUnit::Fraction ? QStringLiteral(" %") : QString());
 }
 
 } // namespace
 
 QString KeyRefusal::fixText() const
 {
-    return (isPlace ? words("Use %1 %") : words("Use %1")).arg(nearestText);
+    return words("Use %1").arg(nearestShown);
 }
 
 std::optional<KeyRefusal> refusalOf(const schedule::Curve& curve, int index, double x, double y,
-                                    const LaneBounds& bounds)
+                                    const LaneBounds& bounds, const RunAxis& axis)
 {
     const auto [low, high] = freeRange(curve, index, bounds.keyDistance);
     if (!isPinned(curve, index) && low <= high)
         if (const auto bound = beyond(x, low, high))
             return KeyRefusal{.isPlace = true,
-                              .sentence = words("%1 % is beyond the next key: this one may stand at %2 to %3 % of the "
-                                                "run.")
-                                              .arg(percent(x), percent(low), percent(high)),
+                              .sentence = words("%1 is beyond the next key: this one may stand at %2 to %3 of the run.")
+                                              .arg(placeText(axis, x), placeNumber(axis, low), placeText(axis, high)),
                               .nearest = *bound,
-                              .nearestText = percent(*bound)};
+                              .nearestText = placeNumber(axis, *bound),
+                              .nearestShown = placeText(axis, *bound)};
     if (const auto bound = beyond(y, bounds.minimumY, bounds.maximumY))
         return KeyRefusal{.isPlace = false,
                           .sentence =
@@ -65,7 +70,8 @@ std::optional<KeyRefusal> refusalOf(const schedule::Curve& curve, int index, dou
                                                          : words("%1 is more than %2, the most this lane takes."))
                                   .arg(written(y), written(*bound)),
                           .nearest = *bound,
-                          .nearestText = written(*bound)};
+                          .nearestText = written(*bound),
+                          .nearestShown = written(*bound)};
     return std::nullopt;
 }
 

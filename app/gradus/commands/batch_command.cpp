@@ -36,6 +36,7 @@ void printJson(const run::DrawnBatch& batch)
     ordered_json out{{"generation", batch.generation},
                      {"seed", batch.seed},
                      {"pool", batch.pool},
+                     {"item_tokens", batch.itemTokens > 0 ? ordered_json(batch.itemTokens) : ordered_json(nullptr)},
                      {"sources", ordered_json::array()},
                      {"items", ordered_json::array()}};
     for (const run::DrawnSource& source : batch.sources) {

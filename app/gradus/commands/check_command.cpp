@@ -31,14 +31,16 @@ int refuse(const CheckArguments& arguments, const Error& error)
 
 int check(const CheckArguments& arguments)
 {
-    const auto experiment = spec::loadExperiment(arguments.file);
-    if (!experiment) return refuse(arguments, experiment.error());
+    const auto loaded = spec::loadExperiment(arguments.file, {});
+    if (!loaded) return refuse(arguments, loaded.error());
+    const spec::Experiment* experiment = &loaded->experiment;
     if (arguments.samples > 0) {
         std::printf("%s", schedule::sampledCsv(experiment->gap.curve, arguments.samples).c_str());
         return 0;
     }
-    const auto findings =
-        run::preflight(*experiment, {.store = storePath(arguments.store), .jobs = 0, .mostHours = arguments.mostHours});
+    const auto findings = run::preflight(
+        *experiment,
+        {.store = storePath(arguments.store), .jobs = 0, .mostHours = arguments.mostHours, .toml = loaded->toml});
     if (!findings) return refuse(arguments, findings.error());
     const std::string hash = spec::hashOf(*experiment);
     if (arguments.json)

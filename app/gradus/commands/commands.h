@@ -29,6 +29,7 @@ void addBranch(CLI::App& app, Invocation& invocation);  ///< branch, rollback
 void addQueue(CLI::App& app, Invocation& invocation);   ///< queue add, list, work, move, after, ...
 void addReports(CLI::App& app, Invocation& invocation); ///< list, show, compare, export
 void addReport(CLI::App& app, Invocation& invocation);
+void addPresets(CLI::App& app, Invocation& invocation); ///< presets list, save, apply, ...
 void addPlot(CLI::App& app, Invocation& invocation);
 void addTolerance(CLI::App& app, Invocation& invocation);
 void addRunSources(CLI::App& app, Invocation& invocation);

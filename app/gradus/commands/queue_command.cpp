@@ -107,7 +107,7 @@ int add(const QueueArguments& arguments)
     return startIfAsked(arguments);
 }
 
-json rowJson(const store::QueueState& queue, const store::QueueRow& row)
+json rowJson(const store::QueueState& queue, const store::QueueRow& row, const store::DeviceSlots& slots)
 {
     return {{"id", row.run.id},
             {"uuid", row.run.uuid},
@@ -120,7 +120,8 @@ json rowJson(const store::QueueState& queue, const store::QueueRow& row)
             {"threads", row.threads},
             {"attempts", row.attempts},
             {"after", row.after ? json(*row.after) : json(nullptr)},
-            {"waits_for", store::waitsFor(queue, row)},
+            {"device", slots.deviceOf(row.run.id).empty() ? json(nullptr) : json(slots.deviceOf(row.run.id))},
+            {"waits_for", store::waitsFor(queue, row, slots)},
             {"failure", row.run.failure}};
 }
 
@@ -130,16 +131,18 @@ int list(const QueueArguments& arguments)
     if (!reader) return report(reader.error());
     const auto queue = reader->queue();
     if (!queue) return report(queue.error());
+    store::DeviceSlots slots;
+    if (const auto read = slots.read(storePath(arguments.store), *queue); !read) return report(read.error());
     if (arguments.json) {
         json rows = json::array();
         for (const store::QueueRow& row : queue->rows)
-            rows.push_back(rowJson(*queue, row));
+            rows.push_back(rowJson(*queue, row, slots));
         std::printf("%s\n", json{{"paused", queue->pausedAt.has_value()}, {"runs", rows}}.dump(2).c_str());
         return 0;
     }
     if (queue->rows.empty()) std::printf("Nothing is queued. Add an experiment with: gradus queue add FILE\n");
     for (const store::QueueRow& row : queue->rows) {
-        const std::string why = row.run.failure.empty() ? store::waitsFor(*queue, row) : row.run.failure;
+        const std::string why = row.run.failure.empty() ? store::waitsFor(*queue, row, slots) : row.run.failure;
         const std::string left = store::isUnderWay(row) && row.run.secondsLeft >= 0
                                      ? ", " + durationText(row.run.secondsLeft) + " left"
                                      : "";

@@ -141,6 +141,49 @@ private Q_SLOTS:
         QCOMPARE(nextRun(queue, 2, {}), std::optional<std::int64_t>(1));
     }
 
+    void device_isOneRunsAtATime_andTheOthersSayWhoHasIt()
+    {
+        QueueState queue;
+        queue.rows = {rowOf(1, RunState::Running), rowOf(2, RunState::Queued), rowOf(3, RunState::Queued),
+                      rowOf(4, RunState::Queued)};
+        DeviceSlots slots;
+        for (const std::int64_t run : {1, 2, 4})
+            slots.set(run, "cuda");
+        slots.set(3, {});
+        QVERIFY(slots.knows(queue));
+        QCOMPARE(nextRun(queue, 8, {}, slots), std::optional<std::int64_t>(3)); // it needs no GPU
+        QCOMPARE(nextRun(queue, 8, {3}, slots), std::optional<std::int64_t>());
+        QVERIFY2(waitsFor(queue, queue.rows[1], slots).find("cuda, which 00000001") != std::string::npos,
+                 waitsFor(queue, queue.rows[1], slots).c_str());
+        QCOMPARE(waitsFor(queue, queue.rows[2], slots), std::string("a free slot"));
+        queue.rows[0].run.state = RunState::Finished;
+        QCOMPARE(nextRun(queue, 8, {}, slots), std::optional<std::int64_t>(2));    // first again
+        QCOMPARE(nextRun(queue, 8, {2, 3}, slots), std::optional<std::int64_t>()); // begun, though not claimed yet
+    }
+    void devices_areReadFromTheFrozenExperiments()
+    {
+        QTemporaryDir folder;
+        const std::filesystem::path path = folder.filePath("gradus.db").toStdString();
+        auto queue = must(RunQueue::openOrCreate(path));
+        spec::Experiment experiment = smallExperiment();
+        std::vector<std::int64_t> runs;
+        for (const char* device : {"cuda", "cpu", "cuda"}) {
+            experiment.compute.device = device;
+            runs.push_back(must(queue.add(experiment, "source", must(spec::expand(experiment)), std::nullopt)).front());
+        }
+        DeviceSlots slots;
+        const QueueState state = must(queue.state());
+        QVERIFY(!slots.knows(state));
+        must(slots.read(path, state));
+        QVERIFY(slots.knows(state));
+        QCOMPARE(slots.deviceOf(runs[0]), std::string("cuda"));
+        QCOMPARE(slots.deviceOf(runs[1]), std::string());
+        QCOMPARE(nextRun(state, 8, {}, slots), std::optional(runs[0]));
+        QCOMPARE(nextRun(state, 8, {runs[0]}, slots), std::optional(runs[1]));
+        QCOMPARE(nextRun(state, 8, {runs[0], runs[1]}, slots), std::optional<std::int64_t>());
+        QVERIFY(!DeviceSlots().read(folder.filePath("none.db").toStdString(), state)); // never guessed
+    }
+
     void lacksWorker_onlyWhereNothingRuns()
     {
         QueueState queue;

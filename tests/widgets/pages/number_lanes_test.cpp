@@ -6,6 +6,7 @@
 #include "pages/design/finding_strip.h"
 #include "pages/design/number_lanes.h"
 #include "pages/design/settings_panel.h"
+#include "preset_shelf.h"
 #include "spec/drawn.h"
 #include "support/suite.h"
 
@@ -66,8 +67,9 @@ private Q_SLOTS:
         const schedule::Curve gap = desk.document().curve();
         const std::string before = desk.document().text();
         lane->setFocus();
-        for (QAction* action : desk.page.findChild<QPushButton*>("presets")->menu()->actions())
-            if (action->text() == "Square") action->trigger();
+        tests::PresetShelf shelf(desk.page);
+        QVERIFY(shelf.choose(static_cast<int>(schedule::Preset::Square)));
+        QTest::keyClick(&shelf.list(), Qt::Key_Return);
         QVERIFY(desk.document().curve() == gap);
         QVERIFY(desk.document().text() != before);
         QVERIFY(lane->hasFocus());

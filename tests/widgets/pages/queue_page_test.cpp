@@ -48,7 +48,7 @@ spec::Experiment experimentOf(const std::string& name, std::int64_t seeds)
 class Bench
 {
 public:
-    explicit Bench(std::int64_t seeds, const std::string& name = "queued")
+    explicit Bench(std::int64_t seeds, const std::string& name = "queued", const std::string& device = "cpu")
         : commands({.workspace = folder.path(), .program = folder.filePath("program")}),
           theme(*qApp, common::Theme::Light), page(watcher, commands, theme)
     {
@@ -59,7 +59,8 @@ public:
         program.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
         auto queue = store::RunQueue::openOrCreate(path());
         if (!queue) qFatal("%s", queue.error().message.c_str());
-        const spec::Experiment experiment = experimentOf(name, seeds);
+        spec::Experiment experiment = experimentOf(name, seeds);
+        experiment.compute.device = device;
         auto ids = queue->add(experiment, "source", *spec::expand(experiment), std::nullopt);
         if (!ids) qFatal("%s", ids.error().message.c_str());
         runs = *ids;
@@ -296,6 +297,27 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(bench.shown(), (std::vector{r[2], r[0], r[1]}), kWait);
         QTest::keyClick(bench.page.table(), Qt::Key_Z, Qt::ControlModifier);
         QTRY_COMPARE_WITH_TIMEOUT(bench.shown(), r, kWait);
+    }
+
+    void runThatWaitsForTheGpu_saysWhoHasIt()
+    {
+        Bench bench(3, "trained", "cuda");
+        QVERIFY(bench.settle());
+        const auto r = bench.runs;
+        bench.become(r[0], RunState::Running);
+        QVERIFY(bench.waitFor(r[0], RunState::Running));
+        QueueModel& model = bench.page.model();
+        const auto reason = [&](std::int64_t run) {
+            return model.data(model.indexOf(run), QueueModel::ReasonRole).toString();
+        };
+        QTRY_VERIFY2_WITH_TIMEOUT(reason(r[1]).contains("cuda"), qPrintable(reason(r[1])), kWait);
+        QVERIFY(!reason(r[0]).contains("cuda"));
+        // The plan puts them one behind the other, however many cores there are.
+        const auto& plan = bench.page.plan().plan();
+        QVERIFY(plan.find(r[1])->begin >= plan.find(r[0])->end);
+        QVERIFY(plan.find(r[2])->begin >= plan.find(r[1])->end);
+        bench.become(r[0], RunState::Finished);
+        QTRY_VERIFY_WITH_TIMEOUT(!reason(r[1]).contains("cuda"), kWait);
     }
 
     void plan_showsWhatRunsAndWaits_andAClickChoosesIt()

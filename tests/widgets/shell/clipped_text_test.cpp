@@ -5,6 +5,8 @@
 #include "plot/settled.h"
 #include "shell/main_window.h"
 #include "shell/pseudo_locale.h"
+#include "store/run_queue.h"
+#include "store/store_writer.h"
 #include "support/source_dir.h"
 #include "support/suite.h"
 
@@ -16,6 +18,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <filesystem>
 #include <functional>
 #include <string>
 
@@ -43,6 +46,38 @@ std::string crowdedText()
     return text;
 }
 
+/// Four sources with limits and a budget, a learning rate drawn over decades.
+std::string drawnText()
+{
+    return "[experiment]\nname = \"four sources and a drawn rate\"\nseeds = [1, 2, 3]\n[ladder]\ngenerations = 4\n"
+           "[training]\nlearning_rate = { keys = [[0.0, 0.01], [0.5, 0.001], [1.0, 0.0001]] }\n"
+           "[signals]\nbudget = 100\n"
+           "[[signals.source]]\nname = \"predecessor\"\nkind = \"model\"\nleast_share = 0.9\n"
+           "[[signals.source]]\nname = \"persona: cautious auditor\"\nkind = \"persona\"\nunsure_below = 0.7\n"
+           "[[signals.source]]\nname = \"researcher\"\nkind = \"truth\"\ncost = 2.5\n"
+           "[[signals.source]]\nname = \"noisy crowd\"\nkind = \"synthetic\"\nrate = 0.2\n";
+}
+
+/// Runs that wait, some of them for the GPU and for each other, behind one that is under way and one that failed.
+void fillQueue(const std::filesystem::path& path)
+{
+    auto queue = store::RunQueue::open(path);
+    if (!queue) qFatal("%s", queue.error().message.c_str());
+    auto experiment = spec::parseExperiment(drawnText(), "x");
+    if (!experiment) qFatal("%s", experiment.error().message.c_str());
+    experiment->compute.device = "cuda";
+    experiment->experiment.seeds = {1, 2, 3, 4};
+    const auto runs = queue->add(*experiment, drawnText(), *spec::expand(*experiment), std::nullopt);
+    if (!runs) qFatal("%s", runs.error().message.c_str());
+    experiment->compute.device = "cpu";
+    if (!queue->add(*experiment, drawnText(), *spec::expand(*experiment), runs->back())) qFatal("not queued");
+    auto writer = store::StoreWriter::open(path);
+    if (!writer || !(*writer)->claim(runs->at(0))) qFatal("not claimed");
+    (*writer)->setState(runs->at(1), store::RunState::Failed,
+                        "The disk is full; free some space in the workspace and retry the run.");
+    if (!(*writer)->flush()) qFatal("not written");
+}
+
 struct Place
 {
     QTemporaryDir folder;
@@ -61,8 +96,10 @@ struct Place
             QFile::copy(tests::sourceFile("resources/templates/progressive.toml"), workspace.draft);
             return;
         }
+        const bool busy = state == QLatin1String("busy");
+        if (busy) fillQueue(workspace.store.toStdString());
         QFile file(workspace.draft);
-        if (file.open(QIODevice::WriteOnly)) file.write(crowdedText().c_str());
+        if (file.open(QIODevice::WriteOnly)) file.write(busy ? drawnText().c_str() : crowdedText().c_str());
     }
 };
 
@@ -117,7 +154,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("state");
         QTest::addColumn<bool>("pseudo");
         QTest::addColumn<bool>("rightToLeft");
-        for (const char* state : {"empty", "typical", "crowded"})
+        for (const char* state : {"empty", "typical", "crowded", "busy"})
             for (const int way : {0, 1, 2, 3})
                 QTest::addRow("%s %s%s", state, way & 1 ? "pseudo" : "plain", way & 2 ? " right-to-left" : "")
                     << QString::fromLatin1(state) << bool(way & 1) << bool(way & 2);

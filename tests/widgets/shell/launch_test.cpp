@@ -96,6 +96,40 @@ private Q_SLOTS:
         QTest::qWait(50);
         QCOMPARE(bench.calls(), QStringList{"check"});
     }
+    /// A text that nobody touched is asked about again once its answer is old: memory and disk are others by then.
+    void oldTicks_areAskedAboutAgainBeforeAnythingIsLaunched()
+    {
+        Bench bench("warn");
+        bench.launch();
+        QVERIFY(bench.onQueue());
+        bench.window->findChild<QCheckBox*>(QStringLiteral("accept.disk"))->click();
+        QVERIFY(bench.panel().mayLaunch());
+        bench.panel().check().setFreshFor(0);
+        auto* launch = bench.window->findChild<QPushButton*>(QStringLiteral("panelLaunch"));
+        launch->click();
+        QTRY_VERIFY_WITH_TIMEOUT(bench.calls().contains("run"), kWait); // the same warning: it is accepted still
+        QCOMPARE(bench.calls(), (QStringList{"check", "check", "run"}));
+    }
+    void oldTicksThatNoLongerHold_launchNothing()
+    {
+        Bench bench("pass");
+        bench.launch();
+        QTRY_VERIFY_WITH_TIMEOUT(bench.calls().contains("run"), kWait);
+        // The disk fills up; the draft stays as it is.
+        QFile program(bench.folder.filePath(QStringLiteral("program")));
+        QVERIFY(program.open(QIODevice::ReadOnly));
+        QByteArray text = program.readAll();
+        program.close();
+        text.replace("\"state\":\"pass\"", "\"state\":\"fail\"");
+        QVERIFY(program.open(QIODevice::WriteOnly));
+        program.write(text);
+        program.close();
+        bench.panel().check().setFreshFor(0);
+        bench.launch();
+        QVERIFY(bench.onQueue());
+        QTRY_VERIFY_WITH_TIMEOUT(bench.panel().report().isRefused(), kWait);
+        QCOMPARE(bench.calls(), (QStringList{"check", "run", "check"}));
+    }
     void warning_waitsForItsTick()
     {
         Bench bench("warn");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/rng.h"
+#include "schedule/presets.h"
 #include "support/suite.h"
 #include "viewmodels/curve_edit.h"
-#include "viewmodels/presets.h"
 
 #include <QTest>
 
@@ -117,18 +117,19 @@ private Q_SLOTS:
     }
     void presets_startAndEndWhereTheCurveDid()
     {
-        for (const Preset preset : {Preset::Linear, Preset::Cosine, Preset::Exponential, Preset::Sigmoid}) {
-            const schedule::Evaluator evaluate(presetCurve(preset, 0.3, 0.9));
+        for (const schedule::Preset preset : {schedule::Preset::Linear, schedule::Preset::Cosine,
+                                              schedule::Preset::Exponential, schedule::Preset::Sigmoid}) {
+            const schedule::Evaluator evaluate(schedule::presetCurve(preset, 0.3, 0.9));
             QVERIFY(std::abs(evaluate(0) - 0.3) < 1e-12);
             QVERIFY(std::abs(evaluate(1) - 0.9) < 1e-12);
         }
-        QVERIFY(schedule::Evaluator(presetCurve(Preset::Constant, 0.3, 0.9))(1) == 0.3);
+        QVERIFY(schedule::Evaluator(schedule::presetCurve(schedule::Preset::Constant, 0.3, 0.9))(1) == 0.3);
     }
     void presets_followTheirFormula()
     {
-        const schedule::Evaluator cosine(presetCurve(Preset::Cosine, 0.3, 0.9));
-        const schedule::Evaluator exponential(presetCurve(Preset::Exponential, 0.3, 0.9));
-        const schedule::Evaluator sigmoid(presetCurve(Preset::Sigmoid, 0.3, 0.9));
+        const schedule::Evaluator cosine(schedule::presetCurve(schedule::Preset::Cosine, 0.3, 0.9));
+        const schedule::Evaluator exponential(schedule::presetCurve(schedule::Preset::Exponential, 0.3, 0.9));
+        const schedule::Evaluator sigmoid(schedule::presetCurve(schedule::Preset::Sigmoid, 0.3, 0.9));
         const auto logistic = [](double x) { return 1 / (1 + std::exp(-10 * (x - 0.5))); };
         for (int i = 0; i <= 100; ++i) {
             const double x = i / 100.0;

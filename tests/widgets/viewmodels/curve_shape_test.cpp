@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/rng.h"
+#include "schedule/presets.h"
 #include "support/suite.h"
 #include "viewmodels/arithmetic.h"
 #include "viewmodels/curve_shape.h"
 #include "viewmodels/easing.h"
 #include "viewmodels/lane_span.h"
-#include "viewmodels/presets.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -128,26 +128,26 @@ private Q_SLOTS:
     }
     void presets_areValidStayBetweenTheirValuesAndFollowTheirFunctions()
     {
-        for (int i = 0; i <= static_cast<int>(Preset::WarmupStableDecay); ++i)
+        for (int i = 0; i <= static_cast<int>(schedule::Preset::WarmupStableDecay); ++i)
             for (const auto& [first, last] : {std::pair{0.3, 0.9}, std::pair{0.9, 0.3}}) {
-                const Curve curve = presetCurve(static_cast<Preset>(i), first, last);
+                const Curve curve = schedule::presetCurve(static_cast<schedule::Preset>(i), first, last);
                 QVERIFY2(schedule::validate(curve).ok(), qPrintable(QString::number(i)));
                 QVERIFY(curve.keys.front().x == 0 && curve.keys.back().x == 1 && curve.keys.front().y == first);
                 for (const double y : schedule::Evaluator(curve).sample(0, 1, 2001))
                     QVERIFY2(y >= 0.3 - 1e-9 && y <= 0.9 + 1e-9, qPrintable(QString::number(i)));
             }
-        const auto follows = [](Preset preset, double first, double last, auto function) {
-            const schedule::Evaluator evaluate(presetCurve(preset, first, last));
+        const auto follows = [](schedule::Preset preset, double first, double last, auto function) {
+            const schedule::Evaluator evaluate(schedule::presetCurve(preset, first, last));
             double worst = 0;
             for (int i = 0; i <= 1000; ++i)
                 worst = std::max(worst, std::abs(evaluate(i / 1000.0) - function(i / 1000.0)));
             return worst;
         };
-        QVERIFY(follows(Preset::Polynomial, 0, 1, [](double x) { return 1 - (1 - x) * (1 - x); }) < 1e-9);
-        QVERIFY(follows(Preset::Cosine, 0, 1, [](double x) { return (1 - std::cos(3.141592653589793 * x)) / 2; }) <
-                0.002);
+        QVERIFY(follows(schedule::Preset::Polynomial, 0, 1, [](double x) { return 1 - (1 - x) * (1 - x); }) < 1e-9);
+        QVERIFY(follows(schedule::Preset::Cosine, 0, 1,
+                        [](double x) { return (1 - std::cos(3.141592653589793 * x)) / 2; }) < 0.002);
         const double root =
-            follows(Preset::InverseSqrt, 0, 1, [](double x) { return 1.5 * (1 - 1 / std::sqrt(1 + 8 * x)); });
+            follows(schedule::Preset::InverseSqrt, 0, 1, [](double x) { return 1.5 * (1 - 1 / std::sqrt(1 + 8 * x)); });
         QVERIFY2(root < 0.02, qPrintable(QString::number(root)));
     }
     void arithmetic_isReadAsWritten()

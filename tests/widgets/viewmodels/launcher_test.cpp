@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/files.h"
+#include "schedule/presets.h"
 #include "support/suite.h"
 #include "viewmodels/ladder_steps.h"
 #include "viewmodels/launcher.h"
-#include "viewmodels/presets.h"
 #include "viewmodels/schedule_document.h"
 
 #include <QFile>
@@ -89,12 +89,12 @@ private Q_SLOTS:
         const auto sizes = rungParameters(*experiment);
         QCOMPARE(sizes.size(), std::size_t{6});
         QVERIFY(std::is_sorted(sizes.begin(), sizes.end()));
-        const auto steps = ladderSteps(*experiment, presetCurve(Preset::Linear, 0.3, 0.9));
+        const auto steps = ladderSteps(*experiment, schedule::presetCurve(schedule::Preset::Linear, 0.3, 0.9));
         QCOMPARE(steps.size(), std::size_t{3});
         QCOMPARE(steps[1].fraction, 0.5);
         QCOMPARE(steps[1].wanted, 0.6);
         QVERIFY(steps[0].rung && *steps[0].rung == 2); // 0.30 above rung 16,1
-        const auto leap = ladderSteps(*experiment, presetCurve(Preset::Constant, 4, 4));
+        const auto leap = ladderSteps(*experiment, schedule::presetCurve(schedule::Preset::Constant, 4, 4));
         QVERIFY(leap.size() == 2 && !leap[1].rung); // the ladder ends after one step
     }
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "schedule/presets.h"
 #include "support/suite.h"
 #include "viewmodels/number_track.h"
 #include "viewmodels/points_model.h"
-#include "viewmodels/presets.h"
 #include "viewmodels/schedule_document.h"
 
 #include <QAbstractItemModelTester>
@@ -140,7 +140,7 @@ private Q_SLOTS:
                                   "draw"));
         const schedule::Curve drawn = document.curve();
         const QString text = model.copied({0, 1, 2});
-        QVERIFY(document.setCurve(presetCurve(Preset::Linear, 1, 2), "Preset"));
+        QVERIFY(document.setCurve(schedule::presetCurve(schedule::Preset::Linear, 1, 2), "Preset"));
         QVERIFY(model.paste(text));
         QVERIFY(document.curve() == drawn);
     }

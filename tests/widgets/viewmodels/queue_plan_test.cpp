@@ -50,6 +50,20 @@ class QueuePlanTest : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void runsOfOneDevice_standBehindEachOther()
+    {
+        store::QueueState queue;
+        queue.rows = {finished(1, 100), running(2, 950, 40), row(3, RunState::Queued), row(4, RunState::Queued),
+                      row(5, RunState::Queued)};
+        store::DeviceSlots devices;
+        for (const std::int64_t run : {2, 3, 5})
+            devices.set(run, "cuda");
+        devices.set(4, {});
+        const QueuePlan plan = planQueue(queue, 4, kNow, devices);
+        QCOMPARE(plan.find(4)->begin, kNow);
+        QCOMPARE(plan.find(3)->begin, plan.find(2)->end);
+        QCOMPARE(plan.find(5)->begin, plan.find(3)->end);
+    }
     void waitingRuns_beginOnTheSlotThatIsFreeFirst()
     {
         store::QueueState queue;

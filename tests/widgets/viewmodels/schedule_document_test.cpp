@@ -2,9 +2,9 @@
 #include "base/files.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "schedule/presets.h"
 #include "schedule/sampled_csv.h"
 #include "support/suite.h"
-#include "viewmodels/presets.h"
 #include "viewmodels/schedule_document.h"
 
 #include <QFile>
@@ -148,7 +148,7 @@ private Q_SLOTS:
         ScheduleDocument document;
         QVERIFY(document.setText(kText));
         QVERIFY(!document.save());
-        QVERIFY(document.setCurve(presetCurve(Preset::Cosine, 0.3, 0.9), "Preset"));
+        QVERIFY(document.setCurve(schedule::presetCurve(schedule::Preset::Cosine, 0.3, 0.9), "Preset"));
         QVERIFY(document.saveAs(path));
         QVERIFY(!document.isUnsaved());
         QVERIFY(document.savedCurve() == document.curve());
@@ -169,7 +169,7 @@ private Q_SLOTS:
         QVERIFY(document.error()->line > 0);
         QVERIFY(document.error()->message.find("bad.toml") != std::string::npos);
         QVERIFY(document.curve() == before);
-        QVERIFY(!document.setCurve(presetCurve(Preset::Linear, 1, 2), "Preset"));
+        QVERIFY(!document.setCurve(schedule::presetCurve(schedule::Preset::Linear, 1, 2), "Preset"));
         QVERIFY(!document.setValue("gap.value", "0.3", "Value"));
         QVERIFY(document.text() == "[gap]\ncurve = { keys = [[0.0, 0.3], \n");
     }

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "pages/design/batch_view.h"
 #include "pages/design/finding_strip.h"
+#include "pages/design/mix_limits_view.h"
 #include "pages/design/mix_panel.h"
 
 #include <QDir>
@@ -53,6 +54,8 @@ void DesignPage::setPlace(const viewmodels::LaunchPlace& place)
 {
     m_launcher = viewmodels::Launcher(place);
     m_mix->batch().setPlace(place);
+    m_itemTokens.setPlace(place);
+    m_mix->limitsView().setStore(m_launcher.storePath());
     m_document.setJournalFolder(viewmodels::journalFolderOf(place.workspace));
 }
 

@@ -2,8 +2,10 @@
 // What the Design page has to say of its draft, in the strip under the lane.
 #include "pages/design/design_page.h"
 
+#include "base/text.h"
 #include "common/number_text.h"
 #include "pages/design/finding_strip.h"
+#include "pages/design/mix_panel.h"
 #include "pages/design/text_panel.h"
 #include "viewmodels/ladder_steps.h"
 
@@ -44,6 +46,7 @@ void DesignPage::refreshFindings()
                                                                                           }}}});
     if (auto running = runningFinding()) findings.append(*running);
     addFileFindings(findings);
+    addMixFindings(findings);
     if (sweepSetsGap(experiment))
         findings.append(
             {"warn", tr("The sweep of this file sets the gap itself; no run takes the curve drawn here."), {}});
@@ -59,6 +62,18 @@ void DesignPage::refreshFindings()
                  .arg(experiment.ladder.generations),
              {}});
     m_strip->setFindings(findings);
+}
+
+void DesignPage::addMixFindings(QVector<Finding>& findings)
+{
+    const viewmodels::MixLimitsModel& limits = m_mix->limits();
+    for (const spec::MixViolation& violation : limits.violations()) {
+        Finding finding{"warn", QString::fromStdString(visible(violation.sentence, 600)), {}};
+        if (const QString fix = limits.fixText(violation); !fix.isEmpty())
+            finding.actions.append({fix, [this, violation] { m_mix->limits().fix(violation); }});
+        finding.actions.append({tr("Show limits"), [this] { m_mix->showView(MixPanel::View::Limits); }});
+        findings.append(finding);
+    }
 }
 
 Finding DesignPage::curveUnused(const spec::Experiment& experiment)

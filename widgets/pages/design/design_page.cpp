@@ -10,6 +10,7 @@
 #include "pages/design/finding_strip.h"
 #include "pages/design/inspector.h"
 #include "pages/design/ladder_panel.h"
+#include "pages/design/mix_limits_view.h"
 #include "pages/design/mix_panel.h"
 #include "pages/design/number_field.h"
 #include "pages/design/number_lanes.h"
@@ -73,6 +74,8 @@ DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchP
     m_inspector->addBelow(m_simulation);
     m_mix = new MixPanel(m_document, theme);
     m_mix->batch().setPlace(place);
+    m_itemTokens.setPlace(place);
+    m_mix->limitsView().setStore(m_launcher.storePath());
     m_numbers = new NumberLanes(m_document, theme);
     m_strip = new FindingStrip(theme);
     joinLanes();
@@ -94,6 +97,7 @@ DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchP
     connect(&m_document, &viewmodels::ScheduleDocument::curveChanged, this, &DesignPage::refreshGap);
     connect(&m_document, &viewmodels::ScheduleDocument::textChanged, this, [this] {
         m_notice.clear();
+        refreshAxis();
         refreshBranch();
         refreshTitle();
         refreshGap();
@@ -113,6 +117,7 @@ DesignPage::DesignPage(common::ThemeController& theme, const viewmodels::LaunchP
     });
     connect(&theme, &common::ThemeController::changed, this, &DesignPage::refreshTitle);
     m_document.setJournalFolder(viewmodels::journalFolderOf(place.workspace));
+    refreshAxis();
     refreshTitle();
     refreshGap();
     refreshFindings();
@@ -256,14 +261,6 @@ void DesignPage::refreshGap()
     m_fixed->setEnabled(m_document.isValid());
     m_fixed->setValue(experiment.gap.value);
     if (!m_document.isPreviewing()) refreshFindings();
-}
-
-/// On the lane the user is in: a learning rate's preset is not the gap's.
-void DesignPage::applyPreset(viewmodels::Preset preset)
-{
-    const auto& keys = m_active.committedCurve().keys;
-    (void)m_active.setCurve(viewmodels::presetCurve(preset, keys.front().y, keys.back().y), tr("Preset"));
-    activeLane()->setFocus(Qt::OtherFocusReason);
 }
 
 editor::LaneView* DesignPage::activeLane() const

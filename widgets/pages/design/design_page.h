@@ -6,8 +6,8 @@
 #include "editor/key_commands.h"
 #include "editor/lane_group.h"
 #include "viewmodels/active_track.h"
+#include "viewmodels/item_tokens.h"
 #include "viewmodels/launcher.h"
-#include "viewmodels/presets.h"
 #include "viewmodels/schedule_document.h"
 
 #include <QVector>
@@ -116,6 +116,8 @@ private:
     QAction* addPageAction(const QString& text, const QKeySequence& shortcut, void (DesignPage::*slot)());
     void addPresets(QHBoxLayout& row);
     void addGhosts(QHBoxLayout& row);
+    void addUnits(QHBoxLayout& row); ///< design_units.cpp
+    void refreshAxis();              ///< likewise
     // design_branch.cpp
     QWidget* makeBranchBar();
     void refreshBranch();
@@ -126,9 +128,9 @@ private:
     void refreshGap();
     void refreshFindings();
     void addFileFindings(QVector<Finding>& findings);        ///< design_file.cpp
+    void addMixFindings(QVector<Finding>& findings);         ///< limits that the drawn mix does not keep
     Finding curveUnused(const spec::Experiment& experiment); ///< for controllers other than schedule
     editor::LaneView* activeLane() const;                    ///< of the track whose numbers inspector and table show
-    void applyPreset(viewmodels::Preset preset);
     void setController(const QString& name);
     void launch();
     void addToQueue();
@@ -158,6 +160,8 @@ private:
     QPushButton* m_launch = nullptr;
     QPushButton* m_queue = nullptr;
     QPushButton* m_presets = nullptr;
+    QComboBox* m_unit = nullptr;
+    viewmodels::ItemTokens m_itemTokens;
     editor::LaneView* m_lane = nullptr;
     Inspector* m_inspector = nullptr;
     PointsPanel* m_points = nullptr;

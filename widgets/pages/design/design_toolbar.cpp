@@ -6,6 +6,7 @@
 #include "editor/lane_view.h"
 #include "pages/design/inspector.h"
 #include "pages/design/number_field.h"
+#include "pages/design/preset_popover.h"
 #include "pages/design/run_ghosts.h"
 
 #include <QAction>
@@ -19,8 +20,6 @@
 #include <algorithm>
 
 namespace gradus::pages {
-
-using viewmodels::Preset;
 
 namespace {
 
@@ -87,25 +86,10 @@ void DesignPage::addPresets(QHBoxLayout& row)
 {
     m_presets = common::makeButton(tr("Presets"));
     m_presets->setObjectName(QStringLiteral("presets"));
-    auto* menu = new QMenu(m_presets);
-    const std::pair<Preset, QString> all[] = {{Preset::Constant, tr("Constant")},
-                                              {Preset::ConstantWithWarmup, tr("Constant with warmup")},
-                                              {Preset::Linear, tr("Linear")},
-                                              {Preset::Cosine, tr("Cosine")},
-                                              {Preset::CosineRestarts, tr("Cosine with restarts")},
-                                              {Preset::Polynomial, tr("Polynomial")},
-                                              {Preset::Exponential, tr("Exponential")},
-                                              {Preset::InverseSqrt, tr("Inverse square root")},
-                                              {Preset::Steps, tr("Steps")},
-                                              {Preset::Sigmoid, tr("Sigmoid")},
-                                              {Preset::OneCycle, tr("One cycle")},
-                                              {Preset::Triangular, tr("Triangular")},
-                                              {Preset::Square, tr("Square")},
-                                              {Preset::WarmupStableDecay, tr("Warmup, stable, decay")}};
-    for (const auto& [preset, name] : all)
-        menu->addAction(name, this, [this, chosen = preset] { applyPreset(chosen); });
-    m_presets->setMenu(menu);
-    m_presets->setToolTip(tr("Replaces the curve of the lane you are in, from its first to its last value"));
+    m_presets->setToolTip(tr("Curves by name, and your own: they replace the curve of the lane you are in"));
+    auto* popover = new PresetPopover(m_active, this);
+    connect(m_presets, &QPushButton::clicked, popover, [this, popover] { popover->openBelow(*m_presets); });
+    connect(popover, &PresetPopover::kept, this, [this] { activeLane()->setFocus(Qt::OtherFocusReason); });
     row.addWidget(m_presets);
 }
 
@@ -156,6 +140,7 @@ QWidget* DesignPage::makeToolbar()
     connect(m_lane, &editor::LaneView::snappingChanged, snap, &QToolButton::setChecked);
     connect(m_lane, &editor::LaneView::ghostVisibleChanged, ghost, &QToolButton::setChecked);
     row->addWidget(separator());
+    addUnits(*row);
     addPresets(*row);
     addGhosts(*row);
     row->addSpacing(6);

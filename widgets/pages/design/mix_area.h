@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/theme.h"
+#include "spec/mix_limits.h"
 #include "viewmodels/mix_desk.h"
 
 #include <QWidget>
@@ -27,6 +28,8 @@ public:
     double toPixel(double x) const;
     /// Where the boundary below a source is drawn at x.
     QPointF boundaryAt(std::size_t source, double x) const;
+    /// Marks the bands of sources in the generations in which they do not keep to a limit.
+    void setViolations(const std::vector<spec::MixViolation>& violations);
     /// The menu of a source at x, made anew for each opening. The caller owns it.
     QMenu* makeMenu(std::size_t source, double x);
 
@@ -69,9 +72,11 @@ private:
     void paintAxes(QPainter& painter) const;
     void paintKeys(QPainter& painter) const;
     void paintPlayhead(QPainter& painter) const;
+    void paintViolations(QPainter& painter) const;
 
     viewmodels::MixDesk& m_desk;
     common::ThemeController& m_theme;
+    std::vector<spec::MixViolation> m_violations;
     std::optional<Drag> m_drag;
     bool m_movesPlayhead = false;
     struct

@@ -27,6 +27,7 @@ void MixArea::paintEvent(QPaintEvent*)
     paintAxes(painter);
     paintBandNames(painter);
     paintKeys(painter);
+    paintViolations(painter);
     paintPlayhead(painter);
 }
 
@@ -135,6 +136,39 @@ void MixArea::paintKeys(QPainter& painter) const
     const std::size_t edge = selected + 1 == m_desk.count() && selected > 0 ? selected - 1 : selected;
     for (const schedule::Key& key : keys)
         painter.drawEllipse(boundaryAt(edge, key.x), 3.5, 3.5);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+}
+
+void MixArea::setViolations(const std::vector<spec::MixViolation>& violations)
+{
+    m_violations = violations;
+    update();
+}
+
+/// A triangle in the band, with a line as high as the band: it tells how much there is where it is too much or too
+/// little.
+void MixArea::paintViolations(QPainter& painter) const
+{
+    constexpr double kSide = 5;
+    const auto& tokens = m_theme.tokens();
+    const viewmodels::MixEvaluator evaluate(m_desk.mix());
+    painter.setRenderHint(QPainter::Antialiasing);
+    for (const spec::MixViolation& violation : m_violations) {
+        if (!violation.source || *violation.source >= m_desk.count()) continue;
+        for (const int generation : violation.generations) {
+            const double x = spec::weightPlace(generation, m_desk.generations());
+            const auto shares = evaluate.sharesAt(x);
+            const double below = boundaryAt(*violation.source, x).y();
+            const double above = below - shares[*violation.source] * plotArea().height();
+            const QPointF middle(toPixel(x), (above + below) / 2);
+            painter.setPen(QPen(tokens.danger, 1));
+            painter.drawLine(QPointF(middle.x(), above), QPointF(middle.x(), below));
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(tokens.danger);
+            painter.drawPolygon(QPolygonF({middle + QPointF(0, -kSide), middle + QPointF(kSide, kSide * 0.75),
+                                           middle + QPointF(-kSide, kSide * 0.75)}));
+        }
+    }
     painter.setRenderHint(QPainter::Antialiasing, false);
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/design/mix_panel.h"
 
+#include "base/text.h"
 #include "common/controls.h"
 #include "editor/lane_stack.h"
 #include "editor/lane_view.h"
 #include "pages/design/batch_view.h"
 #include "pages/design/mix_area.h"
+#include "pages/design/mix_limits_view.h"
 #include "pages/design/number_field.h"
 #include "pages/design/ternary_view.h"
 
@@ -54,8 +56,9 @@ MixPanel::MixPanel(viewmodels::ScheduleDocument& document, common::ThemeControll
     m_lanes = new editor::LaneStack(theme);
     m_ternary = new TernaryView(m_desk, theme);
     m_batch = new BatchView(m_desk);
+    m_limitsView = new MixLimitsView(m_desk, m_limits);
     m_views = new QStackedWidget;
-    for (QWidget* view : std::initializer_list<QWidget*>{m_area, m_lanes, m_ternary, m_batch})
+    for (QWidget* view : std::initializer_list<QWidget*>{m_area, m_lanes, m_ternary, m_batch, m_limitsView})
         m_views->addWidget(view);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -73,6 +76,7 @@ MixPanel::MixPanel(viewmodels::ScheduleDocument& document, common::ThemeControll
     connect(&m_desk, &viewmodels::MixDesk::mixChanged, this, &MixPanel::refresh);
     connect(&document, &viewmodels::ScheduleDocument::textChanged, this, &MixPanel::refreshLists);
     connect(&theme, &common::ThemeController::changed, this, &MixPanel::refresh);
+    connect(&m_limits, &viewmodels::MixLimitsModel::limitsChanged, this, &MixPanel::refreshLimits);
     rebuild();
     refreshLists();
 }
@@ -108,7 +112,8 @@ void MixPanel::addViews(QHBoxLayout& row)
     const std::pair<View, QString> views[] = {{View::Area, tr("Area")},
                                               {View::Lanes, tr("Lanes")},
                                               {View::Ternary, tr("Triangle")},
-                                              {View::Batch, tr("Batch")}};
+                                              {View::Batch, tr("Batch")},
+                                              {View::Limits, tr("Limits")}};
     for (const auto& [view, title] : views) {
         auto* button = new QToolButton;
         button->setText(title);
@@ -311,10 +316,26 @@ void MixPanel::refresh()
     m_whole->setEnabled(open);
     m_place->setText(m_desk.isEmpty() ? tr("one teacher, the generation before; add sources to mix them")
                                       : tr("generation %1").arg(at, 0, 'f', 1));
-    m_place->setToolTip(tr("shares at %1 %, generation %2")
-                            .arg(std::lround(100 * m_desk.playhead()))
-                            .arg(at, 0, 'f', 1));
+    m_place->setToolTip(
+        tr("shares at %1 %, generation %2").arg(std::lround(100 * m_desk.playhead())).arg(at, 0, 'f', 1));
     m_refreshing = false;
+    refreshLimits();
+}
+
+/// Where a limit is not kept: its row, and its band in the generations where it is so.
+void MixPanel::refreshLimits()
+{
+    if (m_rows.size() != m_desk.count()) return; // rebuild() follows
+    m_area->setViolations(m_limits.violations());
+    for (std::size_t i = 0; i < m_rows.size(); ++i) {
+        QString reason;
+        for (const spec::MixViolation& violation : m_limits.violations())
+            if (violation.source == i) reason = QString::fromStdString(visible(violation.sentence, 600));
+        auto* name = m_rows[i].frame->findChild<common::ElidedLabel*>();
+        common::setStyleProperty(*name, "tone", reason.isEmpty() ? QString() : QStringLiteral("danger"));
+        m_rows[i].frame->setToolTip(reason.isEmpty() ? QString() : common::plainTooltip(reason));
+        m_rows[i].frame->setAccessibleDescription(reason);
+    }
 }
 
 void MixPanel::refreshLists()

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "viewmodels/mix_desk.h"
+#include "viewmodels/mix_limits_model.h"
 #include "viewmodels/weight_track.h"
 
 #include <QVector>
@@ -35,6 +36,7 @@ namespace gradus::pages {
 
 class BatchView;
 class MixArea;
+class MixLimitsView;
 class NumberField;
 class TernaryView;
 
@@ -51,12 +53,15 @@ public:
     MixArea& area() { return *m_area; }
     TernaryView& ternary() { return *m_ternary; }
     BatchView& batch() { return *m_batch; }
+    viewmodels::MixLimitsModel& limits() { return m_limits; }
+    MixLimitsView& limitsView() { return *m_limitsView; }
     enum class View
     {
         Area,
         Lanes, ///< every weight as a lane of its own
         Ternary,
-        Batch, ///< what the sources say of the items that a run would teach first
+        Batch,  ///< what the sources say of the items that a run would teach first
+        Limits, ///< least and largest shares, cost, and what a stored run measured
     };
     void showView(View view);
     /// A source of this kind joins the list that is shown; people's answers need their file.
@@ -90,15 +95,18 @@ private:
     void connectRow(const Row& row, std::size_t source);
     void refresh();
     void refreshLists();
+    void refreshLimits();
     void setShare(std::size_t source, double share);
     bool eventFilter(QObject* watched, QEvent* event) override;
 
     viewmodels::MixDesk m_desk;
+    viewmodels::MixLimitsModel m_limits{m_desk};
     common::ThemeController& m_theme;
     MixArea* m_area = nullptr;
     editor::LaneStack* m_lanes = nullptr;
     TernaryView* m_ternary = nullptr;
     BatchView* m_batch = nullptr;
+    MixLimitsView* m_limitsView = nullptr;
     QStackedWidget* m_views = nullptr;
     QButtonGroup* m_viewButtons = nullptr;
     QVector<viewmodels::WeightTrack*> m_tracks;

@@ -26,6 +26,7 @@ public:
     QTableView* table() const { return m_table; }
     viewmodels::PointsModel& model() { return m_model; }
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void setAxis(const viewmodels::RunAxis& axis) { m_model.setAxis(axis); } ///< the unit of places
 
 Q_SIGNALS:
     void refused(const QString& sentence); ///< a paste that changed nothing, and why

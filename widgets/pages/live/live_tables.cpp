@@ -107,7 +107,8 @@ LiveTable::LiveTable(QAbstractItemModel& model, const common::ThemeController& t
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setSelectionMode(QAbstractItemView::SingleSelection);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     setWordWrap(false);
     setCornerButtonEnabled(false);
@@ -155,21 +156,23 @@ void LiveTable::share()
 {
     const int sum = std::accumulate(m_shares.begin(), m_shares.end(), 0);
     if (sum == 0) return;
-    // No title is cut while another column has room to spare.
-    constexpr int kAroundTitle = 6;
-    const QFontMetrics metrics = horizontalHeader()->fontMetrics();
+    // Titles in the font and the gutters in which they are painted. Where there is no room for all of them the table
+    // scrolls: a title that is cut says nothing.
+    const QFontMetrics metrics(common::typeFont(common::Type::ChartStrong));
     const auto least = [&](int column) {
-        return metrics.horizontalAdvance(model()->headerData(column, Qt::Horizontal).toString()) + kAroundTitle;
+        const bool first = column == 0;
+        const bool last = column + 1 == m_shares.size();
+        return metrics.horizontalAdvance(model()->headerData(column, Qt::Horizontal).toString()) +
+               (first ? kEdge : kPadding) + (last ? kEdge : kPadding) + 1;
     };
-    int left = viewport()->width();
-    int weight = sum;
     int later = 0; // what the columns after this one need
     for (int i = 0; i < m_shares.size(); ++i)
         later += least(i);
+    int left = std::max(viewport()->width(), later);
+    int weight = sum;
     for (int i = 0; i < m_shares.size(); ++i) {
         later -= least(i);
-        const int share = left * m_shares[i] / weight;
-        const int wide = std::max(std::min(share, left - later), std::min(least(i), left));
+        const int wide = std::clamp(left * m_shares[i] / weight, least(i), std::max(least(i), left - later));
         horizontalHeader()->resizeSection(i, wide);
         left -= wide;
         weight -= m_shares[i];

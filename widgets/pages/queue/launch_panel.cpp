@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/queue/launch_panel.h"
 
+#include "base/clock.h"
 #include "common/controls.h"
 #include "common/number_text.h"
 
@@ -147,8 +148,10 @@ LaunchPanel::LaunchPanel(common::ThemeController& theme, const viewmodels::Launc
     foot->addLayout(buttons);
     column->addLayout(foot);
 
-    connect(m_queue, &QPushButton::clicked, this, [this] { Q_EMIT queueRequested(QString::fromStdString(m_toml)); });
-    connect(m_launch, &QPushButton::clicked, this, [this] { Q_EMIT launchRequested(QString::fromStdString(m_toml)); });
+    connect(m_queue, &QPushButton::clicked, this,
+            [this] { confirmed([this] { Q_EMIT queueRequested(QString::fromStdString(m_toml)); }); });
+    connect(m_launch, &QPushButton::clicked, this,
+            [this] { confirmed([this] { Q_EMIT launchRequested(QString::fromStdString(m_toml)); }); });
     connect(&m_check, &viewmodels::PreflightCheck::began, this, &LaunchPanel::outOfDate);
     connect(&m_check, &viewmodels::PreflightCheck::answered, this, &LaunchPanel::checked);
     refresh();
@@ -176,6 +179,13 @@ void LaunchPanel::ask(const QString& title, const std::string& toml, const std::
     m_check.hurry();
 }
 
+void LaunchPanel::confirmed(const std::function<void()>& go)
+{
+    ask(m_title->fullText(), m_toml, [go](bool mayLaunch) {
+        if (mayLaunch) go();
+    });
+}
+
 void LaunchPanel::showEvent(QShowEvent* event)
 {
     QFrame::showEvent(event);
@@ -191,7 +201,7 @@ void LaunchPanel::setBlocked(const QString& reason)
 void LaunchPanel::outOfDate()
 {
     m_isStale = true;
-    m_accepted.clear();
+    if (m_toml != m_checkedToml) m_accepted.clear();
     m_answer = nullptr;
     refresh();
 }
@@ -199,8 +209,16 @@ void LaunchPanel::outOfDate()
 void LaunchPanel::checked(const viewmodels::PreflightReport& report)
 {
     m_isStale = false;
+    // The same warning about the same text is accepted still; one that says something else is another.
+    for (const TickRow& tick : report.ticks) {
+        const auto before = std::find_if(m_report.ticks.begin(), m_report.ticks.end(),
+                                         [&](const TickRow& old) { return old.id == tick.id; });
+        if (before == m_report.ticks.end() || before->state != tick.state || before->sentence != tick.sentence)
+            m_accepted.remove(tick.id);
+    }
     m_report = report;
-    m_accepted.clear();
+    m_checkedToml = m_toml;
+    m_checkedAt = wallSeconds();
     rebuild();
     refresh();
     if (const auto answer = std::exchange(m_answer, nullptr)) answer(mayLaunch());
@@ -243,6 +261,7 @@ QWidget* LaunchPanel::rowOf(const TickRow& tick)
     if (tick.state == TickState::Warned) {
         auto* accept = new QCheckBox(tr("Launch all the same"));
         accept->setObjectName(QStringLiteral("accept.") + tick.id);
+        accept->setChecked(m_accepted.contains(tick.id));
         connect(accept, &QCheckBox::toggled, this, [this, id = tick.id](bool on) {
             on ? (void)m_accepted.insert(id) : (void)m_accepted.remove(id);
             refresh();
@@ -284,7 +303,10 @@ void LaunchPanel::refresh()
         if (m_report.runs > 0) parts.append(m_report.runs == 1 ? tr("1 run") : tr("%1 runs").arg(m_report.runs));
         if (m_report.seconds > 0) parts.append(common::durationText(m_report.seconds));
         if (m_report.runs > 0) parts.append(common::bytesText(static_cast<std::int64_t>(m_report.diskBytes)));
-        if (m_isStale) parts.append(tr("out of date"));
+        if (m_isStale)
+            parts.append(tr("out of date"));
+        else if (m_checkedAt > 0) // memory, disk and the store's runs are of that moment
+            parts.append(tr("checked %1").arg(common::momentText(m_checkedAt, wallSeconds())));
         m_summary->setText(parts.join(QStringLiteral(" · ")));
     }
     m_list->setEnabled(!m_isStale);

@@ -21,7 +21,8 @@ class ElidedLabel;
 
 namespace gradus::pages {
 
-/// What a warning's tick box accepts is forgotten with every edit of the draft. GUI thread only.
+/// What a warning's tick box accepts is forgotten with every edit of the draft, and where the warning says something
+/// else. Nothing is launched on ticks that are no longer fresh: the buttons ask again first. GUI thread only.
 class LaunchPanel final : public QFrame
 {
     Q_OBJECT
@@ -37,6 +38,7 @@ public:
     /// Why nothing can be launched at all (the store is shown for reading only); empty: it can.
     void setBlocked(const QString& reason);
     const viewmodels::PreflightReport& report() const { return m_report; }
+    viewmodels::PreflightCheck& check() { return m_check; }
     bool isChecking() const { return m_check.isRunning(); }
     bool mayLaunch() const;     ///< checked, nothing refused, every warning accepted
     QString reasonText() const; ///< the line over the buttons
@@ -56,11 +58,14 @@ private:
     void rebuild();
     QWidget* rowOf(const viewmodels::TickRow& tick);
     void refresh();
+    void confirmed(const std::function<void()>& go); ///< goes once fresh ticks allow it
 
     common::ThemeController& m_theme;
     viewmodels::PreflightCheck m_check;
     viewmodels::PreflightReport m_report;
     std::string m_toml;
+    std::string m_checkedToml; ///< that the report is about
+    double m_checkedAt = 0;    ///< wall seconds
     QString m_blocked;
     QSet<QString> m_accepted; ///< ids of warnings
     bool m_isStale = true;

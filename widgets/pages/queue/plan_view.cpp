@@ -70,10 +70,11 @@ QSize PlanView::minimumSizeHint() const
     return {200, kHead + kLane + kMargin};
 }
 
-void PlanView::setQueue(const store::QueueState& queue, int slots)
+void PlanView::setQueue(const store::QueueState& queue, int slots, const store::DeviceSlots& devices)
 {
     m_queue = queue;
     m_slots = slots;
+    m_devices = devices;
     // Without anything under way only a click could change it: no clock then.
     if (std::any_of(queue.rows.begin(), queue.rows.end(), store::isUnderWay))
         m_clock.start();
@@ -92,7 +93,7 @@ void PlanView::setChosen(qint64 run)
 void PlanView::refreshPlan()
 {
     m_now = wallSeconds();
-    m_plan = viewmodels::planQueue(m_queue, m_slots, m_now);
+    m_plan = viewmodels::planQueue(m_queue, m_slots, m_now, m_devices);
     m_from = m_now;
     m_to = m_now;
     for (const viewmodels::PlanBar& bar : m_plan.bars) {

@@ -18,7 +18,7 @@ public:
     explicit PlanView(common::ThemeController& theme, QWidget* parent = nullptr);
 
     /// slots: cores that the queue may fill.
-    void setQueue(const store::QueueState& queue, int slots);
+    void setQueue(const store::QueueState& queue, int slots, const store::DeviceSlots& devices);
     void setChosen(qint64 run);
     const viewmodels::QueuePlan& plan() const { return m_plan; }
     QRectF barOf(qint64 run) const; ///< in the widget; empty where it has none
@@ -45,6 +45,7 @@ private:
 
     common::ThemeController& m_theme;
     store::QueueState m_queue;
+    store::DeviceSlots m_devices;
     int m_slots = 1;
     viewmodels::QueuePlan m_plan;
     double m_from = 0; ///< wall seconds at the left edge

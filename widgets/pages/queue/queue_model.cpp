@@ -24,7 +24,7 @@ QString capitalised(QString word)
 }
 
 /// What stands behind the name: only what is not so of every row of its group.
-QString reasonOf(const store::QueueState& queue, const store::QueueRow& row)
+QString reasonOf(const store::QueueState& queue, const store::QueueRow& row, const store::DeviceSlots& devices)
 {
     if (!row.run.failure.empty()) return QString::fromStdString(visible(row.run.failure, 400));
     if (row.run.state == store::RunState::Finished)
@@ -33,6 +33,9 @@ QString reasonOf(const store::QueueState& queue, const store::QueueRow& row)
     const store::QueueRow* after = row.after ? store::findRow(queue, *row.after) : nullptr;
     if (after && after->run.state != store::RunState::Finished)
         return QueueModel::tr("after %1 (%2)").arg(nameOf(after->run), wordOf(after->run.state));
+    if (const store::QueueRow* holder = devices.holder(queue, row, {}); holder && !queue.pausedAt)
+        return QueueModel::tr("waits for %1: %2 has it")
+            .arg(QString::fromStdString(visible(devices.deviceOf(row.run.id), 20)), nameOf(holder->run));
     return row.run.condition.empty() ? QString() : QString::fromStdString(visible(row.run.experimentName, 120));
 }
 
@@ -82,6 +85,17 @@ void QueueModel::setQueue(const store::QueueState& queue)
     }
     m_queue = queue;
     m_groups = std::move(groups);
+    tellChanged();
+}
+
+void QueueModel::setDevices(const store::DeviceSlots& devices)
+{
+    m_devices = devices;
+    tellChanged();
+}
+
+void QueueModel::tellChanged()
+{
     for (int g = 0; g < static_cast<int>(m_groups.size()); ++g) {
         const QModelIndex parent = index(g, 0);
         Q_EMIT dataChanged(index(0, 0, parent), index(rowCount(parent) - 1, ColumnCount - 1, parent));
@@ -184,13 +198,13 @@ QVariant QueueModel::runData(const store::QueueRow& row, int column, int role) c
     case StateRole:
         return static_cast<int>(row.run.state);
     case ReasonRole:
-        return reasonOf(m_queue, row);
+        return reasonOf(m_queue, row, m_devices);
     case ProgressRole:
         return row.run.progress;
     case IsBadRole:
         return row.run.state == RunState::Failed || (row.run.state == RunState::Crashed && !store::isWaiting(row));
     case Qt::ToolTipRole: {
-        const QString reason = reasonOf(m_queue, row);
+        const QString reason = reasonOf(m_queue, row, m_devices);
         return common::plainTooltip(nameOf(row.run) + (reason.isEmpty() ? QString() : QLatin1Char('\n') + reason));
     }
     case Qt::DisplayRole:

@@ -2,6 +2,7 @@
 // The queue as a tree: what runs, what waits in its order, what was stopped or failed, what is finished.
 #pragma once
 
+#include "store/device_slots.h"
 #include "store/records.h"
 
 #include <QAbstractItemModel>
@@ -40,6 +41,9 @@ public:
     using QAbstractItemModel::QAbstractItemModel;
 
     void setQueue(const store::QueueState& queue);
+    /// What runs have to themselves; until this is known they seem to share.
+    void setDevices(const store::DeviceSlots& devices);
+    const store::DeviceSlots& devices() const { return m_devices; }
     const store::QueueState& queue() const { return m_queue; }
     const store::QueueRow* rowAt(const QModelIndex& index) const; ///< null for groups
     const store::QueueRow* find(std::int64_t run) const;
@@ -86,7 +90,10 @@ private:
     QVariant groupData(const Group& group, int column, int role) const;
     QVariant runData(const store::QueueRow& row, int column, int role) const;
 
+    void tellChanged(); ///< every cell
+
     store::QueueState m_queue;
+    store::DeviceSlots m_devices;
     std::vector<Group> m_groups;
 };
 

@@ -11,6 +11,7 @@
 
 #include <QAction>
 #include <QDateTime>
+#include <QFile>
 #include <QFileInfo>
 #include <QMenu>
 #include <QPushButton>
@@ -107,11 +108,14 @@ void QueuePage::resizeEvent(QResizeEvent* event)
 void QueuePage::openStore(const QString& path)
 {
     m_undo.clear();
+    m_deviceJob.cancel();
+    m_store = path;
     m_logs = QFileInfo(path).absolutePath() + QStringLiteral("/logs");
     m_ready = false;
     m_nobodyWorks = false;
     m_idle.stop();
     m_model.setQueue({});
+    m_model.setDevices({});
     refresh();
 }
 
@@ -126,6 +130,7 @@ void QueuePage::queueArrived(const store::QueueState& queue)
     m_ready = true;
     const qint64 chosen = chosenRun();
     m_model.setQueue(queue);
+    readDevices();
     for (int group = 0; group < m_model.rowCount(); ++group) {
         m_table->setFirstColumnSpanned(group, {}, true);
         m_table->expand(m_model.index(group, 0));
@@ -172,7 +177,7 @@ void QueuePage::refresh()
     m_later->setEnabled(open && place >= 0 && place + 1 < m_model.waiting());
     m_first->setEnabled(m_earlier->isEnabled());
     m_last->setEnabled(m_later->isEnabled());
-    m_plan->setQueue(m_model.queue(), QThread::idealThreadCount());
+    m_plan->setQueue(m_model.queue(), QThread::idealThreadCount(), m_model.devices());
     m_plan->setChosen(chosenRun());
     m_planText->setFullText(m_plan->summary());
     m_launch->setBlocked(m_blocked);
@@ -187,10 +192,28 @@ void QueuePage::refresh()
     m_clear->setEnabled(
         open && std::any_of(m_model.queue().rows.begin(), m_model.queue().rows.end(),
                             [](const store::QueueRow& each) { return each.run.state == store::RunState::Finished; }));
-    m_report->show(row, row ? QString::fromStdString(store::waitsFor(m_model.queue(), *row)) : QString(), m_logs);
+    m_report->show(row,
+                   row ? QString::fromStdString(store::waitsFor(m_model.queue(), *row, m_model.devices())) : QString(),
+                   m_logs);
     m_report->retryButton()->setEnabled(open);
     m_stack->setCurrentIndex(m_model.queue().rows.empty() ? 0 : 1);
     refreshStrip();
+}
+
+/// What each run has to itself stands in its experiment, which the store has and the queue's rows have not.
+void QueuePage::readDevices()
+{
+    if (m_model.devices().knows(m_model.queue())) return;
+    m_deviceJob.start(
+        [store = std::filesystem::path(QFile::encodeName(m_store).toStdString()), queue = m_model.queue(),
+         devices = m_model.devices()]() mutable {
+            (void)devices.read(store, queue); // a store that cannot be read says so elsewhere
+            return devices;
+        },
+        [this](const store::DeviceSlots& devices) {
+            m_model.setDevices(devices);
+            refresh();
+        });
 }
 
 void QueuePage::branchChosen()

@@ -2,6 +2,7 @@
 // The Queue page: what waits for free cores and in which order, what runs, why something ended.
 #pragma once
 
+#include "common/job.h"
 #include "common/theme.h"
 #include "pages/queue/queue_model.h"
 #include "viewmodels/queue_commands.h"
@@ -84,6 +85,7 @@ private:
     void removeChosen();
     void openChosen();
     void branchChosen();
+    void readDevices();
     void move(int places);
     void moveFirst();
     void moveLast();
@@ -96,6 +98,8 @@ private:
     viewmodels::QueueCommands& m_commands;
     common::ThemeController& m_theme;
     QueueModel m_model;
+    common::Job m_deviceJob{this};
+    QString m_store;
     QString m_logs;
     QString m_blocked;
     QTimer m_idle; ///< runs when something could begin and nothing does

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "viewmodels/presets.h"
+#include "schedule/presets.h"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <utility>
 #include <vector>
 
-namespace gradus::viewmodels {
-
-using schedule::Curve;
-using schedule::Interpolation;
-using schedule::Key;
+namespace gradus::schedule {
 
 namespace {
 
+constexpr int kExtentSamples = 1025;
 constexpr double kPi = 3.14159265358979323846;
 constexpr double kWarmup = 0.1; ///< of the run
 constexpr int kTurns = 3;
@@ -24,7 +22,7 @@ Curve fromFunction(const std::function<double(double)>& value, const std::functi
     Curve curve;
     const double third = 1.0 / (3 * (keys - 1));
     for (int i = 0; i < keys; ++i) {
-        const double x = schedule::samplePosition(0, 1, i, keys);
+        const double x = samplePosition(0, 1, i, keys);
         const double rise = slope(x) * third;
         curve.keys.push_back({x, value(x), Interpolation::Bezier, {-third, -rise}, {third, rise}});
     }
@@ -146,4 +144,60 @@ Curve presetCurve(Preset preset, double first, double last)
     return {};
 }
 
-} // namespace gradus::viewmodels
+const std::vector<NamedPreset>& builtInPresets()
+{
+    static const std::vector<NamedPreset> all{{Preset::Constant, "constant"},
+                                              {Preset::ConstantWithWarmup, "constant-with-warmup"},
+                                              {Preset::Linear, "linear"},
+                                              {Preset::Cosine, "cosine"},
+                                              {Preset::CosineRestarts, "cosine-restarts"},
+                                              {Preset::Polynomial, "polynomial"},
+                                              {Preset::Exponential, "exponential"},
+                                              {Preset::InverseSqrt, "inverse-sqrt"},
+                                              {Preset::Steps, "steps"},
+                                              {Preset::Sigmoid, "sigmoid"},
+                                              {Preset::OneCycle, "one-cycle"},
+                                              {Preset::Triangular, "triangular"},
+                                              {Preset::Square, "square"},
+                                              {Preset::WarmupStableDecay, "warmup-stable-decay"}};
+    return all;
+}
+
+std::optional<Preset> presetNamed(std::string_view name)
+{
+    for (const NamedPreset& known : builtInPresets())
+        if (known.name == name) return known.preset;
+    return std::nullopt;
+}
+
+Extent extentOf(const Curve& curve)
+{
+    const auto samples = Evaluator(curve).sample(0, 1, kExtentSamples);
+    const auto [low, high] = std::minmax_element(samples.begin(), samples.end());
+    Extent extent{*low, *high};
+    for (const Key& key : curve.keys) {
+        extent.low = std::min(extent.low, key.y);
+        extent.high = std::max(extent.high, key.y);
+    }
+    return extent;
+}
+
+Result<Curve> stretchedTo(const Curve& curve, const Extent& extent)
+{
+    const Extent own = extentOf(curve);
+    if (!(own.high > own.low))
+        return badInput("The preset is level, so it cannot be stretched; use it as it was saved.");
+    if (!(extent.high > extent.low))
+        return badInput("The curve here is level, so there is nothing to stretch the preset between; draw its lowest "
+                        "and its highest value first.");
+    const double scale = (extent.high - extent.low) / (own.high - own.low);
+    Curve stretched = curve;
+    for (Key& key : stretched.keys) {
+        key.y = std::clamp(extent.low + (key.y - own.low) * scale, extent.low, extent.high);
+        key.left.dy *= scale;
+        key.right.dy *= scale;
+    }
+    return stretched;
+}
+
+} // namespace gradus::schedule
