@@ -92,9 +92,8 @@ QWidget* MixPanel::makeHeader()
     row->setContentsMargins(12, 0, 12, 0);
     row->setSpacing(8);
     row->addWidget(common::makeLabel(tr("Signal mix"), common::Type::SmallStrong));
-    m_place = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"));
-    row->addWidget(m_place);
-    row->addStretch(1);
+    m_place = common::makeHint({}); // it gives way to the buttons; the playhead in the area says the same
+    row->addWidget(m_place, 1);
     addSourceButtons(*row);
     addViews(*row);
     m_lists = new QComboBox;
@@ -314,8 +313,8 @@ void MixPanel::refresh()
     const double at = 2 + m_desk.playhead() * std::max(generations - 2, 0);
     m_add->setEnabled(open);
     m_whole->setEnabled(open);
-    m_place->setText(m_desk.isEmpty() ? tr("one teacher, the generation before; add sources to mix them")
-                                      : tr("generation %1").arg(at, 0, 'f', 1));
+    m_place->setFullText(m_desk.isEmpty() ? tr("one teacher, the generation before; add sources to mix them")
+                                          : tr("generation %1").arg(at, 0, 'f', 1));
     m_place->setToolTip(
         tr("shares at %1 %, generation %2").arg(std::lround(100 * m_desk.playhead())).arg(at, 0, 'f', 1));
     m_refreshing = false;

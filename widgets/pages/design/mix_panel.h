@@ -24,6 +24,7 @@ class QToolButton;
 class QVBoxLayout;
 
 namespace gradus::common {
+class ElidedLabel;
 class ThemeController;
 } // namespace gradus::common
 
@@ -110,7 +111,7 @@ private:
     QStackedWidget* m_views = nullptr;
     QButtonGroup* m_viewButtons = nullptr;
     QVector<viewmodels::WeightTrack*> m_tracks;
-    QLabel* m_place = nullptr;
+    common::ElidedLabel* m_place = nullptr;
     QWidget* m_body = nullptr;
     QPushButton* m_add = nullptr;
     QPushButton* m_whole = nullptr; ///< whole mixes by name
