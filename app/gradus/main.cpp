@@ -40,6 +40,8 @@ int runVerb(int argc, char** argv)
     gradus::app::addCheck(app, invocation);
     gradus::app::addRun(app, invocation);
     gradus::app::addPresets(app, invocation);
+    gradus::app::addAsking(app, invocation);
+    gradus::app::addAlerts(app, invocation);
     gradus::app::addBranch(app, invocation);
     gradus::app::addQueue(app, invocation);
     gradus::app::addReports(app, invocation);

@@ -116,6 +116,7 @@ public:
                 report.loss = *made;
                 report.tokensPerSecond = throughput.add(tokens);
                 if (onStep) onStep(report);
+                if (auto seen = watched(m_options); !seen) return seen;
             }
         return {};
     }

@@ -101,6 +101,7 @@ Result<void> TunedModel::prefer(const Preferences& pairs, const PreferenceLoss& 
                 report.loss = *made;
                 report.tokensPerSecond = throughput.add(sequences.realTokens);
                 if (onStep) onStep(report);
+                if (auto seen = watched(options); !seen) return seen;
             }
         return {};
     });

@@ -67,6 +67,21 @@ struct AdapterShape
     double alpha = 16; ///< the update is scaled by alpha / rank
 };
 
+/// Somebody who may hold a tuning between two steps or ask it for a checkpoint. Called from the tuning's thread.
+class TuningWatch
+{
+public:
+    /// Makes a checkpoint of this step durable; where there is one already, nothing more.
+    using Write = std::function<Result<void>()>;
+
+    virtual ~TuningWatch() = default;
+    /// After every step, its onStep and its regular checkpoint; takes as long as it likes. write is empty where this
+    /// tuning keeps no checkpoints. An error ends the tuning.
+    virtual Result<void> afterStep(const Write& write) = 0;
+    /// Whether a tuning that is stopped writes a checkpoint first.
+    virtual bool savesOnStop() const = 0;
+};
+
 struct TuningOptions
 {
     int epochs = 1;
@@ -87,7 +102,14 @@ struct TuningOptions
     /// Called right before a checkpoint is written, after onStep of that step: the caller makes durable what it heard,
     /// so that no row from before a checkpoint can be missing. Its error ends the tuning. May be empty.
     std::function<Result<void>()> beforeCheckpoint;
+    TuningWatch* watch = nullptr; ///< or nobody; must outlive the tuning. It decides nothing of the weights
 };
+
+/// As a loop without checkpoints asks it.
+inline Result<void> watched(const TuningOptions& options)
+{
+    return options.watch != nullptr ? options.watch->afterStep({}) : Result<void>();
+}
 
 struct StepReport
 {

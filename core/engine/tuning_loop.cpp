@@ -120,6 +120,8 @@ public:
             if (onStep) onStep(*report);
             if (checkpointDue(report->step))
                 if (auto written = checkpoint(); !written) return written;
+            if (m_options.watch != nullptr)
+                if (auto seen = m_options.watch->afterStep(writer()); !seen) return seen;
         }
         return {};
     }
@@ -144,15 +146,24 @@ private:
         return {};
     }
 
+    /// What a watch may call at this step.
+    TuningWatch::Write writer()
+    {
+        if (m_options.checkpointFolder.empty()) return {};
+        return [this]() -> Result<void> { return optimizer().steps() > m_lastSaved ? checkpoint() : Result<void>(); };
+    }
+
     Result<void> stopped()
     {
         const std::int64_t step = optimizer().steps();
+        const bool saves = m_options.watch == nullptr || m_options.watch->savesOnStop();
+        if (!m_options.checkpointFolder.empty() && saves && step > m_lastSaved)
+            if (auto written = checkpoint(); !written) return written;
         std::string where = "; it will start again from the beginning.";
-        if (!m_options.checkpointFolder.empty() && step > 0) {
-            if (step > m_lastSaved)
-                if (auto written = checkpoint(); !written) return written;
+        if (m_lastSaved > 0 && m_lastSaved == step)
             where = " and can be resumed there.";
-        }
+        else if (m_lastSaved > 0)
+            where = " and can be resumed after step " + std::to_string(m_lastSaved) + ".";
         return Error{.message = "Tuning was stopped after step " + std::to_string(step) + " of " +
                                 std::to_string(m_totalSteps) + where,
                      .kind = ErrorKind::Stopped};

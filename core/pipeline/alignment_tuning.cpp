@@ -13,6 +13,7 @@ engine::TuningOptions alignmentOptions(const StageContext& context, const std::s
 {
     const spec::Experiment& experiment = context.spec.experiment;
     engine::TuningOptions options;
+    options.watch = context.desk;
     options.epochs = epochs;
     options.batch = experiment.training.batch;
     options.learningRate = experiment.conformity.learningRate;

@@ -83,6 +83,7 @@ Result<AnchorDesk::Forecasts> AnchorDesk::forecast(const Supervisor& supervisor,
     const auto labels = labelsOf(supervisor, pool, nextGeneration);
     if (!labels) return labels.error();
     for (int above = rung + 1; above < static_cast<int>(m_context.ladder.rungs().size()); ++above) {
+        m_context.safePoint();
         if (m_context.stop.requested()) return Error{"Stopped while rungs were compared.", ErrorKind::Stopped};
         auto made = forecastOf(above, pool, labels->opinions, nextGeneration);
         if (!made) return made.error();

@@ -45,6 +45,7 @@ PretrainProgress bodyProgress(const StageContext& context, const CompetenceInput
 {
     return [&context, &input](double, const std::string& activity) {
         context.meter.advance(0, generationText(context, input.generation) + ", " + activity, input.firstStep, 0);
+        context.safePoint();
     };
 }
 
@@ -116,8 +117,21 @@ Result<engine::TunedModel> trainStudent(const StageContext& context, const Compe
     const LadderRung& rung = context.ladder.at(input.rung);
     const double work = tuningWork(rung, 1, training.batch);
     std::optional<Error> failure;
+    std::int64_t newest = input.firstStep;
+    std::int64_t scored = input.firstStep; // the newest step with a measurement
+    const CommandDesk::Offer onDemand(context.desk, [&]() -> Result<CommandDesk::Evaluated> {
+        const bool isExtraPoint = newest != scored;
+        const auto scores = evaluation.score(*model, Depth::Quick);
+        if (!scores) return scores.error();
+        // Not among `utility`: what detectors see must not depend on who looked when.
+        if (isExtraPoint) reportScores(context.sink, *scores, newest);
+        char sentence[80];
+        std::snprintf(sentence, sizeof sentence, "utility %.3f on %lld items", scores->utility.value,
+                      static_cast<long long>(scores->utility.n));
+        return CommandDesk::Evaluated{sentence, isExtraPoint};
+    });
     const auto onStep = [&](const engine::StepReport& report) {
-        const std::int64_t step = input.firstStep + report.step;
+        const std::int64_t step = newest = input.firstStep + report.step;
         context.sink.point({"train/loss", step, report.loss});
         if (noise != nullptr && !failure && report.step == noise->warmSteps(report.totalSteps))
             if (const auto said = noise->report(*model, step); !said) failure = said.error();
@@ -129,6 +143,7 @@ Result<engine::TunedModel> trainStudent(const StageContext& context, const Compe
                 context.sink.point({"throughput/tokens_per_s", step, report.tokensPerSecond});
             if (const auto scores = evaluation.score(*model, last ? Depth::Full : Depth::Quick); scores) {
                 reportScores(context.sink, *scores, step);
+                scored = step;
                 utility[step] = scores->utility.value;
             } else
                 failure = scores.error();
@@ -203,6 +218,7 @@ engine::TuningOptions tuningOptions(const StageContext& context, int generation,
                         .q = training.generalisedQ,
                         .noise = engine::evenNoise(training.noiseRate, context.task.classes())};
     options.seed = context.seedFor("generation " + std::to_string(generation) + "/shuffle");
+    options.watch = context.desk;
     return options;
 }
 

@@ -99,6 +99,7 @@ Result<Discovery> discover(const Policy& policy, const DiscoveryInput& input)
                               input.step, 0);
     };
     while (discovery.episodes < settings.episodes) {
+        context.safePoint();
         if (context.stop.requested()) return Error{"Stopped while hazards were looked for.", ErrorKind::Stopped};
         std::vector<data::Item> items;
         std::vector<std::size_t> chosen;

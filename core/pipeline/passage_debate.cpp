@@ -179,6 +179,7 @@ Result<std::vector<PassageBeliefs>> believed(const StageContext& context, int ru
     if (!believer) return believer.error();
     std::vector<PassageBeliefs> all;
     for (const Question& question : questions) {
+        context.safePoint();
         if (context.stop.requested()) return Error{.message = "The debate was stopped.", .kind = ErrorKind::Stopped};
         auto one = believer->of(question);
         if (!one) return one.error();

@@ -25,9 +25,16 @@ public:
     void begin(int generation, const std::string& activity, std::int64_t step);
     void advance(double units, const std::string& activity, std::int64_t step, double tokensPerSecond);
     void finish(std::int64_t step);
+    /// The run was held for so many seconds, which do not count for the speed; says so at most once a second.
+    void hold(double seconds);
+
+    int generation() const { return m_generation; }
+    std::int64_t step() const { return m_step; }               ///< the newest one heard of
+    const std::string& activity() const { return m_activity; } ///< the newest one heard of
 
 private:
     void send(const std::string& activity, std::int64_t step, double tokensPerSecond, bool always);
+    events::Progress progress(const std::string& activity, std::int64_t step) const;
 
     events::EventSink& m_sink;
     int m_generations;
@@ -37,6 +44,8 @@ private:
     double m_skipped = 0;
     double m_startedAt = -1;
     double m_sentAt = -1;
+    std::int64_t m_step = 0;
+    std::string m_activity;
 };
 
 } // namespace gradus::pipeline

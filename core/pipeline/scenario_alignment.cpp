@@ -76,6 +76,7 @@ private:
     Result<void> learn()
     {
         for (const std::size_t place : drawn(m_input.hazards.size(), kMostTaught, m_seed, "hazards")) {
+            m_context.safePoint();
             if (m_context.stop.requested())
                 return Error{"Stopped while safe behaviours were shown.", ErrorKind::Stopped};
             ScenarioHazard& hazard = m_input.hazards[place];

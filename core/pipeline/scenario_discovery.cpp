@@ -30,6 +30,7 @@ public:
         Rng choices(m_seed, "choices");
         Rng details(m_seed, "details");
         while (m_found.episodes < settings.episodes) {
+            m_context.safePoint();
             if (m_context.stop.requested()) return Error{"Stopped while hazards were looked for.", ErrorKind::Stopped};
             const std::size_t arm = team.choose(choices);
             const auto hazard = episode(m_arms[arm], details);

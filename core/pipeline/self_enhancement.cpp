@@ -196,6 +196,7 @@ private:
             return {};
         }
         engine::TuningOptions options;
+        options.watch = m_context.desk;
         options.epochs = settings().epochs;
         options.batch = training.batch;
         options.learningRate = settings().learningRate;

@@ -86,6 +86,7 @@ private:
     Result<void> askAll(const data::ItemSet& joint, Panel& panel) const
     {
         for (const Voice& voice : m_voices) {
+            m_context.safePoint();
             if (m_context.stop.requested()) return Error{"Stopped while sources were asked.", ErrorKind::Stopped};
             auto votes = voice.asks->votes(joint);
             if (!votes) return votes.error();

@@ -6,6 +6,7 @@
 #include "base/stop.h"
 #include "data/task.h"
 #include "events/event_sink.h"
+#include "pipeline/command_desk.h"
 #include "pipeline/ladder.h"
 #include "pipeline/progress_meter.h"
 #include "spec/experiment.h"
@@ -32,6 +33,7 @@ struct StageContext
     ProgressMeter& meter;
     /// Cells were asked for and did not hold before the run began: one sentence, and discovery is simulated.
     std::string cellsRefused = {};
+    CommandDesk* desk = nullptr; ///< where commands to the living run wait; nobody asks without one
 
     /// Seed of one purpose within the run ("generation 2/student"): streams of different purposes are independent.
     std::uint64_t seedFor(const std::string& purpose) const;
@@ -46,7 +48,13 @@ struct StageContext
                 .stop = stop,
                 .settle = settle,
                 .meter = meter,
-                .cellsRefused = cellsRefused};
+                .cellsRefused = cellsRefused,
+                .desk = desk};
+    }
+    /// Between two pieces of work of which neither can be saved half done: here the run can be held.
+    void safePoint() const
+    {
+        if (desk != nullptr) desk->atSafePoint();
     }
     engine::HeadShape head() const;
     std::filesystem::path weightsOf(int generation) const;        ///< A_i^-

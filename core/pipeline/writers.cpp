@@ -37,6 +37,7 @@ Result<void> teach(const StageContext& context, int rung, const std::filesystem:
     if (!model) return model.error();
     const data::traces::Examples examples = data::traces::examples(count, kWritingSeed);
     engine::TuningOptions options;
+    options.watch = context.desk;
     options.batch = kBatch;
     options.learningRate = kRate;
     options.seed = kWritingSeed;

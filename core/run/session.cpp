@@ -4,7 +4,11 @@
 #include "base/files.h"
 #include "engine/device.h"
 #include "engine/tuning.h"
+#include "events/alert_events.h"
+#include "events/run_commands.h"
+#include "pipeline/command_desk.h"
 #include "pipeline/procedure.h"
+#include "run/alert_desk.h"
 #include "run/branch.h"
 #include "run/debate_standing.h"
 #include "run/episode_run.h"
@@ -34,7 +38,11 @@ struct Job
     pipeline::Past past;
     std::string label;
     StopFlag stop;
-    std::atomic<bool> active{false};
+    std::vector<spec::AlertRule> rules;    ///< of its file, or as they were changed since
+    std::string toldRules;                 ///< lines of those that its history has
+    std::mutex mutex;                      ///< guards the two below
+    pipeline::CommandDesk* desk = nullptr; ///< while a thread works on the run
+    AlertDesk* alerts = nullptr;           ///< while a thread works on the run
 };
 
 std::string labelOf(const spec::RunSpec& run)
@@ -49,10 +57,29 @@ pipeline::Past pastOf(const store::ResumePoint& point)
         past.utility[row.step] = row.value;
     for (const store::EventRow& event : point.events) {
         readLineage(event, past);
+        // Measured because somebody asked: an undisturbed run would not know of it.
+        if (event.kind == events::kCommandDone)
+            if (const auto note = events::commandOf(event.detailsJson); note && note->isExtraPoint)
+                past.utility.erase(event.step);
         if (event.kind == pipeline::kAttemptEvent)
             if (auto entry = pipeline::fromJournal(event.detailsJson)) past.attempts.push_back(std::move(*entry));
     }
     return past;
+}
+
+/// The newest rules that its history tells of, else those of its file.
+void setRules(Job& job, const store::ResumePoint& point, const std::string& sourceToml)
+{
+    job.rules = spec::alertRulesOf(sourceToml);
+    for (const store::EventRow& event : point.events) {
+        if (event.kind != events::kAlertRulesEvent) continue;
+        const auto lines = events::alertLinesOf(event.detailsJson);
+        if (auto rules = lines ? spec::alertRulesFromLines(*lines) : Result<std::vector<spec::AlertRule>>(badInput({}));
+            rules) {
+            job.rules = std::move(*rules);
+            job.toldRules = *lines;
+        }
+    }
 }
 
 /// What other runs of the store have to tell the controllers that price a refusal.
@@ -113,11 +140,13 @@ private:
         while (!done) {
             for (const auto& job : jobs) {
                 if (m_stop.requested()) job->stop.request();
-                if (!job->active) continue;
+                const std::lock_guard lock(job->mutex);
+                if (job->desk == nullptr) continue;
+                job->alerts->tick(job->desk->isHeld());
                 const auto commands = m_writer.takeCommands(job->id);
                 if (!commands) continue; // the writer's own error reaches the run through settle()
                 for (const store::CommandRow& command : *commands)
-                    if (command.verb == "stop") job->stop.request();
+                    job->desk->post({.id = command.id, .verb = command.verb, .payload = command.payload});
             }
             std::this_thread::sleep_for(std::chrono::milliseconds(100));
         }
@@ -129,8 +158,20 @@ private:
         if (const auto claimed = m_writer.claim(job.id); !claimed) return notOurs(job, claimed.error());
         engine::useThreads(job.spec.experiment.compute.threads);
         engine::useDevice(job.spec.experiment.compute.device);
-        TeeSink sink(m_writer.sink(job.id), terminal);
+        TeeSink heard(m_writer.sink(job.id), terminal);
+        AlertDesk sink(heard, job.rules);
+        if (const std::string lines = spec::linesOf(job.rules); lines != job.toldRules)
+            heard.event(events::alertRulesEvent(lines, "the experiment file", 0, 0));
         pipeline::ProgressMeter meter(sink, job.spec.experiment.ladder.generations);
+        pipeline::CommandDesk desk(sink, meter, job.stop);
+        desk.handle(events::kAlertsVerb, [&](const events::CommandNote& command) -> Result<std::string> {
+            const auto rules = spec::alertRulesFromLines(command.payload);
+            if (!rules) return rules.error();
+            sink.setRules(*rules);
+            heard.event(events::alertRulesEvent(command.payload, "request " + std::to_string(command.id),
+                                                meter.generation(), meter.step()));
+            return std::to_string(rules->size()) + " from step " + std::to_string(meter.step()) + " on";
+        });
         const Workbench::Place& place = m_bench.placeOf(job.spec.experiment);
         const pipeline::StageContext context{
             .spec = job.spec,
@@ -141,11 +182,21 @@ private:
             .stop = job.stop,
             .settle = [this] { return m_writer.flush(); },
             .meter = meter,
+            .desk = &desk,
         };
-        job.active = true;
+        hear(job, &desk, &sink);
         const auto result = pipeline::runProcedure(context, job.past);
-        job.active = false;
+        hear(job, nullptr, nullptr);
+        desk.close(!result && result.error().kind == ErrorKind::Stopped);
         ended(job, result);
+    }
+
+    /// Commands reach this desk from now on; none: nobody.
+    static void hear(Job& job, pipeline::CommandDesk* desk, AlertDesk* alerts)
+    {
+        const std::lock_guard lock(job.mutex);
+        job.desk = desk;
+        job.alerts = alerts;
     }
 
     /// Another process works on it, or the store cannot be written: its state is not ours to change.
@@ -235,6 +286,7 @@ Result<SessionOutcome> runExperiment(const spec::Experiment& experiment, const s
         job->uuid = point->uuid;
         job->spec = (*runs)[i];
         job->label = labelOf(job->spec);
+        setRules(*job, *point, sourceToml);
         jobs.push_back(std::move(job));
     }
     for (const std::string& note : bench->notes())
@@ -248,6 +300,7 @@ Result<SessionOutcome> resumeRuns(const std::vector<std::string>& names, const S
                                   const StopFlag& stop, Console& console)
 {
     std::vector<std::int64_t> ids;
+    std::map<std::int64_t, std::string> sources; // of the runs, as their author wrote them
     {
         auto reader = store::StoreReader::open(options.store);
         if (!reader) return reader.error();
@@ -260,6 +313,9 @@ Result<SessionOutcome> resumeRuns(const std::vector<std::string>& names, const S
                                 row->uuid.substr(0, 8) + " --store " + options.store.string());
             if (row->state == store::RunState::Finished)
                 return badInput("Run " + row->uuid.substr(0, 8) + " is finished; there is nothing to resume.");
+            auto source = reader->sourceToml(row->id);
+            if (!source) return source.error();
+            sources[row->id] = std::move(*source);
             ids.push_back(row->id);
         }
     }
@@ -278,6 +334,7 @@ Result<SessionOutcome> resumeRuns(const std::vector<std::string>& names, const S
         job->spec = {.condition = point->condition, .seed = point->seed, .experiment = *experiment};
         job->past = pastOf(*point);
         job->label = labelOf(job->spec);
+        setRules(*job, *point, sources[id]);
         specs.push_back(job->spec);
         jobs.push_back(std::move(job));
     }

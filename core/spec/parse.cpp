@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "spec/alert_tables.h"
 #include "spec/checks.h"
 
 #include "base/files.h"
@@ -37,6 +38,7 @@ Error unknownSection(const Member& member)
                                "].");
     std::vector<std::string> known = knownSections();
     known.emplace_back("sweep");
+    known.emplace_back("alert");
     const auto near = nearestWord(member.key, known);
     std::string all;
     for (const std::string& section : known)
@@ -82,6 +84,10 @@ Result<void> readSection(Experiment& experiment, const Member& section)
 Result<void> readRoot(Experiment& experiment, const Node& root)
 {
     for (const Member& member : root.members) {
+        if (member.key == "alert") { // no part of what is run: checked here, and read by whoever watches
+            if (const auto rules = alertTables(member.value); !rules) return rules.error();
+            continue;
+        }
         const bool sweep = member.key == "sweep";
         if (!sweep && !contains(knownSections(), member.key)) return unknownSection(member);
         auto read = sweep ? readSweep(experiment, member.value) : readSection(experiment, member);

@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 #include "base/ids.h"
+#include "events/run_commands.h"
+#include "store/command_log.h"
 #include "store/database.h"
 #include "store/pyramid.h"
 #include "store/rows.h"
@@ -255,6 +257,36 @@ Result<void> insertRuns(Database& database, const spec::Experiment& experiment, 
     return {};
 }
 
+namespace {
+
+/// What was asked of an earlier process and never answered is refused in its name, and its pause ended with it.
+Result<void> answerForGone(Database& database, std::int64_t runId, double wall)
+{
+    auto done = database.run("UPDATE command SET taken_at = ?2 WHERE run_id = ?1 AND taken_at IS NULL", runId, wall);
+    if (!done) return done;
+    const auto events = readEvents(database, runId);
+    if (!events) return events.error();
+    for (const AskedCommand& command : commandLog(*events)) {
+        if (command.state != AskedCommand::State::Waiting) continue;
+        done = writeEvent(database, runId,
+                          events::commandEvent(events::kCommandRefused, {.id = command.id, .verb = command.verb}, 0,
+                                               command.step,
+                                               "Not done: " + command.verb + " (request " + std::to_string(command.id) +
+                                                   "), because the process it was meant for had ended."),
+                          wall);
+        if (!done) return done;
+    }
+    if (!isHeld(*events)) return {};
+    const std::int64_t step = events->back().step;
+    return writeEvent(database, runId,
+                      events::commandEvent(events::kCommandDone, {.verb = std::string(events::kContinueVerb)}, 0, step,
+                                           "A new process goes on with the run that was paused (event " +
+                                               std::to_string(events->back().id) + ")."),
+                      wall);
+}
+
+} // namespace
+
 Result<void> claimRun(Database& database, std::int64_t runId, double wall)
 {
     const RunOwner me = thisProcess();
@@ -276,10 +308,8 @@ Result<void> claimRun(Database& database, std::int64_t runId, double wall)
                              runId, me.pid, me.started, me.boot, me.place);
     if (!done) return done;
     // Commands meant for an earlier process must not stop this one; those for a run that never began still count.
-    done = database.run("UPDATE command SET taken_at = ?2 WHERE run_id = ?1 AND taken_at IS NULL "
-                        "AND EXISTS (SELECT 1 FROM run WHERE id = ?1 AND started_at IS NOT NULL)",
-                        runId, wall);
-    if (!done) return done;
+    if (*run && (*run)->startedAt)
+        if (done = answerForGone(database, runId, wall); !done) return done;
     return writeState(database, runId, RunState::Running, {}, wall);
 }
 

@@ -106,7 +106,9 @@ Result<void> disown(Database& database, std::int64_t runId)
                              "owner_place = NULL, heartbeat_at = NULL WHERE id = ?1",
                              runId);
     if (!done) return done;
-    return database.run("DELETE FROM command WHERE run_id = ?1", runId);
+    done = database.run("DELETE FROM command WHERE run_id = ?1", runId);
+    if (!done) return done;
+    return database.run("DELETE FROM event WHERE run_id = ?1 AND kind LIKE 'command.%'", runId);
 }
 
 Result<RunRow> existing(Database& database, std::int64_t runId)

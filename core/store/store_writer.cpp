@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "events/run_commands.h"
 #include "store/episode_rows.h"
 #include "store/imported_run.h"
 #include "store/opening.h"
@@ -12,6 +13,7 @@
 #include "store/vote_rows.h"
 #include "store/writer_queue.h"
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <unordered_map>
@@ -112,7 +114,24 @@ Result<std::vector<CommandRow>> readWaitingCommands(Database& database, std::int
         const auto row = query->step();
         if (!row) return row.error();
         if (!*row) return commands;
-        commands.push_back({query->integer(0), runId, query->text(1)});
+        commands.push_back({query->integer(0), runId, query->text(1), {}});
+    }
+}
+
+/// Payloads are in the events that the commands were asked for: few, and read only when there is something to obey.
+Result<void> addPayloads(Database& database, std::int64_t runId, std::vector<CommandRow>& commands)
+{
+    auto query = database.prepare("SELECT details FROM event WHERE run_id = ?1 AND kind = ?2 ORDER BY id");
+    if (!query) return query.error();
+    query->bind(runId, events::kCommandAsked);
+    for (;;) {
+        const auto row = query->step();
+        if (!row) return row.error();
+        if (!*row) return {};
+        const auto note = events::commandOf(query->text(0));
+        if (!note) continue;
+        for (CommandRow& command : commands)
+            if (command.id == note->id) command.payload = note->payload;
     }
 }
 
@@ -135,18 +154,32 @@ Result<void> takeWaiting(Database& database, std::int64_t runId, std::vector<Com
         auto commands = readWaitingCommands(database, runId);
         if (!commands) return commands.error();
         taken = std::move(*commands);
+        if (auto done = addPayloads(database, runId, taken); !done) return done;
         return database.run("UPDATE command SET taken_at = ?2 WHERE run_id = ?1 AND taken_at IS NULL", runId,
                             wallSeconds());
     });
 }
 
-Result<void> insertCommand(Database& database, std::int64_t runId, const std::string& verb)
+/// The command, and the event that it was asked for at the step where the run is.
+Result<void> insertCommand(Database& database, std::int64_t runId, events::CommandNote& note)
 {
-    const auto run = readRun(database, runId);
-    if (!run) return run.error();
-    if (!*run) return noSuchRun(database, std::to_string(runId));
-    return database.run("INSERT INTO command (run_id, verb, posted_at) VALUES (?1, ?2, ?3)", runId, verb,
-                        wallSeconds());
+    const double wall = wallSeconds();
+    auto query = database.prepare("SELECT generation, step FROM run WHERE id = ?1");
+    if (!query) return query.error();
+    query->bind(runId);
+    const auto row = query->step();
+    if (!row) return row.error();
+    if (!*row) return noSuchRun(database, std::to_string(runId));
+    const auto generation = static_cast<int>(query->integer(0));
+    const std::int64_t step = query->integer(1);
+    auto done =
+        database.run("INSERT INTO command (run_id, verb, posted_at) VALUES (?1, ?2, ?3)", runId, note.verb, wall);
+    if (!done) return done;
+    note.id = database.lastInsertId();
+    return writeEvent(database, runId,
+                      events::commandEvent(events::kCommandAsked, note, generation, step,
+                                           "Asked: " + note.verb + " (request " + std::to_string(note.id) + ")."),
+                      wall);
 }
 
 } // namespace
@@ -250,22 +283,21 @@ std::optional<Error> StoreWriter::failed() const
     return m_impl->queue.failed();
 }
 
-Result<std::int64_t> StoreWriter::postCommand(std::int64_t runId, const std::string& verb)
+Result<std::int64_t> StoreWriter::postCommand(std::int64_t runId, const std::string& verb, const std::string& payload)
 {
     // What no worker acts on is refused here, not accepted and dropped there.
-    if (verb != "stop")
-        return badInput("A run knows no command \"" + visible(verb, 40) +
-                        "\"; use \"stop\", which checkpoints, and resume it.");
-    std::int64_t id = 0;
+    if (std::ranges::find(events::kCommandVerbs, verb) == events::kCommandVerbs.end()) {
+        std::string known;
+        for (const std::string_view one : events::kCommandVerbs)
+            known += (known.empty() ? "" : ", ") + std::string(one);
+        return badInput("A run knows no command \"" + visible(verb, 40) + "\"; use one of " + known + ".");
+    }
+    events::CommandNote note{.verb = verb, .payload = payload};
     const WriterQueue::Write post = [&](Database& database) {
-        return inTransaction(database, [&] {
-            auto done = insertCommand(database, runId, verb);
-            id = database.lastInsertId();
-            return done;
-        });
+        return inTransaction(database, [&] { return insertCommand(database, runId, note); });
     };
     if (auto done = m_impl->queue.call(post, WriterQueue::Order::AtOnce); !done) return done.error();
-    return id;
+    return note.id;
 }
 
 Result<std::vector<CommandRow>> StoreWriter::takeCommands(std::int64_t runId)

@@ -21,7 +21,8 @@ struct CommandRow
 {
     std::int64_t id = 0;
     std::int64_t runId = 0;
-    std::string verb; ///< "stop"
+    std::string verb;    ///< one of events::kCommandVerbs
+    std::string payload; ///< what the verb is about; most have none
 };
 
 /// What a resumed run must know of its past.
@@ -73,7 +74,9 @@ public:
     /// more, and the run must stop with this sentence. Cheap enough to ask after every step.
     std::optional<Error> failed() const;
 
-    Result<std::int64_t> postCommand(std::int64_t runId, const std::string& verb);
+    /// Leaves a command for whoever works on the run, and an event that it was asked for. Bad input for an unknown verb
+    /// or run. Whether it is obeyed, a later event says: see command_log.h.
+    Result<std::int64_t> postCommand(std::int64_t runId, const std::string& verb, const std::string& payload = {});
     /// Commands not taken yet, marked as taken.
     Result<std::vector<CommandRow>> takeCommands(std::int64_t runId);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shell/desk.h"
 
+#include "events/run_commands.h"
 #include "pages/compare/compare_page.h"
 #include "pages/design/design_page.h"
 #include "pages/home/home_page.h"
@@ -165,7 +166,14 @@ void Desk::wireLive()
         tell(m_session.resume(id), tr("The run continues from its last checkpoint."));
     };
     connect(m_live, &LivePage::startRequested, this, &Desk::launchDemo);
-    connect(m_live, &LivePage::stopRequested, this, stop);
+    connect(m_live, &LivePage::commandRequested, this, &Desk::askRun);
+    connect(m_live, &LivePage::alertRulesRequested, this, [this](qint64 id, const QStringList& rules) {
+        tell(m_session.watchAlerts(id, rules), tr("Asked the run to watch these rules."));
+    });
+    connect(m_live, &LivePage::alertFired, this, [this](const QString& sentence) {
+        Q_EMIT said(sentence, true);
+        if (!m_window.isActiveWindow()) m_notifier.tell(tr("Alert"), sentence);
+    });
     connect(m_live, &LivePage::resumeRequested, this, resume);
     connect(m_live, &LivePage::openLogRequested, this, &Desk::showLog);
     connect(m_live, &LivePage::transcriptsRequested, this, &Desk::showMoment);
@@ -355,6 +363,16 @@ void Desk::saveDraftAs()
                                                       tr("Experiments (*.toml)"));
     if (path.isEmpty()) return;
     tell(m_design->document().saveAs(path), tr("Saved."));
+}
+
+void Desk::askRun(qint64 runId, const QString& verb)
+{
+    if (verb.toStdString() == events::kStopNowVerb &&
+        QMessageBox::question(&m_window, tr("Stop without saving"),
+                              tr("The run ends after the step it is in and writes no checkpoint: what it did after the "
+                                 "last one is done again when it is resumed. Stop it?")) != QMessageBox::Yes)
+        return;
+    tell(m_session.ask(runId, verb), tr("Asked; the run obeys after the step it is in."));
 }
 
 void Desk::stopShownRun()

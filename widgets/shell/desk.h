@@ -5,6 +5,7 @@
 #include "common/icons.h"
 #include "common/job.h"
 #include "common/theme.h"
+#include "shell/notifier.h"
 #include "shell/session.h"
 #include "viewmodels/future_draft.h"
 #include "viewmodels/start_watch.h"
@@ -67,7 +68,8 @@ public:
     void launchDemo();
     void workQueue(); ///< a worker begins, unless one works already
     void stopShownRun();
-    void showRun(qint64 runId); ///< in Live
+    void askRun(qint64 runId, const QString& verb); ///< what ends a run without saving asks first
+    void showRun(qint64 runId);                     ///< in Live
     void showFolder();
     void restoreFirstSteps();
     /// Asks when the draft has unsaved changes; true: go on.
@@ -136,9 +138,10 @@ private:
     std::int64_t m_newestRun = 0;
     common::Job m_pastJob{this};
     viewmodels::StoreActs* m_runActs;
-    QStringList m_trashing;         ///< UUIDs on their way into the trash
-    QVector<QStringList> m_trashed; ///< acts that can be undone, the newest last
+    QStringList m_trashing;                ///< UUIDs on their way into the trash
+    QVector<QStringList> m_trashed;        ///< acts that can be undone, the newest last
     viewmodels::StartWatch m_starts{this}; ///< what was launched is shown when it appears
+    Notifier m_notifier;
 };
 
 } // namespace gradus::shell

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shell/session.h"
 
+#include "events/run_commands.h"
 #include "spec/templates.h"
 #include "store/store_facts.h"
 #include "viewmodels/schedule_document.h"
@@ -137,10 +138,21 @@ QString Session::uuidOf(std::int64_t runId) const
     return found == m_runs.end() ? QString() : QString::fromStdString(found->uuid);
 }
 
-Result<void> Session::stop(std::int64_t runId)
+Result<void> Session::ask(std::int64_t runId, const QString& verb)
 {
     if (const QString blocked = launchBlocked(); !blocked.isEmpty()) return failed(blocked.toStdString());
-    return launcher().stop(uuidOf(runId));
+    return launcher().ask(uuidOf(runId), verb);
+}
+
+Result<void> Session::watchAlerts(std::int64_t runId, const QStringList& rules)
+{
+    if (const QString blocked = launchBlocked(); !blocked.isEmpty()) return failed(blocked.toStdString());
+    return launcher().watchAlerts(uuidOf(runId), rules);
+}
+
+Result<void> Session::stop(std::int64_t runId)
+{
+    return ask(runId, QString::fromLatin1(events::kStopVerb.data()));
 }
 
 Result<void> Session::resume(std::int64_t runId)

@@ -34,7 +34,9 @@ public:
     /// Why nothing can be launched or stopped now; empty: it can.
     QString launchBlocked() const;
     Result<viewmodels::Launched> launchDemo() const;
-    Result<void> stop(std::int64_t runId);
+    Result<void> ask(std::int64_t runId, const QString& verb); ///< see Launcher::ask
+    Result<void> watchAlerts(std::int64_t runId, const QStringList& rules);
+    Result<void> stop(std::int64_t runId); ///< with a checkpoint
     Result<void> resume(std::int64_t runId);
     void reload(); ///< drafts and example again
 

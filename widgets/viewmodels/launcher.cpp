@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "base/hash.h"
+#include "events/run_commands.h"
 #include "spec/experiment.h"
 
 #include <QCoreApplication>
@@ -120,10 +121,25 @@ QString Launcher::commandLine(const Branch& branch) const
     return words.join(' ');
 }
 
-Result<void> Launcher::stop(const QString& runUuid) const
+Result<void> Launcher::ask(const QString& runUuid, const QString& verb) const
 {
-    if (const auto started = start({QStringLiteral("stop"), runUuid, QStringLiteral("--store"), storePath()}); !started)
-        return started.error();
+    // As a person would type it: what a run was paused by, `resume` ends.
+    const std::string asked = verb.toStdString();
+    QStringList arguments{verb};
+    if (asked == events::kContinueVerb) arguments = {QStringLiteral("resume")};
+    if (asked == events::kStopNowVerb) arguments = {QStringLiteral("stop"), QStringLiteral("--now")};
+    arguments << runUuid << QStringLiteral("--store") << storePath();
+    if (const auto started = start(arguments); !started) return started.error();
+    return {};
+}
+
+Result<void> Launcher::watchAlerts(const QString& runUuid, const QStringList& rules) const
+{
+    QStringList arguments{QStringLiteral("alerts"), runUuid, QStringLiteral("--store"), storePath()};
+    for (const QString& rule : rules)
+        arguments << QStringLiteral("--set") << rule;
+    if (rules.isEmpty()) arguments << QStringLiteral("--clear");
+    if (const auto started = start(arguments); !started) return started.error();
     return {};
 }
 

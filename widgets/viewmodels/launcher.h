@@ -52,8 +52,11 @@ public:
     Result<Launched> branch(const Branch& branch) const;
     QStringList argumentsOf(const Branch& branch) const; ///< of the program
     QString commandLine(const Branch& branch) const;
-    /// Asks a run to checkpoint and end.
-    Result<void> stop(const QString& runUuid) const;
+    /// Asks something of a living run: one of events::kCommandVerbs that needs no payload. Whether it was obeyed, the
+    /// run's own events say.
+    Result<void> ask(const QString& runUuid, const QString& verb) const;
+    /// Asks a living run to watch these alert rules and no others.
+    Result<void> watchAlerts(const QString& runUuid, const QStringList& rules) const;
     /// What to type to run a file without the window.
     QString commandLine(const QString& file) const;
 

@@ -44,7 +44,22 @@ void LiveRun::setDetail(const store::RunDetail& detail)
 {
     const bool isOtherStart = !m_detail || m_detail->run.startedAt != detail.run.startedAt;
     m_detail = detail;
+    m_commands = store::commandLog(detail.events);
+    m_isHeld = store::isHeld(detail.events);
     if (isOtherStart) rebuildClock();
+}
+
+bool LiveRun::isAlive() const
+{
+    if (!m_detail) return false;
+    const store::RunState state = m_detail->run.state;
+    return state == store::RunState::Running || state == store::RunState::Preparing ||
+           state == store::RunState::Stopping;
+}
+
+bool LiveRun::isHeld() const
+{
+    return isAlive() && m_isHeld;
 }
 
 void LiveRun::append(const PointBatch& batch)
@@ -92,6 +107,12 @@ std::vector<std::string> LiveRun::seriesNames() const
     for (const auto& [name, series] : m_series)
         names.push_back(name);
     return names;
+}
+
+std::size_t LiveRun::pointCount(const std::string& series) const
+{
+    const Points* points = find(series);
+    return points != nullptr ? points->size() : 0;
 }
 
 std::size_t LiveRun::pointCount() const

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/extremes.h"
+#include "store/command_log.h"
 #include "store/records.h"
 #include "store/vote_count.h"
 #include "viewmodels/store_watcher.h"
@@ -66,11 +67,16 @@ public:
 
     bool hasRun() const { return m_detail.has_value(); }
     const store::RunDetail& detail() const { return *m_detail; } ///< only when hasRun()
+    /// What was asked of it and what became of that, in the order in which it was asked.
+    const std::vector<store::AskedCommand>& commands() const { return m_commands; }
+    bool isAlive() const; ///< a process works on it, or holds it
+    bool isHeld() const;  ///< it was paused, and its process waits
     bool hasPoints() const { return m_lastStep >= 0; }
     std::int64_t lastStep() const { return m_lastStep; } ///< newest step of any series; -1 without points
     bool has(const std::string& series) const;
     std::vector<std::string> seriesNames() const; ///< in alphabetical order
     std::size_t pointCount() const;
+    std::size_t pointCount(const std::string& series) const; ///< 0 where there is none
 
     /// The series' last value at or before step, in step's own generation; nothing when there is none.
     std::optional<double> valueAt(const std::string& series, double step) const;
@@ -116,6 +122,8 @@ private:
     void tick(double step, double wall);
 
     std::optional<store::RunDetail> m_detail;
+    std::vector<store::AskedCommand> m_commands;
+    bool m_isHeld = false;
     std::map<std::string, Series, std::less<>> m_series;
     QVector<store::VoteCount> m_votes;
     std::int64_t m_lastStep = -1;

@@ -24,7 +24,9 @@ struct Invocation
 
 void addNew(CLI::App& app, Invocation& invocation);
 void addCheck(CLI::App& app, Invocation& invocation);
-void addRun(CLI::App& app, Invocation& invocation);     ///< run, resume, stop
+void addRun(CLI::App& app, Invocation& invocation);    ///< run, resume
+void addAsking(CLI::App& app, Invocation& invocation); ///< pause, checkpoint, evaluate, stop, commands
+void addAlerts(CLI::App& app, Invocation& invocation);
 void addBranch(CLI::App& app, Invocation& invocation);  ///< branch, rollback
 void addQueue(CLI::App& app, Invocation& invocation);   ///< queue add, list, work, move, after, ...
 void addReports(CLI::App& app, Invocation& invocation); ///< list, show, compare, export

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/files.h"
+#include "commands/asking.h"
 #include "commands/commands.h"
 #include "run/preflight.h"
 #include "run/result_table.h"
 #include "run/session.h"
 #include "spec/experiment.h"
 #include "store/store_reader.h"
-#include "store/store_writer.h"
 
 #include <cstdio>
 #include <filesystem>
@@ -98,31 +98,17 @@ int runFile(const RunArguments& arguments, const StopFlag& stop)
     return conclude(run::runExperiment(loaded->experiment, loaded->toml, options, stop, console), arguments, console);
 }
 
-int resume(const RunArguments& arguments, const StopFlag& stop)
+int resume(const RunArguments& given, const StopFlag& stop)
 {
+    RunArguments arguments = given;
+    const auto others = letGoOn(given.names, storePath(given.store));
+    if (!others) return report(others.error());
+    if (others->empty()) return 0;
+    arguments.names = *others;
     if (const auto redirected = redirectOutput(arguments.log); !redirected) return report(redirected.error());
     run::Console console(run::consoleModeFor(arguments.json), stdout);
     const run::SessionOptions options{.store = storePath(arguments.store), .jobs = arguments.jobs};
     return conclude(run::resumeRuns(arguments.names, options, stop, console), arguments, console);
-}
-
-int stopRuns(const RunArguments& arguments)
-{
-    const auto path = storePath(arguments.store);
-    auto reader = store::StoreReader::open(path);
-    if (!reader) return report(reader.error());
-    auto writer = store::StoreWriter::open(path);
-    if (!writer) return report(writer.error());
-    for (const std::string& name : arguments.names) {
-        const auto row = reader->findRun(name);
-        if (!row) return report(row.error());
-        if (row->state != store::RunState::Running && row->state != store::RunState::Preparing)
-            return report(badInput("Run " + row->uuid.substr(0, 8) + " is " + store::nameOf(row->state) +
-                                   ", not running; nothing to stop."));
-        if (const auto posted = (*writer)->postCommand(row->id, "stop"); !posted) return report(posted.error());
-        std::printf("Run %s will checkpoint and stop.\n", row->uuid.substr(0, 8).c_str());
-    }
-    return 0;
 }
 
 } // namespace
@@ -144,12 +130,11 @@ void addRun(CLI::App& app, Invocation& invocation)
     run->add_option("--set", arguments->overrides, "Override a key: --set gap.value=0.3 (repeatable)");
     run->add_option("--jobs", arguments->jobs, "Runs at a time (default: cores / compute.threads)")
         ->check(CLI::Range(0, 256));
-    CLI::App* resumed = app.add_subcommand("resume", "Continue runs that were stopped, crashed or never began.");
+    CLI::App* resumed =
+        app.add_subcommand("resume", "Continue runs that are paused, were stopped, crashed or never began.");
     resumed->add_option("run", arguments->names, "Run ids, or their first characters")->required();
     resumed->add_option("--jobs", arguments->jobs, "Runs at a time")->check(CLI::Range(0, 256));
-    CLI::App* stopped = app.add_subcommand("stop", "Ask running runs to checkpoint and stop.");
-    stopped->add_option("run", arguments->names, "Run ids, or their first characters")->required();
-    for (CLI::App* verb : {run, resumed, stopped})
+    for (CLI::App* verb : {run, resumed})
         verb->add_option("--store", arguments->store, "Run store (default: the workspace's gradus.db)");
     for (CLI::App* verb : {run, resumed}) {
         verb->add_flag("--json", arguments->json, "One JSON object a line, the result last");
@@ -157,7 +142,6 @@ void addRun(CLI::App& app, Invocation& invocation)
     }
     run->callback([arguments, &invocation] { invocation.exitCode = runFile(*arguments, invocation.stop); });
     resumed->callback([arguments, &invocation] { invocation.exitCode = resume(*arguments, invocation.stop); });
-    stopped->callback([arguments, &invocation] { invocation.exitCode = stopRuns(*arguments); });
 }
 
 } // namespace gradus::app

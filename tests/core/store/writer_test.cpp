@@ -319,8 +319,6 @@ private Q_SLOTS:
     {
         OneRun one;
         QCOMPARE(one.writer->postCommand(one.run, "rm -rf").error().kind, ErrorKind::BadInput);
-        // It used to be taken and dropped: no worker makes a checkpoint without stopping.
-        QCOMPARE(one.writer->postCommand(one.run, "checkpoint").error().kind, ErrorKind::BadInput);
         QCOMPARE(one.writer->postCommand(99, "stop").error().kind, ErrorKind::BadInput);
         QCOMPARE(one.writer->claim(99).error().kind, ErrorKind::BadInput);
         QCOMPARE(one.writer->resumePoint(99).error().kind, ErrorKind::BadInput);

@@ -69,6 +69,26 @@ private Q_SLOTS:
                 '\n');
         QCOMPARE(QString::fromStdString(*seen), wanted);
     }
+    void asking_isTheLineThatAPersonWouldType()
+    {
+        const QTemporaryDir folder;
+        const QString program = folder.filePath("gradus");
+        QVERIFY(writeFileAtomically(program.toStdString(),
+                                    "#!/bin/sh\necho \"$@\" > \"$2.tmp\"\nmv \"$2.tmp\" \"seen-$1\"\n"));
+        QVERIFY(QFile::setPermissions(program, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+        const Launcher launcher({.workspace = folder.path(), .program = program});
+        const std::pair<const char*, const char*> lines[] = {
+            {"pause", "pause uuid"},       {"continue", "resume uuid"}, {"checkpoint", "checkpoint uuid"},
+            {"evaluate", "evaluate uuid"}, {"stop", "stop uuid"},       {"stop-now", "stop --now uuid"}};
+        for (const auto& [verb, line] : lines) {
+            const QString seen = folder.filePath("seen-" + QString(line).section(' ', 0, 0));
+            QFile::remove(seen);
+            QVERIFY(launcher.ask("uuid", verb).ok());
+            QTRY_VERIFY_WITH_TIMEOUT(QFileInfo::exists(seen), 5000);
+            QCOMPARE(QString::fromStdString(*readFile(seen.toStdString())).trimmed(),
+                     QString(line) + " --store " + launcher.storePath());
+        }
+    }
     void fileNames_areTameWhateverTheExperimentIsCalled()
     {
         QCOMPARE(fileNameOf("Gap annealing, draft 7"), QStringLiteral("gap-annealing-draft-7"));

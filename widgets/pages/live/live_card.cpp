@@ -124,6 +124,20 @@ void LiveCard::setDrawnGap(const std::optional<schedule::Curve>& drawn)
     m_drawn = drawn;
 }
 
+void LiveCard::setSmoothing(const viewmodels::Smoothing& smoothing)
+{
+    if (smoothing == m_smoothing) return;
+    m_smoothing = smoothing;
+    dataChanged();
+}
+
+void LiveCard::setAlertRules(const std::vector<spec::AlertRule>& rules)
+{
+    if (rules == m_rules) return;
+    m_rules = rules;
+    dataChanged();
+}
+
 bool LiveCard::canBeSeen() const
 {
     return isVisible() && !visibleRegion().isEmpty();
@@ -202,7 +216,8 @@ bool LiveCard::isEmpty() const
 void LiveCard::applyData()
 {
     const XAxis axis = m_window.axis();
-    const QVector<plot::Series> series = content();
+    const QVector<plot::Series> series = m_lines.of(content(), m_run, axis, m_smoothing);
+    m_frame->setSubtitle(subtitle());
     if (m_kind == CardKind::Foreign) // of any size
         m_plot->setYFormatter([](double y) { return QString::number(y, 'g', 4); });
     else
@@ -227,6 +242,27 @@ void LiveCard::applyData()
     else
         m_plot->setNow(std::nullopt);
     applyNotes();
+    applyLimits();
+}
+
+/// What the card shows, and how it was smoothed: a smoothed line is never taken for what was logged.
+QString LiveCard::subtitle() const
+{
+    return m_lines.stamp().isEmpty() ? m_subtitle : m_lines.stamp() + QStringLiteral("; ") + m_subtitle;
+}
+
+void LiveCard::applyLimits()
+{
+    using When = spec::AlertRule::When;
+    QVector<plot::Limit> limits;
+    for (const spec::AlertRule& rule : m_rules) {
+        if (rule.when != When::Above && rule.when != When::Below) continue;
+        const QString id = QString::fromStdString(rule.series);
+        for (const plot::Series& series : m_plot->series())
+            if (series.id == id && !series.rightAxis)
+                limits.append({rule.value, rule.when == When::Above ? tr("alert above") : tr("alert below")});
+    }
+    m_plot->setLimits(limits);
 }
 
 void LiveCard::applyNotes()
@@ -256,7 +292,7 @@ void LiveCard::applyCursor()
         const events::GenerationRecord* record = m_run.generation(m_run.generationAt(step));
         const bool refused = record != nullptr && !record->pgrRefusal.empty();
         m_plot->setEmptyText(refused ? QString() : textOf(m_kind).empty);
-        m_frame->setSubtitle(refused ? recoveryAt(m_run, step) : m_subtitle);
+        m_frame->setSubtitle(refused ? recoveryAt(m_run, step) : subtitle());
     }
     if (m_sentence == nullptr) return;
     QString sentence = m_kind == CardKind::Mix ? mixSentence(m_run, m_sources, step) : decisionAt(m_run, step);

@@ -4,7 +4,9 @@
 
 #include "common/controls.h"
 #include "pages/live/card_content.h"
+#include "pages/live/smoothed_lines.h"
 #include "pages/shared/legend_row.h"
+#include "spec/alert_rules.h"
 #include "spec/signal_source.h"
 
 #include <QWidget>
@@ -29,6 +31,9 @@ public:
     LegendRow* legend() const { return m_legend; }
 
     void setDrawnGap(const std::optional<schedule::Curve>& drawn);
+    void setSmoothing(const viewmodels::Smoothing& smoothing); ///< of its lines; stamped on the card
+    /// Limits are drawn where a rule is about a line of the card; rules of the right scale have none.
+    void setAlertRules(const std::vector<spec::AlertRule>& rules);
     void setSeries(const std::string& series); ///< of a foreign card: as the store calls it
     const std::string& series() const { return m_series; }
     QVector<LegendEntry> valuesAt(double step) const;         ///< what the legend says with the cursor there
@@ -54,6 +59,8 @@ private:
     void applyRange();
     void applyCursor();
     void applyNotes();
+    void applyLimits();
+    QString subtitle() const;
     QVector<plot::Series> content() const;
     void addSentence(const char* name);
     std::optional<double> valueAt(const plot::Series& series, double step) const;
@@ -71,6 +78,9 @@ private:
     std::optional<schedule::Curve> m_drawn;
     std::vector<spec::SignalSource> m_sources;
     std::string m_series;
+    SmoothedLines m_lines;
+    viewmodels::Smoothing m_smoothing;
+    std::vector<spec::AlertRule> m_rules;
     bool m_behind = true;
 };
 

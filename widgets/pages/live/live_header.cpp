@@ -5,6 +5,9 @@
 #include "base/text.h"
 #include "common/controls.h"
 #include "common/number_text.h"
+#include "pages/live/command_note.h"
+#include "pages/live/run_buttons.h"
+#include "pages/live/smoothing_button.h"
 #include "pages/live/stage_key.h"
 #include "pages/live/stage_look.h"
 #include "pages/live/time_strip.h"
@@ -37,18 +40,14 @@ enum FactIndex
     ElapsedFact,
     LeftFact,
 };
-constexpr double kSilence = 5;       // seconds without a heartbeat before the chip says so
-constexpr int kKeyBelow = 820;       // the strip's key is left out when the header is narrower
-constexpr int kWidthOfAxisBox = 150; // what the facts must leave free
+constexpr double kSilence = 5;      // seconds without a heartbeat before the chip says so
+constexpr int kKeyBelow = 820;      // the strip's key is left out when the header is narrower
+constexpr int kButtonsBelow = 1000; // some of the buttons are in the menu alone when the header is narrower
+constexpr int kWidthOfTools = 390;  // alerts, smoothing and axis: what the facts must leave free
 
 QString shown(const std::string& text)
 {
     return QString::fromStdString(visible(text));
-}
-
-bool isAlive(RunState state)
-{
-    return state == RunState::Running || state == RunState::Preparing || state == RunState::Stopping;
 }
 
 QString toneOf(RunState state)
@@ -89,6 +88,8 @@ LiveHeader::LiveHeader(const viewmodels::LiveRun& run, viewmodels::TimeWindow& w
     column->setSpacing(0);
     column->addWidget(nameRow());
     column->addWidget(causeBar());
+    m_note = new CommandNote(m_run, theme, this);
+    column->addWidget(m_note);
     m_factsRow = factsRow();
     column->addWidget(m_factsRow);
     m_stripRow = stripRow();
@@ -97,6 +98,7 @@ LiveHeader::LiveHeader(const viewmodels::LiveRun& run, viewmodels::TimeWindow& w
     connect(&theme, &common::ThemeController::changed, this, [this] {
         paintSquare();
         refreshCause();
+        m_note->refresh();
     });
     m_clock.setInterval(1000);
     connect(&m_clock, &QTimer::timeout, this, [this] {
@@ -125,20 +127,14 @@ QWidget* LiveHeader::nameRow()
     m_context = new common::ElidedLabel({}, Qt::ElideRight, row);
     m_context->setFont(common::typeFont(common::Type::Small));
     m_context->setProperty("tone", "quiet");
-    m_stop = common::makeButton(tr("Stop and save"), {}, row);
-    m_stop->setIcon(common::makeIcon(common::Icon::Stop));
-    m_stop->setObjectName(QStringLiteral("stopRun"));
-    m_resume = common::makeButton(tr("Resume"), {}, row);
-    m_resume->setIcon(common::makeIcon(common::Icon::Run));
-    m_resume->setObjectName(QStringLiteral("resumeRun"));
-    connect(m_stop, &QPushButton::clicked, this, &LiveHeader::stopRequested);
-    connect(m_resume, &QPushButton::clicked, this, &LiveHeader::resumeRequested);
+    m_buttons = new RunButtons(m_run, row);
+    connect(m_buttons, &RunButtons::commandRequested, this, &LiveHeader::commandRequested);
+    connect(m_buttons, &RunButtons::resumeRequested, this, &LiveHeader::resumeRequested);
     line->addWidget(m_square);
     line->addWidget(m_name);
     line->addWidget(m_chip);
     line->addWidget(m_context, 1);
-    line->addWidget(m_stop);
-    line->addWidget(m_resume);
+    line->addWidget(m_buttons);
     return row;
 }
 
@@ -184,6 +180,17 @@ QWidget* LiveHeader::factsRow()
     addFact(*line, tr("Elapsed"), 3);
     addFact(*line, tr("Time left"), 4);
     line->addStretch(1);
+    m_alerts = new QToolButton(row);
+    m_alerts->setObjectName(QStringLiteral("openAlerts"));
+    m_alerts->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_alerts->setToolTip(tr("What is watched, and what was found"));
+    connect(m_alerts, &QToolButton::clicked, this, &LiveHeader::alertsRequested);
+    setAlertCount(0, 0);
+    line->addWidget(m_alerts);
+    line->addSpacing(8);
+    m_smoothing = new SmoothingButton(row);
+    line->addWidget(m_smoothing);
+    line->addSpacing(8);
     m_axis = new QComboBox(row);
     m_axis->setObjectName(QStringLiteral("xAxis"));
     m_axis->setAccessibleName(tr("Unit of the x axis"));
@@ -196,6 +203,13 @@ QWidget* LiveHeader::factsRow()
             [this] { m_axis->setCurrentIndex(m_window.axis() == XAxis::WallTime ? 1 : 0); });
     line->addWidget(m_axis);
     return rows;
+}
+
+void LiveHeader::setAlertCount(int rules, int fired)
+{
+    m_alerts->setText(rules > 0 ? tr("Alerts %1").arg(rules) : tr("Alerts"));
+    m_alerts->setIcon(fired > 0 ? common::makeIcon(common::Icon::TriangleWarning, m_theme.tokens().danger)
+                                : common::makeIcon(common::Icon::TriangleWarning));
 }
 
 void LiveHeader::addFact(QHBoxLayout& row, const QString& name, int importance)
@@ -276,8 +290,7 @@ void LiveHeader::paintSquare()
 
 void LiveHeader::setCommandsBlocked(const QString& reason)
 {
-    m_blocked = reason;
-    refreshState();
+    m_buttons->setBlocked(reason);
 }
 
 void LiveHeader::refresh()
@@ -308,26 +321,22 @@ void LiveHeader::refresh()
 void LiveHeader::refreshState()
 {
     const bool has = m_run.hasRun();
-    const RunState state = has ? m_run.detail().run.state : RunState::Finished;
-    m_stop->setVisible(has && isAlive(state));
-    m_stop->setEnabled(m_blocked.isEmpty() && state != RunState::Stopping);
-    m_resume->setVisible(has &&
-                         (state == RunState::Stopped || state == RunState::Crashed || state == RunState::Failed));
-    m_resume->setEnabled(m_blocked.isEmpty());
-    m_stop->setToolTip(m_blocked.isEmpty() ? tr("Writes a checkpoint and ends; Resume goes on from there")
-                                           : viewmodels::plainToolTip(m_blocked));
-    m_resume->setToolTip(m_blocked.isEmpty() ? tr("Goes on from the last checkpoint")
-                                             : viewmodels::plainToolTip(m_blocked));
+    m_buttons->refresh();
+    m_note->refresh();
     if (!has) return;
     const store::RunRow& run = m_run.detail().run;
     const double silent = run.heartbeatAt ? wallSeconds() - *run.heartbeatAt : 0;
-    if (isAlive(state) && silent > kSilence) {
+    if (m_run.isAlive() && silent > kSilence) {
         const QString last =
             QDateTime::fromSecsSinceEpoch(static_cast<qint64>(*run.heartbeatAt)).time().toString("HH:mm:ss");
         setChip(tr("not responding, last sign %1").arg(last), QStringLiteral("warn"));
         return;
     }
-    setChip(stateWord(state), toneOf(state));
+    if (m_run.isHeld()) {
+        setChip(tr("paused"), QStringLiteral("warn"));
+        return;
+    }
+    setChip(stateWord(run.state), toneOf(run.state));
 }
 
 void LiveHeader::setChip(const QString& text, const QString& tone)
@@ -362,7 +371,7 @@ void LiveHeader::refreshFacts()
                                                       : QString());
     const double end = run.endedAt ? *run.endedAt : wallSeconds();
     setFact(ElapsedFact, run.startedAt ? viewmodels::clockText(end - *run.startedAt) : common::missingText());
-    if (!isAlive(run.state) || run.secondsLeft < 0) {
+    if (!m_run.isAlive() || run.secondsLeft < 0) {
         setFact(LeftFact, {});
     } else {
         const QString ends = QDateTime::currentDateTime()
@@ -382,7 +391,7 @@ void LiveHeader::fitFacts()
         order.append(i);
     std::sort(order.begin(), order.end(),
               [this](int a, int b) { return m_facts[a].importance > m_facts[b].importance; });
-    int left = width() - kWidthOfAxisBox;
+    int left = width() - kWidthOfTools;
     for (const int i : order) {
         const Fact& fact = m_facts[i];
         left -= fact.box->sizeHint().width();
@@ -394,6 +403,7 @@ void LiveHeader::fitFacts()
 void LiveHeader::resizeEvent(QResizeEvent* event)
 {
     QFrame::resizeEvent(event);
+    m_buttons->setCompact(width() < kButtonsBelow);
     fitFacts();
 }
 

@@ -23,6 +23,9 @@ class ElidedLabel;
 
 namespace gradus::pages {
 
+class CommandNote;
+class RunButtons;
+class SmoothingButton;
 class TimeStrip;
 
 /// Reads a LiveRun that must outlive it; commands are signals. Three rows of 44, 44 and 60 px, and a bar with the
@@ -39,11 +42,15 @@ public:
     /// Why commands cannot be given (read-only store, run of another machine); empty: they can.
     void setCommandsBlocked(const QString& reason);
     TimeStrip* strip() const { return m_strip; }
+    RunButtons* buttons() const { return m_buttons; }
+    SmoothingButton* smoothing() const { return m_smoothing; }
+    void setAlertCount(int rules, int fired); ///< on the button that opens them
 
 Q_SIGNALS:
-    void stopRequested();
+    void commandRequested(const QString& verb); ///< one of events::kCommandVerbs
     void resumeRequested();
     void openLogRequested();
+    void alertsRequested(); ///< the list of rules is to be opened
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -76,8 +83,10 @@ private:
     common::ElidedLabel* m_name = nullptr;
     common::ChipLabel* m_chip = nullptr;
     common::ElidedLabel* m_context = nullptr;
-    QPushButton* m_stop = nullptr;
-    QPushButton* m_resume = nullptr;
+    RunButtons* m_buttons = nullptr;
+    CommandNote* m_note = nullptr;
+    SmoothingButton* m_smoothing = nullptr;
+    QToolButton* m_alerts = nullptr;
     QWidget* m_factsRow = nullptr;
     QWidget* m_stripRow = nullptr;
     QVector<Fact> m_facts;
@@ -90,7 +99,6 @@ private:
     common::ElidedLabel* m_cause = nullptr;
     QPushButton* m_log = nullptr;
     QTimer m_clock;
-    QString m_blocked;
     int m_colour = 0;
 };
 

@@ -12,6 +12,7 @@
 #include "pages/live/live_moment.h"
 #include "pages/live/live_tables.h"
 #include "pages/live/risk_content.h"
+#include "pages/live/run_buttons.h"
 #include "pages/shared/moment_popover.h"
 #include "spec/imported.h"
 #include "viewmodels/figures.h"
@@ -87,13 +88,15 @@ LivePage::LivePage(viewmodels::StoreWatcher& watcher, const viewmodels::RunsMode
             card->catchUp();
     });
     connect(m_empty, &common::EmptyState::activated, this, &LivePage::startRequested);
-    connect(m_header, &LiveHeader::stopRequested, this, [this] { Q_EMIT stopRequested(m_runId); });
+    connect(m_header, &LiveHeader::commandRequested, this,
+            [this](const QString& verb) { Q_EMIT commandRequested(m_runId, verb); });
     connect(m_header, &LiveHeader::resumeRequested, this, [this] { Q_EMIT resumeRequested(m_runId); });
     connect(m_header, &LiveHeader::openLogRequested, this, [this] { Q_EMIT openLogRequested(m_runId); });
     connect(m_events, &EventLine::stepChosen, this, [this](double step) {
         m_window.setFollow(false);
         m_window.setPointer(step);
     });
+    buildAlerts();
     connectWatcher();
     connectWindow();
     addShortcuts();
@@ -194,6 +197,8 @@ void LivePage::connectWindow()
 void LivePage::addShortcuts()
 {
     common::addPageAction(*this, tr("Live: back to the range before"), Qt::Key_Backspace, [this] { m_window.back(); });
+    common::addPageAction(*this, tr("Live: pause the run, or let it go on"), QKeySequence(Qt::CTRL | Qt::Key_P),
+                          [this] { m_header->buttons()->pauseOrGoOn(); });
     common::addPageAction(*this, tr("Live: event before"), Qt::Key_BracketLeft, [this] { jumpToEvent(false); });
     common::addPageAction(*this, tr("Live: next event"), Qt::Key_BracketRight, [this] { jumpToEvent(true); });
     common::addPageAction(*this, tr("Live: follow the newest step, or not"), Qt::Key_F,
@@ -210,6 +215,8 @@ void LivePage::showRun(std::int64_t runId)
     m_run.clear();
     m_window.reset();
     m_specOfDrawn.clear();
+    m_newestAlert = 0;
+    m_watched.clear();
     m_pendingWall = 0;
     m_generations.setRecords({});
     m_riskCard->hide();
@@ -227,11 +234,6 @@ void LivePage::showRun(std::int64_t runId)
     m_watcher.watch(runId);
 }
 
-void LivePage::setCommandsBlocked(const QString& reason)
-{
-    m_header->setCommandsBlocked(reason);
-}
-
 void LivePage::detailArrived(const store::RunDetail& detail)
 {
     if (detail.run.id != m_runId) return;
@@ -245,6 +247,7 @@ void LivePage::detailArrived(const store::RunDetail& detail)
         refreshMix(detail.specToml);
         m_isImported = spec::isImported(detail.specToml);
     }
+    refreshAlerts(first);
     m_dataIsBehind = true;
     if (first) refreshEmpty();
     scheduleRefresh();

@@ -6,9 +6,11 @@
 #include "viewmodels/generations_model.h"
 #include "viewmodels/live_run.h"
 #include "viewmodels/runs_model.h"
+#include "viewmodels/smoothing.h"
 #include "viewmodels/store_watcher.h"
 #include "viewmodels/time_window.h"
 #include "viewmodels/values_model.h"
+#include "viewmodels/watched_rules.h"
 
 #include <QSet>
 #include <QTimer>
@@ -33,6 +35,7 @@ class EmptyState;
 
 namespace gradus::pages {
 
+class AlertsPanel;
 class EventLine;
 class LiveCard;
 class LiveHeader;
@@ -54,6 +57,8 @@ public:
     std::int64_t shownRun() const { return m_runId; }
     /// Why commands cannot be given to the shown run; empty: they can.
     void setCommandsBlocked(const QString& reason);
+    void setSmoothing(const viewmodels::Smoothing& smoothing);
+    const viewmodels::Smoothing& smoothing() const { return m_smoothing; }
 
     const viewmodels::LiveRun& run() const { return m_run; }
     viewmodels::TimeWindow& timeWindow() { return m_window; }
@@ -65,8 +70,10 @@ public:
     plot::RiskMap* riskMap() const { return m_riskMap; } ///< hidden until a generation was audited
 
 Q_SIGNALS:
-    void startRequested(); ///< "Start a run" of the empty page
-    void stopRequested(qint64 runId);
+    void startRequested();                                    ///< "Start a run" of the empty page
+    void commandRequested(qint64 runId, const QString& verb); ///< one of events::kCommandVerbs
+    void alertRulesRequested(qint64 runId, const QStringList& rules);
+    void alertFired(const QString& sentence); ///< of the shown run, while it was shown
     void resumeRequested(qint64 runId);
     void openLogRequested(qint64 runId);
     void transcriptsRequested(qint64 runId, int generation); ///< of the moment that was clicked
@@ -81,6 +88,8 @@ protected:
 private:
     void buildCards();
     void buildTables();
+    void buildAlerts();
+    void refreshAlerts(bool isFirst);
     void connectWatcher();
     void connectWindow();
     void arrange();
@@ -113,6 +122,12 @@ private:
     QString m_notice;
     bool m_noticeIsFailure = false;
     bool m_isGone = false; ///< the shown run was deleted meanwhile
+
+    viewmodels::Smoothing m_smoothing;
+    std::vector<viewmodels::WatchedRule> m_watched;
+    std::int64_t m_newestAlert = 0; ///< id of the event
+    AlertsPanel* m_alerts = nullptr;
+    QString m_blocked;
 
     LiveHeader* m_header = nullptr;
     QStackedWidget* m_stack = nullptr;

@@ -51,6 +51,8 @@ void LivePage::refreshForeign()
     while (m_foreign.size() < names.size()) {
         m_foreign.append(new LiveCard(CardKind::Foreign, m_run, m_window, m_theme, m_area));
         m_foreign.last()->hide();
+        m_foreign.last()->setSmoothing(m_smoothing);
+        m_foreign.last()->setAlertRules(viewmodels::rulesOf(m_watched));
         connectCard(m_foreign.last());
     }
     for (qsizetype i = 0; i < m_foreign.size(); ++i) {
