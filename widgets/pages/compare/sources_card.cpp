@@ -20,7 +20,7 @@ namespace gradus::pages {
 namespace {
 
 constexpr int kTitleHeight = 44;
-constexpr int kBoxWidth = 150;
+constexpr int kBoxWidth = 190;
 constexpr double kPageTitle = 34; // above the map in a file
 constexpr double kPageFoot = 26;
 
@@ -132,7 +132,7 @@ void SourcesCard::take(const Result<compare::SourceErrors>& found)
     const QSignalBlocker blocker(m_generation);
     m_generation->clear();
     for (const int generation : found->generations)
-        m_generation->addItem(tr("generation %1").arg(generation), generation);
+        m_generation->addItem(tr("G%1").arg(generation), generation);
     m_generation->setCurrentIndex(m_generation->findData(found->generation));
     QString subtitle = tr("phi of errors on %1 anchors of %2 items").arg(found->anchors).arg(found->items);
     if (found->effective)

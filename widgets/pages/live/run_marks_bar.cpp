@@ -88,14 +88,14 @@ void RunMarksBar::setRuns(const QVector<store::RunRow>& runs, const QStringList&
     m_saved = note;
     if (!isTyped && m_note->toPlainText() != note) m_note->setPlainText(note);
     m_note->setPlaceholderText(ids.size() == 1 ? tr("Note") : tr("A note belongs to one run"));
-    m_note->setReadOnly(m_readOnly || ids.size() != 1);
+    common::setStyleProperty(*m_note, "readOnly", m_readOnly || ids.size() != 1);
 }
 
 void RunMarksBar::setReadOnly(bool readOnly)
 {
     m_readOnly = readOnly;
     m_tag->setVisible(!readOnly);
-    m_note->setReadOnly(readOnly || m_runs.size() != 1);
+    common::setStyleProperty(*m_note, "readOnly", readOnly || m_runs.size() != 1);
 }
 
 void RunMarksBar::addTyped()

@@ -145,7 +145,8 @@ QWidget* TranscriptsPage::buildReading()
 
 QWidget* TranscriptsPage::buildJudging()
 {
-    auto* side = new QWidget;
+    auto* side = new QFrame;
+    side->setProperty("panel", true);
     auto* column = new QVBoxLayout(side);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
