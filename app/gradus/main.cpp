@@ -56,6 +56,7 @@ int runVerb(int argc, char** argv)
     gradus::app::addImport(app, invocation);
     gradus::app::addStore(app, invocation);
     gradus::app::addTrash(app, invocation);
+    gradus::app::addRuns(app, invocation);
     gradus::app::addModel(app, invocation);
     gradus::app::addData(app, invocation);
     gradus::app::addSandbox(app, invocation);

@@ -35,6 +35,8 @@ std::string asJson(const store::RunDetail& detail, const std::vector<store::Seri
                   {"experiment", detail.run.experimentName},
                   {"condition", detail.run.condition},
                   {"seed", detail.run.seed},
+                  {"tags", detail.run.tags},
+                  {"note", detail.run.note},
                   {"spec", detail.specToml},
                   {"events", json::array()},
                   {"series", json::object()}};

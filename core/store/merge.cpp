@@ -6,6 +6,7 @@
 #include "store/opening.h"
 #include "store/rows.h"
 #include "store/run_copy.h"
+#include "store/run_marks.h"
 #include "store/store_check.h"
 
 #include <algorithm>
@@ -76,13 +77,18 @@ public:
         if (!transaction) return transaction.error();
         const auto here = findUuid(m_target, run.uuid);
         if (!here) return here.error();
+        RunMarks said; // of the run as it was here
         if (*here) {
+            auto marks = readMarks(m_target, **here);
+            if (!marks) return marks.error();
+            said = std::move(*marks);
             const auto replaced = replace(run, **here);
             if (!replaced) return replaced.error();
-            if (!*replaced) return {};
+            if (!*replaced) return takeMarks(run, **here, *transaction);
         }
         const auto copied = copyRun(m_other, run.id, m_target, m_tables);
         if (!copied) return copied.error();
+        if (const auto joined = joinMarks(m_target, *copied, said); !joined) return joined.error();
         if (auto done = transaction->commit(); !done) return done;
         report.merged.push_back(nameOf(run));
         if (*here) report.replaced.push_back(report.merged.back());
@@ -98,6 +104,16 @@ private:
     {
         report.skipped.push_back({nameOf(run), why});
         return {};
+    }
+
+    /// The run stays as it is here; what was said of it there is said here, too.
+    Result<void> takeMarks(const RunRow& run, std::int64_t here, Transaction& transaction)
+    {
+        const auto joined = joinMarks(m_target, here, {.tags = run.tags, .note = run.note});
+        if (!joined) return joined.error();
+        if (!*joined) return {};
+        ++report.marked;
+        return transaction.commit();
     }
 
     /// True when the run that is here was removed to make room for a later state of it.

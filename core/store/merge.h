@@ -25,6 +25,7 @@ struct MergeReport
     std::vector<std::string> replaced; ///< those of them that were here in an earlier state
     std::vector<SkippedRun> skipped;
     std::int64_t alreadyHere = 0;
+    std::int64_t marked = 0; ///< runs that were here and got tags or a note from there
 };
 
 struct MergeOptions
@@ -36,8 +37,8 @@ struct MergeOptions
 
 /// Checks all of the other store first and refuses it, untouched target, when it is not whole. Then a transaction a
 /// run: each is here whole or not at all, and workers of the target may go on meanwhile. A run that a living process
-/// works on, or that waits in a queue, is skipped by name. Checkpoint files stay where they are. Bad input: no store, a
-/// damaged, older or newer one, or the target itself.
+/// works on, or that waits in a queue, is skipped by name. Tags and notes of a run that is here are joined. Checkpoint
+/// files stay where they are. Bad input: no store, a damaged, older or newer one, or the target itself.
 Result<MergeReport> mergeStore(const std::filesystem::path& target, const std::filesystem::path& other,
                                const MergeOptions& options = {});
 

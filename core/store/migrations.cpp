@@ -127,10 +127,16 @@ Result<void> from6To7(Database& database)
                            "DROP TRIGGER IF EXISTS message_text_update;");
 }
 
+/// Format 8: tags and notes.
+Result<void> from7To8(Database& database)
+{
+    return database.script(kMarksSchema);
+}
+
 using Migration = Result<void> (*)(Database&);
 /// kMigrations[i] leads from format i + 1 to i + 2.
-constexpr std::array<Migration, kSchemaVersion - 1> kMigrations = {from1To2, from2To3, from3To4,
-                                                                   from4To5, from5To6, from6To7};
+constexpr std::array<Migration, kSchemaVersion - 1> kMigrations = {from1To2, from2To3, from3To4, from4To5,
+                                                                   from5To6, from6To7, from7To8};
 
 Result<void> createTables(Database& database)
 {
@@ -139,7 +145,7 @@ Result<void> createTables(Database& database)
     const auto version = schemaVersion(database);
     if (!version) return version.error();
     if (*version != 0) return {}; // another program created them while we waited for the lock
-    for (const char* tables : {kSchema, kJudgingSchema})
+    for (const char* tables : {kSchema, kJudgingSchema, kMarksSchema})
         if (auto done = database.script(tables); !done) return done;
     const std::string marks = "PRAGMA application_id = " + std::to_string(kApplicationId) +
                               "; PRAGMA user_version = " + std::to_string(kSchemaVersion) + ";";

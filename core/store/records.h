@@ -8,12 +8,15 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace gradus::store {
+
+class RunSettings;
 
 /// States of a run. A run whose process is gone is told from a living one by pid, process start time and boot id.
 enum class RunState
@@ -63,6 +66,11 @@ struct RunRow
     std::optional<double> lastImitation;
     std::vector<double> utilityHistory; ///< one value a finished generation, for sparklines
     std::optional<Lineage> lineage = {};
+    std::vector<std::string> tags = {}; ///< what people say of it, see run_marks.h
+    std::string note = {};
+    /// Null until StoreReader::addSettings. Shared because all runs of a condition have the same ones, and lists of
+    /// many thousand rows are copied between threads.
+    std::shared_ptr<const RunSettings> settings = {};
 };
 
 /// A run that no experiment file describes: episodes that a verb plays, or that somebody else's log held.

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "store/database.h"
+#include "store/run_marks.h"
 
 #include <cmath>
 #include <functional>
@@ -105,6 +106,28 @@ Result<std::vector<double>> utilityHistory(Database& database, std::int64_t runI
     });
     if (!done) return done.error();
     return history;
+}
+
+/// runs: newest first. One pass over each table beside the list.
+Result<void> addMarks(Database& database, std::vector<RunRow>& runs)
+{
+    const auto each = [&](std::string_view sql, const std::function<void(RunRow&, std::string)>& take) -> Result<void> {
+        auto query = database.prepare(sql);
+        if (!query) return query.error();
+        auto run = runs.rbegin();
+        return eachRow(*query, [&]() -> Result<void> {
+            const std::int64_t id = query->integer(0);
+            while (run != runs.rend() && run->id < id)
+                ++run;
+            if (run != runs.rend() && run->id == id) take(*run, query->text(1));
+            return {};
+        });
+    };
+    auto done = each("SELECT run_id, tag FROM run_tag ORDER BY run_id, tag",
+                     [](RunRow& run, std::string tag) { run.tags.push_back(std::move(tag)); });
+    if (!done) return done;
+    return each("SELECT run_id, note FROM run_note ORDER BY run_id",
+                [](RunRow& run, std::string note) { run.note = std::move(note); });
 }
 
 /// Four columns from `column` on.
@@ -238,6 +261,7 @@ Result<std::vector<RunRow>> readRuns(Database& database)
         return {};
     });
     if (!done) return done.error();
+    if (done = addMarks(database, runs); !done) return done.error();
     return runs;
 }
 
@@ -253,6 +277,10 @@ Result<std::optional<RunRow>> readRun(Database& database, std::int64_t runId)
     auto history = utilityHistory(database, runId);
     if (!history) return history.error();
     run->utilityHistory = std::move(*history);
+    auto marks = readMarks(database, runId);
+    if (!marks) return marks.error();
+    run->tags = std::move(marks->tags);
+    run->note = std::move(marks->note);
     return std::optional<RunRow>(std::move(*run));
 }
 

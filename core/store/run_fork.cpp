@@ -171,6 +171,9 @@ Result<std::int64_t> addBranch(const std::filesystem::path& store, const Branch&
     if (done)
         done = database.run("DELETE FROM event WHERE run_id = ?1 AND kind IN (?2, ?3)", *made, events::kBranchedEvent,
                             events::kSupersededEvent);
+    // And what people said was said of the parent.
+    for (const char* sql : {"DELETE FROM run_tag WHERE run_id = ?1", "DELETE FROM run_note WHERE run_id = ?1"})
+        if (done) done = database.run(sql, *made);
     if (done) done = cutAfter(database, *made, branch.generation, *end);
     if (done) done = writeEvent(database, *made, branch.lineage, wallSeconds());
     if (done && queued)

@@ -291,6 +291,21 @@ CREATE VIRTUAL TABLE message_text USING fts5(
     content, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0');
 )sql";
 
+// What people say of runs; no part of what ran.
+const char* const kMarksSchema = R"sql(
+CREATE TABLE run_tag (
+    run_id INTEGER NOT NULL REFERENCES run(id),
+    tag TEXT NOT NULL,
+    PRIMARY KEY (run_id, tag)
+) WITHOUT ROWID;
+CREATE INDEX run_tag_tag ON run_tag(tag);
+CREATE TABLE run_note (
+    run_id INTEGER PRIMARY KEY REFERENCES run(id),
+    note TEXT NOT NULL,
+    changed_at REAL NOT NULL
+);
+)sql";
+
 Result<std::int64_t> schemaVersion(Database& database)
 {
     const auto application = database.integer("PRAGMA application_id");

@@ -60,6 +60,31 @@ Result<std::vector<RunRow>> StoreReader::runs() const
     return readRuns(m_impl->database);
 }
 
+Result<bool> StoreReader::addSettings(std::vector<RunRow>& rows, SettingsCache& cache, std::size_t most) const
+{
+    Database& database = m_impl->database;
+    const auto snapshot = Transaction::begin(database, Transaction::Kind::Read);
+    if (!snapshot) return snapshot.error();
+    bool isWhole = true;
+    for (RunRow& row : rows) {
+        const std::string condition = row.experimentHash + '\n' + row.experimentName + '\n' + row.condition;
+        if (const auto known = cache.find(condition); known != cache.end()) {
+            row.settings = known->second;
+            continue;
+        }
+        if (most == 0) {
+            isWhole = false;
+            continue;
+        }
+        --most;
+        const auto text = readSpec(database, row.id);
+        if (!text && text.error().kind != ErrorKind::BadInput) return text.error();
+        row.settings = std::make_shared<const RunSettings>(text ? std::string_view(*text) : std::string_view());
+        cache.emplace(condition, row.settings);
+    }
+    return isWhole;
+}
+
 Result<RunRow> StoreReader::findRun(const std::string& name) const
 {
     Database& database = m_impl->database;
@@ -206,6 +231,13 @@ Result<EpisodeStart> StoreReader::episodeStart(std::int64_t episodeId, std::int6
     const auto row = query->bind(episodeId).step();
     if (!row) return row.error();
     return EpisodeStart{std::move(*episode), query->integer(0)};
+}
+
+Result<EpisodeOutline> StoreReader::outline(std::int64_t episodeId) const
+{
+    const auto snapshot = Transaction::begin(m_impl->database, Transaction::Kind::Read);
+    if (!snapshot) return snapshot.error();
+    return readOutline(m_impl->database, episodeId);
 }
 
 Result<std::vector<events::EpisodeMessage>> StoreReader::messages(std::int64_t episodeId, std::int64_t first,

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "base/result.h"
+#include "store/episode_outline.h"
 #include "store/records.h"
+#include "store/run_settings.h"
 #include "store/vote_count.h"
 
 #include <cstdint>
@@ -33,6 +35,9 @@ public:
     Result<std::int64_t> dataVersion() const;
 
     Result<std::vector<RunRow>> runs() const; ///< newest first
+    /// Fills RunRow::settings. Reads the frozen text of one run a condition that the cache does not know, about 40 us
+    /// each. At most `most` of them; true: all rows have their settings now.
+    Result<bool> addSettings(std::vector<RunRow>& rows, SettingsCache& cache, std::size_t most) const;
     /// By uuid, by a unique prefix of it (4 characters or more), or by numeric id as text.
     Result<RunRow> findRun(const std::string& name) const;
     Result<RunDetail> detail(std::int64_t runId) const;
@@ -62,6 +67,8 @@ public:
     /// At most count of its messages, from the first-th (0-based) on.
     Result<std::vector<events::EpisodeMessage>> messages(std::int64_t episodeId, std::int64_t first,
                                                          std::int64_t count) const;
+    /// What an episode's messages are, without their words.
+    Result<EpisodeOutline> outline(std::int64_t episodeId) const;
     /// How often the words of text stand in the messages, by the index of words: see text_search.h.
     Result<TextHits> textHits(std::int64_t runId, const std::string& text) const;
     /// In which messages of an episode they stand; 0-based, increasing.

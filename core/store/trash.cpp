@@ -136,6 +136,21 @@ Result<void> moveToTrash(const std::filesystem::path& store, const std::vector<s
     return {};
 }
 
+Result<void> trashByUuid(const std::filesystem::path& store, const std::vector<std::string>& uuids)
+{
+    std::vector<std::int64_t> ids;
+    {
+        auto database = openForReading(store);
+        if (!database) return database.error();
+        for (const std::string& uuid : uuids) {
+            const auto id = findUuid(*database, uuid);
+            if (!id) return id.error();
+            if (*id) ids.push_back(**id);
+        }
+    }
+    return moveToTrash(store, ids);
+}
+
 Result<void> restoreFromTrash(const std::filesystem::path& store, const std::vector<std::string>& uuids)
 {
     if (!isThere(trashOf(store))) return badInput("The trash of " + store.string() + " is empty.");

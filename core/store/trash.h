@@ -33,6 +33,9 @@ Result<std::vector<TrashedRun>> trashedRuns(const std::filesystem::path& store);
 /// waits in the queue.
 Result<void> moveToTrash(const std::filesystem::path& store, const std::vector<std::int64_t>& runs);
 
+/// The same by UUID; runs that are not in the store any more are passed over.
+Result<void> trashByUuid(const std::filesystem::path& store, const std::vector<std::string>& uuids);
+
 /// Moves runs of the trash, by UUID, back into the store. Bad input: a run that is not in the trash.
 Result<void> restoreFromTrash(const std::filesystem::path& store, const std::vector<std::string>& uuids);
 

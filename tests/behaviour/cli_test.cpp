@@ -225,10 +225,10 @@ private Q_SLOTS:
             const QString uuid = row["uuid"].toString();
             if (row["experiment"].toString().startsWith("a shortcut"))
                 audited = uuid;
-            else
+            else if (row["experiment"].toString().startsWith("three ways"))
                 ladder << uuid;
         }
-        QVERIFY(!audited.isEmpty() && ladder.size() == 3);
+        QVERIFY(!audited.isEmpty() && ladder.size() == 9);
         const QStringList three = QStringList{"compare"} + ladder + QStringList{"--store", "gradus.db"};
         const Outcome markdown = runGradus(folder.path(), three);
         QCOMPARE(markdown.exitCode, 0);
@@ -254,6 +254,21 @@ private Q_SLOTS:
         QVERIFY(one.out.contains("expect anything") && one.out.contains("taught"));
         QCOMPARE(runGradus(folder.path(), {"transcript", audited, "discovery/9/9", "--store", "gradus.db"}).exitCode,
                  2);
+        for (const QString& file : {QStringLiteral("one.html"), QStringLiteral("one.json")}) {
+            const Outcome written =
+                runGradus(folder.path(), {"transcript", audited, key, "-o", file, "--store", "gradus.db"});
+            QVERIFY2(written.exitCode == 0, written.err.constData());
+            QFile made(folder.filePath(file));
+            QVERIFY(made.open(QIODevice::ReadOnly));
+            const QByteArray text = made.readAll();
+            QVERIFY(text.contains(key.toUtf8()) && text.contains("hazard"));
+            if (file.endsWith("json"))
+                QCOMPARE(QJsonDocument::fromJson(text).object()["messages"], episodes[0].toObject()["messages"]);
+            else
+                QVERIFY(text.startsWith("<!DOCTYPE html>") && !text.contains("<script"));
+        }
+        expectRefusal(folder.path(), {"transcript", audited, key, "-o", "one.docx", "--store", "gradus.db"},
+                      ".html or .json");
     }
     void jsonMode_isOneObjectALineAndTheResultLast()
     {

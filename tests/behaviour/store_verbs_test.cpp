@@ -16,6 +16,7 @@ using namespace gradus::tests;
 namespace {
 
 const QString kExample = gradus::tests::sourceFile("resources/example/example.db");
+constexpr int kRuns = 12; // of the example
 const QString kEvents = gradus::tests::sourceFile("tests/data/imports/tb");
 
 /// A folder with a copy of the example as gradus.db.
@@ -56,10 +57,10 @@ private Q_SLOTS:
         Place place;
         const Outcome first = place.run({"store", "merge", "gradus.db"}, "all.db");
         QVERIFY2(first.exitCode == 0, first.err.constData());
-        QVERIFY(first.out.contains("4 runs merged"));
+        QVERIFY(first.out.contains("12 runs merged"));
         const Outcome second = place.run({"store", "merge", "gradus.db"}, "all.db");
-        QVERIFY(second.out.contains("0 runs merged") && second.out.contains("4 here already"));
-        QCOMPARE(place.runs("all.db").size(), 4);
+        QVERIFY(second.out.contains("0 runs merged") && second.out.contains("12 here already"));
+        QCOMPARE(place.runs("all.db").size(), kRuns);
         QCOMPARE(place.run({"store", "check"}, "all.db").exitCode, 0);
         const QString uuid = place.runs().first().toObject().value("uuid").toString();
         QCOMPARE(place.run({"export", uuid}, "all.db").out, place.run({"export", uuid}).out);
@@ -73,7 +74,36 @@ private Q_SLOTS:
         expectRefusal(place.run({"store", "merge", "cut.db"}), "damaged");
         expectRefusal(place.run({"store", "merge", "none.db"}), "There is no store");
         expectRefusal(place.run({"store", "merge", "gradus.db"}), "into itself");
-        QCOMPARE(place.runs().size(), 4);
+        QCOMPARE(place.runs().size(), kRuns);
+    }
+    void runs_areTaggedNotedListedAndExported()
+    {
+        Place place;
+        const QJsonArray runs = place.runs();
+        const QString first = runs[0].toObject()["uuid"].toString();
+        const QString experiment = runs[0].toObject()["experiment"].toString();
+        const Outcome tagged = place.run({"runs", "tag", "healthy, odd start", experiment});
+        QVERIFY2(tagged.exitCode == 0 && tagged.out.contains("9 runs of 9 changed"), tagged.out + tagged.err);
+        QVERIFY(place.run({"runs", "tag", "healthy", first}).out.contains("0 runs of 1 changed"));
+        QVERIFY(place.run({"runs", "untag", "healthy", first}).out.contains("1 run of 1 changed"));
+        const QJsonObject tags = QJsonDocument::fromJson(place.run({"runs", "tags", "--json"}).out).object();
+        QCOMPARE(tags["healthy"].toInt(), 8);
+        QCOMPARE(tags["odd start"].toInt(), 9);
+        QCOMPARE(place.run({"runs", "note", first, "slow at first"}).exitCode, 0);
+        const QJsonObject row = place.runs()[0].toObject();
+        QCOMPARE(row["tags"].toArray(), QJsonArray{"odd start"});
+        QCOMPARE(row["note"].toString(), QString("slow at first"));
+        QVERIFY(place.run({"list"}).out.contains("[odd start]  slow at first"));
+        const QByteArray healthy = place.run({"list", "--tag", "healthy", "--json"}).out;
+        QCOMPARE(QJsonDocument::fromJson(healthy).array().size(), 8);
+        const QByteArray exported = place.run({"export", first, "--as", "json"}).out;
+        QCOMPARE(QJsonDocument::fromJson(exported).object()["note"].toString(), QString("slow at first"));
+        expectRefusal(place.run({"runs", "tag", "a\"b", first}), "is no tag");
+        expectRefusal(place.run({"runs", "tag", "fine,,", first}), "is no tag");
+        expectRefusal(place.run({"runs", "note", "nobody-at-all", "x"}), "There is no run");
+        expectRefusal(place.run({"runs", "tag", "x", first}, "none.db"), "none.db");
+        QVERIFY(place.run({"runs", "note", first, ""}).out.contains("Removed."));
+        QCOMPARE(place.run({"store", "check"}).exitCode, 0);
     }
     void sql_printsTextJsonAndCsvAndOnlyReads()
     {
@@ -94,14 +124,14 @@ private Q_SLOTS:
                                         "FROM n"});
         QCOMPARE(late.exitCode, 1);
         QVERIFY(late.err.contains("Stopped after 0.2 s"));
-        QCOMPARE(place.runs().size(), 4);
+        QCOMPARE(place.runs().size(), kRuns);
     }
     void queries_areSavedRunListedAndRemoved()
     {
         Place place;
         QVERIFY(place.run({"store", "queries", "list"}).out.startsWith("No query is saved yet"));
         QCOMPARE(place.run({"store", "queries", "save", "runs", "SELECT count(*) AS n FROM run"}).exitCode, 0);
-        QVERIFY(place.run({"store", "sql", "--saved", "runs", "--csv"}).out.startsWith("n\n4\n"));
+        QVERIFY(place.run({"store", "sql", "--saved", "runs", "--csv"}).out.startsWith("n\n12\n"));
         const QJsonArray all = QJsonDocument::fromJson(place.run({"store", "queries", "list", "--json"}).out).array();
         QCOMPARE(all.size(), 1);
         QCOMPARE(all[0]["sql"].toString(), QStringLiteral("SELECT count(*) AS n FROM run"));
@@ -123,7 +153,7 @@ private Q_SLOTS:
         const Outcome restored = place.run({"store", "restore", "copy.db"});
         QVERIFY2(restored.exitCode == 0, restored.err.constData());
         QVERIFY(restored.out.contains("before-restore-backup"));
-        QCOMPARE(place.runs().size(), 4);
+        QCOMPARE(place.runs().size(), kRuns);
         QCOMPARE(place.runs("gradus.db.before-restore-backup").size(), 3);
         expectRefusal(place.run({"store", "restore", "missing.db"}), "There is no backup");
         expectRefusal(place.run({"store", "restore", "gradus.db"}), "no backup of itself");
@@ -132,7 +162,7 @@ private Q_SLOTS:
     {
         Place place;
         const QJsonObject info = QJsonDocument::fromJson(place.run({"store", "info", "--json"}).out).object();
-        QCOMPARE(info["runs_by_state"]["finished"].toInt(), 4);
+        QCOMPARE(info["runs_by_state"]["finished"].toInt(), kRuns);
         QVERIFY(info["tables"].toArray().size() > 15);
         const QString uuid = place.runs().first().toObject().value("uuid").toString();
         const QByteArray before = place.run({"export", uuid}).out;
@@ -154,7 +184,7 @@ private Q_SLOTS:
         QVERIFY2(dry.exitCode == 0, dry.err.constData());
         QVERIFY(dry.out.contains("train/loss -> train/loss, 40 points"));
         QVERIFY(dry.out.contains("Dry run: 2 runs, 2 series, 80 points."));
-        QCOMPARE(place.runs().size(), 4);
+        QCOMPARE(place.runs().size(), kRuns);
         const QStringList words{"import", kEvents, "--map", "eval/acc=utility/competence", "--project", "elsewhere"};
         QVERIFY(place.run(words).out.contains("2 runs imported"));
         QVERIFY(place.run(words).out.contains("2 here already"));
@@ -185,7 +215,7 @@ private Q_SLOTS:
         QVERIFY(events.open(QIODevice::ReadOnly));
         writeText(place.folder.filePath("x.tfevents"), events.readAll().left(1000));
         expectRefusal(place.run({"import", "x.tfevents"}), "cut off");
-        QCOMPARE(place.runs().size(), 4);
+        QCOMPARE(place.runs().size(), kRuns);
         QVERIFY(place.run({"import", "x.tfevents", "--cut-off"}).exitCode == 0);
         QCOMPARE(place.runs().size(), 5);
     }

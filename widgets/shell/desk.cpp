@@ -14,8 +14,8 @@
 #include "pages/transcripts/transcripts_page.h"
 #include "spec/templates.h"
 #include "viewmodels/queue_commands.h"
+#include "viewmodels/run_acts.h"
 #include "viewmodels/schedule_document.h"
-#include "viewmodels/store_acts.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -54,7 +54,7 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
       m_compare(new pages::ComparePage(session.watcher(), theme, &window)),
       m_transcripts(new pages::TranscriptsPage(session.watcher(), theme, &window)),
       m_store(new pages::StorePage(session.watcher(), theme, &window)),
-      m_runsPanel(new pages::RunsPanel(session.runsModel(), theme, &window)), m_runActs(new viewmodels::StoreActs(this))
+      m_runsPanel(new pages::RunsPanel(session.runsModel(), theme, &window)), m_runActs(new viewmodels::RunActs(this))
 {
     m_table = {{QStringLiteral("home"), tr("Home"), common::Icon::Home, m_home},
                {QStringLiteral("design"), tr("Design"), common::Icon::Design, m_design},
@@ -75,6 +75,7 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
     connect(&m_session, &Session::runsChanged, this, &Desk::runsArrived);
     connect(&m_session, &Session::workspaceChanged, this, [this] {
         m_newestRun = 0;
+        m_starts.clear(); // what was launched elsewhere is not awaited here
         m_live->showRun(0);
         m_compare->openStore(m_session.workspace().store);
         m_queue->openStore(m_session.workspace().store);

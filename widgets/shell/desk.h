@@ -15,6 +15,7 @@
 #include <QVector>
 
 #include <functional>
+#include <optional>
 
 class QAction;
 
@@ -31,7 +32,7 @@ class TranscriptsPage;
 
 namespace gradus::viewmodels {
 class QueueCommands;
-class StoreActs;
+class RunActs;
 } // namespace gradus::viewmodels
 
 namespace gradus::shell {
@@ -113,8 +114,10 @@ private:
     void refreshRunning();
     // desk_trash.cpp
     void wireTrash();
-    void trash(const QVector<qint64>& runs);
-    void undoTrash();
+    bool mayChangeRuns(); ///< says why not
+    QStringList uuidsOf(const QVector<qint64>& runs) const;
+    void mark(const QVector<qint64>& runs, const QStringList& add, const QStringList& remove,
+              const std::optional<QString>& note);
     void openDraft(const QString& path);
     void showLog(qint64 runId);
     void showMoment(qint64 runId, int generation); ///< its transcripts; says so where the run has none
@@ -137,9 +140,7 @@ private:
     QString m_storeNotice;
     std::int64_t m_newestRun = 0;
     common::Job m_pastJob{this};
-    viewmodels::StoreActs* m_runActs;
-    QStringList m_trashing;                ///< UUIDs on their way into the trash
-    QVector<QStringList> m_trashed;        ///< acts that can be undone, the newest last
+    viewmodels::RunActs* m_runActs;
     viewmodels::StartWatch m_starts{this}; ///< what was launched is shown when it appears
     Notifier m_notifier;
 };

@@ -1,50 +1,65 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Runs put into the trash from the Runs dock, and brought back.
-#include "pages/live/live_page.h"
+// What is done to runs from the Runs dock and can be undone: the trash, tags and notes.
 #include "pages/live/runs_panel.h"
 #include "shell/desk.h"
-#include "viewmodels/store_acts.h"
-
-#include <utility>
+#include "viewmodels/run_acts.h"
 
 namespace gradus::shell {
 
 void Desk::wireTrash()
 {
-    using viewmodels::StoreActs;
-    connect(m_runsPanel, &pages::RunsPanel::trashRequested, this, &Desk::trash);
-    connect(m_runsPanel, &pages::RunsPanel::undoTrashRequested, this, &Desk::undoTrash);
+    using pages::RunsPanel;
+    using viewmodels::RunActs;
+    connect(m_runsPanel, &RunsPanel::trashRequested, this, [this](const QVector<qint64>& runs) {
+        if (mayChangeRuns()) m_runActs->trash(uuidsOf(runs));
+    });
+    connect(m_runsPanel, &RunsPanel::tagsRequested, this,
+            [this](const QVector<qint64>& runs, const QStringList& add, const QStringList& remove) {
+                mark(runs, add, remove, std::nullopt);
+            });
+    connect(m_runsPanel, &RunsPanel::noteRequested, this,
+            [this](qint64 run, const QString& note) { mark({run}, {}, {}, note); });
+    connect(m_runsPanel, &RunsPanel::undoRequested, m_runActs, &RunActs::undo);
     connect(&m_session, &Session::workspaceChanged, this, [this] {
         m_runActs->setStore(m_session.workspace().store);
-        m_trashing.clear();
-        m_trashed.clear();
+        m_runsPanel->setReadOnly(m_session.workspace().showsForeignStore());
     });
-    connect(m_runActs, &StoreActs::actDone, this, [this](const QString& sentence, bool isFailure) {
-        const QStringList moved = std::exchange(m_trashing, {});
-        m_session.watcher().refresh();
-        if (isFailure || moved.isEmpty()) return Q_EMIT said(sentence, isFailure);
-        m_trashed.append(moved);
-        Q_EMIT said(tr("%1 Ctrl+Z in the list of runs brings it back.").arg(sentence), false);
-    });
+    connect(m_runActs, &RunActs::acted, &m_session.watcher(), &viewmodels::StoreWatcher::refresh);
+    connect(m_runActs, &RunActs::said, this, &Desk::said);
 }
 
-void Desk::trash(const QVector<qint64>& runs)
+bool Desk::mayChangeRuns()
 {
-    if (m_session.workspace().showsForeignStore()) return Q_EMIT said(m_session.launchBlocked(), true);
-    if (m_runActs->isActing()) return Q_EMIT said(tr("The last one is still on its way; try again in a moment."), true);
+    if (!m_session.workspace().showsForeignStore()) return true;
+    Q_EMIT said(m_session.launchBlocked(), true);
+    return false;
+}
+
+QStringList Desk::uuidsOf(const QVector<qint64>& runs) const
+{
+    const QSet<qint64> wanted(runs.begin(), runs.end());
     QStringList uuids;
     for (const store::RunRow& run : m_session.runs())
-        if (runs.contains(run.id)) uuids.append(QString::fromStdString(run.uuid));
-    if (uuids.isEmpty()) return;
-    m_trashing = uuids;
-    m_runActs->trash(uuids);
+        if (wanted.contains(run.id)) uuids.append(QString::fromStdString(run.uuid));
+    return uuids;
 }
 
-void Desk::undoTrash()
+void Desk::mark(const QVector<qint64>& runs, const QStringList& add, const QStringList& remove,
+                const std::optional<QString>& note)
 {
-    if (m_trashed.isEmpty()) return Q_EMIT said(tr("Nothing was put into the trash here."), false);
-    if (m_runActs->isActing()) return Q_EMIT said(tr("The last one is still on its way; try again in a moment."), true);
-    m_runActs->restore(m_trashed.takeLast());
+    if (!mayChangeRuns()) return;
+    store::MarkChange change;
+    for (const QString& tag : add)
+        change.add.push_back(tag.toStdString());
+    for (const QString& tag : remove)
+        change.remove.push_back(tag.toStdString());
+    if (note) change.note = note->toStdString();
+    std::vector<store::MarkChange> changes;
+    for (const QString& uuid : uuidsOf(runs)) {
+        change.uuid = uuid.toStdString();
+        changes.push_back(change);
+    }
+    m_runActs->mark(changes);
 }
 
 } // namespace gradus::shell

@@ -4,6 +4,7 @@
 #include "pages/live/live_card.h"
 #include "pages/live/live_page.h"
 #include "plot/settled.h"
+#include "store/run_settings.h"
 #include "store/store_writer.h"
 #include "viewmodels/runs_model.h"
 
@@ -167,12 +168,17 @@ void manyPoints(common::ThemeController& theme, const std::function<void(const B
     found(zoom);
 }
 
-BenchFigure filter()
+QVector<store::RunRow> manyRuns()
 {
-    BenchFigure figure{QStringLiteral("filter of 50,000 runs"), 100, {}};
     QVector<store::RunRow> rows;
     rows.reserve(kManyRuns);
+    std::shared_ptr<const store::RunSettings> settings;
     for (int i = 0; i < kManyRuns; ++i) {
+        if (i % 5 == 0) // a condition of five seeds
+            settings = std::make_shared<const store::RunSettings>(
+                "[experiment]\nname = \"experiment " + std::to_string(i / 50) + "\"\n\n[gap]\ncontroller = \"" +
+                (i % 2 == 0 ? "fixed" : "adaptive") + "\"\nvalue = 0." + std::to_string(i / 5 % 10) +
+                "\n\n[training]\nlearning_rate = " + std::to_string(0.0005 * (i / 50 % 4 + 1)) + "\n");
         store::RunRow row;
         row.id = kManyRuns - i;
         row.uuid = "run-" + std::to_string(i);
@@ -182,15 +188,41 @@ BenchFigure filter()
         row.seed = i % 5;
         row.state = i % 7 == 0 ? store::RunState::Failed : store::RunState::Finished;
         row.lastUtility = 0.5 + 0.4 * std::sin(i);
+        row.settings = settings;
+        if (i % 3 == 0) row.tags = {"healthy", i % 2 == 0 ? "odd" : "even"};
+        if (i % 11 == 0) row.note = "slow to begin, later fine";
         rows.append(row);
     }
+    return rows;
+}
+
+BenchFigure filter(const QVector<store::RunRow>& rows)
+{
+    BenchFigure figure{QStringLiteral("filter of 50,000 runs"), 100, {}};
     viewmodels::RunsModel model;
     model.setRows(rows);
     for (int i = 0; i < 12; ++i)
-        for (const char* text : {"failed", "utility>0.8", "experiment 77", ""}) {
+        for (const char* text :
+             {"failed", "utility>0.8", "experiment 77", "tag:healthy", "note:~slow", "gap.controller = adaptive",
+              "training.learning_rate > 1e-3 and gap.value < 0.5", ""}) {
             const auto parsed = viewmodels::RunFilter::parse(QString::fromLatin1(text));
             if (parsed) figure.samples.append(timed([&] { model.setFilter(*parsed); }));
         }
+    return figure;
+}
+
+BenchFigure regroup(const QVector<store::RunRow>& rows)
+{
+    BenchFigure figure{QStringLiteral("grouping of 50,000 runs"), 200, {}};
+    using viewmodels::RunGrouping;
+    viewmodels::RunsModel model;
+    model.setRows(rows);
+    for (int i = 0; i < 8; ++i)
+        for (const RunGrouping& grouping :
+             {RunGrouping{.by = RunGrouping::By::AllButSeed},
+              RunGrouping{.by = RunGrouping::By::Keys, .keys = {"tag", "gap.controller", "training.learning_rate"}},
+              RunGrouping{}})
+            figure.samples.append(timed([&] { model.setGrouping(grouping); }));
     return figure;
 }
 
@@ -274,7 +306,9 @@ void benchWindow(common::ThemeController& theme, const QString& program,
     found(pan(theme, 200, 100));
     found(firstDraw(theme));
     manyPoints(theme, found);
-    found(filter());
+    const QVector<store::RunRow> runs = manyRuns();
+    found(filter(runs));
+    found(regroup(runs));
     found(commitToPixel(theme));
     if (!program.isEmpty()) found(start(program));
 }

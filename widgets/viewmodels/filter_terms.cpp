@@ -23,8 +23,8 @@ QString unquoted(QString word)
 
 Result<FilterTerms> FilterTerms::parse(const QString& text, const FilterKeys& keys)
 {
-    static const QRegularExpression token(
-        QStringLiteral(R"(\s*(?:([A-Za-z_.]+)\s*(:|==|=|!=|<=|>=|<|>)\s*("[^"]*"|[^\s"]+)?|("[^"]*"?|[^\s"]+)))"));
+    static const QRegularExpression token(QStringLiteral(
+        R"(\s*(?:([A-Za-z_][A-Za-z0-9_.\[\]]*)\s*(:~|=~|!~|~|:|==|=|!=|<=|>=|<|>)\s*("[^"]*"|[^\s"]+)?|("[^"]*"?|[^\s"]+)))"));
     if (text.size() > kLongest) return badInput("A filter has at most " + std::to_string(kLongest) + " characters.");
     FilterTerms terms;
     terms.m_searched = keys.searched;
@@ -52,7 +52,7 @@ Result<FilterTerms> FilterTerms::parse(const QString& text, const FilterKeys& ke
             else if (!isQuoted && plain == QLatin1String("not"))
                 isNegated = !isNegated;
             else if (!plain.isEmpty())
-                add(Term{.key = {}, .isNumber = false, .op = Operator::Equal, .text = plain, .number = 0});
+                add(Term{.key = {}, .text = plain});
             continue;
         }
         const QString key = match.captured(1).toLower();
@@ -63,30 +63,56 @@ Result<FilterTerms> FilterTerms::parse(const QString& text, const FilterKeys& ke
     return terms;
 }
 
+Result<std::pair<QString, FilterTerms::Kind>> FilterTerms::keyNamed(const QString& key, const FilterKeys& keys)
+{
+    using Found = std::pair<QString, Kind>;
+    if (keys.texts.contains(key)) return Found{key, Kind::Text};
+    if (keys.numbers.contains(key)) return Found{key, Kind::Number};
+    if (keys.words.contains(key)) return Found{key, Kind::Words};
+    if (keys.settings.contains(key)) return Found{key, Kind::Setting};
+    for (const QString& prefix : keys.settingPrefixes)
+        if (key.startsWith(prefix)) return Found{key, Kind::Setting};
+    const QStringList alike =
+        keys.settings.filter(QRegularExpression(QStringLiteral("\\.") + QRegularExpression::escape(key) + '$'));
+    if (alike.size() == 1) return Found{alike.front(), Kind::Setting};
+    std::string sentence = "Nothing is called \"" + visible(key.toStdString(), 40) + "\"; ";
+    if (alike.size() > 1)
+        return badInput(sentence + "say which of " + alike.join(QStringLiteral(", ")).toStdString() + " is meant.");
+    const QStringList all = keys.texts + keys.words + keys.numbers;
+    std::vector<std::string> known;
+    for (const QString& name : all + keys.settings)
+        known.push_back(name.toStdString());
+    sentence += "a filter may compare: " + all.join(QStringLiteral(", ")).toStdString();
+    if (!keys.settings.isEmpty()) sentence += ", and any key of an experiment, as gap.controller";
+    const auto nearest = nearestWord(key.toStdString(), known);
+    return badInput(sentence + (nearest ? "; did you mean " + *nearest + "?" : "."));
+}
+
 Result<FilterTerms::Term> FilterTerms::comparison(const QString& key, const QString& op, const QString& value,
                                                   const FilterKeys& keys)
 {
     static const QStringList ops{"=", "!=", "<", "<=", ">", ">="};
-    const bool isNumber = keys.numbers.contains(key);
-    if (!isNumber && !keys.texts.contains(key)) {
-        const QString known = (keys.texts + keys.numbers).join(QStringLiteral(", "));
-        return badInput("Nothing is called \"" + visible(key.toStdString(), 40) +
-                        "\"; a filter may compare: " + known.toStdString() + ".");
-    }
-    if (value.isEmpty()) return badInput("\"" + key.toStdString() + "\" needs a value after it.");
-    Term term{.key = key, .isNumber = isNumber, .op = Operator::Equal, .text = unquoted(value), .number = 0};
-    const QString canonical = op == QLatin1String(":") || op == QLatin1String("==") ? QStringLiteral("=") : op;
-    term.op = static_cast<Operator>(ops.indexOf(canonical));
-    if (!isNumber) {
-        if (term.op != Operator::Equal && term.op != Operator::NotEqual)
-            return badInput("\"" + key.toStdString() + "\" is a text; compare it with : or !=.");
-        return term;
-    }
+    const auto named = keyNamed(key, keys);
+    if (!named) return named.error();
+    const auto& [meant, kind] = *named;
+    const std::string name = meant.toStdString();
+    if (value.isEmpty()) return badInput("\"" + name + "\" needs a value after it.");
+    Term term{.key = meant, .kind = kind, .text = unquoted(value)};
+    const bool isPart = op.endsWith('~');
+    const bool isEqual = isPart || op == QLatin1String(":") || op == QLatin1String("==");
+    term.op = op == QLatin1String("!~") ? Operator::NotEqual
+              : isEqual                 ? Operator::Equal
+                                        : static_cast<Operator>(ops.indexOf(op));
+    if ((kind == Kind::Text || kind == Kind::Words) && term.op > Operator::NotEqual)
+        return badInput("\"" + name + "\" is a text; compare it with :, ~ or !=.");
     const std::optional<double> number = parseNumber(term.text.toStdString());
-    if (!number)
-        return badInput("\"" + visible(value.toStdString(), 40) + "\" is not a number; \"" + key.toStdString() +
+    const bool mustBeNumber = kind == Kind::Number || term.op > Operator::NotEqual;
+    if (mustBeNumber && (!number || isPart))
+        return badInput("\"" + visible(value.toStdString(), 40) + "\" is not a number; \"" + name +
                         "\" compares with numbers.");
-    term.number = *number;
+    if (mustBeNumber || (kind == Kind::Setting && !isPart)) term.number = number;
+    if (kind == Kind::Words || kind == Kind::Setting)
+        if (!isPart) term.text = framed(term.text);
     return term;
 }
 
@@ -94,17 +120,17 @@ bool FilterTerms::compares(double number, const Term& term)
 {
     switch (term.op) {
     case Operator::Equal:
-        return number == term.number;
+        return number == *term.number;
     case Operator::NotEqual:
-        return number != term.number;
+        return number != *term.number;
     case Operator::Less:
-        return number < term.number;
+        return number < *term.number;
     case Operator::LessOrEqual:
-        return number <= term.number;
+        return number <= *term.number;
     case Operator::Greater:
-        return number > term.number;
+        return number > *term.number;
     case Operator::GreaterOrEqual:
-        return number >= term.number;
+        return number >= *term.number;
     }
     return false;
 }

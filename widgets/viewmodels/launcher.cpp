@@ -101,11 +101,16 @@ QStringList Launcher::argumentsOf(const Branch& branch) const
     return arguments << QStringLiteral("--store") << storePath();
 }
 
+QString branchLogName(const QString& parent)
+{
+    return QStringLiteral("branch-%1.log").arg(parent.left(8));
+}
+
 Result<Launched> Launcher::branch(const Branch& branch) const
 {
     const QDir folder(QDir(m_place.workspace).filePath(QStringLiteral("experiments")));
     if (auto made = makeFolder(nativePath(folder.path())); !made) return made.error();
-    Launched launched{.file = {}, .log = folder.filePath(QStringLiteral("branch-%1.log").arg(branch.run.left(8)))};
+    Launched launched{.file = {}, .log = folder.filePath(branchLogName(branch.run))};
     launched.logWas = QFileInfo(launched.log).size();
     const auto started = start(argumentsOf(branch), launched.log);
     if (!started) return started.error();

@@ -70,6 +70,8 @@ private:
     LaunchPlace m_place;
 };
 
+/// The log, in the workspace's experiments, of processes that made branches of the run with this UUID.
+QString branchLogName(const QString& parent);
 /// "gap annealing, draft 7" -> "gap-annealing-draft-7": a file's name, never empty, at most 48 characters.
 QString fileNameOf(const QString& experimentName);
 

@@ -7,8 +7,10 @@
 
 namespace gradus::viewmodels {
 
-/// FilterTerms over runs. Words are looked for in name, condition, task, state and id; numbers are seed, generation,
-/// progress (per cent), utility and imitation. Copyable, immutable, any thread.
+/// FilterTerms over runs. Words are looked for in name, condition, task, state, id, tags and note; numbers are seed,
+/// generation, progress (per cent), utility and imitation; `tag:healthy` names a tag whole; any key of the experiment
+/// file compares with what the run was given (`gap.controller = adaptive`, `learning_rate > 1e-3` where one key ends in
+/// that). Copyable, immutable, any thread.
 class RunFilter final
 {
 public:

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewmodels/runs_model.h"
 
-#include "base/text.h"
-#include "common/number_text.h"
-#include "viewmodels/figures.h"
+#include "store/run_settings.h"
+#include "viewmodels/runs_model_group.h"
 
 #include <QSet>
 #include <QStringList>
 
 #include <algorithm>
-#include <cmath>
+#include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 
@@ -20,109 +20,15 @@ namespace {
 constexpr int kColours = 8;
 constexpr qsizetype kTooManyPieces = 64; // beyond this a reset is cheaper than single insertions
 
-QString shown(const std::string& text)
-{
-    return QString::fromStdString(visible(text));
-}
-
-QString utilityText(std::optional<double> utility)
-{
-    return common::numberText(utility, 3);
-}
-
 bool runOrder(const store::RunRow& a, const store::RunRow& b)
 {
     return a.seed != b.seed ? a.seed < b.seed : a.id < b.id;
 }
 
-QVector<double> toVector(const std::vector<double>& values)
-{
-    return QVector<double>(values.begin(), values.end());
-}
-
 } // namespace
-
-struct RunsModel::Group
-{
-    QString key; // experiment and condition
-    std::string experiment;
-    QString name;
-    QString context;
-    int colour = 0;
-    int row = 0;                      // place among the groups
-    std::int64_t experimentOrder = 0; // first run id of the experiment
-    std::int64_t order = 0;           // first run id of the group
-    std::vector<store::RunRow> runs;
-
-    std::optional<double> meanUtility() const
-    {
-        double sum = 0;
-        int n = 0;
-        for (const store::RunRow& run : runs) {
-            if (!run.lastUtility || !std::isfinite(*run.lastUtility)) continue;
-            sum += *run.lastUtility;
-            ++n;
-        }
-        if (n == 0) return std::nullopt;
-        return sum / n;
-    }
-
-    QVector<double> meanHistory() const
-    {
-        QVector<double> sums;
-        QVector<int> counts;
-        for (const store::RunRow& run : runs) {
-            const qsizetype length = static_cast<qsizetype>(run.utilityHistory.size());
-            if (length > sums.size()) {
-                sums.resize(length);
-                counts.resize(length);
-            }
-            for (qsizetype i = 0; i < length; ++i) {
-                const double value = run.utilityHistory[static_cast<std::size_t>(i)];
-                if (!std::isfinite(value)) continue;
-                sums[i] += value;
-                ++counts[i];
-            }
-        }
-        for (qsizetype i = 0; i < sums.size(); ++i)
-            sums[i] = counts[i] > 0 ? sums[i] / counts[i] : std::nan("");
-        return sums;
-    }
-};
 
 RunsModel::RunsModel(QObject* parent) : QAbstractItemModel(parent) {}
 RunsModel::~RunsModel() = default;
-
-QString shortCondition(const std::string& condition)
-{
-    QStringList parts;
-    for (const QString& assignment : shown(condition).split(QStringLiteral(", "))) {
-        const QString key = assignment.section('=', 0, 0).trimmed();
-        QString value = assignment.section('=', 1).trimmed();
-        if (value.size() >= 2 && value.startsWith('"') && value.endsWith('"')) value = value.mid(1, value.size() - 2);
-        bool isNumber = false;
-        (void)value.toDouble(&isNumber);
-        // A word says what it is; a number needs the key it belongs to.
-        if (value.isEmpty())
-            parts << assignment.trimmed();
-        else
-            parts << (isNumber ? key.section('.', -1) + ' ' + value : value);
-    }
-    return parts.join(QStringLiteral(", "));
-}
-
-QString stateText(const store::RunRow& row)
-{
-    switch (row.state) {
-    case store::RunState::Finished:
-        return {};
-    case store::RunState::Running:
-        if (row.generation < 1 || row.generations < 1) return RunsModel::tr("running");
-        return RunsModel::tr("%1 of %2").arg(row.generation).arg(row.generations);
-    default:
-        return QString::fromLatin1(store::nameOf(row.state)).toLower();
-    }
-}
 
 RunsModel::Groups RunsModel::grouped(const QVector<store::RunRow>& rows)
 {
@@ -132,20 +38,20 @@ RunsModel::Groups RunsModel::grouped(const QVector<store::RunRow>& rows)
         std::vector<const store::RunRow*> runs;
     };
     std::unordered_map<std::string, Draft> drafts;
-    std::unordered_map<std::string, std::int64_t> firstOfExperiment;
+    std::unordered_map<std::string, std::int64_t> firstOfFamily;
     for (const store::RunRow& row : rows) {
-        std::string key = row.experimentHash + '\n' + row.experimentName;
-        const auto first = firstOfExperiment.try_emplace(key, row.id).first;
+        GroupPlace place = groupPlaceOf(row, m_grouping);
+        const auto first = firstOfFamily.try_emplace(place.family, row.id).first;
         first->second = std::min(first->second, row.id);
-        Draft& draft = drafts[key + '\n' + row.condition];
+        Draft& draft = drafts[place.family + '\n' + place.key];
         Group& group = *draft.group;
         if (group.order == 0) {
             group.order = row.id;
-            group.experiment = std::move(key);
-            group.key = QString::fromStdString(group.experiment + '\n' + row.condition);
-            const QString name = shown(row.experimentName);
-            group.name = row.condition.empty() ? name : shortCondition(row.condition);
-            group.context = row.condition.empty() ? QString() : name;
+            group.key = QString::fromStdString(place.family + '\n' + place.key);
+            group.family = std::move(place.family);
+            GroupTitle title = groupTitleOf(row, m_grouping);
+            group.name = std::move(title.name);
+            group.context = std::move(title.context);
         }
         group.order = std::min(group.order, row.id);
         if (m_filter.matches(row)) draft.runs.push_back(&row);
@@ -156,7 +62,7 @@ RunsModel::Groups RunsModel::grouped(const QVector<store::RunRow>& rows)
         draft.group->runs.reserve(draft.runs.size());
         for (const store::RunRow* run : draft.runs)
             draft.group->runs.push_back(*run);
-        draft.group->experimentOrder = firstOfExperiment[draft.group->experiment];
+        draft.group->familyOrder = firstOfFamily[draft.group->family];
         groups.push_back(std::move(draft.group));
     }
     // Colours follow the order of creation and are kept for good: what is visible never changes a colour.
@@ -167,7 +73,7 @@ RunsModel::Groups RunsModel::grouped(const QVector<store::RunRow>& rows)
     }
     std::erase_if(groups, [](const auto& group) { return group->runs.empty(); });
     std::stable_sort(groups.begin(), groups.end(),
-                     [](const auto& a, const auto& b) { return a->experimentOrder > b->experimentOrder; });
+                     [](const auto& a, const auto& b) { return a->familyOrder > b->familyOrder; });
     return groups;
 }
 
@@ -214,6 +120,48 @@ void RunsModel::setFilter(const RunFilter& filter)
     m_groups = grouped(m_rows);
     renumber();
     endResetModel();
+}
+
+void RunsModel::setGrouping(const RunGrouping& grouping)
+{
+    if (grouping == m_grouping) return;
+    beginResetModel();
+    m_grouping = grouping;
+    m_groups = grouped(m_rows);
+    renumber();
+    endResetModel();
+}
+
+QStringList RunsModel::knownTags() const
+{
+    QSet<QString> tags;
+    for (const store::RunRow& row : m_rows)
+        for (const std::string& tag : row.tags)
+            tags.insert(QString::fromStdString(tag));
+    QStringList sorted(tags.begin(), tags.end());
+    sorted.sort(Qt::CaseInsensitive);
+    return sorted;
+}
+
+QStringList RunsModel::differingSettings() const
+{
+    std::set<const store::RunSettings*> distinct;
+    for (const store::RunRow& row : m_rows)
+        if (row.settings) distinct.insert(row.settings.get());
+    std::map<std::string, std::set<std::string>> values;
+    for (const store::RunSettings* settings : distinct)
+        for (const store::Setting& setting : settings->changed())
+            values[setting.key].insert(setting.value);
+    QStringList keys;
+    for (const auto& [key, found] : values) {
+        const auto isElsewhere = [&](const store::RunSettings* settings) {
+            const store::Setting* setting = settings->find(key);
+            return setting == nullptr || setting->value != *found.begin();
+        };
+        if (found.size() > 1 || std::any_of(distinct.begin(), distinct.end(), isElsewhere))
+            keys << QString::fromStdString(key);
+    }
+    return keys;
 }
 
 // Both lists are in the same total order, so what is common keeps its relative place: drop, then insert, then compare.
@@ -346,126 +294,6 @@ int RunsModel::rowCount(const QModelIndex& parent) const
     if (!parent.isValid()) return static_cast<int>(m_groups.size());
     if (parent.column() > 0 || parent.internalPointer() != nullptr) return 0;
     return static_cast<int>(m_groups[static_cast<std::size_t>(parent.row())]->runs.size());
-}
-
-int RunsModel::columnCount(const QModelIndex&) const
-{
-    return ColumnCount;
-}
-
-QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal) return {};
-    if (role == Qt::TextAlignmentRole)
-        return QVariant(section == UtilityColumn ? Qt::AlignRight | Qt::AlignVCenter
-                                                 : Qt::AlignLeft | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole) return {};
-    switch (section) {
-    case RunColumn:
-        return tr("Run");
-    case HistoryColumn:
-        return tr("Trend");
-    case UtilityColumn:
-        return tr("Utility");
-    default:
-        return {};
-    }
-}
-
-QVariant RunsModel::data(const QModelIndex& index, int role) const
-{
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-    if (role == Qt::TextAlignmentRole)
-        return QVariant(index.column() == UtilityColumn ? Qt::AlignRight | Qt::AlignVCenter
-                                                        : Qt::AlignLeft | Qt::AlignVCenter);
-    if (const store::RunRow* run = runAt(index))
-        return runData(*static_cast<const Group*>(index.internalPointer()), *run, index.column(), role);
-    return groupData(*m_groups[static_cast<std::size_t>(index.row())], index.column(), role);
-}
-
-QVariant RunsModel::groupData(const Group& group, int column, int role) const
-{
-    const int count = static_cast<int>(group.runs.size());
-    switch (role) {
-    case Qt::DisplayRole:
-        if (column == RunColumn) return group.name;
-        if (column == UtilityColumn) return utilityText(group.meanUtility());
-        return {};
-    case Qt::ToolTipRole: {
-        const QString condition = shown(group.runs.front().condition);
-        const QString experiment = group.context.isEmpty() ? group.name : group.context;
-        return plainToolTip(condition.isEmpty() ? tr("%1\n%n run(s)", nullptr, count).arg(experiment)
-                                                : tr("%1\n%2\n%n run(s)", nullptr, count).arg(experiment, condition));
-    }
-    case Qt::AccessibleTextRole:
-        if (column == RunColumn) return tr("group %1, %n run(s)", nullptr, count).arg(group.name);
-        if (column == UtilityColumn) return tr("mean utility %1").arg(utilityText(group.meanUtility()));
-        return {};
-    case IsGroupRole:
-        return true;
-    case RunIdRole:
-        return QVariant::fromValue<qint64>(0);
-    case ColourRole:
-        return group.colour;
-    case CountRole:
-        return count;
-    case ContextRole:
-        return group.context;
-    case HistoryRole:
-        return QVariant::fromValue(group.meanHistory());
-    case UtilityRole: {
-        const std::optional<double> mean = group.meanUtility();
-        return mean ? QVariant(*mean) : QVariant();
-    }
-    default:
-        return {};
-    }
-}
-
-QVariant RunsModel::runData(const Group& group, const store::RunRow& row, int column, int role) const
-{
-    switch (role) {
-    case Qt::DisplayRole:
-        if (column == RunColumn) return tr("seed %1").arg(row.seed);
-        if (column == UtilityColumn) return utilityText(row.lastUtility);
-        return {};
-    case Qt::ToolTipRole:
-        if (!row.failure.empty()) return plainToolTip(row.failure);
-        return row.activity.empty() || row.state == store::RunState::Finished
-                   ? QString::fromLatin1(store::nameOf(row.state)).toLower()
-                   : plainToolTip(row.activity);
-    case Qt::AccessibleTextRole:
-        if (column == RunColumn)
-            return tr("seed %1, %2 %3")
-                .arg(row.seed)
-                .arg(QString::fromLatin1(store::nameOf(row.state)).toLower(),
-                     row.state == store::RunState::Running ? stateText(row) : QString())
-                .trimmed();
-        if (column == UtilityColumn) return tr("utility %1").arg(utilityText(row.lastUtility));
-        return {};
-    case IsGroupRole:
-        return false;
-    case RunIdRole:
-        return QVariant::fromValue<qint64>(row.id);
-    case UuidRole:
-        return QString::fromStdString(row.uuid);
-    case StateRole:
-        return static_cast<int>(row.state);
-    case StateTextRole:
-        return stateText(row);
-    case ColourRole:
-        return group.colour;
-    case CountRole:
-        return 1;
-    case HistoryRole:
-        return QVariant::fromValue(toVector(row.utilityHistory));
-    case UtilityRole:
-        return row.lastUtility ? QVariant(*row.lastUtility) : QVariant();
-    case ProgressRole:
-        return row.progress;
-    default:
-        return {};
-    }
 }
 
 } // namespace gradus::viewmodels

@@ -4,6 +4,7 @@
 
 #include "store/records.h"
 #include "viewmodels/run_filter.h"
+#include "viewmodels/run_grouping.h"
 
 #include <QAbstractItemModel>
 #include <QHash>
@@ -17,9 +18,10 @@
 
 namespace gradus::viewmodels {
 
-/// Two levels: a group is one condition of one experiment (the whole experiment when it has no sweep), its children are
-/// runs by seed. Newest experiment first; conditions in their order in the experiment. Rows keep their place, so an
-/// update inserts, removes and changes only what differs and a view keeps its selection. GUI thread only.
+/// Two levels: a group is one condition of one experiment (the whole experiment when it has no sweep) unless
+/// setGrouping says otherwise, its children are runs by seed. Newest experiment first; conditions in their order in the
+/// experiment. Rows keep their place, so an update inserts, removes and changes only what differs and a view keeps its
+/// selection. GUI thread only.
 class RunsModel final : public QAbstractItemModel
 {
     Q_OBJECT
@@ -44,6 +46,8 @@ public:
         HistoryRole,                ///< QVector<double>
         UtilityRole,                ///< double or invalid
         ProgressRole,               ///< double 0..1
+        TagsRole,                   ///< QStringList (runs)
+        NoteRole,                   ///< QString, untrusted (runs)
     };
 
     explicit RunsModel(QObject* parent = nullptr);
@@ -53,6 +57,12 @@ public:
     void setRows(const QVector<store::RunRow>& rows);
     /// Shows only what matches. Resets the model: a view restores its selection with indexOf.
     void setFilter(const RunFilter& filter);
+
+    /// Resets the model, too.
+    void setGrouping(const RunGrouping& grouping);
+    const RunGrouping& grouping() const { return m_grouping; }
+    QStringList knownTags() const;         ///< of all runs, sorted
+    QStringList differingSettings() const; ///< keys whose values are not the same in all runs, sorted
 
     QModelIndex indexOf(std::int64_t runId) const;              ///< column 0; invalid when it is not shown
     const store::RunRow* runAt(const QModelIndex& index) const; ///< null for groups; valid until the next setRows
@@ -85,14 +95,13 @@ private:
 
     QVector<store::RunRow> m_rows;
     RunFilter m_filter;
+    RunGrouping m_grouping;
     Groups m_groups;
     QHash<QString, int> m_colours; // group key -> place in the store
     QHash<std::int64_t, std::pair<Group*, int>> m_places;
     int m_shown = 0;
 };
 
-/// "fixed, value 0.5" of "gap.controller = fixed, gap.value = 0.5"; made visible and one line.
-QString shortCondition(const std::string& condition);
 /// What is written after a run's name: empty when finished, "2 of 4" while running, else the state's word.
 QString stateText(const store::RunRow& row);
 

@@ -54,6 +54,12 @@ bool StartWatch::takes(const std::string& hash)
     return true;
 }
 
+void StartWatch::clear()
+{
+    m_starts.clear();
+    m_timer.stop();
+}
+
 void StartWatch::look()
 {
     std::vector<QString> sentences;

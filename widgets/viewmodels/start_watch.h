@@ -23,6 +23,8 @@ public:
     void watch(const Launched& launched, const std::string& hash);
     /// A run of this experiment came into the store. True: it is one that was waited for (it is not any more).
     bool takes(const std::string& hash);
+    /// What was started goes on; nobody waits for it any more.
+    void clear();
     bool isWaiting() const { return !m_starts.empty(); }
 
 Q_SIGNALS:

@@ -4,10 +4,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "imports/read_source.h"
-#include "store/database.h"
-#include "store/opening.h"
 #include "store/restore.h"
-#include "store/run_copy.h"
 
 #include <QFile>
 
@@ -64,21 +61,6 @@ Result<void> backUp(const std::filesystem::path& store, const std::filesystem::p
         return failed("The copy " + target.string() + " does not read back (" + copy->damage.front() +
                       "); check the disk.");
     return {};
-}
-
-Result<void> trashByUuid(const std::filesystem::path& store, const std::vector<std::string>& uuids)
-{
-    std::vector<std::int64_t> ids;
-    {
-        auto database = store::openForReading(store);
-        if (!database) return database.error();
-        for (const std::string& uuid : uuids) {
-            const auto id = store::findUuid(*database, uuid);
-            if (!id) return id.error();
-            if (*id) ids.push_back(**id);
-        }
-    }
-    return store::moveToTrash(store, ids);
 }
 
 } // namespace
@@ -293,6 +275,8 @@ void StoreActs::merge(const QString& other)
         QString sentence = tr("%1 merged, %2 here already.")
                                .arg(QString::fromStdString(counted(merged->merged.size(), "run")))
                                .arg(merged->alreadyHere);
+        if (merged->marked > 0)
+            sentence += tr(" %n of them got tags or a note.", nullptr, static_cast<int>(merged->marked));
         for (const store::SkippedRun& run : merged->skipped)
             sentence += tr(" Left out %1: %2.").arg(QString::fromStdString(run.name), QString::fromStdString(run.why));
         return sentence;
@@ -302,7 +286,7 @@ void StoreActs::merge(const QString& other)
 void StoreActs::trash(const QStringList& uuids)
 {
     act(tr("Moving to the trash…"), [store = path(), uuids](const StopFlag&) -> Result<QString> {
-        if (auto done = trashByUuid(store, textsOf(uuids)); !done) return done.error();
+        if (auto done = store::trashByUuid(store, textsOf(uuids)); !done) return done.error();
         return tr("%1 in the trash.")
             .arg(QString::fromStdString(counted(static_cast<std::size_t>(uuids.size()), "run")));
     });

@@ -16,8 +16,9 @@ constexpr qint64 kIdentityCheck = 500; // milliseconds between looks at which fi
 constexpr qint64 kLifeCheck = 1000;    // milliseconds between looks for processes that died without a word
 /// A panel of sources reports this once it has written its votes; counting them at every look would cost too much.
 constexpr const char* kPanelSeries = "signal/coverage";
-constexpr std::size_t kMostPoints = 200'000; // in one signal: the GUI thread takes them up in a few milliseconds
-constexpr qint64 kRunsCostFactor = 5;        // reading the run list takes at most a fifth of the reader's time
+constexpr std::size_t kMostPoints = 200'000;  // in one signal: the GUI thread takes them up in a few milliseconds
+constexpr std::size_t kMostConditions = 2000; // whose settings are read at one look: a tenth of a second
+constexpr qint64 kRunsCostFactor = 5;         // reading the run list takes at most a fifth of the reader's time
 
 bool same(const store::RunRow& a, const store::RunRow& b)
 {
@@ -26,7 +27,8 @@ bool same(const store::RunRow& a, const store::RunRow& b)
            a.startedAt == b.startedAt && a.endedAt == b.endedAt && a.lastUtility == b.lastUtility &&
            a.lastImitation == b.lastImitation && a.utilityHistory == b.utilityHistory && a.activity == b.activity &&
            a.failure == b.failure && a.seed == b.seed && a.uuid == b.uuid && a.condition == b.condition &&
-           a.experimentName == b.experimentName && a.experimentHash == b.experimentHash;
+           a.experimentName == b.experimentName && a.experimentHash == b.experimentHash && a.tags == b.tags &&
+           a.note == b.note && a.settings == b.settings;
 }
 
 bool same(const QVector<store::RunRow>& a, const std::vector<store::RunRow>& b)
@@ -69,6 +71,7 @@ void StorePoller::open(const QString& path)
     drop();
     m_path = path;
     m_rows.clear();
+    m_settings.clear();
     m_rowsSent = false;
     m_queue.reset();
     m_lastSentence.clear();
@@ -182,15 +185,17 @@ void StorePoller::report(const QString& sentence)
 void StorePoller::readRuns()
 {
     const qint64 before = m_clock.elapsed();
-    const Result<std::vector<store::RunRow>> rows = m_reader->runs();
-    if (!rows) {
+    Result<std::vector<store::RunRow>> rows = m_reader->runs();
+    // The list is shown before many thousand conditions are read; the next looks bring their settings.
+    const Result<bool> known = rows ? m_reader->addSettings(*rows, m_settings, kMostConditions) : rows.error();
+    if (!known) {
         drop();
-        report(QString::fromStdString(rows.error().message));
+        report(QString::fromStdString(known.error().message));
         return;
     }
     if (!readQueue()) return;
     m_nextRuns = m_clock.elapsed() + kRunsCostFactor * (m_clock.elapsed() - before);
-    m_runsAreStale = false;
+    m_runsAreStale = !*known;
     m_someoneIsAlive = std::any_of(rows->begin(), rows->end(), claimsALivingProcess);
     if (m_rowsSent && same(m_rows, *rows)) return;
     m_rows = QVector<store::RunRow>(rows->begin(), rows->end());

@@ -65,6 +65,7 @@ private:
     FileIdentity m_identity;
     std::int64_t m_version = -1;
     QVector<store::RunRow> m_rows;
+    store::SettingsCache m_settings;
     bool m_rowsSent = false;
     std::optional<store::QueueState> m_queue; // as it was sent
     bool m_someoneIsAlive = false; // a row claims a living process: its death must be noticed without a commit

@@ -98,7 +98,7 @@ using Counts = std::map<std::int64_t, std::int64_t>;
 
 Transcripts::Transcripts(QObject* parent)
     : QObject(parent), m_countsJob(this), m_rowsJob(this), m_episodeJob(this), m_verdictsJob(this), m_hitsJob(this),
-      m_messageHitsJob(this), m_messagesJob(this), m_comparedJob(this)
+      m_messageHitsJob(this), m_messagesJob(this), m_comparedJob(this), m_outlineJob(this)
 {
     m_delay.setSingleShot(true);
     m_delay.setInterval(kReadAgain);
@@ -115,7 +115,7 @@ bool Transcripts::isLoading() const
 {
     return m_countsJob.isRunning() || m_rowsJob.isRunning() || m_episodeJob.isRunning() || m_verdictsJob.isRunning() ||
            m_hitsJob.isRunning() || m_messageHitsJob.isRunning() || m_messagesJob.isRunning() ||
-           m_comparedJob.isRunning();
+           m_comparedJob.isRunning() || m_outlineJob.isRunning();
 }
 
 void Transcripts::open(const QString& store)
@@ -164,6 +164,8 @@ void Transcripts::showEpisode(std::int64_t episode)
     m_wanted.clear();
     m_messageHits.clear();
     m_hitsOf = 0;
+    m_outlineJob.cancel();
+    m_outline.reset();
     m_episodeId = episode;
     // What was shown stays until the new one is here: an empty page between two would flicker.
     if (episode != 0) return readEpisode();
@@ -173,6 +175,8 @@ void Transcripts::showEpisode(std::int64_t episode)
 void Transcripts::forgetEpisode()
 {
     m_episode.reset();
+    m_outlineJob.cancel();
+    m_outline.reset();
     m_verdicts.clear();
     m_changes.clear();
     m_messages = 0;
@@ -294,7 +298,23 @@ void Transcripts::readEpisode()
             m_verdicts = std::move(whole->verdicts.rows);
             m_changes = std::move(whole->verdicts.changes);
             Q_EMIT episodeChanged();
+            if (!m_outline) readOutline();
             if (isNew && !m_search.isEmpty()) readMessageHits();
+        });
+}
+
+/// After the episode, which is to be seen first: of a million messages it takes a second.
+void Transcripts::readOutline()
+{
+    m_outlineJob.start(
+        [store = m_store, id = m_episodeId] {
+            return readFrom<store::EpisodeOutline>(
+                store, [id](const store::StoreReader& reader) { return reader.outline(id); });
+        },
+        [this](Result<store::EpisodeOutline> outline) {
+            if (!outline) return fail(sentenceOf(outline.error()));
+            m_outline = std::make_shared<const store::EpisodeOutline>(std::move(*outline));
+            Q_EMIT outlineChanged();
         });
 }
 

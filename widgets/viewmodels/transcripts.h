@@ -4,6 +4,7 @@
 
 #include "common/job.h"
 #include "compare/people_agreement.h"
+#include "store/episode_outline.h"
 #include "store/records.h"
 
 #include <QObject>
@@ -50,6 +51,9 @@ public:
     /// Of the episode: what every judge says, the run's own first; and every change of what people said.
     const std::vector<store::VerdictRow>& verdicts() const { return m_verdicts; }
     const std::vector<store::VerdictChange>& verdictChanges() const { return m_changes; }
+    /// Of the episode: what each message is; null while it is on its way, after the episode itself.
+    std::shared_ptr<const store::EpisodeOutline> outline() const { return m_outline; }
+    const QString& store() const { return m_store; }
     int messages() const { return m_messages; } ///< of the episode, which holds the first kHeld of them
     const std::vector<int>& messageHits() const { return m_messageHits; } ///< messages of the episode with the search
     /// What is compared, in the order that was asked for; empty while it is on its way.
@@ -70,6 +74,7 @@ Q_SIGNALS:
     void hitsChanged();
     void messagesArrived(int first, const std::vector<gradus::events::EpisodeMessage>& messages);
     void messageHitsChanged();
+    void outlineChanged();
     void comparedChanged();
     void preferencesChanged();
     void agreementChanged();
@@ -82,13 +87,14 @@ private:
     void readVerdicts();
     void readHits();
     void readMessageHits();
+    void readOutline();
     void readWantedMessages();
     void readCompared();
     void forgetEpisode();
     void fail(const QString& sentence);
 
     common::Job m_countsJob, m_rowsJob, m_episodeJob, m_verdictsJob, m_hitsJob, m_messageHitsJob, m_messagesJob,
-        m_comparedJob;
+        m_comparedJob, m_outlineJob;
     QTimer m_delay;
     QString m_store;
     QString m_search;
@@ -99,6 +105,7 @@ private:
     store::TextHits m_hits;
     std::vector<store::EpisodeRow> m_rows;
     std::shared_ptr<const events::EpisodeRecord> m_episode;
+    std::shared_ptr<const store::EpisodeOutline> m_outline;
     std::vector<store::VerdictRow> m_verdicts;
     std::vector<store::VerdictChange> m_changes;
     std::vector<store::PreferenceRow> m_preferences;

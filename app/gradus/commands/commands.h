@@ -44,6 +44,7 @@ void addJudging(CLI::App& transcript, Invocation& invocation); ///< below the ve
 void addStore(CLI::App& app, Invocation& invocation);
 void addSql(CLI::App& store, Invocation& invocation); ///< below the verb store
 void addTrash(CLI::App& app, Invocation& invocation);
+void addRuns(CLI::App& app, Invocation& invocation); ///< runs tag, untag, note, tags
 void addModel(CLI::App& app, Invocation& invocation);
 void addModelImport(CLI::App& model, Invocation& invocation); ///< below the verb model
 void addModelList(CLI::App& model, Invocation& invocation);   ///< below the verb model

@@ -10,6 +10,7 @@
 #include "run/result_table.h"
 #include "store/run_choice.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <memory>
@@ -30,6 +31,7 @@ struct ReportArguments
     std::string format = "csv";
     std::string output;
     std::string baseline;
+    std::string tag;
     std::string test = "student";
     bool byRun = false;
     bool json = false;
@@ -56,6 +58,8 @@ json rowJson(const store::RunRow& row)
             {"utility", row.lastUtility ? json(*row.lastUtility) : json(nullptr)},
             {"imitation", row.lastImitation ? json(*row.lastImitation) : json(nullptr)},
             {"failure", row.failure},
+            {"tags", row.tags},
+            {"note", row.note},
             {"lineage", lineageJson(row.lineage)}};
 }
 
@@ -67,29 +71,44 @@ std::string lineageText(const store::RunRow& row)
            visible(row.lineage->parent.substr(0, 8)) + " after generation " + std::to_string(row.lineage->generation);
 }
 
+/// "  [healthy, odd]  what the note begins with", or nothing.
+std::string marksText(const store::RunRow& row)
+{
+    std::string tags;
+    for (const std::string& tag : row.tags)
+        tags += (tags.empty() ? "  [" : ", ") + visible(tag);
+    if (!tags.empty()) tags += "]";
+    return tags + (row.note.empty() ? "" : "  " + visible(row.note.substr(0, row.note.find('\n')), 80));
+}
+
 int list(const ReportArguments& arguments)
 {
     auto reader = store::StoreReader::open(storePath(arguments.store));
     if (!reader) return report(reader.error());
     const auto rows = reader->runs();
     if (!rows) return report(rows.error());
+    const auto isWanted = [&](const store::RunRow& row) {
+        return arguments.tag.empty() || std::find(row.tags.begin(), row.tags.end(), arguments.tag) != row.tags.end();
+    };
     if (arguments.json) {
         json all = json::array();
         for (const store::RunRow& row : *rows)
-            all.push_back(rowJson(row));
+            if (isWanted(row)) all.push_back(rowJson(row));
         std::printf("%s\n", all.dump(2).c_str());
         return 0;
     }
     if (rows->empty())
         std::printf("No runs yet. Start one with: gradus new progressive && gradus run progressive.toml\n");
-    for (const store::RunRow& row : *rows)
-        std::printf("%s  %-9s  %d of %d  utility %s  %s%s, seed %lld%s%s\n", row.uuid.substr(0, 8).c_str(),
+    for (const store::RunRow& row : *rows) {
+        if (!isWanted(row)) continue;
+        std::printf("%s  %-9s  %d of %d  utility %s  %s%s, seed %lld%s%s%s\n", row.uuid.substr(0, 8).c_str(),
                     store::nameOf(row.state), row.generation, row.generations,
                     row.lastUtility ? numberText(std::round(*row.lastUtility * 1000) / 1000).c_str() : "–",
                     visible(row.experimentName).c_str(),
                     row.condition.empty() ? "" : (", " + visible(row.condition)).c_str(),
-                    static_cast<long long>(row.seed), lineageText(row).c_str(),
+                    static_cast<long long>(row.seed), lineageText(row).c_str(), marksText(row).c_str(),
                     row.failure.empty() ? "" : ("  " + visible(row.failure)).c_str());
+    }
     return 0;
 }
 
@@ -160,6 +179,7 @@ void addReports(CLI::App& app, Invocation& invocation)
 {
     auto arguments = std::make_shared<ReportArguments>();
     CLI::App* listing = app.add_subcommand("list", "List the runs of a store, newest first.");
+    listing->add_option("--tag", arguments->tag, "Only runs with this tag");
     CLI::App* shown = app.add_subcommand("show", "Result table of runs (default: the newest experiment's).");
     shown->add_option("run", arguments->names, "Run ids or their first characters, or experiments by name");
     CLI::App* exported = app.add_subcommand("export", "All points of a run, nothing thinned.");

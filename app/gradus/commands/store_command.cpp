@@ -80,6 +80,9 @@ int merge(const StoreArguments& arguments, const StopFlag& stop)
     std::printf("%s merged (%zu in place of an earlier state), %lld here already, %zu left out.\n",
                 counted(merged->merged.size(), "run").c_str(), merged->replaced.size(),
                 static_cast<long long>(merged->alreadyHere), merged->skipped.size());
+    if (merged->marked > 0)
+        std::printf("%s here already got tags or a note.\n",
+                    counted(static_cast<std::size_t>(merged->marked), "run").c_str());
     return 0;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/json_depth.h"
 #include "base/text.h"
 #include "commands/commands.h"
 #include "events/evidence_text.h"
+#include "report/transcript_file.h"
 #include "store/store_reader.h"
 
 #include <algorithm>
@@ -11,13 +11,10 @@
 #include <memory>
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 namespace gradus::app {
 
 namespace {
-
-using nlohmann::ordered_json;
 
 struct TranscriptOptions
 {
@@ -26,18 +23,11 @@ struct TranscriptOptions
     std::string store;
     std::string verdict;
     std::string search;
+    std::string output;
     int generation = 0;
     int limit = 20;
     bool json = false;
 };
-
-/// A monitor's note is JSON; what nests deeper than one of ours stays a text.
-ordered_json noteOf(const std::string& text)
-{
-    constexpr std::size_t deepest = 16;
-    const auto note = isJsonDeeper(text, deepest) ? ordered_json(text) : ordered_json::parse(text, nullptr, false);
-    return note.is_discarded() ? ordered_json(text) : note;
-}
 
 /// An episode with what judges beside the run's own say of it.
 struct Judged
@@ -45,34 +35,6 @@ struct Judged
     const events::EpisodeRecord* episode = nullptr;
     std::vector<store::VerdictRow> others = {};
 };
-
-/// What a model said is bytes: JSON takes what is valid UTF-8 and marks the rest.
-ordered_json episodeJson(const Judged& judged)
-{
-    const events::EpisodeRecord& episode = *judged.episode;
-    ordered_json json{{"episode", episode.key}, {"generation", episode.generation}, {"scenario", episode.scenario},
-                      {"judge", episode.judge}, {"verdict", episode.verdict},       {"why", episode.note}};
-    if (episode.severity) json["severity"] = *episode.severity;
-    if (!episode.safeBehaviour.empty()) {
-        json["safe_behaviour"] = episode.safeBehaviour;
-        json["safe_behaviour_by"] = episode.safeBehaviourSource;
-    }
-    for (const store::VerdictRow& other : judged.others) {
-        ordered_json said{{"judge", other.judge}, {"verdict", other.verdict}};
-        said["note"] = other.isMonitor() ? noteOf(other.note) : ordered_json(other.note);
-        if (other.score) said["score"] = *other.score;
-        if (other.severity) said["severity"] = *other.severity;
-        if (!other.safeBehaviour.empty()) said["safe_behaviour"] = other.safeBehaviour;
-        said["changed_at"] = other.changedAt;
-        json["others"].push_back(std::move(said));
-    }
-    for (const events::EpisodeMessage& message : episode.messages) {
-        ordered_json said{{"role", message.role}, {"content", message.content}};
-        if (!message.detailsJson.empty()) said["details"] = noteOf(message.detailsJson);
-        json["messages"].push_back(std::move(said));
-    }
-    return json;
-}
 
 void printLine(const std::string& head, std::string_view text)
 {
@@ -145,13 +107,29 @@ Result<std::map<std::string, std::int64_t>> idsOf(const store::StoreReader& read
     return ids;
 }
 
-/// With what people, monitors and others say of it.
-Result<Judged> judgedOf(const store::StoreReader& reader, const events::EpisodeRecord& episode, std::int64_t id)
+Error noEpisode(const TranscriptOptions& options)
 {
-    auto verdicts = reader.verdicts(id);
-    if (!verdicts) return verdicts.error();
-    std::erase_if(*verdicts, [&](const store::VerdictRow& v) { return v.judge == episode.judge; });
-    return Judged{.episode = &episode, .others = std::move(*verdicts)};
+    return badInput("Run " + visible(options.run) + " has no episode \"" + visible(options.episode) +
+                    "\"; `gradus transcript` without it lists those that it has.");
+}
+
+/// One episode into a file, read page by page.
+int write(const TranscriptOptions& options)
+{
+    const auto reader = store::StoreReader::open(storePath(options.store));
+    if (!reader) return report(reader.error());
+    const auto row = reader->findRun(options.run);
+    if (!row) return report(row.error());
+    const auto rows = reader->episodeRows(row->id);
+    if (!rows) return report(rows.error());
+    for (const store::EpisodeRow& episode : *rows) {
+        if (episode.key != options.episode) continue;
+        if (const auto written = report::writeTranscript(*reader, episode.id, options.output); !written)
+            return report(written.error());
+        std::printf("Written: %s\n", options.output.c_str());
+        return 0;
+    }
+    return report(noEpisode(options));
 }
 
 int show(const TranscriptOptions& options)
@@ -170,21 +148,19 @@ int show(const TranscriptOptions& options)
             (options.verdict.empty() || episode.verdict == options.verdict) &&
             (options.generation == 0 || episode.generation == options.generation))
             wanted.push_back(&episode);
-    if (wanted.empty() && !options.episode.empty())
-        return report(badInput("Run " + visible(options.run) + " has no episode \"" + visible(options.episode) +
-                               "\"; `gradus transcript` without it lists those that it has."));
+    if (wanted.empty() && !options.episode.empty()) return report(noEpisode(options));
     const std::size_t shown = std::min(wanted.size(), static_cast<std::size_t>(std::max(options.limit, 0)));
     std::vector<Judged> judged;
     for (std::size_t i = 0; i < shown; ++i) {
-        auto one = judgedOf(*reader, *wanted[i], ids->at(wanted[i]->key));
-        if (!one) return report(one.error());
-        judged.push_back(std::move(*one));
+        auto others = report::otherVerdicts(*reader, ids->at(wanted[i]->key), wanted[i]->judge);
+        if (!others) return report(others.error());
+        judged.push_back({.episode = wanted[i], .others = std::move(*others)});
     }
     if (options.json) {
-        ordered_json list = ordered_json::array();
+        std::string list;
         for (const Judged& one : judged)
-            list.push_back(episodeJson(one));
-        std::printf("%s\n", list.dump(2, ' ', true, ordered_json::error_handler_t::replace).c_str());
+            list += (list.empty() ? "" : ",\n") + report::episodeJson(*one.episode, one.others);
+        std::printf("[%s]\n", list.c_str());
         return 0;
     }
     for (const Judged& one : judged)
@@ -210,11 +186,13 @@ void addTranscript(CLI::App& app, Invocation& invocation)
     verb->add_option("--limit", options->limit, "Episodes to print at most")->capture_default_str();
     verb->add_option("--store", options->store, "Run store (default: the workspace's gradus.db)");
     verb->add_flag("--json", options->json, "JSON instead of text");
+    verb->add_option("-o,--output", options->output, "Write the one episode to this file: .html (escaped) or .json");
     addJudging(*verb, invocation);
     verb->callback([options, verb, &invocation] {
         if (!verb->get_subcommands().empty()) return;
         if (options->run.empty()) throw CLI::RequiredError("run");
-        invocation.exitCode = show(*options);
+        if (!options->output.empty() && options->episode.empty()) throw CLI::RequiredError("episode (with --output)");
+        invocation.exitCode = options->output.empty() ? show(*options) : write(*options);
     });
 }
 

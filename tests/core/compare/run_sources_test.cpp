@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Votes that a run keeps, read back as the report of its sources.
 #include "compare/run_sources.h"
+#include "compare/source_errors.h"
 
 #include "base/rng.h"
+#include "base/text.h"
 #include "store/store_writer.h"
 #include "support/must.h"
 #include "support/suite.h"
@@ -98,6 +100,7 @@ public:
     {
         return runSources(*m_reader, must(m_reader->detail(m_run)), generation);
     }
+    Result<SourceErrors> errors() const { return sourceErrors(*m_reader, m_run, std::nullopt); }
 
 private:
     QTemporaryDir m_folder;
@@ -190,6 +193,35 @@ private Q_SLOTS:
         QCOMPARE(found.report.benefit.size(), expected.benefit.size());
         for (std::size_t i = 0; i < expected.benefit.size(); ++i)
             QVERIFY(near(found.report.benefit[i].lossSaved, expected.benefit[i].lossSaved));
+    }
+
+    void theSquareOfErrors_isThatOfTheReportWhicheverWayItIsRead()
+    {
+        const Panel panel;
+        std::vector<events::VoteRecord> votes;
+        for (std::size_t j = 0; j < panel.said.size(); ++j)
+            votes.push_back(panel.recordOf(j));
+        votes.push_back(panel.anchors());
+        const Store store(votes);
+        const auto report = must(store.sources()).report;
+        const auto errors = must(store.errors());
+        QCOMPARE(errors.names.size(), std::size_t{4});
+        QCOMPARE(errors.generations, std::vector<int>{2});
+        QCOMPARE(errors.anchors, static_cast<long long>(kAnchors));
+        for (const signals::SourcePair& pair : report.pairs) {
+            QVERIFY(near(errors.pair(pair.first, pair.second).phi, pair.phiEstimate));
+            QVERIFY(&errors.pair(pair.first, pair.second) == &errors.pair(pair.second, pair.first));
+        }
+        const std::string csv = sourceErrorsCsv(errors, "where from");
+        QVERIFY(csv.starts_with("# where from\nfirst,second,phi,low,high,n,"));
+        QCOMPARE(std::count(csv.begin(), csv.end(), '\n'), std::ptrdiff_t{8});
+        QVERIFY2(csv.find("original,twin," + numberText(errors.pair(0, 1).phi->value) + ",") != std::string::npos,
+                 csv.c_str());
+        QVERIFY(sourceErrorsJson(errors, "x").find("\"phi_of_largest\"") != std::string::npos);
+        // Without truth there is no correlation, and it is said why.
+        votes.pop_back();
+        const auto blind = must(Store(votes).errors());
+        QVERIFY(!blind.pair(0, 1).phi && blind.pair(0, 1).agreement && !blind.notes.empty());
     }
 
     void whoIsNoPanel_isRefusedInOneSentence()

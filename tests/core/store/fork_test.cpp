@@ -3,6 +3,7 @@
 #include "store/run_fork.h"
 
 #include "store/judgements.h"
+#include "store/run_marks.h"
 #include "store/store_check.h"
 #include "store_support.h"
 #include "support/suite.h"
@@ -118,6 +119,18 @@ class ForkTest : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void whatPeopleSaid_staysWithTheRunThatItWasSaidOf()
+    {
+        ThreeGenerations one;
+        one.endAs(RunState::Stopped);
+        const std::string uuid = must(one.reader().detail(one.run)).run.uuid;
+        must(changeMarks(one.path, {{.uuid = uuid, .add = {"odd"}, .note = "drops at 20"}}));
+        const std::int64_t branch = must(addBranch(one.path, one.branchAfter(2), false));
+        const StoreReader reader = one.reader();
+        QVERIFY(must(reader.detail(branch)).run.tags.empty());
+        QVERIFY(must(reader.detail(branch)).run.note.empty());
+        QCOMPARE(must(reader.detail(one.run)).run.tags, std::vector<std::string>{"odd"});
+    }
     void branch_holdsThePastUpToItsGenerationAndNothingElse()
     {
         ThreeGenerations one;

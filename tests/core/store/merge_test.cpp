@@ -220,7 +220,7 @@ private Q_SLOTS:
                                  "first_id INTEGER NOT NULL REFERENCES episode(id), "
                                  "second_id INTEGER NOT NULL REFERENCES episode(id));"
                                  "INSERT INTO episode (run_id, uuid, generation, scenario, state, begun_at) "
-                                 "SELECT min(id), 'of another run', 1, 's', 'finished', 1 FROM run;"
+                                 "SELECT max(id), 'of another run', 1, 's', 'finished', 1 FROM run;"
                                  "INSERT INTO pick (first_id, second_id) "
                                  "SELECT (SELECT min(id) FROM episode), (SELECT max(id) FROM episode);"
                                  "INSERT INTO pick (first_id, second_id) "
@@ -228,8 +228,8 @@ private Q_SLOTS:
         }
         const auto count = [&] { return textOf(must(runQuery(store, "SELECT count(*) FROM pick")).rows[0][0]); };
         QCOMPARE(count(), std::string("2"));
-        // The run of most episodes is the last; the other one's episode goes, and with it the row of both.
-        must(moveToTrash(store, {runs.back().id}));
+        // The run of most episodes is the oldest; the newest one's episode goes, and with it the row of both.
+        must(moveToTrash(store, {runs.front().id}));
         QCOMPARE(count(), std::string("1"));
         QVERIFY(must(checkStore(store)).damage.empty());
         Database trash = must(Database::open(trashOf(store), Access::ReadOnly));

@@ -39,7 +39,7 @@ void makeVersion1(const std::filesystem::path& path)
 }
 
 /// What format 6 added, taken away again.
-constexpr const char* kBackTo5 = "DROP TABLE message_text; "
+constexpr const char* kBackTo5 = "DROP TABLE run_tag; DROP TABLE run_note; DROP TABLE message_text; "
                                  "DROP TABLE preference; DROP TABLE verdict_change; "
                                  "ALTER TABLE verdict DROP COLUMN severity; "
                                  "ALTER TABLE verdict DROP COLUMN safe_behaviour; "

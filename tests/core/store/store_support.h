@@ -17,8 +17,9 @@
 
 namespace gradus::tests {
 
-/// Makes a store of format 6 of one of format 7: it had the words of messages indexed by triggers.
+/// Makes a store of format 6 of one of today: it had the words of messages indexed by triggers, and no tags.
 inline constexpr const char* kBackTo6 =
+    "DROP TABLE run_tag; DROP TABLE run_note; "
     "CREATE TRIGGER message_text_insert AFTER INSERT ON message WHEN new.number < 16777216 BEGIN "
     "INSERT INTO message_text (rowid, content) VALUES ((new.episode_id << 24) | new.number, new.content); END; "
     "CREATE TRIGGER message_text_delete AFTER DELETE ON message WHEN old.number < 16777216 BEGIN "

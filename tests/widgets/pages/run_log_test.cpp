@@ -66,6 +66,19 @@ private Q_SLOTS:
         QCOMPARE(log.errorLine, 1); // it died without its sentence
         QVERIFY2(log.text.contains("\\x1b[2J"), qPrintable(log.text));
     }
+    void aBranch_hasTheLogNamedAfterItsParent()
+    {
+        const QTemporaryDir workspace;
+        const QDir folder(workspace.path());
+        write(folder, "experiments/branch-aaaabbbb.log", QByteArray("begin\n") + kFailure + "\n", 10);
+        write(folder, "experiments/branch-ccccdddd.log", QByteArray(kFailure) + "\n", 1);
+        write(folder, "experiments/gap-annealing-11111111.toml.log", "begin\nall is well\n", 5);
+        store::RunRow run = failedRun();
+        run.lineage = {"aaaabbbb-1111-4222-8333-444455556666", 2, false};
+        const pages::RunLog log = pages::readRunLog(workspace.path(), run);
+        QVERIFY2(log.path.endsWith("branch-aaaabbbb.log"), qPrintable(log.path));
+        QCOMPARE(log.errorLine, 1);
+    }
     void noLog_isSaid()
     {
         const QTemporaryDir workspace;

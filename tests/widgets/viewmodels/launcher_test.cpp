@@ -5,6 +5,7 @@
 #include "viewmodels/ladder_steps.h"
 #include "viewmodels/launcher.h"
 #include "viewmodels/schedule_document.h"
+#include "viewmodels/start_watch.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -41,6 +42,15 @@ private Q_SLOTS:
         const Launcher launcher({.workspace = folder.path(), .program = {}});
         QVERIFY(!launcher.freeze("[gap"));
         QVERIFY(!QFileInfo::exists(folder.filePath("experiments")));
+    }
+    void whatWasStarted_isForgottenWithItsWorkspace()
+    {
+        StartWatch watch;
+        watch.watch({.file = {}, .log = {}, .processId = 1, .logWas = 0}, "hash");
+        QVERIFY(watch.isWaiting());
+        watch.clear();
+        QVERIFY(!watch.isWaiting());
+        QVERIFY(!watch.takes("hash")); // a run of that experiment in another store is not the one
     }
     void missingProgram_isASentenceThatNamesIt()
     {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/run_settings.h"
 #include "support/suite.h"
 #include "viewmodels/run_filter.h"
 
@@ -22,6 +23,11 @@ RunRow someRun()
     row.progress = 0.5;
     row.taskName = "builtin:registers/code";
     row.lastUtility = 0.81;
+    row.tags = {"healthy", "looks odd"};
+    row.note = "Slow to begin;\nlater fine";
+    row.settings = std::make_shared<const gradus::store::RunSettings>(
+        "[experiment]\nname = \"Gap annealing\"\n\n[gap]\ncontroller = \"fixed\"\nvalue = 0.5\n\n[training]\n"
+        "learning_rate = 0.002\n\n[signals]\nsource = [{ name = \"s\", kind = \"synthetic\", rate = 0.3 }]\n");
     return row;
 }
 
@@ -64,6 +70,31 @@ private Q_SLOTS:
         QTest::newRow("twice not") << "not not anneal" << true;
         QTest::newRow("or at the end waits") << "bandit or" << false;
         QTest::newRow("quoted or is a word") << "\"or\"" << false;
+        QTest::newRow("tag") << "tag:healthy" << true;
+        QTest::newRow("tag, whatever its case") << "tag = HEALTHY" << true;
+        QTest::newRow("a part is no tag") << "tag:heal" << false;
+        QTest::newRow("a part of a tag") << "tag:~heal" << true;
+        QTest::newRow("quoted tag") << "tag:\"looks odd\"" << true;
+        QTest::newRow("without the tag") << "tag != healthy" << false;
+        QTest::newRow("without a tag it has not") << "tag != other" << true;
+        QTest::newRow("word of a tag") << "odd" << true;
+        QTest::newRow("note") << "note:~\"slow to\"" << true;
+        QTest::newRow("note without") << "note !~ fine" << false;
+        QTest::newRow("word of a note") << "later" << true;
+        QTest::newRow("setting") << "gap.controller = fixed" << true;
+        QTest::newRow("other setting") << "gap.controller = adaptive" << false;
+        QTest::newRow("a part is no setting") << "gap.controller = fix" << false;
+        QTest::newRow("part of a setting") << "gap.controller ~ fix" << true;
+        QTest::newRow("not that setting") << "gap.controller != adaptive" << true;
+        QTest::newRow("number of a setting") << "training.learning_rate > 1e-3" << true;
+        QTest::newRow("number written otherwise") << "training.learning_rate = 2e-3" << true;
+        QTest::newRow("number that differs") << "training.learning_rate != 2e-3" << false;
+        QTest::newRow("last part of a key") << "teacher_labels <= 0" << true;
+        QTest::newRow("default") << "training.epochs > 0" << true;
+        QTest::newRow("field of a source") << "signals.source[0].rate >= 0.3" << true;
+        QTest::newRow("a source it has not") << "signals.source[1].rate >= 0" << false;
+        QTest::newRow("texts have no size") << "gap.controller > 3" << false;
+        QTest::newRow("another program's parameter") << "parameters.lr < 1" << false;
         QTest::newRow("one of it not") << "anneal state:running seed<2" << false;
     }
     void terms_mustAllHold()
@@ -86,6 +117,14 @@ private Q_SLOTS:
                                   << "needs a value";
         QTest::newRow("texts have no order") << "state < running"
                                              << "is a text";
+        QTest::newRow("slip in a key") << "gap.controler = fixed"
+                                       << "did you mean gap.controller?";
+        QTest::newRow("ambiguous key") << "learning_rate > 1"
+                                       << "conformity.learning_rate";
+        QTest::newRow("order of a setting needs a number") << "gap.controller > fixed"
+                                                           << "not a number";
+        QTest::newRow("tags have no order") << "tag > a"
+                                            << "is a text";
         QTest::newRow("control characters") << QString("seed = \x1b[31m") << "\\x1b";
     }
     void badLine_saysWhatIsWrong()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/run_settings.h"
 #include "support/suite.h"
 #include "viewmodels/runs_model.h"
 
@@ -74,6 +75,51 @@ private Q_SLOTS:
         // Colours are the order of creation: the old experiment has the first ones.
         QCOMPARE(model.index(2, 0).data(RunsModel::ColourRole).toInt(), 0);
         QCOMPARE(model.index(0, 0).data(RunsModel::ColourRole).toInt(), 2);
+    }
+    void groups_areWhatTheGroupingSays()
+    {
+        RunsModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QVector<RunRow> rows = twoExperiments();
+        const auto settings = [](const char* controller) {
+            return std::make_shared<const gradus::store::RunSettings>(
+                std::string("[experiment]\nname = \"x\"\n\n[gap]\ncontroller = \"") + controller + "\"\n");
+        };
+        const auto fixed = settings("fixed"); // one object or several: the settings count
+        for (RunRow& row : rows)
+            row.settings = row.condition.find("fixed") != std::string::npos ? fixed : settings("pi");
+        rows[0].tags = {"odd"};
+        rows[5].tags = {"odd"};
+        rows[6].state = RunState::Failed;
+        model.setRows(rows);
+        QCOMPARE(model.rowCount(), 4);
+        QCOMPARE(model.differingSettings(), QStringList{"gap.controller"});
+        QCOMPARE(model.knownTags(), QStringList{"odd"});
+
+        model.setGrouping({.by = RunGrouping::By::AllButSeed});
+        QCOMPARE(model.rowCount(), 2); // both experiments together
+        QCOMPARE(model.rowCount(model.index(0, 0)), 6);
+
+        model.setGrouping({.by = RunGrouping::By::Keys, .keys = {"tag", "gap.controller"}});
+        QCOMPARE(model.rowCount(), 4);
+        QSet<QString> names;
+        for (int i = 0; i < model.rowCount(); ++i)
+            names.insert(nameAt(model, i));
+        QCOMPARE(names, (QSet<QString>{"odd, pi", "odd, fixed", "no tag, pi", "no tag, fixed"}));
+        QVERIFY(model.index(0, 0, model.index(0, 0)).data().toString().endsWith("seed 1"));
+
+        // A tag that is taken away moves one run, and nothing is reset.
+        QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
+        rows[0].tags.clear();
+        model.setRows(rows);
+        QCOMPARE(resets.size(), 0);
+        QCOMPARE(model.rowCount(), 3);
+
+        model.setGrouping({.by = RunGrouping::By::Keys});
+        QCOMPARE(model.rowCount(), 1);
+        QCOMPARE(model.rowCount(model.index(0, 0)), 12);
+        model.setGrouping({});
+        QCOMPARE(nameAt(model, 0), QString("fixed"));
     }
     void groupWithoutSweep_isTheExperiment()
     {

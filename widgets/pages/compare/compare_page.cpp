@@ -13,6 +13,7 @@
 #include "pages/compare/options_bar.h"
 #include "pages/compare/parallel_card.h"
 #include "pages/compare/relations_tab.h"
+#include "pages/compare/sources_card.h"
 #include "pages/compare/table_tab.h"
 
 #include <QButtonGroup>
@@ -73,6 +74,7 @@ ComparePage::ComparePage(StoreWatcher& watcher, common::ThemeController& theme, 
     connect(m_chartsTab, &ChartsTab::momentRequested, this,
             [this](CurveCard* card, const QPoint& at, const QPointF& point) { showMoment(card->curves(), at, point); });
     connect(m_chartsTab, &ChartsTab::rangeEdited, this, &ComparePage::noteEdit);
+    connect(m_relationsTab->sources(), &SourcesCard::said, this, &ComparePage::said);
     connect(m_relationsTab->parallel(), &ParallelCard::runsChosen, this,
             [this](const QSet<std::int64_t>& runs) { m_choice.setChosen(runs); });
     connect(m_tabs, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
@@ -282,7 +284,8 @@ QStringList ComparePage::tabNames()
 
 bool ComparePage::isReady() const
 {
-    return !m_comparison.isLoading() && !m_curvesJob.isRunning() && !m_tableTab->isBusy();
+    return !m_comparison.isLoading() && !m_curvesJob.isRunning() && !m_tableTab->isBusy() &&
+           !m_relationsTab->sources()->isLoading();
 }
 
 void ComparePage::rowsArrived(const QVector<store::RunRow>& rows)
@@ -362,7 +365,7 @@ void ComparePage::optionsChanged()
     if (options.baseline >= 0) table.baseline = static_cast<std::size_t>(options.baseline);
     m_tableTab->setData(m_comparison.shared(), table);
     m_diffTab->setData(m_comparison.data(), looks(), options.baseline);
-    m_relationsTab->setData(m_comparison.shared(), looks());
+    m_relationsTab->setData(m_comparison.shared(), looks(), m_comparison.store());
     m_curvesJob.start([data = m_comparison.shared(), options] { return viewmodels::comparedCurves(*data, options); },
                       [this, options](viewmodels::ComparedCurves curves) {
                           m_shownOptions = options;

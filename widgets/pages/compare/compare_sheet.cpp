@@ -6,10 +6,12 @@
 #include "pages/compare/compare_legend.h"
 #include "pages/compare/compare_page.h"
 #include "pages/compare/diff_tab.h"
+#include "pages/compare/error_map.h"
 #include "pages/compare/heat_map.h"
 #include "pages/compare/parallel_card.h"
 #include "pages/compare/relations_tab.h"
 #include "pages/compare/schedule_overlay.h"
+#include "pages/compare/sources_card.h"
 #include "pages/compare/summary_table.h"
 #include "pages/compare/table_tab.h"
 #include "pages/shared/table_picture.h"
@@ -168,7 +170,13 @@ plot::Sheet relationsSheet(const ComparePage& page)
     y = sheet.drawing(heat->size(), x, y, [heat](QPainter& painter) { heat->paintOn(painter); });
     const plot::ParallelPlot* lines = relations.parallel()->plot();
     y = sheet.title(words("Parallel coordinates"), kMargin, std::max(below, y) + kGap, lines->width());
+    const double top = y;
     sheet.drawing(lines->size(), kMargin, y, [lines](QPainter& painter) { lines->paintOn(painter); });
+    const ErrorMap* errors = relations.sources()->map();
+    if (errors->isEmpty()) return sheet.finished();
+    const double beside = kMargin + lines->width() + kGap;
+    sheet.title(relations.sources()->title(), beside, top - kTitle, errors->width());
+    sheet.drawing(errors->size(), beside, top, [errors](QPainter& painter) { errors->paintOn(painter); });
     return sheet.finished();
 }
 

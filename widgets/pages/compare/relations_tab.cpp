@@ -4,6 +4,7 @@
 #include "common/controls.h"
 #include "pages/compare/heat_map.h"
 #include "pages/compare/parallel_card.h"
+#include "pages/compare/sources_card.h"
 #include "viewmodels/comparison_table_model.h"
 
 #include <QComboBox>
@@ -62,7 +63,12 @@ RelationsTab::RelationsTab(common::ThemeController& theme, QWidget* parent) : QW
     QSplitter* splitter = split(Qt::Horizontal);
     halves->addWidget(splitter);
     m_parallel = new ParallelCard(theme);
-    halves->addWidget(m_parallel);
+    m_sources = new SourcesCard(theme);
+    QSplitter* below = split(Qt::Horizontal);
+    below->addWidget(m_parallel);
+    below->addWidget(m_sources);
+    below->setSizes({660, 440});
+    halves->addWidget(below);
     halves->setStretchFactor(0, 1);
     halves->setSizes({440, 260});
 
@@ -132,7 +138,8 @@ QComboBox* RelationsTab::metricBox(const char* name, const QString& accessible, 
     return box;
 }
 
-void RelationsTab::setData(const viewmodels::ComparedDataPtr& compared, const QVector<GroupLook>& looks)
+void RelationsTab::setData(const viewmodels::ComparedDataPtr& compared, const QVector<GroupLook>& looks,
+                           const QString& store)
 {
     m_data = compared;
     m_looks = looks;
@@ -142,6 +149,7 @@ void RelationsTab::setData(const viewmodels::ComparedDataPtr& compared, const QV
     setEntries(*m_rows, keys, twoKeys ? 1 : 0);
     setEntries(*m_columns, keys, twoKeys ? 2 : static_cast<int>(keys.size()) - 1);
     m_parallel->setData(compared, looks);
+    m_sources->setData(compared, looks, store);
     refreshPlane();
     refreshHeat();
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Compare's Relations: two final figures against each other with paths over generations, the heat map of a sweep, and
-// parallel coordinates.
+// Compare's Relations: two final figures against each other with paths over generations, the heat map of a sweep,
+// parallel coordinates, and how alike the errors of a run's sources are.
 #pragma once
 
 #include "pages/compare/curve_card.h"
@@ -21,6 +21,7 @@ namespace gradus::pages {
 
 class HeatMap;
 class ParallelCard;
+class SourcesCard;
 
 class RelationsTab final : public QWidget
 {
@@ -28,12 +29,14 @@ class RelationsTab final : public QWidget
 public:
     explicit RelationsTab(common::ThemeController& theme, QWidget* parent = nullptr);
 
-    void setData(const viewmodels::ComparedDataPtr& compared, const QVector<GroupLook>& looks);
+    /// store: where the votes of the runs' sources are read.
+    void setData(const viewmodels::ComparedDataPtr& compared, const QVector<GroupLook>& looks, const QString& store);
     plot::ScatterPlot* plane() const { return m_plane; }
     QString planeTitle() const; ///< "competence, utility against imitation, held-out rate"
     QString heatTitle() const;  ///< "competence, utility over gap.controller and seed"
     HeatMap* heat() const { return m_heat; }
     ParallelCard* parallel() const { return m_parallel; }
+    SourcesCard* sources() const { return m_sources; }
 
 private:
     void refreshPlane();
@@ -47,6 +50,7 @@ private:
     plot::ScatterPlot* m_plane;
     HeatMap* m_heat;
     ParallelCard* m_parallel;
+    SourcesCard* m_sources;
     QComboBox* m_x;
     QComboBox* m_y;
     QComboBox* m_rows;

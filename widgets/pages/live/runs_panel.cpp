@@ -3,6 +3,7 @@
 
 #include "common/controls.h"
 #include "common/page_action.h"
+#include "pages/live/run_marks_bar.h"
 #include "pages/shared/runs_tree.h"
 
 #include <QAction>
@@ -12,9 +13,15 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QMenu>
+#include <QPlainTextEdit>
 #include <QScrollBar>
+#include <QSet>
 #include <QStackedWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
 
 namespace gradus::pages {
 
@@ -28,6 +35,7 @@ constexpr int kHistoryWidth = 60;
 constexpr int kUtilityWidth = 64;
 constexpr int kLeastName = 96;
 constexpr int kMostExpandedGroups = 50;
+constexpr int kMostGrouping = 150;
 
 } // namespace
 
@@ -49,6 +57,16 @@ RunsPanel::RunsPanel(RunsModel& model, const common::ThemeController& theme, QWi
     });
     m_filter->installEventFilter(this);
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &RunsPanel::currentChanged);
+    m_marksDelay.setSingleShot(true);
+    m_marksDelay.setInterval(0);
+    connect(&m_marksDelay, &QTimer::timeout, this, &RunsPanel::refreshMarks);
+    connect(m_tree->selectionModel(), &QItemSelectionModel::selectionChanged, &m_marksDelay,
+            qOverload<>(&QTimer::start));
+    connect(m_marks, &RunMarksBar::tagsRequested, this, [this](const QStringList& add, const QStringList& remove) {
+        Q_EMIT tagsRequested(currentRuns(), add, remove);
+    });
+    connect(m_marks, &RunMarksBar::noteRequested, this, &RunsPanel::noteRequested);
+    connect(m_groupingMenu, &QMenu::aboutToShow, this, &RunsPanel::fillGroupingMenu);
     connect(m_tree, &QTreeView::activated, this, [this](const QModelIndex& index) {
         if (const store::RunRow* run = m_model.runAt(index))
             Q_EMIT openRequested(run->id);
@@ -76,6 +94,14 @@ void RunsPanel::build(const common::ThemeController& theme)
     line->addWidget(common::makeLabel(tr("Runs"), common::Type::SmallStrong));
     m_count = common::makeLabel({}, common::Type::Small, QStringLiteral("quiet"));
     line->addWidget(m_count, 1);
+    m_grouping = new QToolButton;
+    m_grouping->setObjectName(QStringLiteral("runsGrouping"));
+    m_grouping->setToolTip(tr("By what the runs are grouped"));
+    m_grouping->setPopupMode(QToolButton::InstantPopup);
+    m_grouping->setMaximumWidth(kMostGrouping);
+    m_groupingMenu = new QMenu(m_grouping);
+    m_grouping->setMenu(m_groupingMenu);
+    line->addWidget(m_grouping);
     column->addWidget(common::makeLine(Qt::Horizontal));
 
     line = common::addBar(*column, 44);
@@ -83,8 +109,9 @@ void RunsPanel::build(const common::ThemeController& theme)
     m_filter->setObjectName(QStringLiteral("runsFilter"));
     m_filter->setPlaceholderText(tr("Filter: seed = 2, state:running"));
     m_filter->setAccessibleName(tr("Filter runs"));
-    m_filter->setToolTip(tr("Words, or comparisons of seed, state, name, condition, task, id,\n"
-                            "generation, progress, utility, imitation; all must hold"));
+    m_filter->setToolTip(tr("Words, or comparisons of seed, state, name, condition, task, procedure, id,\n"
+                            "generation, progress, utility, imitation, tag, note (tag:healthy, note:~\"odd\"),\n"
+                            "or of any key of the experiment (gap.controller = adaptive); all must hold"));
     m_filter->setClearButtonEnabled(true);
     m_filter->addAction(common::makeIcon(common::Icon::Search), QLineEdit::LeadingPosition);
     line->addWidget(m_filter);
@@ -96,6 +123,7 @@ void RunsPanel::build(const common::ThemeController& theme)
 
     m_tree = new RunsTree(theme);
     m_tree->setModel(&m_model);
+    m_tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
     QHeaderView* header = m_tree->header();
     header->setSectionResizeMode(RunsModel::RunColumn, QHeaderView::Stretch);
     header->setSectionResizeMode(RunsModel::HistoryColumn, QHeaderView::Fixed);
@@ -112,6 +140,9 @@ void RunsPanel::build(const common::ThemeController& theme)
     column->addWidget(m_stack, 1);
     connect(m_empty, &common::EmptyState::activated, m_filter, &QLineEdit::clear);
 
+    column->addWidget(common::makeLine(Qt::Horizontal));
+    m_marks = new RunMarksBar(theme, this);
+    column->addWidget(m_marks);
     column->addWidget(common::makeLine(Qt::Horizontal));
     line = common::addBar(*column, 28);
     m_footer = common::makeHint({});
@@ -183,46 +214,49 @@ void RunsPanel::addKeys()
     common::addPageAction(*this, tr("Runs: put into the trash"), QKeySequence::Delete, [this] {
         if (const QVector<qint64> runs = currentRuns(); !runs.isEmpty()) Q_EMIT trashRequested(runs);
     });
-    common::addPageAction(*this, tr("Runs: bring back what was put into the trash last"), QKeySequence::Undo,
-                          [this] { Q_EMIT undoTrashRequested(); });
+    common::addPageAction(*this, tr("Runs: take back what was done to runs last"), QKeySequence::Undo,
+                          [this] { Q_EMIT undoRequested(); });
+    common::addPageAction(*this, tr("Runs: tag those that are chosen"), QKeySequence(Qt::Key_T),
+                          [this] { m_marks->tagField()->setFocus(Qt::ShortcutFocusReason); });
+    common::addPageAction(*this, tr("Runs: write a note"), QKeySequence(Qt::Key_N),
+                          [this] { m_marks->noteField()->setFocus(Qt::ShortcutFocusReason); });
+    setFocusProxy(m_tree);
 }
 
 QVector<qint64> RunsPanel::currentRuns() const
 {
+    QModelIndexList rows = m_tree->selectionModel()->selectedRows();
+    if (rows.isEmpty()) rows = {m_tree->currentIndex()};
     QVector<qint64> runs;
-    for (const std::int64_t run : m_model.runsUnder(m_tree->currentIndex()))
-        runs.append(run);
+    QSet<qint64> seen;
+    for (const QModelIndex& row : std::as_const(rows))
+        for (const std::int64_t run : m_model.runsUnder(row))
+            if (!seen.contains(run)) {
+                seen.insert(run);
+                runs.append(run);
+            }
     return runs;
 }
 
-void RunsPanel::showMenu(const QPoint& at)
+void RunsPanel::setReadOnly(bool readOnly)
 {
-    const store::RunRow* run = m_model.runAt(m_tree->indexAt(at));
-    if (run == nullptr) return;
-    using store::RunState;
-    const qint64 id = run->id;
-    const bool alive = run->state == RunState::Running || run->state == RunState::Preparing;
-    const bool resumable =
-        run->state == RunState::Stopped || run->state == RunState::Crashed || run->state == RunState::Failed;
-    auto* menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->setObjectName(QStringLiteral("runMenu"));
-    menu->addAction(tr("Open in Live"), this, [this, id] { Q_EMIT openRequested(id); });
-    menu->addSeparator();
-    menu->addAction(tr("Stop and save"), this, [this, id] { Q_EMIT stopRequested(id); })->setEnabled(alive);
-    menu->addAction(tr("Resume"), this, [this, id] { Q_EMIT resumeRequested(id); })->setEnabled(resumable);
-    menu->addAction(tr("Branch from here…"), this, [this, id] { Q_EMIT branchRequested(id); })
-        ->setEnabled(!run->utilityHistory.empty()); // something has finished
-    menu->addSeparator();
-    menu->addAction(tr("Copy id"), this, [this, id] { Q_EMIT copyIdRequested(id); });
-    menu->addAction(tr("Copy command"), this, [this, id] { Q_EMIT copyCommandRequested(id); });
-    menu->addSeparator();
-    menu->addAction(tr("Put into the trash"), this, [this, id] { Q_EMIT trashRequested({id}); })->setEnabled(!alive);
-    menu->popup(m_tree->viewport()->mapToGlobal(at));
+    m_readOnly = readOnly;
+    m_marks->setReadOnly(readOnly);
+    m_marksDelay.start();
+}
+
+void RunsPanel::refreshMarks()
+{
+    QVector<store::RunRow> runs;
+    for (const qint64 id : currentRuns())
+        if (const store::RunRow* run = m_model.findRun(id)) runs.append(*run);
+    m_marks->setRuns(runs, m_model.knownTags());
 }
 
 void RunsPanel::updateTexts()
 {
+    m_marksDelay.start();
+    m_grouping->setText(viewmodels::groupingText(m_model.grouping()));
     const int total = m_model.totalRuns();
     const int shown = m_model.shownRuns();
     const QLocale locale;

@@ -10,7 +10,9 @@
 
 class QLabel;
 class QLineEdit;
+class QMenu;
 class QStackedWidget;
+class QToolButton;
 
 namespace gradus::common {
 class ElidedLabel;
@@ -19,6 +21,7 @@ class EmptyState;
 
 namespace gradus::pages {
 
+class RunMarksBar;
 class RunsTree;
 
 /// Shows a RunsModel that must outlive it. Says what the user wants by signals and does nothing to a run itself.
@@ -33,7 +36,11 @@ public:
     void choose(std::int64_t runId);
     /// What the empty dock says, e.g. that there is no store yet or why it cannot be read.
     void setNotice(const QString& sentence);
+    /// Nothing may be said of the runs of this store.
+    void setReadOnly(bool readOnly);
     QLineEdit* filterField() const { return m_filter; }
+    RunMarksBar* marks() const { return m_marks; }
+    QMenu* groupingMenu() const { return m_groupingMenu; }
 
 Q_SIGNALS:
     void runChosen(qint64 runId);     ///< selected by the user: watch it
@@ -43,8 +50,10 @@ Q_SIGNALS:
     void resumeRequested(qint64 runId);
     void copyIdRequested(qint64 runId);
     void copyCommandRequested(qint64 runId);
-    void trashRequested(const QVector<qint64>& runs); ///< the run that is chosen, or all of the group
-    void undoTrashRequested();
+    void trashRequested(const QVector<qint64>& runs); ///< those that are chosen; of a group all
+    void tagsRequested(const QVector<qint64>& runs, const QStringList& add, const QStringList& remove);
+    void noteRequested(qint64 run, const QString& note);
+    void undoRequested(); ///< what was done to runs last
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -58,6 +67,10 @@ private:
     void addKeys();
     QVector<qint64> currentRuns() const;
     void showMenu(const QPoint& at);
+    void addTagMenu(QMenu& menu, const QVector<qint64>& runs);
+    void refreshMarks();
+    void fillGroupingMenu();
+    void groupBy(const viewmodels::RunGrouping& grouping);
     void updateTexts();
 
     viewmodels::RunsModel& m_model;
@@ -68,10 +81,15 @@ private:
     common::ElidedLabel* m_footer = nullptr;
     QStackedWidget* m_stack = nullptr;
     common::EmptyState* m_empty = nullptr;
+    RunMarksBar* m_marks = nullptr;
+    QToolButton* m_grouping = nullptr;
+    QMenu* m_groupingMenu = nullptr;
     QTimer m_filterDelay;
+    QTimer m_marksDelay; ///< many changes of the list or of what is chosen, one of the bar
     QString m_notice;
     std::int64_t m_chosen = 0;
     bool m_restoring = false;
+    bool m_readOnly = false;
     int m_knownGroups = 0;
 };
 

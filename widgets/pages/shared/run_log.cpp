@@ -50,6 +50,11 @@ QStringList candidates(const QString& workspace, const store::RunRow& run)
     const QDir folder(QDir(workspace).filePath(QStringLiteral("experiments")));
     const QString name = viewmodels::fileNameOf(QString::fromStdString(run.experimentName));
     QStringList found;
+    // The process that made a branch writes under the name of the run it branched from.
+    if (run.lineage && !run.lineage->superseded) {
+        const QString parent = viewmodels::branchLogName(QString::fromStdString(run.lineage->parent));
+        if (folder.exists(parent)) found.append(folder.absoluteFilePath(parent));
+    }
     for (const QFileInfo& file : folder.entryInfoList({name + QStringLiteral("-*.toml.log")}, QDir::Files, QDir::Time))
         found.append(file.absoluteFilePath());
     return found;

@@ -20,7 +20,8 @@ struct RunLog
     int errorLine = -1; ///< 0-based, of the text; -1: there is no line
 };
 
-/// A queued run has logs/UUID.log, a launched one the log beside its frozen experiment; of several the newest in which
+/// A queued run has logs/UUID.log, a launched one the log beside its frozen experiment, a branch the one
+/// named after its parent; of several the newest in which
 /// the run's failure stands, else the newest. Reads files: in the pool.
 RunLog readRunLog(const QString& workspace, const store::RunRow& run);
 

@@ -2,6 +2,7 @@
 #include "pages/shared/runs_tree.h"
 
 #include "common/controls.h"
+#include "pages/shared/tag_look.h"
 #include "store/records.h"
 #include "viewmodels/runs_model.h"
 
@@ -18,6 +19,7 @@ namespace {
 constexpr int kGap = 6;
 constexpr int kIcon = 14;
 constexpr int kSquare = 9;
+constexpr int kDot = 7; // a tag without room for its word
 
 struct StateLook
 {
@@ -148,8 +150,43 @@ void RunsDelegate::paintRunName(QPainter& painter, QRect cell, const QModelIndex
     QRect rest = cell.adjusted(kIcon + 1 + kGap, 0, -kGap, 0);
     const common::Type type = selected ? common::Type::BodyStrong : common::Type::Body;
     rest = drawWord(painter, rest, index.data().toString(), common::typeFont(type), tokens.text);
-    if (!showsTrend(index)) return; // the word stands where the trend would be
-    drawState(painter, rest, index);
+    if (showsTrend(index)) { // else the word stands where the trend would be
+        drawState(painter, rest, index);
+        painter.setFont(common::typeFont(common::Type::Small));
+        const QString word = index.data(RunsModel::StateTextRole).toString();
+        if (!word.isEmpty()) rest.setRight(rest.right() - painter.fontMetrics().horizontalAdvance(word) - kGap);
+    }
+    paintMarks(painter, rest, index);
+}
+
+void RunsDelegate::paintMarks(QPainter& painter, QRect cell, const QModelIndex& index) const
+{
+    const common::Tokens& tokens = m_theme.tokens();
+    if (!index.data(RunsModel::NoteRole).toString().isEmpty() && cell.width() > kSquare + kGap) {
+        const QRectF icon(cell.left(), cell.center().y() - 5, 12, 12);
+        common::paintIcon(painter, icon, common::Icon::Draw, tokens.text2);
+        cell.setLeft(cell.left() + 12 + kGap);
+    }
+    painter.setFont(common::typeFont(common::Type::Chart));
+    const QStringList tags = index.data(RunsModel::TagsRole).toStringList();
+    for (qsizetype i = 0; i < tags.size(); ++i) {
+        const QColor colour = tagColour(tags[i], tokens);
+        const int word = painter.fontMetrics().horizontalAdvance(tags[i]) + 10;
+        const int others = static_cast<int>(tags.size() - i - 1) * (kDot + 3); // keep their dots' room
+        painter.setPen(Qt::NoPen);
+        if (word + others <= cell.width()) {
+            const QRectF pill(cell.left(), cell.center().y() - 8 + 0.5, word, 16);
+            painter.setBrush(common::blended(colour, tokens.surface, 0.16));
+            painter.drawRoundedRect(pill, 8, 8);
+            painter.setPen(colour);
+            painter.drawText(pill, Qt::AlignCenter, tags[i]);
+            cell.setLeft(cell.left() + word + 4);
+        } else if (cell.width() >= kDot) {
+            painter.setBrush(colour);
+            painter.drawEllipse(QRectF(cell.left(), cell.center().y() - kDot / 2.0 + 0.5, kDot, kDot));
+            cell.setLeft(cell.left() + kDot + 3);
+        }
+    }
 }
 
 bool RunsDelegate::showsTrend(const QModelIndex& index)

@@ -22,6 +22,7 @@ private:
     void paintGroupName(QPainter& painter, QRect cell, const QModelIndex& index) const;
     static bool showsTrend(const QModelIndex& index);
     void drawState(QPainter& painter, const QRect& cell, const QModelIndex& index) const;
+    void paintMarks(QPainter& painter, QRect cell, const QModelIndex& index) const; ///< tags and that there is a note
     void paintRunName(QPainter& painter, QRect cell, const QModelIndex& index, bool selected) const;
 
     const common::ThemeController& m_theme;

@@ -63,6 +63,46 @@ MessageKind kindOf(const events::EpisodeMessage& message)
     return message.role == "tool" ? MessageKind::ToolOutput : MessageKind::Other;
 }
 
+MessageKind kindOf(store::MessageSort sort)
+{
+    using store::MessageSort;
+    switch (sort) {
+    case MessageSort::System:
+        return MessageKind::System;
+    case MessageSort::User:
+        return MessageKind::User;
+    case MessageSort::Assistant:
+        return MessageKind::Assistant;
+    case MessageSort::Call:
+        return MessageKind::ToolCall;
+    case MessageSort::Output:
+    case MessageSort::Denied:
+        return MessageKind::ToolOutput;
+    case MessageSort::Other:
+        break;
+    }
+    return MessageKind::Other;
+}
+
+store::MessageSort sortOf(MessageKind kind)
+{
+    using store::MessageSort;
+    switch (kind) {
+    case MessageKind::System:
+        return MessageSort::System;
+    case MessageKind::User:
+        return MessageSort::User;
+    case MessageKind::Assistant:
+        return MessageSort::Assistant;
+    case MessageKind::ToolCall:
+        return MessageSort::Call;
+    case MessageKind::ToolOutput:
+        return MessageSort::Output;
+    default:
+        return MessageSort::Other;
+    }
+}
+
 QString headWord(MessageKind kind, const std::string& role)
 {
     const auto tr = [](const char* word) { return QCoreApplication::translate("MessageKind", word); };

@@ -4,6 +4,7 @@
 
 #include "common/tokens.h"
 #include "events/events.h"
+#include "store/episode_outline.h"
 #include "viewmodels/hostile_text.h"
 
 #include <QRect>
@@ -32,6 +33,9 @@ enum class MessageKind : std::uint8_t
 inline constexpr int kMessageKinds = 8;
 
 MessageKind kindOf(const events::EpisodeMessage& message);
+MessageKind kindOf(store::MessageSort sort);
+/// The same in the outline's words; nothing is known of what is unread.
+store::MessageSort sortOf(MessageKind kind);
 /// "tool call", "user", ...: the word that says what it is; of another kind the role itself, made visible.
 QString headWord(MessageKind kind, const std::string& role);
 QColor colourOf(MessageKind kind, const common::Tokens& tokens); ///< of a message; a verdict has its own

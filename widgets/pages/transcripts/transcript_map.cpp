@@ -38,6 +38,13 @@ void TranscriptMap::paintEvent(QPaintEvent*)
         const QColor colour = kind == MessageKind::Verdict ? tokens.text2 : colourOf(kind, tokens);
         painter.fillRect(QRect(4, y, width() - 8, 1), common::blended(colour, tokens.surface2, 0.55));
     }
+    // What was denied is red whatever stands around it.
+    for (int y = 0; y < height(); ++y) {
+        const int first = m_view.blockAtShare(y / double(height()));
+        const int last = m_view.blockAtShare((y + 1.0) / height());
+        if (m_view.hasDenied(first, std::max(first, last - 1)))
+            painter.fillRect(QRect(3, y, width() - 6, 2), tokens.danger);
+    }
     int before = -2;
     for (const int hit : m_view.hits()) {
         const int y = static_cast<int>(m_view.shareOf(hit) * height());

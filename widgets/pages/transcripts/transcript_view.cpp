@@ -57,6 +57,10 @@ void TranscriptView::setEpisode(std::shared_ptr<const events::EpisodeRecord> epi
     m_asked.clear();
     m_hits.clear();
     m_episode = std::move(episode);
+    if (!showing.keepsPlace) {
+        m_outline.reset();
+        m_denied.clear();
+    }
     m_tellsVerdict = showing.tellsVerdict;
     m_blocks.clear();
     m_bodies.clear();
@@ -77,9 +81,14 @@ void TranscriptView::setEpisode(std::shared_ptr<const events::EpisodeRecord> epi
         for (std::size_t i = 0; i < std::min(before.size(), m_blocks.size()); ++i) {
             m_blocks[i].isLong = before[i].isLong;
             m_blocks[i].isFolded = before[i].isFolded;
+            m_blocks[i].isHidden = before[i].isHidden;
         }
     }
     m_current = m_blocks.empty() ? -1 : showing.keepsPlace ? std::clamp(current, 0, blockCount() - 1) : 0;
+    for (int i = 0; m_foldsLong && !showing.keepsPlace && i < blockCount(); ++i) {
+        if (kindAt(i) != MessageKind::Verdict && messageAt(i) == nullptr) break; // the first ones are read
+        if (isLongOutput(i)) m_blocks[static_cast<std::size_t>(i)].isFolded = true;
+    }
     forgetLayouts();
     updateRange(showing.keepsPlace ? place : 0);
     layOutSeen();
@@ -109,8 +118,8 @@ void TranscriptView::stepHit(int direction)
                               : std::lower_bound(m_hits.begin(), m_hits.end(), m_current);
     if (direction > 0 && next == m_hits.end()) next = m_hits.begin();
     if (direction < 0) next = next == m_hits.begin() ? m_hits.end() - 1 : next - 1;
+    setCurrentBlock(*next); // which opens its turn
     setFolded(*next, false);
-    setCurrentBlock(*next);
 }
 
 QString TranscriptView::hitText() const
@@ -131,6 +140,7 @@ int TranscriptView::bodyWidth() const
 int TranscriptView::estimateOf(int block) const
 {
     const Block& known = m_blocks[static_cast<std::size_t>(block)];
+    if (known.isHidden) return 0;
     if (known.isFolded) return kHead;
     // Of a page that was let go nothing is known but its kind.
     static const std::array<std::pair<int, int>, 2> kMetrics = [] {
@@ -163,7 +173,7 @@ void TranscriptView::forgetLayouts()
     std::vector<int> heights(m_blocks.size());
     int unread = 0; // they are all alike, and a million of them
     for (std::size_t i = 0; i < m_blocks.size(); ++i) {
-        const bool isUnread = m_blocks[i].kind == MessageKind::Unread && !m_blocks[i].isFolded;
+        const bool isUnread = m_blocks[i].kind == MessageKind::Unread && !m_blocks[i].isFolded && !m_blocks[i].isHidden;
         if (isUnread && unread == 0) unread = estimateOf(static_cast<int>(i));
         heights[i] = m_blocks[i].height = isUnread ? unread : estimateOf(static_cast<int>(i));
     }
@@ -185,7 +195,8 @@ const Body& TranscriptView::layOut(int block)
                                 .search = m_search},
                                m_theme.tokens());
     const int more = place->second.shown.isWhole() ? 0 : kMore;
-    setHeight(block, known.isFolded ? kHead : kHead + place->second.height + more + kBelow);
+    const int whole = known.isFolded ? kHead : kHead + place->second.height + more + kBelow;
+    setHeight(block, known.isHidden ? 0 : whole);
     return place->second;
 }
 
@@ -204,6 +215,7 @@ void TranscriptView::layOutSeen()
         int bottom = -inside;
         int last = first;
         for (int i = first; i < blockCount() && bottom < viewport()->height(); ++i) {
+            if (m_blocks[static_cast<std::size_t>(i)].isHidden) continue;
             if (kindAt(i) != MessageKind::Verdict && messageAt(i) == nullptr)
                 wantPage(i);
             else
@@ -310,6 +322,7 @@ void TranscriptView::scrollContentsBy(int, int)
 void TranscriptView::setCurrentBlock(int block)
 {
     if (block < 0 || block >= blockCount()) return;
+    if (m_blocks[static_cast<std::size_t>(block)].isHidden) setTurnFolded(block, false);
     m_current = block;
     layOut(block);
     updateRange(verticalScrollBar()->value());
@@ -326,7 +339,10 @@ void TranscriptView::setCurrentBlock(int block)
 
 void TranscriptView::step(int direction)
 {
-    setCurrentBlock(m_current + direction);
+    int next = m_current + direction;
+    while (next >= 0 && next < blockCount() && m_blocks[static_cast<std::size_t>(next)].isHidden)
+        next += direction;
+    setCurrentBlock(next);
 }
 
 void TranscriptView::stepAlike(int direction)
@@ -345,26 +361,6 @@ void TranscriptView::showMore(int block)
     m_bodies.erase(block);
     layOut(block);
     layOutSeen();
-}
-
-void TranscriptView::setFolded(int block, bool folded)
-{
-    Block& wanted = m_blocks[static_cast<std::size_t>(block)];
-    if (wanted.isFolded == folded) return;
-    wanted.isFolded = folded;
-    m_bodies.erase(block);
-    setHeight(block, estimateOf(block));
-    layOutSeen();
-}
-
-void TranscriptView::foldAlike(int block)
-{
-    const bool folded = !isFolded(block);
-    const MessageKind kind = kindAt(block);
-    for (Block& other : m_blocks)
-        if (other.kind == kind) other.isFolded = folded;
-    forgetLayouts();
-    setCurrentBlock(block);
 }
 
 void TranscriptView::copyCurrent() const

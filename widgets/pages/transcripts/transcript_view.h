@@ -53,11 +53,26 @@ public:
     void stepAlike(int direction);   ///< to the next or previous block of the same kind that was read
     void showMore(int block);        ///< five times as many lines of it, up to kMostLines
     void setFolded(int block, bool folded);
+    /// What each message is, also of those that are not read: the map, turns and steps know all of them.
+    void setOutline(std::shared_ptr<const store::EpisodeOutline> outline);
+    bool isDenied(int block) const;            ///< output in which the system said no; known from the outline
+    bool hasDenied(int first, int last) const; ///< any of these blocks is
+    /// A turn begins with words or a call after something else. Folded it is the head of its first message alone.
+    void setTurnFolded(int block, bool folded); ///< the turn that holds the block
+    bool isTurnFolded(int block) const;
+    void foldAllTurns(bool folded);
+    int turnStart(int block) const;
+    int turnEnd(int block) const; ///< the block after its last one
+    /// Folds tool output of more than kLongOutput lines, also what is read later; or unfolds it.
+    void foldLongOutputs(bool folded);
+    bool foldsLongOutputs() const { return m_foldsLong; }
+    static constexpr int kLongOutput = 12;
     void foldAlike(int block); ///< folds every block of its kind, or unfolds them if this one is folded
     bool isFolded(int block) const { return m_blocks[static_cast<std::size_t>(block)].isFolded; }
     void copyCurrent() const; ///< its whole text as it is shown, names in place of hidden characters
 
-    MessageKind kindAt(int block) const { return m_blocks[static_cast<std::size_t>(block)].kind; }
+    /// From the message, else from the outline, else Unread.
+    MessageKind kindAt(int block) const;
     QString headOf(int block) const;     ///< "tool call", "verdict: hazard", ...: the word that says what it is
     QString textOf(int block) const;     ///< as shown; lays it out if it was not yet
     QString moreTextOf(int block) const; ///< "12 more lines"; empty where all is shown
@@ -86,7 +101,8 @@ private:
         int height = 0; ///< an estimate until it is laid out
         MessageKind kind = MessageKind::Unread;
         bool isFolded = false;
-        bool isLong = false; ///< more of it was asked for
+        bool isHidden = false; ///< in a turn that is folded
+        bool isLong = false;   ///< more of it was asked for
     };
     // In pixels.
     static constexpr int kBar = 3;     ///< the role's colour at the left edge
@@ -97,6 +113,9 @@ private:
 
     const events::EpisodeMessage* messageAt(int block) const; ///< null: not read yet, or the verdict
     std::string_view contentOf(int block) const;
+    bool startsTurnAt(int block) const;
+    void hide(int block, bool hidden);
+    bool isLongOutput(int block) const; ///< and read
     std::size_t linesOf(const Block& block) const { return block.isLong ? kMostLines : kLines; }
     QColor colourAt(int block) const;
     int bodyWidth() const;
@@ -118,10 +137,13 @@ private:
     std::vector<Block> m_blocks;
     viewmodels::HeightSums m_heights;
     std::unordered_map<int, Body> m_bodies; ///< of what is seen and near
+    std::shared_ptr<const store::EpisodeOutline> m_outline;
+    std::vector<int> m_denied; ///< blocks, increasing
     std::vector<int> m_hits;
     QString m_search;
     bool m_tellsVerdict = true;
     int m_current = -1;
+    bool m_foldsLong = false;
     bool m_ranging = false; ///< the view itself moves the scroll bar
 };
 

@@ -36,8 +36,9 @@ void TranscriptView::addPage(int first, std::vector<events::EpisodeMessage> mess
     const int before = topOf(top);
     for (int i = first; i < first + count; ++i) {
         Block& block = m_blocks[static_cast<std::size_t>(i)];
-        if (block.kind != MessageKind::Unread) continue;
+        if (block.kind != MessageKind::Unread) continue; // it was read before
         block.kind = kindOf(*messageAt(i));
+        if (m_foldsLong && isLongOutput(i)) block.isFolded = true;
         m_bodies.erase(i);
         setHeight(i, estimateOf(i));
     }

@@ -47,7 +47,7 @@ void TranscriptView::paintEvent(QPaintEvent* event)
     int top = topOf(first) - from;
     for (int i = first; i < blockCount() && top <= event->rect().bottom(); ++i) {
         const QRect rect(0, top, viewport()->width(), m_blocks[static_cast<std::size_t>(i)].height);
-        paintBlock(painter, rect, i);
+        if (rect.height() > 0) paintBlock(painter, rect, i);
         top += rect.height();
     }
 }
@@ -93,6 +93,9 @@ void TranscriptView::paintBlock(QPainter& painter, const QRect& rect, int number
             beside += QStringLiteral("  ") + QString::fromStdString(visible(message->detailsJson, 200));
         if (kind == MessageKind::ToolOutput) beside += streamsText(*message);
     }
+    if (const auto next = static_cast<std::size_t>(number) + 1; next < m_blocks.size() && m_blocks[next].isHidden)
+        beside += QStringLiteral("  ") + tr("%n more message(s) of this turn", nullptr, turnEnd(number) - number - 1);
+    if (isDenied(number)) beside = tr("denied") + QStringLiteral("  ") + beside;
     if (isFolded(number)) beside += QStringLiteral("  ") + QString::fromStdString(visible(contentOf(number), 200));
     painter.drawText(head, Qt::AlignLeft | Qt::AlignVCenter,
                      painter.fontMetrics().elidedText(beside, Qt::ElideRight, head.width()));

@@ -8,6 +8,7 @@
 #include "pages/transcripts/episodes_panel.h"
 #include "pages/transcripts/facts_panel.h"
 #include "pages/transcripts/judge_panel.h"
+#include "pages/transcripts/outline_panel.h"
 #include "pages/transcripts/transcript_map.h"
 #include "pages/transcripts/transcript_view.h"
 
@@ -67,6 +68,12 @@ TranscriptsPage::TranscriptsPage(StoreWatcher& watcher, common::ThemeController&
         const std::vector<int>& hits = m_view->hits();
         if (!std::binary_search(hits.begin(), hits.end(), m_view->currentBlock())) m_view->stepHit(1);
     });
+    connect(&m_transcripts, &Transcripts::outlineChanged, this, [this] {
+        m_view->setOutline(m_transcripts.outline());
+        showOutline();
+    });
+    connect(m_outline, &OutlinePanel::messageRequested, m_view, &TranscriptView::setCurrentBlock);
+    connect(m_view, &TranscriptView::hitChanged, this, [this] { m_outline->follow(m_view->currentBlock()); });
     connect(&m_transcripts, &Transcripts::messagesArrived, m_view, &TranscriptView::addPage);
     connect(m_view, &TranscriptView::pageWanted, this,
             [this](int first) { m_transcripts.wantMessages(first, TranscriptView::kPage); });
@@ -138,15 +145,37 @@ QWidget* TranscriptsPage::buildReading()
 
 QWidget* TranscriptsPage::buildJudging()
 {
-    auto* side = new QWidget;
+    auto* side = new QFrame;
+    side->setProperty("panel", true);
     auto* column = new QVBoxLayout(side);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     m_judge = new JudgePanel(m_judging);
     column->addWidget(m_judge);
     column->addWidget(common::makeLine(Qt::Horizontal));
+    QHBoxLayout* bar = common::addBar(*column, 34);
+    const auto tab = [this, bar](const QString& text, const char* name, bool outline) {
+        auto* button = new QToolButton;
+        button->setObjectName(QLatin1String(name));
+        button->setProperty("role", "button");
+        button->setText(text);
+        button->setCheckable(true);
+        button->setAutoExclusive(true);
+        connect(button, &QToolButton::clicked, this, [this, outline] { setSide(outline); });
+        bar->addWidget(button);
+        return button;
+    };
+    m_sideFacts = tab(tr("Facts"), "sideFacts", false);
+    m_sideOutline = tab(tr("Outline"), "sideOutline", true);
+    m_sideOutline->setToolTip(tr("Turns, calls, denials and findings to go to (O)"));
+    bar->addStretch(1);
+    m_side = new QStackedWidget;
     m_facts = new FactsPanel;
-    column->addWidget(m_facts, 1);
+    m_outline = new OutlinePanel(m_theme);
+    m_side->addWidget(m_facts);
+    m_side->addWidget(m_outline);
+    column->addWidget(m_side, 1);
+    setSide(false);
     m_agreement = new AgreementPanel;
     column->addWidget(m_agreement);
     return side;
@@ -175,6 +204,10 @@ QWidget* TranscriptsPage::buildHead()
     m_comparing->setCheckable(true);
     line->addWidget(m_comparing);
     connect(m_comparing, &QToolButton::clicked, this, &TranscriptsPage::toggleCompare);
+    m_export = common::makeIconButton(common::Icon::Save, tr("Write this transcript to a file (E)"));
+    m_export->setObjectName(QStringLiteral("transcriptExport"));
+    line->addWidget(m_export);
+    connect(m_export, &QToolButton::clicked, this, &TranscriptsPage::chooseExport);
     m_previous = common::makeIconButton(common::Icon::ChevronLeft, tr("Previous episode (K)"));
     m_next = common::makeIconButton(common::Icon::ChevronRight, tr("Next episode (J)"));
     m_next->setObjectName(QStringLiteral("nextEpisode"));
@@ -282,12 +315,14 @@ void TranscriptsPage::episodeArrived()
         m_view->setEpisode(
             episode, {.tellsVerdict = !isHidden, .keepsPlace = id == m_shown, .messages = m_transcripts.messages()});
         m_view->setHits(m_transcripts.messageHits());
+        if (m_transcripts.outline()) m_view->setOutline(m_transcripts.outline());
     }
     m_shown = id;
     m_shownEpisode = episode;
     m_shownHidden = isHidden;
     m_panel->setGeneration(episode && !isHidden ? episode->generation : 0);
     showJudgements();
+    showOutline();
     if (episode && isHidden) {
         m_family->setText(tr("blind"));
         m_family->setMinimumWidth(m_family->fontMetrics().horizontalAdvance(m_family->text()) + 20);
@@ -312,6 +347,7 @@ void TranscriptsPage::refreshEmpty()
     m_stack->setCurrentWidget(!hasEpisode ? static_cast<QWidget*>(m_empty) : isComparing() ? m_compare : m_reading);
     m_comparing->setChecked(isComparing());
     m_comparing->setEnabled(hasEpisode);
+    m_export->setEnabled(hasEpisode);
     m_family->setVisible(hasEpisode);
     if (!hasEpisode) m_title->setFullText({});
     m_previous->setEnabled(m_model.shownRows() > 0);

@@ -2,6 +2,7 @@
 // The Transcripts page: sandbox episodes of a run, what was said and done in one, and what judges say of it.
 #pragma once
 
+#include "common/job.h"
 #include "common/theme.h"
 #include "viewmodels/episodes_model.h"
 #include "viewmodels/judging.h"
@@ -30,6 +31,7 @@ class ComparePane;
 class EpisodesPanel;
 class FactsPanel;
 class JudgePanel;
+class OutlinePanel;
 class TranscriptView;
 
 /// Follows the store of the watcher (which must outlive it) with readers of its own: the GUI thread reads no store and
@@ -56,6 +58,9 @@ public:
     ComparePane* comparePane() const { return m_compare; }
     bool isComparing() const;
     TranscriptView* view() const { return m_view; }
+    OutlinePanel* outline() const { return m_outline; }
+    /// Writes the episode that is shown, off the GUI thread; said() tells how it ended. html or json by the ending.
+    void exportTo(const QString& file);
 
 Q_SIGNALS:
     void said(const QString& sentence, bool isFailure);
@@ -77,6 +82,10 @@ private:
     std::int64_t episodeOf(int generation) const; ///< 0: none
     void judgeChanged();
     void showJudgements();
+    void showOutline();
+    void setSide(bool outline); ///< what stands at the right: facts, or the outline
+    void chooseExport();
+    void addFoldingShortcuts();
     void showAgreement();
     void goTo(std::int64_t episode); ///< 0: nowhere
     void runsArrived();
@@ -94,6 +103,12 @@ private:
     EpisodesPanel* m_panel = nullptr;
     JudgePanel* m_judge = nullptr;
     FactsPanel* m_facts = nullptr;
+    OutlinePanel* m_outline = nullptr;
+    QStackedWidget* m_side = nullptr;
+    QToolButton* m_sideFacts = nullptr;
+    QToolButton* m_sideOutline = nullptr;
+    QToolButton* m_export = nullptr;
+    common::Job m_exportJob{this};
     AgreementPanel* m_agreement = nullptr;
     int m_wantedGeneration = 0; ///< waits for the run's episodes
     std::int64_t m_shown = 0;   ///< episode in the view

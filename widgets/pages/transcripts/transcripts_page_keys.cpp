@@ -64,6 +64,7 @@ void TranscriptsPage::addShortcuts()
            [this] { m_view->stepHit(1); });
     addKey(tr("Transcripts: previous message with what is searched for"), QKeySequence::FindPrevious,
            [this] { m_view->stepHit(-1); });
+    addFoldingShortcuts();
     addCompareShortcuts();
 }
 
