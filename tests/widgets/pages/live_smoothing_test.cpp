@@ -75,6 +75,7 @@ private Q_SLOTS:
         QCOMPARE(valueAfter.size(), valueBefore.size());
         for (qsizetype i = 0; i < valueAfter.size(); ++i)
             QCOMPARE(valueAfter[i].value, valueBefore[i].value);
+        card.timePlot()->replotNow();
         if (const QString folder = qEnvironmentVariable("GRADUS_SHOTS"); !folder.isEmpty())
             QVERIFY(desk.page->grab().save(folder + "/live-smoothed.png"));
 

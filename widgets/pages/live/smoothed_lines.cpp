@@ -78,6 +78,7 @@ QVector<plot::Series> SmoothedLines::of(const QVector<plot::Series>& raw, const 
         traces.append(trace);
         plot::Series line = series;
         line.draw = plot::Draw::Line;
+        if (series.draw == plot::Draw::Raw) line.dash = QVector<qreal>{}; // dashes would be lost in the trace behind
         line.points = made.smooth;
         line.low.clear();
         line.high.clear();
