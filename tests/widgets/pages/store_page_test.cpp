@@ -42,6 +42,7 @@ using pages::StorePage;
 namespace {
 
 constexpr int kWait = 10000 * tests::kPatience;
+constexpr std::size_t kRuns = 12; // of the example
 
 /// A copy of the bundled example and a page that shows it.
 class Bench
@@ -119,7 +120,7 @@ private Q_SLOTS:
         for (int i = 0; i < tree->topLevelItemCount(); ++i)
             if (tree->topLevelItem(i)->text(0) == "point") point = tree->topLevelItem(i);
         QVERIFY(point != nullptr);
-        QCOMPARE(QLocale().toInt(point->text(1)), 4130);
+        QCOMPARE(QLocale().toInt(point->text(1)), 12803);
         QCOMPARE(point->child(0)->text(1), QStringLiteral("→ series"));
         bench.page.schema().filterField()->setFocus();
         QTest::keyClicks(bench.page.schema().filterField(), "capacity_proxy");
@@ -145,14 +146,14 @@ private Q_SLOTS:
         bench.type("SELECT seed, uuid, 1.5 AS x FROM run ORDER BY seed");
         QVERIFY(bench.ran());
         auto& console = bench.page.console();
-        QCOMPARE(console.model().rowCount(), 4);
-        QVERIFY2(console.statusText().startsWith("4 rows"), qPrintable(console.statusText()));
+        QCOMPARE(console.model().rowCount(), int(kRuns));
+        QVERIFY2(console.statusText().startsWith("12 rows"), qPrintable(console.statusText()));
         QTest::mouseClick(console.table()->horizontalHeader()->viewport(), Qt::LeftButton, {}, QPoint(8, 8));
         QTest::mouseClick(console.table()->horizontalHeader()->viewport(), Qt::LeftButton, {}, QPoint(8, 8));
         QCOMPARE(console.model().index(0, 0).data().toString(), QStringLiteral("3"));
         bench.page.findChild<QAction*>("store.copyCsv")->trigger();
         const QStringList lines = QGuiApplication::clipboard()->text().split("\r\n");
-        QCOMPARE(lines.size(), 6); // header, four rows, the end
+        QCOMPARE(lines.size(), qsizetype(kRuns) + 2); // header, rows, the end
         QCOMPARE(lines[0], QStringLiteral("seed,uuid,x"));
         QVERIFY(lines[1].startsWith("3,") && lines[1].endsWith(",1.5"));
         bench.page.findChild<QAction*>("store.copySqlCommand")->trigger();
@@ -177,7 +178,7 @@ private Q_SLOTS:
         bench.type("DELETE FROM run");
         QVERIFY(bench.ran());
         QVERIFY(console.statusText().startsWith("This console only reads"));
-        QCOMPARE(bench.runs(), std::size_t{4});
+        QCOMPARE(bench.runs(), kRuns);
     }
     void anEndlessStatement_isStoppedByEscapeWhileTheWindowLives()
     {
@@ -202,7 +203,7 @@ private Q_SLOTS:
         QVERIFY(steps.count() >= 1);
         const QString all = bench.page.health().findings().join('\n');
         QVERIFY2(all.contains("no fault") && all.contains("0 broken") && all.contains("points"), qPrintable(all));
-        QCOMPARE(bench.page.findChild<pages::SizeBars*>()->bars(), 4);
+        QCOMPARE(bench.page.findChild<pages::SizeBars*>()->bars(), 8); // the largest
     }
     void damage_isSaidInTheListAndBelow()
     {
@@ -236,16 +237,16 @@ private Q_SLOTS:
         const QString uuid = QString::fromStdString(reader->runs()->front().uuid);
         bench.page.acts().trash({uuid});
         QVERIFY(bench.settle());
-        QCOMPARE(bench.runs(), std::size_t{3});
+        QCOMPARE(bench.runs(), kRuns - 1);
         QTRY_VERIFY_WITH_TIMEOUT(bench.button("restoreRun") != nullptr, kWait);
         QTRY_VERIFY_WITH_TIMEOUT(bench.button("restoreRun")->isEnabled(), kWait);
         QTest::mouseClick(bench.button("restoreRun"), Qt::LeftButton);
         QVERIFY(bench.settle());
-        QCOMPARE(bench.runs(), std::size_t{4});
+        QCOMPARE(bench.runs(), kRuns);
 
         bench.page.acts().merge(copy);
         QVERIFY(bench.settle());
-        QTRY_VERIFY_WITH_TIMEOUT(bench.said.contains("4 here already"), kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(bench.said.contains("12 here already"), kWait);
     }
     void aBackup_isRestoredAndTheRestoreUndone()
     {
@@ -257,25 +258,25 @@ private Q_SLOTS:
         const auto reader = store::StoreReader::open(bench.path().toStdString());
         bench.page.acts().trash({QString::fromStdString(reader->runs()->front().uuid)});
         QVERIFY(bench.settle());
-        QCOMPARE(bench.runs(), std::size_t{3});
+        QCOMPARE(bench.runs(), kRuns - 1);
         QSignalSpy runs(&bench.watcher, &viewmodels::StoreWatcher::runsChanged);
         QTRY_VERIFY_WITH_TIMEOUT(bench.button("restoreBackup") != nullptr && bench.button("restoreBackup")->isEnabled(),
                                  kWait);
         bench.answer(QMessageBox::No);
         QTest::mouseClick(bench.button("restoreBackup"), Qt::LeftButton);
-        QCOMPARE(bench.runs(), std::size_t{3});
+        QCOMPARE(bench.runs(), kRuns - 1);
         bench.answer(QMessageBox::Yes);
         QTest::mouseClick(bench.button("restoreBackup"), Qt::LeftButton);
         QVERIFY(bench.settle());
         QTRY_VERIFY_WITH_TIMEOUT(bench.said.contains("is now gradus.db.before-restore-backup"), kWait);
         QVERIFY(!bench.failed);
-        QCOMPARE(bench.runs(), std::size_t{4});
+        QCOMPARE(bench.runs(), kRuns);
         // The window follows the file that is there now.
-        QTRY_VERIFY_WITH_TIMEOUT(!runs.isEmpty() && runs.last().first().value<QVector<store::RunRow>>().size() == 4,
-                                 kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            !runs.isEmpty() && runs.last().first().value<QVector<store::RunRow>>().size() == qsizetype(kRuns), kWait);
         bench.page.acts().restoreBackup(bench.folder.filePath("gradus.db.before-restore-backup"));
         QVERIFY(bench.settle());
-        QTRY_COMPARE_WITH_TIMEOUT(bench.runs(), std::size_t{3}, kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(bench.runs(), kRuns - 1, kWait);
     }
     void aDamagedStore_isRestoredFromThePage()
     {
@@ -297,7 +298,7 @@ private Q_SLOTS:
         bench.answer(QMessageBox::Yes);
         QTest::mouseClick(bench.button("restoreBackup"), Qt::LeftButton);
         QVERIFY(bench.settle());
-        QTRY_COMPARE_WITH_TIMEOUT(bench.runs(), std::size_t{4}, kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(bench.runs(), kRuns, kWait);
         QTRY_VERIFY_WITH_TIMEOUT(bench.button("vacuum")->isEnabled(), kWait);
     }
     void aStatement_isSavedWithANameAndFoundAgain()
@@ -409,13 +410,13 @@ private Q_SLOTS:
         QVERIFY2(panel.footerText().startsWith("Dry run: 1 run, 1 series, 10 points"), qPrintable(panel.footerText()));
         QTest::mouseClick(bench.button("importNow"), Qt::LeftButton);
         QVERIFY(bench.settle());
-        QTRY_COMPARE_WITH_TIMEOUT(bench.runs(), std::size_t{5}, kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(bench.runs(), kRuns + 1, kWait);
         const auto reader = store::StoreReader::open(bench.path().toStdString());
         QCOMPARE(*reader->runs()->front().lastUtility, 0.59);
         QTRY_VERIFY_WITH_TIMEOUT(bench.button("undoImport")->isVisible(), kWait);
         QTest::mouseClick(bench.button("undoImport"), Qt::LeftButton);
         QVERIFY(bench.settle());
-        QCOMPARE(bench.runs(), std::size_t{4});
+        QCOMPARE(bench.runs(), kRuns);
         QTest::mouseClick(bench.button("closeImport"), Qt::LeftButton);
         QVERIFY(!panel.isVisible());
     }
@@ -438,7 +439,7 @@ private Q_SLOTS:
         QVERIFY(bench.page.health().findChild<QLabel*>("storeBlocked")->isVisible());
         bench.type("SELECT count(*) FROM run");
         QVERIFY(bench.ran());
-        QCOMPARE(bench.page.console().model().index(0, 0).data().toString(), QStringLiteral("4"));
+        QCOMPARE(bench.page.console().model().index(0, 0).data().toString(), QString::number(kRuns));
     }
     void noStore_isSaidAndNothingIsMade()
     {
