@@ -35,7 +35,6 @@ constexpr int kHistoryWidth = 60;
 constexpr int kUtilityWidth = 64;
 constexpr int kLeastName = 96;
 constexpr int kMostExpandedGroups = 50;
-constexpr int kMostGrouping = 150;
 
 } // namespace
 
@@ -96,9 +95,9 @@ void RunsPanel::build(const common::ThemeController& theme)
     line->addWidget(m_count, 1);
     m_grouping = new QToolButton;
     m_grouping->setObjectName(QStringLiteral("runsGrouping"));
-    m_grouping->setToolTip(tr("By what the runs are grouped"));
+    m_grouping->setIcon(common::makeIcon(common::Icon::Queue));
+    m_grouping->setToolButtonStyle(Qt::ToolButtonIconOnly); // words would widen the dock in longer languages
     m_grouping->setPopupMode(QToolButton::InstantPopup);
-    m_grouping->setMaximumWidth(kMostGrouping);
     m_groupingMenu = new QMenu(m_grouping);
     m_grouping->setMenu(m_groupingMenu);
     line->addWidget(m_grouping);
@@ -257,6 +256,7 @@ void RunsPanel::updateTexts()
 {
     m_marksDelay.start();
     m_grouping->setText(viewmodels::groupingText(m_model.grouping()));
+    m_grouping->setToolTip(tr("Grouped %1").arg(common::plainTooltip(m_grouping->text())));
     const int total = m_model.totalRuns();
     const int shown = m_model.shownRuns();
     const QLocale locale;
