@@ -68,8 +68,8 @@ private Q_SLOTS:
             const double factor = now[static_cast<std::size_t>(grabbed)] / before[static_cast<std::size_t>(grabbed)];
             for (std::size_t i = 0; i < now.size(); ++i) {
                 const bool dragged = std::binary_search(chosen.begin(), chosen.end(), static_cast<int>(i));
-                const double wanted = dragged ? before[i] * factor : before[i];
-                QVERIFY2(std::abs(now[i] / wanted - 1) < 1e-9, qPrintable(QString::number(now[i])));
+                const double expected = dragged ? before[i] * factor : before[i];
+                QVERIFY2(std::abs(now[i] / expected - 1) < 1e-9, qPrintable(QString::number(now[i])));
                 QVERIFY(now[i] >= bench.track->bounds().minimumY && now[i] <= bench.track->bounds().maximumY);
             }
             moved += factor != 1;
