@@ -18,7 +18,7 @@ namespace gradus::editor {
 
 namespace {
 
-constexpr int kHeaderHeight = 26;
+constexpr int kHeaderHeight = 28;
 constexpr int kLaneHeight = 104;
 constexpr int kNameWidth = 200;
 constexpr int kLastPicked = 9; ///< the keyboard's digits end here

@@ -140,15 +140,17 @@ void TimePlotPainter::paintGenerationLabels(QPainter& painter, const QVector<Eve
 {
     painter.setFont(common::typeFont(common::Type::Chart));
     painter.setPen(m_tokens.text2);
+    const QFontMetricsF metrics(painter.font());
     double labelEnd = -1e9;
     for (const GenerationLabel& generation : m_chart.m_generations) {
         double x = std::max(xPixel(generation.x), m_area.left()) + 2;
-        // A count beside a mark at the generation's beginning goes before its name.
+        const double width = metrics.horizontalAdvance(generation.text);
+        // Marks at the generation's beginning, with their count, go before its name.
         for (const EventGroup& group : groups)
-            if (group.count > 1 && group.x < x + kMergePixels && group.right + 3 > x) x = group.right + 3;
+            if (group.x - kMarkReach < x + width && group.right + 3 > x) x = group.right + 3;
         if (x > m_area.right() - 6 || x < labelEnd + 6) continue;
         painter.drawText(QPointF(x, m_area.top() - 5), generation.text);
-        labelEnd = x + QFontMetricsF(painter.font()).horizontalAdvance(generation.text);
+        labelEnd = x + width;
     }
 }
 

@@ -134,6 +134,7 @@ QComboBox* RelationsTab::metricBox(const char* name, const QString& accessible, 
         box->addItem(metricName(one));
     }
     box->setCurrentIndex(box->property("first").toInt());
+    box->setMinimumWidth(std::min(box->sizeHint().width(), box->maximumWidth()));
     card.trailing()->addWidget(box);
     return box;
 }

@@ -93,7 +93,7 @@ ScheduleOverlay::ScheduleOverlay(common::ThemeController& theme, QWidget* parent
     m_ranking->horizontalHeader()->setFixedHeight(kRow);
     m_ranking->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_ranking->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_ranking->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
+    m_ranking->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_ranking->horizontalHeader()->setHighlightSections(false);
     m_ranking->verticalHeader()->hide();
     m_ranking->verticalHeader()->setDefaultSectionSize(kRow);

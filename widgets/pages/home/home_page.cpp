@@ -11,6 +11,7 @@
 #include "plot/lane_plot.h"
 #include "plot/time_plot.h"
 
+#include <QFontMetrics>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -29,6 +30,7 @@ using common::Type;
 namespace {
 
 constexpr int kGap = 16;
+constexpr int kConditionName = 84; ///< beside the example's curves; the value stands behind it
 constexpr int kSideMargin = 24;
 constexpr int kRowHeight = 28;
 constexpr int kHeaderHeight = 26;
@@ -336,6 +338,7 @@ void HomePage::setExample(const ExamplePreview& example)
 void HomePage::refreshExample()
 {
     QVector<plot::Series> all;
+    const QFontMetrics names(common::typeFont(common::Type::Chart));
     int style = 0;
     for (const ConditionCurve& condition : m_example.conditions) {
         plot::Series series;
@@ -349,7 +352,8 @@ void HomePage::refreshExample()
         }
         series.markers = true;
         if (!condition.mean.isEmpty())
-            series.endLabel = condition.name + QLatin1Char(' ') + common::numberText(condition.mean.last(), 2);
+            series.endLabel = names.elidedText(condition.name, Qt::ElideRight, kConditionName) + QLatin1Char(' ') +
+                              common::numberText(condition.mean.last(), 2);
         all.append(series);
     }
     m_examplePlot->setFullRange(1, std::max(2, m_example.generations));
