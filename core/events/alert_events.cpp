@@ -57,7 +57,8 @@ std::optional<std::string> alertLinesOf(const std::string& detailsJson)
 
 std::optional<std::string> firedRuleOf(const std::string& detailsJson)
 {
-    return textIn(detailsJson, "rule");
+    // Detectors name a rule of theirs, too, but no series that it watches.
+    return textIn(detailsJson, "series") ? textIn(detailsJson, "rule") : std::nullopt;
 }
 
 } // namespace gradus::events

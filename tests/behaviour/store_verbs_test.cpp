@@ -149,12 +149,12 @@ private Q_SLOTS:
         QCOMPARE(place.run({"store", "backup", "copy.db"}).exitCode, 0);
         const QString uuid = place.runs().first().toObject().value("uuid").toString();
         QCOMPARE(place.run({"trash", "put", uuid}).exitCode, 0);
-        QCOMPARE(place.runs().size(), 3);
+        QCOMPARE(place.runs().size(), kRuns - 1);
         const Outcome restored = place.run({"store", "restore", "copy.db"});
         QVERIFY2(restored.exitCode == 0, restored.err.constData());
         QVERIFY(restored.out.contains("before-restore-backup"));
         QCOMPARE(place.runs().size(), kRuns);
-        QCOMPARE(place.runs("gradus.db.before-restore-backup").size(), 3);
+        QCOMPARE(place.runs("gradus.db.before-restore-backup").size(), kRuns - 1);
         expectRefusal(place.run({"store", "restore", "missing.db"}), "There is no backup");
         expectRefusal(place.run({"store", "restore", "gradus.db"}), "no backup of itself");
     }
@@ -167,7 +167,7 @@ private Q_SLOTS:
         const QString uuid = place.runs().first().toObject().value("uuid").toString();
         const QByteArray before = place.run({"export", uuid}).out;
         QCOMPARE(place.run({"trash", "put", uuid}).exitCode, 0);
-        QCOMPARE(place.runs().size(), 3);
+        QCOMPARE(place.runs().size(), kRuns - 1);
         QCOMPARE(QJsonDocument::fromJson(place.run({"trash", "list", "--json"}).out).array().size(), 1);
         QCOMPARE(place.run({"trash", "restore", uuid.left(8)}).exitCode, 0);
         QCOMPARE(place.run({"export", uuid}).out, before);
@@ -189,7 +189,7 @@ private Q_SLOTS:
         QVERIFY(place.run(words).out.contains("2 runs imported"));
         QVERIFY(place.run(words).out.contains("2 here already"));
         const QJsonArray runs = place.runs();
-        QCOMPARE(runs.size(), 6);
+        QCOMPARE(runs.size(), kRuns + 2);
         QCOMPARE(runs.first()["experiment"].toString(), QStringLiteral("elsewhere"));
         QCOMPARE(runs.first()["state"].toString(), QStringLiteral("finished"));
         const Outcome compared = place.run({"compare", "elsewhere", "--as", "json"});
@@ -217,7 +217,7 @@ private Q_SLOTS:
         expectRefusal(place.run({"import", "x.tfevents"}), "cut off");
         QCOMPARE(place.runs().size(), kRuns);
         QVERIFY(place.run({"import", "x.tfevents", "--cut-off"}).exitCode == 0);
-        QCOMPARE(place.runs().size(), 5);
+        QCOMPARE(place.runs().size(), kRuns + 1);
     }
 };
 GRADUS_SUITE(StoreVerbsTest)

@@ -99,9 +99,9 @@ private Q_SLOTS:
         QVERIFY(std::abs(expected->at(0).effective - 100 * (0.5 + 0.5 / 0.7 + 0.8)) < 1e-9);
         QVERIFY(std::abs(expected->at(0).effective + expected->at(1).effective - 300) < 1e-9);
         QCOMPARE(costOf(*expected, mixLimits(kText)->front()), 300.0);
-        std::string all = kText;
-        all.replace(all.find("labels = 100"), 12, "labels = 0");
-        QVERIFY(!expectedLabels(parsed(all), parsed(all).signals.sources)); // only the task knows
+        Experiment all = experiment;
+        all.training.labels = 0;
+        QVERIFY(!expectedLabels(all, all.signals.sources)); // only the task knows
     }
     void whatIsNotKept_isNamedWithItsGenerations()
     {

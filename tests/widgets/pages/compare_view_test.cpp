@@ -248,8 +248,8 @@ private Q_SLOTS:
         QTest::newRow("table") << "table" << QStringList{"Final figures", "schedule", "held-out rate"};
         QTest::newRow("diff") << "diff"
                               << QStringList{"keys differ", "controller", "Made of", "Schedules overlaid: gap",
-                                             "differs most in"};
-        QTest::newRow("relations") << "relations" << QStringList{"against", "and seed", "Parallel coordinates"};
+                                             "mostly in"};
+        QTest::newRow("relations") << "relations" << QStringList{"over", "and seed", "Parallel coordinates"};
     }
     /// A tab that was never laid out used to be drawn as specks in a corner, with exit code 0.
     void everyTab_isDrawnWhole()

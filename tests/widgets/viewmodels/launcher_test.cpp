@@ -84,7 +84,7 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         const QString program = folder.filePath("gradus");
         QVERIFY(writeFileAtomically(program.toStdString(),
-                                    "#!/bin/sh\necho \"$@\" > \"$2.tmp\"\nmv \"$2.tmp\" \"seen-$1\"\n"));
+                                    "#!/bin/sh\necho \"$@\" > \"./$2.tmp\"\nmv \"./$2.tmp\" \"seen-$1\"\n"));
         QVERIFY(QFile::setPermissions(program, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
         const Launcher launcher({.workspace = folder.path(), .program = program});
         const std::pair<const char*, const char*> lines[] = {

@@ -75,7 +75,7 @@ RelationsTab::RelationsTab(common::ThemeController& theme, QWidget* parent) : QW
     m_planeCard = new common::CardFrame(tr("Plane"), kTitleHeight);
     splitter->addWidget(m_planeCard);
     m_y = metricBox("planeY", tr("Figure up"), "utility/competence", *m_planeCard);
-    m_planeCard->trailing()->addWidget(common::makeLabel(tr("against"), common::Type::Small, QStringLiteral("quiet")));
+    m_planeCard->trailing()->addWidget(common::makeLabel(tr("over"), common::Type::Small, QStringLiteral("quiet")));
     m_x = metricBox("planeX", tr("Figure across"), "imitation/rate", *m_planeCard);
     m_plane = new plot::ScatterPlot(theme, m_planeCard);
     m_plane->setAccessibleName(tr("Two final figures against each other"));
@@ -134,7 +134,6 @@ QComboBox* RelationsTab::metricBox(const char* name, const QString& accessible, 
         box->addItem(metricName(one));
     }
     box->setCurrentIndex(box->property("first").toInt());
-    box->setMinimumWidth(std::min(box->sizeHint().width(), box->maximumWidth()));
     card.trailing()->addWidget(box);
     return box;
 }

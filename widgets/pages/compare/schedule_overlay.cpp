@@ -87,13 +87,13 @@ ScheduleOverlay::ScheduleOverlay(common::ThemeController& theme, QWidget* parent
     m_ranking = new QTableWidget(0, 4, m_card);
     m_ranking->setObjectName(QStringLiteral("overlayRanking"));
     m_ranking->setAccessibleName(tr("Tracks by how far they lie apart"));
-    m_ranking->setHorizontalHeaderLabels({tr("track"), tr("differs most in"), tr("second − first"), tr("apart")});
+    m_ranking->setHorizontalHeaderLabels({tr("track"), tr("mostly in"), tr("second − first"), tr("apart")});
     for (int i = 2; i < 4; ++i)
         m_ranking->horizontalHeaderItem(i)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_ranking->horizontalHeader()->setFixedHeight(kRow);
     m_ranking->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_ranking->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_ranking->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_ranking->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
     m_ranking->horizontalHeader()->setHighlightSections(false);
     m_ranking->verticalHeader()->hide();
     m_ranking->verticalHeader()->setDefaultSectionSize(kRow);
