@@ -8,10 +8,12 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace gradus::viewmodels {
 
@@ -27,24 +29,30 @@ bool runOrder(const store::RunRow& a, const store::RunRow& b)
 
 } // namespace
 
-RunsModel::RunsModel(QObject* parent) : QAbstractItemModel(parent) {}
+/// Where every run belongs, whatever the filter shows: what a filter need not ask again.
+struct RunsModel::Placing
+{
+    struct Members
+    {
+        Group group;                           // without its runs
+        std::vector<const store::RunRow*> all; // in their order; of m_rows
+    };
+    std::vector<Members> groups; // in their order
+};
+
+RunsModel::RunsModel(QObject* parent) : QAbstractItemModel(parent), m_placing(std::make_unique<Placing>()) {}
 RunsModel::~RunsModel() = default;
 
-RunsModel::Groups RunsModel::grouped(const QVector<store::RunRow>& rows)
+void RunsModel::place()
 {
-    struct Draft
-    {
-        std::unique_ptr<Group> group = std::make_unique<Group>();
-        std::vector<const store::RunRow*> runs;
-    };
-    std::unordered_map<std::string, Draft> drafts;
+    std::unordered_map<std::string, Placing::Members> drafts;
     std::unordered_map<std::string, std::int64_t> firstOfFamily;
-    for (const store::RunRow& row : rows) {
+    for (const store::RunRow& row : std::as_const(m_rows)) {
         GroupPlace place = groupPlaceOf(row, m_grouping);
         const auto first = firstOfFamily.try_emplace(place.family, row.id).first;
         first->second = std::min(first->second, row.id);
-        Draft& draft = drafts[place.family + '\n' + place.key];
-        Group& group = *draft.group;
+        Placing::Members& draft = drafts[place.family + '\n' + place.key];
+        Group& group = draft.group;
         if (group.order == 0) {
             group.order = row.id;
             group.key = QString::fromStdString(place.family + '\n' + place.key);
@@ -54,26 +62,41 @@ RunsModel::Groups RunsModel::grouped(const QVector<store::RunRow>& rows)
             group.context = std::move(title.context);
         }
         group.order = std::min(group.order, row.id);
-        if (m_filter.matches(row)) draft.runs.push_back(&row);
+        draft.all.push_back(&row);
     }
-    Groups groups;
+    std::vector<Placing::Members>& groups = m_placing->groups;
+    groups.clear();
+    groups.reserve(drafts.size());
     for (auto& [key, draft] : drafts) {
-        std::sort(draft.runs.begin(), draft.runs.end(), [](const auto* a, const auto* b) { return runOrder(*a, *b); });
-        draft.group->runs.reserve(draft.runs.size());
-        for (const store::RunRow* run : draft.runs)
-            draft.group->runs.push_back(*run);
-        draft.group->familyOrder = firstOfFamily[draft.group->family];
-        groups.push_back(std::move(draft.group));
+        std::sort(draft.all.begin(), draft.all.end(), [](const auto* a, const auto* b) { return runOrder(*a, *b); });
+        draft.group.familyOrder = firstOfFamily[draft.group.family];
+        groups.push_back(std::move(draft));
     }
     // Colours follow the order of creation and are kept for good: what is visible never changes a colour.
-    std::sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) { return a->order < b->order; });
-    for (const auto& group : groups) {
-        if (!m_colours.contains(group->key)) m_colours.insert(group->key, static_cast<int>(m_colours.size()));
-        group->colour = m_colours.value(group->key) % kColours;
+    std::sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) { return a.group.order < b.group.order; });
+    for (auto& [group, all] : groups) {
+        if (!m_colours.contains(group.key)) m_colours.insert(group.key, static_cast<int>(m_colours.size()));
+        group.colour = m_colours.value(group.key) % kColours;
     }
-    std::erase_if(groups, [](const auto& group) { return group->runs.empty(); });
     std::stable_sort(groups.begin(), groups.end(),
-                     [](const auto& a, const auto& b) { return a->familyOrder > b->familyOrder; });
+                     [](const auto& a, const auto& b) { return a.group.familyOrder > b.group.familyOrder; });
+}
+
+RunsModel::Groups RunsModel::filtered() const
+{
+    Groups groups;
+    std::vector<const store::RunRow*> shown;
+    for (const auto& [head, all] : m_placing->groups) {
+        shown.clear();
+        std::copy_if(all.begin(), all.end(), std::back_inserter(shown),
+                     [this](const store::RunRow* run) { return m_filter.matches(*run); });
+        if (shown.empty()) continue;
+        groups.push_back(std::make_unique<Group>(head));
+        std::vector<store::RunRow>& runs = groups.back()->runs;
+        runs.reserve(shown.size());
+        for (const store::RunRow* run : shown)
+            runs.push_back(*run);
+    }
     return groups;
 }
 
@@ -97,7 +120,8 @@ QStringList RunsModel::inOrder(const Groups& groups, const QSet<QString>& keys)
 void RunsModel::setRows(const QVector<store::RunRow>& rows)
 {
     m_rows = rows;
-    Groups fresh = grouped(rows);
+    place();
+    Groups fresh = filtered();
     const QSet<QString> mine = keysOf(m_groups);
     const QSet<QString> theirs = keysOf(fresh);
     const QSet<QString> common = mine & theirs;
@@ -117,7 +141,7 @@ void RunsModel::setFilter(const RunFilter& filter)
 {
     beginResetModel();
     m_filter = filter;
-    m_groups = grouped(m_rows);
+    m_groups = filtered();
     renumber();
     endResetModel();
 }
@@ -127,7 +151,8 @@ void RunsModel::setGrouping(const RunGrouping& grouping)
     if (grouping == m_grouping) return;
     beginResetModel();
     m_grouping = grouping;
-    m_groups = grouped(m_rows);
+    place();
+    m_groups = filtered();
     renumber();
     endResetModel();
 }

@@ -82,11 +82,13 @@ public:
 
 private:
     struct Group;
+    struct Placing;
     using Groups = std::vector<std::unique_ptr<Group>>;
 
     static QSet<QString> keysOf(const Groups& groups);
     static QStringList inOrder(const Groups& groups, const QSet<QString>& keys);
-    Groups grouped(const QVector<store::RunRow>& rows);
+    void place();            ///< all runs; after m_rows or m_grouping changed
+    Groups filtered() const; ///< what of them is shown
     void adopt(Groups fresh);
     void adoptChildren(Group& group, Group& fresh);
     void renumber();
@@ -96,6 +98,7 @@ private:
     QVector<store::RunRow> m_rows;
     RunFilter m_filter;
     RunGrouping m_grouping;
+    std::unique_ptr<Placing> m_placing;
     Groups m_groups;
     QHash<QString, int> m_colours; // group key -> place in the store
     QHash<std::int64_t, std::pair<Group*, int>> m_places;
