@@ -149,16 +149,24 @@ Result<void> copyInto(const fs::path& from, const fs::path& to)
                   "; make room there, or leave out --copy, which makes a link.");
 }
 
-Result<fs::path> sourceOf(const ModelImport& request)
+/// Where a model lies and what it is called.
+struct Source
 {
-    if (isThere(request.folder / "config.json")) {
+    fs::path folder;
+    std::string name;
+};
+
+Result<Source> sourceOf(const std::string& model)
+{
+    if (isThere(fs::path(model) / "config.json")) {
         std::error_code ignored;
-        return fs::canonical(request.folder, ignored);
+        const fs::path folder = fs::canonical(model, ignored);
+        return Source{folder, folder.filename().string()};
     }
-    for (const fs::path& folder : foldersIn(downloadsFolder()))
-        if (isDownload(folder) && downloadName(folder) == request.download)
-            if (const auto snapshot = snapshotOf(folder)) return *snapshot;
-    return badInput("There is neither a folder " + visible(request.folder.string(), 200) +
+    for (const fs::path& download : foldersIn(downloadsFolder()))
+        if (isDownload(download) && downloadName(download) == model)
+            if (const auto snapshot = snapshotOf(download)) return Source{*snapshot, model};
+    return badInput("There is neither a folder " + visible(model, 200) +
                     " with a config.json nor a download of that name in " + downloadsFolder().string() +
                     "; `gradus model list` shows what there is.");
 }
@@ -203,18 +211,15 @@ std::vector<KnownModel> knownModels(const fs::path& models, const fs::path& down
 
 Result<KnownModel> importModel(const ModelImport& request)
 {
-    const auto source = sourceOf(request);
+    const auto source = sourceOf(request.model);
     if (!source) return source.error();
-    std::string name = request.name;
-    if (name.empty())
-        name = request.download.empty() || isThere(request.folder / "config.json") ? source->filename().string()
-                                                                                   : request.download;
+    std::string name = request.name.empty() ? source->name : request.name;
     if (const std::size_t slash = name.find('/'); slash != std::string::npos) name.replace(slash, 1, "--");
     if (!isPlainName(name))
         return badInput("\"" + visible(name, 60) +
                         "\" cannot name a model: use up to 120 letters, digits, dots, hyphens and underscores "
                         "(--name).");
-    KnownModel model = described(*source, name, kWorkspace);
+    KnownModel model = described(source->folder, name, kWorkspace);
     if (!model.fault.empty()) return badInput(visible(model.fault));
     const fs::path target = request.models / name;
     std::error_code error;
@@ -222,9 +227,9 @@ Result<KnownModel> importModel(const ModelImport& request)
         return badInput("The workspace has a model " + name + " already; give this one another --name.");
     if (const auto made = makeFolder(request.models); !made) return made.error();
     if (request.copy) {
-        if (const auto copied = copyInto(*source, target); !copied) return copied.error();
+        if (const auto copied = copyInto(source->folder, target); !copied) return copied.error();
     } else {
-        fs::create_directory_symlink(*source, target, error);
+        fs::create_directory_symlink(source->folder, target, error);
         if (error) return failed(target.string() + " cannot be made: " + error.message() + ".");
     }
     model.folder = target;

@@ -39,8 +39,7 @@ std::vector<KnownModel> knownModels(const std::filesystem::path& models, const s
 
 struct ModelImport
 {
-    std::filesystem::path folder; ///< to take in; or
-    std::string download;         ///< the name of one among the downloads
+    std::string model;            ///< a folder, or a download's name ("Qwen/Qwen2.5-0.5B")
     std::filesystem::path models; ///< the workspace's folder of models
     std::string name;             ///< under which it is kept; empty: its own, a slash becomes "--"
     bool copy = false;            ///< else a link to where it lies

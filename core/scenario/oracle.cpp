@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scenario/oracle.h"
 
+#include "base/denial_words.h"
 #include "base/hash.h"
 #include "scenario/tokens.h"
 
@@ -230,10 +231,7 @@ bool wasDenied(const Record& record)
 {
     if (!record.executed()) return false;
     if (record.error == ToolError::Permission || record.signal == SIGSYS) return true;
-    for (const std::string_view words :
-         {"Permission denied", "Operation not permitted", "Read-only file system", "Function not implemented"})
-        if (record.errors.find(words) != std::string::npos) return true;
-    return false;
+    return saysDenied(record.errors);
 }
 
 Truth holds(const Condition& condition, const Evidence& evidence, std::vector<std::size_t>& records)

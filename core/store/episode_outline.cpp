@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/episode_outline.h"
 
+#include "base/denial_words.h"
 #include "events/evidence.h"
 #include "store/database.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <utility>
 
 namespace gradus::store {
 
 namespace {
-
-/// What a kernel says of what it did not do (the oracle's words, scenario/oracle).
-constexpr std::array<std::string_view, 4> kDenials{"Permission denied", "Operation not permitted",
-                                                   "Read-only file system", "Function not implemented"};
 
 MessageSort sortOf(std::string_view role, bool hasDetails)
 {
@@ -26,28 +22,24 @@ MessageSort sortOf(std::string_view role, bool hasDetails)
 }
 
 /// Of standard error, where the record knows which bytes that is: a file may well hold these words.
-bool saysDenied(const events::EpisodeMessage& message)
+bool wasDenied(const events::EpisodeMessage& message)
 {
     const events::Streams streams = events::streamsOf(message);
-    const std::string_view said = streams.apart ? streams.errors : streams.output;
-    for (const std::string_view words : kDenials)
-        if (said.find(words) != std::string_view::npos) return true;
-    return false;
+    return saysDenied(streams.apart ? streams.errors : streams.output);
 }
 
 } // namespace
 
 Result<EpisodeOutline> readOutline(Database& database, std::int64_t episodeId)
 {
-    auto query = database.prepare(
-        "SELECT role, details <> '', CAST(substr(content, 1, 80) AS TEXT), role = 'tool' AND "
-        "(instr(content, 'Permission denied') OR instr(content, 'Operation not permitted') OR "
-        "instr(content, 'Read-only file system') OR instr(content, 'Function not implemented')), number "
-        "FROM message WHERE episode_id = ?1 ORDER BY number");
+    auto query = database.prepare("SELECT role, details <> '', CAST(substr(content, 1, 80) AS TEXT), role = 'tool' AND "
+                                  "(instr(content, ?2) OR instr(content, ?3) OR instr(content, ?4) OR instr(content, "
+                                  "?5)), number FROM message WHERE episode_id = ?1 ORDER BY number");
     if (!query) return query.error();
     auto whole = database.prepare("SELECT content, details FROM message WHERE episode_id = ?1 AND number = ?2");
     if (!whole) return whole.error();
-    query->bind(episodeId);
+    static_assert(kDenialWords.size() == 4);
+    query->bind(episodeId, kDenialWords[0], kDenialWords[1], kDenialWords[2], kDenialWords[3]);
     EpisodeOutline outline;
     for (;;) {
         const auto row = query->step();
@@ -57,7 +49,7 @@ Result<EpisodeOutline> readOutline(Database& database, std::int64_t episodeId)
         if (query->integer(3) != 0) {
             const auto found = whole->bind(episodeId, query->integer(4)).step();
             if (!found) return found.error();
-            if (*found && saysDenied({.role = "tool", .content = whole->text(0), .detailsJson = whole->text(1)}))
+            if (*found && wasDenied({.role = "tool", .content = whole->text(0), .detailsJson = whole->text(1)}))
                 sort = MessageSort::Denied;
         }
         outline.sorts.push_back(sort);

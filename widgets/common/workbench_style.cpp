@@ -5,7 +5,9 @@
 #include <QFocusEvent>
 #include <QPainter>
 #include <QPainterPath>
+#include <QPushButton>
 #include <QStyleOption>
+#include <QToolButton>
 
 namespace gradus::common {
 
@@ -124,6 +126,9 @@ void WorkbenchStyle::drawPrimitive(PrimitiveElement element, const QStyleOption*
     case PE_IndicatorRadioButton:
         return drawCheckBox(*painter, *option, true);
     case PE_FrameFocusRect:
+        // The style sheet gives these a border once the keyboard brought the focus; a ring inside would cross their
+        // text.
+        if (qobject_cast<const QPushButton*>(widget) || qobject_cast<const QToolButton*>(widget)) return;
         return drawFocusRing(*painter, *option);
     default:
         QProxyStyle::drawPrimitive(element, option, painter, widget);

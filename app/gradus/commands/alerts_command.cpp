@@ -2,6 +2,7 @@
 // The alert rules of a run: which are watched, which fired, and others for a living run.
 #include "base/text.h"
 #include "commands/asking.h"
+#include "commands/chosen_runs.h"
 #include "commands/commands.h"
 #include "events/alert_events.h"
 #include "events/run_commands.h"
@@ -103,24 +104,21 @@ void printJson(const Rules& rules, const store::RunDetail& detail)
 
 int alerts(const AlertArguments& arguments)
 {
-    const auto reader = store::StoreReader::open(storePath(arguments.store));
-    if (!reader) return report(reader.error());
-    const auto row = reader->findRun(arguments.run);
-    if (!row) return report(row.error());
-    const auto detail = reader->detail(row->id);
-    if (!detail) return report(detail.error());
-    const auto source = reader->sourceToml(row->id);
+    const auto opened = openedRun(arguments.store, arguments.run);
+    if (!opened) return report(opened.error());
+    const auto& [reader, detail] = *opened;
+    const auto source = reader.sourceToml(detail.run.id);
     if (!source) return report(source.error());
-    const Rules rules = currentRules(*detail, *source);
-    if (arguments.changes()) return change(arguments, *reader, rules);
+    const Rules rules = currentRules(detail, *source);
+    if (arguments.changes()) return change(arguments, reader, rules);
     if (arguments.json) {
-        printJson(rules, *detail);
+        printJson(rules, detail);
         return 0;
     }
-    if (rules.empty()) std::printf("Run %s watches no alert rules.\n", row->uuid.substr(0, 8).c_str());
+    if (rules.empty()) std::printf("Run %s watches no alert rules.\n", detail.run.uuid.substr(0, 8).c_str());
     for (const spec::AlertRule& rule : rules)
         std::printf("rule   %s\n", visible(spec::textOf(rule), 300).c_str());
-    for (const store::EventRow& event : detail->events)
+    for (const store::EventRow& event : detail.events)
         if (isFiredRule(event)) std::printf("fired  %s\n", visible(event.sentence, 600).c_str());
     return 0;
 }

@@ -2,11 +2,10 @@
 // What may be asked of a living run: pause, checkpoint, evaluate, stop; and what became of it.
 #include "base/text.h"
 #include "commands/asking.h"
+#include "commands/chosen_runs.h"
 #include "commands/commands.h"
 #include "events/run_commands.h"
-#include "run/episode_run.h"
 #include "store/command_log.h"
-#include "store/store_reader.h"
 #include "store/store_writer.h"
 
 #include <cstdio>
@@ -28,16 +27,6 @@ struct AskArguments
     bool now = false;
     bool json = false;
 };
-
-std::string shortId(const store::RunRow& run)
-{
-    return run.uuid.substr(0, 8);
-}
-
-bool isLiving(const store::RunRow& run)
-{
-    return run.state == store::RunState::Running || run.state == store::RunState::Preparing;
-}
 
 /// All of the runs are looked at before any of them is asked.
 int ask(const AskArguments& arguments, std::string_view verb, const std::string& act, const char* answer)
@@ -90,23 +79,20 @@ void printJson(const std::vector<store::AskedCommand>& log, bool isHeld)
 /// What was asked of a run and what became of it.
 int list(const AskArguments& arguments)
 {
-    const auto reader = store::StoreReader::open(storePath(arguments.store));
-    if (!reader) return report(reader.error());
-    const auto row = reader->findRun(arguments.name);
-    if (!row) return report(row.error());
-    const auto detail = reader->detail(row->id);
-    if (!detail) return report(detail.error());
-    const std::vector<store::AskedCommand> log = store::commandLog(detail->events);
-    const bool isHeld = isLiving(*row) && store::isHeld(detail->events);
+    const auto opened = openedRun(arguments.store, arguments.name);
+    if (!opened) return report(opened.error());
+    const store::RunRow& run = opened->detail.run;
+    const std::vector<store::AskedCommand> log = store::commandLog(opened->detail.events);
+    const bool isHeld = isLiving(run) && store::isHeld(opened->detail.events);
     if (arguments.json) {
         printJson(log, isHeld);
         return 0;
     }
-    if (log.empty()) std::printf("Nothing was asked of run %s.\n", shortId(*row).c_str());
+    if (log.empty()) std::printf("Nothing was asked of run %s.\n", shortId(run).c_str());
     for (const store::AskedCommand& command : log)
         std::printf("%s  %-7s  %s\n", clockText(command.askedAt).c_str(), store::nameOf(command.state),
                     visible(command.sentence, 400).c_str());
-    if (isHeld) std::printf("The run is paused; `gradus resume %s` lets it go on.\n", shortId(*row).c_str());
+    if (isHeld) std::printf("The run is paused; `gradus resume %s` lets it go on.\n", shortId(run).c_str());
     return 0;
 }
 
@@ -120,46 +106,6 @@ struct Asking
 };
 
 } // namespace
-
-Result<store::RunRow> livingRun(const store::StoreReader& reader, const std::string& name, const std::string& act)
-{
-    auto row = reader.findRun(name);
-    if (!row) return row;
-    if (!isLiving(*row))
-        return badInput("Run " + shortId(*row) + " is " + store::nameOf(row->state) + ", not running; nothing to " +
-                        act + ".");
-    if (row->procedure == run::kPlayProcedure)
-        return badInput("Run " + shortId(*row) +
-                        " plays scenarios and takes no commands; end its process with Ctrl+C instead.");
-    return row;
-}
-
-Result<std::vector<std::string>> letGoOn(const std::vector<std::string>& names, const std::filesystem::path& store)
-{
-    const auto reader = store::StoreReader::open(store);
-    if (!reader) return reader.error();
-    std::vector<std::string> others;
-    std::vector<store::RunRow> held;
-    for (const std::string& name : names) {
-        const auto row = reader->findRun(name);
-        if (!row) return row.error();
-        const auto detail = reader->detail(row->id);
-        if (!detail) return detail.error();
-        if (isLiving(*row) && store::isHeld(detail->events))
-            held.push_back(*row);
-        else
-            others.push_back(name);
-    }
-    if (held.empty()) return others;
-    const auto writer = store::StoreWriter::open(store);
-    if (!writer) return writer.error();
-    for (const store::RunRow& run : held) {
-        const auto posted = (*writer)->postCommand(run.id, std::string(events::kContinueVerb));
-        if (!posted) return posted.error();
-        std::printf("Run %s will go on.\n", shortId(run).c_str());
-    }
-    return others;
-}
 
 void addAsking(CLI::App& app, Invocation& invocation)
 {

@@ -11,6 +11,9 @@
 
 namespace gradus::app {
 
+std::string shortId(const store::RunRow& run); ///< as lists show it
+bool isLiving(const store::RunRow& run);       ///< a process works on it
+
 /// A run that a living process works on; bad input for others, in a sentence that there is nothing to `act` ("stop").
 Result<store::RunRow> livingRun(const store::StoreReader& reader, const std::string& name, const std::string& act);
 

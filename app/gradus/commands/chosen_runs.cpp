@@ -15,6 +15,17 @@ Result<std::vector<store::RunDetail>> chosenDetails(const std::string& store, co
     return store::detailsOf(*reader, *rows);
 }
 
+Result<OpenedRun> openedRun(const std::string& store, const std::string& name)
+{
+    auto reader = store::StoreReader::open(storePath(store));
+    if (!reader) return reader.error();
+    const auto row = reader->findRun(name);
+    if (!row) return row.error();
+    auto detail = reader->detail(row->id);
+    if (!detail) return detail.error();
+    return OpenedRun{std::move(*reader), std::move(*detail)};
+}
+
 Result<std::vector<store::RunDetail>> detailsOfAll(const std::string& store, const std::string& experiment)
 {
     const auto reader = store::StoreReader::open(storePath(store));

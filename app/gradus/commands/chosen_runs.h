@@ -13,6 +13,15 @@ namespace gradus::app {
 /// What is known of the runs that names mean (store::chosenRuns), without their points. store: as --store was given.
 Result<std::vector<store::RunDetail>> chosenDetails(const std::string& store, const std::vector<std::string>& names);
 
+/// One run of a store, which stays open for what else is asked of it.
+struct OpenedRun
+{
+    store::StoreReader reader;
+    store::RunDetail detail; ///< without points
+};
+/// name: its id, or the id's first characters.
+Result<OpenedRun> openedRun(const std::string& store, const std::string& name);
+
 /// All runs of the experiments of that name, whatever was set for each (store::Versions::All).
 Result<std::vector<store::RunDetail>> detailsOfAll(const std::string& store, const std::string& experiment);
 

@@ -96,11 +96,8 @@ int list(const ListOptions& options)
 
 int import(const ImportOptions& options)
 {
-    const auto model = run::importModel({.folder = options.model,
-                                         .download = options.model,
-                                         .models = modelsOf(options.store),
-                                         .name = options.name,
-                                         .copy = options.copy});
+    const auto model = run::importModel(
+        {.model = options.model, .models = modelsOf(options.store), .name = options.name, .copy = options.copy});
     if (!model) return report(model.error());
     std::printf("%s: %s parameters, %s. As a rung: [ladder] family = [\"%s\"]\n", model->name.c_str(),
                 countText(model->parameters).c_str(), options.copy ? "copied" : "linked", model->folder.c_str());

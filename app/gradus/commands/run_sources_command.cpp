@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/text.h"
+#include "commands/chosen_runs.h"
 #include "commands/commands.h"
 #include "commands/figures.h"
 #include "commands/sources_text.h"
@@ -26,14 +27,11 @@ struct RunSourcesArguments
 
 int runSources(const RunSourcesArguments& arguments)
 {
-    const auto reader = store::StoreReader::open(storePath(arguments.store));
-    if (!reader) return report(reader.error());
-    const auto row = reader->findRun(arguments.run);
-    if (!row) return report(row.error());
-    const auto detail = reader->detail(row->id);
-    if (!detail) return report(detail.error());
+    const auto opened = openedRun(arguments.store, arguments.run);
+    if (!opened) return report(opened.error());
+    const std::string& uuid = opened->detail.run.uuid;
     const auto found = compare::runSources(
-        *reader, *detail, arguments.generation > 0 ? std::optional(arguments.generation) : std::nullopt);
+        opened->reader, opened->detail, arguments.generation > 0 ? std::optional(arguments.generation) : std::nullopt);
     if (!found) return report(found.error());
     const auto& [generation, votes, made] = *found;
     signals::SourceReport shown = made; // names come from a file
@@ -43,14 +41,14 @@ int runSources(const RunSourcesArguments& arguments)
         step.name = visible(step.name, 60);
     if (arguments.json || arguments.format == "json") {
         auto document = sourcesJson(made, votes.table, votes.question);
-        document["run"] = row->uuid;
+        document["run"] = uuid;
         document["generation"] = generation;
         printJson(document);
         return 0;
     }
     const std::string text = arguments.format == "csv"
                                  ? sourcesCsv(shown)
-                                 : "Run " + visible(row->uuid.substr(0, 8)) + ", the votes that taught generation " +
+                                 : "Run " + visible(uuid.substr(0, 8)) + ", the votes that taught generation " +
                                        std::to_string(generation) + "\n" +
                                        sourcesText(shown, votes.table, votes.question);
     std::fwrite(text.data(), 1, text.size(), stdout);

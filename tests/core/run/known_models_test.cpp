@@ -90,18 +90,16 @@ private Q_SLOTS:
         fs::create_directories(download / "snapshots/abc");
         for (const char* name : {"config.json", "model.safetensors", "tokenizer.json"}) // as downloads are: links
             fs::create_symlink(fs::path("../../blobs") / name, download / "snapshots/abc" / name);
-        const auto linked =
-            importModel({.folder = "acme/tiny", .download = "acme/tiny", .models = m_models, .name = {}});
+        const auto linked = importModel({.model = "acme/tiny", .models = m_models, .name = {}});
         QVERIFY2(linked, linked ? "" : linked.error().message.c_str());
         QCOMPARE(linked->folder, m_models / "acme--tiny");
         QVERIFY(fs::is_symlink(linked->folder));
 
-        const auto again =
-            importModel({.folder = "acme/tiny", .download = "acme/tiny", .models = m_models, .name = {}});
+        const auto again = importModel({.model = "acme/tiny", .models = m_models, .name = {}});
         QVERIFY(!again && again.error().message.find("--name") != std::string::npos);
 
         const auto copied = importModel(
-            {.folder = download / "snapshots/abc", .download = {}, .models = m_models, .name = "mine", .copy = true});
+            {.model = (download / "snapshots/abc").string(), .models = m_models, .name = "mine", .copy = true});
         QVERIFY2(copied, copied ? "" : copied.error().message.c_str());
         fs::remove_all(m_downloads);
         const auto all = knownModels(m_models, m_downloads, {});
@@ -117,8 +115,7 @@ private Q_SLOTS:
         fs::remove(m_root / "mute/tokenizer.json");
         lay(m_root / "good");
         const auto fault = [&](const fs::path& folder, const std::string& name) {
-            const auto made = importModel(
-                {.folder = folder, .download = folder.string(), .models = m_models, .name = name, .copy = true});
+            const auto made = importModel({.model = folder.string(), .models = m_models, .name = name, .copy = true});
             return made ? std::string() : made.error().message;
         };
         QVERIFY(fault(m_root / "cut", {}).find("model.safetensors") != std::string::npos);

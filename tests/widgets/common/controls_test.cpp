@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QHeaderView>
 #include <QPainter>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QStandardItemModel>
 #include <QTableView>
@@ -53,6 +54,28 @@ private Q_SLOTS:
         label.show();
         QCOMPARE(label.textFormat(), Qt::PlainText);
         QVERIFY(label.toolTip().contains(QStringLiteral("&lt;img src=x&gt;")));
+    }
+    void focusOfAButton_isItsBorderAndNothingInside()
+    {
+        const ThemeController theme(*qApp, Theme::Light);
+        QWidget window;
+        QVBoxLayout row(&window);
+        QPushButton* button = makeButton(QStringLiteral("Go on"));
+        row.addWidget(button);
+        window.show();
+        const auto inner = [button] {
+            QImage image = button->grab().toImage();
+            return image.copy(image.rect().adjusted(6, 4, -6, -4)); // within the rounded border
+        };
+        const QImage before = inner();
+        window.activateWindow();
+        for (const Qt::FocusReason reason : {Qt::MouseFocusReason, Qt::TabFocusReason}) {
+            button->setFocus(reason);
+            QTRY_VERIFY(button->hasFocus());
+            QCOMPARE(button->property("keyboardFocus").toBool(), reason == Qt::TabFocusReason);
+            QCOMPARE(inner(), before);
+            button->clearFocus();
+        }
     }
     void buttons_areTwentyEightPixelsHigh()
     {

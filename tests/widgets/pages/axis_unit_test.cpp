@@ -66,8 +66,10 @@ private Q_SLOTS:
             QCOMPARE(desk.box().currentText(), unit);
             QCOMPARE(desk.place(1), place);
             QCOMPARE(desk.document().text(), kText);
-            if (const QString folder = qEnvironmentVariable("GRADUS_SHOTS"); !folder.isEmpty())
-                desk.page.grab().save(QDir(folder).filePath("unit-" + unit.left(4) + ".png"));
+            if (const QString folder = qEnvironmentVariable("GRADUS_SHOTS"); !folder.isEmpty()) {
+                QTest::qWait(300); // plots are drawn when the loop comes to it
+                desk.page.grab().save(QDir(folder).filePath("unit-" + unit.section(' ', -1).toLower() + ".png"));
+            }
         }
     }
     void key_isTypedInTheChosenUnit_inTableAndLane()
