@@ -3,12 +3,27 @@
 
 #include "base/clock.h"
 #include "events/alert_events.h"
+#include "events/run_commands.h"
 
 #include <algorithm>
 
 namespace gradus::run {
 
-AlertDesk::AlertDesk(events::EventSink& inner, const std::vector<spec::AlertRule>& rules) : m_inner(inner)
+namespace {
+
+std::string_view verbOf(spec::AlertRule::Then then)
+{
+    using Then = spec::AlertRule::Then;
+    return then == Then::Checkpoint ? events::kCheckpointVerb
+           : then == Then::Pause    ? events::kPauseVerb
+           : then == Then::Stop     ? events::kStopVerb
+                                    : std::string_view();
+}
+
+} // namespace
+
+AlertDesk::AlertDesk(events::EventSink& inner, const std::vector<spec::AlertRule>& rules, Ask ask)
+    : m_inner(inner), m_ask(std::move(ask))
 {
     setRules(rules);
 }
@@ -36,7 +51,7 @@ std::vector<spec::AlertRule> AlertDesk::rules() const
 
 void AlertDesk::tick(bool held)
 {
-    std::vector<events::RunEvent> alerts;
+    std::vector<Alert> alerts;
     {
         const std::lock_guard lock(m_mutex);
         const double now = monotonicSeconds();
@@ -45,14 +60,13 @@ void AlertDesk::tick(bool held)
             if (const auto what = watch.tick(now)) alerts.push_back(fired(watch.rule(), *what, m_step));
         }
     }
-    for (const events::RunEvent& event : alerts)
-        m_inner.event(event);
+    tell(alerts);
 }
 
 void AlertDesk::point(const events::MetricPoint& point)
 {
     m_inner.point(point);
-    std::vector<events::RunEvent> alerts;
+    std::vector<Alert> alerts;
     {
         const std::lock_guard lock(m_mutex);
         m_step = std::max(m_step, point.step);
@@ -62,8 +76,7 @@ void AlertDesk::point(const events::MetricPoint& point)
                 alerts.push_back(fired(watch.rule(), *what, point.step));
         }
     }
-    for (const events::RunEvent& event : alerts)
-        m_inner.event(event);
+    tell(alerts);
 }
 
 void AlertDesk::progress(const events::Progress& progress)
@@ -75,9 +88,17 @@ void AlertDesk::progress(const events::Progress& progress)
     m_inner.progress(progress);
 }
 
-events::RunEvent AlertDesk::fired(const spec::AlertRule& rule, const std::string& what, std::int64_t step) const
+AlertDesk::Alert AlertDesk::fired(const spec::AlertRule& rule, const std::string& what, std::int64_t step) const
 {
-    return events::alertEvent(spec::textOf(rule), rule.series, what, m_generation, step);
+    return {events::alertEvent(spec::textOf(rule), rule.series, what, m_generation, step), rule.then};
+}
+
+void AlertDesk::tell(const std::vector<Alert>& alerts)
+{
+    for (const Alert& alert : alerts) {
+        m_inner.event(alert.event);
+        if (const std::string_view verb = verbOf(alert.then); !verb.empty() && m_ask) m_ask(verb);
+    }
 }
 
 } // namespace gradus::run

@@ -7,8 +7,10 @@
 #include "run/alert_watch.h"
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gradus::run {
@@ -17,8 +19,10 @@ namespace gradus::run {
 class AlertDesk final : public events::EventSink
 {
 public:
-    /// inner must outlive the desk and take events from several threads.
-    AlertDesk(events::EventSink& inner, const std::vector<spec::AlertRule>& rules);
+    /// Asks the run for what a rule wants done: one of events::kCommandVerbs.
+    using Ask = std::function<void(std::string_view verb)>;
+    /// inner must outlive the desk; it and ask are called from several threads.
+    AlertDesk(events::EventSink& inner, const std::vector<spec::AlertRule>& rules, Ask ask = {});
 
     /// From now on these rules; those that stay keep what they have counted.
     void setRules(const std::vector<spec::AlertRule>& rules);
@@ -35,9 +39,16 @@ public:
     void episode(const events::EpisodeRecord& episode) override { m_inner.episode(episode); }
 
 private:
-    events::RunEvent fired(const spec::AlertRule& rule, const std::string& what, std::int64_t step) const;
+    struct Alert
+    {
+        events::RunEvent event;
+        spec::AlertRule::Then then;
+    };
+    Alert fired(const spec::AlertRule& rule, const std::string& what, std::int64_t step) const;
+    void tell(const std::vector<Alert>& alerts); ///< not under the mutex
 
     events::EventSink& m_inner;
+    const Ask m_ask;
     mutable std::mutex m_mutex; ///< guards all below
     std::vector<AlertWatch> m_watches;
     int m_generation = 0;

@@ -32,13 +32,14 @@ public:
 
 private:
     bool holds(double value);
+    bool isFarFromBefore(double value) const; ///< m_before has all of its points
 
     spec::AlertRule m_rule;
     double m_heardAt;
     int m_inRow = 0;             ///< points in a row for which it held
     int m_quiet = 0;             ///< points in a row for which it did not
     bool m_fired = false;        ///< since it was last quiet for long enough
-    std::deque<double> m_before; ///< ChangesBy: the newest `points` values
+    std::deque<double> m_before; ///< rules that look back: the newest `points` values
 };
 
 } // namespace gradus::run

@@ -159,7 +159,10 @@ private:
         engine::useThreads(job.spec.experiment.compute.threads);
         engine::useDevice(job.spec.experiment.compute.device);
         TeeSink heard(m_writer.sink(job.id), terminal);
-        AlertDesk sink(heard, job.rules);
+        // A rule's wish goes the way of anybody's: into the history, and from there to the run. Where the store cannot
+        // take it, the run ends by that error itself.
+        AlertDesk sink(heard, job.rules,
+                       [&](std::string_view verb) { (void)m_writer.postCommand(job.id, std::string(verb)); });
         if (const std::string lines = spec::linesOf(job.rules); lines != job.toldRules)
             heard.event(events::alertRulesEvent(lines, "the experiment file", 0, 0));
         pipeline::ProgressMeter meter(sink, job.spec.experiment.ladder.generations);

@@ -15,33 +15,52 @@
 namespace gradus::spec {
 
 using When = AlertRule::When;
+using Then = AlertRule::Then;
 
 namespace {
 
 constexpr std::size_t kLongestSeries = 200;
 constexpr int kMostPoints = 10'000;
 constexpr double kLongestSilence = 30 * 86400.0; // seconds
+constexpr const char* kKey = "alert";
 
+template <typename Value>
 struct Word
 {
     const char* name;
-    When when;
+    Value value;
 };
-constexpr std::array<Word, 5> kWords = {{{"above", When::Above},
-                                         {"below", When::Below},
-                                         {"changes-by", When::ChangesBy},
-                                         {"no-number", When::NoNumber},
-                                         {"silent", When::Silent}}};
+constexpr std::array<Word<When>, 7> kWhens = {{{"above", When::Above},
+                                               {"below", When::Below},
+                                               {"changes-by", When::ChangesBy},
+                                               {"no-number", When::NoNumber},
+                                               {"silent", When::Silent},
+                                               {"plateau", When::Plateau},
+                                               {"spike", When::Spike}}};
+constexpr std::array<Word<Then>, 4> kThens = {
+    {{"tell", Then::Tell}, {"checkpoint", Then::Checkpoint}, {"pause", Then::Pause}, {"stop", Then::Stop}}};
 
-const Word* wordOf(std::string_view name)
+template <typename Words>
+const auto* wordOf(const Words& words, std::string_view name)
 {
-    const auto* found = std::find_if(kWords.begin(), kWords.end(), [&](const Word& word) { return name == word.name; });
-    return found == kWords.end() ? nullptr : found;
+    const auto* found = std::find_if(words.begin(), words.end(), [&](const auto& word) { return name == word.name; });
+    return found == words.end() ? nullptr : found;
 }
 
-const char* nameOf(When when)
+template <typename Words, typename Value>
+const char* nameOf(const Words& words, Value value)
 {
-    return std::find_if(kWords.begin(), kWords.end(), [&](const Word& word) { return word.when == when; })->name;
+    return std::find_if(words.begin(), words.end(), [&](const auto& word) { return word.value == value; })->name;
+}
+
+/// "\"above\", \"below\" or \"silent\"", for a sentence.
+template <typename Words>
+std::string choiceOf(const Words& words)
+{
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i)
+        text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + tomlString(words[i].name);
+    return text;
 }
 
 template <typename Number>
@@ -61,6 +80,10 @@ std::string faultOf(const AlertRule& rule)
     if (rule.when == When::ChangesBy && !(rule.value > 0)) return "changes by nothing; give a change above 0";
     if (rule.when == When::Silent && !(rule.value >= 1 && rule.value <= kLongestSilence))
         return "waits no time that can be watched; give 1 to 2592000 seconds";
+    if (rule.when == When::Plateau && !(rule.value > 0 && rule.points >= 2))
+        return "is no plateau; give a range above 0 and 2 to 10000 points";
+    if (rule.when == When::Spike && !(rule.value > 0 && rule.points >= kFewestForSpike))
+        return "is no spike; give sigmas above 0 and 5 to 10000 points before it";
     if (rule.points < 1 || rule.points > kMostPoints) return "holds for no number of points; give 1 to 10000";
     return {};
 }
@@ -70,12 +93,24 @@ Error wrongWords(const std::string& words, const std::string& why)
     return badInput("The alert rule \"" + visible(words, 120) + "\" " + why + ". A rule is " + kAlertRuleForm + ".");
 }
 
+Error unknownWord(const Node& value, const char* key, const std::string& choice)
+{
+    return errorAt(value.begin, kKey,
+                   std::string("[[alert]] has ") + key + " = " + tomlString(visible(value.text, 40)) + "; use " +
+                       choice + ".");
+}
+
 Error tooMany()
 {
     return badInput("There are more than " + std::to_string(kMostAlertRules) + " alert rules; use fewer.");
 }
 
 } // namespace
+
+bool looksBack(When when)
+{
+    return when == When::ChangesBy || when == When::Plateau || when == When::Spike;
+}
 
 Result<AlertRule> alertRuleFrom(const std::string& words)
 {
@@ -84,9 +119,16 @@ Result<AlertRule> alertRuleFrom(const std::string& words)
     for (std::string part; stream >> part;)
         parts.push_back(part);
     if (parts.size() < 2) return wrongWords(words, "is not whole");
-    const Word* word = wordOf(parts[1]);
-    if (word == nullptr) return wrongWords(words, "compares by \"" + visible(parts[1], 40) + "\", which is unknown");
-    AlertRule rule{.series = parts[0], .when = word->when};
+    const auto* when = wordOf(kWhens, parts[1]);
+    if (when == nullptr) return wrongWords(words, "compares by \"" + visible(parts[1], 40) + "\", which is unknown");
+    AlertRule rule{.series = parts[0], .when = when->value};
+    if (parts.size() >= 4 && parts[parts.size() - 2] == "then") {
+        const auto* then = wordOf(kThens, parts.back());
+        if (then == nullptr)
+            return wrongWords(words, "then does \"" + visible(parts.back(), 40) + "\", which is unknown");
+        rule.then = then->value;
+        parts.resize(parts.size() - 2);
+    }
     std::size_t next = 2;
     if (rule.when != When::NoNumber) {
         if (parts.size() < 3 || !read(parts[2], rule.value)) return wrongWords(words, "has no number to compare with");
@@ -104,9 +146,10 @@ Result<AlertRule> alertRuleFrom(const std::string& words)
 
 std::string textOf(const AlertRule& rule)
 {
-    std::string text = rule.series + " " + nameOf(rule.when);
+    std::string text = rule.series + " " + nameOf(kWhens, rule.when);
     if (rule.when != When::NoNumber) text += " " + numberText(rule.value);
     if (rule.when != When::Silent && rule.points != 1) text += " for " + std::to_string(rule.points);
+    if (rule.then != Then::Tell) text += std::string(" then ") + nameOf(kThens, rule.then);
     return text;
 }
 
@@ -143,10 +186,9 @@ Result<std::vector<AlertRule>> alertRulesFromLines(const std::string& lines)
 
 Result<std::vector<AlertRule>> alertTables(const Node& list)
 {
-    constexpr const char* kKey = "alert";
     if (list.kind != NodeKind::List || list.items.empty() || list.items.front().kind != NodeKind::Table)
         return errorAt(list.begin, kKey, "alert rules are written as [[alert]] tables; use double brackets.");
-    static const std::vector<std::string> known{"series", "when", "value", "points"};
+    static const std::vector<std::string> known{"series", "when", "value", "points", "then"};
     std::vector<AlertRule> rules;
     for (const Node& table : list.items) {
         AlertRule rule;
@@ -158,7 +200,7 @@ Result<std::vector<AlertRule>> alertTables(const Node& list)
             const bool isNumber = value.kind == NodeKind::Number || value.kind == NodeKind::Integer;
             if (std::find(known.begin(), known.end(), member.key) == known.end())
                 return unknownKey(member, "[[alert]]", kKey, known);
-            const bool wantsText = member.key == "series" || member.key == "when";
+            const bool wantsText = member.key == "series" || member.key == "when" || member.key == "then";
             if (wantsText ? !isText : member.key == "points" ? value.kind != NodeKind::Integer : !isNumber)
                 return errorAt(value.begin, kKey,
                                "[[alert]] has \"" + member.key + "\" as " + spec::nameOf(value.kind) + "; write " +
@@ -168,19 +210,18 @@ Result<std::vector<AlertRule>> alertTables(const Node& list)
             if (member.key == "points")
                 rule.points = value.integer < 1 || value.integer > kMostPoints ? 0 : static_cast<int>(value.integer);
             if (member.key == "when") {
-                const Word* word = wordOf(value.text);
-                if (word == nullptr)
-                    return errorAt(value.begin, kKey,
-                                   "[[alert]] has when = " + tomlString(visible(value.text, 40)) +
-                                       "; use \"above\", \"below\", \"changes-by\", \"no-number\" or \"silent\".");
-                rule.when = word->when;
+                const auto* word = wordOf(kWhens, value.text);
+                if (word == nullptr) return unknownWord(value, "when", choiceOf(kWhens));
+                rule.when = word->value;
+            }
+            if (member.key == "then") {
+                const auto* word = wordOf(kThens, value.text);
+                if (word == nullptr) return unknownWord(value, "then", choiceOf(kThens));
+                rule.then = word->value;
             }
         }
         if (!table.find("when"))
-            return errorAt(
-                table.begin, kKey,
-                "[[alert]] says not when; give when = \"above\", \"below\", \"changes-by\", \"no-number\" or "
-                "\"silent\".");
+            return errorAt(table.begin, kKey, "[[alert]] says not when; give when = " + choiceOf(kWhens) + ".");
         if (rule.when != When::NoNumber && !table.find("value"))
             return errorAt(table.begin, kKey, "[[alert]] has nothing to compare with; give it a value.");
         if (const std::string fault = faultOf(rule); !fault.empty())

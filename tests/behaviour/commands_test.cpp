@@ -185,6 +185,19 @@ private Q_SLOTS:
         QVERIFY(content.weights == m_calm.weights && content.points == m_calm.points);
     }
 
+    void ruleThatPauses_holdsTheRun_andChangesNothingOfIt()
+    {
+        Working run("[[alert]]\nseries = \"train/loss\"\nwhen = \"above\"\nvalue = -1\nthen = \"pause\"\n");
+        QTRY_VERIFY_WITH_TIMEOUT(run.isHeld(), kLong); // nobody asked but the rule
+        const Outcome said = run.gradus({"alerts"});
+        QVERIFY2(said.out.contains("fired  Alert: train/loss above -1 then pause: "), said.out.constData());
+        QCOMPARE(run.stateOf("pause"), std::string("done"));
+        QCOMPARE(run.gradus({"resume"}).exitCode, 0); // ends the pause
+        QVERIFY(run.process.waitForFinished(kLong));
+        const RunContent content = contentOf(run.folder.path(), run.uuid().toStdString());
+        QVERIFY(content.weights == m_calm.weights && content.points == m_calm.points);
+    }
+
     void stopNow_endsAndIsAnswered()
     {
         Working run;

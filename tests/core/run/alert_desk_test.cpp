@@ -69,6 +69,43 @@ private Q_SLOTS:
         QVERIFY((firedAt("a changes-by 1", {0, kNan, 5, 7}) == Steps{4})); // nothing is known across a gap
     }
 
+    void plateau_isARangeOfTheNewestPoints()
+    {
+        QVERIFY((firedAt("a plateau 0.1 for 3", {0, 1, 1.05, 1.02, 1.01, 3}) == Steps{4}));
+        QVERIFY((firedAt("a plateau 0.1 for 3", {1, kNan, 1, 1, 1}) == Steps{5}));     // counted anew across a gap
+        QVERIFY((firedAt("a plateau 0.5 for 3", {0, 0.25, 0.5, 0.75, 1}) == Steps{})); // exactly the range is not less
+    }
+
+    void spike_isAgainstTheMeanBefore_andAStandingSeriesHasNone()
+    {
+        // Mean 2.5 and sigma sqrt(3/5) = .775 of the six before: 4 lies 1.94 of them away.
+        QVERIFY((firedAt("a spike 1.9 for 6", {2, 3, 1.5, 3.5, 2, 3, 4}) == Steps{7}));
+        QVERIFY((firedAt("a spike 2 for 6", {2, 3, 1.5, 3.5, 2, 3, 4}) == Steps{}));
+        std::vector<double> still(20, 0.1);
+        QVERIFY((firedAt("a spike 3 for 5", still) == Steps{}));
+        still.push_back(0.1 + 1e-12); // rounding is none either
+        QVERIFY((firedAt("a spike 3 for 5", still) == Steps{}));
+        still.push_back(0.2);
+        QVERIFY((firedAt("a spike 3 for 5", still) == Steps{22}));
+    }
+
+    void ruleWithAnAct_asksTheRunForIt()
+    {
+        Heard heard;
+        std::vector<std::string> asked;
+        AlertDesk desk(heard,
+                       {spec::alertRuleFrom("a above 2 then pause").value(), spec::alertRuleFrom("a above 1").value(),
+                        spec::alertRuleFrom("a no-number then stop").value()},
+                       [&](std::string_view verb) { asked.emplace_back(verb); });
+        desk.point({"a", 1, 1.5});
+        QVERIFY(asked.empty()); // told only
+        desk.point({"a", 2, 3});
+        desk.point({"a", 3, kNan});
+        QVERIFY((asked == std::vector<std::string>{"pause", "stop"}));
+        QCOMPARE(heard.said.size(), std::size_t{3});
+        QCOMPARE(heard.said.back().sentence, std::string("Alert: a no-number then stop: NaN at step 3."));
+    }
+
     void noNumber_meansNanAndInfinities()
     {
         QVERIFY((firedAt("a no-number", {1, kNan, kNan, 2, -std::numeric_limits<double>::infinity()}) == Steps{2}));

@@ -26,6 +26,10 @@ private Q_SLOTS:
             {"train/loss changes-by 1 for 5", {"train/loss", When::ChangesBy, 1, 5}},
             {"train/loss no-number", {"train/loss", When::NoNumber, 0, 1}},
             {"train/loss silent 30", {"train/loss", When::Silent, 30, 1}},
+            {"train/loss plateau 0.01 for 20", {"train/loss", When::Plateau, 0.01, 20}},
+            {"train/loss spike 6 for 50 then pause", {"train/loss", When::Spike, 6, 50, AlertRule::Then::Pause}},
+            {"train/loss no-number then stop", {"train/loss", When::NoNumber, 0, 1, AlertRule::Then::Stop}},
+            {"a silent 30 then checkpoint", {"a", When::Silent, 30, 1, AlertRule::Then::Checkpoint}},
         };
         for (const auto& [words, rule] : all) {
             const auto read = alertRuleFrom(words);
@@ -54,6 +58,13 @@ private Q_SLOTS:
                                   "train/loss silent 0",
                                   "train/loss silent 30 for 2",
                                   "train/loss silent 99999999",
+                                  "train/loss plateau 0.1",
+                                  "train/loss plateau 0 for 5",
+                                  "train/loss spike 3 for 4",
+                                  "train/loss spike -3 for 40",
+                                  "train/loss above 1 then",
+                                  "train/loss above 1 then dance",
+                                  "train/loss then stop",
                                   "train/loss changes-by 0",
                                   "train/loss changes-by -1",
                                   "a\x01b above 1",
@@ -84,14 +95,15 @@ private Q_SLOTS:
     {
         const std::string plain = whole();
         const std::string text = plain + "[[alert]]\nseries = \"train/loss\"\nwhen = \"above\"\nvalue = 3\npoints = 2\n"
-                                         "[[alert]]\nseries = \"train/loss\"\nwhen = \"no-number\"\n";
+                                         "[[alert]]\nseries = \"train/loss\"\nwhen = \"no-number\"\nthen = "
+                                         "\"stop\"\n";
         const auto experiment = parseExperiment(text, "e.toml");
         QVERIFY2(experiment, experiment ? "" : experiment.error().message.c_str());
         QCOMPARE(hashOf(*experiment), hashOf(*parseExperiment(plain, "e.toml")));
         const auto rules = alertRulesOf(text);
         QCOMPARE(rules.size(), std::size_t{2});
         QCOMPARE(textOf(rules[0]), std::string("train/loss above 3 for 2"));
-        QCOMPARE(textOf(rules[1]), std::string("train/loss no-number"));
+        QCOMPARE(textOf(rules[1]), std::string("train/loss no-number then stop"));
         QVERIFY(alertRulesOf(plain).empty());
         QVERIFY(alertRulesOf("no toml [").empty());
     }
@@ -110,6 +122,7 @@ private Q_SLOTS:
             {"[[alert]]\nseries = \"a\"\nwhen = \"above\"\nvalue = 1\npoints = 1.5\n", "write a number"},
             {"[[alert]]\nseries = \"a\"\nwhen = \"above\"\nvalue = 1\npoints = 0\n", "1 to 10000"},
             {"[[alert]]\nseries = \"a\"\nwhen = \"above\"\nvalue = nan\n", "finite"},
+            {"[[alert]]\nseries = \"a\"\nwhen = \"above\"\nvalue = 1\nthen = \"dance\"\n", "use \"tell\", "},
             {"[[alert]]\nserie = \"a\"\n", "series"},
             {"[[alert]]\nseries = \"a\"\nwhen = \"silent\"\nvalue = 0.5\n", "seconds"},
         };

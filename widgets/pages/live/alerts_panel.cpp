@@ -19,7 +19,7 @@ namespace gradus::pages {
 namespace {
 
 constexpr int kMargin = 12;
-constexpr int kWidth = 560;
+constexpr int kWidth = 640;
 constexpr int kListHeight = 150;
 
 QString shown(const std::string& text)
@@ -63,6 +63,8 @@ AlertsPanel::AlertsPanel(QWidget* parent) : QDialog(parent)
     m_when->addItem(tr("changes by"), QStringLiteral("changes-by"));
     m_when->addItem(tr("is no number"), QStringLiteral("no-number"));
     m_when->addItem(tr("is silent for, s"), QStringLiteral("silent"));
+    m_when->addItem(tr("stays within"), QStringLiteral("plateau"));
+    m_when->addItem(tr("spikes by, sigmas"), QStringLiteral("spike"));
     m_value = new QLineEdit(this);
     m_value->setObjectName(QStringLiteral("alertValue"));
     m_value->setAccessibleName(tr("Value"));
@@ -72,10 +74,18 @@ AlertsPanel::AlertsPanel(QWidget* parent) : QDialog(parent)
     m_points->setAccessibleName(tr("Points in a row"));
     m_points->setRange(1, 10'000);
     m_points->setPrefix(tr("for "));
+    m_then = new QComboBox(this);
+    m_then->setObjectName(QStringLiteral("alertThen"));
+    m_then->setAccessibleName(tr("What the run does then"));
+    m_then->addItem(tr("tell"), QString());
+    m_then->addItem(tr("tell, checkpoint"), QStringLiteral("checkpoint"));
+    m_then->addItem(tr("tell, pause"), QStringLiteral("pause"));
+    m_then->addItem(tr("tell, stop"), QStringLiteral("stop"));
     form->addWidget(m_series, 1);
     form->addWidget(m_when);
     form->addWidget(m_value);
     form->addWidget(m_points);
+    form->addWidget(m_then);
     column->addLayout(form);
 
     m_fault = common::makeLabel({}, common::Type::Small, QStringLiteral("danger"), this);
@@ -164,6 +174,7 @@ QString AlertsPanel::formWords() const
     if (when != QLatin1String("no-number")) text += ' ' + m_value->text().trimmed().replace(',', '.');
     if (when != QLatin1String("silent") && m_points->value() > 1)
         text += QStringLiteral(" for %1").arg(m_points->value());
+    if (const QString then = m_then->currentData().toString(); !then.isEmpty()) text += QStringLiteral(" then ") + then;
     return text;
 }
 
@@ -203,6 +214,7 @@ void AlertsPanel::fillForm()
     m_when->setCurrentIndex(static_cast<int>(rule.when));
     m_value->setText(QString::fromStdString(numberText(rule.value)));
     m_points->setValue(rule.points);
+    m_then->setCurrentIndex(static_cast<int>(rule.then));
     say({});
 }
 
@@ -211,6 +223,9 @@ void AlertsPanel::fitForm()
     const QString when = m_when->currentData().toString();
     m_value->setEnabled(when != QLatin1String("no-number"));
     m_points->setEnabled(when != QLatin1String("silent"));
+    m_points->setMinimum(when == QLatin1String("plateau") ? 2
+                         : when == QLatin1String("spike") ? spec::kFewestForSpike
+                                                          : 1);
 }
 
 void AlertsPanel::refreshButtons()

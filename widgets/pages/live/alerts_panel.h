@@ -50,6 +50,7 @@ private:
     QComboBox* m_when;
     QLineEdit* m_value;
     QSpinBox* m_points;
+    QComboBox* m_then;
     QLabel* m_fault;
     QPushButton* m_add;
     QPushButton* m_change;
