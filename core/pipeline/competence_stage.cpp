@@ -16,6 +16,7 @@
 #include <cstdio>
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace gradus::pipeline {
 
@@ -130,8 +131,12 @@ Result<engine::TunedModel> trainStudent(const StageContext& context, const Compe
                       static_cast<long long>(scores->utility.n));
         return CommandDesk::Evaluated{sentence, isExtraPoint};
     });
+    bool hasBegun = false;
     const auto onStep = [&](const engine::StepReport& report) {
         const std::int64_t step = newest = input.firstStep + report.step;
+        // A resumed run makes everything after its checkpoint again, and what stands there may be of a measurement that
+        // somebody asked for just before the kill.
+        if (!std::exchange(hasBegun, true)) utility.erase(utility.lower_bound(step), utility.end());
         context.sink.point({"train/loss", step, report.loss});
         if (noise != nullptr && !failure && report.step == noise->warmSteps(report.totalSteps))
             if (const auto said = noise->report(*model, step); !said) failure = said.error();

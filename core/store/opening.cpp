@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "store/migrations.h"
+#include "store/point_journal.h"
 #include "store/schema.h"
 #include "store/store_path.h"
 
@@ -110,6 +111,7 @@ Result<Database> openForWriting(const std::filesystem::path& path)
     if (database->isReadOnly()) return readOnly(path);
     if (auto wal = database->useWriteAheadLog(); !wal) return wal.error();
     if (auto ready = bringUpToDate(*database); !ready) return ready.error();
+    if (auto taken = takeUpPoints(*database, path); !taken) return taken.error();
     return database;
 }
 

@@ -14,7 +14,7 @@ namespace gradus::store {
 Result<Database> openForReading(const std::filesystem::path& path);
 
 /// Creates or migrates the store as needed. Bad input when it is read-only, on a network file system, not a store, or
-/// newer.
+/// newer. Points that a killed process had said and not committed are committed now.
 Result<Database> openForWriting(const std::filesystem::path& path);
 
 /// Bytes of the database and its WAL.

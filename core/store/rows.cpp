@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/rows.h"
 
+#include "events/alert_events.h"
+
 #include "base/clock.h"
 #include "store/database.h"
 #include "store/run_marks.h"
@@ -371,6 +373,17 @@ Result<std::vector<StageRow>> readStages(Database& database, std::int64_t runId)
     return stages;
 }
 
+namespace {
+
+/// Of a row that begins with id, kind, generation, step, wall, sentence, details.
+EventRow eventOf(const Statement& query)
+{
+    return {query.integer(0), query.text(1), static_cast<int>(query.integer(2)), query.integer(3), query.real(4),
+            query.text(5),    query.text(6)};
+}
+
+} // namespace
+
 Result<std::vector<EventRow>> readEvents(Database& database, std::int64_t runId)
 {
     auto query = database.prepare(
@@ -379,12 +392,36 @@ Result<std::vector<EventRow>> readEvents(Database& database, std::int64_t runId)
     query->bind(runId);
     std::vector<EventRow> events;
     auto done = eachRow(*query, [&]() -> Result<void> {
-        events.push_back({query->integer(0), query->text(1), static_cast<int>(query->integer(2)), query->integer(3),
-                          query->real(4), query->text(5), query->text(6)});
+        events.push_back(eventOf(*query));
         return {};
     });
     if (!done) return done.error();
     return events;
+}
+
+Result<std::vector<FiredAlert>> readAlerts(Database& database, std::int64_t& newest)
+{
+    if (newest < 0) {
+        auto last = database.prepare("SELECT coalesce(max(id), 0) FROM event");
+        if (!last) return last.error();
+        if (const auto row = last->step(); !row) return row.error();
+        newest = last->integer(0);
+        return std::vector<FiredAlert>();
+    }
+    auto query = database.prepare(
+        "SELECT id, kind, generation, step, wall, sentence, details, run_id FROM event WHERE id > ?1 ORDER BY id");
+    if (!query) return query.error();
+    query->bind(newest);
+    std::vector<FiredAlert> alerts;
+    std::int64_t last = newest;
+    auto done = eachRow(*query, [&]() -> Result<void> {
+        last = query->integer(0);
+        if (query->text(1) == events::kAlertEvent) alerts.push_back({query->integer(7), eventOf(*query)});
+        return {};
+    });
+    if (!done) return done.error();
+    newest = last;
+    return alerts;
 }
 
 } // namespace gradus::store

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "store/fired_alert.h"
 #include "store/records.h"
 #include "store/run_owner.h"
 
@@ -43,5 +44,8 @@ Result<std::string> readSource(Database& database, std::int64_t runId);
 Result<std::vector<events::GenerationRecord>> readGenerations(Database& database, std::int64_t runId);
 Result<std::vector<StageRow>> readStages(Database& database, std::int64_t runId);
 Result<std::vector<EventRow>> readEvents(Database& database, std::int64_t runId);
+/// Alerts of all runs with ids above newest, oldest first; none where it is negative. It becomes the id of the last
+/// event there is.
+Result<std::vector<FiredAlert>> readAlerts(Database& database, std::int64_t& newest);
 
 } // namespace gradus::store

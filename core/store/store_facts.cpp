@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "store/database.h"
 #include "store/opening.h"
+#include "store/point_journal.h"
 #include "store/rows.h"
 #include "store/run_tables.h"
 #include "store/schema.h"
@@ -179,6 +180,15 @@ Result<StoreFacts> storeFacts(const std::filesystem::path& path, const StopFlag*
     return facts;
 }
 
+Result<std::int64_t> recoverStore(const std::filesystem::path& path)
+{
+    // Opening to write makes a store where there is none, and takes points up without a number.
+    if (auto there = openForReading(path); !there) return there.error();
+    auto database = Database::open(path, Access::ReadWrite);
+    if (!database) return database.error();
+    return takeUpPoints(*database, path);
+}
+
 Result<bool> upgradeStore(const std::filesystem::path& path)
 {
     std::int64_t before = 0;
@@ -189,6 +199,8 @@ Result<bool> upgradeStore(const std::filesystem::path& path)
         if (!version) return version.error();
         before = *version;
     }
+    if (before == kSchemaVersion && hasPointJournals(path))
+        if (const auto taken = recoverStore(path); !taken) return taken.error();
     if (before <= 0 || before >= kSchemaVersion) return false;
     auto upgraded = StoreWriter::open(path);
     if (!upgraded) return upgraded.error();

@@ -58,6 +58,10 @@ struct StoreFacts
 /// Reads whole indices: seconds on a store of millions of points, so never in the GUI thread. Stopped when asked to.
 Result<StoreFacts> storeFacts(const std::filesystem::path& path, const StopFlag* stop = nullptr);
 
+/// Commits the points that killed processes had said and not committed (see point_journal.h), as whoever writes to the
+/// store next would; how many. Bad input where there is no store of this format.
+Result<std::int64_t> recoverStore(const std::filesystem::path& path);
+
 /// Rewrites the store without unused pages. Refused while a process works on a run in it; the store is as it was on
 /// failure. Returns the bytes given back.
 Result<std::int64_t> vacuumStore(const std::filesystem::path& path);

@@ -301,6 +301,13 @@ Result<std::vector<Bucket>> StoreReader::buckets(std::int64_t runId, const std::
     return chooseBuckets(database, **id, {firstStep, lastStep}, maxBuckets);
 }
 
+Result<std::vector<FiredAlert>> StoreReader::alertsSince(std::int64_t& newestEvent) const
+{
+    const auto snapshot = Transaction::begin(m_impl->database, Transaction::Kind::Read);
+    if (!snapshot) return snapshot.error();
+    return readAlerts(m_impl->database, newestEvent);
+}
+
 Result<QueueState> StoreReader::queue() const
 {
     const auto snapshot = Transaction::begin(m_impl->database, Transaction::Kind::Read);

@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "store/episode_outline.h"
+#include "store/fired_alert.h"
 #include "store/records.h"
 #include "store/run_settings.h"
 #include "store/vote_count.h"
@@ -41,6 +42,9 @@ public:
     /// By uuid, by a unique prefix of it (4 characters or more), or by numeric id as text.
     Result<RunRow> findRun(const std::string& name) const;
     Result<RunDetail> detail(std::int64_t runId) const;
+    /// Alerts of all runs newer than the event with this id, oldest first; advances it. Negative: none, from now on.
+    /// Looks at the new events alone.
+    Result<std::vector<FiredAlert>> alertsSince(std::int64_t& newestEvent) const;
     /// The experiment file of a run as its author wrote it, comments and sweep included.
     Result<std::string> sourceToml(std::int64_t runId) const;
     /// All points of a run that are newer than the cursor, oldest first; advances the cursor.

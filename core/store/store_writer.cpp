@@ -66,7 +66,7 @@ private:
         const std::lock_guard lock(m_mutex);
         const auto known = m_series.find(name);
         if (known != m_series.end()) return known->second;
-        return m_series.emplace(name, SeriesKey{m_runId, name, 0, {}}).first->second;
+        return m_series.emplace(name, SeriesKey{m_runId, name, {}, 0, {}}).first->second;
     }
 
     WriterQueue& m_queue;

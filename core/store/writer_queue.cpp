@@ -40,6 +40,11 @@ void WriterQueue::push(SeriesKey& series, const PointRow& point)
 {
     std::unique_lock lock(m_mutex);
     if (m_pending.points.size() >= kMostPoints) waitForRoom(lock);
+    while (!m_error && !keepForAKill(series, point)) {
+        m_isJournalFull = true;
+        m_wake.notify_one();
+        waitForRoom(lock);
+    }
     if (m_error) return;
     noteArrival();
     m_pending.points.push_back({&series, point});
@@ -70,10 +75,20 @@ void WriterQueue::noteArrival()
     m_wake.notify_one();
 }
 
+bool WriterQueue::keepForAKill(SeriesKey& series, const PointRow& point)
+{
+    if (!m_hasTriedJournal) {
+        m_hasTriedJournal = true;
+        if (auto journal = PointJournal::create(m_database.path())) m_journal.emplace(std::move(*journal));
+    }
+    return !m_journal || m_journal->append(series.journal, series.runId, series.name, point);
+}
+
 void WriterQueue::waitForRoom(std::unique_lock<std::mutex>& lock)
 {
     m_progressed.wait(lock, [this] {
-        return m_error || (m_pending.points.size() < kMostPoints && m_pending.writes.size() < kMostWrites);
+        return m_error ||
+               (!m_isJournalFull && m_pending.points.size() < kMostPoints && m_pending.writes.size() < kMostWrites);
     });
 }
 
@@ -106,7 +121,8 @@ std::optional<Error> WriterQueue::failed() const
 
 bool WriterQueue::mustCommitNow() const
 {
-    if (m_stopping || m_flushesAsked > m_flushesDone || m_pending.points.size() >= kPointsPerCommit) return true;
+    if (m_stopping || m_isJournalFull || m_flushesAsked > m_flushesDone || m_pending.points.size() >= kPointsPerCommit)
+        return true;
     return std::any_of(m_calls.begin(), m_calls.end(),
                        [](const Call* call) { return call->order == Order::AfterRecords; });
 }
@@ -153,6 +169,8 @@ void WriterQueue::commitPending(std::unique_lock<std::mutex>& lock)
     Batch batch;
     std::swap(batch, m_pending);
     m_pending.points.reserve(std::min(batch.points.size(), kPointsPerCommit));
+    if (m_journal) m_journal->turn();
+    m_isJournalFull = false;
     const std::int64_t flushes = m_flushesAsked;
     Result<void> done;
     if (!batch.empty() && !m_error) {
@@ -163,7 +181,9 @@ void WriterQueue::commitPending(std::unique_lock<std::mutex>& lock)
     if (!done && !m_error) {
         m_error = done.error();
         m_pending = {};
+        if (m_journal) m_journal->keep();
     }
+    if (m_journal && !m_error) m_journal->forgetTurned();
     m_flushesDone = flushes;
     m_progressed.notify_all();
 }

@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "events/events.h"
 #include "store/database.h"
+#include "store/point_journal.h"
 #include "store/records.h"
 
 #include <chrono>
@@ -25,13 +26,15 @@ struct SeriesKey
 {
     std::int64_t runId = 0;
     std::string name;
+    JournalPlace journal; ///< guarded by the queue's mutex
     // The writer's thread alone touches these:
     std::int64_t id = 0;
     std::vector<PointRow> batch;
 };
 
 /// Records pushed here are committed together at most kCommitEvery apart. Nothing is dropped: a producer that is faster
-/// than the disk waits. The first failure ends all writing. All public functions may be called from any thread.
+/// than the disk waits; and points that were pushed survive a kill of the process (see point_journal.h). The first
+/// failure ends all writing. All public functions may be called from any thread.
 class WriterQueue final
 {
 public:
@@ -95,6 +98,8 @@ private:
     Result<void> writeBatch(Batch& batch);
     bool mustCommitNow() const;
     void noteArrival();
+    /// Into the journal, made for the first point; false: it is full.
+    bool keepForAKill(SeriesKey& series, const PointRow& point);
     void waitForRoom(std::unique_lock<std::mutex>& lock);
 
     Database m_database; ///< the thread's own
@@ -103,6 +108,9 @@ private:
     std::condition_variable m_wake;       ///< the thread waits here
     std::condition_variable m_progressed; ///< flush(), call() and full producers wait here
     Batch m_pending;
+    std::optional<PointJournal> m_journal; ///< of what is pending or being committed
+    bool m_hasTriedJournal = false;
+    bool m_isJournalFull = false; ///< until its halves turn
     std::vector<Call*> m_calls;
     std::chrono::steady_clock::time_point m_due; ///< when the pending batch must be committed
     std::int64_t m_flushesAsked = 0;

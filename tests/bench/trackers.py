@@ -89,6 +89,8 @@ def killed(sides, tracker, seconds):
     process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     acknowledged = last_number(process.stdout, seconds, process)
     if tracker == "gradus":
+        # As the next run, or the window when it opens the store, does by itself.
+        subprocess.run([str(sides.gradus), "store", "recover", "--store", folder / "gradus.db"], check=True, stdout=subprocess.DEVNULL)
         store = sqlite3.connect(folder / "gradus.db")
         found = store.execute("select count(*) from point where series_id = (select min(series_id) from point)").fetchone()[0]
         store.close()

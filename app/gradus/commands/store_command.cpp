@@ -95,6 +95,15 @@ int upgrade(const StoreArguments& arguments)
     return 0;
 }
 
+int recover(const StoreArguments& arguments)
+{
+    const auto taken = store::recoverStore(storePath(arguments.store));
+    if (!taken) return report(taken.error());
+    std::printf("%s\n", *taken > 0 ? (counted(static_cast<std::size_t>(*taken), "point") + " taken up.").c_str()
+                                   : "No killed process left anything.");
+    return 0;
+}
+
 int vacuum(const StoreArguments& arguments)
 {
     const auto freed = store::vacuumStore(storePath(arguments.store));
@@ -168,7 +177,9 @@ void addStore(CLI::App& app, Invocation& invocation)
     told->add_flag("--json", arguments->json, "JSON instead of text");
     CLI::App* upgraded =
         verb->add_subcommand("upgrade", "Bring a store of an older format forward, after a copy beside it.");
-    for (CLI::App* action : {checked, copied, restored, merged, upgraded, vacuumed, told})
+    CLI::App* recovered = verb->add_subcommand(
+        "recover", "Take up the points that a killed process had said and not committed, as the next run does anyway.");
+    for (CLI::App* action : {checked, copied, restored, merged, upgraded, recovered, vacuumed, told})
         action->add_option("--store", arguments->store, "Run store (default: the workspace's gradus.db)");
     addSql(*verb, invocation);
     checked->callback([arguments, &invocation] { invocation.exitCode = check(*arguments); });
@@ -176,6 +187,7 @@ void addStore(CLI::App& app, Invocation& invocation)
     restored->callback([arguments, &invocation] { invocation.exitCode = restore(*arguments); });
     merged->callback([arguments, &invocation] { invocation.exitCode = merge(*arguments, invocation.stop); });
     upgraded->callback([arguments, &invocation] { invocation.exitCode = upgrade(*arguments); });
+    recovered->callback([arguments, &invocation] { invocation.exitCode = recover(*arguments); });
     vacuumed->callback([arguments, &invocation] { invocation.exitCode = vacuum(*arguments); });
     told->callback([arguments, &invocation] { invocation.exitCode = info(*arguments, invocation.stop); });
 }

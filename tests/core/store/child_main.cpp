@@ -37,6 +37,18 @@ int writeForEver(const std::filesystem::path& path, std::int64_t run)
     }
 }
 
+/// Says points for ever and prints "said N." behind each; never flushes.
+int sayForEver(const std::filesystem::path& path, std::int64_t run)
+{
+    const auto writer = must(store::StoreWriter::open(path));
+    events::EventSink& sink = writer->sink(run);
+    for (std::int64_t step = 0;; ++step) {
+        sink.point({"loss", step, static_cast<double>(step) * 0.25});
+        std::printf("said %lld.\n", static_cast<long long>(step));
+        std::fflush(stdout);
+    }
+}
+
 /// Writes until files may grow no more; prints what was acknowledged, then the sentence of the failure.
 int writeUntilFull(const std::filesystem::path& path, std::int64_t run)
 {
@@ -89,6 +101,7 @@ int runChildVerb(const std::string& verb, const std::filesystem::path& path, std
 {
     try {
         if (verb == "write") return writeForEver(path, run);
+        if (verb == "say") return sayForEver(path, run);
         if (verb == "fill") return writeUntilFull(path, run);
         if (verb == "unprivileged") return openUnprivileged(path);
         if (verb == "claim") return claimAndWait(path, run);
