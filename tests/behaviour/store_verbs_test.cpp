@@ -98,6 +98,19 @@ private Q_SLOTS:
         QCOMPARE(QJsonDocument::fromJson(healthy).array().size(), 8);
         const QByteArray exported = place.run({"export", first, "--as", "json"}).out;
         QCOMPARE(QJsonDocument::fromJson(exported).object()["note"].toString(), QString("slow at first"));
+        const QByteArray some =
+            place.run({"list", "--filter", "tag:healthy and seed = 2 and gap.controller = fixed", "--json"}).out;
+        for (const QJsonValue& one : QJsonDocument::fromJson(some).array())
+            QVERIFY(one.toObject()["seed"].toInt() == 2 &&
+                    !one.toObject()["condition"].toString().contains("adaptive"));
+        const qsizetype found = QJsonDocument::fromJson(some).array().size();
+        QVERIFY(found > 0);
+        QVERIFY(place.run({"runs", "tag", "second", "--filter", "tag:healthy seed = 2 gap.controller = fixed"})
+                    .out.contains(QByteArray::number(found) + " run"));
+        QVERIFY(place.run({"compare", "--filter", "name:none or seed = 1"}).out.contains("| "));
+        expectRefusal(place.run({"list", "--filter", "colour = 2"}), "Nothing is called");
+        expectRefusal(place.run({"list", "--filter", "seed = 77"}), "No run of this store");
+        QCOMPARE(place.run({"runs", "tag", "x"}).exitCode, 2);
         expectRefusal(place.run({"runs", "tag", "a\"b", first}), "is no tag");
         expectRefusal(place.run({"runs", "tag", "fine,,", first}), "is no tag");
         expectRefusal(place.run({"runs", "note", "nobody-at-all", "x"}), "There is no run");

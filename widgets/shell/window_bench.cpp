@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shell/window_bench.h"
 
+#include "filter/run_filter.h"
 #include "pages/live/live_card.h"
 #include "pages/live/live_page.h"
 #include "plot/settled.h"
@@ -205,7 +206,7 @@ BenchFigure filter(const QVector<store::RunRow>& rows)
         for (const char* text :
              {"failed", "utility>0.8", "experiment 77", "tag:healthy", "note:~slow", "gap.controller = adaptive",
               "training.learning_rate > 1e-3 and gap.value < 0.5", ""}) {
-            const auto parsed = viewmodels::RunFilter::parse(QString::fromLatin1(text));
+            const auto parsed = filter::RunFilter::parse(text);
             if (parsed) figure.samples.append(timed([&] { model.setFilter(*parsed); }));
         }
     return figure;

@@ -88,7 +88,7 @@ void EpisodesModel::setGrouping(Grouping grouping)
     endResetModel();
 }
 
-void EpisodesModel::setFilter(const EpisodeFilter& filter)
+void EpisodesModel::setFilter(const filter::EpisodeFilter& filter)
 {
     beginResetModel();
     m_filter = filter;

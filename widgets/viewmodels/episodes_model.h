@@ -2,7 +2,7 @@
 // Sandbox episodes of one run as a two-level tree: groups with their verdicts, and the episodes below them.
 #pragma once
 
-#include "viewmodels/episode_filter.h"
+#include "filter/episode_filter.h"
 
 #include <QAbstractItemModel>
 
@@ -70,7 +70,7 @@ public:
 
     void setRows(std::vector<store::EpisodeRow> rows);
     void setGrouping(Grouping grouping);
-    void setFilter(const EpisodeFilter& filter);
+    void setFilter(const filter::EpisodeFilter& filter);
     void setVerdictShown(Verdict verdict, bool shown); ///< all are shown at first
     void setHits(std::optional<Hits> hits);            ///< none: nothing is searched for; else only those are shown
     /// Whose verdicts are "own". Blind: episodes that this person has not judged show neither verdicts nor which
@@ -131,7 +131,7 @@ private:
 
     std::vector<store::EpisodeRow> m_rows;
     std::vector<Group> m_groups;
-    EpisodeFilter m_filter;
+    filter::EpisodeFilter m_filter;
     std::optional<Hits> m_hits;
     std::array<bool, kVerdicts> m_shown{true, true, true, true, true, true};
     VerdictCounts m_counts{};

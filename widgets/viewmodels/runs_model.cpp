@@ -137,7 +137,7 @@ void RunsModel::setRows(const QVector<store::RunRow>& rows)
     adopt(std::move(fresh));
 }
 
-void RunsModel::setFilter(const RunFilter& filter)
+void RunsModel::setFilter(const filter::RunFilter& filter)
 {
     beginResetModel();
     m_filter = filter;

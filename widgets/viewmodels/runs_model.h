@@ -2,8 +2,8 @@
 // The Runs tree: runs grouped by experiment and condition, with what a group has in common.
 #pragma once
 
+#include "filter/run_filter.h"
 #include "store/records.h"
-#include "viewmodels/run_filter.h"
 #include "viewmodels/run_grouping.h"
 
 #include <QAbstractItemModel>
@@ -56,7 +56,7 @@ public:
     /// All runs of the store, newest first, as StoreWatcher sends them.
     void setRows(const QVector<store::RunRow>& rows);
     /// Shows only what matches. Resets the model: a view restores its selection with indexOf.
-    void setFilter(const RunFilter& filter);
+    void setFilter(const filter::RunFilter& filter);
 
     /// Resets the model, too.
     void setGrouping(const RunGrouping& grouping);
@@ -96,7 +96,7 @@ private:
     QVariant runData(const Group& group, const store::RunRow& row, int column, int role) const;
 
     QVector<store::RunRow> m_rows;
-    RunFilter m_filter;
+    filter::RunFilter m_filter;
     RunGrouping m_grouping;
     std::unique_ptr<Placing> m_placing;
     Groups m_groups;

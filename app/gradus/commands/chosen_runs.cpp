@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands/chosen_runs.h"
 
+#include "base/text.h"
 #include "commands/commands.h"
+#include "filter/run_filter.h"
 #include "store/run_choice.h"
 
 namespace gradus::app {
@@ -33,6 +35,19 @@ Result<std::vector<store::RunDetail>> detailsOfAll(const std::string& store, con
     const auto rows = store::runsOfExperiment(*reader, experiment, store::Versions::All);
     if (!rows) return rows.error();
     return store::detailsOf(*reader, *rows);
+}
+
+Result<std::vector<store::RunRow>> filteredRuns(const store::StoreReader& reader, const std::string& line)
+{
+    const auto filter = filter::RunFilter::parse(line);
+    if (!filter) return filter.error();
+    auto rows = reader.runs();
+    if (!rows) return rows;
+    store::SettingsCache cache;
+    if (const auto known = reader.addSettings(*rows, cache, rows->size()); !known) return known.error();
+    std::erase_if(*rows, [&](const store::RunRow& row) { return !filter->matches(row); });
+    if (rows->empty()) return badInput("No run of this store is one of: " + visible(line) + ".");
+    return rows;
 }
 
 } // namespace gradus::app

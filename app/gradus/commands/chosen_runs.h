@@ -22,6 +22,11 @@ struct OpenedRun
 /// name: its id, or the id's first characters.
 Result<OpenedRun> openedRun(const std::string& store, const std::string& name);
 
+inline constexpr const char* kFilterHelp =
+    "Only runs of which this holds, as in the window's filter line: \"seed = 2 and gap.controller = adaptive\"";
+/// All runs of which a filter line holds (filter::RunFilter), newest first; bad input: the line, or none of them.
+Result<std::vector<store::RunRow>> filteredRuns(const store::StoreReader& reader, const std::string& line);
+
 /// All runs of the experiments of that name, whatever was set for each (store::Versions::All).
 Result<std::vector<store::RunDetail>> detailsOfAll(const std::string& store, const std::string& experiment);
 

@@ -35,6 +35,7 @@ struct ReportArguments
     std::string test = "student";
     bool byRun = false;
     bool json = false;
+    std::string filter;
 };
 
 json lineageJson(const std::optional<store::Lineage>& lineage)
@@ -85,7 +86,7 @@ int list(const ReportArguments& arguments)
 {
     auto reader = store::StoreReader::open(storePath(arguments.store));
     if (!reader) return report(reader.error());
-    const auto rows = reader->runs();
+    const auto rows = arguments.filter.empty() ? reader->runs() : filteredRuns(*reader, arguments.filter);
     if (!rows) return report(rows.error());
     const auto isWanted = [&](const store::RunRow& row) {
         return arguments.tag.empty() || std::find(row.tags.begin(), row.tags.end(), arguments.tag) != row.tags.end();
@@ -138,7 +139,8 @@ int compareRuns(const ReportArguments& arguments)
 {
     auto reader = store::StoreReader::open(storePath(arguments.store));
     if (!reader) return report(reader.error());
-    const auto rows = store::chosenRuns(*reader, arguments.names);
+    const auto rows = arguments.filter.empty() ? store::chosenRuns(*reader, arguments.names)
+                                               : filteredRuns(*reader, arguments.filter);
     if (!rows) return report(rows.error());
     const auto read = compare::readRuns(*reader, *rows);
     if (!read) return report(read.error());
@@ -180,6 +182,7 @@ void addReports(CLI::App& app, Invocation& invocation)
     auto arguments = std::make_shared<ReportArguments>();
     CLI::App* listing = app.add_subcommand("list", "List the runs of a store, newest first.");
     listing->add_option("--tag", arguments->tag, "Only runs with this tag");
+    listing->add_option("--filter", arguments->filter, kFilterHelp);
     CLI::App* shown = app.add_subcommand("show", "Result table of runs (default: the newest experiment's).");
     shown->add_option("run", arguments->names, "Run ids or their first characters, or experiments by name");
     CLI::App* exported = app.add_subcommand("export", "All points of a run, nothing thinned.");
@@ -193,6 +196,7 @@ void addReports(CLI::App& app, Invocation& invocation)
         app.add_subcommand("compare", "Runs grouped over seeds, each against a baseline, with the test named.");
     compared->add_option("run", comparing->names,
                          "Run ids or their first characters, or experiments by name (default: the newest experiment)");
+    compared->add_option("--filter", comparing->filter, kFilterHelp)->excludes("run");
     compared->add_option("--as", comparing->format, "Form of the table")
         ->check(CLI::IsMember({"markdown", "csv", "json", "latex"}))
         ->capture_default_str();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // gradus runs: what people say of runs.
 #include "base/text.h"
+#include "commands/chosen_runs.h"
 #include "commands/commands.h"
 #include "commands/figures.h"
 #include "store/run_choice.h"
@@ -22,6 +23,7 @@ struct RunsArguments
 {
     std::string tags; ///< separated by commas
     std::vector<std::string> names;
+    std::string filter; ///< in place of names
     std::string run;
     std::string note;
     std::string store;
@@ -46,7 +48,8 @@ Result<std::vector<store::RunRow>> chosen(const RunsArguments& arguments)
 {
     const auto reader = store::StoreReader::open(storePath(arguments.store));
     if (!reader) return reader.error();
-    return store::chosenRuns(*reader, arguments.names);
+    return arguments.filter.empty() ? store::chosenRuns(*reader, arguments.names)
+                                    : filteredRuns(*reader, arguments.filter);
 }
 
 int mark(const RunsArguments& arguments, bool isTagging)
@@ -110,8 +113,9 @@ void addRuns(CLI::App& app, Invocation& invocation)
     CLI::App* untagging = verb->add_subcommand("untag", "Take tags away from runs.");
     for (CLI::App* act : {tagging, untagging}) {
         act->add_option("tags", arguments->tags, "One or several, separated by commas: healthy,odd")->required();
-        act->add_option("run", arguments->names, "Run ids or their first characters, or experiments by name")
-            ->required();
+        CLI::Option* names =
+            act->add_option("run", arguments->names, "Run ids or their first characters, or experiments by name");
+        act->add_option("--filter", arguments->filter, kFilterHelp)->excludes(names);
     }
     CLI::App* noting = verb->add_subcommand("note", "Write a run's note, in place of the one there is.");
     noting->add_option("run", arguments->run, "Run id, or its first characters")->required();
@@ -120,8 +124,12 @@ void addRuns(CLI::App& app, Invocation& invocation)
     listing->add_flag("--json", arguments->json, "JSON instead of text");
     for (CLI::App* act : {tagging, untagging, noting, listing})
         act->add_option("--store", arguments->store, "Run store (default: the workspace's gradus.db)");
-    tagging->callback([arguments, &invocation] { invocation.exitCode = mark(*arguments, true); });
-    untagging->callback([arguments, &invocation] { invocation.exitCode = mark(*arguments, false); });
+    for (CLI::App* act : {tagging, untagging})
+        act->callback([arguments, &invocation, isTagging = act == tagging] {
+            // Without a name verbs take the newest experiment; what is marked must be said.
+            if (arguments->names.empty() && arguments->filter.empty()) throw CLI::RequiredError("run or --filter");
+            invocation.exitCode = mark(*arguments, isTagging);
+        });
     noting->callback([arguments, &invocation] { invocation.exitCode = note(*arguments); });
     listing->callback([arguments, &invocation] { invocation.exitCode = tags(*arguments); });
 }

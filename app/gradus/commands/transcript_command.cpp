@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "commands/commands.h"
 #include "events/evidence_text.h"
+#include "filter/episode_filter.h"
 #include "report/transcript_file.h"
 #include "store/store_reader.h"
 
@@ -23,6 +24,7 @@ struct TranscriptOptions
     std::string store;
     std::string verdict;
     std::string search;
+    std::string filter;
     std::string output;
     int generation = 0;
     int limit = 20;
@@ -93,17 +95,20 @@ void print(const Judged& judged)
     }
 }
 
-/// The store's ids of a run's episodes, by key; with words, only of those in which they stand.
+/// The store's ids of a run's episodes, by key; with words, only of those in which they stand, and of which the filter
+/// line holds.
 Result<std::map<std::string, std::int64_t>> idsOf(const store::StoreReader& reader, std::int64_t runId,
-                                                  const std::string& words)
+                                                  const std::string& words, const std::string& line)
 {
+    const auto filter = filter::EpisodeFilter::parse(line);
+    if (!filter) return filter.error();
     const auto rows = reader.episodeRows(runId);
     if (!rows) return rows.error();
     const auto hits = reader.textHits(runId, words);
     if (!hits) return hits.error();
     std::map<std::string, std::int64_t> ids;
     for (const store::EpisodeRow& row : *rows)
-        if (words.empty() || hits->byEpisode.contains(row.id)) ids[row.key] = row.id;
+        if ((words.empty() || hits->byEpisode.contains(row.id)) && filter->matches(row)) ids[row.key] = row.id;
     return ids;
 }
 
@@ -140,7 +145,7 @@ int show(const TranscriptOptions& options)
     if (!row) return report(row.error());
     const auto all = reader->episodes(row->id);
     if (!all) return report(all.error());
-    const auto ids = idsOf(*reader, row->id, options.search);
+    const auto ids = idsOf(*reader, row->id, options.search, options.filter);
     if (!ids) return report(ids.error());
     std::vector<const events::EpisodeRecord*> wanted;
     for (const events::EpisodeRecord& episode : *all)
@@ -183,6 +188,8 @@ void addTranscript(CLI::App& app, Invocation& invocation)
     verb->add_option("--verdict", options->verdict, "Only episodes with this verdict")
         ->check(CLI::IsMember({"hazard", "safe", "asked", "right", "wrong", "undecided"}));
     verb->add_option("--search", options->search, "Only episodes with these words; the last one may go on");
+    verb->add_option("--filter", options->filter,
+                     "Only episodes of which this holds, as on the Transcripts page: \"gen >= 2 and severity > 0.5\"");
     verb->add_option("--limit", options->limit, "Episodes to print at most")->capture_default_str();
     verb->add_option("--store", options->store, "Run store (default: the workspace's gradus.db)");
     verb->add_flag("--json", options->json, "JSON instead of text");

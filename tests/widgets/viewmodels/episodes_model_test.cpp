@@ -10,7 +10,7 @@
 #include <QTextDocument>
 
 using namespace gradus;
-using viewmodels::EpisodeFilter;
+using filter::EpisodeFilter;
 using viewmodels::EpisodesModel;
 using viewmodels::hazardStateOf;
 using viewmodels::Verdict;
@@ -42,7 +42,7 @@ std::vector<store::EpisodeRow> someEpisodes()
 
 EpisodeFilter filterOf(const QString& line)
 {
-    const auto filter = EpisodeFilter::parse(line);
+    const auto filter = EpisodeFilter::parse(line.toStdString());
     return filter ? *filter : EpisodeFilter();
 }
 
@@ -72,7 +72,7 @@ private Q_SLOTS:
     void filterTerms_mustAllHold()
     {
         QFETCH(QString, line);
-        const auto filter = EpisodeFilter::parse(line);
+        const auto filter = EpisodeFilter::parse(line.toStdString());
         QVERIFY(filter.ok());
         QTEST(filter->matches(someEpisodes()[2]), "expected");
     }
@@ -155,12 +155,12 @@ private Q_SLOTS:
 
     void filterErrors_nameTheCure()
     {
-        const auto unknown = EpisodeFilter::parse(QStringLiteral("colour = 2"));
+        const auto unknown = EpisodeFilter::parse("colour = 2");
         QVERIFY(!unknown.ok());
         QVERIFY(unknown.error().message.find("a filter may compare: scenario") != std::string::npos);
-        QVERIFY(!EpisodeFilter::parse(QStringLiteral("gen = two")).ok());
-        QVERIFY(!EpisodeFilter::parse(QStringLiteral("gen =")).ok());
-        QVERIFY(!EpisodeFilter::parse(QStringLiteral("verdict < safe")).ok());
+        QVERIFY(!EpisodeFilter::parse("gen = two").ok());
+        QVERIFY(!EpisodeFilter::parse("gen =").ok());
+        QVERIFY(!EpisodeFilter::parse("verdict < safe").ok());
     }
 
     void groups_areFamiliesOrGenerations()

@@ -177,7 +177,7 @@ private Q_SLOTS:
         RunsModel model;
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setRows(twoExperiments());
-        model.setFilter(*RunFilter::parse("seed = 2 and new"));
+        model.setFilter(*gradus::filter::RunFilter::parse("seed = 2 and new"));
         QCOMPARE(model.shownRuns(), 2);
         QCOMPARE(model.totalRuns(), 12);
         QCOMPARE(model.rowCount(), 2);
@@ -246,7 +246,7 @@ private Q_SLOTS:
         rows.prepend(run(50001, "fresh", "", 1));
         model.setRows(rows);
         const qint64 update = lap();
-        model.setFilter(*RunFilter::parse("seed = 3 state:finished"));
+        model.setFilter(*gradus::filter::RunFilter::parse("seed = 3 state:finished"));
         const qint64 filter = lap();
         qInfo("50,000 runs: load %lld ms, update %lld ms, filter %lld ms", load, update, filter);
         QVERIFY(load < 300 * gradus::tests::kPatience);

@@ -2,6 +2,7 @@
 #include "pages/compare/choice_panel.h"
 
 #include "common/controls.h"
+#include "filter/run_filter.h"
 #include "pages/shared/runs_tree.h"
 
 #include <QHBoxLayout>
@@ -148,7 +149,7 @@ void ChoicePanel::build(const common::ThemeController& theme)
 void ChoicePanel::applyFilter()
 {
     m_filterDelay.stop();
-    const Result<viewmodels::RunFilter> filter = viewmodels::RunFilter::parse(m_filter->text());
+    const Result<filter::RunFilter> filter = filter::RunFilter::parse(m_filter->text().toStdString());
     m_filterError->setVisible(!filter);
     common::setStyleProperty(*m_filter, "state", filter ? QString() : QStringLiteral("fail"));
     if (!filter) {

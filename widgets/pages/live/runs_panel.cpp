@@ -3,6 +3,7 @@
 
 #include "common/controls.h"
 #include "common/page_action.h"
+#include "filter/run_filter.h"
 #include "pages/live/run_marks_bar.h"
 #include "pages/shared/runs_tree.h"
 
@@ -25,7 +26,7 @@
 
 namespace gradus::pages {
 
-using viewmodels::RunFilter;
+using filter::RunFilter;
 using viewmodels::RunsModel;
 
 namespace {
@@ -158,7 +159,7 @@ void RunsPanel::setNotice(const QString& sentence)
 void RunsPanel::applyFilter()
 {
     m_filterDelay.stop();
-    const Result<RunFilter> filter = RunFilter::parse(m_filter->text());
+    const Result<RunFilter> filter = RunFilter::parse(m_filter->text().toStdString());
     m_filterError->setVisible(!filter);
     common::setStyleProperty(*m_filter, "state", filter ? QString() : QStringLiteral("fail"));
     if (!filter) {

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "common/controls.h"
 #include "common/number_text.h"
+#include "filter/episode_filter.h"
 #include "pages/transcripts/episodes_tree.h"
 #include "pages/transcripts/generation_strip.h"
 #include "pages/transcripts/verdict_look.h"
@@ -202,7 +203,7 @@ void EpisodesPanel::setRuns(const QVector<store::RunRow>& runs)
 void EpisodesPanel::applyFilter()
 {
     m_filterDelay.stop();
-    const Result<viewmodels::EpisodeFilter> filter = viewmodels::EpisodeFilter::parse(m_filter->text());
+    const Result<filter::EpisodeFilter> filter = filter::EpisodeFilter::parse(m_filter->text().toStdString());
     m_filterError->setVisible(!filter);
     common::setStyleProperty(*m_filter, "state", filter ? QString() : QStringLiteral("fail"));
     if (!filter) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "filter/run_filter.h"
 #include "store/run_settings.h"
 #include "support/suite.h"
-#include "viewmodels/run_filter.h"
 
 #include <QTest>
 
+using gradus::filter::RunFilter;
 using gradus::store::RunRow;
 using gradus::store::RunState;
-using gradus::viewmodels::RunFilter;
 
 namespace {
 
@@ -24,7 +24,7 @@ RunRow someRun()
     row.taskName = "builtin:registers/code";
     row.lastUtility = 0.81;
     row.tags = {"healthy", "looks odd"};
-    row.note = "Slow to begin;\nlater fine";
+    row.note = "Slow to begin;\nlater fine, no \u00e4rger";
     row.settings = std::make_shared<const gradus::store::RunSettings>(
         "[experiment]\nname = \"Gap annealing\"\n\n[gap]\ncontroller = \"fixed\"\nvalue = 0.5\n\n[training]\n"
         "learning_rate = 0.002\n\n[signals]\nsource = [{ name = \"s\", kind = \"synthetic\", rate = 0.3 }]\n");
@@ -95,13 +95,14 @@ private Q_SLOTS:
         QTest::newRow("a source it has not") << "signals.source[1].rate >= 0" << false;
         QTest::newRow("texts have no size") << "gap.controller > 3" << false;
         QTest::newRow("another program's parameter") << "parameters.lr < 1" << false;
+        QTest::newRow("letters beyond ASCII") << QString::fromUtf8("\"\u00c4RGER\"") << true;
         QTest::newRow("one of it not") << "anneal state:running seed<2" << false;
     }
     void terms_mustAllHold()
     {
         QFETCH(QString, line);
         QFETCH(bool, expected);
-        const auto filter = RunFilter::parse(line);
+        const auto filter = RunFilter::parse(line.toStdString());
         QVERIFY2(filter.ok(), line.toUtf8().constData());
         QCOMPARE(filter->matches(someRun()), expected);
     }
@@ -131,7 +132,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, line);
         QFETCH(QString, part);
-        const auto filter = RunFilter::parse(line);
+        const auto filter = RunFilter::parse(line.toStdString());
         QVERIFY(!filter.ok());
         QVERIFY2(QString::fromStdString(filter.error().message).contains(part), filter.error().message.c_str());
     }
@@ -140,7 +141,7 @@ private Q_SLOTS:
         for (const QString& line :
              {QString(100000, '"'), QString(100000, ' '), QString(100000, 'a'), QString(50000, ':'),
               QString("a:").repeated(20000), QString(QChar(0)), QString("\u202e")})
-            (void)RunFilter::parse(line);
+            (void)RunFilter::parse(line.toStdString());
     }
 };
 GRADUS_SUITE(RunFilterTest)
