@@ -193,21 +193,4 @@ OverRuns unpairedDifference(std::span<const Trace> group, std::span<const Trace>
     return curve;
 }
 
-Trace smoothed(const Trace& trace, double weight, std::span<const double> restarts)
-{
-    Trace result = trace;
-    double sum = 0;
-    double mass = 0;
-    auto restart = restarts.begin();
-    for (std::size_t i = 0; i < trace.x.size(); ++i) {
-        for (; restart != restarts.end() && *restart <= trace.x[i]; ++restart)
-            sum = mass = 0;
-        if (std::isnan(trace.y[i])) continue;
-        sum = weight * sum + (1 - weight) * trace.y[i];
-        mass = weight * mass + (1 - weight);
-        result.y[i] = sum / mass;
-    }
-    return result;
-}
-
 } // namespace gradus::compare

@@ -74,9 +74,4 @@ Trace difference(const Trace& first, const Trace& second, Between between);
 OverRuns unpairedDifference(std::span<const Trace> group, std::span<const Trace> baseline,
                             const OverRunsOptions& options);
 
-/// Exponential moving average, debiased (a constant stays that constant from its first point on): weight in [0, 1) of
-/// the past. It begins anew at each of the restarts (increasing x), so that nothing smears across them; a gap stays a
-/// gap and does not reset it.
-Trace smoothed(const Trace& trace, double weight, std::span<const double> restarts);
-
 } // namespace gradus::compare

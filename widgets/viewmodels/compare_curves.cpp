@@ -261,11 +261,30 @@ int generationOf(const ComparedRun& run, double step)
     return run.detail.generations.empty() ? 1 : run.detail.generations.back().generation;
 }
 
+namespace {
+
+/// Begins anew at each of the restarts, so that nothing smears from one generation into the next.
+void smooth(Trace& trace, const std::vector<double>& restarts, const Smoothing& smoothing)
+{
+    if (trace.x.empty()) return;
+    const std::span<const double> x(trace.x);
+    const std::span<double> y(trace.y);
+    for (std::size_t begin = 0; begin < x.size();) {
+        const auto next = std::upper_bound(restarts.begin(), restarts.end(), x[begin]);
+        const auto end = next == restarts.end() ? x.end() : std::lower_bound(x.begin(), x.end(), *next);
+        const std::size_t length = static_cast<std::size_t>(end - x.begin()) - begin;
+        viewmodels::smooth(x.subspan(begin, length), y.subspan(begin, length), smoothing, x.back() - x.front());
+        begin += length;
+    }
+}
+
+} // namespace
+
 Trace traceOf(const ComparedRun& run, const std::string& series, const CurveOptions& options)
 {
     const store::SeriesPoints* points = run.find(series);
     Trace trace = series == kGap ? gapTrace(run) : points != nullptr ? pointTrace(run, *points) : Trace();
-    if (options.smoothing > 0 && !holds(series)) trace = compare::smoothed(trace, options.smoothing, beginnings(run));
+    if (!holds(series)) smooth(trace, beginnings(run), options.smoothing);
     if (options.alignment == Alignment::Step) return trace;
     Trace aligned;
     for (std::size_t i = 0; i < trace.x.size(); ++i) {

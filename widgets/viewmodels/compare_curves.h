@@ -4,6 +4,7 @@
 
 #include "compare/over_runs.h"
 #include "viewmodels/comparison.h"
+#include "viewmodels/smoothing.h"
 
 #include <QString>
 #include <QVector>
@@ -25,7 +26,7 @@ struct CurveOptions
     compare::Centre centre = compare::Centre::Mean;
     compare::Band band = compare::Band::StudentT;
     Alignment alignment = Alignment::Step;
-    double smoothing = 0;    ///< weight of the past in the moving average, 0: none
+    Smoothing smoothing;     ///< of every run, anew in each generation; begins with none
     int baseline = 0;        ///< index into the groups; -1: none
     bool difference = false; ///< to the baseline; of no meaning without one
 };

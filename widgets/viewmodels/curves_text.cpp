@@ -77,9 +77,10 @@ const char* wordOf(Alignment alignment)
 
 std::string provenanceOf(const ComparedData& data, const CurveOptions& options, const std::string& version)
 {
+    const QString stamp = stampOf(options.smoothing);
     std::string text = "Gradus " + version + "; " + wordOf(options.centre) + ", " + wordOf(options.band) +
-                       "; x: " + wordOf(options.alignment) + "; smoothing: " +
-                       (options.smoothing > 0 ? "EMA " + numberText(options.smoothing) + ", debiased" : "none");
+                       "; x: " + wordOf(options.alignment) +
+                       "; smoothing: " + (stamp.isEmpty() ? "none" : stamp.toStdString());
     if (options.difference && options.baseline >= 0)
         text += "; minus " + visible(data.grouping.groups[static_cast<std::size_t>(options.baseline)].label);
     for (const compare::RunGroup& group : data.grouping.groups) {

@@ -100,7 +100,7 @@ void runningMedian(const Stretch& one, int reach)
     }
 }
 
-void smooth(const Stretch& one, const Smoothing& smoothing, double axisLength)
+void smoothStretch(const Stretch& one, const Smoothing& smoothing, double axisLength)
 {
     const int reach = windowOf(smoothing) / 2;
     const double weight = weightOf(smoothing);
@@ -131,18 +131,19 @@ QString words(const char* text)
 
 double weightOf(const Smoothing& smoothing)
 {
-    return std::clamp(smoothing.strength, 0, 99) / 100.0;
+    return std::clamp(smoothing.strength / 100, 0.0, kHeaviest);
 }
 
 int windowOf(const Smoothing& smoothing)
 {
-    const int strength = std::clamp(smoothing.strength, 0, 100);
+    const int strength = static_cast<int>(std::clamp(std::round(smoothing.strength), 0.0, 100.0));
     return smoothing.kind == SmoothingKind::Gaussian ? 6 * (strength / 2) + 1 : 2 * strength + 1;
 }
 
 QString stampOf(const Smoothing& smoothing)
 {
-    const QString weight = QString::number(weightOf(smoothing), 'f', 2);
+    const double past = weightOf(smoothing);
+    const QString weight = QString::number(past, 'f', std::round(past * 100) == past * 100 ? 2 : 3);
     switch (smoothing.kind) {
     case SmoothingKind::None:
         return {};
@@ -160,14 +161,11 @@ QString stampOf(const Smoothing& smoothing)
     return {};
 }
 
-QVector<double> smoothed(const QVector<double>& x, const QVector<double>& y, const Smoothing& smoothing)
+void smooth(std::span<const double> x, std::span<double> y, const Smoothing& smoothing, double axisLength)
 {
-    QVector<double> result = y;
-    if (smoothing.kind == SmoothingKind::None || y.isEmpty() || x.size() != y.size()) return result;
-    const double axisLength = std::max(x.back() - x.front(), 1e-300);
-    const std::span<const double> xs(x.constData(), static_cast<std::size_t>(x.size()));
-    const std::span<const double> ys(y.constData(), static_cast<std::size_t>(y.size()));
-    const std::span<double> out(result.data(), static_cast<std::size_t>(result.size()));
+    if (smoothing.kind == SmoothingKind::None) return;
+    const std::vector<double> raw(y.begin(), y.end());
+    const std::span<const double> ys(raw);
     for (std::size_t begin = 0; begin < ys.size();) {
         if (!std::isfinite(ys[begin])) {
             ++begin;
@@ -177,10 +175,18 @@ QVector<double> smoothed(const QVector<double>& x, const QVector<double>& y, con
         while (end < ys.size() && std::isfinite(ys[end]))
             ++end;
         const std::size_t length = end - begin;
-        smooth({xs.subspan(begin, length), ys.subspan(begin, length), out.subspan(begin, length)}, smoothing,
-               axisLength);
+        smoothStretch({x.subspan(begin, length), ys.subspan(begin, length), y.subspan(begin, length)}, smoothing,
+                      std::max(axisLength, 1e-300));
         begin = end;
     }
+}
+
+QVector<double> smoothed(const QVector<double>& x, const QVector<double>& y, const Smoothing& smoothing)
+{
+    QVector<double> result = y;
+    if (y.isEmpty() || x.size() != y.size()) return result;
+    smooth(std::span(x.constData(), static_cast<std::size_t>(x.size())),
+           std::span(result.data(), static_cast<std::size_t>(result.size())), smoothing, x.back() - x.front());
     return result;
 }
 

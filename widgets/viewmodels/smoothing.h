@@ -5,6 +5,8 @@
 #include <QString>
 #include <QVector>
 
+#include <span>
+
 namespace gradus::viewmodels {
 
 enum class SmoothingKind
@@ -17,16 +19,18 @@ enum class SmoothingKind
     Median,   ///< centred running median, shorter at the ends
 };
 
+inline constexpr double kHeaviest = 0.999;
+
 /// How a curve is smoothed.
 struct Smoothing
 {
     SmoothingKind kind = SmoothingKind::None;
-    int strength = 60; ///< 0 (nothing) to 100
+    double strength = 60; ///< 0 (nothing) to 100
 
     friend bool operator==(const Smoothing&, const Smoothing&) = default;
 };
 
-/// Weight of the past of the exponential kinds, in 0 to 0.99.
+/// Weight of the past of the exponential kinds, in 0 to kHeaviest.
 double weightOf(const Smoothing& smoothing);
 /// Points of a window of the running kinds: odd, from 1; of Gaussian, 2 * 3 standard deviations + 1.
 int windowOf(const Smoothing& smoothing);
@@ -37,5 +41,7 @@ QString stampOf(const Smoothing& smoothing);
 /// reaches across it: where data has a gap, what is on the other side is not known here. Constant stretches come out
 /// exactly as they went in.
 QVector<double> smoothed(const QVector<double>& x, const QVector<double>& y, const Smoothing& smoothing);
+/// The same in place, for a part of a curve: axisLength is the whole curve's.
+void smooth(std::span<const double> x, std::span<double> y, const Smoothing& smoothing, double axisLength);
 
 } // namespace gradus::viewmodels

@@ -34,6 +34,9 @@ constexpr std::array kBands{
 constexpr std::array kAlignments{Word<Alignment>{"step", Alignment::Step},
                                  Word<Alignment>{"share-of-run", Alignment::ShareOfRun},
                                  Word<Alignment>{"generation", Alignment::Generation}};
+constexpr std::array kSmoothings{
+    Word<SmoothingKind>{"time-ema", SmoothingKind::TimeEma}, Word<SmoothingKind>{"gaussian", SmoothingKind::Gaussian},
+    Word<SmoothingKind>{"mean", SmoothingKind::Mean}, Word<SmoothingKind>{"median", SmoothingKind::Median}};
 constexpr std::array kTabs{Word<int>{"charts", 0}, Word<int>{"table", 1}, Word<int>{"diff", 2},
                            Word<int>{"relations", 3}};
 constexpr std::array kThemes{Word<int>{"light", 0}, Word<int>{"dark", 1}};
@@ -75,7 +78,8 @@ public:
                 {{"centre", [&](const Node& n) { view.curves.centre = valueIn(n, kCentres, view.curves.centre); }},
                  {"interval", [&](const Node& n) { view.curves.band = valueIn(n, kBands, view.curves.band); }},
                  {"x", [&](const Node& n) { view.curves.alignment = valueIn(n, kAlignments, view.curves.alignment); }},
-                 {"smoothing", [&](const Node& n) { number(n, view.curves.smoothing, 0, 0.999); }},
+                 {"smoothing", [&](const Node& n) { smoothing(n, view.curves.smoothing); }},
+                 {"strength", [&](const Node& n) { number(n, view.curves.smoothing.strength, 0, 100); }},
                  {"range",
                   [&](const Node& n) {
                       std::vector<double> ends(2);
@@ -131,6 +135,18 @@ private:
             !(node.number >= least && node.number <= most))
             return fail(node, "must be a number from " + numberText(least) + " to " + numberText(most) + ".");
         value = node.number;
+    }
+
+    /// A number is the weight of the past of the exponential average; a word is another kind, whose strength is a key.
+    void smoothing(const Node& node, Smoothing& smoothing)
+    {
+        if (node.kind == NodeKind::Text) {
+            smoothing.kind = valueIn(node, kSmoothings, smoothing.kind);
+            return;
+        }
+        double weight = 0;
+        number(node, weight, 0, kHeaviest);
+        if (weight > 0) smoothing = {SmoothingKind::Ema, weight * 100};
     }
 
     void numbers(const Node& node, std::vector<double>& values, double least, double most)
@@ -215,9 +231,29 @@ Result<ViewFile> loadView(const std::string& path)
     return parseView(*text, path);
 }
 
+namespace {
+
+bool hasOlderSmoothing(const Smoothing& smoothing)
+{
+    return smoothing.kind == SmoothingKind::None || smoothing.kind == SmoothingKind::Ema;
+}
+
+std::string smoothingText(const Smoothing& smoothing)
+{
+    if (hasOlderSmoothing(smoothing))
+        return spec::floatText(smoothing.kind == SmoothingKind::None ? 0 : smoothing.strength / 100);
+    return std::string("\"") + wordOf(kSmoothings, smoothing.kind) +
+           "\"\nstrength = " + spec::floatText(smoothing.strength);
+}
+
+} // namespace
+
 std::string viewText(const ViewFile& view)
 {
-    std::string text = "[view]\nversion = " + std::to_string(view.range ? kViewVersion : 1) +
+    std::string text = "[view]\nversion = " +
+                       std::to_string(!hasOlderSmoothing(view.curves.smoothing) ? 3
+                                      : view.range                              ? 2
+                                                                                : 1) +
                        "\nruns = " + listText(view.runs) + "\ntab = " + spec::tomlString(view.tab) +
                        "\ncards = " + listText(view.cards) + "\n";
     if (!view.theme.empty()) text += "theme = " + spec::tomlString(view.theme) + "\n";
@@ -227,7 +263,7 @@ std::string viewText(const ViewFile& view)
     text += wordOf(kBands, view.curves.band);
     text += "\"\nx = \"";
     text += wordOf(kAlignments, view.curves.alignment);
-    text += "\"\nsmoothing = " + spec::floatText(view.curves.smoothing) +
+    text += "\"\nsmoothing = " + smoothingText(view.curves.smoothing) +
             (view.range
                  ? "\nrange = [" + spec::floatText(view.range->first) + ", " + spec::floatText(view.range->second) + "]"
                  : "") +

@@ -12,7 +12,9 @@
 
 namespace gradus::viewmodels {
 
-inline constexpr int kViewVersion = 2; ///< 2: a range of x; views without one are written as 1
+/// 2: a range of x; 3: smoothing of other kinds than the exponential average. A view is written as the oldest that has
+/// what it needs.
+inline constexpr int kViewVersion = 3;
 
 struct ViewFile
 {

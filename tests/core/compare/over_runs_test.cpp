@@ -164,17 +164,6 @@ private Q_SLOTS:
         QVERIFY2(near(curve.high[0] - 1.5, 2.4877, 2e-3), qPrintable(QString::number(curve.high[0] - 1.5)));
         QCOMPARE(curve.n[0], 2);
     }
-    void smoothing_keepsConstantsRestartsAndGaps()
-    {
-        const Trace flat = smoothed({{0, 1, 2}, {4, 4, 4}}, 0.9, Values{});
-        for (const double y : flat.y)
-            QVERIFY(near(y, 4));
-        const Trace trace = smoothed({{0, 1, 2, 3, 4}, {0, 1, kNan, 10, 20}}, 0.5, Values{3});
-        QVERIFY(near(trace.y[1], (0.5 * 0 * 0.5 + 0.5) / 0.75));
-        QVERIFY(std::isnan(trace.y[2]));
-        QVERIFY2(near(trace.y[3], 10), "a new stage begins anew");
-        QVERIFY(near(trace.y[4], (0.25 * 10 + 0.5 * 20) / 0.75));
-    }
 };
 GRADUS_SUITE(OverRunsTest)
 #include "over_runs_test.moc"

@@ -16,8 +16,11 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QImage>
+#include <QMenu>
+#include <QPushButton>
 #include <QRegularExpression>
 #include <QSignalSpy>
+#include <QSlider>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -54,6 +57,12 @@ public:
     }
     QString path() const { return folder.filePath("gradus.db"); }
     QString file(const char* name) const { return folder.filePath(QLatin1String(name)); }
+    /// As with the mouse: the entry of the button's menu.
+    void chooseSmoothing(viewmodels::SmoothingKind kind)
+    {
+        for (QAction* action : page.findChild<QPushButton*>("smoothing")->menu()->actions())
+            if (action->isCheckable() && action->data().toInt() == static_cast<int>(kind)) action->trigger();
+    }
     bool settle()
     {
         return QTest::qWaitFor([&] { return page.isViewShown(); }, kWait);
@@ -87,7 +96,7 @@ private Q_SLOTS:
         Bench bench;
         QVERIFY(bench.settle());
         bench.page.findChild<QComboBox*>("centre")->setCurrentIndex(1);
-        bench.page.findChild<QComboBox*>("smoothing")->setCurrentIndex(2);
+        bench.chooseSmoothing(viewmodels::SmoothingKind::Gaussian);
         bench.page.findChild<QComboBox*>("baseline")->setCurrentIndex(1);
         bench.page.setTab(ComparePage::Table);
         QVERIFY(bench.settle());
@@ -106,7 +115,7 @@ private Q_SLOTS:
         QVERIFY2(fresh.viewFailure().isEmpty(), qPrintable(fresh.viewFailure()));
         QCOMPARE(fresh.view().baseline, saved.baseline);
         QVERIFY(fresh.view().curves.centre == compare::Centre::Median);
-        QCOMPARE(fresh.view().curves.smoothing, 0.9);
+        QVERIFY(fresh.view().curves.smoothing == (viewmodels::Smoothing{viewmodels::SmoothingKind::Gaussian, 60}));
         QCOMPARE(fresh.view().tab, std::string("table"));
     }
     void edits_areUndoneByTheirKey()
@@ -114,7 +123,7 @@ private Q_SLOTS:
         Bench bench;
         QVERIFY(bench.settle());
         const ViewFile before = bench.page.view();
-        bench.page.findChild<QComboBox*>("smoothing")->setCurrentIndex(1);
+        bench.chooseSmoothing(viewmodels::SmoothingKind::Ema);
         bench.page.findChild<QComboBox*>("baseline")->setCurrentIndex(1);
         const ViewFile after = bench.page.view();
         QVERIFY(!(before == after));
@@ -129,6 +138,21 @@ private Q_SLOTS:
         QTest::keySequence(&bench.page, QKeySequence::Redo);
         QVERIFY(bench.settle());
         QVERIFY(bench.page.view() == after);
+    }
+    void strengthOfSmoothing_isUndoneAsOneGesture()
+    {
+        Bench bench;
+        QVERIFY(bench.settle());
+        bench.chooseSmoothing(viewmodels::SmoothingKind::Median);
+        const ViewFile before = bench.page.view();
+        auto* slider = bench.page.findChild<QSlider*>("smoothingStrength");
+        for (int i = 0; i < 20; ++i)
+            QTest::keyClick(slider, Qt::Key_Left);
+        QCOMPARE(bench.page.view().curves.smoothing.strength, 40.0);
+        QCOMPARE(bench.page.undoStack().count(), 2);
+        bench.page.undoStack().undo();
+        QVERIFY(bench.settle());
+        QVERIFY(bench.page.view() == before);
     }
     void aZoom_isKeptInTheFileAndUndone()
     {
@@ -156,7 +180,7 @@ private Q_SLOTS:
         QCOMPARE(bench.page.undoStack().count(), 1);
         bench.page.saveView(bench.file("z.gradusview"));
         // New curves over the same x do not lose it; another x has another unit.
-        bench.page.findChild<QComboBox*>("smoothing")->setCurrentIndex(1);
+        bench.chooseSmoothing(viewmodels::SmoothingKind::Ema);
         QVERIFY(bench.settle());
         QVERIFY(bench.page.view().range == zoomed.range);
         QVERIFY(std::abs(chart->xHigh() - zoomed.range->second) < 1e-9);

@@ -6,8 +6,8 @@
 #include "pages/live/live_card.h"
 
 #include <QMenu>
+#include <QPushButton>
 #include <QSlider>
-#include <QToolButton>
 
 #include <cmath>
 
@@ -20,7 +20,7 @@ constexpr int kPatience = 5000;
 
 void choose(const Desk& desk, int kind)
 {
-    for (QAction* action : desk.find<QToolButton>("smoothing")->menu()->actions())
+    for (QAction* action : desk.find<QPushButton>("smoothing")->menu()->actions())
         if (action->isCheckable() && action->data().toInt() == kind) action->trigger();
 }
 
@@ -56,7 +56,7 @@ private Q_SLOTS:
 
         choose(desk, static_cast<int>(viewmodels::SmoothingKind::Mean));
         desk.find<QSlider>("smoothingStrength")->setValue(10);
-        QTRY_COMPARE_WITH_TIMEOUT(desk.find<QToolButton>("smoothing")->text(), QStringLiteral("mean of 21"), kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(desk.find<QPushButton>("smoothing")->text(), QStringLiteral("mean of 21"), kPatience);
         QVERIFY2(subtitleOf(card).startsWith("mean of 21; "), qPrintable(subtitleOf(card)));
         const plot::Series* line = find(card, "train/loss");
         const plot::Series* trace = find(card, "train/loss/raw");

@@ -197,13 +197,38 @@ private Q_SLOTS:
         const auto curve = comparedCurves(dataOf({run}), {}).series[0].groups[0].curve;
         QVERIFY(std::isnan(curve.centre[3]) && curve.n[3] == 0);
     }
+    void smoothing_beginsAnewInEachGeneration_inEveryKind()
+    {
+        const ComparedData data = dataOf({runOf(1, "fixed", 1, .2, 100)});
+        const auto raw = traceOf(data.runs[0], "utility/competence", {});
+        const auto beginning = static_cast<double>(data.runs[0].detail.generations[1].firstStep);
+        for (const SmoothingKind kind : {SmoothingKind::Ema, SmoothingKind::TimeEma, SmoothingKind::Gaussian,
+                                         SmoothingKind::Mean, SmoothingKind::Median}) {
+            compare::ComparedRun run = data.runs[0];
+            CurveOptions options;
+            options.smoothing = {kind, 50};
+            const auto before = traceOf(run, "utility/competence", options);
+            QCOMPARE(before.x, raw.x);
+            // What the first generation was is of no meaning for the second one.
+            for (store::PointRow& point : run.series[0].points)
+                if (static_cast<double>(point.step) <= beginning) point.value = 100;
+            const auto after = traceOf(run, "utility/competence", options);
+            int compared = 0;
+            for (std::size_t i = 0; i < after.x.size(); ++i) {
+                if (after.x[i] <= beginning + 0.5) continue;
+                QCOMPARE(after.y[i], before.y[i]);
+                ++compared;
+            }
+            QVERIFY(compared > 0);
+        }
+    }
     void provenance_namesRunsAndWhatWasDone()
     {
         CurveOptions options;
-        options.smoothing = 0.6;
+        options.smoothing = {SmoothingKind::Ema, 60};
         const ComparedData data = dataOf({runOf(1, "fixed", 1, .2, 100), runOf(2, "jump", 1, .4, 100)});
         const std::string text = provenanceOf(data, options, "1.2.3");
-        QVERIFY2(text.find("Gradus 1.2.3; mean, 95 % t interval over runs; x: training step; smoothing: EMA 0.6") == 0,
+        QVERIFY2(text.find("Gradus 1.2.3; mean, 95 % t interval over runs; x: training step; smoothing: EMA 0.60") == 0,
                  text.c_str());
         QVERIFY(text.find("gap.controller = jump: runs run-2") != std::string::npos);
     }

@@ -95,7 +95,7 @@ private Q_SLOTS:
     {
         const QVector<double> y(500, 0.1);
         for (const SmoothingKind kind : kKinds)
-            for (const int strength : {1, 37, 99, 100})
+            for (const double strength : {1.0, 37.0, 99.0, 100.0})
                 QCOMPARE(smoothed(evenly(500), y, {kind, strength}), y);
     }
 
@@ -125,7 +125,7 @@ private Q_SLOTS:
     void stamp_saysKindAndStrength()
     {
         QCOMPARE(stampOf({SmoothingKind::Ema, 60}), QStringLiteral("EMA 0.60"));
-        QCOMPARE(stampOf({SmoothingKind::TimeEma, 100}), QStringLiteral("time-weighted EMA 0.99"));
+        QCOMPARE(stampOf({SmoothingKind::TimeEma, 100}), QStringLiteral("time-weighted EMA 0.999"));
         QCOMPARE(stampOf({SmoothingKind::Mean, 10}), QStringLiteral("mean of 21"));
         QCOMPARE(stampOf({SmoothingKind::Median, 10}), QStringLiteral("median of 21"));
     }

@@ -24,7 +24,7 @@ private Q_SLOTS:
         view.curves.centre = compare::Centre::InterquartileMean;
         view.curves.band = compare::Band::Bootstrap;
         view.curves.alignment = viewmodels::Alignment::Generation;
-        view.curves.smoothing = 0.25;
+        view.curves.smoothing = {viewmodels::SmoothingKind::Ema, 25};
         view.curves.difference = true;
         view.baseline = "fixed\nlarge";
         view.theme = "dark";
@@ -42,6 +42,12 @@ private Q_SLOTS:
         QVERIFY2(zoomed, zoomed ? "" : zoomed.error().message.c_str());
         QVERIFY(*zoomed == view);
         QVERIFY(zoomed->range == view.range);
+        QVERIFY(viewmodels::viewText(view).find("version = 2\n") != std::string::npos);
+        view.curves.smoothing = {viewmodels::SmoothingKind::Median, 15};
+        const auto median = parseView(viewmodels::viewText(view), "v");
+        QVERIFY2(median, median ? "" : median.error().message.c_str());
+        QVERIFY(*median == view && median->curves.smoothing == view.curves.smoothing);
+        QVERIFY(viewmodels::viewText(view).find("version = 3\n") != std::string::npos);
     }
     void whatIsNotUnderstood_isOneSentence_data()
     {
@@ -49,8 +55,10 @@ private Q_SLOTS:
         QTest::addColumn<QString>("mustSay");
         QTest::newRow("cut off") << "[view]\nversion = 1\nruns = [\"a"
                                  << "v:3";
-        QTest::newRow("newer") << "[view]\nversion = 3\nshape = 1\n"
-                               << "version 3";
+        QTest::newRow("newer") << "[view]\nversion = 4\nshape = 1\n"
+                               << "version 4";
+        QTest::newRow("smoothing by a word") << "[view]\nversion = 3\n[curves]\nsmoothing = \"fourier\"\n"
+                                             << "\"median\"";
         QTest::newRow("range of one") << "[view]\nversion = 2\n[curves]\nrange = [5]\n"
                                       << "list of 2 numbers";
         QTest::newRow("range backwards") << "[view]\nversion = 2\n[curves]\nrange = [5, 5]\n"

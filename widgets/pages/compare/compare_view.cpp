@@ -20,25 +20,35 @@ namespace gradus::pages {
 
 namespace {
 
-constexpr qint64 kOneGesture = 600; // milliseconds between notches of a wheel that are undone together
+constexpr qint64 kOneGesture = 600; // milliseconds between notches of a wheel or slider that are undone together
 
 /// From one view to another and back. The first redo is what the user has done already.
 class ViewEdit final : public QUndoCommand
 {
+    /// Edits that come many a gesture. The numbers are Qt's: -1 is never joined with another.
+    enum class Stream
+    {
+        None = -1,
+        Zoom = 1,
+        Strength,
+    };
+
 public:
     ViewEdit(ComparePage& page, viewmodels::ViewFile before, viewmodels::ViewFile after)
         : m_page(page), m_before(std::move(before)), m_after(std::move(after))
     {
         m_age.start();
-        viewmodels::ViewFile elsewhere = m_before;
-        elsewhere.range = m_after.range;
-        m_isZoom = elsewhere == m_after;
+        viewmodels::ViewFile zoomed = m_before;
+        zoomed.range = m_after.range;
+        viewmodels::ViewFile smoothed = m_before;
+        smoothed.curves.smoothing.strength = m_after.curves.smoothing.strength;
+        m_stream = zoomed == m_after ? Stream::Zoom : smoothed == m_after ? Stream::Strength : Stream::None;
     }
-    int id() const override { return m_isZoom ? 1 : -1; }
+    int id() const override { return static_cast<int>(m_stream); }
     bool mergeWith(const QUndoCommand* other) override
     {
         const auto* next = static_cast<const ViewEdit*>(other);
-        if (!m_isZoom || m_age.elapsed() > kOneGesture) return false;
+        if (m_age.elapsed() > kOneGesture) return false;
         m_after = next->m_after;
         m_age.restart();
         return true;
@@ -55,7 +65,7 @@ private:
     viewmodels::ViewFile m_before;
     viewmodels::ViewFile m_after;
     bool m_done = false;
-    bool m_isZoom = false;
+    Stream m_stream = Stream::None;
     QElapsedTimer m_age;
 };
 

@@ -2,6 +2,7 @@
 #include "pages/compare/options_bar.h"
 
 #include "common/controls.h"
+#include "pages/shared/smoothing_button.h"
 
 #include <QComboBox>
 #include <QGridLayout>
@@ -20,7 +21,6 @@ constexpr std::array kBands{compare::Band::StudentT, compare::Band::Bootstrap, c
                             compare::Band::None};
 constexpr std::array kAlignments{viewmodels::Alignment::Step, viewmodels::Alignment::ShareOfRun,
                                  viewmodels::Alignment::Generation};
-constexpr std::array kSmoothing{0.0, 0.6, 0.9};
 
 template <typename Values, typename Value>
 int placeOf(const Values& values, Value value)
@@ -45,9 +45,11 @@ OptionsBar::OptionsBar(QWidget* parent) : QFrame(parent), m_grid(new QGridLayout
     m_centre = add("centre", tr("Over seeds"), {tr("mean"), tr("median"), tr("interquartile mean")});
     m_band = add("band", tr("Band"), {tr("95 % CI, t"), tr("95 % CI, bootstrap"), tr("lowest to highest"), tr("none")});
     m_alignment = add("alignment", tr("Align x"), {tr("training step"), tr("% of run"), tr("generation")});
-    m_smoothing = add("smoothing", tr("Smoothing"), {tr("none"), tr("EMA .6, debiased"), tr("EMA .9, debiased")});
-    for (int i = 0; i < m_smoothing->count(); ++i)
-        m_smoothing->setItemData(i, kSmoothing[static_cast<std::size_t>(i)]);
+    m_smoothing = new SmoothingButton(tr("none"));
+    m_smoothing->setProperty("role", "field");
+    m_smoothing->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed); // as wide as its neighbours
+    place(m_smoothing, tr("Smoothing"));
+    connect(m_smoothing, &SmoothingButton::smoothingChanged, this, &OptionsBar::changed);
     m_baseline = add("baseline", tr("Baseline"), {});
     m_baseline->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_grid->setColumnStretch(m_grid->columnCount() - 1, 2);
@@ -55,16 +57,21 @@ OptionsBar::OptionsBar(QWidget* parent) : QFrame(parent), m_grid(new QGridLayout
 
 QComboBox* OptionsBar::add(const char* name, const QString& caption, const QStringList& entries)
 {
-    const int column = m_grid->count() / 2;
-    m_grid->addWidget(common::makeLabel(caption, common::Type::Chart, QStringLiteral("quiet")), 0, column);
     auto* box = new QComboBox;
     box->setObjectName(QLatin1String(name));
     box->setAccessibleName(caption);
     box->addItems(entries);
-    m_grid->addWidget(box, 1, column);
-    m_grid->setColumnStretch(column, 1);
+    place(box, caption);
     connect(box, &QComboBox::currentIndexChanged, this, &OptionsBar::changed);
     return box;
+}
+
+void OptionsBar::place(QWidget* control, const QString& caption)
+{
+    const int column = m_grid->count() / 2;
+    m_grid->addWidget(common::makeLabel(caption, common::Type::Chart, QStringLiteral("quiet")), 0, column);
+    m_grid->addWidget(control, 1, column);
+    m_grid->setColumnStretch(column, 1);
 }
 
 viewmodels::CurveOptions OptionsBar::options() const
@@ -75,7 +82,7 @@ viewmodels::CurveOptions OptionsBar::options() const
     // A t interval is one of the mean: the others get the interval that they have, and the bar says so.
     if (!compare::fits(options.band, options.centre)) options.band = compare::Band::Bootstrap;
     options.alignment = chosen(*m_alignment, kAlignments);
-    options.smoothing = m_smoothing->currentData().toDouble();
+    options.smoothing = m_smoothing->smoothing();
     options.baseline = m_keys.size() < 2 ? -1 : m_baseline->currentIndex();
     return options;
 }
@@ -102,10 +109,7 @@ void OptionsBar::setOptions(const viewmodels::CurveOptions& options)
         m_centre->setCurrentIndex(placeOf(kCentres, options.centre));
         m_band->setCurrentIndex(placeOf(kBands, options.band));
         m_alignment->setCurrentIndex(placeOf(kAlignments, options.alignment));
-        // A view may have a weight that the list has not.
-        if (m_smoothing->findData(options.smoothing) < 0)
-            m_smoothing->addItem(tr("EMA %1, debiased").arg(options.smoothing), options.smoothing);
-        m_smoothing->setCurrentIndex(m_smoothing->findData(options.smoothing));
+        m_smoothing->setSmoothing(options.smoothing);
     }
     Q_EMIT changed();
 }

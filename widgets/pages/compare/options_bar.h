@@ -12,6 +12,8 @@ class QGridLayout;
 
 namespace gradus::pages {
 
+class SmoothingButton;
+
 class OptionsBar final : public QFrame
 {
     Q_OBJECT
@@ -31,12 +33,13 @@ Q_SIGNALS:
 
 private:
     QComboBox* add(const char* name, const QString& caption, const QStringList& entries);
+    void place(QWidget* control, const QString& caption); ///< in the next column
 
     QGridLayout* m_grid;
     QComboBox* m_centre;
     QComboBox* m_band;
     QComboBox* m_alignment;
-    QComboBox* m_smoothing;
+    SmoothingButton* m_smoothing;
     QComboBox* m_baseline;
     QStringList m_keys;
 };

@@ -7,10 +7,10 @@
 #include "common/number_text.h"
 #include "pages/live/command_note.h"
 #include "pages/live/run_buttons.h"
-#include "pages/live/smoothing_button.h"
 #include "pages/live/stage_key.h"
 #include "pages/live/stage_look.h"
 #include "pages/live/time_strip.h"
+#include "pages/shared/smoothing_button.h"
 #include "viewmodels/figures.h"
 #include "viewmodels/runs_model.h"
 
@@ -188,7 +188,8 @@ QWidget* LiveHeader::factsRow()
     setAlertCount(0, 0);
     line->addWidget(m_alerts);
     line->addSpacing(8);
-    m_smoothing = new SmoothingButton(row);
+    m_smoothing = new SmoothingButton(tr("Smoothing"), row);
+    m_smoothing->setProperty("role", "quiet");
     line->addWidget(m_smoothing);
     line->addSpacing(8);
     m_axis = new QComboBox(row);

@@ -4,18 +4,19 @@
 
 #include "viewmodels/smoothing.h"
 
-#include <QToolButton>
+#include <QPushButton>
 
 class QActionGroup;
 class QSlider;
 
 namespace gradus::pages {
 
-class SmoothingButton final : public QToolButton
+class SmoothingButton final : public QPushButton
 {
     Q_OBJECT
 public:
-    explicit SmoothingButton(QWidget* parent = nullptr);
+    /// unsmoothed: what stands on the button while nothing is smoothed.
+    explicit SmoothingButton(const QString& unsmoothed, QWidget* parent = nullptr);
 
     const viewmodels::Smoothing& smoothing() const { return m_smoothing; }
     void setSmoothing(const viewmodels::Smoothing& smoothing); ///< as if chosen
@@ -26,6 +27,7 @@ Q_SIGNALS:
 private:
     void refresh();
 
+    QString m_unsmoothed;
     viewmodels::Smoothing m_smoothing;
     QActionGroup* m_kinds;
     QSlider* m_strength;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "pages/live/smoothing_button.h"
+#include "pages/shared/smoothing_button.h"
 
 #include "common/controls.h"
 
@@ -9,18 +9,19 @@
 #include <QSlider>
 #include <QWidgetAction>
 
+#include <cmath>
+
 namespace gradus::pages {
 
 using viewmodels::Smoothing;
 using viewmodels::SmoothingKind;
 
-SmoothingButton::SmoothingButton(QWidget* parent) : QToolButton(parent)
+SmoothingButton::SmoothingButton(const QString& unsmoothed, QWidget* parent)
+    : QPushButton(parent), m_unsmoothed(unsmoothed)
 {
     setObjectName(QStringLiteral("smoothing"));
     setAccessibleName(tr("Smoothing of the curves"));
     setToolTip(tr("How curves are smoothed; the values stay as they were logged"));
-    setPopupMode(QToolButton::InstantPopup);
-    setToolButtonStyle(Qt::ToolButtonTextOnly);
     auto* menu = new QMenu(this);
     setMenu(menu);
     m_kinds = new QActionGroup(this);
@@ -56,7 +57,9 @@ SmoothingButton::SmoothingButton(QWidget* parent) : QToolButton(parent)
     connect(m_kinds, &QActionGroup::triggered, this, [this](const QAction* action) {
         setSmoothing({static_cast<SmoothingKind>(action->data().toInt()), m_smoothing.strength});
     });
-    connect(m_strength, &QSlider::valueChanged, this, [this](int value) { setSmoothing({m_smoothing.kind, value}); });
+    connect(m_strength, &QSlider::valueChanged, this, [this](int value) {
+        setSmoothing({m_smoothing.kind, double(value)});
+    });
     refresh();
 }
 
@@ -71,12 +74,12 @@ void SmoothingButton::setSmoothing(const Smoothing& smoothing)
 void SmoothingButton::refresh()
 {
     const QSignalBlocker quiet(m_strength);
-    m_strength->setValue(m_smoothing.strength);
+    m_strength->setValue(static_cast<int>(std::lround(m_smoothing.strength)));
     m_strength->setEnabled(m_smoothing.kind != SmoothingKind::None);
     for (QAction* action : m_kinds->actions())
         action->setChecked(action->data().toInt() == static_cast<int>(m_smoothing.kind));
     const QString stamp = viewmodels::stampOf(m_smoothing);
-    setText(stamp.isEmpty() ? tr("Smoothing") : stamp);
+    setText(stamp.isEmpty() ? m_unsmoothed : stamp);
 }
 
 } // namespace gradus::pages
