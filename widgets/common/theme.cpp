@@ -144,6 +144,16 @@ void ThemeController::apply()
     Q_EMIT changed();
 }
 
+SheetPause::SheetPause(QApplication& application) : m_application(application), m_sheet(application.styleSheet())
+{
+    m_application.setStyleSheet({});
+}
+
+SheetPause::~SheetPause()
+{
+    m_application.setStyleSheet(m_sheet);
+}
+
 bool ThemeController::eventFilter(QObject* watched, QEvent* event)
 {
     if (event->type() == QEvent::ThemeChange && !m_applying) {

@@ -53,6 +53,22 @@ private:
     bool m_applying = false;
 };
 
+/// While it lives the application has no style sheet. Under one, Qt styles a widget and all within it anew each time it
+/// gets a parent, which layouts do at every level: whole pages are built without, and styled once when this ends.
+/// GUI thread, on the stack of whoever builds.
+class SheetPause final
+{
+public:
+    explicit SheetPause(QApplication& application);
+    ~SheetPause();
+    SheetPause(const SheetPause&) = delete;
+    SheetPause& operator=(const SheetPause&) = delete;
+
+private:
+    QApplication& m_application;
+    QString m_sheet;
+};
+
 /// The palette of a theme, every role set, Active equal to Inactive.
 QPalette paletteOf(const Tokens& tokens);
 /// The application's style sheet with its %token% slots filled.

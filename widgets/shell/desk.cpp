@@ -68,6 +68,7 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
     wireQueue();
     wireLaunch();
     wireLive();
+    wireTidings();
     wireBranches();
     wireTrash();
     connect(m_compare, &pages::ComparePage::said, this, &Desk::said);
@@ -171,10 +172,6 @@ void Desk::wireLive()
     connect(m_live, &LivePage::alertRulesRequested, this, [this](qint64 id, const QStringList& rules) {
         tell(m_session.watchAlerts(id, rules), tr("Asked the run to watch these rules."));
     });
-    connect(m_live, &LivePage::alertFired, this, [this](const QString& sentence) {
-        Q_EMIT said(sentence, true);
-        if (!m_window.isActiveWindow()) m_notifier.tell(tr("Alert"), sentence);
-    });
     connect(m_live, &LivePage::resumeRequested, this, resume);
     connect(m_live, &LivePage::openLogRequested, this, &Desk::showLog);
     connect(m_live, &LivePage::transcriptsRequested, this, &Desk::showMoment);
@@ -203,6 +200,18 @@ void Desk::wireLive()
     };
     connect(m_runsPanel, &RunsPanel::copyIdRequested, this, [copy](qint64 id) { copy(id, false); });
     connect(m_runsPanel, &RunsPanel::copyCommandRequested, this, [copy](qint64 id) { copy(id, true); });
+}
+
+void Desk::wireTidings()
+{
+    connect(&m_session, &Session::workspaceChanged, &m_tidings, &viewmodels::Tidings::clear);
+    connect(&m_session.watcher(), &viewmodels::StoreWatcher::runsChanged, &m_tidings, &viewmodels::Tidings::setRuns);
+    connect(&m_session.watcher(), &viewmodels::StoreWatcher::alertsFired, &m_tidings, &viewmodels::Tidings::setAlerts);
+    connect(&m_tidings, &viewmodels::Tidings::told, this, [this](const viewmodels::Tiding& tiding) {
+        Q_EMIT said(tr("%1: %2").arg(tiding.title, tiding.sentence), tiding.isFailure);
+        if (tiding.isForDesktop && !m_window.isActiveWindow() && Notifier::isWanted())
+            m_notifier.tell(tiding.title, tiding.sentence, tiding.isFailure);
+    });
 }
 
 QVector<QAction*> Desk::draftActions() const

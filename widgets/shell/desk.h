@@ -9,6 +9,7 @@
 #include "shell/session.h"
 #include "viewmodels/future_draft.h"
 #include "viewmodels/start_watch.h"
+#include "viewmodels/tidings.h"
 
 #include <QObject>
 #include <QStringList>
@@ -93,6 +94,7 @@ private:
     void wireDesign();
     void setDesignPlace();
     void wireLive();
+    void wireTidings();
     void wireQueue();
     void runsArrived();
     void refreshBlocked();
@@ -142,6 +144,7 @@ private:
     common::Job m_pastJob{this};
     viewmodels::RunActs* m_runActs;
     viewmodels::StartWatch m_starts{this}; ///< what was launched is shown when it appears
+    viewmodels::Tidings m_tidings{this};
     Notifier m_notifier;
 };
 

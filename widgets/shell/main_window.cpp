@@ -3,10 +3,12 @@
 
 #include "pages/live/runs_panel.h"
 #include "shell/key_sheet.h"
+#include "shell/notifier.h"
 #include "shell/status_line.h"
 #include "spec/templates.h"
 
 #include <QActionGroup>
+#include <QApplication>
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QDragEnterEvent>
@@ -45,12 +47,16 @@ MainWindow::MainWindow(common::ThemeController& theme, const Workspace& workspac
     resize(1440, 900);
     setMinimumSize(900, 600);
     m_session.setWorkspace(workspace);
-    m_desk = new Desk(m_session, theme, *this);
-    setCentralWidget(m_stack);
-    setStatusBar(m_status);
-    buildRail();
-    buildDock();
-    buildMenus();
+    {
+        const common::SheetPause pause(*qApp); // two thirds of the time to the first paint went into styling
+        m_desk = new Desk(m_session, theme, *this);
+        setCentralWidget(m_stack);
+        setStatusBar(m_status);
+        buildRail();
+        buildDock();
+        buildMenus();
+    }
+    fitRail();
 
     connect(m_desk, &Desk::pageWanted, this, &MainWindow::showPage);
     connect(m_desk, &Desk::titleChanged, this, [this] { setWindowTitle(m_desk->title()); });
@@ -91,6 +97,11 @@ void MainWindow::buildRail()
         connect(action, &QAction::triggered, this, [this, id = entry.id] { showPage(id); });
         if (QWidget* button = m_rail->widgetForAction(action)) button->setFocusPolicy(Qt::TabFocus);
     }
+    addToolBar(isRightToLeft() ? Qt::RightToolBarArea : Qt::LeftToolBarArea, m_rail);
+}
+
+void MainWindow::fitRail()
+{
     int width = kRailWidth;
     QFont small = font();
     small.setPixelSize(kRailFont);
@@ -100,7 +111,6 @@ void MainWindow::buildRail()
     // The style sheet knows the usual width.
     if (width > kRailWidth)
         m_rail->setStyleSheet(QStringLiteral("QToolButton { min-width: %1px; max-width: %1px; }").arg(width - 4));
-    addToolBar(isRightToLeft() ? Qt::RightToolBarArea : Qt::LeftToolBarArea, m_rail);
 }
 
 void MainWindow::buildDock()
@@ -202,6 +212,12 @@ void MainWindow::buildViewMenu()
         });
     }
     menu->addSeparator();
+    QAction* messages = menu->addAction(tr("Messages of the desktop"));
+    messages->setObjectName(QStringLiteral("desktopMessages"));
+    messages->setCheckable(true);
+    messages->setChecked(Notifier::isWanted());
+    messages->setToolTip(tr("Runs that end and alerts, while the window is not in front"));
+    connect(messages, &QAction::toggled, this, &Notifier::setWanted);
     QAction* full = menu->addAction(tr("Full screen"));
     full->setShortcut(QKeySequence(Qt::Key_F11));
     full->setCheckable(true);

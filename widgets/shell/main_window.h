@@ -44,6 +44,7 @@ protected:
 
 private:
     void buildRail();
+    void fitRail(); ///< to its longest word; under the style sheet, which adds to a width
     void buildDock();
     void buildMenus();
     void buildFileMenu();

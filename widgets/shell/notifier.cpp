@@ -2,14 +2,21 @@
 #include "shell/notifier.h"
 
 #include <QApplication>
+#include <QSettings>
 #include <QSystemTrayIcon>
 
 namespace gradus::shell {
 
+namespace {
+
+const QString kWanted = QStringLiteral("desktopMessages");
+
+} // namespace
+
 Notifier::Notifier() = default;
 Notifier::~Notifier() = default;
 
-void Notifier::tell(const QString& title, const QString& sentence)
+void Notifier::tell(const QString& title, const QString& sentence, bool isWarning)
 {
     if (!m_icon) {
         if (!QSystemTrayIcon::isSystemTrayAvailable() || !QSystemTrayIcon::supportsMessages()) return;
@@ -17,7 +24,18 @@ void Notifier::tell(const QString& title, const QString& sentence)
         m_icon->show();
     }
     // Some desktops read the text as markup.
-    m_icon->showMessage(title, sentence.toHtmlEscaped(), QSystemTrayIcon::Warning);
+    m_icon->showMessage(title.toHtmlEscaped(), sentence.toHtmlEscaped(),
+                        isWarning ? QSystemTrayIcon::Warning : QSystemTrayIcon::Information);
+}
+
+bool Notifier::isWanted()
+{
+    return QSettings().value(kWanted, true).toBool();
+}
+
+void Notifier::setWanted(bool wanted)
+{
+    QSettings().setValue(kWanted, wanted);
 }
 
 } // namespace gradus::shell

@@ -125,6 +125,7 @@ void StorePoller::poll()
     m_runsAreStale = m_runsAreStale || isNewer || lifeCheck;
     if (m_reader && m_runsAreStale && now >= m_nextRuns) readRuns();
     if (lifeCheck) m_nextLifeCheck = now + kLifeCheck;
+    if (m_reader && isNewer) readAlerts();
     if (m_reader && isNewer) Q_EMIT changed();
     if (m_reader && isNewer && m_reader->sizeInBytes() != m_size) {
         m_size = m_reader->sizeInBytes();
@@ -165,6 +166,7 @@ void StorePoller::tryOpen()
     m_nextRuns = 0;
     m_rowsSent = false;
     m_queue.reset();
+    m_newestEvent = -1;
     m_lastSentence.clear();
     m_pendingFailure.clear();
     Q_EMIT ready(m_path);
@@ -277,6 +279,17 @@ void StorePoller::sendPoints(const std::vector<store::SeriesPoints>& found)
             room = kMostPoints;
         }
     if (batch.fromStart || !batch.series.isEmpty()) Q_EMIT points(batch);
+}
+
+void StorePoller::readAlerts()
+{
+    const Result<std::vector<store::FiredAlert>> found = m_reader->alertsSince(m_newestEvent);
+    if (!found) {
+        drop();
+        report(QString::fromStdString(found.error().message));
+        return;
+    }
+    if (!found->empty()) Q_EMIT alerts(QVector<store::FiredAlert>(found->begin(), found->end()));
 }
 
 bool StorePoller::readVotes()

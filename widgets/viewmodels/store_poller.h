@@ -35,6 +35,7 @@ Q_SIGNALS:
     void detail(const gradus::store::RunDetail& detail);
     void points(const gradus::viewmodels::PointBatch& batch);
     void votes(const gradus::viewmodels::VoteTally& tally);
+    void alerts(const QVector<gradus::store::FiredAlert>& fired);
     void size(qint64 bytes);
 
 private:
@@ -58,6 +59,7 @@ private:
     bool readPoints();
     void sendPoints(const std::vector<store::SeriesPoints>& found);
     bool readVotes();
+    void readAlerts();
 
     QTimer* m_timer = nullptr;
     QString m_path;
@@ -74,6 +76,7 @@ private:
     store::PointCursor m_cursor;
     QString m_lastSentence;
     QString m_pendingFailure;
+    std::int64_t m_newestEvent = -1; // what fired before the store was opened is no news
     qint64 m_size = -1;
     QElapsedTimer m_clock;
     qint64 m_nextOpen = 0; // milliseconds of m_clock

@@ -19,6 +19,7 @@ StoreWatcher::StoreWatcher(QObject* parent) : QObject(parent), m_poller(new Stor
     connect(m_poller, &StorePoller::changed, this, &StoreWatcher::storeChanged);
     connect(m_poller, &StorePoller::runs, this, &StoreWatcher::runsChanged);
     connect(m_poller, &StorePoller::queue, this, &StoreWatcher::queueChanged);
+    connect(m_poller, &StorePoller::alerts, this, &StoreWatcher::alertsFired);
     connect(m_poller, &StorePoller::size, this, &StoreWatcher::storeSizeChanged);
     // What was read for a run that is no longer watched may still be on its way: it must not reach the page.
     connect(m_poller, &StorePoller::detail, this, [this](const store::RunDetail& detail) {

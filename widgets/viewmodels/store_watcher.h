@@ -2,6 +2,7 @@
 // Follows a run store for the window: polls it in a thread of its own and sends what is new as plain structs.
 #pragma once
 
+#include "store/fired_alert.h"
 #include "store/records.h"
 #include "store/vote_count.h"
 
@@ -65,6 +66,7 @@ Q_SIGNALS:
     void runDetailChanged(const gradus::store::RunDetail& detail);
     void pointsArrived(const gradus::viewmodels::PointBatch& batch);
     void votesCounted(const gradus::viewmodels::VoteTally& tally); ///< with the run, and after each panel of sources
+    void alertsFired(const QVector<gradus::store::FiredAlert>& alerts); ///< of any run, since the store was opened
     void storeSizeChanged(qint64 bytes);
 
 private:

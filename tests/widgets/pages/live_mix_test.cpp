@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The mix card: what was drawn against the votes in the store, for runs that have a mix and for those that have none.
+#include "common/elided_paragraph.h"
 #include "pages/live/live_card.h"
 #include "pages/live/live_page.h"
 #include "store/store_reader.h"
@@ -123,19 +124,19 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(card->isVisible() && card->timePlot()->series().size() == 4, 5000);
         QTRY_COMPARE_WITH_TIMEOUT(valueIn(*card, QStringLiteral("mix/0"), 150), 0.5, 5000);
         QCOMPARE(valueIn(*card, QStringLiteral("mix-drawn/0"), 150), 0.5);
-        auto* sentence = page.findChild<QLabel*>(QStringLiteral("mixSentence"));
-        QTRY_VERIFY2_WITH_TIMEOUT(sentence->text().contains(QStringLiteral("mix that was drawn")),
-                                  qPrintable(sentence->text()), 5000);
+        auto* sentence = page.findChild<common::ElidedParagraph*>(QStringLiteral("mixSentence"));
+        QTRY_VERIFY2_WITH_TIMEOUT(sentence->fullText().contains(QStringLiteral("mix that was drawn")),
+                                  qPrintable(sentence->fullText()), 5000);
         // While it is shown, the next generation comes with a source that hardly speaks.
         store.begin(3, 25, 100);
         QTRY_VERIFY_WITH_TIMEOUT(valueIn(*card, QStringLiteral("mix-drawn/0"), 250) > 0, 5000);
         QCOMPARE(valueIn(*card, QStringLiteral("mix-drawn/0"), 250), 0.5 / 1.5); // gamma 0.5 and 1
         QTRY_COMPARE_WITH_TIMEOUT(valueIn(*card, QStringLiteral("mix/0"), 250), 12.5 / 112.5, 5000);
         QTRY_VERIFY2_WITH_TIMEOUT(
-            sentence->text().contains(QStringLiteral("11.1 % of the weighted votes where 33.3 %")),
-            qPrintable(sentence->text()), 5000);
+            sentence->fullText().contains(QStringLiteral("11.1 % of the weighted votes where 33.3 %")),
+            qPrintable(sentence->fullText()), 5000);
         QCOMPARE(sentence->textFormat(), Qt::PlainText); // its name is no markup
-        QVERIFY(sentence->text().contains(QStringLiteral("<b>crowd</b>")));
+        QVERIFY(sentence->fullText().contains(QStringLiteral("<b>crowd</b>")));
         QCOMPARE(card->legend()->entries().size(), 2);
         store.begin(4, 100, 100); // weight 0 by now: its votes count nothing
         QTRY_COMPARE_WITH_TIMEOUT(valueIn(*card, QStringLiteral("mix/0"), 350), 0.0, 5000);

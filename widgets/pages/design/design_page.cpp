@@ -303,6 +303,12 @@ void DesignPage::addToQueue()
         Q_EMIT queueRequested(QString::fromStdString(frozenText()));
 }
 
+void DesignPage::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    fitInspector();
+}
+
 void DesignPage::copyCommand()
 {
     if (!keepsItsPast()) return;

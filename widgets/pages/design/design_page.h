@@ -106,6 +106,9 @@ Q_SIGNALS:
     void commandCopied(const QString& line);
     void titleChanged(const QString& title); ///< "gap annealing*"
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     QWidget* makeToolbar();
     QWidget* makeLaneHeader();
@@ -124,6 +127,7 @@ private:
     bool keepsItsPast(); ///< a draft of a run's future does not contradict what was; else says how it does
     std::optional<Finding> runningFinding();
 
+    void fitInspector(); ///< no narrower than the buttons over it, which the style sheet may widen until they are shown
     void refreshTitle();
     void refreshGap();
     void refreshFindings();
@@ -163,6 +167,7 @@ private:
     QComboBox* m_unit = nullptr;
     viewmodels::ItemTokens m_itemTokens;
     editor::LaneView* m_lane = nullptr;
+    QWidget* m_overInspector = nullptr; ///< the buttons above it
     Inspector* m_inspector = nullptr;
     PointsPanel* m_points = nullptr;
     LadderPanel* m_ladder = nullptr;

@@ -145,8 +145,8 @@ QWidget* DesignPage::makeToolbar()
     addGhosts(*row);
     row->addSpacing(6);
     row->addWidget(common::makeLine(Qt::Vertical));
-    auto* over = new QWidget;
-    auto* end = new QHBoxLayout(over);
+    m_overInspector = new QWidget;
+    auto* end = new QHBoxLayout(m_overInspector);
     end->setContentsMargins(12, 0, 12, 0);
     QPushButton* copy = common::makeButton(tr("Copy command"), QStringLiteral("quiet"));
     copy->setObjectName(QStringLiteral("copyCommand"));
@@ -162,13 +162,20 @@ QWidget* DesignPage::makeToolbar()
     connect(m_queue, &QPushButton::clicked, this, &DesignPage::addToQueue);
     end->addWidget(m_queue);
     end->addWidget(m_launch);
-    row->addWidget(over);
-    m_inspector->setMinimumWidth(std::max(m_inspector->minimumWidth(), over->sizeHint().width()));
-    over->setFixedWidth(m_inspector->minimumWidth());
-    connect(m_inspector, &Inspector::widthChanged, over, [over](int width) { over->setFixedWidth(width); });
+    row->addWidget(m_overInspector);
+    fitInspector();
+    connect(m_inspector, &Inspector::widthChanged, m_overInspector,
+            [over = m_overInspector](int width) { over->setFixedWidth(width); });
     connect(copy, &QPushButton::clicked, this, &DesignPage::copyCommand);
     connect(m_launch, &QPushButton::clicked, this, &DesignPage::launch);
     return bar;
+}
+
+void DesignPage::fitInspector()
+{
+    m_inspector->setMinimumWidth(std::max(m_inspector->minimumWidth(), m_overInspector->sizeHint().width()));
+    const int width = m_inspector->isVisible() ? m_inspector->width() : 0;
+    m_overInspector->setFixedWidth(std::max(m_inspector->minimumWidth(), width));
 }
 
 QWidget* DesignPage::makeLaneHeader()

@@ -2,6 +2,7 @@
 #include "pages/live/live_card.h"
 
 #include "base/text.h"
+#include "common/elided_paragraph.h"
 #include "common/number_text.h"
 #include "pages/live/mix_content.h"
 #include "pages/live/plot_notes.h"
@@ -21,7 +22,8 @@ using viewmodels::XAxis;
 namespace {
 
 constexpr int kTitleHeight = 30;
-constexpr int kSentenceHeight = 42;
+constexpr int kSentenceHeight = 42; ///< of the lines and what is around them
+constexpr int kSentenceLines = 2;
 constexpr double kEmptyRange = 100; // of x while there is no point: round labels instead of 0 to 1
 constexpr int kLeastHeight = 190;
 
@@ -91,10 +93,10 @@ void LiveCard::pin(double step, const QString& event)
 
 void LiveCard::addSentence(const char* name)
 {
-    m_sentence = common::makeLabel({}, common::Type::Small, {}, m_frame);
+    m_sentence = new common::ElidedParagraph(kSentenceLines, m_frame);
+    m_sentence->setFont(common::typeFont(common::Type::Small));
     m_sentence->setObjectName(QLatin1String(name));
     m_sentence->setProperty("well", true);
-    m_sentence->setWordWrap(true);
     m_sentence->setFixedHeight(kSentenceHeight);
     m_sentence->setContentsMargins(8, 2, 8, 2);
     auto* holder = new QVBoxLayout;
@@ -297,7 +299,7 @@ void LiveCard::applyCursor()
     if (m_sentence == nullptr) return;
     QString sentence = m_kind == CardKind::Mix ? mixSentence(m_run, m_sources, step) : decisionAt(m_run, step);
     if (sentence.isEmpty()) sentence = tr("The controller has not decided a gap yet.");
-    m_sentence->setText(sentence);
+    m_sentence->setFullText(sentence);
     m_sentence->setToolTip(viewmodels::plainToolTip(sentence));
 }
 

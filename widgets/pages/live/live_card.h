@@ -13,6 +13,10 @@
 
 #include <vector>
 
+namespace gradus::common {
+class ElidedParagraph;
+} // namespace gradus::common
+
 namespace gradus::pages {
 
 class PlotNotes;
@@ -73,7 +77,7 @@ private:
     LegendRow* m_legend;
     plot::TimePlot* m_plot;
     PlotNotes* m_notes;
-    QLabel* m_sentence = nullptr;
+    common::ElidedParagraph* m_sentence = nullptr;
     QString m_subtitle;
     std::optional<schedule::Curve> m_drawn;
     std::vector<spec::SignalSource> m_sources;

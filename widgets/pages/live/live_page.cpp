@@ -215,7 +215,6 @@ void LivePage::showRun(std::int64_t runId)
     m_run.clear();
     m_window.reset();
     m_specOfDrawn.clear();
-    m_newestAlert = 0;
     m_watched.clear();
     m_pendingWall = 0;
     m_generations.setRecords({});
@@ -247,7 +246,7 @@ void LivePage::detailArrived(const store::RunDetail& detail)
         refreshMix(detail.specToml);
         m_isImported = spec::isImported(detail.specToml);
     }
-    refreshAlerts(first);
+    refreshAlerts();
     m_dataIsBehind = true;
     if (first) refreshEmpty();
     scheduleRefresh();

@@ -73,7 +73,6 @@ Q_SIGNALS:
     void startRequested();                                    ///< "Start a run" of the empty page
     void commandRequested(qint64 runId, const QString& verb); ///< one of events::kCommandVerbs
     void alertRulesRequested(qint64 runId, const QStringList& rules);
-    void alertFired(const QString& sentence); ///< of the shown run, while it was shown
     void resumeRequested(qint64 runId);
     void openLogRequested(qint64 runId);
     void transcriptsRequested(qint64 runId, int generation); ///< of the moment that was clicked
@@ -89,7 +88,7 @@ private:
     void buildCards();
     void buildTables();
     void buildAlerts();
-    void refreshAlerts(bool isFirst);
+    void refreshAlerts();
     void connectWatcher();
     void connectWindow();
     void arrange();
@@ -125,7 +124,6 @@ private:
 
     viewmodels::Smoothing m_smoothing;
     std::vector<viewmodels::WatchedRule> m_watched;
-    std::int64_t m_newestAlert = 0; ///< id of the event
     AlertsPanel* m_alerts = nullptr;
     QString m_blocked;
 

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the Live page can be told about all its cards and its run: smoothing, alert rules, why nothing can be asked.
-#include "base/text.h"
-#include "events/alert_events.h"
 #include "pages/live/alerts_panel.h"
 #include "pages/live/live_card.h"
 #include "pages/live/live_header.h"
 #include "pages/live/live_page.h"
-#include "pages/live/smoothing_button.h"
+#include "pages/shared/smoothing_button.h"
 
 namespace gradus::pages {
 
@@ -37,11 +35,10 @@ void LivePage::setCommandsBlocked(const QString& reason)
 {
     m_blocked = reason;
     m_header->setCommandsBlocked(reason);
-    if (m_run.hasRun()) refreshAlerts(true);
+    if (m_run.hasRun()) refreshAlerts();
 }
 
-/// isFirst: what the run had fired before it was shown is no news.
-void LivePage::refreshAlerts(bool isFirst)
+void LivePage::refreshAlerts()
 {
     const std::vector<store::EventRow>& all = m_run.detail().events;
     m_watched = viewmodels::watchedRules(all);
@@ -57,11 +54,6 @@ void LivePage::refreshAlerts(bool isFirst)
     const std::vector<spec::AlertRule> rules = viewmodels::rulesOf(m_watched);
     for (LiveCard* card : m_cards + m_foreign)
         card->setAlertRules(rules);
-    for (const store::EventRow& event : all) {
-        if (event.kind != events::kAlertEvent || event.id <= m_newestAlert) continue;
-        m_newestAlert = event.id;
-        if (!isFirst) Q_EMIT alertFired(QString::fromStdString(visible(event.sentence, 300)));
-    }
 }
 
 } // namespace gradus::pages
