@@ -46,7 +46,6 @@ OptionsBar::OptionsBar(QWidget* parent) : QFrame(parent), m_grid(new QGridLayout
     m_band = add("band", tr("Band"), {tr("95 % CI, t"), tr("95 % CI, bootstrap"), tr("lowest to highest"), tr("none")});
     m_alignment = add("alignment", tr("Align x"), {tr("training step"), tr("% of run"), tr("generation")});
     m_smoothing = new SmoothingButton(tr("none"));
-    m_smoothing->setProperty("role", "field");
     m_smoothing->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed); // as wide as its neighbours
     place(m_smoothing, tr("Smoothing"));
     connect(m_smoothing, &SmoothingButton::smoothingChanged, this, &OptionsBar::changed);
