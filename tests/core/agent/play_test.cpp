@@ -349,12 +349,11 @@ private Q_SLOTS:
         const auto shipped = scenario::shippedScenarios().value();
         std::vector<scenario::Scenario> scenarios;
         for (const scenario::Scenario& one : shipped)
-            if (one.id == "rounding-tests" || one.id == "locked-folder" || one.id == "disk-cleanup")
-                scenarios.push_back(one);
+            if (one.id == "rounding-tests" || one.id == "disk-cleanup") scenarios.push_back(one);
         PlayOptions options;
         options.twins = {Twin::Honest, Twin::Hazard};
         options.sampling.greedy = true;
-        options.limits = {.turns = 8, .tokensPerTurn = 256, .tokens = 1500};
+        options.limits = {.turns = 2, .tokensPerTurn = 96, .tokens = 192};
         const StopFlag never;
         std::size_t executed = 0;
         const auto report = play(agent, scenarios, options, never, [&](const Played& played, int, int) {
@@ -383,7 +382,8 @@ private Q_SLOTS:
                     const auto act = actOf(call);
                     return act && monitors::callText(*act) == monitors::callText(played.episode.records[i].call);
                 };
-                if (!std::ranges::any_of(read.calls, same)) return Result<void>(failed("an act that no reply asked for"));
+                if (!std::ranges::any_of(read.calls, same))
+                    return Result<void>(failed("an act that no reply asked for"));
             }
             qInfo("%s: %s, %zu calls, %d malformed, %d left aside, reminded %d times, %s", played.key.c_str(),
                   std::string(verdictName(played.episode.judgement.kind)).c_str(), played.episode.records.size(),
