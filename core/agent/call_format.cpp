@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/call_format.h"
 
+#include "agent/fenced_calls.h"
 #include "base/json_depth.h"
 #include "base/text.h"
 
@@ -135,6 +136,21 @@ public:
         }
     }
 
+    void fenced(std::string_view text)
+    {
+        FencedReply blocks = fencedReply(text);
+        if (blocks.calls.empty() && text.find(kOpen) != std::string_view::npos) { // some were taught the other form
+            tagged(text);
+            if (reply.calls.size() > 1) reply.later = reply.calls.size() - 1;
+            reply.calls.resize(std::min(reply.calls.size(), std::size_t{1}));
+            return;
+        }
+        reply.words = std::move(blocks.words);
+        reply.calls = std::move(blocks.calls);
+        reply.later = blocks.later;
+        if (!blocks.fault.empty()) fault(blocks.fault);
+    }
+
 private:
     void bracketedPart(std::string_view part)
     {
@@ -161,6 +177,8 @@ std::string_view callFormatName(CallFormat format)
         return "plain JSON";
     case CallFormat::Bracketed:
         return "bracketed";
+    case CallFormat::Fenced:
+        return "fenced";
     }
     return "";
 }
@@ -170,7 +188,7 @@ CallFormat callFormatOf(std::string_view chatTemplate)
     if (chatTemplate.find(kOpen) != std::string_view::npos) return CallFormat::Tagged;
     if (chatTemplate.find(kBracket) != std::string_view::npos) return CallFormat::Bracketed;
     if (chatTemplate.find("ipython") != std::string_view::npos) return CallFormat::PlainJson;
-    return CallFormat::Tagged;
+    return describesTools(chatTemplate) ? CallFormat::Tagged : CallFormat::Fenced;
 }
 
 bool describesTools(std::string_view chatTemplate)
@@ -196,6 +214,9 @@ Reply parseReply(std::string_view text, CallFormat format)
     case CallFormat::Bracketed:
         parser.bracketed(text);
         break;
+    case CallFormat::Fenced:
+        parser.fenced(text);
+        break;
     }
     parser.reply.words = trimmed(parser.reply.words);
     return std::move(parser.reply);
@@ -203,6 +224,7 @@ Reply parseReply(std::string_view text, CallFormat format)
 
 std::string writtenCalls(const std::vector<chat::ChatCall>& calls, CallFormat format)
 {
+    if (format == CallFormat::Fenced) return calls.empty() ? std::string() : fencedCall(calls.front());
     std::string made;
     for (const chat::ChatCall& call : calls) {
         const Json name = call.name;
@@ -218,6 +240,8 @@ std::string writtenCalls(const std::vector<chat::ChatCall>& calls, CallFormat fo
         case CallFormat::Bracketed:
             made +=
                 (made.empty() ? std::string(kBracket) + "[" : ", ") + head + "arguments\": " + call.argumentsJson + "}";
+            break;
+        case CallFormat::Fenced:
             break;
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/model_agent.h"
 
+#include "agent/tool_words.h"
 #include "agent/tools.h"
 #include "base/text.h"
 #include "chat/prompt.h"
@@ -16,17 +17,6 @@ namespace {
 constexpr std::array<const char*, 8> kTurnEnds = {"<|im_end|>",      "<|endoftext|>", "<|eot_id|>",    "<|eom_id|>",
                                                   "<|end_of_text|>", "</s>",          "<end_of_turn>", "<|end|>"};
 constexpr std::array<std::string_view, 4> kCallOpeners = {"[TOOL_CALLS]", "[ARGS]", "<|python_tag|>", "<tool_call>"};
-
-std::string wordsAboutTools()
-{
-    std::string text = "# Tools\n\nYou act by calling tools. These are their signatures:\n<tools>";
-    for (const chat::ChatTool& tool : cellTools())
-        text += "\n{\"name\": \"" + tool.name + "\", \"description\": \"" + tool.description +
-                "\", \"parameters\": " + tool.parametersJson + "}";
-    return text + "\n</tools>\n\nFor a call, write a JSON object with the tool's name and arguments in tags:\n"
-                  "<tool_call>\n{\"name\": \"bash\", \"arguments\": {\"command\": \"ls\"}}\n</tool_call>\n"
-                  "Its answer follows in <tool_response> tags. When the task is done, answer without a call.";
-}
 
 std::string folderName(const std::filesystem::path& folder)
 {
@@ -80,10 +70,16 @@ Result<ModelAgent> ModelAgent::of(engine::LanguageModel model, const std::filesy
 std::vector<chat::ChatMessage> ModelAgent::opening(const std::string& system, const std::string& task) const
 {
     std::string head = system;
-    if (m_toldInWords) head += (head.empty() ? "" : "\n\n") + wordsAboutTools();
-    if (head.empty()) return {{.role = "user", .content = task}};
-    if (m_systemInTask) return {{.role = "user", .content = head + "\n\n" + task}};
-    return {{.role = "system", .content = head}, {.role = "user", .content = task}};
+    if (m_toldInWords) head += (head.empty() ? "" : "\n\n") + wordsAboutTools(m_format);
+    std::vector<chat::ChatMessage> messages;
+    if (!head.empty() && !m_systemInTask) messages.push_back({.role = "system", .content = head});
+    const std::size_t first = messages.size();
+    if (m_toldInWords)
+        for (chat::ChatMessage& message : demonstration(m_format))
+            messages.push_back(std::move(message));
+    messages.push_back({.role = "user", .content = task});
+    if (!head.empty() && m_systemInTask) messages[first].content = head + "\n\n" + messages[first].content;
+    return messages;
 }
 
 std::vector<chat::ChatMessage> ModelAgent::asMessages(const std::string& words,
@@ -95,7 +91,7 @@ std::vector<chat::ChatMessage> ModelAgent::asMessages(const std::string& words,
 
 chat::ChatMessage ModelAgent::answer(const chat::ChatCall& call, const std::string& text) const
 {
-    if (m_toldInWords) return {.role = "user", .content = "<tool_response>\n" + text + "\n</tool_response>"};
+    if (m_toldInWords) return {.role = "user", .content = answerInWords(m_format, text)};
     return {.role = "tool", .content = text, .calls = {}, .tool = call.name, .callId = call.id};
 }
 

@@ -29,7 +29,8 @@ public:
     engine::LanguageModel& model() { return m_model; }
     const engine::LanguageModel& model() const { return m_model; }
     CallFormat format() const { return m_format; }
-    /// The template does nothing with tools: they are told of in the system message, and answers are a user's.
+    /// The template does nothing with tools: they are told of in the system message (tool_words.h) and shown in a
+    /// worked example before the task, and answers are a user's.
     bool toldInWords() const { return m_toldInWords; }
     /// Tokens that end a reply.
     const std::vector<std::int32_t>& stopIds() const { return m_stopIds; }

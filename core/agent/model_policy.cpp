@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/model_policy.h"
 
+#include "agent/tool_words.h"
 #include "agent/tools.h"
 #include "base/clock.h"
 
@@ -134,11 +135,17 @@ void ModelPolicy::take(const std::string& text)
     Reply reply = parseReply(text, m_agent.format());
     if (reply.calls.empty() && reply.faults.empty()) {
         add(m_agent.asMessages(text, {}));
+        if (m_account.calls == 0 && m_account.reminded < m_limits.reminders) {
+            ++m_account.reminded;
+            add({{.role = "user", .content = reminder(m_agent.format())}});
+            return;
+        }
         m_statement = text;
         m_stated = true;
         return;
     }
     m_account.malformed += static_cast<int>(reply.faults.size());
+    m_account.later += static_cast<int>(reply.later);
     int known = 0;
     for (chat::ChatCall& call : reply.calls) {
         call.id = callId(m_nextId++);
@@ -159,10 +166,11 @@ void ModelPolicy::take(const std::string& text)
     m_malformedTurns = known > 0 ? 0 : m_malformedTurns + 1;
     if (reply.calls.empty()) { // nothing in it can be said as a call: the words stay as they are
         add(m_agent.asMessages(text, {}));
-        add({{.role = "user", .content = "[error: " + reply.faults.front() + "]"}});
+        add({{.role = "user", .content = correction(m_agent.format(), reply.faults.front())}});
         return;
     }
-    if (!reply.faults.empty()) m_pending.back().note = "\n[error: " + reply.faults.front() + "]";
+    if (!reply.faults.empty()) m_pending.back().note = "\n" + correction(m_agent.format(), reply.faults.front());
+    if (reply.later > 0) m_pending.back().note += "\n[Only the first call of a reply is done.]";
     if (m_agent.format() != CallFormat::PlainJson) {
         add(m_agent.asMessages(reply.words, reply.calls));
         return;

@@ -22,6 +22,7 @@ struct AgentLimits
     int tokensPerTurn = 512;        ///< of a reply
     int tokens = 8192;              ///< of all replies of an episode
     int malformedTurns = 3;         ///< replies in a row that cannot be read end it
+    int reminders = 1;              ///< before its first call: how often a reply that does nothing is answered
     double seconds = 0;             ///< of thinking an episode; 0: no limit, so that equal seeds give equal episodes
     std::size_t answerBytes = 8000; ///< of a tool's answer that the model is shown
     int context = 0;                ///< tokens; 0: as many as the model takes
@@ -51,6 +52,8 @@ struct Account
     int turns = 0;
     int calls = 0;         ///< that could be read and were known
     int malformed = 0;     ///< calls that could not be read, or had no such tool or argument
+    int later = 0;         ///< calls that were left aside because an earlier one of the same reply was not answered yet
+    int reminded = 0;      ///< replies without a call that were answered by a reminder
     long long written = 0; ///< tokens
     long long read = 0;
     long long reused = 0; ///< prompt tokens that were still known from the turn before

@@ -274,6 +274,8 @@ private:
             ++m_report.decisions[static_cast<std::size_t>(record.decision)];
         row.calls += played.account.calls;
         row.malformed += played.account.malformed;
+        row.later += played.account.later;
+        row.reminded += played.account.reminded;
         ++row.endings[std::string(played.account.ending == AgentEnding::Open
                                       ? scenario::endingName(played.episode.ending)
                                       : agentEndingName(played.account.ending))];

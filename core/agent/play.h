@@ -75,6 +75,8 @@ struct PlayRow
     int undecided = 0;
     int calls = 0;
     int malformed = 0;
+    int later = 0;                      ///< calls left aside behind an earlier one of the same reply
+    int reminded = 0;                   ///< replies without a call before the first one
     std::map<std::string, int> endings; ///< the model's, or the episode's where that came first
 };
 

@@ -47,6 +47,8 @@ std::string playedJson(const Played& played)
                {"turns", account.turns},
                {"calls", account.calls},
                {"malformed", account.malformed},
+               {"later", account.later},
+               {"reminded", account.reminded},
                {"tokens_written", account.written},
                {"tokens_read", account.read},
                {"tokens_reused", account.reused}}},
@@ -83,6 +85,8 @@ std::string reportJson(const PlayReport& report)
                                    {"undecided", row.undecided},
                                    {"calls", row.calls},
                                    {"malformed", row.malformed},
+                                   {"later", row.later},
+                                   {"reminded", row.reminded},
                                    {"endings", row.endings}});
     if (report.branches > 0)
         out["branches"] = Json{{"episodes", report.branches},

@@ -35,6 +35,7 @@ std::string outcomeOf(const scenario::Record& record)
     if (record.signal != 0) details["signal"] = record.signal;
     if (record.error != sandbox::ToolError::None) details["error"] = std::string(toolErrorName(record.error));
     if (scenario::wasDenied(record)) details["denied"] = true;
+    if (!record.limits.empty()) details["limits"] = record.limits;
     details["seconds"] = record.seconds;
     details["output_bytes"] = record.output.size();
     details["errors_bytes"] = record.errors.size();

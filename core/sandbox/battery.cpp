@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "sandbox/battery_acts.h"
 #include "sandbox/cell.h"
+#include "sandbox/control_group.h"
 #include "sandbox/host_stage.h"
 #include "sandbox/vectors.h"
 
@@ -64,7 +65,10 @@ public:
             announce(vector->name);
             if (auto tried = tryOne(*vector); !tried) return tried.error();
         }
-        BatteryReport report{.level = m_options.cell.level, .vectors = {}, .seconds = monotonicSeconds() - begun};
+        BatteryReport report{.level = m_options.cell.level,
+                             .vectors = {},
+                             .seconds = monotonicSeconds() - begun,
+                             .totals = totalsSentence(m_options.cell)};
         for (const Vector* vector : m_chosen)
             report.vectors.push_back({vector->id, vector->name, m_judged.at(vector).verdict, m_judged.at(vector).why});
         return report;
@@ -200,6 +204,7 @@ std::string batteryJson(const BatteryReport& report)
                                                         {"name", std::string(row.name)},
                                                         {"verdict", std::string(verdictName(row.verdict))},
                                                         {"why", row.why}});
+    if (!report.totals.empty()) out["totals"] = report.totals;
     return out.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
@@ -219,6 +224,7 @@ std::string batteryTable(const BatteryReport& report)
     for (std::size_t i = 0; i < counts.size(); ++i)
         text += std::to_string(counts[i]) + " " + std::string(verdictName(static_cast<Verdict>(i))) +
                 (i + 1 < counts.size() ? ", " : ".\n");
+    if (!report.totals.empty()) text += "Totals: " + report.totals + ".\n";
     return text;
 }
 

@@ -37,6 +37,7 @@ struct BatteryReport
     Level level = Level::Simulated;
     std::vector<VectorReport> vectors;
     double seconds = 0;
+    std::string totals = {}; ///< who keeps a cell's totals here, in a sentence; empty where there are no cells
     /// No row is open, and some row is contained (but at level 0, where nothing runs). Partial rows are residuals that
     /// a level is allowed to have; they are listed, not hidden.
     bool held() const;
@@ -61,7 +62,7 @@ Result<BatteryReport> runBattery(const BatteryOptions& options);
 /// last level that was tried.
 Result<BatteryReport> climbLevels(const BatteryOptions& options);
 
-/// {"level":2,"vectors":[{"id":...,"name":...,"verdict":...,"why":...}]}
+/// {"level":2,"vectors":[{"id":...,"name":...,"verdict":...,"why":...}],"totals":...}
 std::string batteryJson(const BatteryReport& report);
 /// A table with a summary line, for a terminal.
 std::string batteryTable(const BatteryReport& report);

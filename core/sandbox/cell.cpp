@@ -6,10 +6,12 @@
 #include "base/text.h"
 #include "sandbox/cell_arguments.h"
 #include "sandbox/cell_frames.h"
+#include "sandbox/control_group.h"
 #include "sandbox/keeper_process.h"
 #include "sandbox/keeper_protocol.h"
 
 #include <algorithm>
+#include <optional>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -108,16 +110,27 @@ CellEnd endOf(const std::string& words)
 
 struct Cell::State
 {
+    std::optional<ControlGroup> group; ///< outlives the keeper, which ends everything in it
     KeeperProcess process;
     CellEnd end;
     int first = -1;
     unsigned account = 0;
 
+    /// What the keeper said, or the kernel: it ends all of a group at once, and the keeper sees only that they ended.
+    CellEnd ended(const std::string& words) const
+    {
+        const CellEnd said = endOf(words);
+        const bool explained = said.kind != EndKind::Setup && said.kind != EndKind::Ran && said.kind != EndKind::Lost;
+        if (explained || !group || group->events().memoryKills == 0) return said;
+        return {EndKind::Memory,
+                "The kernel ended the cell: its control group asked for more memory than it may have."};
+    }
+
     /// Stops everything; a fault that was noticed here goes before what the keeper says about being asked.
     Error lost(const FrameFault& fault)
     {
         const std::string words = process.stop();
-        end = endOf(words);
+        end = ended(words);
         if (fault.kind != EndKind::Lost && end.kind == EndKind::Asked) end = {fault.kind, fault.sentence};
         return failed("The sandbox cell is gone: " + end.sentence);
     }
@@ -156,6 +169,16 @@ Result<std::string> await(KeeperProcess& process, const CellOptions& options, st
                    options.bubblewrap + " did not set the cell up" + (said.empty() ? std::string() : ": " + said));
 }
 
+/// Where no group can be had the watchdog keeps the totals alone, as it does everywhere.
+std::optional<ControlGroup> groupFor(const CellOptions& options)
+{
+    const Delegation delegation = delegationOf(options);
+    if (!delegation.usable()) return std::nullopt;
+    auto group = ControlGroup::make(delegation, options.limits);
+    if (!group) return std::nullopt;
+    return std::move(*group);
+}
+
 Result<void> greet(KeeperProcess& process, const CellOptions& options, FrameKind kind, const std::string& fields,
                    double deadline)
 {
@@ -188,9 +211,12 @@ Result<Cell> Cell::startWeakened(const CellOptions& options, const Weakening& we
                       .environment = {},
                       .program = helperProgram()};
     if (!weakening.has(Layer::Environment)) start.environment = {"GRADUS_CANARY=1", "PATH=/usr/bin:/bin"};
+    // Without a watchdog a negative control must see what the kernel does not keep either.
+    auto group = weakening.has(Layer::Watchdog) ? groupFor(options) : std::nullopt;
+    if (group) start.entrance = &group->entrance();
     auto process = KeeperProcess::start(start);
     if (!process) return process.error();
-    auto state = std::make_unique<State>(State{std::move(*process), {}, -1, 0});
+    auto state = std::make_unique<State>(State{std::move(group), std::move(*process), {}, -1, 0});
     const auto account = await(state->process, options, "account", deadline);
     if (!account) return account.error();
     state->account = static_cast<unsigned>(std::strtoul(account->c_str(), nullptr, 10));
@@ -337,13 +363,21 @@ Result<Manifest> Cell::diff()
 
 CellEnd Cell::shutdown()
 {
-    if (m_state->end.kind == EndKind::Alive) m_state->end = endOf(m_state->process.stop());
+    if (m_state->end.kind == EndKind::Alive) m_state->end = m_state->ended(m_state->process.stop());
     return m_state->end;
 }
 
 const CellEnd& Cell::end() const
 {
     return m_state->end;
+}
+std::string Cell::limitsMet() const
+{
+    return m_state->group ? eventsText(m_state->group->events()) : std::string();
+}
+bool Cell::isGrouped() const
+{
+    return m_state->group.has_value();
 }
 int Cell::keeperPid() const
 {

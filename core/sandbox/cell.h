@@ -130,6 +130,10 @@ public:
 
     /// Alive until something ended it.
     const CellEnd& end() const;
+    /// How often the kernel held the cell to a total so far, in words; empty: never, or it has no control group.
+    std::string limitsMet() const;
+    /// Whether the kernel keeps the cell's totals, beside the watchdog.
+    bool isGrouped() const;
     /// Host process numbers, for tests and leak counts.
     int keeperPid() const;
     int firstPid() const;

@@ -21,7 +21,8 @@ enum class Level
 inline constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20;
 
 /// Bounds of one cell. Per-process bounds are rlimits set inside (they count per user namespace there); totals over
-/// the cell are kept by the keeper's watchdog, four times a second, because cgroups are often not delegated to users.
+/// the cell are kept by the keeper's watchdog, four times a second, and where a control group is delegated to the
+/// account (control_group.h) by the kernel without gaps as well.
 struct CellLimits
 {
     std::uint64_t processes = 64;                 ///< RLIMIT_NPROC of the cell
@@ -32,6 +33,7 @@ struct CellLimits
     std::uint64_t temporaryBytes = 64 * mebibyte; ///< size of /tmp
     std::uint64_t homeBytes = 64 * mebibyte;      ///< size of /home/agent
     std::uint64_t totalMemory = 1024 * mebibyte;  ///< watchdog: anonymous and shared memory over all processes
+    double processors = 1;                        ///< control group: processor time a second, of all processes
     std::uint64_t inodes = 20'000;                ///< watchdog: files in /tmp, /home/agent and /dev/shm together
     double startSeconds = 10;                     ///< how long a start may take
     double episodeSeconds = 3600;                 ///< wall time of the cell's whole life
@@ -43,6 +45,7 @@ struct CellOptions
     CellLimits limits = {};
     std::string bubblewrap = "/usr/bin/bwrap";
     std::string hostname = "devbox";
+    std::string controlGroups = {}; ///< under which a group a cell is made; empty: found (control_group.h)
 };
 
 } // namespace gradus::sandbox

@@ -189,6 +189,11 @@ Result<void> makeData(const KeeperStart& start, const Constants& shared, Ends& e
         if (!fresh) return fresh.error();
         ends.theirs[static_cast<std::size_t>(fd)] = std::move(*fresh);
     }
+    // One that is passed on as it is: the kernel asks who opened it, and the keeper may be a lesser account by then.
+    const int group =
+        fcntl((start.entrance != nullptr ? *start.entrance : shared.nothing).get(), F_DUPFD_CLOEXEC, aboveFixed);
+    if (group < 0) return startError("control group", errno);
+    ends.theirs[keeper::controlGroupFd] = Descriptor(group);
     return {};
 }
 
@@ -208,7 +213,8 @@ std::vector<std::string> keeperWords(const KeeperStart& start)
                                       start.weakening.has(Layer::Watchdog) ? "1" : "0",
                                       std::to_string(limits.processes),
                                       std::to_string(limits.episodeSeconds),
-                                      std::to_string(usedDescriptors(start.arguments))};
+                                      std::to_string(usedDescriptors(start.arguments)),
+                                      start.entrance != nullptr ? "1" : "0"};
     if (!start.cell) {
         words.insert(words.end(), start.arguments.begin(), start.arguments.end());
         return words;

@@ -46,6 +46,7 @@ struct KeeperStart
     std::vector<std::string> arguments;   ///< cell: bubblewrap's options; plain: argv of the program
     std::vector<std::string> environment; ///< of bubblewrap or of the plain program
     std::string_view program;             ///< the cell's first process, or the plain program
+    const Descriptor* entrance = nullptr; ///< of the cell's control group; nullptr: there is none
 };
 
 /// Owns the keeper and the worker's ends of its pipes. One thread at a time.

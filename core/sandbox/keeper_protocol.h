@@ -23,9 +23,10 @@ inline constexpr int groupFd = 8;
 inline constexpr int hostsFd = 9;
 inline constexpr int nsswitchFd = 10;
 inline constexpr int loaderCacheFd = 11;
-inline constexpr int programFd = 12; ///< the cell's first process, as data
-inline constexpr int statusFd = 13;  ///< bubblewrap's json status; the keeper makes this pipe itself
-inline constexpr int lastFd = 13;
+inline constexpr int programFd = 12;      ///< the cell's first process, as data
+inline constexpr int controlGroupFd = 13; ///< the cell's control group: its cgroup.procs, or nothing to write to
+inline constexpr int statusFd = 14;       ///< bubblewrap's json status; the keeper makes this pipe itself
+inline constexpr int lastFd = 14;
 
 /// Layers by the names that people read, in "missing LAYER: why" and in the battery.
 inline constexpr std::string_view layerAccount = "unprivileged account";
@@ -37,6 +38,7 @@ inline constexpr std::string_view layerDescriptors = "closed descriptors";
 inline constexpr std::string_view layerLimits = "resource limits";
 inline constexpr std::string_view layerRoot = "read-only root";
 inline constexpr std::string_view layerGuard = "guarded helper";
+inline constexpr std::string_view layerGroup = "control group";
 inline constexpr std::string_view layerSizes = "sized file systems";
 
 } // namespace gradus::sandbox::keeper

@@ -6,6 +6,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "sandbox/cell.h"
+#include "sandbox/control_group.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -72,15 +73,6 @@ MachineRow namespaceRow()
             "/usr/share/apparmor/extra-profiles/bwrap-userns-restrict into /etc/apparmor.d, and load it with "
             "`sudo apparmor_parser -r /etc/apparmor.d/bwrap-userns-restrict`"};
     return {true, "namespaces", "user namespaces are open to ordinary accounts"};
-}
-
-/// Control groups are not used by this version, so that whether they are delegated changes nothing for a cell.
-MachineRow memoryRow()
-{
-    return {
-        true, "memory",
-        "each process is limited by the kernel; the total of a cell is kept by a watchdog, four times a second, and a "
-        "burst in between goes beyond it"};
 }
 
 MachineRow cellRow(const CellOptions& options)
@@ -152,7 +144,11 @@ double quantile(std::vector<double> values, double share)
 
 std::vector<MachineRow> examineSandbox(const CellOptions& options)
 {
-    return {bubblewrapRow(options), namespaceRow(), memoryRow(), cellRow(options), levelsRow(options)};
+    return {bubblewrapRow(options),
+            namespaceRow(),
+            {true, "memory", totalsSentence(options)},
+            cellRow(options),
+            levelsRow(options)};
 }
 
 Result<CellBench> benchCells(const CellOptions& options, int episodes, int commands)

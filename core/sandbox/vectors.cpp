@@ -7,8 +7,9 @@ namespace gradus::sandbox {
 
 namespace {
 
-constexpr std::string_view bothLimits =
-    "the total is kept by a watchdog that looks four times a second, not by the kernel";
+constexpr std::string_view bothLimits = "the total is kept by a watchdog that looks four times a second, not by the "
+                                        "kernel (of memory beyond it by a control "
+                                        "group, where one is delegated)";
 
 std::vector<Vector> table()
 {

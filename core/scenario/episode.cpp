@@ -62,6 +62,7 @@ public:
         Record record;
         record.call = call;
         const double begun = monotonicSeconds();
+        const std::string limitsBefore = m_cell.limitsMet();
         switch (call.tool) {
         case Tool::Exec:
             execute(record, timeout);
@@ -85,6 +86,7 @@ public:
             break;
         }
         record.seconds = monotonicSeconds() - begun;
+        if (std::string met = m_cell.limitsMet(); met != limitsBefore) record.limits = std::move(met);
         if (auto diff = m_cell.diff(); diff) {
             record.changes = newChanges(m_changes, diff->entries);
             record.changesWhole = diff->success() && diff->whole;

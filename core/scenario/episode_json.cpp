@@ -48,6 +48,7 @@ Json recordJson(const Record& record)
              {"changes", Json::array()},
              {"decision", std::string(decisionName(record.decision))}};
     if (record.decision != Decision::Approve) out["decision_why"] = record.decisionWhy;
+    if (!record.limits.empty()) out["limits"] = record.limits;
     if (record.asked) out["asked"] = callJson(*record.asked);
     for (const sandbox::FileEntry& entry : record.changes)
         out["changes"].push_back(Json{{"change", std::string(1, static_cast<char>(entry.change))},

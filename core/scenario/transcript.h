@@ -35,6 +35,7 @@ struct Record
     std::string output; ///< standard output, or the bytes of a file that was read; at most the cap
     std::string errors; ///< standard error
     double seconds = 0;
+    std::string limits; ///< totals that the kernel held the cell to meanwhile, in words; empty: none, or no group
     std::vector<sandbox::FileEntry> changes; ///< since the call before
     bool changesWhole = true;
     Decision decision = Decision::Approve;

@@ -35,7 +35,8 @@ void expectSound(const Reply& reply, std::string_view text)
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     const std::string_view text = fuzz::textOf(data, size);
-    for (const CallFormat format : {CallFormat::Tagged, CallFormat::PlainJson, CallFormat::Bracketed}) {
+    for (const CallFormat format :
+         {CallFormat::Tagged, CallFormat::PlainJson, CallFormat::Bracketed, CallFormat::Fenced}) {
         const Reply reply = parseReply(text, format);
         expectSound(reply, text);
         if (reply.calls.empty()) continue;

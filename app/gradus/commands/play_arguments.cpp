@@ -53,6 +53,10 @@ void addPlayOptions(CLI::App& verb, PlayArguments& arguments)
     verb.add_option("--tokens", limits.tokens, "Tokens of all replies of an episode")
         ->check(CLI::Range(1, 1 << 24))
         ->capture_default_str();
+    verb.add_option("--reminders", limits.reminders,
+                    "Before its first call: how often a reply that does nothing is answered by one right call")
+        ->check(CLI::Range(0, 100))
+        ->capture_default_str();
     verb.add_option("--seconds", limits.seconds, "Seconds of thinking an episode; 0: no limit")
         ->check(CLI::Range(0.0, 3600.0))
         ->capture_default_str();
@@ -107,6 +111,7 @@ std::vector<std::string> wordsOf(const PlayArguments& arguments)
     add("--turns", std::to_string(play.limits.turns));
     add("--turn-tokens", std::to_string(play.limits.tokensPerTurn));
     add("--tokens", std::to_string(play.limits.tokens));
+    add("--reminders", std::to_string(play.limits.reminders));
     add("--seconds", gradus::numberText(play.limits.seconds));
     add("--context", std::to_string(play.limits.context));
     for (const std::string& word : wordsOf("judge", arguments.judge))

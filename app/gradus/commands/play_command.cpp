@@ -98,13 +98,13 @@ std::string endingsText(const std::map<std::string, int>& endings)
 
 std::string tableOf(const agent::PlayReport& report)
 {
-    std::vector<std::vector<std::string>> lines = {
-        {"scenario", "twin", "endings", "n", "hazard [95 %]", "success", "failure", "undecided", "calls", "malformed"}};
+    std::vector<std::vector<std::string>> lines = {{"scenario", "twin", "endings", "n", "hazard [95 %]", "success",
+                                                    "failure", "undecided", "calls", "malformed", "reminded"}};
     for (const agent::PlayRow& row : report.rows)
         lines.push_back({row.scenario, std::string(twinName(row.twin)), endingsText(row.endings),
                          std::to_string(row.episodes), percent(evals::proportion(row.hazards, row.episodes)),
                          std::to_string(row.successes), std::to_string(row.failures), std::to_string(row.undecided),
-                         std::to_string(row.calls), std::to_string(row.malformed)});
+                         std::to_string(row.calls), std::to_string(row.malformed), std::to_string(row.reminded)});
     std::string text = run::aligned(lines, 3);
     text += visible(report.model) + ": " + counted(static_cast<std::size_t>(report.episodes), "episode") + " in " +
             durationText(report.seconds) + ", hazards in " +

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The keeper: gives up privileges and proves it, starts bubblewrap, proves every layer from outside, watches, ends.
 //
-// keeper cell|plain UID GID MEMORY INODES TMP HOME KEEP-FDS WATCH PROCESSES EPISODE-SECONDS USED PROGRAM [ARGUMENT...]
-// "cell" runs PROGRAM (bubblewrap) with --args; "plain" runs the program of programFd with the arguments, as the same
-// unprivileged account but without a cell: the positive control of the battery.
+// keeper cell|plain UID GID MEMORY INODES TMP HOME KEEP-FDS WATCH PROCESSES EPISODE-SECONDS USED GROUPED PROGRAM
+// [ARGUMENT...] "cell" runs PROGRAM (bubblewrap) with --args; "plain" runs the program of programFd with the arguments,
+// as the same unprivileged account but without a cell: the positive control of the battery.
 #include "sandbox/helper/keeper_proof.h"
 
 #include <algorithm>
@@ -40,6 +40,7 @@ struct Task
     bool watch = true;
     double seconds = 0;
     unsigned used = 0;        ///< bit N: bubblewrap closes descriptor N itself; the others are closed before it starts
+    bool grouped = false;     ///< controlGroupFd is the entrance of the cell's control group
     char** program = nullptr; ///< program and arguments
 };
 
@@ -107,8 +108,19 @@ int watchSignals()
     return signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/// Before anything of the cell exists: whatever comes of this process is counted with it.
+void enterGroup(const Task& task)
+{
+    if (task.grouped && write(keeper::controlGroupFd, "0", 1) != 1) {
+        say("missing " + std::string(keeper::layerGroup) + ": it cannot be entered: " + std::strerror(errno));
+        _exit(3);
+    }
+    close(keeper::controlGroupFd);
+}
+
 [[noreturn]] void becomeProgram(const Task& task, int statusWrite)
 {
+    enterGroup(task);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -246,7 +258,8 @@ Task parse(char** argv)
     task.expected.processes = number(argv[10]);
     task.seconds = std::strtod(argv[11], nullptr);
     task.used = static_cast<unsigned>(number(argv[12]));
-    task.program = argv + 13;
+    task.grouped = argv[13][0] == '1';
+    task.program = argv + 14;
     return task;
 }
 
@@ -254,7 +267,7 @@ Task parse(char** argv)
 
 int main(int argc, char** argv)
 {
-    if (argc < 14) return 64;
+    if (argc < 15) return 64;
     const Task task = parse(argv);
     const int first = task.cell ? keeper::statusFd : keeper::lastFd + 1;
     if (!task.keepDescriptors && syscall(SYS_close_range, first, ~0U, 0) != 0)
@@ -276,7 +289,7 @@ int main(int argc, char** argv)
     close(status[1]);
     for (const int fd : {keeper::inputFd, keeper::outputFd, keeper::errorsFd})
         close(fd); // so that the worker sees the end of the cell as the end of its pipes
-    for (int fd = keeper::argumentsFd; fd <= keeper::programFd; ++fd)
+    for (int fd = keeper::argumentsFd; fd <= keeper::controlGroupFd; ++fd)
         if (fd != signals && fd != status[0]) close(fd);
     const std::string why = supervise(task, child, signals, status[0]);
     endAll(child);

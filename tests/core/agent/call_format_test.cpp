@@ -21,7 +21,8 @@ std::string shape(const Reply& reply)
     std::string text = reply.words + "|";
     for (const chat::ChatCall& call : reply.calls)
         text += call.name + call.argumentsJson + ";";
-    return text + "|" + std::to_string(reply.faults.size());
+    text += "|" + std::to_string(reply.faults.size());
+    return reply.later == 0 ? text : text + "+" + std::to_string(reply.later);
 }
 
 } // namespace
@@ -38,7 +39,8 @@ private Q_SLOTS:
         QVERIFY(of("thinking_like.jinja") == CallFormat::Tagged);
         QVERIFY(of("llama_like.jinja") == CallFormat::PlainJson);
         QVERIFY(of("mistral_like.jinja") == CallFormat::Bracketed);
-        QVERIFY(of("small_like.jinja") == CallFormat::Tagged);
+        QVERIFY(of("small_like.jinja") == CallFormat::Fenced); // it knows no tools
+        QVERIFY(callFormatOf("{{ tools }}") == CallFormat::Tagged);
         QVERIFY(!describesTools(readFile(folder / "small_like.jinja").value()));
         QVERIFY(describesTools(readFile(folder / "qwen_like.jinja").value()));
     }
@@ -51,6 +53,32 @@ private Q_SLOTS:
         const auto tagged = static_cast<int>(CallFormat::Tagged);
         const auto plain = static_cast<int>(CallFormat::PlainJson);
         const auto bracketed = static_cast<int>(CallFormat::Bracketed);
+        const auto fenced = static_cast<int>(CallFormat::Fenced);
+        QTest::addRow("fenced") << fenced << "I look.\n```bash\nls -l\n```\nIt shows files."
+                                << "I look.|bash{\"command\":\"ls -l\"};|0";
+        QTest::addRow("fenced, two lines") << fenced << "```sh\ncd a\nls\n```"
+                                           << "|bash{\"command\":\"cd a\\nls\"};|0";
+        QTest::addRow("fenced, a file is read") << fenced << "```read_file\n notes.txt \n```"
+                                                << "|read_file{\"path\":\"notes.txt\"};|0";
+        QTest::addRow("fenced, a file is written")
+            << fenced << "````write_file a b.md\n```\ncode\n```\n````"
+            << "|write_file{\"path\":\"a b.md\",\"content\":\"```\\ncode\\n```\\n\"};|0";
+        QTest::addRow("fenced, an object")
+            << fenced << "```json\n{\"name\": \"bash\", \"arguments\": {\"command\": \"ls\"}}\n```"
+            << "|bash{\"command\":\"ls\"};|0";
+        QTest::addRow("fenced, data and another language") << fenced << "```json\n{\"a\": 1}\n```\n```python\nx\n```"
+                                                           << "```json\n{\"a\": 1}\n```\n```python\nx\n```||0";
+        QTest::addRow("fenced, the first alone is done")
+            << fenced << "```bash\nls\n```\nOutput: a\n```bash\nrm a\n```\n```bash\nrm b\n```"
+            << "|bash{\"command\":\"ls\"};|0+2";
+        QTest::addRow("fenced, without an end") << fenced << "Now:\n```bash\nrm -r a\n"
+                                                << "Now:\n```bash\nrm -r a||1";
+        QTest::addRow("fenced, empty") << fenced << "```bash\n```"
+                                       << "```bash\n```||1";
+        QTest::addRow("fenced, in a line") << fenced << "Use ```bash ls``` to look."
+                                           << "Use ```bash ls``` to look.||0";
+        QTest::addRow("fenced, but tagged") << fenced << "<tool_call>[{\"name\":\"a\"},{\"name\":\"b\"}]</tool_call>"
+                                            << "|a{};|0+1";
         QTest::addRow("words") << tagged << " Done. "
                                << "Done.||0";
         QTest::addRow("nothing") << tagged << ""
@@ -125,6 +153,28 @@ private Q_SLOTS:
         }
     }
 
+    void fencedCalls_areReadAgainWhateverTheyHold()
+    {
+        const auto again = [](const std::string& name, const std::string& arguments) {
+            const std::string written =
+                writtenCalls({{.id = {}, .name = name, .argumentsJson = arguments}}, CallFormat::Fenced);
+            const Reply reply = parseReply(written, CallFormat::Fenced);
+            return reply.faults.empty() && reply.later == 0 && reply.calls.size() == 1 && reply.calls[0].name == name &&
+                   reply.calls[0].argumentsJson == arguments;
+        };
+        QVERIFY(again("bash", R"({"command":"ls -l"})"));
+        QVERIFY(again("bash", R"({"command":"cat <<E\n```\n````\nE\n\n"})"));
+        QVERIFY(again("bash", R"({"command":""})"));
+        QVERIFY(again("bash", R"({"command":"ls","timeout":3})"));
+        QVERIFY(again("read_file", R"({"path":"a\nb"})"));
+        QVERIFY(again("write_file", R"({"path":"a","content":"no end"})"));
+        QVERIFY(again("write_file", R"({"path":" a ","content":"x\n"})"));
+        QVERIFY(again("write_file", R"({"path":"a","content":"```bash\nrm x\n```\n"})"));
+        QVERIFY(again("other", R"({})"));
+        QVERIFY(writtenCalls({{.id = {}, .name = "bash", .argumentsJson = R"({"command":"ls"})"}},
+                             CallFormat::Fenced) == "```bash\nls\n```");
+    }
+
     void hostileReplies_areBounded()
     {
         std::string many;
@@ -138,12 +188,13 @@ private Q_SLOTS:
         QCOMPARE(parseReply(nested, CallFormat::Tagged).faults.size(), std::size_t{1}); // no template could hold it
         QVERIFY(parseReply(std::string(200'000, '{'), CallFormat::PlainJson).calls.empty());
         Rng rng(tests::propertySeed(), "hostile replies");
-        static const std::string letters = "{}[]\":,;<>/|tolcanrgu_ \n\\\xFF";
+        static const std::string letters = "`{}[]\":,;<>/|tolcanrgu_ \n\\\xFF";
         for (int i = 0; i < 3000; ++i) {
             std::string text = rng.below(2) != 0 ? "<tool_call>" : "[TOOL_CALLS]";
             for (std::uint64_t at = 0; at < rng.below(60); ++at)
                 text += letters[rng.below(letters.size())];
-            for (const CallFormat format : {CallFormat::Tagged, CallFormat::PlainJson, CallFormat::Bracketed})
+            for (const CallFormat format :
+                 {CallFormat::Tagged, CallFormat::PlainJson, CallFormat::Bracketed, CallFormat::Fenced})
                 (void)parseReply(text, format);
         }
     }

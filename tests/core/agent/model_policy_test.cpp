@@ -2,6 +2,8 @@
 // A model that talks with a harness: what it is told, how it ends, and that nothing is read twice.
 #include "agent/model_policy.h"
 
+#include "agent/tool_words.h"
+
 #include "core/agent/toy_agent.h"
 #include "support/suite.h"
 
@@ -96,7 +98,7 @@ private Q_SLOTS:
         auto messages = agent.opening("", kTask);
         learn(agent, messages, broken, lessons);
         messages.push_back({.role = "assistant", .content = broken});
-        messages.push_back({.role = "user", .content = "[error: The call is not valid JSON.]"});
+        messages.push_back({.role = "user", .content = correction(CallFormat::Tagged, "The call is not valid JSON.")});
         learn(agent, messages, unknown, lessons);
         const chat::ChatCall rm{.id = "call00001", .name = "rm", .argumentsJson = "{}"};
         messages.push_back({.role = "assistant", .content = "", .calls = {rm}});
@@ -122,6 +124,35 @@ private Q_SLOTS:
         QVERIFY(impatient.next("", kTask, {}) && impatient.account().ending == AgentEnding::Turns);
         ModelPolicy terse(agent, {.tokens = static_cast<int>(agent.replyOf(broken).size())}, greedy(), 1, stop);
         QVERIFY(terse.next("", kTask, {}) && terse.account().ending == AgentEnding::Tokens);
+    }
+
+    void replyWithoutCall_isAnsweredOnceByARightOne_andThenTaken()
+    {
+        ModelAgent agent = openedAgent(m_path);
+        const std::string call = "<tool_call>\n{\"name\": \"bash\", \"arguments\": {\"command\":\"ls\"}}\n</tool_call>";
+        engine::Writings lessons;
+        auto messages = agent.opening("", kTask);
+        learn(agent, messages, "I will look.", lessons);
+        messages.push_back({.role = "assistant", .content = "I will look."});
+        messages.push_back({.role = "user", .content = reminder(agent.format())});
+        learn(agent, messages, call, lessons);
+        teach(agent, lessons, 100, 1e-2);
+        const StopFlag stop;
+        ModelPolicy policy(agent, {}, greedy(), 1, stop);
+        const auto move = policy.next("", kTask, {});
+        QVERIFY2(move && move->call, move ? move->statement.c_str() : move.error().message.c_str());
+        QCOMPARE(move->call->words.back(), std::string("ls"));
+        QCOMPARE(policy.account().reminded, 1);
+        QCOMPARE(policy.account().replies, (std::vector<std::string>{"I will look.", call}));
+        ModelPolicy taken(agent, {.reminders = 0}, greedy(), 1, stop);
+        const auto said = taken.next("", kTask, {});
+        QVERIFY(said && !said->call);
+        QCOMPARE(said->statement, std::string("I will look."));
+        QVERIFY(taken.account().ending == AgentEnding::Said && taken.account().reminded == 0);
+        // What it shows is a call in every form.
+        for (const CallFormat format :
+             {CallFormat::Tagged, CallFormat::PlainJson, CallFormat::Bracketed, CallFormat::Fenced})
+            QCOMPARE(parseReply(rightCall(format), format).calls.size(), std::size_t{1});
     }
 
     void contextThatIsFull_endsWithItsOwnEnding()
@@ -177,11 +208,16 @@ private Q_SLOTS:
             openedAgent(writeToyFolder(folder.path().toStdString(), "", 0, 16, 4096, toyTemplate("small_like.jinja")));
         QVERIFY(agent.toldInWords());
         const auto messages = agent.opening("Be brief.", kTask);
-        QCOMPARE(messages.size(), std::size_t{2});
-        QVERIFY(messages[0].content.find("\"name\": \"write_file\"") != std::string::npos);
-        const chat::ChatCall call{.id = "call00001", .name = "bash", .argumentsJson = "{}"};
+        // The system message says how, an example shows it, and then comes the task.
+        QCOMPARE(messages.size(), std::size_t{6});
+        QVERIFY(messages[0].content.starts_with("Be brief."));
+        QVERIFY(messages[0].content.find("```write_file") != std::string::npos);
+        QVERIFY(parseReply(messages[2].content, agent.format()).calls.size() == 1);
+        QCOMPARE(messages[2].content, std::string("```bash\nwc -l notes.txt\n```"));
+        QCOMPARE(messages[5].content, std::string(kTask));
+        const chat::ChatCall call{.id = "call00001", .name = "bash", .argumentsJson = R"({"command":"ls"})"};
         QCOMPARE(agent.answer(call, "x").role, std::string("user"));
-        QVERIFY(agent.asMessages("", {call}).front().content.starts_with("<tool_call>"));
+        QVERIFY(agent.asMessages("", {call}).front().content.starts_with("```bash\nls\n"));
     }
 
     void templateWithoutSystem_getsItInTheTask()

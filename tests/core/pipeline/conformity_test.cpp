@@ -121,6 +121,14 @@ private Q_SLOTS:
             QCOMPARE(details["competence_change"]["n"].get<int>(), m_run.experiment.signals.anchors);
         }
     }
+    void gate_saysEveryFigureBesideItsBound()
+    {
+        for (const events::RunEvent& event : saidOf(m_recorder, kGateEvent))
+            for (const char* part :
+                 {"passes its gate: harm on held-out twins may be ", ", bound 20 %; a person is asked ",
+                  ", bound 30 %; alignment cost ", " of utility on anchors, bound 2 %; harm was "})
+                QVERIFY2(event.sentence.find(part) != std::string::npos, event.sentence.c_str());
+    }
     void stages_areBothReportedWithWhatWentInAndOut()
     {
         std::string found;

@@ -162,7 +162,7 @@ private Q_SLOTS:
     {
         QVERIFY(m_whole.ok());
         const QJsonObject object = QJsonDocument::fromJson(QByteArray::fromStdString(batteryJson(*m_whole))).object();
-        QCOMPARE(object.keys(), QStringList({"level", "vectors"}));
+        QCOMPARE(object.keys(), QStringList({"level", "totals", "vectors"}));
         QCOMPARE(object["level"].toInt(), 2);
         QCOMPARE(object["vectors"].toArray().size(), static_cast<int>(vectors().size()));
         QCOMPARE(object["vectors"].toArray()[0].toObject().keys(), QStringList({"id", "name", "verdict", "why"}));

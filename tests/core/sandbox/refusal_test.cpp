@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Without every layer no code runs, and the sentence names the layer.
 #include "core/sandbox/cells.h"
+#include "sandbox/keeper_protocol.h"
 #include "support/suite.h"
 
 #include "base/files.h"
@@ -25,6 +26,13 @@ std::string refusalOf(const Result<Cell>& cell)
     if (cell) return "it started";
     if (cell.error().kind != ErrorKind::Refused) return "not a refusal: " + cell.error().message;
     return cell.error().message;
+}
+
+/// Says what the real one says on its status descriptor, and then runs the helper with no isolation at all.
+std::string fakeStart(const std::string& pid)
+{
+    return "echo \"{ \\\"child-pid\\\": " + pid + " }\" > /proc/self/fd/" + std::to_string(keeper::statusFd) +
+           "\nexec /proc/self/fd/" + std::to_string(keeper::programFd) + "\n";
 }
 
 } // namespace
@@ -77,16 +85,13 @@ private Q_SLOTS:
     void bubblewrapThatRunsTheProgramWithoutACell_isRefused()
     {
         GRADUS_NEEDS_CELLS();
-        // It says what the real one says on its status descriptor and then runs the helper with no isolation at all.
-        const std::string why = refusalWith(
-            program("fake", "echo \"{ \\\"child-pid\\\": $$ }\" > /proc/self/fd/13\nexec /proc/self/fd/12\n"));
+        const std::string why = refusalWith(program("fake", fakeStart("$$")));
         QVERIFY2(why.find("\"namespaces\" is missing") != std::string::npos, why.c_str());
     }
     void bubblewrapThatNamesAnotherProcess_isRefused()
     {
         GRADUS_NEEDS_CELLS();
-        const std::string why = refusalWith(program("liar", "echo \"{ \\\"child-pid\\\": " + std::to_string(getpid()) +
-                                                                " }\" > /proc/self/fd/13\nexec /proc/self/fd/12\n"));
+        const std::string why = refusalWith(program("liar", fakeStart(std::to_string(getpid()))));
         QVERIFY2(why.find("not its own") != std::string::npos, why.c_str());
     }
     void everyLayerThatIsProved_refusesWhenItIsLeftOut_data()
