@@ -178,26 +178,66 @@ std::string noteOf(const Counts& counts, std::size_t limit)
     return note;
 }
 
-/// Rows whose group's hash falls into the share; at most so many, those of the lowest hashes.
-std::vector<data::TrainingRow> heldOut(std::vector<data::TrainingRow>& rows, double share, std::size_t most)
+/// Takes rows out whose group's hash falls into a share; keeps at most so many, those of the lowest hashes.
+class HeldOut final
 {
-    std::vector<std::pair<std::uint64_t, data::TrainingRow>> held;
-    std::vector<data::TrainingRow> kept;
-    for (data::TrainingRow& row : rows) {
-        const std::uint64_t place = splitHash(row.group, kHeldSeed);
-        if (static_cast<double>(place >> 11U) * 0x1p-53 < share)
-            held.emplace_back(place, std::move(row));
-        else
-            kept.push_back(std::move(row));
+public:
+    HeldOut(double share, std::size_t most) : m_share(share), m_most(most) {}
+
+    void takeFrom(std::vector<data::TrainingRow>& rows)
+    {
+        std::vector<data::TrainingRow> kept;
+        for (data::TrainingRow& row : rows) {
+            const std::uint64_t place = splitHash(row.group, kHeldSeed);
+            if (static_cast<double>(place >> 11U) * 0x1p-53 < m_share)
+                m_held.emplace_back(place, std::move(row));
+            else
+                kept.push_back(std::move(row));
+        }
+        rows = std::move(kept);
+        std::ranges::stable_sort(m_held, {}, &std::pair<std::uint64_t, data::TrainingRow>::first);
+        if (m_held.size() > m_most) m_held.resize(m_most);
     }
-    rows = std::move(kept);
-    std::ranges::stable_sort(held, {}, &std::pair<std::uint64_t, data::TrainingRow>::first);
-    if (held.size() > most) held.resize(most);
-    std::vector<data::TrainingRow> out;
-    for (auto& [place, row] : held)
-        out.push_back(std::move(row));
-    return out;
-}
+    std::vector<data::TrainingRow> rows()
+    {
+        std::vector<data::TrainingRow> out;
+        for (auto& [place, row] : m_held)
+            out.push_back(std::move(row));
+        return out;
+    }
+
+private:
+    double m_share;
+    std::size_t m_most;
+    std::vector<std::pair<std::uint64_t, data::TrainingRow>> m_held; ///< by hash, equal ones in the file's order
+};
+
+/// What a file's parts say of rows that are not used.
+class LeftOut final
+{
+public:
+    void add(const data::TrainingRows& part)
+    {
+        m_rows += part.leftOut;
+        m_distrusted += part.distrusted;
+        m_because = part.leftOutBecause;
+        m_distrustedBecause = part.distrustedBecause;
+    }
+    std::string note() const
+    {
+        std::string note;
+        if (m_rows > 0) note += counted(m_rows, "row") + " left out because " + m_because + ". ";
+        if (m_distrusted > 0)
+            note += counted(m_distrusted, "answer") + " left out because " + m_distrustedBecause + ". ";
+        return note;
+    }
+
+private:
+    std::size_t m_rows = 0;
+    std::size_t m_distrusted = 0;
+    std::string m_because;
+    std::string m_distrustedBecause;
+};
 
 using MaybeExample = Result<std::optional<engine::TaughtExample>>;
 
@@ -222,15 +262,74 @@ Result<std::vector<engine::TaughtExample>> examplesOf(Reader& reader, const std:
     return all;
 }
 
-void measure(TuningData& made)
+/// Where taught examples go: a list, or a file and the first of them.
+class Taught final
 {
-    std::vector<std::size_t> lengths;
-    for (const engine::TaughtExample& example : made.taught)
-        for (const TaughtSequence& sequence : example.sequences)
-            lengths.push_back(sequence.tokens.size());
-    std::ranges::sort(lengths);
-    made.medianTokens = lengths[lengths.size() / 2];
-    made.longestTokens = lengths.back();
+public:
+    static Result<Taught> create(const TuningDataRequest& request)
+    {
+        Taught made;
+        std::error_code failure;
+        const auto bytes = std::filesystem::file_size(request.file.file, failure);
+        if (failure || bytes <= request.partBytes) return made;
+        auto file = engine::FiledExamples::create(request.scratch.empty() ? std::filesystem::temp_directory_path()
+                                                                          : request.scratch);
+        if (!file) return file.error();
+        made.m_file = std::make_shared<engine::FiledExamples>(std::move(*file));
+        return made;
+    }
+
+    Result<void> add(std::vector<engine::TaughtExample> examples)
+    {
+        for (engine::TaughtExample& example : examples) {
+            for (const TaughtSequence& sequence : example.sequences)
+                m_lengths.push_back(static_cast<std::uint32_t>(sequence.tokens.size()));
+            if (m_file)
+                if (auto added = m_file->add(example); !added) return added;
+            if (!m_file || m_first.size() < TuningData::kShown) m_first.push_back(std::move(example));
+        }
+        return {};
+    }
+
+    /// Everything is there. Rows of earlier parts do not know of classes that came later.
+    Result<void> finishInto(TuningData& made)
+    {
+        for (engine::TaughtExample& example : m_first)
+            example.target.resize(static_cast<std::size_t>(made.classes));
+        made.taught = std::move(m_first);
+        if (m_lengths.empty()) return {};
+        std::ranges::sort(m_lengths);
+        made.medianTokens = m_lengths[m_lengths.size() / 2];
+        made.longestTokens = m_lengths.back();
+        if (!m_file) return {};
+        if (auto written = m_file->finish(static_cast<std::size_t>(made.classes)); !written) return written;
+        made.filed = std::move(m_file);
+        return {};
+    }
+
+private:
+    std::shared_ptr<engine::FiledExamples> m_file;
+    std::vector<engine::TaughtExample> m_first;
+    std::vector<std::uint32_t> m_lengths; ///< of all sequences
+};
+
+/// Held-out rows of a file of their own: its first ones.
+Result<std::vector<data::TrainingRow>> heldFile(const TuningDataRequest& request, data::TrainingFile file,
+                                                TuningData& made)
+{
+    file.file = request.held;
+    auto other = data::readTrainingRows(file);
+    if (!other) return other.error();
+    if (other->classes > made.classes)
+        return badInput(visible(request.held.string()) + " has " + std::to_string(other->classes) +
+                        " classes and the training file " + std::to_string(made.classes) +
+                        "; give both the same labels.");
+    LeftOut leftOut;
+    leftOut.add(*other);
+    if (const std::string said = leftOut.note(); !said.empty())
+        made.note += "Of " + visible(request.held.string()) + " " + said;
+    if (other->rows.size() > request.mostHeld) other->rows.resize(request.mostHeld);
+    return std::move(other->rows);
 }
 
 } // namespace
@@ -239,44 +338,44 @@ Result<TuningData> readTuningData(const TuningDataRequest& request)
 {
     data::TrainingFile file = request.file;
     file.shape = shapeOf(request.method);
-    auto rows = data::readTrainingRows(file);
-    if (!rows) return rows.error();
     const auto shape = models::readModelShape(request.folder);
     if (!shape) return shape.error();
-    auto reader = Reader::open(request.folder, request.method);
-    if (!reader) return reader.error();
-    TuningData made{.about = rows->about, .taught = {}, .held = {}, .classes = rows->classes, .note = {}};
-    if (rows->leftOut > 0)
-        made.note = counted(rows->leftOut, "row") + " left out because " + rows->leftOutBecause + ". ";
-    std::vector<data::TrainingRow> held;
-    if (!request.held.empty()) {
-        file.file = request.held;
-        auto other = data::readTrainingRows(file);
-        if (!other) return other.error();
-        if (other->classes > rows->classes)
-            return badInput(visible(request.held.string()) + " has " + std::to_string(other->classes) +
-                            " classes and the training file " + std::to_string(rows->classes) +
-                            "; give both the same labels.");
-        held = std::move(other->rows);
-        for (data::TrainingRow& row : held)
-            row.classes.resize(static_cast<std::size_t>(rows->classes));
-        if (held.size() > request.mostHeld) held.resize(request.mostHeld);
-    } else {
-        held = heldOut(rows->rows, request.heldShare, request.mostHeld);
-    }
     const auto limit =
         std::min(static_cast<std::size_t>(request.maxTokens), static_cast<std::size_t>(shape->longestSequence()));
-    Counts counts;
-    auto taught = examplesOf(*reader, rows->rows, request.method, limit, counts);
+    std::optional<Reader> reader; // opened once there is something to read
+    TuningData made;
+    auto taught = Taught::create(request);
     if (!taught) return taught.error();
-    auto checked = examplesOf(*reader, held, request.method, limit, counts);
+    HeldOut held(request.held.empty() ? request.heldShare : 0, request.mostHeld);
+    Counts counts;
+    LeftOut leftOut;
+    const auto onPart = [&](data::TrainingRows&& part) -> Result<void> {
+        if (!reader) {
+            auto opened = Reader::open(request.folder, request.method);
+            if (!opened) return opened.error();
+            reader.emplace(std::move(*opened));
+        }
+        made.about = part.about;
+        made.classes = part.classes;
+        leftOut.add(part);
+        held.takeFrom(part.rows);
+        auto examples = examplesOf(*reader, part.rows, request.method, limit, counts);
+        return examples ? taught->add(std::move(*examples)) : Result<void>(examples.error());
+    };
+    if (auto read = data::eachTrainingPart(file, request.partBytes, onPart); !read) return read.error();
+    made.note = leftOut.note();
+    auto heldRows =
+        request.held.empty() ? Result<std::vector<data::TrainingRow>>(held.rows()) : heldFile(request, file, made);
+    if (!heldRows) return heldRows.error();
+    for (data::TrainingRow& row : *heldRows)
+        row.classes.resize(static_cast<std::size_t>(made.classes));
+    auto checked = examplesOf(*reader, *heldRows, request.method, limit, counts);
     if (!checked) return checked.error();
-    made.taught = std::move(*taught);
     made.held = std::move(*checked);
     made.note += noteOf(counts, limit);
-    if (made.taught.empty())
+    if (auto finished = taught->finishInto(made); !finished) return finished.error();
+    if (made.taughtRows() == 0)
         return badInput("No row of " + visible(request.file.file.string()) + " is left to learn from. " + made.note);
-    measure(made);
     return made;
 }
 
@@ -292,8 +391,9 @@ Result<PairExamples> readPairExamples(const std::filesystem::path& folder, data:
     const auto limit =
         std::min(static_cast<std::size_t>(maxTokens), static_cast<std::size_t>(shape->longestSequence()));
     PairExamples made{.pairs = {}, .lines = {}, .leftOut = rows->leftOut, .note = {}};
-    if (rows->leftOut > 0)
-        made.note = counted(rows->leftOut, "row") + " left out because " + rows->leftOutBecause + ". ";
+    LeftOut leftOut;
+    leftOut.add(*rows);
+    made.note = leftOut.note();
     Counts counts;
     for (const data::TrainingRow& row : rows->rows) {
         auto example = numbered(exampleOf(*reader, row, TuningMethod::Reward, limit, counts), row);

@@ -47,7 +47,7 @@ def main():
             "logits": [model(input_ids=torch.tensor([row])).logits[0, -1].tolist() for row in asked.get("rows", [])],
             "greedy": [continued(model, ids, asked["new_tokens"]) for ids in asked.get("prompts", [])],
             "choices": [chosen(model, tokenizer, item) for item in asked.get("choices", [])], "problems": []}
-    said["chat_ids"] = [tokenizer(text)["input_ids"] for text in said["chats"]]
+    said["chat_ids"] = [tokenizer(text, add_special_tokens=False)["input_ids"] for text in said["chats"]]
     for problem in asked.get("problems", []):
         ids = continued(model, tokenizer(problem)["input_ids"], asked["new_tokens"])
         said["problems"].append(tokenizer.decode(ids, skip_special_tokens=True).split("\nQuestion:")[0])
