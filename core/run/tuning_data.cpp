@@ -3,8 +3,8 @@
 
 #include "base/hash.h"
 #include "base/text.h"
-#include "chat/prompt.h"
 #include "models/model_folder.h"
+#include "run/row_reader.h"
 #include "text/tokenizer.h"
 
 #include <algorithm>
@@ -23,159 +23,6 @@ data::TrainingShape shapeOf(TuningMethod method)
 {
     if (method == TuningMethod::Sft) return data::TrainingShape::Writing;
     return method == TuningMethod::Classify ? data::TrainingShape::Classes : data::TrainingShape::Pairs;
-}
-
-std::string roleOf(const std::string& speaker)
-{
-    if (speaker == "Human") return "user";
-    if (speaker == "Assistant") return "assistant";
-    if (speaker == "System") return "system";
-    return speaker;
-}
-
-/// Turns texts into ids as one model wants them.
-class Reader final
-{
-public:
-    static Result<Reader> open(const std::filesystem::path& folder, TuningMethod method)
-    {
-        auto tokenizer = text::Tokenizer::open(folder);
-        if (!tokenizer) return tokenizer.error();
-        return Reader(folder, std::move(*tokenizer), method);
-    }
-
-    Result<TaughtSequence> read(const data::TrainingText& text)
-    {
-        return text.turns.empty() ? plain(text) : dialogue(text);
-    }
-
-private:
-    Reader(std::filesystem::path folder, text::Tokenizer tokenizer, TuningMethod method)
-        : m_folder(std::move(folder)), m_tokenizer(std::move(tokenizer)), m_method(method)
-    {
-        const std::string& end = m_tokenizer.specials().eos;
-        if (!end.empty()) m_end = m_tokenizer.idOf(end);
-    }
-
-    /// Prompt and response are one text; a token that reaches over the seam belongs to the response. What writes learns
-    /// to end in the end token. What judges reads none: transformers takes it for padding where a model has no other,
-    /// and would read the score off the token before it.
-    Result<TaughtSequence> plain(const data::TrainingText& text) const
-    {
-        const text::Encoding encoding =
-            m_tokenizer.encodeWithRanges(text.prompt + text.response, {.parseSpecialTokens = false});
-        TaughtSequence made{.tokens = encoding.ids};
-        std::size_t begin = 0;
-        while (begin < encoding.ranges.size() && encoding.ranges[begin].end <= text.prompt.size())
-            ++begin;
-        // What the post-processor put before the text follows nothing and is not learnt.
-        while (begin < encoding.ranges.size() && encoding.ranges[begin].begin == encoding.ranges[begin].end)
-            ++begin;
-        const bool writes = m_method == TuningMethod::Sft || m_method == TuningMethod::Preference;
-        if (m_end && writes && (made.tokens.empty() || made.tokens.back() != *m_end)) made.tokens.push_back(*m_end);
-        addRange(made, std::max<std::size_t>(1, begin), made.tokens.size());
-        return made;
-    }
-
-    Result<TaughtSequence> dialogue(const data::TrainingText& text)
-    {
-        const auto all = rendered(text.turns, text.turns.size(), false);
-        if (!all) return all.error();
-        TaughtSequence made{.tokens = *all};
-        if (m_method == TuningMethod::Reward || m_method == TuningMethod::Classify) return made;
-        for (std::size_t k = std::max<std::size_t>(text.context, 1); k < text.turns.size(); ++k) {
-            if (text.turns[k].speaker != "Assistant") continue;
-            const auto before = rendered(text.turns, k, true);
-            if (!before) return before.error();
-            const auto after = k + 1 == text.turns.size() ? all : rendered(text.turns, k + 1, false);
-            if (!after) return after.error();
-            // A template may write earlier turns otherwise once later ones follow: those are read and not learnt.
-            const std::size_t begin = common(*before, *all);
-            const std::size_t end = common(*after, *all);
-            if (begin == before->size() || k + 1 == text.turns.size()) addRange(made, begin, end);
-        }
-        return made;
-    }
-
-    static std::size_t common(const std::vector<text::Id>& one, const std::vector<text::Id>& other)
-    {
-        return static_cast<std::size_t>(std::mismatch(one.begin(), one.end(), other.begin(), other.end()).first -
-                                        one.begin());
-    }
-
-    static void addRange(TaughtSequence& made, std::size_t begin, std::size_t end)
-    {
-        const auto first = std::max(static_cast<std::int32_t>(begin), made.taught.empty() ? 1 : made.taught.back().end);
-        const auto last = static_cast<std::int32_t>(end);
-        if (first < last) made.taught.push_back({first, last});
-    }
-
-    Result<std::vector<text::Id>> rendered(const std::vector<data::Turn>& turns, std::size_t count, bool prompt)
-    {
-        if (!m_template) {
-            auto opened = chat::ChatTemplate::open(m_folder, false);
-            if (!opened) return opened.error();
-            m_template.emplace(std::move(*opened));
-        }
-        chat::ChatRequest request{.addGenerationPrompt = prompt};
-        for (std::size_t i = 0; i < count; ++i)
-            request.messages.push_back({.role = roleOf(turns[i].speaker), .content = turns[i].text});
-        return chat::promptIds(*m_template, m_tokenizer, std::move(request));
-    }
-
-    std::filesystem::path m_folder;
-    text::Tokenizer m_tokenizer;
-    TuningMethod m_method;
-    std::optional<text::Id> m_end;
-    std::optional<chat::ChatTemplate> m_template; ///< opened when the first dialogue comes
-};
-
-struct Counts
-{
-    std::size_t tooLong = 0;
-    std::size_t untaught = 0;
-    std::size_t cut = 0;
-};
-
-/// None when the row is left out, which is counted.
-Result<std::optional<engine::TaughtExample>> exampleOf(Reader& reader, const data::TrainingRow& row,
-                                                       TuningMethod method, std::size_t limit, Counts& counts)
-{
-    engine::TaughtExample example{.sequences = {}, .preference = static_cast<float>(row.preference)};
-    example.target.assign(row.classes.begin(), row.classes.end());
-    const bool learns = method == TuningMethod::Sft || method == TuningMethod::Preference;
-    for (const data::TrainingText& text : row.texts) {
-        auto sequence = reader.read(text);
-        if (!sequence) return sequence.error();
-        if (sequence->tokens.size() > limit && method == TuningMethod::Classify) {
-            ++counts.cut;
-            sequence->tokens.erase(sequence->tokens.begin(),
-                                   sequence->tokens.end() - static_cast<std::ptrdiff_t>(limit));
-        }
-        if (sequence->tokens.size() > limit) {
-            ++counts.tooLong;
-            return std::optional<engine::TaughtExample>{};
-        }
-        if (sequence->tokens.empty() || (learns && sequence->taught.empty())) {
-            ++counts.untaught;
-            return std::optional<engine::TaughtExample>{};
-        }
-        if (!learns) sequence->taught.clear();
-        example.sequences.push_back(std::move(*sequence));
-    }
-    return std::optional(std::move(example));
-}
-
-std::string noteOf(const Counts& counts, std::size_t limit)
-{
-    std::string note;
-    if (counts.tooLong > 0)
-        note += counted(counts.tooLong, "row") + " of more than " + std::to_string(limit) +
-                " tokens left out (--max-tokens). ";
-    if (counts.untaught > 0) note += counted(counts.untaught, "row") + " without a token to learn left out. ";
-    if (counts.cut > 0)
-        note += counted(counts.cut, "text") + " of more than " + std::to_string(limit) + " tokens lost the beginning. ";
-    return note;
 }
 
 /// Takes rows out whose group's hash falls into a share; keeps at most so many, those of the lowest hashes.
@@ -238,29 +85,6 @@ private:
     std::string m_because;
     std::string m_distrustedBecause;
 };
-
-using MaybeExample = Result<std::optional<engine::TaughtExample>>;
-
-/// An error says the row's line.
-MaybeExample numbered(MaybeExample example, const data::TrainingRow& row)
-{
-    if (example) return example;
-    Error error = example.error();
-    error.message = "Line " + std::to_string(row.line) + ": " + error.message;
-    return error;
-}
-
-Result<std::vector<engine::TaughtExample>> examplesOf(Reader& reader, const std::vector<data::TrainingRow>& rows,
-                                                      TuningMethod method, std::size_t limit, Counts& counts)
-{
-    std::vector<engine::TaughtExample> all;
-    for (const data::TrainingRow& row : rows) {
-        auto example = numbered(exampleOf(reader, row, method, limit, counts), row);
-        if (!example) return example.error();
-        if (*example) all.push_back(std::move(**example));
-    }
-    return all;
-}
 
 /// Where taught examples go: a list, or a file and the first of them.
 class Taught final
@@ -342,16 +166,15 @@ Result<TuningData> readTuningData(const TuningDataRequest& request)
     if (!shape) return shape.error();
     const auto limit =
         std::min(static_cast<std::size_t>(request.maxTokens), static_cast<std::size_t>(shape->longestSequence()));
-    std::optional<Reader> reader; // opened once there is something to read
+    std::optional<RowReader> reader; // opened once there is something to read
     TuningData made;
     auto taught = Taught::create(request);
     if (!taught) return taught.error();
     HeldOut held(request.held.empty() ? request.heldShare : 0, request.mostHeld);
-    Counts counts;
     LeftOut leftOut;
     const auto onPart = [&](data::TrainingRows&& part) -> Result<void> {
         if (!reader) {
-            auto opened = Reader::open(request.folder, request.method);
+            auto opened = RowReader::open(request.folder, request.method, limit);
             if (!opened) return opened.error();
             reader.emplace(std::move(*opened));
         }
@@ -359,7 +182,7 @@ Result<TuningData> readTuningData(const TuningDataRequest& request)
         made.classes = part.classes;
         leftOut.add(part);
         held.takeFrom(part.rows);
-        auto examples = examplesOf(*reader, part.rows, request.method, limit, counts);
+        auto examples = reader->read(part.rows);
         return examples ? taught->add(std::move(*examples)) : Result<void>(examples.error());
     };
     if (auto read = data::eachTrainingPart(file, request.partBytes, onPart); !read) return read.error();
@@ -369,10 +192,10 @@ Result<TuningData> readTuningData(const TuningDataRequest& request)
     if (!heldRows) return heldRows.error();
     for (data::TrainingRow& row : *heldRows)
         row.classes.resize(static_cast<std::size_t>(made.classes));
-    auto checked = examplesOf(*reader, *heldRows, request.method, limit, counts);
+    auto checked = reader->read(*heldRows);
     if (!checked) return checked.error();
     made.held = std::move(*checked);
-    made.note += noteOf(counts, limit);
+    made.note += reader->note();
     if (auto finished = taught->finishInto(made); !finished) return finished.error();
     if (made.taughtRows() == 0)
         return badInput("No row of " + visible(request.file.file.string()) + " is left to learn from. " + made.note);
@@ -386,17 +209,16 @@ Result<PairExamples> readPairExamples(const std::filesystem::path& folder, data:
     if (!rows) return rows.error();
     const auto shape = models::readModelShape(folder);
     if (!shape) return shape.error();
-    auto reader = Reader::open(folder, TuningMethod::Reward);
-    if (!reader) return reader.error();
     const auto limit =
         std::min(static_cast<std::size_t>(maxTokens), static_cast<std::size_t>(shape->longestSequence()));
+    auto reader = RowReader::open(folder, TuningMethod::Reward, limit);
+    if (!reader) return reader.error();
     PairExamples made{.pairs = {}, .lines = {}, .leftOut = rows->leftOut, .note = {}};
     LeftOut leftOut;
     leftOut.add(*rows);
     made.note = leftOut.note();
-    Counts counts;
     for (const data::TrainingRow& row : rows->rows) {
-        auto example = numbered(exampleOf(*reader, row, TuningMethod::Reward, limit, counts), row);
+        auto example = reader->read(row);
         if (!example) return example.error();
         if (!*example) {
             ++made.leftOut;
@@ -405,7 +227,7 @@ Result<PairExamples> readPairExamples(const std::filesystem::path& folder, data:
         made.pairs.push_back(std::move(**example));
         made.lines.push_back(row.line);
     }
-    made.note += noteOf(counts, limit);
+    made.note += reader->note();
     return made;
 }
 
