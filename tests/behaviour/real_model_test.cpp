@@ -201,7 +201,10 @@ private Q_SLOTS:
             QVERIFY2(Json(plain(kTexts[i])) == theirs["texts"][i], kTexts[i]);
         const auto chat = must(chat::ChatTemplate::open(folderOfModel(), false));
         for (std::size_t i = 0; i < chats.size(); ++i) {
+            const text::SpecialTokens& specials = m_tokenizer->specials();
             chat::ChatRequest request;
+            request.bos = specials.bos;
+            request.eos = specials.eos;
             for (const Json& message : chats[i])
                 request.messages.push_back({.role = message["role"], .content = message["content"]});
             const std::string rendered = must(chat.render(request));
