@@ -13,9 +13,10 @@ namespace {
 class Reader final
 {
 public:
-    Reader(std::string_view text, const std::string& file) : m_text(text), m_file(file)
+    Reader(std::string_view text, const std::string& file, int firstLine = 1)
+        : m_text(text), m_file(file), m_line(firstLine)
     {
-        if (m_text.starts_with("\xEF\xBB\xBF")) m_at = m_lineStart = 3;
+        if (firstLine == 1 && m_text.starts_with("\xEF\xBB\xBF")) m_at = m_lineStart = 3;
     }
 
     void skipBlankLines()
@@ -111,8 +112,32 @@ private:
     const std::string& m_file;
     std::size_t m_at = 0;
     std::size_t m_lineStart = 0;
-    int m_line = 1;
+    int m_line;
 };
+
+/// The rest of the records, each of which must have the table's columns.
+Result<void> readRecords(Reader& reader, Table& table)
+{
+    for (reader.skipBlankLines(); !reader.atEnd(); reader.skipBlankLines()) {
+        const int line = reader.line();
+        Result<std::vector<std::string>> fields = reader.record();
+        if (!fields) return fields.error();
+        if (fields->size() != table.columns.size()) {
+            Error error =
+                badInput(visible(table.file) + " line " + std::to_string(line) + " has " +
+                         std::to_string(fields->size()) + " fields and the header has " +
+                         std::to_string(table.columns.size()) + ": quote fields that hold commas or line ends.");
+            error.line = line;
+            return error;
+        }
+        Row row;
+        row.line = line;
+        for (std::string& field : *fields)
+            row.cells.emplace_back(std::move(field));
+        table.rows.push_back(std::move(row));
+    }
+    return {};
+}
 
 } // namespace
 
@@ -130,24 +155,18 @@ Result<Table> parseCsv(std::string_view text, const std::string& file)
     for (const std::string& name : table.columns)
         if (!names.insert(name).second)
             return badInput(visible(file) + " names the column \"" + visible(name, 60) + "\" twice: rename one.");
-    for (reader.skipBlankLines(); !reader.atEnd(); reader.skipBlankLines()) {
-        const int line = reader.line();
-        Result<std::vector<std::string>> fields = reader.record();
-        if (!fields) return fields.error();
-        if (fields->size() != table.columns.size()) {
-            Error error =
-                badInput(visible(file) + " line " + std::to_string(line) + " has " + std::to_string(fields->size()) +
-                         " fields and the header has " + std::to_string(table.columns.size()) +
-                         ": quote fields that hold commas or line ends.");
-            error.line = line;
-            return error;
-        }
-        Row row;
-        row.line = line;
-        for (std::string& field : *fields)
-            row.cells.emplace_back(std::move(field));
-        table.rows.push_back(std::move(row));
-    }
+    if (auto read = readRecords(reader, table); !read) return read.error();
+    return table;
+}
+
+Result<Table> parseCsvRows(std::string_view text, const std::string& file, std::vector<std::string> columns,
+                           int firstLine)
+{
+    Reader reader(text, file, firstLine);
+    Table table;
+    table.file = file;
+    table.columns = std::move(columns);
+    if (auto read = readRecords(reader, table); !read) return read.error();
     return table;
 }
 

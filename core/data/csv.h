@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gradus::data {
 
@@ -14,5 +15,8 @@ namespace gradus::data {
 /// closed, or stands inside a bare field, or is followed by text; a record of another length; a repeated column.
 /// Messages name line and column (both 1-based, in bytes). file is only used in messages.
 Result<Table> parseCsv(std::string_view text, const std::string& file);
+/// Some records of such a file after its first, which named the columns; the text begins at its line `firstLine`.
+Result<Table> parseCsvRows(std::string_view text, const std::string& file, std::vector<std::string> columns,
+                           int firstLine);
 
 } // namespace gradus::data

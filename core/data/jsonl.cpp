@@ -79,11 +79,18 @@ Result<Row> parseRow(std::string_view line, const std::string& file, int number,
 
 Result<Table> parseJsonl(std::string_view text, const std::string& file)
 {
-    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    auto table = parseJsonlRows(text, file, 1);
+    if (table && table->rows.empty()) return badInput(visible(file) + " is empty: put one JSON object a line into it.");
+    return table;
+}
+
+Result<Table> parseJsonlRows(std::string_view text, const std::string& file, int firstLine)
+{
+    if (firstLine == 1 && text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     Table table;
     table.file = file;
     Columns columns(table);
-    for (int number = 1; !text.empty(); ++number) {
+    for (int number = firstLine; !text.empty(); ++number) {
         const std::size_t end = text.find('\n');
         const std::string_view line = text.substr(0, end);
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
@@ -92,7 +99,6 @@ Result<Table> parseJsonl(std::string_view text, const std::string& file)
         if (!row) return row.error();
         table.rows.push_back(std::move(*row));
     }
-    if (table.rows.empty()) return badInput(visible(file) + " is empty: put one JSON object a line into it.");
     for (Row& row : table.rows)
         row.cells.resize(table.columns.size());
     return table;

@@ -14,5 +14,7 @@ namespace gradus::data {
 /// accepted. Bad input names the line: not JSON, not an object, invalid UTF-8, nested deeper than 64, longer than
 /// 16 MiB, or a column count over 1,000. file is only used in messages.
 Result<Table> parseJsonl(std::string_view text, const std::string& file);
+/// Some lines of such a file, of which the first is its line `firstLine`; there may be no row among them.
+Result<Table> parseJsonlRows(std::string_view text, const std::string& file, int firstLine);
 
 } // namespace gradus::data

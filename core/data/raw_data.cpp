@@ -41,6 +41,7 @@ Result<std::vector<RawItem>> readItems(const Template& form, const spec::Task& t
     if (read->leftOut > 0)
         note += std::to_string(read->leftOut) + " rows of " + visible(file) + " were left out because " +
                 form.leftOutBecause + ". ";
+    if (read->distrusted > 0) note += "Of " + visible(file) + " " + distrustNote(form, *read);
     return std::move(read->items);
 }
 

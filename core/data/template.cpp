@@ -65,10 +65,17 @@ std::vector<std::string> columnList(const std::string& columns)
 
 const std::vector<Template>& templates()
 {
-    static const std::vector<Template> all{preferencesTemplate(),    rewardBenchTemplate(),  ultraFeedbackTemplate(),
-                                           judgedPairsTemplate(),    cosmosqaTemplate(),     cosmosqaChoicesTemplate(),
-                                           gsm8kSolutionsTemplate(), labelledTextsTemplate()};
+    static const std::vector<Template> all{
+        preferencesTemplate(),          rewardBenchTemplate(),    ultraFeedbackTemplate(),
+        ultraFeedbackAspectsTemplate(), judgedPairsTemplate(),    cosmosqaTemplate(),
+        cosmosqaChoicesTemplate(),      gsm8kSolutionsTemplate(), labelledTextsTemplate()};
     return all;
+}
+
+std::string distrustNote(const Template& form, const RawItems& read)
+{
+    if (read.distrusted == 0) return {};
+    return counted(read.distrusted, "answer") + " left out because " + form.distrustedBecause + ". ";
 }
 
 Result<Template> templateOf(const std::string& name)

@@ -26,6 +26,7 @@ struct RawItems
 {
     std::vector<RawItem> items;
     std::size_t leftOut = 0;
+    std::size_t distrusted = 0; ///< answers whose scores contradict one another: no item is made of them
 };
 
 /// What a column is for. Its name is the column's unless [task] columns renames it.
@@ -51,7 +52,8 @@ struct Template
     std::vector<Role> roles;
     Read read = Read::Classify;
     int classes = 2;
-    std::string leftOutBecause; ///< "their two answers are equal"
+    std::string leftOutBecause;         ///< "their two answers are equal"
+    std::string distrustedBecause = {}; ///< "of their overall score ..."; empty where there is nothing to distrust
     Result<RawItems> (*items)(const Table& table, const RoleCells& cells) = nullptr;
 };
 
@@ -59,6 +61,9 @@ struct Template
 const std::vector<Template>& templates();
 /// The template of that name, or bad input that names the nearest one. Key "task.name".
 Result<Template> templateOf(const std::string& name);
+
+/// A sentence with a space after it on answers that were distrusted; empty where none was.
+std::string distrustNote(const Template& form, const RawItems& read);
 
 /// Where the roles stand in this table. renamed: role -> column. Bad input, with key "task.columns": a renamed role
 /// that the template does not use, a column that is not there.

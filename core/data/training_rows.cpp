@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "data/cell_path.h"
-#include "data/table.h"
+#include "data/table_parts.h"
 #include "data/template.h"
 
 #include <nlohmann/json.hpp>
@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 namespace gradus::data {
 
@@ -309,6 +310,8 @@ Result<TrainingRows> readTemplate(const Table& table, const TrainingFile& reques
     if (!items) return items.error();
     TrainingRows read{
         .about = form->about, .rows = {}, .leftOut = items->leftOut, .leftOutBecause = form->leftOutBecause};
+    read.distrusted = items->distrusted;
+    read.distrustedBecause = form->distrustedBecause;
     read.classes = pairs ? 0 : form->classes;
     for (const RawItem& item : items->items) {
         TrainingRow made{.texts = {}, .group = item.group, .line = item.line};
@@ -328,18 +331,43 @@ Result<TrainingRows> readTemplate(const Table& table, const TrainingFile& reques
 
 } // namespace
 
+Result<void> eachTrainingPart(const TrainingFile& request, std::size_t partBytes,
+                              const std::function<Result<void>(TrainingRows&& part)>& take)
+{
+    std::size_t usable = 0;
+    std::size_t leftOut = 0;
+    int classes = 0;
+    std::string because;
+    const auto onPart = [&](const Table& table) -> Result<void> {
+        auto read = !request.task.empty()                     ? readTemplate(table, request)
+                    : request.shape == TrainingShape::Writing ? readWriting(table, request)
+                    : request.shape == TrainingShape::Pairs   ? readPairs(table, request)
+                                                              : readClasses(table, request);
+        if (!read) return read.error();
+        usable += read->rows.size();
+        leftOut += read->leftOut;
+        because = read->leftOutBecause;
+        read->classes = classes = std::max(classes, read->classes);
+        return take(std::move(*read));
+    };
+    if (auto read = eachPart(request.file, partBytes, onPart); !read) return read;
+    if (usable == 0)
+        return badInput(visible(request.file.string()) + " holds no usable row: " + counted(leftOut, "row") +
+                        " were left out because " + because + ".");
+    return {};
+}
+
 Result<TrainingRows> readTrainingRows(const TrainingFile& request)
 {
-    const auto table = readTable(request.file);
-    if (!table) return table.error();
-    auto read = !request.task.empty()                     ? readTemplate(*table, request)
-                : request.shape == TrainingShape::Writing ? readWriting(*table, request)
-                : request.shape == TrainingShape::Pairs   ? readPairs(*table, request)
-                                                          : readClasses(*table, request);
-    if (read && read->rows.empty())
-        return badInput(visible(table->file) + " holds no usable row: " + counted(read->leftOut, "row") +
-                        " were left out because " + read->leftOutBecause + ".");
-    return read;
+    TrainingRows all;
+    const auto onPart = [&](TrainingRows&& part) -> Result<void> {
+        all = std::move(part);
+        return {};
+    };
+    // A part as large as any file: the only one.
+    if (auto read = eachTrainingPart(request, std::numeric_limits<std::size_t>::max(), onPart); !read)
+        return read.error();
+    return all;
 }
 
 } // namespace gradus::data

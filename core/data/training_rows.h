@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -54,7 +55,9 @@ struct TrainingRows
     std::vector<TrainingRow> rows;
     std::size_t leftOut = 0; ///< rows that say nothing
     std::string leftOutBecause = {};
-    int classes = 0; ///< of Classes
+    int classes = 0;            ///< of Classes
+    std::size_t distrusted = 0; ///< answers that the template distrusts, which are no part of any row
+    std::string distrustedBecause = {};
 };
 
 /// Cells hold text, or messages as JSON: a list of objects with role and content, or from and value. Of two dialogues
@@ -62,5 +65,10 @@ struct TrainingRows
 /// "\n\nAssistant:", else up to where they differ. A label is a class number, a probability of class 1 (with a point),
 /// or a list of probabilities. Errors name file, line or column, and cure.
 Result<TrainingRows> readTrainingRows(const TrainingFile& request);
+
+/// The same in parts of about so many bytes of the file, in its order, for files larger than memory: `classes` is that
+/// of the rows so far. What take returns ends it. A file of at most partBytes is one part.
+Result<void> eachTrainingPart(const TrainingFile& request, std::size_t partBytes,
+                              const std::function<Result<void>(TrainingRows&& part)>& take);
 
 } // namespace gradus::data

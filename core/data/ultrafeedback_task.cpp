@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
@@ -19,30 +20,69 @@ using nlohmann::json;
 
 constexpr std::uint64_t kRejectedSeed = 5;
 
+constexpr double kTopOverall = 10; ///< of overall_score
+constexpr double kMiddle = 3;      ///< of an aspect's rating, which is 1 to 5
+
 struct Completion
 {
     std::string response;
     double score = 0;
+    bool distrusted = false;
 };
 
-std::optional<double> scoreOf(const json& completion)
+enum class By
 {
-    for (const char* key : {"overall_score", "fine-grained_score"}) {
-        const auto found = completion.find(key);
-        if (found == completion.end() || found->is_null()) continue;
-        if (found->is_number()) return found->get<double>();
-        if (!found->is_string()) return std::nullopt;
-        return parseNumber(found->get<std::string>());
-    }
-    return std::nullopt;
+    Overall,
+    Aspects,
+};
+
+/// A number, or text that is one.
+std::optional<double> numberIn(const json& object, const char* key)
+{
+    const auto found = object.find(key);
+    if (found == object.end()) return std::nullopt;
+    const auto number = found->is_number()   ? std::optional(found->get<double>())
+                        : found->is_string() ? parseNumber(found->get<std::string>())
+                                             : std::nullopt;
+    return number && std::isfinite(*number) ? number : std::nullopt;
 }
 
-Result<std::vector<Completion>> completionsOf(const Table& table, const Row& row, const std::string& cell)
+/// Mean rating of the aspects that have one ("N/A" is none), else what the file itself gives for it.
+std::optional<double> meanRating(const json& completion)
+{
+    double sum = 0;
+    int rated = 0;
+    const auto aspects = completion.find("annotations");
+    if (aspects != completion.end() && aspects->is_object())
+        for (const json& aspect : *aspects) {
+            const auto rating = aspect.is_object() ? numberIn(aspect, "Rating") : std::nullopt;
+            if (!rating) continue;
+            sum += *rating;
+            ++rated;
+        }
+    return rated > 0 ? std::optional(sum / rated) : numberIn(completion, "fine-grained_score");
+}
+
+/// None where it has no score to go by.
+std::optional<Completion> scored(const json& completion, std::string response, By by)
+{
+    const auto overall = numberIn(completion, "overall_score");
+    const auto aspects = meanRating(completion);
+    const bool stated = completion.contains("overall_score") && !completion["overall_score"].is_null();
+    const auto score = by == By::Overall && stated ? overall : aspects;
+    if (!score) return std::nullopt;
+    return Completion{.response = std::move(response),
+                      .score = *score,
+                      .distrusted = by == By::Overall && overall == kTopOverall && aspects && *aspects < kMiddle};
+}
+
+Result<std::vector<Completion>> completionsOf(const Table& table, const Row& row, const std::string& cell, By by)
 {
     const json list = isJsonDeeper(cell) ? json() : json::parse(cell, nullptr, false);
     const auto wrong = [&](const std::string& what) {
         Error error = badInput(placeOf(table, row) + ": " + what +
-                               "; completions should be a list of objects with response and overall_score.");
+                               "; completions should be a list of objects with response and " +
+                               (by == By::Overall ? "overall_score." : "annotations or fine-grained_score."));
         error.line = row.line;
         return error;
     };
@@ -52,15 +92,14 @@ Result<std::vector<Completion>> completionsOf(const Table& table, const Row& row
         const auto response = each.is_object() ? each.find("response") : each.end();
         if (!each.is_object() || response == each.end() || !response->is_string())
             return wrong("completion " + std::to_string(completions.size() + 1) + " has no response");
-        const auto score = scoreOf(each);
-        if (!score || !std::isfinite(*score))
-            return wrong("completion " + std::to_string(completions.size() + 1) + " has no score");
-        completions.push_back({response->get<std::string>(), *score});
+        auto made = scored(each, response->get<std::string>(), by);
+        if (!made) return wrong("completion " + std::to_string(completions.size() + 1) + " has no score");
+        completions.push_back(std::move(*made));
     }
     return completions;
 }
 
-Result<RawItems> itemsOf(const Table& table, const RoleCells& cells)
+Result<RawItems> itemsBy(const Table& table, const RoleCells& cells, By by)
 {
     RawItems read;
     for (const Row& row : table.rows) {
@@ -68,8 +107,9 @@ Result<RawItems> itemsOf(const Table& table, const RoleCells& cells)
         if (!instruction) return instruction.error();
         const auto cell = cellText(table, row, cells[1].front());
         if (!cell) return cell.error();
-        const auto completions = completionsOf(table, row, *cell);
+        auto completions = completionsOf(table, row, *cell, by);
         if (!completions) return completions.error();
+        read.distrusted += std::erase_if(*completions, [](const Completion& each) { return each.distrusted; });
         const auto best = std::ranges::max_element(*completions, {}, &Completion::score);
         std::vector<const Completion*> lower;
         for (const Completion& each : *completions)
@@ -86,6 +126,16 @@ Result<RawItems> itemsOf(const Table& table, const RoleCells& cells)
     return read;
 }
 
+Result<RawItems> itemsByOverall(const Table& table, const RoleCells& cells)
+{
+    return itemsBy(table, cells, By::Overall);
+}
+
+Result<RawItems> itemsByAspects(const Table& table, const RoleCells& cells)
+{
+    return itemsBy(table, cells, By::Aspects);
+}
+
 } // namespace
 
 Template ultraFeedbackTemplate()
@@ -96,7 +146,20 @@ Template ultraFeedbackTemplate()
             .read = Read::Compare,
             .classes = 2,
             .leftOutBecause = "none of their answers is scored below the best",
-            .items = &itemsOf};
+            .distrustedBecause = "their overall score is 10 of 10 beside ratings of their aspects below 3 of 5 on "
+                                 "average (in the published file a 1 was written as 10); "
+                                 "\"ultrafeedback-aspects\" takes the ratings instead",
+            .items = &itemsByOverall};
+}
+
+Template ultraFeedbackAspectsTemplate()
+{
+    Template form = ultraFeedbackTemplate();
+    form.name = "ultrafeedback-aspects";
+    form.about = "an instruction and several answers with rated aspects, of which the best is set over a lower one";
+    form.distrustedBecause.clear();
+    form.items = &itemsByAspects;
+    return form;
 }
 
 } // namespace gradus::data

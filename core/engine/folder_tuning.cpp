@@ -41,8 +41,8 @@ private:
 class Job final
 {
 public:
-    Job(const FolderTuning& job, models::Decoder decoder, TaskHead* head, const std::vector<TaughtExample>& taught,
-        const std::vector<TaughtExample>& held, Decay decay, const std::string& name, const TuningListener& listener)
+    Job(const FolderTuning& job, models::Decoder decoder, TaskHead* head, const Examples& taught, const Examples& held,
+        Decay decay, const std::string& name, const TuningListener& listener)
         : m_job(job), m_decoder(std::move(decoder)), m_decay(decay), m_listener(listener),
           m_taught(makeObjective(job, m_decoder, head, taught, "taught")),
           m_held(makeObjective(job, m_decoder, head, held, "held")), m_checkpoints(job.checkpoints, name),
@@ -248,15 +248,24 @@ Result<TunedFolder> tuneFolder(const FolderTuning& job, const std::vector<Taught
                                const std::vector<TaughtExample>& held, const StopFlag& stop,
                                const TuningListener& listener)
 {
+    return tuneFolder(job, ListedExamples(taught), held, stop, listener);
+}
+
+Result<TunedFolder> tuneFolder(const FolderTuning& job, const Examples& taught,
+                               const std::vector<TaughtExample>& heldOut, const StopFlag& stop,
+                               const TuningListener& listener)
+{
+    const ListedExamples held(heldOut);
     if (auto checked = checkFolderTuning(job); !checked) return checked.error();
     const auto decay = decayOf(job.decay);
     if (!decay) return decay.error();
     auto opened = models::openModelFolder(job.folder);
     if (!opened) return opened.error();
-    if (taught.empty()) return badInput("There is nothing to tune on: the set of examples is empty.");
-    if (auto checked = checkExamples(job, opened->shape, taught, "Example"); !checked) return checked.error();
-    if (auto checked = checkExamples(job, opened->shape, held, "Held-out example"); !checked) return checked.error();
+    if (taught.size() == 0) return badInput("There is nothing to tune on: the set of examples is empty.");
     const auto work = [&]() -> Result<TunedFolder> {
+        if (auto checked = checkExamples(job, opened->shape, taught, "Example"); !checked) return checked.error();
+        if (auto checked = checkExamples(job, opened->shape, held, "Held-out example"); !checked)
+            return checked.error();
         auto model = openedForTuning(job, *opened);
         if (!model) return model.error();
         TaskHead* head = model->head ? &*model->head : nullptr;

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "base/stop.h"
 #include "engine/device.h"
+#include "engine/examples.h"
 #include "engine/preference_losses.h"
 #include "engine/tuning.h"
 
@@ -28,27 +29,6 @@ enum class TuningMethod
 /// "sft", "reward", "dpo" or "classify"; anything else is bad input.
 Result<TuningMethod> tuningMethodOf(const std::string& name);
 std::string_view nameOf(TuningMethod method);
-
-/// Positions [begin, end) of a sequence, begin 1 or more: the first token follows nothing.
-struct TokenRange
-{
-    std::int32_t begin = 0;
-    std::int32_t end = 0;
-};
-
-struct TaughtSequence
-{
-    Tokens tokens;
-    std::vector<TokenRange> taught = {}; ///< Sft and Preference: the response's tokens; increasing, not overlapping
-};
-
-/// Sft and Classify have one sequence, Reward and Preference two: chosen, then rejected.
-struct TaughtExample
-{
-    std::vector<TaughtSequence> sequences;
-    float preference = 1;           ///< Reward: the probability that the first is better, [0, 1]
-    std::vector<float> target = {}; ///< Classify: the probability of each class
-};
 
 struct FolderTuning
 {
@@ -132,6 +112,8 @@ struct TunedFolder
 /// Tunes and writes the output folder. Bad input: the folder, an option, an example that the model cannot read (by its
 /// number, from 1). Stopped: a checkpoint was written; the same call goes on from there and ends in the same bits. A
 /// loss that is no number ends it before it touches the weights, and the error names the last good checkpoint.
+Result<TunedFolder> tuneFolder(const FolderTuning& job, const Examples& taught, const std::vector<TaughtExample>& held,
+                               const StopFlag& stop, const TuningListener& listener);
 Result<TunedFolder> tuneFolder(const FolderTuning& job, const std::vector<TaughtExample>& taught,
                                const std::vector<TaughtExample>& held, const StopFlag& stop,
                                const TuningListener& listener);

@@ -28,7 +28,8 @@ Result<std::vector<ExampleScore>> rewardScores(const RewardFolder& from, const s
     if (auto checked = checkFolderTuning(job); !checked) return checked.error();
     const auto folder = models::openModelFolder(from.folder);
     if (!folder) return folder.error();
-    if (auto checked = checkExamples(job, folder->shape, pairs, "pair"); !checked) return checked.error();
+    const ListedExamples listed(pairs);
+    if (auto checked = checkExamples(job, folder->shape, listed, "pair"); !checked) return checked.error();
     return caught("Scoring with " + from.folder.string(), [&]() -> Result<std::vector<ExampleScore>> {
         const c10::InferenceMode inference;
         const auto model = openedForTuning(job, *folder);
@@ -38,7 +39,7 @@ Result<std::vector<ExampleScore>> rewardScores(const RewardFolder& from, const s
                 visible(from.folder.string()) +
                 " has no score.weight of one label, so it scores nothing; make a reward model of it: gradus "
                 "model tune FOLDER FILE --method reward.");
-        const auto objective = makeObjective(job, model->decoder, &*model->head, pairs, "pairs");
+        const auto objective = makeObjective(job, model->decoder, &*model->head, listed, "pairs");
         std::vector<ExampleScore> scores(pairs.size());
         std::size_t done = 0;
         for (const Batch& batch : budgetBatches(objective->lengths(), kTokensAtOnce)) {

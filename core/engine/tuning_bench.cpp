@@ -122,8 +122,9 @@ Result<TuningBenchResult> measured(const TuningBenchOptions& options, const mode
     }
     decoder.recomputeLayers(options.recompute);
     const std::vector<TaughtExample> examples = randomExamples(options, shape.vocabularySize);
+    const ListedExamples listed(examples);
     const FolderTuning job; // SFT
-    const auto objective = makeObjective(job, decoder, nullptr, examples, "bench");
+    const auto objective = makeObjective(job, decoder, nullptr, listed, "bench");
     WeightUpdate update;
     update.add("body", decoder.parameters(), 1.0, 0.01);
     TuningBenchResult result;

@@ -28,19 +28,24 @@ std::string sampled(const models::SafetensorsFile& file)
     return sha256(bytes);
 }
 
-void appendExamples(std::string& text, const std::vector<TaughtExample>& examples)
+constexpr std::size_t kHashedAtOnce = std::size_t{1} << 22; ///< bytes
+
+/// The hash of all that comes, a piece at a time: of the hash so far and the piece.
+void appendExamples(std::string& text, const Examples& examples)
 {
     const auto append = [&text](const auto& values) {
         text += std::to_string(values.size()) + ":";
         text.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0]));
     };
-    for (const TaughtExample& example : examples) {
-        append(example.target);
-        text += numberText(example.preference);
-        for (const TaughtSequence& sequence : example.sequences) {
+    for (std::size_t i = 0; i < examples.size(); ++i) {
+        const auto example = examples.at(i);
+        append(example->target);
+        text += numberText(example->preference);
+        for (const TaughtSequence& sequence : example->sequences) {
             append(sequence.tokens);
             append(sequence.taught);
         }
+        if (text.size() > kHashedAtOnce) text = sha256(text);
     }
 }
 
@@ -152,8 +157,8 @@ Result<OpenedModel> openedForTuning(const FolderTuning& job, const models::Model
     return model;
 }
 
-std::string jobName(const FolderTuning& job, const models::ModelFolder& folder,
-                    const std::vector<TaughtExample>& taught, const std::vector<TaughtExample>& held)
+std::string jobName(const FolderTuning& job, const models::ModelFolder& folder, const Examples& taught,
+                    const Examples& held)
 {
     std::string text = std::string(nameOf(job.method)) + "|" + job.decay + "|" + job.device;
     for (const std::string& target : job.targets)

@@ -27,7 +27,7 @@ Result<OpenedModel> openedForTuning(const FolderTuning& job, const models::Model
 
 /// Everything that decides the weights after a step, as text: options, examples, and the model that is begun with (its
 /// configuration, sizes and samples of its weights: a second's work for the largest).
-std::string jobName(const FolderTuning& job, const models::ModelFolder& folder,
-                    const std::vector<TaughtExample>& taught, const std::vector<TaughtExample>& held);
+std::string jobName(const FolderTuning& job, const models::ModelFolder& folder, const Examples& taught,
+                    const Examples& held);
 
 } // namespace gradus::engine

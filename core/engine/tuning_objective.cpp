@@ -63,25 +63,27 @@ void layEndToEnd(PackedRows& packed, at::Device device)
 
 } // namespace
 
-Result<void> checkExamples(const FolderTuning& job, const models::ModelShape& shape,
-                           const std::vector<TaughtExample>& examples, const std::string& what)
+Result<void> checkExamples(const FolderTuning& job, const models::ModelShape& shape, const Examples& examples,
+                           const std::string& what)
 {
     const bool pairs = job.method == TuningMethod::Reward || job.method == TuningMethod::Preference;
     const bool taught = job.method == TuningMethod::Sft || job.method == TuningMethod::Preference;
     for (std::size_t i = 0; i < examples.size(); ++i) {
         const std::string where = what + " " + std::to_string(i + 1);
-        if (examples[i].sequences.size() != (pairs ? 2U : 1U))
-            return badInput(where + " has " + std::to_string(examples[i].sequences.size()) + " texts; " +
+        const auto kept = examples.at(i);
+        const TaughtExample& example = *kept;
+        if (example.sequences.size() != (pairs ? 2U : 1U))
+            return badInput(where + " has " + std::to_string(example.sequences.size()) + " texts; " +
                             std::string(nameOf(job.method)) + " needs " + (pairs ? "two." : "one."));
-        for (const TaughtSequence& sequence : examples[i].sequences)
+        for (const TaughtSequence& sequence : example.sequences)
             if (auto checked = checkSequence(sequence, taught, shape, where); !checked) return checked;
-        if (!(examples[i].preference >= 0 && examples[i].preference <= 1))
+        if (!(example.preference >= 0 && example.preference <= 1))
             return badInput(where + " is preferred with a probability outside [0, 1].");
         if (job.method != TuningMethod::Classify) continue;
         double sum = 0;
-        for (const float share : examples[i].target)
+        for (const float share : example.target)
             sum += share >= 0 ? share : std::nan("");
-        if (examples[i].target.size() != static_cast<std::size_t>(job.classes) || !(std::abs(sum - 1) < 1e-3))
+        if (example.target.size() != static_cast<std::size_t>(job.classes) || !(std::abs(sum - 1) < 1e-3))
             return badInput(where + " has no probabilities of " + std::to_string(job.classes) +
                             " classes that add up to 1.");
     }
@@ -173,12 +175,13 @@ at::Tensor rowSums(const TaughtLogs& logs, std::size_t rows)
         .index_add(0, logs.owners_R, logs.logs_R);
 }
 
-Objective::Objective(models::Decoder decoder, const std::vector<TaughtExample>& examples)
+Objective::Objective(models::Decoder decoder, const Examples& examples)
     : m_decoder(std::move(decoder)), m_examples(examples)
 {
-    for (const TaughtExample& each : examples) {
+    for (std::size_t i = 0; i < examples.size(); ++i) {
         std::size_t longest = 0;
-        for (const TaughtSequence& sequence : each.sequences)
+        const auto each = examples.at(i);
+        for (const TaughtSequence& sequence : each->sequences)
             longest = std::max(longest, sequence.tokens.size());
         m_lengths.push_back(static_cast<std::int64_t>(longest));
     }
@@ -186,11 +189,16 @@ Objective::Objective(models::Decoder decoder, const std::vector<TaughtExample>& 
 
 PackedRows Objective::pack(const Batch& batch) const
 {
+    std::vector<std::shared_ptr<const TaughtExample>> owners;
+    for (const std::int64_t index : batch)
+        owners.push_back(example(index));
     std::vector<const TaughtSequence*> rows;
-    for (std::size_t side = 0; side < example(batch.front()).sequences.size(); ++side)
-        for (const std::int64_t index : batch)
-            rows.push_back(&example(index).sequences[side]);
-    return packRows(std::move(rows), m_decoder.device(), m_decoder.takesEndToEnd());
+    for (std::size_t side = 0; side < owners.front()->sequences.size(); ++side)
+        for (const auto& owner : owners)
+            rows.push_back(&owner->sequences[side]);
+    PackedRows packed = packRows(std::move(rows), m_decoder.device(), m_decoder.takesEndToEnd());
+    packed.owners = std::move(owners);
+    return packed;
 }
 
 at::Tensor Objective::onDevice(const std::vector<float>& values) const

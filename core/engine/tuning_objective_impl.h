@@ -20,7 +20,8 @@ struct PackedRows
 {
     at::Tensor ids_BT;
     std::vector<const TaughtSequence*> rows;
-    std::vector<std::int64_t> begins = {}; ///< where each begins in the batch laid flat
+    std::vector<std::shared_ptr<const TaughtExample>> owners = {}; ///< of the rows, where nobody else keeps them
+    std::vector<std::int64_t> begins = {};                         ///< where each begins in the batch laid flat
     std::int64_t realTokens = 0;
     std::int64_t longest = 0;
     at::Tensor positions_BT = {}; ///< end to end: every token's place in its own sequence
@@ -46,12 +47,12 @@ at::Tensor taughtSum(const models::Decoder& decoder, const PackedRows& packed);
 /// Sum of the logs of each row: [B].
 at::Tensor rowSums(const TaughtLogs& logs, std::size_t rows);
 
-/// One set of examples under one method. Borrows the examples; shares the decoder's weights. May throw what libtorch
-/// throws.
+/// One set of examples under one method. Borrows the examples and reads a batch of them at a time; shares the decoder's
+/// weights. May throw what libtorch throws.
 class Objective
 {
 public:
-    Objective(models::Decoder decoder, const std::vector<TaughtExample>& examples);
+    Objective(models::Decoder decoder, const Examples& examples);
     virtual ~Objective() = default;
     Objective(const Objective&) = delete;
     Objective& operator=(const Objective&) = delete;
@@ -76,7 +77,10 @@ public:
     const std::vector<std::int64_t>& lengths() const { return m_lengths; }
 
 protected:
-    const TaughtExample& example(std::int64_t index) const { return m_examples[static_cast<std::size_t>(index)]; }
+    std::shared_ptr<const TaughtExample> example(std::int64_t index) const
+    {
+        return m_examples.at(static_cast<std::size_t>(index));
+    }
     /// First all first sequences, then all second ones.
     PackedRows pack(const Batch& batch) const;
     at::Tensor onDevice(const std::vector<float>& values) const;
@@ -84,17 +88,17 @@ protected:
     models::Decoder m_decoder;
 
 private:
-    const std::vector<TaughtExample>& m_examples;
+    const Examples& m_examples;
     std::vector<std::int64_t> m_lengths;
 };
 
 /// head is used by Reward and Classify and must outlive the objective. name tells prepared() tensors of several
 /// objectives apart.
 std::unique_ptr<Objective> makeObjective(const FolderTuning& job, const models::Decoder& decoder, const TaskHead* head,
-                                         const std::vector<TaughtExample>& examples, const std::string& name);
+                                         const Examples& examples, const std::string& name);
 
 /// Empty if a model of that shape can read all examples and the method can learn from them; what names the set.
-Result<void> checkExamples(const FolderTuning& job, const models::ModelShape& shape,
-                           const std::vector<TaughtExample>& examples, const std::string& what);
+Result<void> checkExamples(const FolderTuning& job, const models::ModelShape& shape, const Examples& examples,
+                           const std::string& what);
 
 } // namespace gradus::engine

@@ -34,7 +34,8 @@ public:
     double weight(std::int64_t index) const override
     {
         double tokens = 0;
-        for (const TokenRange& range : example(index).sequences.front().taught)
+        const auto kept = example(index);
+        for (const TokenRange& range : kept->sequences.front().taught)
             tokens += range.end - range.begin;
         return tokens;
     }
@@ -58,8 +59,8 @@ public:
 class PreferenceObjective final : public Objective
 {
 public:
-    PreferenceObjective(const models::Decoder& decoder, const std::vector<TaughtExample>& examples,
-                        const PreferenceLoss& loss, std::string name)
+    PreferenceObjective(const models::Decoder& decoder, const Examples& examples, const PreferenceLoss& loss,
+                        std::string name)
         : Objective(decoder, examples), m_loss(loss), m_name(std::move(name)),
           m_reference_2N(at::empty({2, static_cast<std::int64_t>(examples.size())}))
     {
@@ -124,7 +125,7 @@ private:
 class HeadObjective final : public Objective
 {
 public:
-    HeadObjective(const models::Decoder& decoder, const std::vector<TaughtExample>& examples, const TaskHead& head)
+    HeadObjective(const models::Decoder& decoder, const Examples& examples, const TaskHead& head)
         : Objective(decoder, examples), m_head(head)
     {
     }
@@ -137,7 +138,7 @@ public:
         std::vector<float> targets;
         if (compares()) {
             for (const std::int64_t index : batch)
-                targets.push_back(example(index).preference);
+                targets.push_back(example(index)->preference);
             const at::Tensor margin_N = out_BK.view({2, count}).select(0, 0).sub(out_BK.view({2, count}).select(0, 1));
             const at::Tensor held_N = onDevice(targets);
             return {at::log_sigmoid(margin_N)
@@ -147,8 +148,10 @@ public:
                         .neg(),
                     packed.realTokens};
         }
-        for (const std::int64_t index : batch)
-            targets.insert(targets.end(), example(index).target.begin(), example(index).target.end());
+        for (const std::int64_t index : batch) {
+            const auto kept = example(index);
+            targets.insert(targets.end(), kept->target.begin(), kept->target.end());
+        }
         return {at::log_softmax(out_BK, 1).mul(onDevice(targets).view(out_BK.sizes())).sum().neg(), packed.realTokens};
     }
 
@@ -176,7 +179,7 @@ private:
     void scorePairs(const Batch& batch, const std::vector<float>& out, std::vector<ExampleScore>& scores) const
     {
         for (std::size_t i = 0; i < batch.size(); ++i) {
-            const double held = example(batch[i]).preference;
+            const double held = example(batch[i])->preference;
             ExampleScore made{.chosen = out[i], .rejected = out[batch.size() + i]};
             const double margin = made.chosen - made.rejected;
             const PreferenceLoss plain;
@@ -190,7 +193,8 @@ private:
     {
         const auto classes = static_cast<std::size_t>(m_head.shape().classes);
         for (std::size_t i = 0; i < batch.size(); ++i) {
-            const std::vector<float>& target = example(batch[i]).target;
+            const auto kept = example(batch[i]);
+            const std::vector<float>& target = kept->target;
             const float* row = logs.data() + i * classes;
             ExampleScore made;
             for (std::size_t k = 0; k < classes; ++k)
@@ -207,7 +211,7 @@ private:
 } // namespace
 
 std::unique_ptr<Objective> makeObjective(const FolderTuning& job, const models::Decoder& decoder, const TaskHead* head,
-                                         const std::vector<TaughtExample>& examples, const std::string& name)
+                                         const Examples& examples, const std::string& name)
 {
     if (job.method == TuningMethod::Sft) return std::make_unique<LanguageObjective>(decoder, examples);
     if (job.method == TuningMethod::Preference)

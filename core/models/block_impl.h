@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,8 @@ struct Pass
     at::Tensor mask;          ///< bool [B, 1, T, past + T], true where a position may look; undefined: all up to itself
     at::Tensor starts = {};   ///< sequences end to end: where each begins and the last ends, int32; mask undefined
     std::int64_t longest = 0; ///< with starts: positions of the longest sequence
+    RotaryTable localRows = {}; ///< as rows, of local layers; undefined where a model has none
+    at::Tensor localMask = {};  ///< as mask, of local layers
 };
 
 class Block
@@ -47,6 +50,7 @@ public:
 
 std::shared_ptr<Block> makeLlamaBlock(const ModelShape& shape);
 std::shared_ptr<Block> makeNeoxBlock(const ModelShape& shape);
+std::shared_ptr<Block> makeGemmaBlock(const ModelShape& shape, int layer);
 std::shared_ptr<Block> makeRecurrentBlock(const ModelShape& shape);
 /// layer: 0-based; it looks back reachOf(layer) positions.
 std::shared_ptr<Block> makeConvolutionalBlock(const ModelShape& shape, int layer);
@@ -59,8 +63,12 @@ std::int64_t reachOf(int layer);
 at::Tensor realPositions(const Pass& pass, std::int64_t positions);
 
 /// Softmax attention of turned queries and keys and of values, all [B, T, heads, d] -> [B, T, H x d]; new keys and
-/// values join the cache.
+/// values join the cache. Products are multiplied by scale, 1 / sqrt(d) where none is given.
 at::Tensor attend(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, const Pass& pass,
-                  LayerCache* cache);
+                  LayerCache* cache, std::optional<double> scale = std::nullopt);
+
+/// pass.mask for layers in which a position sees the last `window` positions, its own included (0: all). Left as it is
+/// where no position has more before it.
+at::Tensor windowMask(const Pass& pass, std::int64_t positions, std::int64_t window, const at::Device& device);
 
 } // namespace gradus::models

@@ -4,9 +4,11 @@
 #include "models/recomputed_impl.h"
 #include "models/weights_impl.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/full.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/zeros.h>
 
@@ -27,6 +29,8 @@ bool closesResidual(const std::string& name)
 std::shared_ptr<Block> makeBlock(const ModelShape& shape, int layer)
 {
     switch (shape.family) {
+    case Family::Gemma:
+        return makeGemmaBlock(shape, layer);
     case Family::NeoX:
         return makeNeoxBlock(shape);
     case Family::Recurrent:
@@ -54,8 +58,11 @@ LayerCache emptyCache(const ModelShape& shape, int layer, std::int64_t batch, st
 
 Decoder::Decoder(const ModelShape& shape)
     : m_shape(shape), m_rotary(rotaryTable(shape)), m_embedding(at::empty({shape.vocabularySize, shape.hiddenSize})),
-      m_norm(Norm::make(shape.hiddenSize, shape.family == Family::NeoX, shape.normEpsilon))
+      m_norm(shape.family == Family::Gemma
+                 ? Norm::makeLessOne(shape.hiddenSize, shape.normEpsilon)
+                 : Norm::make(shape.hiddenSize, shape.family == Family::NeoX, shape.normEpsilon))
 {
+    if (shape.hasLocalLayers()) m_localRotary = localRotaryTable(shape);
     if (!shape.tiedEmbeddings) m_output = at::empty({shape.vocabularySize, shape.hiddenSize});
     for (int i = 0; i < shape.layers; ++i)
         m_layers.push_back(makeBlock(shape, i));
@@ -76,10 +83,34 @@ Decoder Decoder::uninitialised(const ModelShape& shape)
     return Decoder(shape);
 }
 
-at::Tensor Decoder::run(const at::Tensor& ids_BT, const Pass& pass, DecoderCache* cache, const std::vector<int>& layers,
+Pass Decoder::passOf(const at::Tensor& positions_BT) const
+{
+    Pass pass{.rows = rotaryRows(m_rotary, positions_BT), .past = 0, .mask = {}};
+    if (m_localRotary.cosine.defined()) pass.localRows = rotaryRows(m_localRotary, positions_BT);
+    return pass;
+}
+
+Pass Decoder::passOf(std::int64_t past, std::int64_t positions) const
+{
+    Pass pass{.rows = rotaryRows(m_rotary, past, positions), .past = past, .mask = {}};
+    if (m_localRotary.cosine.defined()) pass.localRows = rotaryRows(m_localRotary, past, positions);
+    return pass;
+}
+
+at::Tensor Decoder::embedded(const at::Tensor& ids_BT) const
+{
+    const at::Tensor x_BTD = at::embedding(m_embedding, ids_BT);
+    if (m_shape.family != Family::Gemma) return x_BTD;
+    // Rounded to the type of the weights first, as transformers does.
+    return x_BTD * at::full({}, std::sqrt(static_cast<double>(m_shape.hiddenSize)), x_BTD.options());
+}
+
+at::Tensor Decoder::run(const at::Tensor& ids_BT, Pass pass, DecoderCache* cache, const std::vector<int>& layers,
                         std::vector<at::Tensor>* taps) const
 {
-    at::Tensor x_BTD = at::embedding(m_embedding, ids_BT);
+    if (m_localRotary.cosine.defined())
+        pass.localMask = windowMask(pass, ids_BT.size(1), m_shape.slidingWindow, ids_BT.device());
+    at::Tensor x_BTD = embedded(ids_BT);
     const auto tap = [&](int layer) {
         if (taps != nullptr && std::ranges::find(layers, layer) != layers.end()) taps->push_back(x_BTD);
     };
@@ -98,15 +129,16 @@ at::Tensor Decoder::run(const at::Tensor& ids_BT, const Pass& pass, DecoderCache
 
 at::Tensor Decoder::hidden(const at::Tensor& ids_BT) const
 {
-    return run(ids_BT, {.rows = rotaryRows(m_rotary, 0, ids_BT.size(1)), .past = 0, .mask = {}}, nullptr, {}, nullptr);
+    return run(ids_BT, passOf(0, ids_BT.size(1)), nullptr, {}, nullptr);
 }
 
 at::Tensor Decoder::hidden(const at::Tensor& ids_BT, const at::Tensor& positions_BT, const at::Tensor& starts,
                            std::int64_t longest) const
 {
-    const Pass pass{
-        .rows = rotaryRows(m_rotary, positions_BT), .past = 0, .mask = {}, .starts = starts, .longest = longest};
-    return run(ids_BT, pass, nullptr, {}, nullptr);
+    Pass pass = passOf(positions_BT);
+    pass.starts = starts;
+    pass.longest = longest;
+    return run(ids_BT, std::move(pass), nullptr, {}, nullptr);
 }
 
 bool Decoder::takesEndToEnd() const
@@ -120,18 +152,16 @@ bool Decoder::takesEndToEnd() const
 at::Tensor Decoder::hidden(const at::Tensor& ids_BT, const std::vector<int>& layers,
                            std::vector<at::Tensor>& taps) const
 {
-    return run(ids_BT, {.rows = rotaryRows(m_rotary, 0, ids_BT.size(1)), .past = 0, .mask = {}}, nullptr, layers,
-               &taps);
+    return run(ids_BT, passOf(0, ids_BT.size(1)), nullptr, layers, &taps);
 }
 
 at::Tensor Decoder::next(const at::Tensor& ids_BT, DecoderCache& cache, const at::Tensor& positions_BT,
                          const at::Tensor& mask) const
 {
-    const Pass pass{.rows = positions_BT.defined() ? rotaryRows(m_rotary, positions_BT)
-                                                   : rotaryRows(m_rotary, cache.length, ids_BT.size(1)),
-                    .past = cache.length,
-                    .mask = mask};
-    const at::Tensor hidden = run(ids_BT, pass, &cache, {}, nullptr);
+    Pass pass = positions_BT.defined() ? passOf(positions_BT) : passOf(cache.length, ids_BT.size(1));
+    pass.past = cache.length;
+    pass.mask = mask;
+    const at::Tensor hidden = run(ids_BT, std::move(pass), &cache, {}, nullptr);
     cache.length += ids_BT.size(1);
     return hidden;
 }
@@ -181,8 +211,8 @@ void Decoder::place(at::Device device, at::ScalarType type)
     const auto options = at::TensorOptions().device(device).dtype(type);
     for (at::Tensor& tensor : body())
         tensor.set_data(at::empty(tensor.sizes(), options));
-    for (at::Tensor* table : {&m_rotary.cosine, &m_rotary.sine})
-        *table = table->to(options);
+    for (at::Tensor* table : {&m_rotary.cosine, &m_rotary.sine, &m_localRotary.cosine, &m_localRotary.sine})
+        if (table->defined()) *table = table->to(options);
 }
 
 void Decoder::convert(at::Device device, at::ScalarType type)
@@ -190,8 +220,8 @@ void Decoder::convert(at::Device device, at::ScalarType type)
     std::vector<at::Tensor> all = body();
     for (const NamedTensor& adapter : adapters())
         all.push_back(adapter.tensor);
-    all.push_back(m_rotary.cosine);
-    all.push_back(m_rotary.sine);
+    for (const RotaryTable& table : {m_rotary, m_localRotary})
+        if (table.cosine.defined()) all.insert(all.end(), {table.cosine, table.sine});
     // The tensors stay the same objects, so that whoever holds one sees it change.
     for (at::Tensor& tensor : all)
         tensor.set_data(tensor.to(device, type));

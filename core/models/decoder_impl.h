@@ -93,14 +93,18 @@ public:
 
 private:
     explicit Decoder(const ModelShape& shape);
-    std::vector<at::Tensor> body() const; ///< its leaves, adapters not among them
-    at::Tensor run(const at::Tensor& ids_BT, const Pass& pass, DecoderCache* cache, const std::vector<int>& layers,
+    std::vector<at::Tensor> body() const;                ///< its leaves, adapters not among them
+    at::Tensor embedded(const at::Tensor& ids_BT) const; ///< [B, T, D], before the first layer
+    at::Tensor run(const at::Tensor& ids_BT, Pass pass, DecoderCache* cache, const std::vector<int>& layers,
                    std::vector<at::Tensor>* taps) const;
     std::string layerPrefix(std::size_t index) const;
+    Pass passOf(const at::Tensor& positions_BT) const;            ///< of tokens at any positions, nothing kept
+    Pass passOf(std::int64_t past, std::int64_t positions) const; ///< of the next positions of every row
 
     ModelShape m_shape;
     RotaryTable m_rotary;
-    at::Tensor m_embedding; // [V, D]
+    RotaryTable m_localRotary; // undefined without local layers
+    at::Tensor m_embedding;    // [V, D]
     Norm m_norm;
     at::Tensor m_output; // [V, D], undefined when tied
     std::vector<std::shared_ptr<Block>> m_layers;

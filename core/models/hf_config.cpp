@@ -87,13 +87,9 @@ void readCommon(Reader& reader, ModelShape& shape)
     if (reader.number("attention_dropout", 0) > 0) reader.refuseFeature("attention_dropout above 0");
 }
 
-/// Older files say rope_theta and rope_scaling, newer ones rope_parameters.
-void readRope(Reader& reader, ModelShape& shape, const char* oldBase)
+/// One object of rotary settings, which stands under that key; `reader` keeps what is wrong with it.
+void readRopeObject(Reader& reader, ModelShape& shape, const Json& rope, const char* key)
 {
-    shape.ropeTheta = reader.number(oldBase, 10000.0);
-    const char* key = reader.has("rope_parameters") ? "rope_parameters" : "rope_scaling";
-    if (!reader.has(key)) return;
-    const Json& rope = reader.config().at(key);
     if (!rope.is_object()) return reader.refuse(std::string(key) + " is not an object; write the model again");
     Reader inner(rope, "");
     shape.ropeTheta = inner.number("rope_theta", shape.ropeTheta);
@@ -112,6 +108,77 @@ void readRope(Reader& reader, ModelShape& shape, const char* oldBase)
     }
     if (!inner.complaint().empty())
         reader.refuse(std::string(key) + " has a value of the wrong kind; write the model again");
+}
+
+/// Older files say rope_theta and rope_scaling, newer ones rope_parameters.
+void readRope(Reader& reader, ModelShape& shape, const char* oldBase, double otherwise = 10000.0)
+{
+    shape.ropeTheta = reader.number(oldBase, otherwise);
+    const char* key = reader.has("rope_parameters") ? "rope_parameters" : "rope_scaling";
+    if (reader.has(key)) readRopeObject(reader, shape, reader.config().at(key), key);
+}
+
+/// Gemma's layers of either kind have settings of their own in newer files.
+void readGemmaRope(Reader& reader, ModelShape& shape)
+{
+    shape.localRopeTheta = reader.number("rope_local_base_freq", 10000.0);
+    const char* const key = "rope_parameters";
+    const Json* const rope = reader.has(key) ? &reader.config().at(key) : nullptr;
+    if (rope == nullptr || !rope->is_object() ||
+        (!rope->contains("full_attention") && !rope->contains("sliding_attention")))
+        return readRope(reader, shape, "rope_theta", 1'000'000.0);
+    shape.ropeTheta = 1'000'000.0;
+    if (rope->contains("full_attention")) readRopeObject(reader, shape, rope->at("full_attention"), key);
+    if (!rope->contains("sliding_attention")) return;
+    ModelShape local;
+    readRopeObject(reader, local, rope->at("sliding_attention"), key);
+    shape.localRopeTheta = local.ropeTheta;
+    if (local.ropeScaling != ModelShape().ropeScaling || local.rotaryShare != 1)
+        reader.refuseFeature("A rotary scaling of sliding-window layers");
+}
+
+/// Which layers see a window: by name, or all but each so-manieth.
+void readLocalLayers(Reader& reader, ModelShape& shape)
+{
+    const char* const key = "layer_types";
+    if (!reader.has(key)) {
+        const int pattern = reader.wholeOr("sliding_window_pattern", reader.wholeOr("_sliding_window_pattern", 6));
+        if (pattern < 1) reader.refuse("sliding_window_pattern is 0; it counts layers from 1");
+        for (int layer = 0; layer < shape.layers && pattern > 0; ++layer)
+            shape.localLayers.push_back((layer + 1) % pattern != 0);
+        return;
+    }
+    const Json& kinds = reader.config().at(key);
+    if (!kinds.is_array() || kinds.size() != static_cast<std::size_t>(shape.layers))
+        return reader.refuse("layer_types does not name the kind of each layer; write the model again");
+    for (const Json& kind : kinds) {
+        if (kind != "sliding_attention" && kind != "full_attention")
+            return reader.refuseFeature("The layer type " + visible(kind.dump(), 60) + " (layer_types)");
+        shape.localLayers.push_back(kind == "sliding_attention");
+    }
+}
+
+void readGemma(Reader& reader, ModelShape& shape)
+{
+    shape.family = Family::Gemma;
+    shape.tiedEmbeddings = reader.truth("tie_word_embeddings", true);
+    shape.keyValueHeads = reader.wholeOr("num_key_value_heads", 4);
+    shape.headDimension = reader.wholeOr("head_dim", 256);
+    if (std::int64_t{shape.headDimension} * shape.heads == shape.hiddenSize) shape.headDimension = 0;
+    shape.normEpsilon = reader.number("rms_norm_eps", 1e-6);
+    shape.queryScalar = reader.number("query_pre_attn_scalar", 256);
+    shape.slidingWindow = reader.wholeOr("sliding_window", 0);
+    shape.qkNorm = true;
+    shape.qkvBias = shape.outputBias = reader.truth("attention_bias", false);
+    const std::string activation = reader.text("hidden_activation", "gelu_pytorch_tanh");
+    if (activation != "gelu_pytorch_tanh")
+        reader.refuseFeature("The activation \"" + visible(activation, 60) + "\" (hidden_activation)");
+    for (const char* capped : {"attn_logit_softcapping", "final_logit_softcapping"})
+        if (reader.has(capped)) reader.refuseFeature(std::string("A cap on logits (") + capped + ")");
+    if (reader.truth("use_bidirectional_attention", false))
+        reader.refuseFeature("Attention to later tokens (use_bidirectional_attention)");
+    readGemmaRope(reader, shape);
+    readLocalLayers(reader, shape);
 }
 
 void readLlamaLike(Reader& reader, ModelShape& shape)
@@ -165,6 +232,20 @@ Json ropeOf(const ModelShape& shape)
     return rope;
 }
 
+/// What a Gemma says beside the keys of a Llama; rope as ropeOf() gives it.
+void addGemma(const ModelShape& shape, Json rope, Json& json)
+{
+    json.erase("hidden_act");
+    json["hidden_activation"] = "gelu_pytorch_tanh";
+    json["query_pre_attn_scalar"] = shape.queryScalar > 0 ? shape.queryScalar : shape.headSize();
+    json["rope_local_base_freq"] = shape.localRopeTheta;
+    json["sliding_window"] = shape.slidingWindow > 0 ? Json(shape.slidingWindow) : Json();
+    json["layer_types"] = Json::array();
+    for (const bool local : shape.localLayers)
+        json["layer_types"].push_back(local ? "sliding_attention" : "full_attention");
+    if (!rope.empty()) json["rope_scaling"] = std::move(rope);
+}
+
 /// The house's own architectures: a rung's shape, whatever the file says of heads.
 ModelShape withoutAttention(const ModelShape& read)
 {
@@ -189,12 +270,18 @@ Result<ModelShape> shapeFromConfig(const std::string& json, const std::string& f
     const bool ours = shape.modelType == "gradus_recurrent" || shape.modelType == "gradus_convolutional";
     const bool llama = ours || shape.modelType == "qwen2" || shape.modelType == "qwen3" || shape.modelType == "llama" ||
                        shape.modelType == "mistral";
-    if (!llama && shape.modelType != "gpt_neox")
+    const bool gemma = shape.modelType == "gemma3_text";
+    if (shape.modelType == "gemma3")
+        return badInput(visible(file, 400) + ": a Gemma 3 with images (model_type gemma3) is not supported; use a text "
+                                             "model of the family, of 270M or 1B (gemma3_text).");
+    if (!llama && !gemma && shape.modelType != "gpt_neox")
         return badInput(visible(file, 400) + ": the architecture \"" + visible(shape.modelType, 60) +
-                        "\" (model_type) is not supported; use qwen2, qwen3, llama, mistral or gpt_neox.");
+                        "\" (model_type) is not supported; use qwen2, qwen3, llama, mistral, gemma3_text or gpt_neox.");
     readCommon(reader, shape);
     if (llama)
         readLlamaLike(reader, shape);
+    else if (gemma)
+        readGemma(reader, shape);
     else
         readNeox(reader, shape);
     if (ours) shape = withoutAttention(shape);
@@ -207,9 +294,11 @@ Result<ModelShape> shapeFromConfig(const std::string& json, const std::string& f
 std::string configOf(const ModelShape& shape)
 {
     const bool neox = shape.family == Family::NeoX;
+    const bool gemma = shape.family == Family::Gemma;
     const std::string architecture = shape.modelType == "qwen2"     ? "Qwen2ForCausalLM"
                                      : shape.modelType == "qwen3"   ? "Qwen3ForCausalLM"
                                      : shape.modelType == "mistral" ? "MistralForCausalLM"
+                                     : gemma                        ? "Gemma3ForCausalLM"
                                      : neox                         ? "GPTNeoXForCausalLM"
                                      : !shape.attends()             ? "GradusForCausalLM"
                                                                     : "LlamaForCausalLM";
@@ -239,6 +328,10 @@ std::string configOf(const ModelShape& shape)
                  {"rms_norm_eps", shape.normEpsilon},
                  {"rope_theta", shape.ropeTheta},
                  {"hidden_act", "silu"}});
+    if (gemma) {
+        addGemma(shape, rope, json);
+        return json.dump(2);
+    }
     if (shape.modelType == "mistral")
         json["sliding_window"] = shape.slidingWindow > 0 ? Json(shape.slidingWindow) : Json();
     if (shape.rotaryShare != 1) { // which has no place beside the older key

@@ -8,6 +8,7 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/gelu.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/rms_norm.h>
@@ -47,7 +48,9 @@ float scaled(float frequency, const RopeScaling& scaling)
 
 } // namespace
 
-RotaryTable rotaryTable(const ModelShape& shape)
+namespace {
+
+RotaryTable tableOf(const ModelShape& shape, double theta, const RopeScaling& scaling)
 {
     const int pairs = shape.rotarySize() / 2;
     RotaryTable table{at::empty({shape.maxPositions, pairs}), at::empty({shape.maxPositions, pairs})};
@@ -56,8 +59,7 @@ RotaryTable rotaryTable(const ModelShape& shape)
     for (int pair = 0; pair < pairs; ++pair) {
         // Single precision on purpose, like the models that were trained with it.
         const float exponent = static_cast<float>(2 * pair) / static_cast<float>(2 * pairs);
-        const float frequency =
-            scaled(1.0F / std::pow(static_cast<float>(shape.ropeTheta), exponent), shape.ropeScaling);
+        const float frequency = scaled(1.0F / std::pow(static_cast<float>(theta), exponent), scaling);
         for (int position = 0; position < shape.maxPositions; ++position) {
             const float angle = static_cast<float>(position) * frequency;
             cosine[position * pairs + pair] = std::cos(angle);
@@ -65,6 +67,18 @@ RotaryTable rotaryTable(const ModelShape& shape)
         }
     }
     return table;
+}
+
+} // namespace
+
+RotaryTable rotaryTable(const ModelShape& shape)
+{
+    return tableOf(shape, shape.ropeTheta, shape.ropeScaling);
+}
+
+RotaryTable localRotaryTable(const ModelShape& shape)
+{
+    return tableOf(shape, shape.localRopeTheta, {});
 }
 
 RotaryTable rotaryRows(const RotaryTable& table, std::int64_t first, std::int64_t count)
@@ -97,11 +111,21 @@ at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double epsilon
 
 Norm Norm::make(std::int64_t width, bool withBias, double epsilon)
 {
-    return {at::ones({width}), withBias ? at::zeros({width}) : at::Tensor(), epsilon};
+    return {at::ones({width}), withBias ? at::zeros({width}) : at::Tensor(), epsilon, false};
+}
+
+Norm Norm::makeLessOne(std::int64_t width, double epsilon)
+{
+    return {at::zeros({width}), {}, epsilon, true};
 }
 
 at::Tensor Norm::operator()(const at::Tensor& x) const
 {
+    if (lessOne) {
+        // The sum is made in single precision and rounded with the product, as transformers does.
+        if (x.scalar_type() == at::kFloat) return rmsNorm(x, weight + 1, epsilon);
+        return rmsNorm(x.to(at::kFloat), weight.to(at::kFloat) + 1, epsilon).to(x.scalar_type());
+    }
     return bias.defined() ? at::layer_norm(x, {weight.size(0)}, weight, bias, epsilon) : rmsNorm(x, weight, epsilon);
 }
 
@@ -122,6 +146,12 @@ at::Tensor swiGlu(const at::Tensor& gateUp)
     if (at::GradMode::is_enabled() || fusible(gateUp)) return fusedSwiGlu(gateUp);
     const std::int64_t width = gateUp.size(-1) / 2;
     return at::silu(gateUp.narrow(-1, 0, width)) * gateUp.narrow(-1, width, width);
+}
+
+at::Tensor geGlu(const at::Tensor& gateUp)
+{
+    const std::int64_t width = gateUp.size(-1) / 2;
+    return at::gelu(gateUp.narrow(-1, 0, width), "tanh") * gateUp.narrow(-1, width, width);
 }
 
 } // namespace gradus::models

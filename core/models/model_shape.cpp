@@ -25,7 +25,12 @@ int ModelShape::rotarySize() const
 
 int ModelShape::longestSequence() const
 {
-    return slidingWindow > 0 ? std::min(slidingWindow, maxPositions) : maxPositions;
+    return slidingWindow > 0 && family != Family::Gemma ? std::min(slidingWindow, maxPositions) : maxPositions;
+}
+
+bool ModelShape::hasLocalLayers() const
+{
+    return std::ranges::find(localLayers, true) != localLayers.end();
 }
 
 std::int64_t ModelShape::parameters() const
@@ -44,7 +49,8 @@ std::int64_t ModelShape::parameters() const
     if (family == Family::Recurrent) attention = 7 * width * width + 6 * width;
     if (family == Family::Convolutional) attention = (2 * kConvolutionTaps + 1) * width * width + 2 * width;
     const std::int64_t feedForward = 3 * width * intermediateSize;
-    return embeddings + layers * (attention + feedForward + 2 * width) + width;
+    const std::int64_t norms = family == Family::Gemma ? 4 : 2;
+    return embeddings + layers * (attention + feedForward + norms * width) + width;
 }
 
 namespace {
@@ -80,6 +86,10 @@ Result<void> checkShape(const ModelShape& shape)
         return badShape("the heads must be a multiple of the key-value heads");
     if (shape.family == Family::NeoX && shape.keyValueHeads != shape.heads)
         return badShape("GPT-NeoX has as many key-value heads as heads");
+    if (shape.family == Family::Gemma && shape.localLayers.size() != static_cast<std::size_t>(shape.layers))
+        return badShape("each layer must be said to be local or not (layer_types)");
+    if (!(shape.localRopeTheta > 0) || !(shape.queryScalar >= 0))
+        return badShape("the rotary base of local layers must be above 0 and query_pre_attn_scalar not below it");
     if (!(shape.ropeTheta > 0) || !(shape.normEpsilon > 0) || !(shape.ropeScaling.factor > 0))
         return badShape("the rotary base, its factor and the norm's epsilon must be above 0");
     if (shape.ropeScaling.kind == RopeScaling::Kind::Llama3 &&

@@ -6,14 +6,16 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace gradus::models {
 
 /// How a layer is built.
 enum class Family
 {
-    Llama,         ///< RMSNorm, rotary positions, grouped queries, SwiGLU: Qwen2, Qwen3, Llama, Mistral, SmolLM
-    NeoX,          ///< LayerNorm with bias, partial rotary positions, GELU, parallel residual: GPT-NeoX, Pythia
+    Llama, ///< RMSNorm, rotary positions, grouped queries, SwiGLU: Qwen2, Qwen3, Llama, Mistral, SmolLM
+    Gemma, ///< RMSNorm by 1 + weight before and after each part, GELU-gated, some layers with a window: Gemma 3 (text)
+    NeoX,  ///< LayerNorm with bias, partial rotary positions, GELU, parallel residual: GPT-NeoX, Pythia
     Recurrent,     ///< the house's own: a gated recurrent unit (GRU) in the place of attention, else as Llama
     Convolutional, ///< the house's own: a gated causal convolution, dilated by depth, in that place, else as Llama
 };
@@ -58,17 +60,22 @@ struct ModelShape
     double normEpsilon = 1e-6;
     bool tiedEmbeddings = true;
     bool qkvBias = true;
-    bool outputBias = false;         ///< of o_proj
-    bool qkNorm = false;             ///< RMSNorm over each head's query and key
-    int slidingWindow = 0;           ///< 0: none; longer sequences are refused
+    bool outputBias = false; ///< of o_proj
+    bool qkNorm = false;     ///< RMSNorm over each head's query and key
+    int slidingWindow = 0;   ///< 0: none; but for Gemma, longer sequences are refused
+    std::vector<bool> localLayers =
+        {}; ///< Gemma, one a layer: sees its last slidingWindow positions, the own one included
+    double localRopeTheta = 10000.0; ///< Gemma: rotary base of local layers, which no scaling stretches
+    double queryScalar = 0;          ///< Gemma: attention is divided by its root; 0: headSize()
     bool parallelResidual = true;    ///< NeoX
     std::string activation = "gelu"; ///< NeoX: "gelu" | "gelu_new" | "relu"
     std::string modelType = "qwen2"; ///< config.json's model_type
 
-    bool attends() const { return family == Family::Llama || family == Family::NeoX; }
+    bool attends() const { return family != Family::Recurrent && family != Family::Convolutional; }
     int headSize() const { return headDimension > 0 ? headDimension : heads > 0 ? hiddenSize / heads : 0; }
     int rotarySize() const; ///< dimensions of a head that turn; even
-    /// Sequences up to here: positions, or the sliding window when that is shorter.
+    bool hasLocalLayers() const;
+    /// Sequences up to here: positions, or the sliding window when that is shorter and of all layers.
     int longestSequence() const;
     std::int64_t parameters() const; ///< embeddings counted once when tied; heads for tasks not counted
     friend bool operator==(const ModelShape&, const ModelShape&) = default;

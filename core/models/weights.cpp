@@ -117,12 +117,16 @@ void addWhatDiffers(nlohmann::json& json, const ModelShape& shape)
     };
     add("model_type", shape.modelType, usual.modelType);
     add("neox", shape.family == Family::NeoX, false);
+    add("gemma", shape.family == Family::Gemma, false);
     add("architecture", std::string(architectureOf(shape.family)), std::string(architectureOf(usual.family)));
     add("head_dim", shape.headDimension, usual.headDimension);
     add("rotary_pct", shape.rotaryShare, usual.rotaryShare);
     add("output_bias", shape.outputBias, usual.outputBias);
     add("qk_norm", shape.qkNorm, usual.qkNorm);
     add("sliding_window", shape.slidingWindow, usual.slidingWindow);
+    add("local_layers", shape.localLayers, usual.localLayers);
+    add("rope_local_base_freq", shape.localRopeTheta, usual.localRopeTheta);
+    add("query_pre_attn_scalar", shape.queryScalar, usual.queryScalar);
     add("use_parallel_residual", shape.parallelResidual, usual.parallelResidual);
     add("hidden_act", shape.activation, usual.activation);
     if (shape.ropeScaling == usual.ropeScaling) return;
@@ -137,7 +141,9 @@ void addWhatDiffers(nlohmann::json& json, const ModelShape& shape)
 Result<void> takeWhatDiffers(const nlohmann::json& json, ModelShape& shape)
 {
     shape.modelType = json.value("model_type", shape.modelType);
-    shape.family = json.value("neox", false) ? Family::NeoX : Family::Llama;
+    shape.family = json.value("neox", false)    ? Family::NeoX
+                   : json.value("gemma", false) ? Family::Gemma
+                                                : Family::Llama;
     if (json.contains("architecture")) {
         const auto family = familyOf(json.at("architecture").get<std::string>());
         if (!family) return family.error();
@@ -148,6 +154,9 @@ Result<void> takeWhatDiffers(const nlohmann::json& json, ModelShape& shape)
     shape.outputBias = json.value("output_bias", shape.outputBias);
     shape.qkNorm = json.value("qk_norm", shape.qkNorm);
     shape.slidingWindow = json.value("sliding_window", shape.slidingWindow);
+    shape.localLayers = json.value("local_layers", shape.localLayers);
+    shape.localRopeTheta = json.value("rope_local_base_freq", shape.localRopeTheta);
+    shape.queryScalar = json.value("query_pre_attn_scalar", shape.queryScalar);
     shape.parallelResidual = json.value("use_parallel_residual", shape.parallelResidual);
     shape.activation = json.value("hidden_act", shape.activation);
     if (!json.contains("rope_scaling")) return {};

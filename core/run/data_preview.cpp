@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run/data_preview.h"
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "data/bpe.h"
 #include "data/file_task.h"
 #include "data/raw_data.h"
+#include "data/table_parts.h"
 #include "data/worlds.h"
 #include "models/model_folder.h"
 #include "text/tokenizer.h"
@@ -12,13 +14,15 @@
 #include <algorithm>
 #include <functional>
 #include <memory>
-#include <set>
+#include <unordered_set>
 
 namespace gradus::run {
 
 namespace {
 
 using Ids = std::vector<std::int32_t>;
+
+constexpr std::uint64_t kGroupSeed = 6;
 
 struct Reader
 {
@@ -73,36 +77,55 @@ PreviewText readText(const std::string& text, const std::vector<Reader>& readers
     return read;
 }
 
-DataPreview previewOf(const data::Template& form, const std::vector<data::RawItem>& items,
-                      const std::vector<Reader>& readers, std::size_t shown)
+/// Looks at items, all at once or part by part; of most it keeps a length and a hash.
+class Looker final
 {
-    DataPreview preview{.about = form.about, .items = items.size(), .leftOutBecause = form.leftOutBecause};
-    preview.truths.resize(static_cast<std::size_t>(form.classes));
-    std::set<std::string> groups;
-    std::vector<std::vector<std::size_t>> lengths(readers.size());
-    for (const data::RawItem& item : items) {
-        groups.insert(item.group);
-        ++preview.truths[static_cast<std::size_t>(item.truth)];
-        PreviewItem read{.truth = item.truth, .texts = {}};
-        for (const std::string& text : item.texts)
-            read.texts.push_back(readText(text, readers, lengths));
-        if (preview.first.size() < shown) preview.first.push_back(std::move(read));
+public:
+    Looker(const data::Template& form, const std::vector<Reader>& readers, std::size_t shown)
+        : m_readers(readers), m_shown(shown),
+          m_lengths(readers.size()), m_preview{.about = form.about, .leftOutBecause = form.leftOutBecause}
+    {
+        m_preview.truths.resize(static_cast<std::size_t>(form.classes));
     }
-    preview.groups = groups.size();
-    for (std::size_t r = 0; r < readers.size(); ++r) {
-        auto& all = lengths[r];
-        PreviewReader made{.name = readers[r].name, .limit = readers[r].limit, .texts = all.size()};
-        made.cut = static_cast<std::size_t>(
-            std::ranges::count_if(all, [&](std::size_t length) { return length > readers[r].limit; }));
-        std::ranges::sort(all);
-        if (!all.empty()) {
-            made.median = all[all.size() / 2];
-            made.longest = all.back();
+
+    void look(const std::vector<data::RawItem>& items)
+    {
+        m_preview.items += items.size();
+        for (const data::RawItem& item : items) {
+            m_groups.insert(splitHash(item.group, kGroupSeed));
+            ++m_preview.truths[static_cast<std::size_t>(item.truth)];
+            PreviewItem read{.truth = item.truth, .texts = {}};
+            for (const std::string& text : item.texts)
+                read.texts.push_back(readText(text, m_readers, m_lengths));
+            if (m_preview.first.size() < m_shown) m_preview.first.push_back(std::move(read));
         }
-        preview.readers.push_back(std::move(made));
     }
-    return preview;
-}
+
+    DataPreview preview()
+    {
+        m_preview.groups = m_groups.size();
+        for (std::size_t r = 0; r < m_readers.size(); ++r) {
+            auto& all = m_lengths[r];
+            PreviewReader made{.name = m_readers[r].name, .limit = m_readers[r].limit, .texts = all.size()};
+            made.cut = static_cast<std::size_t>(
+                std::ranges::count_if(all, [&](std::size_t length) { return length > m_readers[r].limit; }));
+            std::ranges::sort(all);
+            if (!all.empty()) {
+                made.median = all[all.size() / 2];
+                made.longest = all.back();
+            }
+            m_preview.readers.push_back(std::move(made));
+        }
+        return std::move(m_preview);
+    }
+
+private:
+    const std::vector<Reader>& m_readers;
+    std::size_t m_shown;
+    std::vector<std::vector<std::size_t>> m_lengths; ///< of every text, a list a reader
+    std::unordered_set<std::uint64_t> m_groups;      ///< their hashes
+    DataPreview m_preview;
+};
 
 Result<std::vector<Reader>> folderReaders(const std::vector<std::string>& folders, int maxTokens)
 {
@@ -123,14 +146,22 @@ Result<DataPreview> previewFile(const PreviewRequest& request)
     if (!form) return form.error();
     const auto readers = folderReaders(request.models, request.maxTokens);
     if (!readers) return readers.error();
-    const auto table = data::readTable(request.file);
-    if (!table) return table.error();
-    const auto cells = data::roleCells(*form, *table, request.columns);
-    if (!cells) return cells.error();
-    const auto read = form->items(*table, *cells);
-    if (!read) return read.error();
-    DataPreview preview = previewOf(*form, read->items, *readers, request.items);
-    preview.leftOut = read->leftOut;
+    Looker looker(*form, *readers, request.items);
+    data::RawItems counts; // without the items
+    const auto onPart = [&](const data::Table& part) -> Result<void> {
+        const auto cells = data::roleCells(*form, part, request.columns);
+        if (!cells) return cells.error();
+        const auto read = form->items(part, *cells);
+        if (!read) return read.error();
+        looker.look(read->items);
+        counts.leftOut += read->leftOut;
+        counts.distrusted += read->distrusted;
+        return {};
+    };
+    if (auto read = data::eachPart(request.file, request.partBytes, onPart); !read) return read.error();
+    DataPreview preview = looker.preview();
+    preview.leftOut = counts.leftOut;
+    preview.note = data::distrustNote(*form, counts);
     return preview;
 }
 
@@ -146,7 +177,9 @@ Result<DataPreview> previewExperiment(const spec::Experiment& experiment, std::s
     auto readers = folderReaders(experiment.ladder.models, experiment.task.maxTokens);
     if (!readers) return readers.error();
     if (readers->empty()) readers->push_back(ownReader(*raw, experiment));
-    DataPreview preview = previewOf(*form, raw->teacher, *readers, items);
+    Looker looker(*form, *readers, items);
+    looker.look(raw->teacher);
+    DataPreview preview = looker.preview();
     preview.note = raw->note;
     return preview;
 }

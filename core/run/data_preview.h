@@ -21,7 +21,8 @@ struct PreviewRequest
     std::vector<std::pair<std::string, std::string>> columns = {}; ///< role -> column
     std::vector<std::string> models = {}; ///< model folders or tokenizer.json files that read the texts; may be empty
     int maxTokens = 256;
-    std::size_t items = 3; ///< shown; all are counted
+    std::size_t items = 3;                         ///< shown; all are counted
+    std::size_t partBytes = std::size_t{32} << 20; ///< larger files are read in parts of about so many bytes
 };
 
 /// How one tokenizer reads every text of the file.
@@ -58,7 +59,7 @@ struct DataPreview
     std::vector<std::size_t> truths = {}; ///< items of each class
     std::vector<PreviewReader> readers = {};
     std::vector<PreviewItem> first = {};
-    std::string note = {}; ///< what readRawData says of an experiment's files
+    std::string note = {}; ///< what else was left out, and what readRawData says of an experiment's files
 };
 
 /// Reads the whole file. Errors as readTable, the template and Tokenizer::open have them.

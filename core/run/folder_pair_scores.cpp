@@ -66,7 +66,8 @@ Result<PairScores> scorePairs(const FolderScoreRequest& request, const StopFlag&
                       .rung = request.model.folder.filename().string(),
                       .pairs = {},
                       .leftOut = examples->leftOut,
-                      .truncatedShare = 0};
+                      .truncatedShare = 0,
+                      .note = examples->note};
     for (std::size_t i = 0; i < scored->size(); ++i) {
         const double margin = (*scored)[i].chosen - (*scored)[i].rejected;
         if (!std::isfinite(margin))

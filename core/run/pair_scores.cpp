@@ -104,7 +104,8 @@ Result<PairScores> scorePairs(const store::RunDetail& run, const std::filesystem
                       .rung = (*record)->rung,
                       .pairs = {},
                       .leftOut = raw->leftOut,
-                      .truncatedShare = read.truncatedShare};
+                      .truncatedShare = read.truncatedShare,
+                      .note = data::distrustNote(*form, *raw)};
     const int classes = form->classes;
     for (std::size_t i = 0; i < raw->items.size(); ++i) {
         const data::RawItem& item = raw->items[i];

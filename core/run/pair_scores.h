@@ -29,6 +29,7 @@ struct PairScores
     std::vector<PairScore> pairs;
     std::size_t leftOut = 0; ///< rows without information
     double truncatedShare = 0;
+    std::string note = {}; ///< sentences on what was left out, and why
 };
 
 struct PairScoreRequest

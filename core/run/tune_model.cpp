@@ -93,13 +93,16 @@ Result<TuneResult> tuneModel(TuneRequest request, const StopFlag& stop, const Tu
     if (auto checked = engine::checkDevice(job.device); !checked) return checked.error();
     request.data.folder = job.folder;
     request.data.method = job.method;
+    // Beside the folder that is to be: there must be room for that, too.
+    const auto beside = std::filesystem::absolute(job.output).parent_path();
+    std::error_code failure;
+    if (request.data.scratch.empty() && std::filesystem::is_directory(beside, failure)) request.data.scratch = beside;
     const auto data = readTuningData(request.data);
     if (!data) return data.error();
     if (progress.onData) progress.onData(*data);
     if (job.method == engine::TuningMethod::Classify) job.classes = data->classes;
     job.checkpoints = job.output / "checkpoints";
-    TuneResult result{
-        .folder = {}, .taught = data->taught.size(), .held = data->held.size(), .before = {}, .after = {}};
+    TuneResult result{.folder = {}, .taught = data->taughtRows(), .held = data->held.size(), .before = {}, .after = {}};
 
     TuningMetrics metrics(job.output / "metrics.jsonl", job.method);
     std::vector<TuneEvaluation> evaluations;
@@ -126,7 +129,9 @@ Result<TuneResult> tuneModel(TuneRequest request, const StopFlag& stop, const Tu
         if (!written || stop.requested()) halted.request();
         if (progress.onEvaluation) progress.onEvaluation(evaluations.back(), evaluation.best);
     };
-    const auto tuned = engine::tuneFolder(job, data->taught, data->held, halted, listener);
+    const engine::ListedExamples listed(data->taught);
+    const engine::Examples& taught = data->filed ? static_cast<const engine::Examples&>(*data->filed) : listed;
+    const auto tuned = engine::tuneFolder(job, taught, data->held, halted, listener);
     if (!written) return written.error();
     if (!tuned) return tuned.error();
     result.folder = *tuned;

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,17 +23,25 @@ struct TuningDataRequest
     std::filesystem::path held; ///< a file of held-out rows; empty: rows of `file` are held out by hash
     double heldShare = 0.05;    ///< [0, 1) of the groups of `file`
     std::size_t mostHeld = 500; ///< rows; the others of the held-out share are not used at all
-    int maxTokens = 1024;       ///< longer texts are left out (sft, reward, dpo) or lose their beginning (classify)
+    /// A training file of more bytes is read in parts of about so many, and what is learnt of it is laid down in a file
+    /// without a name in `scratch` (empty: the system's folder for such files) instead of memory.
+    std::size_t partBytes = std::size_t{32} << 20;
+    std::filesystem::path scratch = {};
+    int maxTokens = 1024; ///< longer texts are left out (sft, reward, dpo) or lose their beginning (classify)
 };
 
 struct TuningData
 {
-    std::string about; ///< what a row is
-    std::vector<engine::TaughtExample> taught;
+    static constexpr std::size_t kShown = 1000;
+    std::size_t taughtRows() const { return filed ? filed->size() : taught.size(); }
+
+    std::string about;                         ///< what a row is
+    std::vector<engine::TaughtExample> taught; ///< of a file that was read in parts the first kShown alone
     std::vector<engine::TaughtExample> held;
-    int classes = 0;              ///< of classify
-    std::string note;             ///< sentences on rows left out and how they were split
-    std::size_t medianTokens = 0; ///< of a taught text
+    std::shared_ptr<const engine::FiledExamples> filed = {}; ///< of a file that was read in parts: what is learnt
+    int classes = 0;                                         ///< of classify
+    std::string note;                                        ///< sentences on rows left out and how they were split
+    std::size_t medianTokens = 0;                            ///< of a taught text
     std::size_t longestTokens = 0;
 };
 

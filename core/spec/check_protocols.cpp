@@ -23,7 +23,8 @@ Result<void> checkRounds(const Experiment& e)
 /// Texts have no end that anybody could check, and their pairs are tuned on whole.
 Result<void> checkTextRounds(const Experiment& e)
 {
-    const std::vector<std::string> pairs{"preferences", "rewardbench", "ultrafeedback", "judged-pairs"};
+    const std::vector<std::string> pairs{"preferences", "rewardbench", "ultrafeedback", "ultrafeedback-aspects",
+                                         "judged-pairs"};
     if (std::find(pairs.begin(), pairs.end(), e.task.name) == pairs.end())
         return rule("task.name", "task.name = \"" + e.task.name +
                                      "\" has no answers to a prompt; self-enhancement of a "

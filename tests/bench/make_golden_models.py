@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes tests/data/models/NAME: tiny random-weight models of transformers as it saves them (config.json,
 model.safetensors) with golden.safetensors (logits, every gradient) and golden.json (loss, the losses of 20 AdamW steps,
-greedy tokens) beside them. Run with torch, transformers, safetensors and peft installed."""
+greedy tokens) beside them; of the named ones alone where names are given. Run with torch, transformers, safetensors and peft installed."""
 import json
 import pathlib
 import shutil
+import sys
 
 import torch
 import transformers
 from safetensors.torch import load_file, save_file
-from transformers import GPTNeoXConfig, LlamaConfig, MistralConfig, Qwen2Config, Qwen3Config
+from transformers import Gemma3TextConfig, GPTNeoXConfig, LlamaConfig, MistralConfig, Qwen2Config, Qwen3Config
 
 VOCABULARY = 40
 COMMON = dict(vocab_size=VOCABULARY, hidden_size=16, intermediate_size=24, num_hidden_layers=2, num_attention_heads=4,
@@ -25,6 +26,11 @@ MODELS = {
                                                high_freq_factor=4.0, original_max_position_embeddings=16)),
     "smollm": LlamaConfig(**GROUPED, tie_word_embeddings=True, attention_bias=True),
     "mistral": MistralConfig(**GROUPED, head_dim=6, sliding_window=32, tie_word_embeddings=False),
+    # 20 positions and a window of 8: of the rows below, later positions lose sight of earlier ones.
+    "gemma3": Gemma3TextConfig(**GROUPED, head_dim=6, query_pre_attn_scalar=5, sliding_window=8, pad_token_id=None,
+                               layer_types=["sliding_attention", "full_attention"], tie_word_embeddings=True,
+                               rope_parameters=dict(full_attention=dict(rope_type="linear", rope_theta=800.0, factor=2.0),
+                                                    sliding_attention=dict(rope_type="default", rope_theta=90.0))),
     "neox": GPTNeoXConfig(**COMMON, rotary_pct=0.5, use_parallel_residual=True),
     "neox-serial": GPTNeoXConfig(**COMMON, rotary_pct=1.0, use_parallel_residual=False),
 }
@@ -85,6 +91,8 @@ def write(name, config, folder):
 def main():
     data = pathlib.Path(__file__).parent.parent / "data" / "models"
     for name, config in MODELS.items():
+        if len(sys.argv) > 1 and name not in sys.argv[1:]:
+            continue
         folder = data / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

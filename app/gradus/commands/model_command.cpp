@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/clock.h"
 #include "base/text.h"
+#include "chat/prompt.h"
 #include "commands/commands.h"
 #include "commands/generated_eval.h"
 #include "engine/device.h"
@@ -27,6 +28,7 @@ struct GenerateOptions
     engine::GenerationOptions generation;
     int threads = 1;
     std::string device = "cpu";
+    bool asChat = false;
     bool json = false;
 };
 
@@ -55,6 +57,25 @@ Result<void> computeOn(const std::string& device, int threads)
     return {};
 }
 
+/// The prompts as the model reads them: as they are, or each as a user's turn that is to be answered.
+Result<std::vector<engine::Tokens>> promptsOf(const GenerateOptions& options, const text::Tokenizer& tokenizer)
+{
+    std::vector<engine::Tokens> all;
+    if (!options.asChat) {
+        for (const std::string& prompt : options.prompts)
+            all.push_back(tokenizer.encode(prompt));
+        return all;
+    }
+    const auto chatTemplate = chat::ChatTemplate::open(options.folder, false);
+    if (!chatTemplate) return chatTemplate.error();
+    for (const std::string& prompt : options.prompts) {
+        auto ids = chat::promptIds(*chatTemplate, tokenizer, {.messages = {{.role = "user", .content = prompt}}});
+        if (!ids) return ids.error();
+        all.push_back(std::move(*ids));
+    }
+    return all;
+}
+
 int generate(GenerateOptions& options, const StopFlag& stop)
 {
     if (const auto there = computeOn(options.device, options.threads); !there) return report(there.error());
@@ -62,22 +83,21 @@ int generate(GenerateOptions& options, const StopFlag& stop)
     if (!tokenizer) return report(tokenizer.error());
     const auto model = engine::LanguageModel::open(options.folder);
     if (!model) return report(model.error());
-    std::vector<engine::Tokens> prompts;
-    for (const std::string& prompt : options.prompts)
-        prompts.push_back(tokenizer->encode(prompt));
+    const auto prompts = promptsOf(options, *tokenizer);
+    if (!prompts) return report(prompts.error());
     options.generation.stopIds = model->endIds();
     options.generation.measure = options.json;
     if (!options.stop.empty())
         options.generation.ended = [&](std::size_t, const engine::Tokens& tokens) {
             return tokenizer->decode(tokens).find(options.stop) != std::string::npos;
         };
-    const auto made = model->generate(prompts, options.generation, stop);
+    const auto made = model->generate(*prompts, options.generation, stop);
     if (!made) return report(made.error());
-    for (std::size_t i = 0; i < prompts.size(); ++i) {
+    for (std::size_t i = 0; i < prompts->size(); ++i) {
         // What follows is decoded with its prompt: a SentencePiece space belongs to the token after it.
-        engine::Tokens whole = prompts[i];
+        engine::Tokens whole = (*prompts)[i];
         whole.insert(whole.end(), (*made)[i].tokens.begin(), (*made)[i].tokens.end());
-        const std::string before = tokenizer->decode(prompts[i]);
+        const std::string before = tokenizer->decode((*prompts)[i]);
         std::string text = tokenizer->decode(whole);
         if (text.starts_with(before)) text.erase(0, before.size());
         if (!options.stop.empty()) text = text.substr(0, text.find(options.stop));
@@ -94,6 +114,7 @@ void addGenerate(CLI::App& verb, Invocation& invocation)
     CLI::App* action = verb.add_subcommand("generate", "Continue a prompt with a Hugging Face model folder.");
     action->add_option("folder", options->folder, "The model's folder, with its tokenizer.json")->required();
     action->add_option("--prompt", options->prompts, "Text to continue; may be repeated")->required();
+    action->add_flag("--as-chat", options->asChat, "Each prompt is a user's turn of the folder's chat template");
     action->add_option("--max-new-tokens", options->generation.maxNewTokens, "Tokens at most")
         ->check(CLI::Range(1, 131072));
     action->add_flag("--greedy", sampling.greedy, "Always the most probable token");

@@ -75,6 +75,7 @@ void printSummary(const run::PairScores& scores, const std::string& who, const s
     if (scores.generation > 0) std::printf("; %.1f %% of texts cut", 100 * scores.truncatedShare);
     std::printf(".%s\n",
                 subsets ? (" RewardBench's sections: gradus data rewardbench " + visible(out, 200)).c_str() : "");
+    if (!scores.note.empty()) std::printf("%s\n", visible(scores.note, 2000).c_str());
 }
 
 Result<run::PairScores> scoresOfRun(const ScoreOptions& options,

@@ -50,7 +50,7 @@ std::string sentence(const run::TuneEvaluation& evaluation)
 
 std::string sentence(const run::TuningData& data)
 {
-    return counted(data.taught.size(), "row") + " to learn from, " + counted(data.held.size(), "row") +
+    return counted(data.taughtRows(), "row") + " to learn from, " + counted(data.held.size(), "row") +
            " held out: " + data.about + ". Median " + std::to_string(data.medianTokens) + " tokens, at most " +
            std::to_string(data.longestTokens) + ". " + visible(data.note, 2000);
 }

@@ -151,6 +151,46 @@ private Q_SLOTS:
             rows("ultrafeedback", R"({"instruction":"x","completions":[{"response":"a","overall_score":"N/A"}]})"),
             "has no score"));
     }
+    void ultraFeedback_distrustsATenBesideLowRatings()
+    {
+        // The published file's fault: a critique that gave 1 stands as 10, and its answer would be the best.
+        const std::string line =
+            R"({"instruction":"Do it","completions":[)"
+            R"({"response":"poor","overall_score":10.0,"fine-grained_score":1.25,"annotations":)"
+            R"({"helpfulness":{"Rating":"1"},"honesty":{"Rating":"2"},"truth":{"Rating":"N/A"}}},)"
+            R"({"response":"good","overall_score":8.5,"annotations":{"helpfulness":{"Rating":"4"}}},)"
+            R"({"response":"great","overall_score":10,"annotations":{"helpfulness":{"Rating":"3"}}},)"
+            R"({"response":"so-so","overall_score":"6","fine-grained_score":4.5}]})"
+            "\n";
+        const auto read = rows("ultrafeedback", line);
+        QVERIFY2(read.ok(), read ? "" : read.error().message.c_str());
+        QCOMPARE(read->distrusted, 1U);
+        QVERIFY(better(read->items[0]).ends_with("Assistant: great"));
+        QVERIFY(!worse(read->items[0]).ends_with("poor"));
+        const std::string note = distrustNote(templateOf("ultrafeedback").value(), *read);
+        QVERIFY2(note.starts_with("1 answer left out because their overall score is 10"), note.c_str());
+
+        const auto aspects = rows("ultrafeedback-aspects", line);
+        QVERIFY2(aspects.ok(), aspects ? "" : aspects.error().message.c_str());
+        QCOMPARE(aspects->distrusted, 0U);
+        QVERIFY(better(aspects->items[0]).ends_with("Assistant: so-so"));
+        QVERIFY(distrustNote(templateOf("ultrafeedback-aspects").value(), *aspects).empty());
+        QVERIFY(mentions(
+            rows("ultrafeedback-aspects", R"({"instruction":"x","completions":[{"response":"a","overall_score":5}]})"),
+            "fine-grained_score"));
+        // All but one distrusted: no pair is left.
+        const auto none = rows(
+            "ultrafeedback",
+            R"({"instruction":"x","completions":[{"response":"a","overall_score":10,"fine-grained_score":1},{"response":"b","overall_score":5}]})"
+            "\n");
+        QVERIFY(none.ok());
+        QCOMPARE(none->leftOut, 1U);
+        QCOMPARE(none->distrusted, 1U);
+        const auto empty = rows("ultrafeedback", R"({"instruction":"x","completions":[]})"
+                                                 "\n");
+        QVERIFY(empty.ok());
+        QCOMPARE(empty->leftOut, 1U);
+    }
     void judgedPairs_followTheLabelAndCountTies()
     {
         const auto read = rows("judged-pairs", R"({"input":"q1","output_1":"one","output_2":"two","label":1}

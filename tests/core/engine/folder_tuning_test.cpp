@@ -9,6 +9,7 @@
 #include "support/source_dir.h"
 #include "support/suite.h"
 
+#include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -105,6 +106,58 @@ class FolderTuningTest : public QObject
 private Q_SLOTS:
     void initTestCase() { useThreads(1); }
 
+    void examplesInAFile_tuneToTheSameBits_data()
+    {
+        QTest::addColumn<int>("method");
+        for (const TuningMethod method :
+             {TuningMethod::Sft, TuningMethod::Reward, TuningMethod::Preference, TuningMethod::Classify})
+            QTest::newRow(std::string(nameOf(method)).c_str()) << static_cast<int>(method);
+    }
+    void examplesInAFile_tuneToTheSameBits()
+    {
+        QFETCH(int, method);
+        FolderTuning made = job(path(QString("listed%1").arg(method)), {});
+        made.method = static_cast<TuningMethod>(method);
+        std::vector<TaughtExample> examples = made.method == TuningMethod::Sft        ? echoes(50, 0)
+                                              : made.method == TuningMethod::Classify ? classes(50)
+                                                                                      : pairs(50);
+        examples.front().preference = 0.25;
+        auto filed = FiledExamples::create(m_scratch.path().toStdString());
+        QVERIFY2(filed, filed ? "" : filed.error().message.c_str());
+        for (const TaughtExample& example : examples)
+            QVERIFY(filed->add(example));
+        QVERIFY(filed->finish(made.method == TuningMethod::Classify ? 2 : 0));
+        QCOMPARE(filed->size(), examples.size());
+        for (std::size_t i = 0; i < examples.size(); ++i) {
+            const auto read = filed->at(i);
+            QCOMPARE(read->preference, examples[i].preference);
+            QVERIFY(read->target == examples[i].target);
+            QCOMPARE(read->sequences.size(), examples[i].sequences.size());
+            for (std::size_t s = 0; s < read->sequences.size(); ++s)
+                QVERIFY(read->sequences[s].tokens == examples[i].sequences[s].tokens);
+        }
+        const auto listed = run(made, examples);
+        QVERIFY2(listed, listed ? "" : listed.error().message.c_str());
+        // Stopped and resumed, too.
+        made.output = path(QString("filed%1").arg(method));
+        made.checkpoints = path(QString("filed%1-checkpoints").arg(method));
+        StopFlag stop;
+        TuningListener listener;
+        listener.onStep = [&](const TuningStep& step) {
+            if (step.step == 7) stop.request();
+        };
+        QVERIFY(!tuneFolder(made, *filed, {}, stop, listener));
+        const auto resumed = tuneFolder(made, *filed, {}, m_never, {});
+        QVERIFY2(resumed, resumed ? "" : resumed.error().message.c_str());
+        QCOMPARE(resumed->sha256, listed->sha256);
+        QVERIFY(QDir(m_scratch.path()).entryList({".examples*"}, QDir::Files | QDir::Hidden).isEmpty());
+    }
+    void fileThatCannotBeMade_isSaid()
+    {
+        const auto none = FiledExamples::create(path("absent/folder"));
+        QVERIFY(!none);
+        QVERIFY2(none.error().message.find("absent") != std::string::npos, none.error().message.c_str());
+    }
     void examples_areLearntAndTheFolderOpensAgain()
     {
         FolderTuning made = job(path("learnt"), {});

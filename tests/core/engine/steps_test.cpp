@@ -41,7 +41,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("name");
         for (const char* name :
-             {"qwen2", "qwen2-untied", "qwen3", "llama3", "smollm", "mistral", "neox", "neox-serial"})
+             {"qwen2", "qwen2-untied", "qwen3", "llama3", "smollm", "mistral", "gemma3", "neox", "neox-serial"})
             QTest::newRow(name) << name;
     }
     void twentySteps_equalPyTorch()

@@ -3,6 +3,7 @@
 #include "base/files.h"
 #include "models/decoder_impl.h"
 #include "models/folder_weights_impl.h"
+#include "models/hf_config.h"
 #include "models/weights_impl.h"
 #include "support/source_dir.h"
 #include "support/suite.h"
@@ -179,6 +180,16 @@ private Q_SLOTS:
         row("other shape", "qwen2", R"({"intermediate_size": 20})", "another shape");
         row("left over", "qwen3", R"({"model_type": "llama"})", "no place for");
         row("fewer layers", "qwen2", R"({"num_hidden_layers": 1})", "no place for");
+        row("images", "gemma3", R"({"model_type": "gemma3"})", "with images");
+        row("cap", "gemma3", R"({"final_logit_softcapping": 30.0})", "final_logit_softcapping");
+        row("cap of attention", "gemma3", R"({"attn_logit_softcapping": 50.0})", "attn_logit_softcapping");
+        row("later tokens", "gemma3", R"({"use_bidirectional_attention": true})", "use_bidirectional_attention");
+        row("other gate", "gemma3", R"({"hidden_activation": "silu"})", "hidden_activation");
+        row("layer type", "gemma3", R"({"layer_types": ["sliding_attention", "chunked_attention"]})", "chunked");
+        row("too few types", "gemma3", R"({"layer_types": ["full_attention"]})", "layer_types");
+        row("local scaling", "gemma3",
+            R"({"rope_parameters": {"sliding_attention": {"rope_type": "linear", "factor": 2.0}}})",
+            "sliding-window layers");
         row("rope is a list", "qwen2", R"({"rope_parameters": [1]})", "rope_parameters");
     }
     void whatCannotBeBuilt_isRefusedByName()
@@ -195,6 +206,28 @@ private Q_SLOTS:
         QVERIFY(writeFileAtomically(folder / "config.json", config.dump()));
         const std::string said = refusal(folder);
         QVERIFY2(said.find(says.toStdString()) != std::string::npos, said.c_str());
+    }
+    void gemmasOlderKeys_sayTheSame()
+    {
+        // As its first files have them: a pattern in the place of types, and rotary bases by older names.
+        auto older = nlohmann::json::parse(readFile(kModels / "gemma3/config.json").value());
+        const ModelShape newer = shapeFromConfig(older.dump(), "c").value();
+        for (const char* key : {"layer_types", "rope_parameters", "tie_word_embeddings", "_sliding_window_pattern"})
+            older.erase(key);
+        older.merge_patch({{"sliding_window_pattern", 2},
+                           {"rope_theta", 800.0},
+                           {"rope_local_base_freq", 90.0},
+                           {"rope_scaling", {{"rope_type", "linear"}, {"factor", 2.0}}}});
+        QVERIFY(shapeFromConfig(older.dump(), "c").value() == newer);
+        for (const char* key :
+             {"rope_theta", "rope_local_base_freq", "rope_scaling", "head_dim", "sliding_window_pattern"})
+            older.erase(key);
+        older["num_hidden_layers"] = 7;
+        const ModelShape usual = shapeFromConfig(older.dump(), "c").value();
+        QCOMPARE(usual.ropeTheta, 1e6);
+        QCOMPARE(usual.localRopeTheta, 1e4);
+        QCOMPARE(usual.headSize(), 256);
+        QVERIFY(usual.localLayers == std::vector<bool>({true, true, true, true, true, false, true}));
     }
     void foldersWithoutAModel_areRefused()
     {
@@ -214,7 +247,7 @@ private:
     {
         QTest::addColumn<QString>("name");
         for (const char* name :
-             {"qwen2", "qwen2-untied", "qwen3", "llama3", "smollm", "mistral", "neox", "neox-serial"})
+             {"qwen2", "qwen2-untied", "qwen3", "llama3", "smollm", "mistral", "gemma3", "neox", "neox-serial"})
             QTest::newRow(name) << name;
     }
 

@@ -49,6 +49,13 @@ private Q_SLOTS:
         QCOMPARE(item.texts[static_cast<std::size_t>(item.truth)].text,
                  std::string("\n\nHuman: question 0\n\nAssistant: a kind answer 0"));
         QVERIFY(preview->readers.empty());
+        const auto parts = previewFile({.file = put("a.jsonl", pairs(0, 40)), .items = 2, .partBytes = 300});
+        QVERIFY2(parts.ok(), parts ? "" : parts.error().message.c_str());
+        QCOMPARE(parts->items, preview->items);
+        QCOMPARE(parts->leftOut, preview->leftOut);
+        QCOMPARE(parts->groups, preview->groups);
+        QVERIFY(parts->truths == preview->truths);
+        QCOMPARE(parts->first[1].texts[0].text, preview->first[1].texts[0].text);
     }
     void tokenizer_countsWhatItCuts()
     {

@@ -156,6 +156,63 @@ private Q_SLOTS:
             for (const auto& taught : data->taught)
                 QVERIFY(held.sequences[0].tokens != taught.sequences[0].tokens);
     }
+    void fileReadInParts_teachesTheSame_data()
+    {
+        QTest::addColumn<int>("method");
+        QTest::newRow("sft") << static_cast<int>(engine::TuningMethod::Sft);
+        QTest::newRow("classify") << static_cast<int>(engine::TuningMethod::Classify);
+    }
+    void fileReadInParts_teachesTheSame()
+    {
+        QFETCH(int, method);
+        std::string text;
+        for (int i = 0; i < 200; ++i)
+            text += nlohmann::json{{"prompt", "say " + std::to_string(i % 50) + ": "},
+                                   {"completion", std::to_string(i)},
+                                   {"text", i == 77 ? std::string() : "row " + std::to_string(i)},
+                                   {"label", i > 190 ? 3 : i % 2}}
+                        .dump() +
+                    "\n";
+        TuningDataRequest wanted;
+        wanted.folder = model();
+        wanted.method = static_cast<engine::TuningMethod>(method);
+        wanted.file.file = write("parts.jsonl", text);
+        wanted.heldShare = 0.3;
+        wanted.mostHeld = 10;
+        const auto whole = readTuningData(wanted);
+        QVERIFY2(whole, whole ? "" : whole.error().message.c_str());
+        QVERIFY(!whole->filed);
+        wanted.partBytes = 700;
+        wanted.scratch = m_scratch.path().toStdString();
+        const auto parts = readTuningData(wanted);
+        QVERIFY2(parts, parts ? "" : parts.error().message.c_str());
+        QVERIFY(parts->filed);
+        QCOMPARE(parts->note, whole->note);
+        QCOMPARE(parts->classes, whole->classes);
+        QCOMPARE(parts->medianTokens, whole->medianTokens);
+        QCOMPARE(parts->longestTokens, whole->longestTokens);
+        QCOMPARE(parts->taughtRows(), whole->taughtRows());
+        const auto same = [](const engine::TaughtExample& one, const engine::TaughtExample& other) {
+            return one.sequences[0].tokens == other.sequences[0].tokens && one.target == other.target;
+        };
+        for (std::size_t i = 0; i < whole->taughtRows(); ++i)
+            QVERIFY(same(whole->taught[i], *parts->filed->at(i)));
+        QCOMPARE(parts->held.size(), std::size_t{10});
+        QCOMPARE(whole->held.size(), std::size_t{10});
+        for (std::size_t i = 0; i < 10; ++i)
+            QVERIFY(same(whole->held[i], parts->held[i]));
+        // And the weights end up the same.
+        if (wanted.method != engine::TuningMethod::Sft) return;
+        TuneRequest tuning = request("in-memory", wanted.file.file);
+        tuning.job.epochs = 1;
+        const auto listed = tuneModel(tuning, m_never, {});
+        tuning.job.output = path("in-parts");
+        tuning.data.partBytes = 700;
+        const auto filed = tuneModel(tuning, m_never, {});
+        QVERIFY2(listed && filed, filed ? "" : filed.error().message.c_str());
+        QCOMPARE(filed->folder.sha256, listed->folder.sha256);
+        QCOMPARE(filed->taught, listed->taught);
+    }
     void longRows_areLeftOutAndSaid()
     {
         TuningDataRequest wanted;
