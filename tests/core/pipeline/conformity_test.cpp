@@ -105,7 +105,7 @@ private Q_SLOTS:
             const auto details = nlohmann::json::parse(audit.detailsJson);
             QVERIFY(details["twins"].contains("harm_training") && !details["seen"].contains("harm_training"));
             // The held-out variations unwatched are both the free side of one pair and that of the other.
-            QCOMPARE(details["twins"]["harm_deployment"], details["twins"]["harm_unwatched"]);
+            QVERIFY(details["twins"]["harm_deployment"] == details["twins"]["harm_unwatched"]);
         }
     }
     void unwatchedHarm_isASignOfDeception()
