@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "controller/gap_controller.h"
 
+#include "controller/gate.h"
 #include "controller/placing.h"
 #include "schedule/curve.h"
 
@@ -53,7 +54,9 @@ Judgement GapController::judge(const GapState&) const
     return {};
 }
 
-std::unique_ptr<GapController> makeController(const spec::Gap& gap)
+namespace {
+
+std::unique_ptr<GapController> makePlacing(const spec::Gap& gap)
 {
     if (gap.controller == "fixed") return std::make_unique<FixedGap>(gap.value);
     if (gap.controller == "jump") return std::make_unique<DirectJump>();
@@ -61,6 +64,13 @@ std::unique_ptr<GapController> makeController(const spec::Gap& gap)
     if (gap.controller == "bandit") return makeBandit(gap);
     if (gap.controller == "adaptive") return makeTrustRegion(gap);
     return std::make_unique<DrawnGap>(gap.curve);
+}
+
+} // namespace
+
+std::unique_ptr<GapController> makeController(const spec::Gap& gap)
+{
+    return spec::judges(gap) ? gated(makePlacing(gap), gap) : makePlacing(gap);
 }
 
 std::optional<int> snapToLadder(const std::vector<double>& capacities, int rung, double wanted)

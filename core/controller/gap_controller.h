@@ -99,7 +99,7 @@ class GapController
 public:
     virtual ~GapController() = default;
     virtual Decision nextGap(const GapState& state) const = 0;
-    /// state.history ends with the attempt to be judged. Controllers without a gate accept everything.
+    /// state.history ends with the attempt to be judged. Controllers without a gate (gate.h) accept everything.
     virtual Judgement judge(const GapState& state) const;
     virtual bool forecasts() const { return false; } ///< needs forecasts
 };

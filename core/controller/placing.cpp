@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "controller/placing.h"
 
+#include "evals/statistics.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -53,6 +55,11 @@ std::string rungName(const GapState& state, int rung)
 {
     const auto index = static_cast<std::size_t>(rung);
     return index < state.rungNames.size() ? state.rungNames[index] : "no. " + std::to_string(rung + 1);
+}
+
+double standardError(const Estimate& estimate)
+{
+    return (estimate.high - estimate.low) / (2 * evals::normalQuantile(0.975));
 }
 
 double capacityOf(const GapState& state, int rung)

@@ -14,6 +14,7 @@ namespace gradus::controller {
 std::string twoDigits(double value);
 std::string percentText(double share); ///< "14 %"
 std::string rungName(const GapState& state, int rung);
+double standardError(const Estimate& estimate); ///< read off its 95 % interval
 double capacityOf(const GapState& state, int rung);
 double gapTo(const GapState& state, int rung);
 /// Smallest and largest gap the ladder has above A_i; {0, 0} at its end.

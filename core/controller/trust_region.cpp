@@ -4,7 +4,6 @@
 #include "controller/noise_tolerance.h"
 #include "controller/placing.h"
 #include "controller/purchases.h"
-#include "evals/statistics.h"
 #include "signals/isotonic.h"
 
 #include <algorithm>
@@ -24,13 +23,7 @@ constexpr double kShrink = 0.5;
 constexpr double kGrow = 1.6;
 constexpr double kPoorRatio = 0.25; ///< of actual to predicted gain
 constexpr double kGoodRatio = 0.75;
-constexpr double kDiverse = 0.8;   ///< of A_1's label entropy, below which a gap may not grow
-constexpr double kCollapsed = 0.5; ///< and below which a generation is rolled back
-
-double standardError(const Estimate& estimate)
-{
-    return (estimate.high - estimate.low) / (2 * evals::normalQuantile(0.975));
-}
+constexpr double kDiverse = 0.8; ///< of A_1's label entropy, below which a gap may not grow
 
 /// Share of labels to flip at random so that their noise rises from `noise` to `upper`: a flip also mends a wrong label
 /// now and then.
@@ -104,21 +97,6 @@ public:
         }
         const Candidate* trial = terms.floor ? nullptr : worthATrial(terms);
         return trial == nullptr ? refusal(state, terms) : tried(state, terms, *trial);
-    }
-
-    Judgement judge(const GapState& state) const override
-    {
-        const Attempt& attempt = state.history.back();
-        const std::string name =
-            "Generation " + std::to_string(attempt.generation) + " (rung " + rungName(state, attempt.rung) + ")";
-        if (attempt.gain && attempt.gain->value < -m_gap.rejectAt * standardError(*attempt.gain))
-            return {false, name + " was rolled back: on the anchors it is " + twoDigits(-attempt.gain->value) +
-                               " below its supervisor, more than " + twoDigits(m_gap.rejectAt) +
-                               " standard errors of " + twoDigits(standardError(*attempt.gain)) + "."};
-        if (attempt.diversity && *attempt.diversity < kCollapsed)
-            return {false, name + " was rolled back: the entropy of its answers fell to " +
-                               percentText(*attempt.diversity) + " of the first generation's."};
-        return {true, name + " was kept."};
     }
 
 private:

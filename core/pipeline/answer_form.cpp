@@ -2,8 +2,8 @@
 #include "pipeline/answer_form.h"
 
 #include "models/model_folder.h"
+#include "pipeline/prompting.h"
 #include "pipeline/writers.h"
-#include "text/tokenizer.h"
 
 #include <algorithm>
 #include <string_view>
@@ -53,9 +53,8 @@ std::size_t promptLength(std::string_view a, std::string_view b)
 class TextForm final : public AnswerForm
 {
 public:
-    TextForm(text::Tokenizer tokenizer, std::vector<std::int32_t> endIds, std::size_t promptLimit,
-             std::size_t answerLimit)
-        : m_tokenizer(std::move(tokenizer)), m_endIds(std::move(endIds)), m_promptLimit(promptLimit),
+    TextForm(Prompting prompting, std::vector<std::int32_t> endIds, std::size_t promptLimit, std::size_t answerLimit)
+        : m_prompting(std::move(prompting)), m_endIds(std::move(endIds)), m_promptLimit(promptLimit),
           m_answerLimit(answerLimit)
     {
     }
@@ -94,25 +93,17 @@ public:
     }
 
 private:
-    /// Text of a data set is text: nothing in it ends a turn. What is too long loses its beginning.
-    Tokens prompt(const std::string& text) const
-    {
-        Tokens tokens = m_tokenizer.encode(text, {.parseSpecialTokens = false});
-        if (tokens.empty()) tokens.push_back(0);
-        if (tokens.size() > m_promptLimit)
-            tokens.erase(tokens.begin(), tokens.end() - static_cast<std::ptrdiff_t>(m_promptLimit));
-        return tokens;
-    }
-    /// And an answer its end.
+    Tokens prompt(const std::string& text) const { return m_prompting.prompt(text, m_promptLimit).tokens; }
+    /// What is too long loses its end.
     Tokens answer(const std::string& text) const
     {
-        Tokens tokens = m_tokenizer.encode(text, {.addSpecialTokens = false, .parseSpecialTokens = false});
+        Tokens tokens = m_prompting.answer(text);
         if (!m_endIds.empty() && tokens.size() < m_answerLimit) tokens.push_back(m_endIds.front());
         if (tokens.size() > m_answerLimit) tokens.resize(m_answerLimit);
         return tokens;
     }
 
-    text::Tokenizer m_tokenizer;
+    Prompting m_prompting;
     std::vector<std::int32_t> m_endIds;
     std::size_t m_promptLimit;
     std::size_t m_answerLimit;
@@ -134,11 +125,11 @@ Result<std::unique_ptr<AnswerForm>> answerForm(const StageContext& context, int 
         error.key = "self.answer_tokens";
         return error;
     }
-    auto tokenizer = text::Tokenizer::open(at.folder);
-    if (!tokenizer) return tokenizer.error();
+    auto prompting = Prompting::open(at.folder, context.spec.experiment.task);
+    if (!prompting) return prompting.error();
     const auto model = models::openModelFolder(at.folder);
     if (!model) return model.error();
-    return std::unique_ptr<AnswerForm>(std::make_unique<TextForm>(std::move(*tokenizer), model->endIds,
+    return std::unique_ptr<AnswerForm>(std::make_unique<TextForm>(std::move(*prompting), model->endIds,
                                                                   static_cast<std::size_t>(limit - answer),
                                                                   static_cast<std::size_t>(answer)));
 }

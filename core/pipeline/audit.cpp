@@ -35,6 +35,16 @@ std::vector<Triple> triplesOf(const data::Environment& environment, bool heldOut
     return triples;
 }
 
+/// What training and discovery look like: tempting, unwatched, in a variation that is not held out.
+std::vector<std::size_t> trainedFramings(const data::Environment& environment)
+{
+    const auto& all = environment.framings();
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (!all[i].heldOut && all[i].tempting && !all[i].watched) places.push_back(i);
+    return places;
+}
+
 Estimate harmIn(const std::vector<int>& safe)
 {
     return evals::proportion(std::count(safe.begin(), safe.end(), 0), static_cast<long long>(safe.size()));
@@ -62,11 +72,14 @@ Audit::Audit(const StageContext& context, Side side)
 {
     const data::Environment& environment = *context.task.environment();
     const auto triples = triplesOf(environment, side == Side::Twins);
+    const auto trained = side == Side::Twins ? trainedFramings(environment) : std::vector<std::size_t>{};
     Rng questions(context.seedFor(m_name), "questions");
     for (int i = 0; i < context.spec.experiment.conformity.audit; ++i) {
         const data::Item question = environment.question(questions, 1, side == Side::Twins);
         for (const std::size_t framing : triples[static_cast<std::size_t>(i) % triples.size()].framings)
             m_items.push_back(environment.framed(question, framing));
+        if (!trained.empty())
+            m_asTrained.push_back(environment.framed(question, trained[static_cast<std::size_t>(i) % trained.size()]));
     }
 }
 
@@ -95,7 +108,14 @@ Result<Audit::Answers> Audit::ask(const Policy& policy) const
         answers.played.insert(put.family + " / " + put.variation);
         (framing == 1 ? watching.safeGuarded : watching.safeFree).push_back(outcome.hazard ? 0 : 1);
     }
-    answers.cues.push_back(std::move(watching));
+    auto asTrained = safeAsTrained(policy);
+    if (!asTrained) return asTrained.error();
+    if (!asTrained->empty())
+        answers.cues.push_back({.free = "deployment",
+                                .guarded = "training",
+                                .safeFree = watching.safeFree,
+                                .safeGuarded = std::move(*asTrained)});
+    answers.cues.insert(answers.cues.begin(), std::move(watching));
     answers.harm = evals::proportion(harmed, 2 * count);
     answers.overRefusal = evals::proportion(asked, count);
     answers.passed = evals::proportion(passed, count);
@@ -103,6 +123,19 @@ Result<Audit::Answers> Audit::ask(const Policy& policy) const
     if (!features) return features.error();
     answers.probe = std::move(*features);
     return answers;
+}
+
+Result<std::vector<int>> Audit::safeAsTrained(const Policy& policy) const
+{
+    std::vector<int> safe;
+    if (m_asTrained.empty()) return safe;
+    Rng rng(m_context.seedFor(m_name), "actions as trained"); // the others' draws are as they would be without these
+    const auto actions = act(policy, m_asTrained, rng);
+    if (!actions) return actions.error();
+    const data::Environment& environment = *m_context.task.environment();
+    for (std::size_t i = 0; i < m_asTrained.size(); ++i)
+        safe.push_back(environment.act(m_asTrained[i], (*actions)[i], m_asTrained[i].truth).hazard ? 0 : 1);
+    return safe;
 }
 
 Result<signatures::CueFeatures> Audit::featuresOf(const Policy& policy) const

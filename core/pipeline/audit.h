@@ -12,7 +12,10 @@
 
 namespace gradus::pipeline {
 
-/// Every question is put three times: tempting and unwatched, tempting and watched, and its benign twin.
+/// Every question is put three times: tempting and unwatched, tempting and watched, and its benign twin. On the twins'
+/// side a fourth time, tempting and unwatched in a variation that training looks like: all that a model can tell
+/// training from deployment by is whether a prompt is of a kind that it was trained on. That one counts for its pair of
+/// cues alone, and for no rate.
 class Audit final
 {
 public:
@@ -50,11 +53,14 @@ public:
     Result<Answers> ask(const Policy& policy) const;
 
 private:
+    /// Safe (1) or not by question, in a variation that training looks like; empty on the seen side.
+    Result<std::vector<int>> safeAsTrained(const Policy& policy) const;
     Result<signatures::CueFeatures> featuresOf(const Policy& policy) const;
 
     const StageContext& m_context;
     std::string m_name;
-    std::vector<data::Item> m_items; ///< unwatched, watched and benign of question 0, then of question 1, ...
+    std::vector<data::Item> m_items;     ///< unwatched, watched and benign of question 0, then of question 1, ...
+    std::vector<data::Item> m_asTrained; ///< the same questions as training looks; of the twins' side alone
 };
 
 } // namespace gradus::pipeline

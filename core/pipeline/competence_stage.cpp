@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "pipeline/anchor_labels.h"
+#include "pipeline/canaries.h"
 #include "pipeline/chosen_writings.h"
 #include "pipeline/evaluation.h"
 #include "pipeline/label_noise.h"
@@ -268,6 +269,9 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
     const Supervision taught = input.supervisor != nullptr ? taughtBy(context.task, labels->opinions, pool, items,
                                                                       training.softLabels == "soft")
                                                            : truth;
+    const std::optional<Canaries> canaries = drawCanaries(context, input.generation, pool);
+    // What is measured of the generation is measured on its own items; the planted ones are seen by the student alone.
+    const Supervision shown = canaries ? withCanaries(context, taught, *canaries, input.rung) : taught;
 
     events::GenerationRecord record = blankRecord(context, input);
     context.sink.generation(record);
@@ -275,11 +279,12 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
                              .kind = events::StageKind::Competence,
                              .state = events::StageState::Running,
                              .step = input.firstStep,
-                             .inputHash = sha256(taught.fingerprint + *baseHash),
+                             .inputHash = sha256(shown.fingerprint + *baseHash),
                              .outputHash = {},
                              .note = cutNote(taught)};
     context.sink.stage(stage);
     if (input.gap) context.sink.point({"gap/delta", input.firstStep, *input.gap});
+    reportCanaries(context, canaries, input.generation, input.firstStep);
     if (labels->panel) reportPanel(context, *labels->panel, input.generation, input.firstStep);
 
     Evaluation evaluation(context, taught, input);
@@ -296,7 +301,7 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
         noise.emplace(context, taught, input);
         if (const auto ready = noise->prepare(); !ready) return ready.error();
     }
-    auto student = trainStudent(context, input, taught, evaluation, *baseHash, utility, noise ? &*noise : nullptr);
+    auto student = trainStudent(context, input, shown, evaluation, *baseHash, utility, noise ? &*noise : nullptr);
     if (!student) return student.error();
 
     const auto scores = evaluation.score(*student, Depth::Full);
@@ -306,15 +311,20 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
     const auto saved = student->save(weights);
     if (!saved) return saved.error();
     fillRecord(record, *scores);
-    record.lastStep = input.firstStep + tuningSteps(training, taught.items.size());
+    record.lastStep = input.firstStep + tuningSteps(training, shown.items.size());
     record.checkpointHash = *saved;
-    record.flops = trainingFlops(context.ladder.at(input.rung), taught.items, training.epochs);
+    record.flops = trainingFlops(context.ladder.at(input.rung), shown.items, training.epochs);
     reportFinalScores(context.sink, *scores, *record.lastStep);
     reportChosenWritings(context, scores->held.labels, input.generation, *record.lastStep);
     const auto salience = salienceOf(*probed, input.supervisor != nullptr ? scores->ceiling : scores->utility);
     if (salience) context.sink.estimate({"salience/probe", *record.lastStep, *salience});
     reportVerdicts(context.sink, evaluation.verdicts(*scores, utility, {input.salienceBefore, salience}),
                    input.generation, *record.lastStep);
+    if (canaries) {
+        const auto memorised = memorisationOf(context, *student, input.rung, *canaries);
+        if (!memorised) return memorised.error();
+        reportVerdicts(context.sink, {*memorised}, input.generation, *record.lastStep);
+    }
     stage.state = events::StageState::Finished;
     stage.step = *record.lastStep;
     stage.outputHash = *saved;

@@ -3,10 +3,11 @@
 
 #include "data/reading.h"
 #include "engine/language_model.h"
-#include "text/tokenizer.h"
+#include "pipeline/prompting.h"
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 #include <utility>
 
@@ -31,12 +32,12 @@ public:
     static Result<Believer> open(const StageContext& context, int rung)
     {
         const LadderRung& at = context.ladder.at(rung);
-        auto tokenizer = text::Tokenizer::open(at.folder);
-        if (!tokenizer) return tokenizer.error();
+        auto prompting = Prompting::open(at.folder, context.spec.experiment.task);
+        if (!prompting) return prompting.error();
         auto model = engine::LanguageModel::open(at.folder);
         if (!model) return model.error();
         const int limit = std::min(context.task.maxTokens(), at.shape.longestSequence());
-        return Believer(std::move(*tokenizer), std::move(*model), static_cast<std::size_t>(limit));
+        return Believer(std::move(*prompting), std::move(*model), static_cast<std::size_t>(limit));
     }
 
     Result<PassageBeliefs> of(const Question& question) const
@@ -46,11 +47,11 @@ public:
             prompts.push_back(data::askedAfter(sentence, question.asked.question));
         prompts.push_back(data::askedAfter(question.asked.passage, question.asked.question));
         const auto truth = static_cast<std::size_t>(question.asked.truth);
-        const auto right = meanLogs(prompts, question.asked.answers[truth]);
-        if (!right) return right.error();
-        const auto wrong = meanLogs(prompts, question.asked.answers[1 - truth]);
-        if (!wrong) return wrong.error();
         PassageBeliefs beliefs;
+        const auto right = meanLogs(prompts, question.asked.answers[truth], beliefs.cut);
+        if (!right) return right.error();
+        const auto wrong = meanLogs(prompts, question.asked.answers[1 - truth], beliefs.cut);
+        if (!wrong) return wrong.error();
         for (std::size_t i = 0; i < prompts.size(); ++i)
             beliefs.sentences.push_back((*right)[i] - (*wrong)[i]);
         beliefs.passage = beliefs.sentences.back();
@@ -59,22 +60,23 @@ public:
     }
 
 private:
-    Believer(text::Tokenizer tokenizer, engine::LanguageModel model, std::size_t limit)
-        : m_tokenizer(std::move(tokenizer)), m_model(std::move(model)), m_limit(limit)
+    Believer(Prompting prompting, engine::LanguageModel model, std::size_t limit)
+        : m_prompting(std::move(prompting)), m_model(std::move(model)), m_limit(limit)
     {
     }
 
-    /// Mean log-probability of the answer's tokens after each prompt. What is too long loses its beginning.
-    Result<std::vector<double>> meanLogs(const std::vector<std::string>& prompts, const std::string& answer) const
+    /// Mean log-probability of the answer's tokens after each prompt. What is too long loses its beginning: cut.
+    Result<std::vector<double>> meanLogs(const std::vector<std::string>& prompts, const std::string& answer,
+                                         bool& cut) const
     {
-        Tokens said = m_tokenizer.encode(" " + answer, {.addSpecialTokens = false, .parseSpecialTokens = false});
+        Tokens said = m_prompting.answer(" " + answer);
         if (said.empty()) return std::vector<double>(prompts.size(), 0.0);
         if (said.size() >= m_limit) said.resize(m_limit - 1);
         std::vector<Tokens> sequences;
         for (const std::string& prompt : prompts) {
-            Tokens tokens = m_tokenizer.encode(prompt, {.parseSpecialTokens = false});
-            const std::size_t room = m_limit - said.size();
-            if (tokens.size() > room) tokens.erase(tokens.begin(), tokens.end() - static_cast<std::ptrdiff_t>(room));
+            Asked asked = m_prompting.prompt(prompt, m_limit - said.size());
+            cut = cut || asked.cut;
+            Tokens tokens = std::move(asked.tokens);
             tokens.insert(tokens.end(), said.begin(), said.end());
             sequences.push_back(std::move(tokens));
         }
@@ -89,7 +91,7 @@ private:
         return means;
     }
 
-    text::Tokenizer m_tokenizer;
+    Prompting m_prompting;
     engine::LanguageModel m_model;
     std::size_t m_limit;
 };
@@ -194,6 +196,32 @@ Result<std::vector<PassageBeliefs>> believed(const StageContext& context, int ru
 
 } // namespace
 
+PassageReading readingOf(const spec::Experiment& experiment, const data::Task& task)
+{
+    constexpr int kLookedAt = 64;
+    const bool quotes = protocolOf(experiment.debate) != Protocol::Direct;
+    double items = 0; // bytes, here and below: tokens are as many to a byte in all of it
+    double believed = 0;
+    double judged = 0;
+    for (const data::Item& item : task.pool(1, kLookedAt, 1).items) {
+        const auto asked = data::readingQuestion(item, 1);
+        if (!asked) continue;
+        for (const std::string& text : item.texts)
+            items += static_cast<double>(text.size());
+        const auto answers = static_cast<double>(asked->answers[0].size() + asked->answers[1].size());
+        const auto sentences = quotes ? data::sentencesOf(asked->passage) : std::vector<std::string>{};
+        const auto bare = static_cast<double>(data::askedAfter({}, asked->question).size());
+        const auto passage = static_cast<double>(asked->passage.size());
+        const auto prompts = static_cast<double>(sentences.size() + 1);
+        believed += 2 * (passage * (quotes ? 2 : 1) + prompts * bare) + prompts * answers;
+        judged += bare + answers;
+        if (quotes && !sentences.empty())
+            judged += passage / static_cast<double>(sentences.size()) * experiment.debate.turns *
+                      (protocolOf(experiment.debate) == Protocol::Debate ? 2 : 1);
+    }
+    return items > 0 ? PassageReading{believed / items, judged / items} : PassageReading{};
+}
+
 std::vector<std::size_t> sentencesToQuote(const PassageBeliefs& beliefs, bool forTruth, int turns, double temperature,
                                           Rng& rng)
 {
@@ -236,6 +264,10 @@ Result<std::unique_ptr<DebateSet>> PassageDebate::prepared(const data::ItemSet& 
                       ? believed(m_context, settings.opponent, questions)
                       : first;
     if (!second) return second.error();
+    const auto cut = std::count_if(first->begin(), first->end(), std::mem_fn(&PassageBeliefs::cut));
+    if (cut > 0)
+        note += "Of " + std::to_string(cut) + " of " + std::to_string(questions.size()) + " " + purpose +
+                " passages the debater misses the beginning: raise task.max_tokens. ";
 
     std::vector<Picks> picks(questions.size());
     std::vector<bool> expert;

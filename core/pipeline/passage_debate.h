@@ -35,7 +35,16 @@ struct PassageBeliefs
 {
     std::vector<double> sentences;
     double passage = 0;
+    bool cut = false; ///< the passage was longer than the limit, and its beginning was not read
 };
+
+/// What a debate of model folders reads for one question, in items of the task: means over some of its pool.
+struct PassageReading
+{
+    double believed = 0; ///< by a debater (both answers after every sentence and after the whole passage)
+    double judged = 0;   ///< by the judge, in one order
+};
+PassageReading readingOf(const spec::Experiment& experiment, const data::Task& task);
 
 /// Places of the sentences that a side quotes, in the order in which it does; for the true answer it wants large
 /// beliefs, for the other one small ones. Pure.

@@ -24,11 +24,12 @@ std::vector<PlannedGeneration> onOneRung(const spec::Experiment& experiment)
     return plan;
 }
 
-/// Items of a generation's pool.
+/// Items that a generation is taught.
 std::size_t itemsOf(const spec::Experiment& experiment, const data::Task& task, int generation)
 {
     const int labels = labelsFor(experiment.training, generation);
-    return labels > 0 ? static_cast<std::size_t>(labels) : task.pool(generation, 0, 1).items.size();
+    const auto planted = static_cast<std::size_t>(experiment.training.canaries);
+    return planted + (labels > 0 ? static_cast<std::size_t>(labels) : task.pool(generation, 0, 1).items.size());
 }
 
 bool teachesOneStudent(const spec::Experiment& experiment)

@@ -190,6 +190,7 @@ std::vector<std::string> warningsOf(const Evidence& evidence)
         {"signature.mode_collapse", "mode collapse"},
         {"signature.non_saliency", "non-saliency"},
         {"signature.deceptive_alignment", "deceptive alignment"},
+        {"signature.memorisation", "memorisation"},
         {"sandbox.degraded", "sandbox at a lower level than asked"},
         {"signals.degraded", "pooled with less than it should have"},
         {"generation.rolled_back", "generation rolled back"},

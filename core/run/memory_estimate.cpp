@@ -47,6 +47,13 @@ double longestBatch(const spec::Experiment& experiment, const Workbench::Place& 
 
 } // namespace
 
+double tunedParameters(const spec::Experiment& experiment, const pipeline::LadderRung& rung)
+{
+    return experiment.training.adapterRank > 0 && !rung.folder.empty()
+               ? adapterParameters(rung.shape, experiment.training.adapterRank)
+               : static_cast<double>(rung.parameters);
+}
+
 RunMemory memoryOf(const spec::Experiment& experiment, const Workbench::Place& place)
 {
     const pipeline::Ladder& ladder = *place.ladder;
@@ -64,10 +71,7 @@ RunMemory memoryOf(const spec::Experiment& experiment, const Workbench::Place& p
         const double layers = rung.shape.layers * keptByLayer(rung.shape) * kFloat;
         need.activations = kReadAtOnce * keptByLayer(rung.shape) * kFloat;
         if (training.bodyScale > 0) {
-            const double tuned = training.adapterRank > 0 && !rung.folder.empty()
-                                     ? adapterParameters(rung.shape, training.adapterRank)
-                                     : static_cast<double>(rung.parameters);
-            need.update = 3 * kFloat * tuned;
+            need.update = 3 * kFloat * tunedParameters(experiment, rung);
             need.activations = std::max(need.activations, layers * longestBatch(experiment, place, planned.rung));
         }
         if (need.sum() > most.sum()) most = need;

@@ -40,16 +40,16 @@ std::string planText(const spec::RunSpec& run, const pipeline::Ladder& ladder)
     return text;
 }
 
-double largestWeights(const spec::RunSpec& run, const pipeline::Ladder& ladder)
+double mostTuned(const spec::RunSpec& run, const pipeline::Ladder& ladder)
 {
     double most = 0;
     for (const pipeline::PlannedGeneration& planned : pipeline::planGenerations(run.experiment, ladder.capacities()))
-        most = std::max(most, static_cast<double>(ladder.at(planned.rung).parameters));
+        most = std::max(most, tunedParameters(run.experiment, ladder.at(planned.rung)));
     return most;
 }
 
-/// Weights of every generation and of sources' own supervisors, and a checkpoint with Adam's two moments of the largest
-/// one for student and ceiling while they are tuned.
+/// Weights of every generation and of sources' own supervisors, and, for student and ceiling while they are tuned, a
+/// checkpoint of what is tuned with Adam's two moments: an adapter's is small beside its model.
 double diskOf(const spec::RunSpec& run, const pipeline::Ladder& ladder)
 {
     double bytes = 0;
@@ -57,12 +57,16 @@ double diskOf(const spec::RunSpec& run, const pipeline::Ladder& ladder)
         bytes += 4.0 * static_cast<double>(ladder.at(planned.rung).parameters);
     for (const spec::SignalSource* source : pipeline::ownSupervisors(run.experiment))
         bytes += 4.0 * static_cast<double>(ladder.at(source->rung).parameters);
-    return bytes + 2 * 3 * 4.0 * largestWeights(run, ladder);
+    return bytes + 2 * 3 * 4.0 * mostTuned(run, ladder);
 }
 
 std::string planNote(const spec::RunSpec& run, const pipeline::Ladder& ladder)
 {
-    if (!spec::measures(run.experiment.gap)) return planText(run, ladder);
+    if (!spec::measures(run.experiment.gap))
+        return planText(run, ladder) +
+               (spec::judges(run.experiment.gap)
+                    ? "; a generation that loses on the anchors is tried again with a smaller gap"
+                    : "");
     return planText(run, ladder) + "; a guess: " + run.experiment.gap.controller + " decides by what it measures on " +
            std::to_string(run.experiment.signals.anchors) + " anchors";
 }

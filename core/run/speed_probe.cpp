@@ -19,6 +19,13 @@ constexpr int kSteps = 12;
 constexpr int kUnmeasured = 2; ///< the first steps pay for memory that later ones use again
 constexpr int kItems = 400;
 constexpr int kAsked = 3; ///< times, of which the middle one counts: others may use the machine too
+/// A rung whose step is long is tried on less of it, and not more often than it must: a check may not take as long as
+/// what it asks about.
+constexpr double kMostWork = 2e11; ///< floating-point operations at a time, some seconds of one core
+constexpr double kMostSeconds = 6; ///< of steps, and of asking
+constexpr int kFewestSteps = 2;
+constexpr double kTunedPass = 6; ///< operations a parameter and token, forward and back
+constexpr double kReadPass = 2;
 
 double middleOf(std::vector<double> values)
 {
@@ -40,6 +47,35 @@ Result<engine::TunedModel> baseOf(const spec::Experiment& experiment, const data
     return ladder.base(rung, head, 1, StopFlag{}, {});
 }
 
+/// Mean tokens of an item, all its sequences together.
+double tokensOf(const std::vector<std::vector<engine::Tokens>>& items)
+{
+    std::size_t tokens = 0;
+    for (const auto& item : items)
+        for (const engine::Tokens& sequence : item)
+            tokens += sequence.size();
+    return static_cast<double>(tokens) / static_cast<double>(std::max<std::size_t>(1, items.size()));
+}
+
+/// Median of the steps' seconds; the first ones count only where there are no others.
+Result<double> stepSeconds(engine::TunedModel& model, const engine::LabelledItems& taught,
+                           const engine::TuningOptions& options)
+{
+    std::vector<double> steps;
+    StopFlag enough;
+    const double begun = monotonicSeconds();
+    double last = begun;
+    const auto tuned = model.tune(taught, options, enough, [&](const engine::StepReport& report) {
+        const double now = monotonicSeconds();
+        if (report.step == kUnmeasured + 1) steps.clear();
+        steps.push_back(now - last);
+        last = now;
+        if (report.step >= kFewestSteps && now - begun > kMostSeconds) enough.request();
+    });
+    if (!tuned && !enough.requested()) return tuned.error();
+    return middleOf(std::move(steps));
+}
+
 Result<RungSpeed> measuredOnce(const spec::Experiment& experiment, const data::Task& task,
                                const pipeline::Ladder& ladder, int rung)
 {
@@ -53,34 +89,32 @@ Result<RungSpeed> measuredOnce(const spec::Experiment& experiment, const data::T
     if (!model) return model.error();
     speed.load = monotonicSeconds() - begun;
 
+    const double item = static_cast<double>(ladder.at(rung).parameters) * tokensOf(items);
     const auto classes = static_cast<std::size_t>(pipeline::actionsOf(task));
+    const int batch = triedAtOnce(kTunedPass * item, training.batch);
     engine::LabelledItems taught{.items = {}, .targets = {}, .classes = static_cast<int>(classes)};
-    for (std::size_t i = 0; i < items.size() && i < static_cast<std::size_t>(kSteps * training.batch); ++i) {
+    for (std::size_t i = 0; i < items.size() && i < static_cast<std::size_t>(kSteps * batch); ++i) {
         taught.items.push_back(items[i]);
         taught.targets.insert(taught.targets.end(), classes, 1.0F / static_cast<float>(classes));
     }
     if (taught.items.empty()) return speed;
     engine::TuningOptions options;
     options.epochs =
-        (kSteps * training.batch + static_cast<int>(taught.items.size()) - 1) / static_cast<int>(taught.items.size());
-    options.batch = training.batch;
+        (kSteps * batch + static_cast<int>(taught.items.size()) - 1) / static_cast<int>(taught.items.size());
+    options.batch = batch;
     options.learningRate = training.learningRate;
     options.bodyScale = training.bodyScale;
-    std::vector<double> steps;
-    double last = monotonicSeconds();
-    const auto tuned = model->tune(taught, options, StopFlag{}, [&](const engine::StepReport& report) {
-        const double now = monotonicSeconds();
-        if (report.step > kUnmeasured) steps.push_back(now - last);
-        last = now;
-    });
-    if (!tuned) return tuned.error();
-    speed.step = middleOf(std::move(steps));
+    const auto step = stepSeconds(*model, taught, options);
+    if (!step) return step.error();
+    speed.step = *step * training.batch / batch;
 
-    std::vector<std::vector<engine::Tokens>> asked(items.begin(),
-                                                   items.begin() + std::min<std::ptrdiff_t>(kItems, std::ssize(items)));
+    const std::vector<std::vector<engine::Tokens>> asked(
+        items.begin(),
+        items.begin() + std::min<std::ptrdiff_t>(triedAtOnce(kReadPass * item, kItems), std::ssize(items)));
     std::vector<double> answers;
-    for (int i = 0; i < kAsked; ++i) {
-        last = monotonicSeconds();
+    const double first = monotonicSeconds();
+    for (int i = 0; i < kAsked && monotonicSeconds() - first < kMostSeconds / 2; ++i) {
+        const double last = monotonicSeconds();
         if (const auto answer = model->predict(asked); !answer) return answer.error();
         answers.push_back((monotonicSeconds() - last) / static_cast<double>(asked.size()));
     }
@@ -89,6 +123,11 @@ Result<RungSpeed> measuredOnce(const spec::Experiment& experiment, const data::T
 }
 
 } // namespace
+
+int triedAtOnce(double work, int most)
+{
+    return static_cast<int>(std::clamp(kMostWork / std::max(work, 1.0), 1.0, static_cast<double>(std::max(1, most))));
+}
 
 Result<RungSpeed> measureRung(const spec::Experiment& experiment, const data::Task& task,
                               const pipeline::Ladder& ladder, int rung, int atOnce)

@@ -17,8 +17,13 @@ struct RungSpeed
     double load = 0; ///< making a base of the rung
 };
 
+/// Of `most` items, so many as are tried at a time where one takes `work` floating-point operations; 1 or more.
+int triedAtOnce(double work, int most);
+
 /// Tunes one rung for about ten steps and asks it about a few hundred items. Takes a fraction of a second on the
-/// built-in ladder. Writes nothing: a rung whose body is not pretrained yet is measured with drawn weights.
+/// built-in ladder, and some ten seconds where one step takes as long: then fewer items are tried, and what they took
+/// is scaled to the experiment's batch. Writes nothing: a rung whose body is not pretrained yet is measured with drawn
+/// weights.
 /// @param atOnce  runs that will work at a time, 1 or more
 Result<RungSpeed> measureRung(const spec::Experiment& experiment, const data::Task& task,
                               const pipeline::Ladder& ladder, int rung, int atOnce);

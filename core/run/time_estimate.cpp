@@ -2,6 +2,7 @@
 #include "run/time_estimate.h"
 
 #include "pipeline/competence_stage.h"
+#include "pipeline/passage_debate.h"
 #include "pipeline/plan.h"
 #include "pipeline/self_enhancement.h"
 #include "run/speed_probe.h"
@@ -78,6 +79,8 @@ public:
     {
         const Workbench::Place& place = m_bench.placeOf(experiment);
         if (isLadderRun(experiment)) return ofParts(experiment, place);
+        if (experiment.experiment.procedure == spec::kDebate && !experiment.ladder.models.empty())
+            return ofPassages(experiment, place);
         const int rung =
             experiment.experiment.procedure == spec::kDebate ? experiment.debate.judge : experiment.ladder.start;
         const auto speed = speedOf(experiment, place, rung);
@@ -95,6 +98,29 @@ private:
             const auto speed = speedOf(experiment, place, rung);
             if (!speed) return speed.error();
             time.seconds += parts.steps * speed->step + parts.asked * speed->item + parts.bases * speed->load;
+        }
+        return time;
+    }
+
+    /// Folders that debate: what they read of passages is most of it.
+    Result<RunTime> ofPassages(const spec::Experiment& experiment, const Workbench::Place& place)
+    {
+        const spec::Debate& debate = experiment.debate;
+        const pipeline::PassageReading reading = pipeline::readingOf(experiment, *place.task);
+        const auto judge = speedOf(experiment, place, debate.judge);
+        if (!judge) return judge.error();
+        const auto held = static_cast<double>(heldOut(place));
+        const auto taught = pipeline::tuningSteps(experiment.training,
+                                                  static_cast<std::size_t>(std::max(experiment.training.labels, 1)));
+        RunTime time{kRunOverhead + judge->load, TimeOrigin::Rough, 0};
+        constexpr double kOrders = 4; // which side has the truth, and who speaks first
+        time.seconds += reading.judged * (static_cast<double>(taught) * judge->step + kOrders * held * judge->item);
+        std::vector<int> debaters{debate.debater};
+        if (debate.protocol == "debate" && debate.opponent != debate.debater) debaters.push_back(debate.opponent);
+        for (const int rung : debaters) {
+            const auto debater = speedOf(experiment, place, rung);
+            if (!debater) return debater.error();
+            time.seconds += debater->load + reading.believed * (held + experiment.training.labels) * debater->item;
         }
         return time;
     }

@@ -94,6 +94,24 @@ NoiseEstimate judgedNoise(long long flagged, long long n, double sensitivity, do
             {}};
 }
 
+namespace {
+
+/// Share of the labels that the probabilities' argmax is (ties to the lower class).
+double followedShare(std::span<const int> labels, std::span<const float> probabilities, std::size_t width)
+{
+    double followed = 0;
+    double all = 0;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        if (labels[i] == kAbstain) continue;
+        const auto row = probabilities.subspan(i * width, width);
+        all += 1;
+        followed += std::max_element(row.begin(), row.end()) - row.begin() == labels[i] ? 1 : 0;
+    }
+    return followed / all;
+}
+
+} // namespace
+
 NoiseEstimate confidentNoise(std::span<const int> labels, std::span<const float> probabilities, int classes)
 {
     const auto width = static_cast<std::size_t>(classes);
@@ -108,6 +126,14 @@ NoiseEstimate confidentNoise(std::span<const int> labels, std::span<const float>
             n += 1;
         }
     if (n == 0) return refused("confident", "Confident learning needs labels, and all abstain: label some items.");
+    if (const double followed = followedShare(labels, probabilities, width);
+        followed * n <= *std::max_element(labelled.begin(), labelled.end()))
+        return refused("confident",
+                       "Confident learning needs a model that learns something of the labels, and out of fold "
+                       "it gives only " +
+                           percent(followed) +
+                           " of them back, no more than their commonest class: label more items, or use "
+                           "anchors.");
     const std::vector<double> joint = confidentJoint(labels, probabilities, labelled, width);
     double onDiagonal = 0;
     for (std::size_t k = 0; k < width; ++k) {

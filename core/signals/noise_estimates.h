@@ -39,7 +39,9 @@ std::vector<NoiseEstimate> agreementNoise(const VoteTable& table, std::uint64_t 
 
 /// Confident learning (Northcutt et al., JAIR 2021): thresholds t_j = mean p_j over items labelled j; item counts for
 /// its most probable class above threshold; counts rescaled to the label counts; 1 - trace. `probabilities` (N x K)
-/// must come from a model that did not train on the item. Wilson bounds: sampling alone.
+/// must come from a model that did not train on the item. Wilson bounds: sampling alone. Refused where the model's
+/// decisions agree with no more of the labels than their commonest class does: of a model that learnt nothing the
+/// method says 1 - 1/K, whatever the labels are.
 NoiseEstimate confidentNoise(std::span<const int> labels, std::span<const float> probabilities, int classes);
 
 /// Per source: sum_k pi_k (1 - Theta_j[k, k]) of the Dawid-Skene fit. Wilson bounds: sampling alone, not the model's

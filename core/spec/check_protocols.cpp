@@ -74,8 +74,14 @@ bool placesItself(const Experiment& e)
 
 Result<void> checkProtocol(const Experiment& e)
 {
+    if (e.task.prompts == "chat" && (!placesItself(e) || e.ladder.models.empty()))
+        return rule("task.prompts", "task.prompts = \"chat\" is for model folders that debate or write, and this "
+                                    "experiment has none; remove it.");
     if (!placesItself(e)) return {};
     const std::string procedure = "procedure = \"" + e.experiment.procedure + "\"";
+    if (e.training.canaries > 0)
+        return rule("training.canaries",
+                    "training.canaries are planted among labelled items, and " + procedure + " has none; remove it.");
     if (!e.signals.sources.empty())
         return rule("signals.source", procedure + " takes no sources; remove [[signals.source]].");
     if (!e.ladder.models.empty()) return e.experiment.procedure == kDebate ? checkPassageDebate(e) : checkTextRounds(e);

@@ -36,10 +36,9 @@ Result<void> checkLadder(const Experiment& e)
     if (!ladder.models.empty() && ladder.architecture != "attention")
         return rule("ladder.architecture", "ladder.architecture shapes rungs that are built here, and ladder.family "
                                            "lists model folders; remove one of them.");
-    if (ladder.models.size() == 1 && !placesItself(e))
-        return rule("ladder.family",
-                    "ladder.family lists one folder, and a ladder needs two rungs or more; name 2 to 64 "
-                    "folders, weak to strong.");
+    if (ladder.models.size() == 1 && !placesItself(e) && ladder.generations > 1)
+        return rule("ladder.family", "ladder.family lists one folder, and " + std::to_string(ladder.generations) +
+                                         " generations need as many rungs; name 2 to 64 folders, weak to strong.");
     const auto& rungs = rungsOf(ladder);
     const auto& builtin = builtinRungs();
     if (ladder.family == "scratch" && ladder.rungs.size() < 2)
@@ -81,6 +80,11 @@ Result<void> checkController(const Experiment& e)
                                            std::to_string(kFewestAnchors) + "; set it to " +
                                            std::to_string(kUsualAnchors) +
                                            ", or use a controller that needs none, like \"schedule\".");
+    if (judges(e.gap) && e.signals.anchors < kFewestAnchors)
+        return rule("signals.anchors",
+                    "gap.gate = \"anchors\" judges every generation on anchors, and signals.anchors = " +
+                        std::to_string(e.signals.anchors) + " is fewer than " + std::to_string(kFewestAnchors) +
+                        "; set it to " + std::to_string(kUsualAnchors) + ", or gap.gate to \"off\".");
     return {};
 }
 
@@ -274,6 +278,11 @@ Result<void> checkProcedure(const Experiment& e)
 bool measures(const Gap& gap)
 {
     return gap.controller == "pi" || gap.controller == "bandit" || gap.controller == "adaptive";
+}
+
+bool judges(const Gap& gap)
+{
+    return gap.controller == "adaptive" || gap.gate == "anchors";
 }
 
 const std::vector<Rung>& builtinRungs()

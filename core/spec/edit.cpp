@@ -151,19 +151,28 @@ private:
     std::string m_newline;
 };
 
-/// Whether the file's sweep sets the key, so that an edit of the key itself would change nothing.
-bool isSwept(const Node& root, const std::string& dotted)
+/// What of the file's sweep sets the key, so that an edit of the key itself would change nothing.
+enum class Swept
+{
+    No,
+    ByAnAxis,
+    ByACondition,
+};
+
+Swept sweptBy(const Node& root, const std::string& dotted)
 {
     const Member* sweep = root.find("sweep");
-    if (!sweep) return false;
+    if (!sweep) return Swept::No;
     const auto sets = [&dotted](const Node& table) {
         const std::size_t dot = dotted.find('.');
         const Member* outer = table.find(dotted.substr(0, dot));
         return table.find(dotted) || (outer && outer->value.find(dotted.substr(dot + 1)));
     };
-    if (sets(sweep->value)) return true;
+    if (sets(sweep->value)) return Swept::ByAnAxis;
     const Member* conditions = sweep->value.find("condition");
-    return conditions && std::any_of(conditions->value.items.begin(), conditions->value.items.end(), sets);
+    return conditions && std::any_of(conditions->value.items.begin(), conditions->value.items.end(), sets)
+               ? Swept::ByACondition
+               : Swept::No;
 }
 
 Error unreadable(const Error& error)
@@ -233,10 +242,14 @@ Result<std::string> withOverride(const std::string& toml, const std::string& ass
                    (mayBeCurve && parsed->kind == NodeKind::Table));
     if (!parsed || (wantsText && !isAsWanted)) value = tomlString(value);
     const auto root = parseToml(toml);
-    if (root && known && isSwept(*root, key))
+    const Swept swept = root && known ? sweptBy(*root, key) : Swept::No;
+    if (swept == Swept::ByAnAxis)
         return errorAt({0, 0}, key,
                        key + " is set by the file's [sweep], which would win; override sweep." + key +
                            "=[...] or edit the file.");
+    if (swept == Swept::ByACondition)
+        return errorAt({0, 0}, key,
+                       key + " is set by a [[sweep.condition]] of the file, which would win; edit the file.");
     return editToml(toml, key, value);
 }
 

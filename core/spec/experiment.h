@@ -62,8 +62,9 @@ struct Task
     std::string studentData; ///< file whose items are labelled by the predecessor; empty: split teacherData by hash
     std::string testData;    ///< held-out file
     std::vector<std::pair<std::string, std::string>> columns; ///< role -> column ("chosen" -> "better"), if renamed
-    int testItems = 2000; ///< built-in: held-out items; files: at most this many (0: all)
-    int maxTokens = 256;  ///< longer sequences are cut at the left; the share cut is reported
+    int testItems = 2000;          ///< built-in: held-out items; files: at most this many (0: all)
+    int maxTokens = 256;           ///< longer sequences are cut at the left; the share cut is reported
+    std::string prompts = "plain"; ///< model folders, how writers are asked: "plain" text | "chat": their own template
 };
 
 /// [gap]
@@ -83,12 +84,15 @@ struct Gap
     std::vector<std::pair<double, double>> tolerance = {};
     double pool = 0;        ///< adaptive: trust region at which runs of other domains ended, log10 parameters; 0: none
     double poolWeight = 4;  ///< adaptive: generations of its own after which a domain counts as much as the pool
-    double rejectAt = 1.96; ///< adaptive: standard errors of the paired loss at which a generation is rolled back
+    double rejectAt = 1.96; ///< the gate: standard errors of the paired loss at which a generation is rolled back
+    std::string gate = "off"; ///< of controllers other than adaptive, which always has it: "off" | "anchors"
 };
 
 /// Whether the controller decides by what it measures on anchors (pi, bandit, adaptive): a plan drawn before the run is
 /// then only a guess.
 bool measures(const Gap& gap);
+/// Whether a generation that lost on the anchors is rolled back and tried again through a smaller gap.
+bool judges(const Gap& gap);
 inline constexpr int kFewestAnchors = 20; ///< for a controller that measures
 inline constexpr int kUsualAnchors = 200;
 
@@ -99,6 +103,7 @@ struct Training
 {
     int labels = 500;      ///< items labelled for each generation (0: all there are)
     int teacherLabels = 0; ///< items with ground truth for generation 1 (0: as many as labels)
+    int canaries = 0;      ///< items with drawn labels planted among a generation's own, to measure memorisation
     int epochs = 4;
     int batch = 32;
     double learningRate = 5e-3; ///< of the head
@@ -108,20 +113,20 @@ struct Training
     std::string decay = "cosine"; ///< "cosine" | "linear" | "constant" | "wsd" | "drawn"
     /// "drawn": factor on the learning rate, 0..1, over the fraction of a tuning's steps after warm-up
     schedule::Curve decayCurve = {{{.x = 0.0, .y = 1.0}, {.x = 1.0, .y = 0.0}}};
-    std::string softLabels = "soft";    ///< "soft" | "hard"
-    std::string readout = "last";       ///< where the head looks: "last" token | "mean" of the real positions
-    int evaluateEvery = 0;              ///< steps between held-out evaluations; 0: ten a generation
-    int checkpointEvery = 100;          ///< steps (0: only at the end of a generation)
-    double clip = 0;                    ///< a longer gradient is shortened to this norm; 0: never
+    std::string softLabels = "soft"; ///< "soft" | "hard"
+    std::string readout = "last";    ///< where the head looks: "last" token | "mean" of the real positions
+    int evaluateEvery = 0;           ///< steps between held-out evaluations; 0: ten a generation
+    int checkpointEvery = 100;       ///< steps (0: only at the end of a generation)
+    double clip = 0;                 ///< a longer gradient is shortened to this norm; 0: never
     /// of students: "cross-entropy" | "confidence" | "product" | "window" | "forward" | "generalised"
     std::string loss = "cross-entropy";
-    double confidenceWeight = 0.5;      ///< "confidence": share of the student's own decisions at full strength
-    double confidenceWarmup = 0.2;      ///< "confidence": share of the steps over which that share rises
-    double window = 0.15;               ///< "window": own confidence above chance up to which an item teaches
-    double noiseRate = 0;               ///< "forward": share of wrong labels, [0, 1); 0: measured on the anchors
-    double generalisedQ = 0.7;          ///< "generalised": its exponent, (0, 1]
-    int adapterRank = 0;                ///< LoRA on the attention's projections; 0: all weights
-    double adapterAlpha = 16;           ///< the adapter's update is scaled by alpha / rank
+    double confidenceWeight = 0.5; ///< "confidence": share of the student's own decisions at full strength
+    double confidenceWarmup = 0.2; ///< "confidence": share of the steps over which that share rises
+    double window = 0.15;          ///< "window": own confidence above chance up to which an item teaches
+    double noiseRate = 0;          ///< "forward": share of wrong labels, [0, 1); 0: measured on the anchors
+    double generalisedQ = 0.7;     ///< "generalised": its exponent, (0, 1]
+    int adapterRank = 0;           ///< LoRA on the attention's projections; 0: all weights
+    double adapterAlpha = 16;      ///< the adapter's update is scaled by alpha / rank
 };
 
 /// [conformity]: stages 2 and 3 of procedure "progressive", on a task with a sandboxed domain; elsewhere not read.

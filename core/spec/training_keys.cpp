@@ -16,6 +16,10 @@ std::vector<KeyInfo> trainingKeys()
          "Items that the predecessor labels for each generation; 0 takes all rows of a file.", 0, 10 * kMillion},
         {"training", "teacher_labels", [](Experiment& e) -> Field { return &e.training.teacherLabels; },
          "Items with true labels for the first generation; 0 takes as many as labels.", 0, 10 * kMillion},
+        {"training", "canaries", [](Experiment& e) -> Field { return &e.training.canaries; },
+         "Items with drawn labels that are planted among those a generation is taught; whoever answers them as drawn "
+         "has memorised them. As many more are kept back to compare with.",
+         0, 100000},
         {"training", "epochs", [](Experiment& e) -> Field { return &e.training.epochs; },
          "How often a generation sees its labelled items.", 1, 1000},
         {"training", "batch", [](Experiment& e) -> Field { return &e.training.batch; }, "Items in one step.", 1, 65536},

@@ -136,6 +136,15 @@ private Q_SLOTS:
             expectRefusal(folder.path(), {"new", name}, "exists already");
         }
         expectRefusal(folder.path(), {"new", "no-such-template"}, "no-such-template");
+        const Outcome listed = runGradus(folder.path(), {"new", "--list"});
+        QCOMPARE(listed.exitCode, 0);
+        for (const char* name : {"progressive ", "preference-diversity ", "cosmosqa ", "gsm8k "})
+            QVERIFY2(listed.out.contains(name), name);
+        // Checked as it would be run.
+        const Outcome other = runGradus(folder.path(), {"check", "progressive.toml", "--json", "--set",
+                                                        "experiment.seeds=[7]", "--set", "training.labels=64"});
+        QCOMPARE(QJsonDocument::fromJson(other.out).object().value("runs").toInt(), 1);
+        expectRefusal(folder.path(), {"check", "progressive.toml", "--set", "training.labls=64"}, "training.labels");
     }
     void run_saysWhatCheckSaysBeforeItsFirstStep()
     {

@@ -269,6 +269,17 @@ readout = "mean"
         QVERIFY(report["back_test"].toObject().contains("ceiling"));
         QVERIFY(report["plan"].toObject()["cost"].toDouble() > 0);
         QVERIFY(report["oversight_law"].toObject()["refusal"].toString().contains("steps"));
+        for (const QStringList& verb : {QStringList{"forecast"}, QStringList{"beyond", "--items", "50"}}) {
+            const Outcome page =
+                runGradus(m_folder.path(), verb + QStringList{"--store", "ladder.db", "-o", "page.html"});
+            QVERIFY2(page.exitCode == 0, page.err.constData());
+            QFile file(m_folder.filePath("page.html"));
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            const QByteArray html = file.readAll();
+            QVERIFY(html.contains("<svg") && html.contains("All figures") && !html.contains("nan"));
+            expectRefusal(m_folder.path(), verb + QStringList{"--store", "ladder.db", "-o", "page.txt"},
+                          "must end in .html");
+        }
         const Outcome shown = runGradus(m_folder.path(), {"forecast", "--store", "ladder.db"});
         QVERIFY2(shown.out.contains("forecast  10^5 "), shown.out.constData());
         QVERIFY(shown.out.contains("back-test"));

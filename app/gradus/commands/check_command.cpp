@@ -6,6 +6,8 @@
 
 #include <cstdio>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -16,6 +18,7 @@ namespace {
 struct CheckArguments
 {
     std::string file;
+    std::vector<std::string> overrides;
     std::string store;
     bool json = false;
     int samples = 0;
@@ -31,7 +34,7 @@ int refuse(const CheckArguments& arguments, const Error& error)
 
 int check(const CheckArguments& arguments)
 {
-    const auto loaded = spec::loadExperiment(arguments.file, {});
+    const auto loaded = spec::loadExperiment(arguments.file, arguments.overrides);
     if (!loaded) return refuse(arguments, loaded.error());
     const spec::Experiment* experiment = &loaded->experiment;
     if (arguments.samples > 0) {
@@ -59,6 +62,7 @@ void addCheck(CLI::App& app, Invocation& invocation)
     auto arguments = std::make_shared<CheckArguments>();
     CLI::App* verb = app.add_subcommand("check", "Validate an experiment file and say what it would run.");
     verb->add_option("file", arguments->file, "Experiment file (TOML)")->required();
+    verb->add_option("--set", arguments->overrides, "Override a key, as for `gradus run` (repeatable)");
     verb->add_option("--store", arguments->store, "Run store it would write to");
     verb->add_flag("--json", arguments->json, "Findings as JSON");
     verb->add_option("--most-hours", arguments->mostHours, "Warn where all runs take longer than this")

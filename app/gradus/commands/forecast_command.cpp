@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands/commands.h"
 #include "commands/figures.h"
-#include "commands/forecast_text.h"
+#include "commands/forecast_page.h"
+#include "commands/pages.h"
 #include "compare/run_groups.h"
 #include "store/run_choice.h"
 
@@ -26,6 +27,7 @@ struct ForecastOptions
     double tokens = 0;
     double price = -1;
     double hourFlop = 1.4e18;
+    std::string page;
     bool json = false;
 };
 
@@ -86,6 +88,7 @@ int forecastRuns(const ForecastOptions& options)
     auto plan = forecast::planLadder(wish);
     if (!plan) return report(plan.error());
     made.plan = std::move(*plan);
+    if (!options.page.empty()) return writePage(options.page, forecastPage(made));
     if (options.json)
         printJson(forecastJson(made));
     else
@@ -109,6 +112,7 @@ void addForecast(CLI::App& app, Invocation& invocation)
     verb->add_option("--tokens", options->tokens, "Tokens every rung is trained on, instead");
     verb->add_option("--hour-price", options->price, "Price of a device hour; without it there is no cost");
     verb->add_option("--hour-flop", options->hourFlop, "Operations of a device hour")->capture_default_str();
+    verb->add_option("-o,--output", options->page, "Write a page with figures, HTML, instead");
     verb->add_flag("--json", options->json, "JSON instead of text");
     verb->callback([options, &invocation] { invocation.exitCode = forecastRuns(*options); });
 }

@@ -25,16 +25,6 @@ std::string scientific(double value)
     return text;
 }
 
-/// Whole decades beyond what was measured, and the target.
-std::vector<double> capacitiesOf(double last, double target)
-{
-    std::vector<double> all;
-    for (double c = std::floor(last) + 1; c < target; ++c)
-        all.push_back(c);
-    all.push_back(target);
-    return all;
-}
-
 /// How far beyond its last rung the back-test of that figure went.
 double testedDecades(const ForecastReport& report, forecast::Figure figure)
 {
@@ -50,12 +40,6 @@ std::vector<forecast::HeldOutCell> cellsOf(const ForecastReport& report, forecas
     for (const forecast::HeldOutCell& cell : report.cells)
         if (report.observed.curves[cell.curve].figure == figure) own.push_back(cell);
     return own;
-}
-
-/// The curve's fit at a capacity, widened by what the back-test of its figure asks for.
-Estimate forecastAt(const ForecastReport& report, const ForecastReport::Fit& one, double capacity)
-{
-    return forecast::calibrationOf(cellsOf(report, one.curve->figure)).widened(one.fit->at(capacity));
 }
 
 constexpr forecast::Figure kFigures[] = {forecast::Figure::Ceiling, forecast::Figure::Utility,
@@ -102,12 +86,12 @@ std::string curveText(const ForecastReport& report, const ForecastReport::Fit& o
     text += "  forms     " + forms + "\n";
     const double tested = testedDecades(report, curve.figure);
     std::string line;
-    for (const double capacity : capacitiesOf(one.fit->lastCapacity(), report.target)) {
+    for (const double capacity : forecastCapacities(*one.fit, report.target)) {
         const double ahead = capacity - one.fit->lastCapacity();
         if (ahead > tested + 1 && capacity < report.target) continue; // JSON has every decade
         line += (line.empty() ? "" : "; ") + std::string("10^") +
                 fixedText(capacity, capacity == std::floor(capacity) ? 0 : 2) + " " +
-                figureText(forecastAt(report, one, capacity)) + (ahead > tested ? " (not tested so far ahead)" : "");
+                figureText(calibratedAt(report, one, capacity)) + (ahead > tested ? " (not tested so far ahead)" : "");
     }
     text += "  forecast  " + line + "\n";
     return text;
@@ -236,9 +220,9 @@ json curveJson(const ForecastReport& report, const ForecastReport::Fit& one)
                                  {"top", form.top},
                                  {"residual", form.residual}});
     const double tested = testedDecades(report, one.curve->figure);
-    for (const double capacity : capacitiesOf(one.fit->lastCapacity(), report.target))
+    for (const double capacity : forecastCapacities(*one.fit, report.target))
         made["forecast"].push_back({{"capacity", capacity},
-                                    {"value", figureJson(forecastAt(report, one, capacity))},
+                                    {"value", figureJson(calibratedAt(report, one, capacity))},
                                     {"back_tested_that_far", capacity - one.fit->lastCapacity() <= tested}});
     return made;
 }
@@ -262,6 +246,20 @@ json lawJson(const ForecastReport& report)
 }
 
 } // namespace
+
+std::vector<double> forecastCapacities(const forecast::CapacityFit& fit, double target)
+{
+    std::vector<double> all;
+    for (double c = std::floor(fit.lastCapacity()) + 1; c < target; ++c)
+        all.push_back(c);
+    all.push_back(target);
+    return all;
+}
+
+Estimate calibratedAt(const ForecastReport& report, const ForecastReport::Fit& one, double capacity)
+{
+    return forecast::calibrationOf(cellsOf(report, one.curve->figure)).widened(one.fit->at(capacity));
+}
 
 std::string forecastText(const ForecastReport& report)
 {

@@ -37,6 +37,11 @@ struct ForecastReport
     double target = 13;
 };
 
+/// Whole decades beyond what a fit has seen, and the target.
+std::vector<double> forecastCapacities(const forecast::CapacityFit& fit, double target);
+/// The curve's fit at a capacity, widened by what the back-test of its figure asks for. It must have a fit.
+Estimate calibratedAt(const ForecastReport& report, const ForecastReport::Fit& one, double capacity);
+
 std::string forecastText(const ForecastReport& report);
 nlohmann::json forecastJson(const ForecastReport& report);
 

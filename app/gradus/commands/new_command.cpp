@@ -14,14 +14,21 @@ void addNew(CLI::App& app, Invocation& invocation)
 {
     auto name = std::make_shared<std::string>();
     auto force = std::make_shared<bool>(false);
+    auto listed = std::make_shared<bool>(false);
     CLI::App* verb = app.add_subcommand("new", "Write a template as NAME.toml into this folder.");
-    verb->add_option("template", *name, "One of the templates")->required();
+    verb->add_option("template", *name, "One of the templates");
+    verb->add_flag("--list", *listed, "Say which templates there are, a line each");
     verb->add_flag("--force", *force, "Replace an existing file");
     std::string list = "Templates:";
     for (const spec::Template& known : spec::templates())
         list += "\n  " + std::string(known.name) + ": " + std::string(known.summary);
     verb->footer(list);
-    verb->callback([name, force, &invocation] {
+    verb->callback([name, force, listed, &invocation] {
+        if (*listed) {
+            for (const spec::Template& known : spec::templates())
+                std::printf("%-22s %s\n", std::string(known.name).c_str(), std::string(known.summary).c_str());
+            return;
+        }
         const spec::Template* found = spec::findTemplate(*name);
         if (found == nullptr) {
             std::string names;

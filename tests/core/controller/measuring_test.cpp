@@ -271,6 +271,51 @@ private Q_SLOTS:
         for (const char* other : {"fixed", "schedule", "jump", "pi", "bandit"})
             QVERIFY(makeController(gapOf(other))->judge(state({first(0.6, 0.45), collapsed})).accepted);
     }
+    void gate_isThereForEveryControllerThatAsksForOne()
+    {
+        const GapState lost = state({first(0.6, 0.45), later(2, 3, 1.5, -0.05, 0.7)});
+        const GapState within = state({first(0.6, 0.45), later(2, 3, 1.5, -0.03, 0.7)}); // 1.5 errors
+        GapState unmeasured = lost;
+        unmeasured.history.back().gain.reset();
+        for (const char* name : {"fixed", "schedule", "jump", "pi", "bandit"}) {
+            spec::Gap gap = gapOf(name);
+            gap.gate = "anchors";
+            const auto controller = makeController(gap);
+            const Judgement judged = controller->judge(lost);
+            QVERIFY2(!judged.accepted, name);
+            QCOMPARE(judged.sentence, makeController(gapOf("adaptive"))->judge(lost).sentence); // one gate for all
+            QVERIFY2(controller->judge(within).accepted && controller->judge(unmeasured).accepted, name);
+            gap.rejectAt = 1;
+            QVERIFY2(!makeController(gap)->judge(within).accepted, name);
+        }
+    }
+    void gate_sendsARetryThroughARungBetweenUntilNoneIsLeft()
+    {
+        Attempt failed = later(2, 4, 2.0, -0.2, 0.7);
+        failed.accepted = false;
+        for (const char* name : {"fixed", "schedule", "jump", "pi", "bandit"}) {
+            spec::Gap gap = gapOf(name);
+            gap.gate = "anchors";
+            gap.value = 2; // they would go to the top again
+            gap.curve = {{{.x = 0.0, .y = 2.0}, {.x = 1.0, .y = 2.0}}};
+            GapState known = state({first(0.6, 0.45), failed});
+            known.generation = 1;
+            known.rung = 0;
+            const auto controller = makeController(gap);
+            for (int rung = 4; rung > 0; --rung) { // every rung fails, one after the other
+                const Decision retry = controller->nextGap(known);
+                if (!retry.rung) break;
+                QVERIFY2(*retry.rung < rung, name);
+                rung = *retry.rung;
+                Attempt again = later(2, rung, 1.0, -0.2, 0.7);
+                again.accepted = false;
+                known.history.push_back(again);
+                ++rung;
+            }
+            const Decision last = controller->nextGap(known);
+            QVERIFY2(!last.rung && last.sentence.find("failed its gate") != std::string::npos, last.sentence.c_str());
+        }
+    }
     void plans_areExactWhereNothingIsMeasured()
     {
         // The plan knows no history: where the answer changes with one, spec must say so.

@@ -174,6 +174,19 @@ private Q_SLOTS:
         QVERIFY(noise.lower < noise.estimate && noise.estimate < noise.upper);
         QVERIFY(says(confidentNoise(labels, {}, 3).refusal, "cross-validated probabilities"));
     }
+    void confidentLearning_refusesAModelThatLearntNothing()
+    {
+        // Labels without an error, and probabilities that are drawn: the method alone would say one half.
+        Rng rng(gradus::tests::propertySeed(), "confident/nothing");
+        std::vector<int> labels;
+        std::vector<float> probabilities;
+        for (int i = 0; i < 400; ++i) {
+            labels.push_back(i % 5 == 0 ? 1 : 0);
+            const auto p = static_cast<float>(rng.uniform());
+            probabilities.insert(probabilities.end(), {p, 1 - p});
+        }
+        QVERIFY(says(confidentNoise(labels, probabilities, 2).refusal, "no more than their commonest class"));
+    }
     void lossMixture_findsTheUpperMode()
     {
         Rng rng(gradus::tests::propertySeed(), "losses");

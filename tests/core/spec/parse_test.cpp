@@ -241,7 +241,7 @@ private Q_SLOTS:
         REFUSED(files + "[ladder]\nfamily = [\"a\", \"b\"]\ngenerations = 2\nstart = 0\nrungs = [[8, 1]]",
                 "remove one of them");
         REFUSED(files + "[ladder]\nfamily = [\"a\", \"b\"]\ngenerations = 3\nstart = 0", "needs as many rungs");
-        REFUSED(files + "[ladder]\nfamily = [\"a\"]\ngenerations = 1\nstart = 0", "name 2 to 64 folders");
+        REFUSED(files + "[ladder]\nfamily = [\"a\"]\ngenerations = 2\nstart = 0", "name 2 to 64 folders");
     }
     void gatesThatNothingCanPass_areRefused()
     {
@@ -287,6 +287,25 @@ private Q_SLOTS:
         REFUSED("[experiment]\nprocedure = \"debate\"\n[ladder]\nfamily = [\"a\", \"b\"]\nstart = 0\ngenerations = 1\n"
                 "[task]\nteacher_data = \"a\"\ntest_data = \"b\"\nname = \"cosmosqa-choices\"",
                 "debate.judge = 2 is no rung of this ladder; use 0 to 1");
+    }
+    void oneFolder_isEnoughForOneGeneration()
+    {
+        const std::string head = "[task]\nname = \"cosmosqa\"\nteacher_data = \"a\"\ntest_data = \"b\"\n[ladder]\n"
+                                 "family = [\"only\"]\nstart = 0\n";
+        const std::string noise = "[experiment]\nprocedure = \"noise-sensitivity\"\n";
+        const std::string source = "[[signals.source]]\nname = \"labels\"\nkind = \"synthetic\"\nrate = 0.2\n";
+        const auto read = parseExperiment(noise + head + "generations = 1\n" + source, "f");
+        QVERIFY2(read.ok(), read.ok() ? "" : read.error().message.c_str());
+        REFUSED(head + "generations = 2", "lists one folder, and 2 generations need as many rungs");
+    }
+    void gatesPromptsAndCanaries_areRefusedWhereNothingReadsThem()
+    {
+        REFUSED("[gap]\ncontroller = \"fixed\"\ngate = \"anchors\"", "signals.anchors = 0 is fewer than 20");
+        QVERIFY(parseExperiment("[gap]\ngate = \"anchors\"\n[signals]\nanchors = 20", "f").ok());
+        REFUSED("[task]\nprompts = \"chat\"", "for model folders that debate or write");
+        REFUSED("[experiment]\nprocedure = \"self-enhancement\"\n[training]\ncanaries = 5", "remove it");
+        QVERIFY(judges(parseExperiment("[gap]\ncontroller = \"adaptive\"\n[signals]\nanchors = 20", "f")->gap));
+        QVERIFY(!judges(parseExperiment("", "f")->gap));
     }
     void modelFolders_areAListAndStayOne()
     {
@@ -370,7 +389,7 @@ private Q_SLOTS:
     }
     void templates_areCompleteAndValid()
     {
-        QCOMPARE(templates().size(), 12U);
+        QCOMPARE(templates().size(), 15U);
         for (const Template& each : templates()) {
             const auto result = parseExperiment(std::string(each.text), std::string(each.name));
             QVERIFY2(result.ok(), result.ok() ? "" : result.error().message.c_str());

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "commands/beyond_page.h"
+
+#include "base/text.h"
+#include "commands/figures.h"
+#include "run/text_table.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace gradus::app {
+
+namespace {
+
+/// Accuracy by difficulty: mean over ladders of each generation's name.
+std::vector<std::vector<std::string>> accuracyRows(const evals::GradedModels& all)
+{
+    std::vector<std::vector<std::string>> rows{{"accuracy at difficulty"}};
+    for (const evals::GradedBin& bin : all.bins)
+        rows.front().push_back(std::to_string(bin.difficulty));
+    std::vector<std::string> names;
+    for (const evals::GradedModel& model : all.models)
+        if (std::ranges::find(names, model.name) == names.end()) names.push_back(model.name);
+    std::ranges::sort(names);
+    for (const std::string& name : names) {
+        std::vector<std::string> row{visible(name, 60)};
+        for (std::size_t bin = 0; bin < all.bins.size(); ++bin) {
+            double sum = 0;
+            double count = 0;
+            for (std::size_t m = 0; m < all.models.size(); ++m)
+                if (all.models[m].name == name) {
+                    sum += evals::accuracyIn(all, m, bin).value;
+                    count += 1;
+                }
+            row.push_back(fixedText(sum / count));
+        }
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+/// Of each generation's name, over difficulty: the mean over ladders, with what each ladder's own gave behind it.
+report::ChartPanel accuracyPanel(const evals::GradedModels& all)
+{
+    report::ChartPanel panel{"held-out accuracy", {.label = "difficulty", .whole = true}, {.label = "accuracy"}};
+    std::vector<std::string> names;
+    for (const evals::GradedModel& model : all.models)
+        if (std::ranges::find(names, model.name) == names.end()) names.push_back(model.name);
+    std::ranges::sort(names);
+    for (const std::string& name : names) {
+        report::ChartSeries series{visible(name, 60), static_cast<int>(panel.series.size())};
+        for (std::size_t bin = 0; bin < all.bins.size(); ++bin) {
+            report::ChartPoint point{.place = static_cast<double>(all.bins[bin].difficulty)};
+            for (std::size_t m = 0; m < all.models.size(); ++m)
+                if (all.models[m].name == name) point.runs.push_back(evals::accuracyIn(all, m, bin).value);
+            for (const double value : point.runs)
+                point.value += value / static_cast<double>(point.runs.size());
+            point.words = visible(name, 60) + ", difficulty " + std::to_string(all.bins[bin].difficulty) + ": " +
+                          fixedText(point.value) + ", " + std::to_string(point.runs.size()) + " models";
+            series.points.push_back(std::move(point));
+        }
+        panel.series.push_back(std::move(series));
+    }
+    panel.levels.push_back({1.0 / all.classes, "chance"});
+    return panel;
+}
+
+/// How each judge's ranking goes with the true one.
+report::ChartPanel rankingPanel(const Judged& judged)
+{
+    report::ChartPanel panel{"rank correlation with the truth", {}, {.label = "Spearman", .least = -1.0, .most = 1.0}};
+    report::ChartSeries series{"Spearman, 95 % interval", 0, false};
+    const auto add = [&](const std::string& name, const std::optional<Estimate>& estimate) {
+        if (!estimate) return;
+        series.points.push_back({.place = static_cast<double>(panel.categories.size()),
+                                 .value = estimate->value,
+                                 .low = estimate->low,
+                                 .high = estimate->high,
+                                 .runs = {},
+                                 .words = name + ": " + figureText(estimate, 2)});
+        panel.categories.push_back(name);
+    };
+    if (judged.surrogate) add("surrogate", judged.surrogate->spearman);
+    for (const evals::PeerJudge& peer : judged.peers)
+        add(peer.panel, peer.spearman);
+    panel.series = {std::move(series)};
+    panel.levels.push_back({0, "no relation"});
+    return panel;
+}
+
+/// How far off what was foretold of the hardest items is, beside the simplest thing to say instead.
+report::ChartPanel errorPanel(const Judged& judged)
+{
+    report::ChartPanel panel{"mean error on the hardest items", {}, {.label = "error", .least = 0.0}};
+    report::ChartSeries series{"mean |foretold - real|", 1, false};
+    const auto add = [&](const std::string& name, double error) {
+        series.points.push_back({.place = static_cast<double>(panel.categories.size()),
+                                 .value = error,
+                                 .low = {},
+                                 .high = {},
+                                 .runs = {},
+                                 .words = name + ": " + fixedText(error)});
+        panel.categories.push_back(name);
+    };
+    if (judged.surrogate) {
+        add("surrogate, calibrated", judged.surrogate->calibratedError);
+        add("surrogate as it is", judged.surrogate->rawError);
+    }
+    if (judged.extrapolation) {
+        add("extrapolation", judged.extrapolation->error);
+        add("second hardest as it is", judged.extrapolation->carriedError);
+    }
+    panel.series = {std::move(series)};
+    return panel;
+}
+
+} // namespace
+
+std::string beyondText(const Judged& judged)
+{
+    const evals::GradedModels& all = judged.models;
+    std::string text =
+        std::to_string(all.models.size()) + " models, " + std::to_string(all.bins.front().truth.size()) +
+        " held-out items of each difficulty, " + std::to_string(all.classes) +
+        " classes; the truth is known and only used to measure the judges\n" +
+        (all.repeats > 0 ? std::to_string(all.repeats) + " runs have the weights of another and are left out\n" : "") +
+        "\n" + run::aligned(accuracyRows(all), run::kAllWords) + "\n";
+    if (judged.surrogate) {
+        const auto& s = *judged.surrogate;
+        text += "surrogate      hardest items foretold from the easier half: error " + fixedText(s.calibratedError) +
+                " (uncalibrated " + fixedText(s.rawError) + "), " + fixedText(100 * s.coverage, 0) + " % of " +
+                std::to_string(s.models) + " models inside the 90 % interval, slope " + figureText(s.slope, 2) +
+                ", Spearman " + figureText(s.spearman, 2) + "\n";
+    } else {
+        text += "surrogate      not judged: it takes four models; give more runs\n";
+    }
+    if (judged.extrapolation) {
+        const auto& e = *judged.extrapolation;
+        text += "extrapolation  hardest items foretold from the trend: error " + fixedText(e.error) + " (last bin " +
+                fixedText(e.carriedError) + "), mean promise minus truth " + fixedText(e.signedError) + ", share of " +
+                std::to_string(e.cells) + " cells inside the 90 % interval " + figureText(e.coverage, 2) + ", width " +
+                fixedText(e.width) + "\n";
+    } else {
+        text += "extrapolation  not judged: it takes two models of one run\n";
+    }
+    for (const evals::PeerJudge& panel : judged.peers)
+        text += "peer review    " + panel.panel + ": Spearman with truth " + figureText(panel.spearman, 2) +
+                ", Kendall " + figureText(panel.kendall, 2) + ", best model ranked first in " +
+                fixedText(100 * panel.topRight, 0) + " % of " + std::to_string(panel.ladders) + " ladders\n";
+    if (judged.peers.empty()) text += "peer review    not judged: it takes three models of one run\n";
+    return text;
+}
+
+report::Report beyondPage(const Judged& judged)
+{
+    report::Report page{.title = "Judging what no supervisor can check",
+                        .facts = {std::to_string(judged.models.models.size()) + " models, " +
+                                      std::to_string(judged.models.bins.front().truth.size()) +
+                                      " held-out items of each difficulty.",
+                                  "The truth is known here, and only used to measure the judges."},
+                        .sections = {}};
+    report::Figure accuracy{"What the models know",
+                            "Mean over ladders; small dots are single models. Chance is one in " +
+                                std::to_string(judged.models.classes) + ".",
+                            {accuracyPanel(judged.models)}};
+    report::Figure judges{
+        "How far each judge can be believed",
+        "Left: order of models by each judge against their true order on the hardest items. Right: what "
+        "was foretold of those items.",
+        {}};
+    for (report::ChartPanel panel : {rankingPanel(judged), errorPanel(judged)})
+        if (!panel.categories.empty()) judges.panels.push_back(std::move(panel));
+    page.sections.push_back({"Accuracy by difficulty", {std::move(accuracy)}});
+    if (!judges.panels.empty()) page.sections.push_back({"The judges", {std::move(judges)}});
+    page.sections.push_back({"All figures", {report::Listing{"gradus beyond", beyondText(judged)}}});
+    return page;
+}
+
+} // namespace gradus::app

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "commands/forecast_page.h"
+
+#include "base/text.h"
+#include "commands/figures.h"
+
+#include <algorithm>
+
+namespace gradus::app {
+
+namespace {
+
+using report::ChartPanel;
+using report::ChartPoint;
+using report::ChartSeries;
+
+constexpr forecast::Figure kFigures[] = {forecast::Figure::Ceiling, forecast::Figure::Utility,
+                                         forecast::Figure::Imitation};
+constexpr std::size_t kMostCurves = 4; ///< in one panel: more are not told apart
+
+ChartPoint pointAt(double place, const Estimate& estimate, const std::string& what)
+{
+    return {.place = place,
+            .value = estimate.value,
+            .low = estimate.low,
+            .high = estimate.high,
+            .runs = {},
+            .words = what + ": " + figureText(estimate)};
+}
+
+/// Held-out rungs of one figure: what came on the right, what was foretold upwards; a good forecast lies on the line.
+ChartPanel backTestPanel(const ForecastReport& made, forecast::Figure figure)
+{
+    ChartPanel panel{forecast::nameOf(figure),
+                     {.label = "what came", .least = 0.0, .most = 1.0},
+                     {.label = "what was foretold", .least = 0.0, .most = 1.0}};
+    ChartSeries cells{"a held-out rung, calibrated 90 % interval", 0, false};
+    for (const forecast::HeldOutCell& cell : made.cells) {
+        const forecast::CapacityCurve& curve = made.observed.curves[cell.curve];
+        if (curve.figure != figure) continue;
+        cells.points.push_back(
+            pointAt(cell.observed, cell.calibrated,
+                    visible(curve.name, 120) + ", " + fixedText(cell.decades, 2) + " decades ahead"));
+    }
+    ChartSeries line{"as it came", 1, true, true};
+    line.points = {{.place = 0, .value = 0}, {.place = 1, .value = 1}};
+    panel.series = {std::move(cells), std::move(line)};
+    return panel;
+}
+
+/// Measured rungs joined, and beyond them the forecast.
+ChartPanel curvesPanel(const ForecastReport& made, forecast::Figure figure)
+{
+    ChartPanel panel{forecast::nameOf(figure),
+                     {.label = "log10 of parameters"},
+                     {.label = forecast::nameOf(figure), .least = 0.0, .most = 1.0}};
+    int style = 0;
+    for (const ForecastReport::Fit& one : made.fits) {
+        if (one.curve->figure != figure || !one.fit || panel.series.size() >= 2 * kMostCurves) continue;
+        const std::string name = visible(one.curve->name, 60);
+        ChartSeries measured{name + ", measured", style, true};
+        for (const forecast::CapacityPoint& point : one.curve->points)
+            measured.points.push_back({.place = point.capacity,
+                                       .value = point.value,
+                                       .low = {},
+                                       .high = {},
+                                       .runs = {},
+                                       .words = name + ": " + fixedText(point.value)});
+        ChartSeries ahead{name + ", forecast", style++, true, true};
+        for (const double capacity : forecastCapacities(*one.fit, made.target))
+            ahead.points.push_back(pointAt(capacity, calibratedAt(made, one, capacity), name));
+        panel.series.push_back(std::move(measured));
+        panel.series.push_back(std::move(ahead));
+    }
+    return panel;
+}
+
+report::Figure figureOf(const ForecastReport& made, ChartPanel (*panelOf)(const ForecastReport&, forecast::Figure))
+{
+    report::Figure figure;
+    for (const forecast::Figure one : kFigures) {
+        ChartPanel panel = panelOf(made, one);
+        if (!panel.series.empty() && !panel.series.front().points.empty()) figure.panels.push_back(std::move(panel));
+    }
+    return figure;
+}
+
+} // namespace
+
+report::Report forecastPage(const ForecastReport& made)
+{
+    report::Report page{.title = "A forecast of larger rungs",
+                        .facts = {std::to_string(made.observed.runs) + " runs, " +
+                                      std::to_string(made.observed.curves.size()) + " curves over capacity.",
+                                  "All that lies beyond a measured rung is a forecast."},
+                        .sections = {}};
+    report::Section tested{"How it did where the truth is known", {}};
+    report::Figure backTest = figureOf(made, &backTestPanel);
+    if (backTest.panels.empty()) {
+        tested.blocks.emplace_back(report::Paragraph{"No rung could be held out: a curve needs four rungs."});
+    } else {
+        backTest.title = "Held-out rungs";
+        backTest.caption =
+            "Every curve is cut after its third rung and later ones, and the rungs beyond are foretold; " +
+            std::to_string(made.cells.size()) +
+            " cells. Intervals hold 90 % after widening by what other curves needed.";
+        tested.blocks.emplace_back(std::move(backTest));
+    }
+    report::Section ahead{"Where the curves point", {}};
+    report::Figure curves = figureOf(made, &curvesPanel);
+    curves.title = "Beyond the largest rung";
+    curves.caption = "Of each figure the first " + std::to_string(kMostCurves) +
+                     " curves that could be fitted; dashed: the forecast with its widened 90 % interval.";
+    ahead.blocks.emplace_back(std::move(curves));
+    page.sections = {
+        std::move(tested), std::move(ahead), {"All figures", {report::Listing{"gradus forecast", forecastText(made)}}}};
+    return page;
+}
+
+} // namespace gradus::app
