@@ -31,12 +31,13 @@ std::string_view trimmed(std::string_view text)
     return text.substr(begin, text.find_last_not_of(space) - begin + 1);
 }
 
-/// How many backticks a line begins with, behind at most three spaces; 0: it is no fence.
+/// How many backticks a line begins with, behind at most three spaces; 0: it is no fence. Code within a line is none.
 std::size_t fenceOf(std::string_view line)
 {
     const std::size_t begin = line.find_first_not_of(' ');
     if (begin == std::string_view::npos || begin > 3) return 0;
     const std::size_t end = std::min(line.find_first_not_of('`', begin), line.size());
+    if (line.find('`', end) != std::string_view::npos) return 0;
     return end - begin >= kShortestFence ? end - begin : 0;
 }
 

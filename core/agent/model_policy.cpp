@@ -135,7 +135,8 @@ void ModelPolicy::take(const std::string& text)
     Reply reply = parseReply(text, m_agent.format());
     if (reply.calls.empty() && reply.faults.empty()) {
         add(m_agent.asMessages(text, {}));
-        if (m_account.calls == 0 && m_account.reminded < m_limits.reminders) {
+        const bool goesOn = m_account.turns < m_limits.turns && m_account.written < m_limits.tokens;
+        if (goesOn && m_account.calls == 0 && m_account.reminded < m_limits.reminders) {
             ++m_account.reminded;
             add({{.role = "user", .content = reminder(m_agent.format())}});
             return;

@@ -73,12 +73,16 @@ private:
     bool m_ended = false;
 };
 
-/// Moves the cells of a part to where the whole file's columns stand.
-void widen(Table& part, const std::vector<std::string>& columns)
+constexpr std::size_t kMostColumns = 1000; ///< of a file, as of a part
+
+/// Moves the cells of a part to where the whole file's columns stand; false: it has one that the file had not.
+bool widen(Table& part, const std::vector<std::string>& columns)
 {
     std::vector<std::size_t> places;
-    for (const std::string& name : part.columns)
+    for (const std::string& name : part.columns) {
         places.push_back(static_cast<std::size_t>(std::ranges::find(columns, name) - columns.begin()));
+        if (places.back() == columns.size()) return false;
+    }
     for (Row& row : part.rows) {
         std::vector<std::optional<std::string>> cells(columns.size());
         for (std::size_t i = 0; i < row.cells.size(); ++i)
@@ -86,6 +90,7 @@ void widen(Table& part, const std::vector<std::string>& columns)
         row.cells = std::move(cells);
     }
     part.columns = columns;
+    return true;
 }
 
 using TakePart = std::function<Result<void>(Table& part)>;
@@ -110,6 +115,8 @@ Result<std::vector<std::string>> jsonlColumns(const std::filesystem::path& path,
     const auto look = [&](Table& part) -> Result<void> {
         for (std::string& name : part.columns)
             if (std::ranges::find(columns, name) == columns.end()) columns.push_back(std::move(name));
+        if (columns.size() > kMostColumns)
+            return badInput(visible(path.string()) + ": the file has over 1,000 columns: take some out.");
         return {};
     };
     if (auto read = eachJsonlPart(path, partBytes, look); !read) return read.error();
@@ -156,7 +163,9 @@ Result<void> eachPart(const std::filesystem::path& path, std::size_t partBytes,
         const auto columns = jsonlColumns(path, partBytes);
         if (!columns) return columns.error();
         read = eachJsonlPart(path, partBytes, [&](Table& part) {
-            widen(part, *columns);
+            if (!widen(part, *columns))
+                return Result<void>(badInput(visible(path.string()) +
+                                             " was changed while it was read; read it once nobody writes to it."));
             return counted(part);
         });
     } else {

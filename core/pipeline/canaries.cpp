@@ -62,7 +62,10 @@ std::optional<Canaries> drawCanaries(const StageContext& context, int generation
         taught.emplace(item.sequences, item.texts);
     const auto wide = static_cast<int>(pool.items.size() + 2 * asked);
     std::vector<data::Item> left;
-    for (data::Item& item : context.task.pool(generation, wide, context.seedFor("pool")).items)
+    // Of files the rows behind all generations' own: a student labels the next one's rows, and must not know them by
+    // heart.
+    const int beyond = context.spec.experiment.ladder.generations + generation;
+    for (data::Item& item : context.task.pool(beyond, wide, context.seedFor("pool")).items)
         if (left.size() < 2 * asked && !taught.contains({item.sequences, item.texts})) left.push_back(std::move(item));
     const std::size_t each = left.size() / 2;
     if (each == 0) return std::nullopt;

@@ -96,8 +96,10 @@ public:
         std::error_code failure;
         const auto bytes = std::filesystem::file_size(request.file.file, failure);
         if (failure || bytes <= request.partBytes) return made;
-        auto file = engine::FiledExamples::create(request.scratch.empty() ? std::filesystem::temp_directory_path()
-                                                                          : request.scratch);
+        const auto common = std::filesystem::temp_directory_path(failure);
+        if (failure && request.scratch.empty())
+            return failed("There is no folder for files in passing (TMPDIR); set TMPDIR to one that can be written.");
+        auto file = engine::FiledExamples::create(request.scratch.empty() ? common : request.scratch);
         if (!file) return file.error();
         made.m_file = std::make_shared<engine::FiledExamples>(std::move(*file));
         return made;

@@ -120,7 +120,10 @@ struct Cell::State
     CellEnd ended(const std::string& words) const
     {
         const CellEnd said = endOf(words);
-        const bool explained = said.kind != EndKind::Setup && said.kind != EndKind::Ran && said.kind != EndKind::Lost;
+        // "Asked" explains nothing: what the kernel ended closes its streams, and this side may ask before the keeper
+        // looks.
+        const bool explained = said.kind != EndKind::Setup && said.kind != EndKind::Ran && said.kind != EndKind::Lost &&
+                               said.kind != EndKind::Asked;
         if (explained || !group || group->events().memoryKills == 0) return said;
         return {EndKind::Memory,
                 "The kernel ended the cell: its control group asked for more memory than it may have."};

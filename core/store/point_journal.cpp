@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/point_journal.h"
 
-#include "base/files.h"
 #include "store/database.h"
 #include "store/record_writer.h"
-#include "store/run_owner.h"
 
 #include <atomic>
+#include <cerrno>
 #include <cstring>
 #include <map>
 #include <system_error>
@@ -14,6 +13,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,34 +24,22 @@ namespace {
 
 constexpr char kMagic[8] = {'G', 'R', 'D', 'P', 'T', 'S', '1', '\n'};
 constexpr const char* kSuffix = "-points-"; // behind the store's name, before the process
-constexpr std::size_t kLongestPlace = 200;
 constexpr std::size_t kLongestName = 4096;
 
-/// Which file a path names.
-struct FileIdentity
-{
-    std::uint64_t device = 0;
-    std::uint64_t inode = 0;
-    friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
-};
-
-std::optional<FileIdentity> identityOf(const std::filesystem::path& file)
+/// Which file a path names; 0: none. Numbers of devices may differ after a restart.
+std::uint64_t identityOf(const std::filesystem::path& file)
 {
     struct stat entry = {};
-    if (::stat(file.c_str(), &entry) != 0) return std::nullopt;
-    return FileIdentity{entry.st_dev, entry.st_ino};
+    return ::stat(file.c_str(), &entry) == 0 ? entry.st_ino : 0;
 }
 
 /// The first page of the file.
 struct Header
 {
     char magic[8];
-    FileIdentity store;
-    std::int64_t pid;
-    std::int64_t started;
-    char boot[64];
-    char place[kLongestPlace];
+    std::uint64_t store;                ///< inode: the name may be another file's by now
     std::atomic<std::uint64_t> used[2]; ///< bytes of each half that count
+    std::atomic<std::uint64_t> fill[2]; ///< how often each was filled: pages reach the disk one by one
     std::atomic<std::uint32_t> filling; ///< the half that is newer
 };
 constexpr std::size_t kHeader = 4096;
@@ -89,10 +77,12 @@ std::uint64_t mixed(const void* bytes, std::size_t size, std::uint64_t hash = 0x
     return hash;
 }
 
-std::uint32_t checkOf(Record record, std::string_view name)
+/// A record of one filling is none of the next.
+std::uint32_t checkOf(Record record, std::string_view name, std::uint64_t fill)
 {
     record.check = 0;
-    const std::uint64_t hash = mixed(name.data(), name.size(), mixed(&record, sizeof record));
+    const std::uint64_t hash =
+        mixed(name.data(), name.size(), mixed(&record, sizeof record, mixed(&fill, sizeof fill)));
     return static_cast<std::uint32_t>(hash ^ (hash >> 32));
 }
 
@@ -106,12 +96,6 @@ std::size_t wholeSize()
     return kHeader + 2 * PointJournal::kHalf;
 }
 
-template <std::size_t N>
-std::string textOf(const char (&bytes)[N])
-{
-    return std::string(bytes, ::strnlen(bytes, N));
-}
-
 struct Named
 {
     std::int64_t runId = 0;
@@ -121,7 +105,7 @@ struct Named
 using Points = std::map<Named, std::vector<PointRow>>;
 
 /// As far as the checks hold. The bytes are nobody's to trust.
-void readHalf(std::string_view half, Points& points)
+void readHalf(std::string_view half, std::uint64_t fill, Points& points)
 {
     std::map<std::uint32_t, Named> names;
     while (half.size() >= sizeof(Record)) {
@@ -133,7 +117,7 @@ void readHalf(std::string_view half, Points& points)
         const std::size_t length = isName ? record.length : 0;
         if (length > kLongestName || padded(length) > half.size()) return;
         const std::string_view name = half.substr(0, length);
-        if (record.check != checkOf(record, name)) return;
+        if (record.check != checkOf(record, name, fill)) return;
         half.remove_prefix(padded(length));
         if (isName) {
             names[record.index] = {record.step, std::string(name)};
@@ -145,26 +129,55 @@ void readHalf(std::string_view half, Points& points)
     }
 }
 
-/// What a journal holds, the older half first; nothing where it is not ours to take.
-std::optional<Points> readJournal(const std::filesystem::path& file, const std::filesystem::path& store)
+/// A journal of a process that is gone: whoever fills one holds its lock, and the kernel lets go of it with the
+/// process.
+class LeftJournal final
 {
-    const auto bytes = readFile(file.string(), wholeSize());
-    if (!bytes || bytes->size() != wholeSize()) return std::nullopt;
-    Header header{};
-    std::memcpy(static_cast<void*>(&header), bytes->data(), sizeof header);
-    if (std::memcmp(header.magic, kMagic, sizeof kMagic) != 0) return std::nullopt;
-    const RunOwner owner{header.pid, header.started, textOf(header.boot), textOf(header.place)};
-    if (livenessOf(owner) != Liveness::Gone) return std::nullopt;
-    Points points;
-    if (identityOf(store) != header.store) return points; // of a store that is not here any more
-    const std::size_t newer = header.filling.load() & 1;
-    for (const std::size_t half : {1 - newer, newer}) {
-        const std::uint64_t used = header.used[half].load();
-        if (used > PointJournal::kHalf) continue;
-        readHalf(std::string_view(*bytes).substr(kHeader + half * PointJournal::kHalf, used), points);
+public:
+    explicit LeftJournal(const std::filesystem::path& file)
+        : m_descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK))
+    {
+        if (m_descriptor >= 0 && ::flock(m_descriptor, LOCK_EX | LOCK_NB) == 0) return;
+        close();
     }
-    return points;
-}
+    ~LeftJournal() { close(); }
+    LeftJournal(const LeftJournal&) = delete;
+    LeftJournal& operator=(const LeftJournal&) = delete;
+
+    /// The older half first; nothing where it is somebody's, was taken up meanwhile, or belongs to another store.
+    std::optional<Points> read(const std::filesystem::path& store) const
+    {
+        struct stat entry = {};
+        if (m_descriptor < 0 || ::fstat(m_descriptor, &entry) != 0 || !S_ISREG(entry.st_mode) || entry.st_nlink == 0 ||
+            entry.st_size != static_cast<off_t>(wholeSize()))
+            return std::nullopt;
+        std::string bytes(wholeSize(), '\0');
+        if (::pread(m_descriptor, bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
+            return std::nullopt;
+        Header header{};
+        std::memcpy(static_cast<void*>(&header), bytes.data(), sizeof header);
+        if (std::memcmp(header.magic, kMagic, sizeof kMagic) != 0 || header.store != identityOf(store))
+            return std::nullopt;
+        Points points;
+        const std::size_t newer = header.filling.load() & 1;
+        for (const std::size_t half : {1 - newer, newer}) {
+            const std::uint64_t used = header.used[half].load();
+            if (used > PointJournal::kHalf) continue;
+            readHalf(std::string_view(bytes).substr(kHeader + half * PointJournal::kHalf, used),
+                     header.fill[half].load(), points);
+        }
+        return points;
+    }
+
+private:
+    void close()
+    {
+        if (m_descriptor >= 0) ::close(m_descriptor);
+        m_descriptor = -1;
+    }
+
+    int m_descriptor;
+};
 
 std::vector<std::filesystem::path> journalsOf(const std::filesystem::path& store)
 {
@@ -210,40 +223,42 @@ struct PointJournal::Mapping
 std::optional<PointJournal> PointJournal::create(const std::filesystem::path& store)
 {
     static std::atomic<int> made{0};
-    const auto identity = identityOf(store);
-    if (!identity) return std::nullopt;
-    std::filesystem::path file =
-        store.string() + kSuffix + std::to_string(::getpid()) + "-" + std::to_string(made.fetch_add(1));
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    constexpr int kTries = 100; // containers give their processes the same few numbers
+    std::filesystem::path file;
+    int descriptor = -1;
+    for (int i = 0; i < kTries && descriptor < 0; ++i) {
+        file = store.string() + kSuffix + std::to_string(::getpid()) + "-" + std::to_string(made.fetch_add(1));
+        descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+        if (descriptor < 0 && errno != EEXIST) return std::nullopt;
+    }
     if (descriptor < 0) return std::nullopt;
     // The room is taken now: a page of a mapping that the disk has no room for ends the process when it is touched.
     void* mapping = MAP_FAILED;
-    if (::posix_fallocate(descriptor, 0, static_cast<off_t>(wholeSize())) == 0)
+    if (::flock(descriptor, LOCK_EX) == 0 && // who looks through leftovers holds it for a moment
+        ::posix_fallocate(descriptor, 0, static_cast<off_t>(wholeSize())) == 0)
         mapping = ::mmap(nullptr, wholeSize(), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
-    ::close(descriptor);
     if (mapping == MAP_FAILED) {
         ::unlink(file.c_str());
+        ::close(descriptor);
         return std::nullopt;
     }
     auto* mapped = static_cast<Mapping*>(mapping);
-    const RunOwner owner = thisProcess();
-    Header& header = mapped->header;
-    header.store = *identity;
-    header.pid = owner.pid;
-    header.started = owner.started;
-    owner.boot.copy(header.boot, sizeof header.boot - 1);
-    owner.place.copy(header.place, sizeof header.place - 1);
-    std::memcpy(header.magic, kMagic, sizeof kMagic); // last: the rest counts from here on
-    return PointJournal(mapped, std::move(file));
+    mapped->header.store = identityOf(store);
+    for (std::atomic<std::uint64_t>& fill : mapped->header.fill)
+        fill.store(1);
+    std::memcpy(mapped->header.magic, kMagic, sizeof kMagic); // last: the rest counts from here on
+    return PointJournal(mapped, descriptor, std::move(file));
 }
 
-PointJournal::PointJournal(Mapping* mapping, std::filesystem::path file) : m_mapping(mapping), m_file(std::move(file))
+PointJournal::PointJournal(Mapping* mapping, int descriptor, std::filesystem::path file)
+    : m_mapping(mapping), m_descriptor(descriptor), m_file(std::move(file))
 {
 }
 
 PointJournal::PointJournal(PointJournal&& other) noexcept
-    : m_mapping(std::exchange(other.m_mapping, nullptr)), m_file(std::move(other.m_file)), m_fill(other.m_fill),
-      m_named(other.m_named), m_half(other.m_half), m_isKept(other.m_isKept)
+    : m_mapping(std::exchange(other.m_mapping, nullptr)), m_descriptor(std::exchange(other.m_descriptor, -1)),
+      m_file(std::move(other.m_file)), m_fill(other.m_fill), m_named(other.m_named), m_half(other.m_half),
+      m_isKept(other.m_isKept)
 {
 }
 
@@ -252,6 +267,7 @@ PointJournal::~PointJournal()
     if (m_mapping == nullptr) return;
     ::munmap(m_mapping, wholeSize());
     if (!m_isKept) ::unlink(m_file.c_str());
+    ::close(m_descriptor); // with it goes the lock
 }
 
 bool PointJournal::append(JournalPlace& place, std::int64_t runId, const std::string& series, const PointRow& point)
@@ -264,7 +280,7 @@ bool PointJournal::append(JournalPlace& place, std::int64_t runId, const std::st
     if (end + nameSize + sizeof(Record) > kHalf) return false;
     std::byte* const half = m_mapping->half(m_half);
     const auto put = [&](Record record, std::string_view name) {
-        record.check = checkOf(record, name);
+        record.check = checkOf(record, name, m_fill[m_half]);
         std::memcpy(half + end, &record, sizeof record);
         if (!name.empty()) std::memcpy(half + end + sizeof record, name.data(), name.size());
         end += sizeof record + padded(name.size());
@@ -289,7 +305,7 @@ void PointJournal::forgetTurned()
 {
     const std::size_t turned = 1 - m_half;
     m_mapping->header.used[turned].store(0, std::memory_order_release);
-    ++m_fill[turned];
+    m_mapping->header.fill[turned].store(++m_fill[turned], std::memory_order_release);
     m_named[turned] = 0;
 }
 
@@ -302,7 +318,8 @@ Result<std::int64_t> takeUpPoints(Database& database, const std::filesystem::pat
 {
     std::int64_t count = 0;
     for (const std::filesystem::path& file : journalsOf(store)) {
-        auto points = readJournal(file, store);
+        const LeftJournal left(file); // its lock is held until it is removed: nobody else takes it up meanwhile
+        auto points = left.read(store);
         if (!points) continue;
         if (!points->empty()) {
             const auto taken = commit(database, *points);

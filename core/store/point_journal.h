@@ -25,11 +25,11 @@ struct JournalPlace
 
 /// Two halves of a mapped file: one is filled while what the other holds is being committed. What is in it survives the
 /// end of the process however it comes; a power cut may lose or tear it, and then it counts as far as its checks hold.
-/// Appending is a copy of 32 bytes. Not for several threads at once.
+/// Appending is a copy of 40 bytes. Not for several threads at once.
 class PointJournal final
 {
 public:
-    /// Bytes of a half: 130,000 points.
+    /// Bytes of a half: 100,000 points.
     static constexpr std::size_t kHalf = std::size_t{1} << 22;
 
     /// Makes the file. Nothing where it cannot be made (a full disk, a file system without mappings): points are then
@@ -50,9 +50,10 @@ public:
 
 private:
     struct Mapping;
-    explicit PointJournal(Mapping* mapping, std::filesystem::path file);
+    PointJournal(Mapping* mapping, int descriptor, std::filesystem::path file);
 
     Mapping* m_mapping;
+    int m_descriptor; ///< its lock says that a living process fills the file
     std::filesystem::path m_file;
     std::array<std::uint64_t, 2> m_fill = {1, 1};
     std::array<std::uint32_t, 2> m_named = {0, 0};
@@ -61,8 +62,8 @@ private:
 };
 
 /// Commits what journals of processes that are gone hold for runs of this store, and removes them; the number of
-/// points. Those of living processes, of other machines and of another file that had this store's name are left alone.
-/// Opens its own transaction; does nothing while another process writes for long.
+/// points. Those of living processes, in whatever container, and of another file that had this store's name are left
+/// alone. Opens its own transaction; does nothing while another process writes for long.
 Result<std::int64_t> takeUpPoints(Database& database, const std::filesystem::path& store);
 
 /// Whether there is any journal beside the store; it may be a living process's.

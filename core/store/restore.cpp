@@ -138,6 +138,8 @@ Result<fs::path> restoreStore(const fs::path& store, const fs::path& backup)
     if (auto idle = checkIdle(store); !idle) return idle.error();
     fs::path aside;
     if (fs::exists(fs::symlink_status(store))) {
+        // What a killed process had not committed goes aside with its store; a store too damaged for it goes as it is.
+        (void)recoverStore(store);
         aside = nameAside(store);
         if (auto moved = moveStore(store, aside); !moved) return moved.error();
     }

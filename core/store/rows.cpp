@@ -401,11 +401,12 @@ Result<std::vector<EventRow>> readEvents(Database& database, std::int64_t runId)
 
 Result<std::vector<FiredAlert>> readAlerts(Database& database, std::int64_t& newest)
 {
-    if (newest < 0) {
-        auto last = database.prepare("SELECT coalesce(max(id), 0) FROM event");
-        if (!last) return last.error();
-        if (const auto row = last->step(); !row) return row.error();
-        newest = last->integer(0);
+    auto end = database.prepare("SELECT coalesce(max(id), 0) FROM event");
+    if (!end) return end.error();
+    if (const auto row = end->step(); !row) return row.error();
+    // Below it: the newest events were removed with their run, and their numbers are given again.
+    if (newest < 0 || end->integer(0) <= newest) {
+        newest = end->integer(0);
         return std::vector<FiredAlert>();
     }
     auto query = database.prepare(

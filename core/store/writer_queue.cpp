@@ -169,8 +169,9 @@ void WriterQueue::commitPending(std::unique_lock<std::mutex>& lock)
     Batch batch;
     std::swap(batch, m_pending);
     m_pending.points.reserve(std::min(batch.points.size(), kPointsPerCommit));
-    if (m_journal) m_journal->turn();
+    if (m_journal && !m_error) m_journal->turn();
     m_isJournalFull = false;
+    m_progressed.notify_all(); // there is room again: the other half is empty
     const std::int64_t flushes = m_flushesAsked;
     Result<void> done;
     if (!batch.empty() && !m_error) {

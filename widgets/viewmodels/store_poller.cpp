@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewmodels/store_poller.h"
 
+#include "base/clock.h"
+
 #include <QFile>
 
 #include <algorithm>
@@ -17,6 +19,7 @@ constexpr qint64 kLifeCheck = 1000;    // milliseconds between looks for process
 /// A panel of sources reports this once it has written its votes; counting them at every look would cost too much.
 constexpr const char* kPanelSeries = "signal/coverage";
 constexpr std::size_t kMostPoints = 200'000;  // in one signal: the GUI thread takes them up in a few milliseconds
+constexpr double kNewsAge = 120;              // seconds; a commit may wait for a busy store
 constexpr std::size_t kMostConditions = 2000; // whose settings are read at one look: a tenth of a second
 constexpr qint64 kRunsCostFactor = 5;         // reading the run list takes at most a fifth of the reader's time
 
@@ -289,7 +292,11 @@ void StorePoller::readAlerts()
         report(QString::fromStdString(found.error().message));
         return;
     }
-    if (!found->empty()) Q_EMIT alerts(QVector<store::FiredAlert>(found->begin(), found->end()));
+    // A run that is copied (a branch, a merge, out of the trash) brings what it was told long ago.
+    QVector<store::FiredAlert> fresh;
+    for (const store::FiredAlert& alert : *found)
+        if (wallSeconds() - alert.event.wall < kNewsAge) fresh.append(alert);
+    if (!fresh.isEmpty()) Q_EMIT alerts(fresh);
 }
 
 bool StorePoller::readVotes()

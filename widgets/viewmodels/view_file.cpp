@@ -241,7 +241,7 @@ bool hasOlderSmoothing(const Smoothing& smoothing)
 std::string smoothingText(const Smoothing& smoothing)
 {
     if (hasOlderSmoothing(smoothing))
-        return spec::floatText(smoothing.kind == SmoothingKind::None ? 0 : smoothing.strength / 100);
+        return spec::floatText(smoothing.kind == SmoothingKind::None ? 0 : weightOf(smoothing));
     return std::string("\"") + wordOf(kSmoothings, smoothing.kind) +
            "\"\nstrength = " + spec::floatText(smoothing.strength);
 }

@@ -41,6 +41,8 @@ Result<std::vector<store::RunRow>> filteredRuns(const store::StoreReader& reader
 {
     const auto filter = filter::RunFilter::parse(line);
     if (!filter) return filter.error();
+    if (filter->isEmpty())
+        return badInput("The filter has no term, so that it would take every run; write one, like seed = 2.");
     auto rows = reader.runs();
     if (!rows) return rows;
     store::SettingsCache cache;

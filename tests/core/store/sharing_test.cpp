@@ -73,8 +73,10 @@ private Q_SLOTS:
     {
         Rng rng(propertySeed(), "kill without a flush");
         OneRun one;
-        one.writer.reset();
         for (int kill = 0; kill < 12; ++kill) {
+            if (!one.writer) one.writer = must(StoreWriter::open(one.path));
+            one.run = addRun(*one.writer); // nothing of a longer life before stands in for what this one said
+            one.writer.reset();
             const QByteArray output = killChildAfter(child("say", one), 1 + static_cast<int>(rng.below(3000)));
             std::int64_t said = -1;
             for (const QByteArray& line : output.split('\n'))

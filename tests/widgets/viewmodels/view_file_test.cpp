@@ -43,6 +43,10 @@ private Q_SLOTS:
         QVERIFY(*zoomed == view);
         QVERIFY(zoomed->range == view.range);
         QVERIFY(viewmodels::viewText(view).find("version = 2\n") != std::string::npos);
+        for (const double strength : {0.0, 60.0, 99.5, 100.0}) { // as the slider goes
+            view.curves.smoothing = {viewmodels::SmoothingKind::Ema, strength};
+            QVERIFY(parseView(viewmodels::viewText(view), "v").ok());
+        }
         view.curves.smoothing = {viewmodels::SmoothingKind::Median, 15};
         const auto median = parseView(viewmodels::viewText(view), "v");
         QVERIFY2(median, median ? "" : median.error().message.c_str());
