@@ -75,8 +75,10 @@ bool letsHandOn(const fs::path& own)
     fs::create_directory(own / kLeaf, code);
     if (code || !put(own / kLeaf / "cgroup.procs", "0")) return false;
     (void)put(own / "cgroup.subtree_control", "+memory +pids");
-    (void)put(own / "cgroup.subtree_control", "+cpu"); // by itself: where it is not to be had the others still are
-    if (handsOn(own)) return true;
+    if (handsOn(own)) {
+        (void)put(own / "cgroup.subtree_control", "+cpu"); // by itself: where it is not to be had the others still are
+        return true;
+    }
     (void)put(own / "cgroup.procs", "0");
     (void)::rmdir((own / kLeaf).c_str());
     return false;

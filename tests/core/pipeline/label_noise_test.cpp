@@ -58,6 +58,7 @@ private Q_SLOTS:
         const auto events = saidBy(bench.recorder, kLabelNoiseEvent);
         QCOMPARE(events.size(), std::size_t{6}); // A_2 and A_3; nobody asks about truth
         std::map<int, std::vector<std::string>> methods;
+        bool confidentSays = false;
         for (const events::RunEvent* event : events) {
             const json details = json::parse(event->detailsJson);
             methods[event->generation].push_back(details["method"]);
@@ -65,12 +66,15 @@ private Q_SLOTS:
                 QVERIFY(!details["refusal"].get<std::string>().empty());
                 continue;
             }
+            confidentSays = confidentSays || details["method"] == "confident";
             QVERIFY(details["low"] <= details["estimate"] && details["estimate"] <= details["high"]);
             QVERIFY(details["n"].get<int>() > 0);
         }
         const std::vector<std::string> all{"anchors", "confident", "loss-mixture"};
         QVERIFY(methods[2] == all && methods[3] == all);
-        QVERIFY(bench.recorder.last("noise/anchors") >= 0 && bench.recorder.last("noise/confident") >= 0);
+        QVERIFY(bench.recorder.last("noise/anchors") >= 0);
+        // So small a run may teach nothing that confident learning could go by: then it says so instead of a number.
+        QCOMPARE(bench.recorder.last("noise/confident") >= 0, confidentSays);
     }
 
     void withoutAnchors_theEstimatorSaysWhatIsMissing()
