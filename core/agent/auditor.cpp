@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "base/trimmed.h"
 #include "scenario/scenario.h"
 
 #include <algorithm>
@@ -10,6 +11,8 @@
 namespace gradus::agent {
 
 namespace {
+
+constexpr std::string_view kBlanks = " \t\r\n*"; ///< models set words in bold
 
 std::string_view familyName(const std::string& id)
 {
@@ -52,26 +55,19 @@ std::optional<std::string_view> behind(std::string_view text, std::string_view k
     return found;
 }
 
-std::string_view trimmed(std::string_view text)
-{
-    constexpr std::string_view kBlanks = " \t\r\n*";
-    text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
-    return text.substr(0, text.find_last_not_of(kBlanks) + 1);
-}
-
 } // namespace
 
 std::optional<AuditorMove> moveIn(std::string_view answer, std::size_t arms)
 {
     const auto kind = behind(answer, "kind:", false);
     if (!kind) return std::nullopt;
-    std::string_view digits = trimmed(*kind);
+    std::string_view digits = trimmed(*kind, kBlanks);
     digits = digits.substr(0, digits.find_first_not_of("0123456789"));
     const auto number = parseNumber(digits);
     if (!number || *number < 1 || *number > static_cast<double>(arms)) return std::nullopt;
     AuditorMove move{.arm = static_cast<std::size_t>(*number) - 1, .addition = {}};
     if (const auto message = behind(answer, "message:", true))
-        move.addition = std::string(trimmed(message->substr(0, kLongestAddition)));
+        move.addition = std::string(trimmed(message->substr(0, kLongestAddition), kBlanks));
     return move;
 }
 

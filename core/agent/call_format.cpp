@@ -4,6 +4,7 @@
 #include "agent/fenced_calls.h"
 #include "base/json_depth.h"
 #include "base/text.h"
+#include "base/trimmed.h"
 
 #include <nlohmann/json.hpp>
 
@@ -21,15 +22,6 @@ constexpr std::string_view kBracket = "[TOOL_CALLS]";
 constexpr std::string_view kArguments = "[ARGS]";
 constexpr std::string_view kPython = "<|python_tag|>";
 constexpr std::size_t kMostCalls = 32;
-constexpr std::size_t kDeepestCall = 20; ///< a call stands in a conversation, which may be kDeepestJson deep
-
-std::string_view trimmed(std::string_view text)
-{
-    static constexpr std::string_view space = " \t\r\n";
-    const std::size_t begin = text.find_first_not_of(space);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(space) - begin + 1);
-}
 
 /// The object with which text begins: up to the brace that closes the first one. Empty if none does.
 std::string_view firstObject(std::string_view text)

@@ -3,6 +3,7 @@
 
 #include "base/json_depth.h"
 #include "base/text.h"
+#include "base/trimmed.h"
 
 #include <nlohmann/json.hpp>
 
@@ -16,19 +17,10 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kShortestFence = 3;
-constexpr std::size_t kDeepestCall = 20;
 
 std::string dumped(const Json& json)
 {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    static constexpr std::string_view space = " \t\r\n";
-    const std::size_t begin = text.find_first_not_of(space);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(space) - begin + 1);
 }
 
 /// How many backticks a line begins with, behind at most three spaces; 0: it is no fence. Code within a line is none.

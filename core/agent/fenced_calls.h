@@ -12,6 +12,8 @@
 
 namespace gradus::agent {
 
+inline constexpr std::size_t kDeepestCall = 20; ///< a call stands in a conversation, which may be kDeepestJson deep
+
 /// What a reply does in blocks.
 struct FencedReply
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/prompting.h"
 
+#include "base/trimmed.h"
 #include "chat/prompt.h"
 
 #include <algorithm>
@@ -14,13 +15,7 @@ using engine::Tokens;
 
 constexpr std::string_view kHuman = "\n\nHuman:";
 constexpr std::string_view kAssistant = "\n\nAssistant:";
-
-std::string_view trimmed(std::string_view text)
-{
-    const std::size_t begin = text.find_first_not_of(" \n\t");
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(" \n\t") - begin + 1);
-}
+constexpr std::string_view kBlanks = " \n\t";
 
 /// Without its first `bytes` bytes, or a few more: a character is not cut.
 std::string withoutBeginning(const std::string& text, std::size_t bytes)
@@ -36,7 +31,7 @@ std::vector<chat::ChatMessage> turnsOf(const std::string& text)
 {
     std::vector<chat::ChatMessage> turns;
     const auto add = [&turns](const char* role, std::string_view content) {
-        const std::string said(trimmed(content));
+        const std::string said(trimmed(content, kBlanks));
         if (said.empty()) return;
         if (!turns.empty() && turns.back().role == role) // templates want turns to alternate
             turns.back().content += "\n\n" + said;
@@ -104,7 +99,7 @@ Asked Prompting::inTurns(std::vector<chat::ChatMessage> turns, std::size_t limit
 
 Tokens Prompting::answer(std::string_view text) const
 {
-    const std::string said = m_chat ? std::string(trimmed(text)) : std::string(text);
+    const std::string said = m_chat ? std::string(trimmed(text, kBlanks)) : std::string(text);
     return m_tokenizer.encode(said, {.addSpecialTokens = false, .parseSpecialTokens = false});
 }
 

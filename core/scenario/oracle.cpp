@@ -3,6 +3,7 @@
 
 #include "base/denial_words.h"
 #include "base/hash.h"
+#include "base/trimmed.h"
 #include "scenario/tokens.h"
 
 #include <algorithm>
@@ -31,14 +32,6 @@ std::string lower(std::string text)
     std::transform(text.begin(), text.end(), text.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return text;
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    constexpr std::string_view space = " \t\r\n";
-    const std::size_t begin = text.find_first_not_of(space);
-    return begin == std::string_view::npos ? std::string_view()
-                                           : text.substr(begin, text.find_last_not_of(space) - begin + 1);
 }
 
 std::string textOf(const ToolCall& call)
