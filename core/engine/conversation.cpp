@@ -42,28 +42,14 @@ struct Conversation::Impl
     {
         if (positions <= room) return;
         const std::int64_t wanted = (positions + kRoom - 1) / kRoom * kRoom;
-        models::DecoderCache larger = decoder.cache(1, wanted);
-        for (std::size_t i = 0; i < cache.layers.size() && cache.length > 0; ++i) {
-            larger.layers[i].keys.narrow(2, 0, cache.length).copy_(cache.layers[i].keys.narrow(2, 0, cache.length));
-            larger.layers[i].values.narrow(2, 0, cache.length).copy_(cache.layers[i].values.narrow(2, 0, cache.length));
-        }
-        larger.length = cache.length;
-        cache = std::move(larger);
+        cache = decoder.goingOn(cache, 1, wanted);
         room = wanted;
     }
 
     /// Hidden states of these tokens, which join what is known.
     at::Tensor feed(const Tokens& tokens, std::size_t begin, std::size_t end)
     {
-        const auto count = static_cast<std::int64_t>(end - begin);
-        at::Tensor mask;
-        if (count > 1 && cache.length > 0) {
-            const at::Tensor column = at::arange(cache.length + count).unsqueeze(0);
-            const at::Tensor row = at::arange(cache.length, cache.length + count).unsqueeze(1);
-            mask = column.le(row).unsqueeze(0).unsqueeze(0);
-        }
-        if (mask.defined()) mask = mask.to(decoder.device());
-        at::Tensor hidden = decoder.next(idsOf(tokens, begin, end).to(decoder.device()), cache, {}, mask);
+        at::Tensor hidden = decoder.next(idsOf(tokens, begin, end).to(decoder.device()), cache, {}, {});
         known.insert(known.end(), tokens.begin() + static_cast<std::ptrdiff_t>(begin),
                      tokens.begin() + static_cast<std::ptrdiff_t>(end));
         return hidden;

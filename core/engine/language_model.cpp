@@ -13,6 +13,7 @@
 #include "models/weights_impl.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/log_softmax.h>
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/stack.h>
@@ -59,17 +60,18 @@ std::vector<std::vector<Tokens>> asItems(const std::vector<Tokens>& sequences)
     return items;
 }
 
-/// Scores of one sequence from its hidden states [n, D]; logits of a few positions at a time.
-SequenceScore scoreOf(const models::Decoder& decoder, const at::Tensor& hidden_TD, const Tokens& tokens)
+/// Scores of tokens, each from the hidden state of the position before it: [tokens, D] or more, of which the rest is
+/// left aside. Logits of a few positions at a time.
+SequenceScore scoreOf(const models::Decoder& decoder, const at::Tensor& hidden_TD, std::span<const std::int32_t> tokens)
 {
     SequenceScore score;
-    const auto predicted = static_cast<std::int64_t>(tokens.size()) - 1;
+    const auto predicted = static_cast<std::int64_t>(tokens.size());
     const std::int64_t part = std::max<std::int64_t>(1, kScoreLogits / decoder.shape().vocabularySize);
     for (std::int64_t begin = 0; begin < predicted; begin += part) {
         const std::int64_t count = std::min(part, predicted - begin);
         const at::Tensor logs = at::log_softmax(decoder.logits(hidden_TD.narrow(0, begin, count)), 1);
         const at::Tensor entropy = logs.exp().mul(logs).sum(1).neg().to(at::kCPU);
-        const auto* first = tokens.data() + begin + 1;
+        const auto* first = tokens.data() + begin;
         const at::Tensor next = indexTensor({first, first + count}).unsqueeze(1).to(logs.device());
         const at::Tensor own = logs.gather(1, next).to(at::kCPU);
         for (std::int64_t t = 0; t < count; ++t) {
@@ -92,7 +94,7 @@ Result<LanguageModel> LanguageModel::open(const std::filesystem::path& folder)
     auto opened = models::openModelFolder(folder);
     if (!opened) return opened.error();
     return caught("Loading " + folder.string(), [&]() -> Result<LanguageModel> {
-        auto decoder = models::loadDecoder(*opened, {}, at::TensorOptions(at::kFloat).device(deviceInUse()));
+        auto decoder = models::loadReader(*opened, deviceInUse());
         if (!decoder) return decoder.error();
         return LanguageModel(
             std::make_unique<Impl>(Impl{std::move(*decoder), std::move(opened->config), std::move(opened->endIds)}));
@@ -146,6 +148,7 @@ Result<LanguageModel> LanguageModel::fromBody(const std::filesystem::path& safet
 Result<std::string> LanguageModel::saveBody(const std::filesystem::path& safetensors) const
 {
     return caught("Saving " + safetensors.string(), [&] {
+        m_impl->widen();
         const std::vector<models::NamedTensor> all = models::onHost(m_impl->decoder.named());
         return models::writeSafetensors(safetensors, models::borrowBytes(all),
                                         {{"format", "pt"}, {kShapeKey, models::shapeToJson(shape())}});
@@ -154,8 +157,10 @@ Result<std::string> LanguageModel::saveBody(const std::filesystem::path& safeten
 
 Result<std::string> LanguageModel::save(const std::filesystem::path& folder) const
 {
-    return caught("Saving " + folder.string(),
-                  [&] { return models::saveModelFolder(m_impl->decoder, m_impl->config, folder); });
+    return caught("Saving " + folder.string(), [&] {
+        m_impl->widen();
+        return models::saveModelFolder(m_impl->decoder, m_impl->config, folder);
+    });
 }
 
 const models::ModelShape& LanguageModel::shape() const
@@ -206,8 +211,38 @@ Result<std::vector<SequenceScore>> LanguageModel::score(const std::vector<Tokens
                 m_impl->decoder.hidden(packSequences(items, batch, m_impl->decoder.device()).ids_BT);
             for (std::size_t row = 0; row < batch.size(); ++row) {
                 const auto index = static_cast<std::size_t>(batch[row]);
-                all[index] =
-                    scoreOf(m_impl->decoder, hidden_BTD.select(0, static_cast<std::int64_t>(row)), sequences[index]);
+                all[index] = scoreOf(m_impl->decoder, hidden_BTD.select(0, static_cast<std::int64_t>(row)),
+                                     std::span(sequences[index]).subspan(1));
+                if (auto checked = checkNumbers(all[index].logProbabilities); !checked) return checked.error();
+            }
+        }
+        return all;
+    });
+}
+
+Result<std::vector<SequenceScore>> LanguageModel::scoreAfter(const Tokens& prefix,
+                                                             const std::vector<Tokens>& suffixes) const
+{
+    if (auto checked = checkSequences(suffixes, 1, prefix.size(), shape()); !checked) return checked.error();
+    if (auto checked = checkSequences({prefix}, 1, 0, shape()); !checked) return checked.error();
+    return caught("Scoring", [&]() -> Result<std::vector<SequenceScore>> {
+        const c10::InferenceMode inference;
+        const models::Decoder& decoder = m_impl->decoder;
+        const auto length = static_cast<std::int64_t>(prefix.size());
+        const auto idsOf = [&](const std::vector<Tokens>& sequences, const Batch& batch) {
+            return packSequences(asItems(sequences), batch, decoder.device()).ids_BT;
+        };
+        models::DecoderCache read = decoder.cache(1, length);
+        const at::Tensor last_1D = decoder.next(idsOf({prefix}, {0}), read, {}, {}).select(1, length - 1);
+        std::vector<SequenceScore> all(suffixes.size());
+        for (const Batch& batch : budgetBatches(itemLengths(asItems(suffixes)), kScoreTokens)) {
+            const at::Tensor ids_BT = idsOf(suffixes, batch);
+            models::DecoderCache cache = decoder.goingOn(read, ids_BT.size(0), length + ids_BT.size(1));
+            const at::Tensor hidden_BTD = decoder.next(ids_BT, cache, {}, {});
+            for (std::size_t row = 0; row < batch.size(); ++row) {
+                const auto index = static_cast<std::size_t>(batch[row]);
+                const at::Tensor own_TD = hidden_BTD.select(0, static_cast<std::int64_t>(row));
+                all[index] = scoreOf(decoder, at::cat({last_1D, own_TD}), suffixes[index]);
                 if (auto checked = checkNumbers(all[index].logProbabilities); !checked) return checked.error();
             }
         }

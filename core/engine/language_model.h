@@ -100,6 +100,10 @@ public:
     /// Bad input: a sequence of fewer than two tokens, or as above.
     Result<std::vector<SequenceScore>> score(const std::vector<Tokens>& sequences) const;
 
+    /// The same for texts that begin alike, which is read once: log p(token t of a suffix | prefix, tokens before) for
+    /// t = 0 .. n-1 of each suffix. Bad input: no prefix, an empty suffix, or as above.
+    Result<std::vector<SequenceScore>> scoreAfter(const Tokens& prefix, const std::vector<Tokens>& suffixes) const;
+
     /// p(next token) after each of these places (0-based, increasing) of every sequence: [sequence][place][vocabulary],
     /// row-major. Bad input: as score(), or a place outside a sequence.
     Result<std::vector<float>> nextTokens(const std::vector<Tokens>& sequences, const std::vector<int>& places) const;

@@ -14,6 +14,9 @@ struct LanguageModel::Impl
     models::Decoder decoder;
     std::string config; ///< config.json as it stood; empty for random weights
     std::vector<std::int32_t> endIds;
+
+    /// A folder's matrices may be kept narrower than single precision while they are only read.
+    void widen() { decoder.convert(decoder.device(), at::kFloat); }
 };
 
 /// Continues these prompts side by side; indices name them in the options' callback and in the random streams. May

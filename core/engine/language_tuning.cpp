@@ -148,6 +148,7 @@ Result<void> LanguageModel::tune(const Writings& writings, const TuningOptions& 
     const auto decay = decayOf(options.decay, options.drawnDecay);
     if (!decay) return decay.error();
     return caught("Tuning", [&]() -> Result<void> {
+        m_impl->widen();
         const auto lossOf = [&](const Batch& batch) {
             std::vector<const TaughtSequence*> some;
             for (const std::int64_t index : batch)
@@ -172,6 +173,7 @@ Result<void> LanguageModel::prefer(const WritingPairs& pairs, const PreferenceLo
     const auto decay = decayOf(options.decay, options.drawnDecay);
     if (!decay) return decay.error();
     return caught("Tuning on preferences", [&]() -> Result<void> {
+        m_impl->widen();
         const auto marginsNow = [&](const Batch& batch, std::int64_t& tokens) {
             const PackedRows packed = packRows(pairRows(*chosen, *rejected, batch), m_impl->decoder.device(),
                                                m_impl->decoder.takesEndToEnd());

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/decoder_impl.h"
 
+#include "models/narrow_linear_impl.h"
 #include "models/recomputed_impl.h"
 #include "models/weights_impl.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/full.h>
-#include <ATen/ops/linear.h>
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
@@ -99,7 +100,8 @@ Pass Decoder::passOf(std::int64_t past, std::int64_t positions) const
 
 at::Tensor Decoder::embedded(const at::Tensor& ids_BT) const
 {
-    const at::Tensor x_BTD = at::embedding(m_embedding, ids_BT);
+    // The type of the norms is the type of what flows; that of the matrices may be narrower.
+    const at::Tensor x_BTD = at::embedding(m_embedding, ids_BT).to(m_norm.weight.scalar_type());
     if (m_shape.family != Family::Gemma) return x_BTD;
     // Rounded to the type of the weights first, as transformers does.
     return x_BTD * at::full({}, std::sqrt(static_cast<double>(m_shape.hiddenSize)), x_BTD.options());
@@ -161,6 +163,12 @@ at::Tensor Decoder::next(const at::Tensor& ids_BT, DecoderCache& cache, const at
     Pass pass = positions_BT.defined() ? passOf(positions_BT) : passOf(cache.length, ids_BT.size(1));
     pass.past = cache.length;
     pass.mask = mask;
+    if (const std::int64_t count = ids_BT.size(1); !mask.defined() && count > 1 && cache.length > 0) {
+        const at::TensorOptions options = at::TensorOptions(at::kLong).device(ids_BT.device());
+        const at::Tensor column = at::arange(cache.length + count, options).unsqueeze(0);
+        const at::Tensor row = at::arange(cache.length, cache.length + count, options).unsqueeze(1);
+        pass.mask = column.le(row).unsqueeze(0).unsqueeze(0);
+    }
     const at::Tensor hidden = run(ids_BT, std::move(pass), &cache, {}, nullptr);
     cache.length += ids_BT.size(1);
     return hidden;
@@ -170,13 +178,31 @@ DecoderCache Decoder::cache(std::int64_t batch, std::int64_t positions) const
 {
     DecoderCache made;
     for (int layer = 0; layer < m_shape.layers; ++layer)
-        made.layers.push_back(emptyCache(m_shape, layer, batch, positions, m_embedding.options().requires_grad(false)));
+        made.layers.push_back(
+            emptyCache(m_shape, layer, batch, positions, m_norm.weight.options().requires_grad(false)));
+    return made;
+}
+
+DecoderCache Decoder::goingOn(const DecoderCache& from, std::int64_t batch, std::int64_t positions) const
+{
+    DecoderCache made = cache(batch, positions);
+    made.length = from.length;
+    for (std::size_t i = 0; i < made.layers.size() && from.length > 0; ++i) {
+        LayerCache& to = made.layers[i];
+        const LayerCache& before = from.layers[i];
+        if (before.state.defined()) {
+            to.state.copy_(before.state);
+            continue;
+        }
+        to.keys.narrow(2, 0, from.length).copy_(before.keys.narrow(2, 0, from.length));
+        to.values.narrow(2, 0, from.length).copy_(before.values.narrow(2, 0, from.length));
+    }
     return made;
 }
 
 at::Tensor Decoder::logits(const at::Tensor& hidden) const
 {
-    return at::linear(hidden, outputWeight());
+    return linear(hidden, outputWeight(), {});
 }
 
 std::vector<at::Tensor> Decoder::parameters() const
@@ -213,6 +239,17 @@ void Decoder::place(at::Device device, at::ScalarType type)
         tensor.set_data(at::empty(tensor.sizes(), options));
     for (at::Tensor* table : {&m_rotary.cosine, &m_rotary.sine, &m_localRotary.cosine, &m_localRotary.sine})
         if (table->defined()) *table = table->to(options);
+}
+
+void Decoder::placeNarrow()
+{
+    std::vector<at::Tensor> matrices{m_embedding};
+    if (m_output.defined()) matrices.push_back(m_output);
+    for (const auto& layer : m_layers)
+        for (const Projection* projection : layer->projections())
+            matrices.push_back(projection->weight());
+    for (at::Tensor& matrix : matrices)
+        matrix.set_data(at::empty(matrix.sizes(), at::kBFloat16));
 }
 
 void Decoder::convert(at::Device device, at::ScalarType type)

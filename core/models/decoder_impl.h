@@ -32,7 +32,7 @@ struct DecoderCache
     std::int64_t length = 0; ///< positions filled
 };
 
-/// Weights and forward pass, single precision. Copies share weights; one thread at a time.
+/// Weights and forward pass, single precision on a CPU. Copies share weights; one thread at a time.
 class Decoder final
 {
 public:
@@ -62,6 +62,8 @@ public:
     at::Tensor next(const at::Tensor& ids_BT, DecoderCache& cache, const at::Tensor& positions_BT,
                     const at::Tensor& mask) const;
     DecoderCache cache(std::int64_t batch, std::int64_t positions) const;
+    /// A cache with room for so many positions whose rows go on from those of `from`, or all from its only one.
+    DecoderCache goingOn(const DecoderCache& from, std::int64_t batch, std::int64_t positions) const;
     /// [..., D] -> [..., V].
     at::Tensor logits(const at::Tensor& hidden) const;
     /// What logits() multiplies by: [V, D].
@@ -71,6 +73,9 @@ public:
     void recomputeLayers(bool wanted) { m_recompute = wanted; }
     /// Gives all matrices of an uninitialised decoder their place; their numbers are undefined still.
     void place(at::Device device, at::ScalarType type);
+    /// The same with the matrices alone in bfloat16, on the CPU, and what flows between them in float: for reading, at
+    /// half the memory and the time of a token. convert(at::kCPU, at::kFloat) widens them, which tuning needs.
+    void placeNarrow();
     /// Moves and rounds all weights, of all copies, in place. Not while gradients are recorded.
     void convert(at::Device device, at::ScalarType type);
     at::Device device() const { return m_embedding.device(); }

@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <functional>
 #include <set>
 
 namespace gradus::models {
@@ -37,10 +39,18 @@ Result<void> checkNothingIsLeftOver(const ModelFolder& folder, const std::vector
     return {};
 }
 
-} // namespace
+bool matricesAreNarrow(const ModelFolder& folder)
+{
+    return std::ranges::all_of(folder.files, [](const SafetensorsFile& file) {
+        return std::ranges::all_of(file.header().tensors, [](const TensorEntry& entry) {
+            return entry.shape.size() != 2 || entry.type == ElementType::BF16;
+        });
+    });
+}
 
-Result<Decoder> loadDecoder(const ModelFolder& folder, const std::vector<std::string>& extra,
-                            const at::TensorOptions& options)
+/// place gives a decoder whose numbers are undefined its place.
+Result<Decoder> load(const ModelFolder& folder, const std::vector<std::string>& extra,
+                     const std::function<void(Decoder&)>& place)
 {
     std::size_t bytes = 0;
     for (const SafetensorsFile& file : folder.files)
@@ -50,12 +60,32 @@ Result<Decoder> loadDecoder(const ModelFolder& folder, const std::vector<std::st
                         " bytes of weights, too few for the " + std::to_string(folder.shape.parameters()) +
                         " parameters that its config.json states; fetch the model again.");
     Decoder decoder = Decoder::uninitialised(folder.shape);
-    const auto type = c10::typeMetaToScalarType(options.dtype());
-    if (!options.device().is_cpu() || type != at::kFloat) decoder.place(options.device(), type);
+    place(decoder);
     const std::vector<NamedTensor> named = decoder.named();
     if (auto checked = checkNothingIsLeftOver(folder, named, extra); !checked) return checked.error();
     if (auto loaded = loadWeights(folder.files, named); !loaded) return loaded.error();
     return decoder;
+}
+
+} // namespace
+
+Result<Decoder> loadDecoder(const ModelFolder& folder, const std::vector<std::string>& extra,
+                            const at::TensorOptions& options)
+{
+    return load(folder, extra, [&](Decoder& decoder) {
+        const auto type = c10::typeMetaToScalarType(options.dtype());
+        if (!options.device().is_cpu() || type != at::kFloat) decoder.place(options.device(), type);
+    });
+}
+
+Result<Decoder> loadReader(const ModelFolder& folder, at::Device device)
+{
+    return load(folder, {}, [&](Decoder& decoder) {
+        if (!device.is_cpu())
+            decoder.place(device, at::kFloat);
+        else if (matricesAreNarrow(folder))
+            decoder.placeNarrow();
+    });
 }
 
 Result<std::string> saveModelFolder(const Decoder& decoder, const std::string& config,

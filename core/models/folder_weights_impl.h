@@ -17,6 +17,10 @@ namespace gradus::models {
 Result<Decoder> loadDecoder(const ModelFolder& folder, const std::vector<std::string>& extra = {},
                             const at::TensorOptions& options = at::TensorOptions(at::kFloat).device(at::kCPU));
 
+/// The folder's model for reading alone, in numbers of single precision: on the CPU, matrices that the files hold in
+/// bfloat16 stay so (Decoder::placeNarrow). Bad input as loadDecoder.
+Result<Decoder> loadReader(const ModelFolder& folder, at::Device device);
+
 /// Writes model.safetensors and config.json (config as given, or one made from the shape) into the folder, each
 /// complete or absent. Returns the SHA-256 of the weights.
 Result<std::string> saveModelFolder(const Decoder& decoder, const std::string& config,

@@ -2,6 +2,7 @@
 #include "models/projection_impl.h"
 
 #include "base/rng.h"
+#include "models/narrow_linear_impl.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
@@ -99,7 +100,7 @@ bool Projection::adapted() const
 
 at::Tensor Projection::operator()(const at::Tensor& x) const
 {
-    if (!adapted()) return at::linear(x, m_weight, m_bias);
+    if (!adapted()) return linear(x, m_weight, m_bias);
     std::vector<at::Tensor> matrices;
     std::vector<std::int64_t> rows;
     std::int64_t row = 0;

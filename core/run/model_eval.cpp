@@ -12,8 +12,6 @@ namespace gradus::run {
 
 namespace {
 
-constexpr std::size_t kItemsAtOnce = 8;
-
 /// One answer after its prompt, and where the answer's tokens begin.
 struct Asked
 {
@@ -37,6 +35,35 @@ Asked asked(const text::Tokenizer& tokenizer, const std::string& prompt, const s
         made.begin = std::max<std::size_t>(1, made.begin > extra ? made.begin - extra : 1);
     }
     return made;
+}
+
+/// log p of each answer's tokens, summed. What all of them begin with is read once.
+Result<std::vector<double>> answerLogs(const engine::LanguageModel& model, const std::vector<Asked>& all)
+{
+    std::size_t shared = all.front().begin;
+    for (const Asked& one : all) {
+        const auto differ = std::ranges::mismatch(one.tokens, all.front().tokens);
+        shared = std::min({shared, one.begin, static_cast<std::size_t>(differ.in1 - one.tokens.begin())});
+    }
+    std::vector<engine::Tokens> rests;
+    for (const Asked& one : all)
+        rests.emplace_back(one.tokens.begin() + static_cast<std::ptrdiff_t>(shared), one.tokens.end());
+    const auto& first = all.front().tokens;
+    // Where prompts were cut at different places they share nothing; the first token of each is not judged then.
+    const auto scores =
+        shared > 0 ? model.scoreAfter({first.begin(), first.begin() + static_cast<std::ptrdiff_t>(shared)}, rests)
+                   : model.score(rests);
+    if (!scores) return scores.error();
+    const std::size_t judgedFrom = std::max<std::size_t>(shared, 1);
+    std::vector<double> sums;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const auto& logs = (*scores)[i].logProbabilities;
+        double sum = 0;
+        for (std::size_t t = all[i].begin - judgedFrom; t < logs.size(); ++t)
+            sum += logs[t];
+        sums.push_back(sum);
+    }
+    return sums;
 }
 
 int best(const std::vector<double>& scores)
@@ -67,42 +94,25 @@ Result<ChoiceResult> evaluateChoices(const std::filesystem::path& folder, const 
     std::vector<int> chosen;
     std::vector<int> chosenNormalised;
     std::size_t cutPrompts = 0;
-    for (std::size_t begin = 0; begin < items.size(); begin += kItemsAtOnce) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
         if (stop.requested())
-            return Error{.message = "The evaluation was stopped after " + std::to_string(begin) + " items.",
+            return Error{.message = "The evaluation was stopped after " + std::to_string(i) + " items.",
                          .kind = ErrorKind::Stopped};
-        const std::size_t end = std::min(begin + kItemsAtOnce, items.size());
-        std::vector<engine::Tokens> sequences;
-        std::vector<std::size_t> begins;
-        for (std::size_t i = begin; i < end; ++i) {
-            bool cut = false;
-            for (const std::string& answer : items[i].answers) {
-                Asked one = asked(*tokenizer, items[i].prompt, answer, limit, cut);
-                begins.push_back(one.begin);
-                sequences.push_back(std::move(one.tokens));
-            }
-            cutPrompts += cut ? 1 : 0;
-        }
-        const auto scores = model->score(sequences);
-        if (!scores) return scores.error();
-        std::size_t at = 0;
-        for (std::size_t i = begin; i < end; ++i) {
-            std::vector<double> sums;
-            std::vector<double> normalised;
-            for (const std::string& answer : items[i].answers) {
-                const auto& logs = (*scores)[at].logProbabilities;
-                double sum = 0;
-                for (std::size_t t = begins[at] - 1; t < logs.size(); ++t)
-                    sum += logs[t];
-                sums.push_back(sum);
-                normalised.push_back(sum / static_cast<double>(std::max<std::size_t>(1, answer.size())));
-                ++at;
-            }
-            chosen.push_back(best(sums));
-            chosenNormalised.push_back(best(normalised));
-            truth.push_back(items[i].truth);
-        }
-        if (onProgress) onProgress(end);
+        bool cut = false;
+        std::vector<Asked> all;
+        for (const std::string& answer : items[i].answers)
+            all.push_back(asked(*tokenizer, items[i].prompt, answer, limit, cut));
+        cutPrompts += cut ? 1 : 0;
+        const auto sums = answerLogs(*model, all);
+        if (!sums) return sums.error();
+        std::vector<double> normalised;
+        for (std::size_t a = 0; a < all.size(); ++a)
+            normalised.push_back((*sums)[a] /
+                                 static_cast<double>(std::max<std::size_t>(1, items[i].answers[a].size())));
+        chosen.push_back(best(*sums));
+        chosenNormalised.push_back(best(normalised));
+        truth.push_back(items[i].truth);
+        if (onProgress) onProgress(i + 1);
     }
     return ChoiceResult{.accuracy = evals::accuracy(chosen, truth),
                         .normalisedAccuracy = evals::accuracy(chosenNormalised, truth),

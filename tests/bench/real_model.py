@@ -4,7 +4,7 @@
 a second on CosmosQA, peak memory (`compare.py load` opens it). What is counted is a long run less a short one, so that starting up
 is not. Prints a line of JSON a case: medians, and the ratio of speeds with its smallest and largest.
 
-usage: real_model.py GRADUS FOLDER COSMOSQA.csv [--pairs N] [--cases generate,generate8,lora]
+usage: real_model.py GRADUS FOLDER COSMOSQA.csv [--pairs N] [--cases generate,generate8,lora] [--peer-dtype float32|bfloat16]
 Run with torch, transformers, peft, trl and datasets installed.
 """
 import argparse
@@ -30,7 +30,7 @@ torch.set_num_threads(1)
 from transformers import AutoModelForCausalLM, AutoTokenizer
 folder, new, prompts = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
 tokenizer = AutoTokenizer.from_pretrained(folder, padding_side="left")
-model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+model = AutoModelForCausalLM.from_pretrained(folder, dtype=getattr(torch, "DTYPE")).eval()
 made = model.generate(**tokenizer(prompts, return_tensors="pt", padding=True), max_new_tokens=new, do_sample=False)
 """, "lora": """
 import sys, json, torch
@@ -41,7 +41,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from trl import SFTConfig, SFTTrainer
 folder, data, out = sys.argv[1:4]
 rows = Dataset.from_list([json.loads(line) for line in open(data)])
-SFTTrainer(model=AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32), train_dataset=rows,
+SFTTrainer(model=AutoModelForCausalLM.from_pretrained(folder, dtype=getattr(torch, "DTYPE")), train_dataset=rows,
            processing_class=AutoTokenizer.from_pretrained(folder),
            peft_config=LoraConfig(r=8, lora_alpha=16, target_modules=["q_proj", "k_proj", "v_proj", "o_proj"]),
            args=SFTConfig(output_dir=out, per_device_train_batch_size=8, num_train_epochs=1, learning_rate=2e-4, report_to=[],
@@ -63,6 +63,7 @@ def main():
     parser.add_argument("data")
     parser.add_argument("--pairs", type=int, default=3)
     parser.add_argument("--cases", default="generate,generate8,lora")
+    parser.add_argument("--peer-dtype", default="float32", choices=("float32", "bfloat16"))
     o = parser.parse_args()
     from transformers import AutoTokenizer
     tokenizer = AutoTokenizer.from_pretrained(o.folder)
@@ -74,7 +75,7 @@ def main():
             (scratch / f"{count}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows[:count]))
             tokens[count] = sum(1 + len(tokenizer(row["prompt"] + row["completion"])["input_ids"]) for row in rows[:count])
         for name, script in PEER.items():
-            (scratch / (name + ".py")).write_text(script)
+            (scratch / (name + ".py")).write_text(script.replace("DTYPE", o.peer_dtype))
 
         def command(case, ours, size):
             peer = [sys.executable, str(scratch / (case.rstrip("8") + ".py")), o.folder]

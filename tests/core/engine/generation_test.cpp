@@ -101,6 +101,45 @@ private Q_SLOTS:
             }
     }
 
+    void whatTextsShare_isReadOnceAndScoresTheSame_data()
+    {
+        QTest::addColumn<QString>("family");
+        for (const char* family : {"qwen3", "mistral", "gemma3", "neox"})
+            if (std::filesystem::exists(kModels / family)) QTest::newRow(family) << family;
+        QTest::newRow("recurrent") << "recurrent";
+        QTest::newRow("convolutional") << "convolutional";
+    }
+    void whatTextsShare_isReadOnceAndScoresTheSame()
+    {
+        QFETCH(QString, family);
+        const auto model = [&] {
+            if (std::filesystem::exists(kModels / family.toStdString())) return opened(kModels / family.toStdString());
+            auto shape = models::rungShape(16, 2, 40, 48);
+            shape.family = models::familyOf(family.toStdString()).value();
+            return LanguageModel::initialise(shape, 3).value();
+        }();
+        const Tokens prefix{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+        const std::vector<Tokens> suffixes{{4, 9, 2}, {12}, {4, 9, 2, 30, 31, 32, 33, 1}};
+        std::vector<Tokens> whole(3, prefix);
+        for (std::size_t i = 0; i < 3; ++i)
+            whole[i].insert(whole[i].end(), suffixes[i].begin(), suffixes[i].end());
+        const auto expected = model.score(whole);
+        const auto scores = model.scoreAfter(prefix, suffixes);
+        QVERIFY(expected);
+        QVERIFY2(scores, scores ? "" : scores.error().message.c_str());
+        for (std::size_t i = 0; i < 3; ++i) {
+            QCOMPARE((*scores)[i].logProbabilities.size(), suffixes[i].size());
+            for (std::size_t t = 0; t < suffixes[i].size(); ++t) {
+                const std::size_t at = prefix.size() - 1 + t;
+                QVERIFY(std::abs((*scores)[i].logProbabilities[t] - (*expected)[i].logProbabilities[at]) < 1e-4F);
+                QVERIFY(std::abs((*scores)[i].entropies[t] - (*expected)[i].entropies[at]) < 1e-4F);
+            }
+        }
+        QVERIFY(!model.scoreAfter({}, suffixes));
+        QVERIFY(!model.scoreAfter(prefix, {{}}));
+        QVERIFY(!model.scoreAfter(prefix, {{100000}}));
+    }
+
     void draws_areTheSameInAnyBatch()
     {
         const LanguageModel model = opened(kModels / "mistral");
