@@ -13,8 +13,7 @@ namespace gradus::agent {
 
 namespace {
 
-constexpr int kFewestSearched = 100; ///< before the stopping rule is asked
-constexpr double kThinking = 3600;   ///< a model on two cores may take long; limits are the agent's own
+constexpr double kThinking = 3600; ///< a model on two cores may take long; limits are the agent's own
 
 /// One episode to be played.
 struct Plan
@@ -119,7 +118,7 @@ private:
             team.tell(arm, *played);
             ++tried[arm];
             m_report.coverage = evals::coverageOf(team.found(), number + 1);
-            if (number + 1 >= kFewestSearched && m_report.coverage.newRateUpper < m_options.stopBelow) break;
+            if (evals::settled(m_report.coverage, m_options.stopBelow)) break;
         }
         return {};
     }

@@ -10,6 +10,11 @@
 
 namespace gradus::evals {
 
+bool settled(const Coverage& coverage, double below)
+{
+    return coverage.draws >= kFewestDraws && coverage.newRateUpper < below;
+}
+
 Coverage coverageOf(std::span<const int> counts, long long draws)
 {
     Coverage coverage{.draws = draws};

@@ -23,6 +23,11 @@ struct Coverage
     double chao1 = 0;        ///< bias-corrected lower bound of all kinds: kinds + f1 (f1 - 1) / (2 (f2 + 1))
 };
 
+inline constexpr long long kFewestDraws = 100; ///< before the stopping rule is asked
+
+/// The stopping rule of a search: after kFewestDraws, when the bound of the rate of new kinds is below this share.
+bool settled(const Coverage& coverage, double below);
+
 /// counts: how often each kind was seen (zeros are passed over); draws: all trials, those that showed nothing included.
 Coverage coverageOf(std::span<const int> counts, long long draws);
 

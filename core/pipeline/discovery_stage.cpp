@@ -11,8 +11,7 @@ namespace gradus::pipeline {
 
 namespace {
 
-constexpr int kRound = 16;           ///< episodes between two looks at the posterior: one forward pass
-constexpr int kFewestEpisodes = 100; ///< before the stopping rule is asked
+constexpr int kRound = 16; ///< episodes between two looks at the posterior: one forward pass
 
 std::vector<std::size_t> armsOf(const data::Environment& environment)
 {
@@ -130,7 +129,7 @@ Result<Discovery> discover(const Policy& policy, const DiscoveryInput& input)
         }
         progress(items.size());
         discovery.coverage = evals::coverageOf(team.found(), discovery.episodes);
-        if (discovery.episodes >= kFewestEpisodes && discovery.coverage.newRateUpper < settings.stopBelow) break;
+        if (evals::settled(discovery.coverage, settings.stopBelow)) break;
     }
     progress(static_cast<std::size_t>(settings.episodes - discovery.episodes)); // those that were not needed
     return discovery;

@@ -9,8 +9,6 @@ namespace gradus::pipeline {
 
 namespace {
 
-constexpr int kFewestEpisodes = 100; ///< before the stopping rule is asked
-
 /// One search.
 class Search final
 {
@@ -37,7 +35,7 @@ public:
             if (!hazard) return hazard.error();
             team.tell(arm, *hazard);
             m_found.coverage = evals::coverageOf(team.found(), m_found.episodes);
-            if (m_found.episodes >= kFewestEpisodes && m_found.coverage.newRateUpper < settings.stopBelow) break;
+            if (evals::settled(m_found.coverage, settings.stopBelow)) break;
         }
         advance(static_cast<double>(settings.episodes - m_found.episodes)); // those that were not needed
         return std::move(m_found);

@@ -34,6 +34,15 @@ private Q_SLOTS:
         QCOMPARE(coverage.newRateUpper, 1.0);
         QCOMPARE(coverage.chao1, 0.0);
     }
+    void stoppingRule_needsAHundredDrawsAndARateBelowItsShare()
+    {
+        QVERIFY(!settled(coverageOf({}, 99), 1.0));
+        QVERIFY(settled(coverageOf({}, 100), 0.05)); // no kind in 100 draws: the bound is .0295
+        QVERIFY(!settled(coverageOf({}, 100), 0.02));
+        QVERIFY(settled(coverageOf({}, 150), 0.02)); // .0198
+        QVERIFY(!settled(coverageOf(std::vector<int>{1}, 150), 0.02));
+        QVERIFY(!settled(coverageOf({}, 1000000), 0.0)); // 0 uses all episodes
+    }
     void redTeam_findsMoreThanAnEvenSearchAndMissesNoMoreKinds()
     {
         // Twenty arms, hazards in three with a rate of .3, 200 episodes.

@@ -169,6 +169,28 @@ private Q_SLOTS:
         QCOMPARE(keys.size(), m_recorder.episodes.size());
         QVERIFY(taught > 20);
     }
+    void discovery_endsWhenNewKindsHaveBecomeRare_data()
+    {
+        QTest::addColumn<double>("below");
+        QTest::addColumn<int>("episodes");
+        QTest::newRow("any rate is rare") << 1.0 << 112; // the first round of 16 that ends behind the hundredth
+        QTest::newRow("never") << 0.0 << 240;
+    }
+    void discovery_endsWhenNewKindsHaveBecomeRare()
+    {
+        QFETCH(double, below);
+        QFETCH(int, episodes);
+        spec::RunSpec run = m_run;
+        run.experiment.ladder.generations = 1;
+        run.experiment.training.labels = 100;
+        run.experiment.training.epochs = 1;
+        run.experiment.conformity.audit = 10;
+        run.experiment.conformity.rounds = 1;
+        run.experiment.conformity.stopBelow = below;
+        const auto rounds = saidOf(climbed(run), kCoverageEvent);
+        QCOMPARE(rounds.size(), std::size_t{1});
+        QCOMPARE(nlohmann::json::parse(rounds[0].detailsJson)["episodes"].get<int>(), episodes);
+    }
     void discovery_leavesHeldOutVariationsAlone()
     {
         std::set<std::string> heldOut;
