@@ -43,7 +43,8 @@ bool exists(const std::string& path)
 void addNamespaces(Arguments& out, const CellOptions& options, const Weakening& weakening)
 {
     // Not --unshare-all: that one takes "try" for an answer for two of them.
-    out.add({"--unshare-user", "--unshare-cgroup"});
+    out.add({"--unshare-user"});
+    if (weakening.has(Layer::CgroupNamespace)) out.add({"--unshare-cgroup"});
     if (weakening.has(Layer::IpcNamespace)) out.add({"--unshare-ipc"});
     if (weakening.has(Layer::Network)) out.add({"--unshare-net"});
     if (weakening.has(Layer::UtsNamespace)) out.add({"--unshare-uts", "--hostname", options.hostname});
@@ -112,7 +113,10 @@ void addWritable(Arguments& out, const CellOptions& options, const Weakening& we
 {
     const bool sized = weakening.has(Layer::FileSystemSizes);
     // A bare --dev leaves a writable file system of half the memory at /dev and at /dev/shm.
-    out.add({"--dev", "/dev"});
+    if (weakening.has(Layer::Devices))
+        out.add({"--dev", "/dev"});
+    else
+        out.add({"--dev-bind", "/dev", "/dev"});
     out.temporary(mebibyte, sized, "1777", "/dev/shm");
     out.add({"--remount-ro", "/dev"});
     out.temporary(options.limits.temporaryBytes, sized, "1777", "/tmp");

@@ -11,6 +11,9 @@ import argparse
 import collections
 import json
 import os
+import pathlib
+import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -24,6 +27,26 @@ def battery(words, folder):
         print(done.stderr.strip() or f"{words[0]} ended with {done.returncode}", file=sys.stderr)
         sys.exit(2)
     return {row["id"]: row for row in json.loads(done.stdout)["vectors"]}
+
+
+def hidden(path):
+    """Whether an account that is nobody's cannot reach this file."""
+    return any(not os.stat(str(part)).st_mode & stat.S_IXOTH for part in pathlib.Path(path).resolve().parents)
+
+
+def lent_libraries(program, folder):
+    """Libraries of the program that lie where only root may look (those that packaging/run fetched for root), in a folder for all."""
+    for line in subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout.splitlines():
+        words = line.split()
+        if len(words) < 3 or not words[2].startswith("/") or not hidden(words[2]):
+            continue
+        there = os.path.join(folder, words[0])
+        try:
+            os.link(os.path.realpath(words[2]), there)
+        except OSError:  # another file system
+            shutil.copyfile(words[2], there)
+        os.chmod(there, os.stat(there).st_mode | 0o444)
+    return folder
 
 
 def main():
@@ -40,7 +63,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="gradus-accounts-", dir="/var/tmp") as folder:
         os.chmod(folder, 0o755)
         ordinary = ["setpriv", "--reuid", ACCOUNT, "--regid", ACCOUNT, "--clear-groups",
-                    "env", "HOME=" + folder]
+                    "env", "HOME=" + folder, "LD_LIBRARY_PATH=" + lent_libraries(words[0], folder)]
         rows = {"root": battery(words, folder), "ordinary": battery(ordinary + words, folder)}
     for who, table in rows.items():
         counts = collections.Counter(row["verdict"] for row in table.values())

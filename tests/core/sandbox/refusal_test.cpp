@@ -106,6 +106,7 @@ private Q_SLOTS:
         row(Layer::PidNamespace, "namespaces");
         row(Layer::IpcNamespace, "namespaces");
         row(Layer::UtsNamespace, "namespaces");
+        row(Layer::CgroupNamespace, "namespaces");
         row(Layer::EmptyRoot, "read-only root");
         row(Layer::ReadOnlyRoot, "read-only root");
         row(Layer::FileSystemSizes, "sized file systems");
