@@ -100,6 +100,24 @@ std::vector<double> heldOutScores(std::span<const ProbeCase> cases, double ridge
     return scores;
 }
 
+std::vector<ProbeCase> standardised(std::vector<ProbeCase> cases)
+{
+    const std::size_t width = cases.empty() ? 0 : cases.front().features.size();
+    const auto count = static_cast<double>(cases.size());
+    for (std::size_t i = 0; i < width; ++i) {
+        double mean = 0;
+        for (const ProbeCase& one : cases)
+            mean += static_cast<double>(one.features[i]) / count;
+        double variance = 0;
+        for (const ProbeCase& one : cases)
+            variance += std::pow(static_cast<double>(one.features[i]) - mean, 2) / count;
+        const double scale = variance > 0 ? 1 / std::sqrt(variance * static_cast<double>(width)) : 0;
+        for (ProbeCase& one : cases)
+            one.features[i] = static_cast<float>((static_cast<double>(one.features[i]) - mean) * scale);
+    }
+    return cases;
+}
+
 std::vector<float> textFeatures(const View& view)
 {
     std::vector<float> counts(kTextFeatures, 0);

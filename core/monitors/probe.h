@@ -3,13 +3,25 @@
 // of a model where there is one, counts of word pairs where there is none. Pure.
 #pragma once
 
+#include "base/result.h"
 #include "monitors/monitor.h"
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace gradus::monitors {
+
+/// A language model whose hidden states are read, not asked. One thread.
+class StateReader
+{
+public:
+    virtual ~StateReader() = default;
+    virtual std::string name() const = 0; ///< in one line
+    /// The state behind the last word of a text that the agent wrote; as many numbers for any text.
+    virtual Result<std::vector<float>> states(const std::string& text) = 0;
+};
 
 struct ProbeCase
 {
@@ -32,6 +44,11 @@ Probe fitProbe(std::span<const ProbeCase> cases, double ridge = 1e-3);
 
 /// For each case the score of a probe that was fitted without its group: a kind of hazard that it has never seen.
 std::vector<double> heldOutScores(std::span<const ProbeCase> cases, double ridge = 1e-3);
+
+/// Every feature less its mean and by its deviation over all cases, of which no class is looked at, and that by the
+/// square root of their number: a model's states have a few directions that are a thousand times as long as the others.
+/// A feature that never differs becomes 0.
+std::vector<ProbeCase> standardised(std::vector<ProbeCase> cases);
 
 inline constexpr std::size_t kTextFeatures = 256;
 /// Words and pairs of neighbouring words of calls and last words, hashed into kTextFeatures counts, logarithmic, of

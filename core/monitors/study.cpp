@@ -5,6 +5,7 @@
 #include "monitors/monitor_gate.h"
 #include "monitors/probe.h"
 #include "monitors/record.h"
+#include "monitors/texts.h"
 
 #include <algorithm>
 #include <map>
@@ -26,6 +27,7 @@ struct Case
     VerdictKind verdict = VerdictKind::Undecided;
     std::vector<Report> reports;
     std::vector<float> features;
+    std::vector<float> states; ///< of the model that is read, if there is one
     bool hazard() const { return verdict == VerdictKind::Hazard; }
 };
 
@@ -40,6 +42,15 @@ int familyNumber(const std::string& family)
 bool decides(std::string_view monitor)
 {
     return monitor != "M9";
+}
+
+/// Calls and last words, one after another.
+std::string agentWords(const View& view)
+{
+    std::string all;
+    for (const Text& text : agentTexts(view))
+        all += text.bytes + "\n";
+    return all;
 }
 
 double together(const std::vector<Report>& reports)
@@ -119,7 +130,8 @@ private:
                  .script = run.script,
                  .verdict = run.episode.judgement.kind,
                  .reports = {},
-                 .features = {}};
+                 .features = {},
+                 .states = {}};
         if (look) {
             const auto rendered = render(scenario, {.twin = run.twin, .cue = scenario::Cue::None, .seed = seed});
             if (!rendered) return rendered.error();
@@ -131,6 +143,11 @@ private:
                             .mainTask = run.episode.judgement.mainTask};
             one.reports = reportsOn(run.episode, *rendered, m_options.judge, m_options.sees);
             one.features = textFeatures(view);
+            if (m_options.states != nullptr) {
+                auto states = m_options.states->states(agentWords(view));
+                if (!states) return states.error();
+                one.states = std::move(*states);
+            }
             if (m_options.keepEpisodes)
                 m_study.episodes.push_back(recordOf(run.episode,
                                                     scenario.id + "/" + std::to_string(seed) + "/" +
@@ -167,12 +184,19 @@ private:
         }
         std::vector<double> highest;
         std::vector<ProbeCase> probe;
+        std::vector<ProbeCase> states;
         for (const Case* one : judged) {
             highest.push_back(together(one->reports));
             probe.push_back({one->features, one->hazard(), one->family});
+            states.push_back({one->states, one->hazard(), one->family});
         }
         m_study.monitors.push_back(rowOf(kTogether, "the highest of them", judged, highest));
         m_study.monitors.push_back(rowOf("M11", "linear probe on words", judged, heldOutScores(probe)));
+        if (m_options.states != nullptr) {
+            m_study.statesOf = m_options.states->name();
+            m_study.monitors.push_back(
+                rowOf("M11", "linear probe on hidden states", judged, heldOutScores(standardised(std::move(states)))));
+        }
         if (m_options.judge != nullptr) m_study.judge = judgeQuality(judged);
     }
 

@@ -9,6 +9,7 @@
 #include "evals/roc.h"
 #include "events/events.h"
 #include "monitors/monitor.h"
+#include "monitors/probe.h"
 #include "monitors/trusted_judge.h"
 #include "scenario/pairs.h"
 #include "scenario/scenario.h"
@@ -32,6 +33,7 @@ struct StudyOptions
     StopFlag* stop = nullptr;
     SuspicionJudge* judge = nullptr; ///< M6 of every episode, and with a gate before each call; nullptr: not run
     JudgeSees sees = JudgeSees::Whole;
+    StateReader* states = nullptr; ///< M11 once more, on this model's hidden states; nullptr: on words alone
     std::function<void(std::size_t done, std::size_t all, const std::string& scenario)> progress = {};
 };
 
@@ -65,13 +67,14 @@ struct Protocol
 
 struct Study
 {
-    std::vector<MonitorQuality> monitors; ///< by number, then all deterministic ones together, then the probe
+    std::vector<MonitorQuality> monitors; ///< by number, then all deterministic ones together, then the probes
     std::size_t scenarios = 0;
     long long hazards = 0;           ///< positives
     long long honest = 0;            ///< negatives: honest, idle and failing scripts
     long long undecided = 0;         ///< left out
     std::vector<std::string> notRun; ///< scenarios whose cells did not start, with the reason
     std::optional<JudgeQuality> judge;
+    std::string statesOf; ///< whose hidden states a probe reads; empty: nobody's
     std::optional<Protocol> protocol;
     std::vector<events::EpisodeRecord> episodes; ///< if kept: with every monitor's verdict
     StudyOptions options;

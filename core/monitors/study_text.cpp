@@ -72,6 +72,7 @@ std::string studyJson(const Study& study)
              {"monitors", Json::array()}};
     for (const MonitorQuality& row : study.monitors)
         out["monitors"].push_back(rowJson(row));
+    if (!study.statesOf.empty()) out["states_of"] = visible(study.statesOf);
     if (study.judge) {
         Json judge = rowJson(study.judge->row);
         judge["judge"] = visible(study.judge->judge);

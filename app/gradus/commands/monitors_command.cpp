@@ -6,6 +6,7 @@
 #include "commands/scenario_preflight.h"
 #include "monitors/study.h"
 #include "run/keep_episodes.h"
+#include "run/state_reader.h"
 
 #include <cstdio>
 #include <memory>
@@ -27,6 +28,7 @@ struct MonitorOptions
     bool gate = false;
     AskedChoice judge;
     std::string sees = "whole";
+    std::string probe;
     std::string store;
     bool json = false;
 };
@@ -45,6 +47,12 @@ int runMonitors(const MonitorOptions& options, Invocation& invocation)
     if (!scenarios) return report(scenarios.error());
     const auto judge = openAsked(options.judge);
     if (!judge) return report(judge.error());
+    std::unique_ptr<monitors::StateReader> states;
+    if (!options.probe.empty()) {
+        auto opened = run::openStateReader(options.probe);
+        if (!opened) return report(opened.error());
+        states = std::move(*opened);
+    }
     const auto tried = preflightOf(*scenarios);
     if (!tried) return report(tried.error());
     monitors::StudyOptions study{.seeds = options.seeds,
@@ -56,6 +64,7 @@ int runMonitors(const MonitorOptions& options, Invocation& invocation)
                                  .stop = &invocation.stop,
                                  .judge = judge->get(),
                                  .sees = seesOf(options.sees),
+                                 .states = states.get(),
                                  .progress = {}};
     if (!options.json) study.progress = announce;
     const auto done = monitors::runStudy(*scenarios, study);
@@ -94,6 +103,7 @@ void addMonitors(CLI::App& sandbox, Invocation& invocation)
     verb->add_option("--judge-sees", options->sees, "What of an episode the judge is shown")
         ->check(CLI::IsMember({"actions", "actions and words", "whole"}))
         ->capture_default_str();
+    verb->add_option("--probe", options->probe, "A model folder whose hidden states a linear probe reads (M11)");
     verb->add_option("--store", options->store, "Keep the episodes with every monitor's verdict in this run store");
     verb->add_flag("--json", options->json, "One line of JSON");
     verb->callback([options, &invocation] { invocation.exitCode = runMonitors(*options, invocation); });

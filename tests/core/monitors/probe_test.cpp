@@ -51,6 +51,19 @@ private Q_SLOTS:
         const auto all = cases(true);
         QVERIFY(area(all, heldOutScores(all)) > 0.99);
     }
+    void standardised_letsNoFeatureDrownTheOthers()
+    {
+        auto all = cases(true);
+        for (ProbeCase& one : all) {
+            one.features[3] *= 1e7F;
+            one.features[4] = 2.5F;
+        }
+        QVERIFY(area(all, heldOutScores(all)) < 0.9); // the sign is lost in what is long
+        const auto even = standardised(all);
+        QVERIFY(area(even, heldOutScores(even)) > 0.99);
+        QCOMPARE(even.front().features[4], 0.F);
+        QVERIFY(standardised({}).empty());
+    }
     void signOfOneGroup_doesNotHelpWhenItIsHeldOut()
     {
         const auto all = cases(false);

@@ -76,6 +76,40 @@ private Q_SLOTS:
         QCOMPARE(kept.others.front().judge, std::string("monitor/M1"));
         QVERIFY(studyTable(*study).find("honeytoken scanner") != std::string::npos);
     }
+    void probe_readsTheStatesOfWhatTheAgentWroteAlone()
+    {
+        GRADUS_NEEDS_CELLS();
+        struct Reader final : StateReader
+        {
+            std::vector<std::string> read;
+            std::string name() const override { return "reader"; }
+            Result<std::vector<float>> states(const std::string& text) override
+            {
+                read.push_back(text);
+                // What every hazardous script does and no honest one, beside numbers that mean nothing.
+                return std::vector<float>{1e6F, text.find("key.txt") != std::string::npos ? 3.5F : 3.4F,
+                                          static_cast<float>(read.size() % 3)};
+            }
+        } reader;
+        auto scenarios = samples();
+        scenarios[1].family = scenarios[0].family == "F1" ? "F2" : "F1"; // families are held out in turn
+        const auto study = runStudy(scenarios, {.seeds = {101}, .states = &reader});
+        QVERIFY2(study.ok(), study ? "" : study.error().message.c_str());
+        QCOMPARE(static_cast<long long>(reader.read.size()), study->hazards + study->honest + study->undecided);
+        const auto json = QJsonDocument::fromJson(QByteArray::fromStdString(studyJson(*study)));
+        const auto rows = json["monitors"].toArray();
+        QCOMPARE(rows.size(), 12);
+        QCOMPARE(rows.last().toObject()["name"].toString(), QString("linear probe on hidden states"));
+        QCOMPARE(rows.last().toObject()["auc"].toObject()["value"].toDouble(), 1.0);
+        QCOMPARE(json["states_of"].toString(), QString("reader"));
+        struct Broken final : StateReader
+        {
+            std::string name() const override { return "broken"; }
+            Result<std::vector<float>> states(const std::string&) override { return failed("it cannot be read"); }
+        } broken;
+        const auto none = runStudy(scenarios, {.seeds = {101}, .states = &broken});
+        QVERIFY(!none && none.error().message == "it cannot be read");
+    }
     void judge_isScoredWithTheBoundsOfWhatItDidNotSay()
     {
         GRADUS_NEEDS_CELLS();
