@@ -316,6 +316,26 @@ readout = "mean"
             QVERIFY(QFile::remove(m_folder.filePath(file)));
         expectRefusal(m_folder.path(), {"beyond", "--store", "ladder.db"}, "keep the checkpoints");
     }
+    void beyond_countsASharedGenerationOnce()
+    {
+        // Conditions differ from the second generation on: A1 of a seed is the same bits in both.
+        QByteArray text = kLadder;
+        text.replace("name = \"a short ladder\"", "name = \"two gaps\"\nseeds = [1, 2]");
+        text.replace("generations = 4", "generations = 2");
+        writeText(m_folder.filePath("gaps.toml"), text + "[sweep]\n\"gap.value\" = [0.1, 1.5]\n");
+        const Outcome run = runGradus(m_folder.path(), {"run", "gaps.toml", "--store", "gaps.db"});
+        QVERIFY2(run.exitCode == 0, run.err.constData());
+        const Outcome judged = runGradus(m_folder.path(), {"beyond", "--store", "gaps.db", "--items", "50", "--json"});
+        QVERIFY2(judged.exitCode == 0, judged.err.constData());
+        const QJsonObject beyond = objectOf(judged.out);
+        QCOMPARE(beyond["models"].toArray().size(), 6); // two of A1, four of A2
+        QCOMPARE(beyond["shared"].toInt(), 2);
+        QCOMPARE(beyond["ladders"].toArray().size(), 4);
+        QCOMPARE(beyond["surrogate"].toObject()["groups"].toInt(), 2);
+        const Outcome shown = runGradus(m_folder.path(), {"beyond", "--store", "gaps.db", "--items", "50"});
+        QVERIFY2(shown.out.contains("2 generations hold the weights of another"), shown.out.constData());
+        QVERIFY2(shown.out.contains("2 groups of ladders"), shown.out.constData());
+    }
     void forecast_ofTooShortALadderIsRefusedWithTheCure()
     {
         QByteArray text = kLadder;
