@@ -27,6 +27,8 @@ namespace {
 /// What a run of any size takes beyond this process so far: the store's cache, held-out answers, the allocator's pools.
 /// Measured on the built-in ladder and on rungs from scratch (tests/bench/memory_accuracy.py).
 constexpr double kWorking = 40.0 * (1 << 20);
+/// Of all runs together, as TimeRequest counts it: about an hour of one core on the built-in ladder.
+constexpr double kLongWork = 3e10;
 
 /// "fixed small: 16,1 -> 16,2 (gap 0.25) -> 32,2 (gap 0.58)"
 std::string planText(const spec::RunSpec& run, const pipeline::Ladder& ladder)
@@ -134,7 +136,8 @@ Result<Preflight> preflight(const spec::Experiment& experiment, const PreflightO
     }
     findings.conditions = static_cast<int>(conditions.size());
     const RunHistory history = readHistory(*runs, options.store);
-    const auto times = estimateTimes(*runs, *bench, history, {.atOnce = findings.atOnce, .measure = options.measure});
+    const auto times = estimateTimes(*runs, *bench, history,
+                                     {.atOnce = findings.atOnce, .leastWork = options.triesOnlyLong ? kLongWork : 0});
     if (!times) return times.error();
     findings.seconds = wallTime(*times, findings.atOnce);
     for (const RunTime& time : *times)
