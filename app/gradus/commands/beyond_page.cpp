@@ -115,31 +115,25 @@ report::ChartPanel errorPanel(const Judged& judged)
     return panel;
 }
 
-std::string counted(long long count, const char* one, const char* many)
-{
-    return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-
 /// What the figures rest on: who is asked, and what of it is independent.
 std::vector<std::string> grounds(const evals::GradedModels& all)
 {
     const long long groups = evals::countGroups(evals::modelGroups(all));
-    std::vector<std::string> facts{counted(static_cast<long long>(all.models.size()), "model", "models") + " of " +
-                                       counted(static_cast<long long>(all.ladders.size()), "ladder", "ladders") + ", " +
-                                       std::to_string(all.bins.front().truth.size()) +
-                                       " held-out items of each difficulty, " + std::to_string(all.classes) +
-                                       " classes.",
-                                   "The truth is known here, and only used to measure the judges."};
+    std::vector<std::string> facts{
+        counted(all.models.size(), "model") + " of " + counted(all.ladders.size(), "ladder") + ", " +
+            std::to_string(all.bins.front().truth.size()) + " held-out items of each difficulty, " +
+            std::to_string(all.classes) + " classes.",
+        "The truth is known here, and only used to measure the judges."};
     facts.push_back(groups > 1 ? std::to_string(groups) + " groups of ladders have neither a seed nor weights in "
                                                           "common: intervals are over these."
                                : "All ladders share a seed or weights: no interval can be given, and calibration has "
                                  "seen the seed. Give runs of more seeds.");
     if (all.shared > 0)
-        facts.push_back(counted(all.shared, "generation holds", "generations hold") +
-                        " the weights of another condition's and count once.");
+        facts.push_back(counted(static_cast<std::size_t>(all.shared), "generation") +
+                        (all.shared == 1 ? " holds" : " hold") + " the weights of another condition's and count once.");
     if (all.repeats > 0)
-        facts.push_back(counted(all.repeats, "run has", "runs have") + " every weight in common with another and " +
-                        (all.repeats == 1 ? "is" : "are") + " left out.");
+        facts.push_back(counted(static_cast<std::size_t>(all.repeats), "run") + (all.repeats == 1 ? " has" : " have") +
+                        " every weight in common with another and " + (all.repeats == 1 ? "is" : "are") + " left out.");
     return facts;
 }
 
