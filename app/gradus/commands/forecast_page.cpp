@@ -48,16 +48,25 @@ ChartPanel backTestPanel(const ForecastReport& made, forecast::Figure figure)
     return panel;
 }
 
+/// A group of runs looks the same in every panel: its place among the names of all curves.
+int styleOf(const ForecastReport& made, const std::string& name)
+{
+    std::vector<std::string> names;
+    for (const ForecastReport::Fit& one : made.fits)
+        if (one.fit && std::ranges::find(names, one.curve->name) == names.end()) names.push_back(one.curve->name);
+    return static_cast<int>(std::ranges::find(names, name) - names.begin());
+}
+
 /// Measured rungs joined, and beyond them the forecast.
 ChartPanel curvesPanel(const ForecastReport& made, forecast::Figure figure)
 {
     ChartPanel panel{forecast::nameOf(figure),
                      {.label = "log10 of parameters"},
                      {.label = forecast::nameOf(figure), .least = 0.0, .most = 1.0}};
-    int style = 0;
     for (const ForecastReport::Fit& one : made.fits) {
         if (one.curve->figure != figure || !one.fit || panel.series.size() >= 2 * kMostCurves) continue;
         const std::string name = visible(one.curve->name, 120);
+        const int style = styleOf(made, one.curve->name);
         ChartSeries measured{name, style, true};
         for (const forecast::CapacityPoint& point : one.curve->points)
             measured.points.push_back({.place = point.capacity,
@@ -66,7 +75,7 @@ ChartPanel curvesPanel(const ForecastReport& made, forecast::Figure figure)
                                        .high = {},
                                        .runs = {},
                                        .words = name + ": " + fixedText(point.value)});
-        ChartSeries ahead{{}, style++, true, true}; // dashed, as the caption says: one name a curve
+        ChartSeries ahead{{}, style, true, true}; // dashed, as the caption says: one name a curve
         for (const double capacity : forecastCapacities(*one.fit, made.target))
             ahead.points.push_back(pointAt(capacity, calibratedAt(made, one, capacity), name));
         panel.series.push_back(std::move(measured));
