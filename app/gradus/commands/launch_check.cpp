@@ -14,8 +14,8 @@ Result<void> lookedOver(const spec::Experiment& experiment, const std::filesyste
     if (auto admitted = run::admitted(*findings); !admitted) return admitted;
     for (const run::Tick& tick : findings->ticks)
         if (tick.state == run::TickState::Warned)
-            std::fprintf(stderr, "gradus: warning: %s: %s%s%s %s\n", tick.title.c_str(), tick.figure.c_str(),
-                         tick.figure.empty() ? "" : ". ", tick.sentence.c_str(), tick.cure.c_str());
+            std::fprintf(stderr, "gradus: warning: %s: %s %s\n", tick.title.c_str(), tick.sentence.c_str(),
+                         tick.cure.c_str());
     return {};
 }
 

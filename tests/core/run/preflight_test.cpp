@@ -156,6 +156,15 @@ private Q_SLOTS:
         QCOMPARE(fit.error().kind, ErrorKind::BadInput);
     }
 
+    void whatDoesNotFitIsNotTried()
+    {
+        std::string huge = kSmall;
+        huge.replace(huge.find("[ladder]\n"), 9, "[ladder]\nfamily = \"scratch\"\nrungs = [[8, 1], [8192, 128]]\n");
+        huge.replace(huge.find("start = 1"), 9, "start = 0");
+        const run::Preflight findings = checked(huge); // in a moment, though such a body takes 400 GB to make
+        QCOMPARE(tickOf(findings, "memory").state, TickState::Refused);
+        QCOMPARE(tickOf(findings, "time").figure, std::string("not measured"));
+    }
     void rowsAreCountedForEveryConditionNotTheFirstAlone()
     {
         const std::string swept = refusalOf("[training]\nlabels = 60\n[sweep]\n\"training.labels\" = [60, 5000]\n");
