@@ -44,6 +44,10 @@ public:
     int vocabulary() const override { return m_bpe ? m_bpe->vocabulary() : 0; }
     int maxTokens() const override { return m_maxTokens; }
     std::string note() const override { return m_note; }
+    Result<void> admits(const spec::Experiment& experiment) const override
+    {
+        return checkLabels(m_teacher.size(), m_student.size(), experiment);
+    }
 
     ItemSet pool(int generation, int count, std::uint64_t seed) const override
     {

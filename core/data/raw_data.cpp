@@ -5,6 +5,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace gradus::data {
@@ -77,28 +78,54 @@ void splitByGroup(RawData& data, const std::string& file)
                  std::to_string(data.student.size()) + " for the later ones. ";
 }
 
-Result<void> checkEnough(const RawData& data, const spec::Experiment& experiment)
+/// One of the two parts that generations are taught from.
+struct Part
 {
-    const auto labels = static_cast<std::size_t>(std::max(experiment.training.labels, 0));
-    for (const auto* part : {&data.teacher, &data.student}) {
-        const bool teacher = part == &data.teacher;
-        const std::string& named =
-            teacher || experiment.task.studentData.empty() ? experiment.task.teacherData : experiment.task.studentData;
-        const std::string whose = teacher ? "the first generation" : "each later generation";
-        if (part->size() < kFewestRows)
-            return withKey(badInput(visible(named) + " leaves " + std::to_string(part->size()) + " rows for " + whose +
-                                    ": add rows or name a second file with task.student_data."),
-                           teacher ? "task.teacher_data" : "task.student_data");
-        if (part->size() < labels)
-            return withKey(badInput("training.labels asks for " + std::to_string(labels) + " items for " + whose +
-                                    " and " + visible(named) + " has " + std::to_string(part->size()) +
-                                    ": lower it, or write 0 for all there are."),
-                           "training.labels");
-    }
+    const char* key;   ///< of its file
+    const char* whose; ///< who learns from it
+    const std::string& file;
+    std::size_t rows;
+    const char* asks; ///< the key that says how many
+    int labels;
+    const char* cure;
+};
+
+std::array<Part, 2> partsOf(std::size_t teacherRows, std::size_t studentRows, const spec::Experiment& experiment)
+{
+    const spec::Task& task = experiment.task;
+    const spec::Training& training = experiment.training;
+    const bool ownCount = training.teacherLabels > 0;
+    const char* const kAllThereAre = "lower it, or write 0 for all there are.";
+    return {Part{"task.teacher_data", "the first generation", task.teacherData, teacherRows,
+                 ownCount ? "training.teacher_labels" : "training.labels",
+                 ownCount ? training.teacherLabels : training.labels, ownCount ? "lower it." : kAllThereAre},
+            Part{"task.student_data", "each later generation",
+                 task.studentData.empty() ? task.teacherData : task.studentData, studentRows, "training.labels",
+                 training.labels, kAllThereAre}};
+}
+
+Result<void> checkUsable(const RawData& data, const spec::Experiment& experiment)
+{
+    for (const Part& part : partsOf(data.teacher.size(), data.student.size(), experiment))
+        if (part.rows < kFewestRows)
+            return withKey(badInput(visible(part.file) + " leaves " + std::to_string(part.rows) + " rows for " +
+                                    part.whose + ": add rows or name a second file with task.student_data."),
+                           part.key);
     return {};
 }
 
 } // namespace
+
+Result<void> checkLabels(std::size_t teacherRows, std::size_t studentRows, const spec::Experiment& experiment)
+{
+    for (const Part& part : partsOf(teacherRows, studentRows, experiment))
+        if (part.labels > 0 && part.rows < static_cast<std::size_t>(part.labels))
+            return withKey(badInput(std::string(part.asks) + " asks for " + std::to_string(part.labels) +
+                                    " items for " + part.whose + " and " + visible(part.file) + " has " +
+                                    std::to_string(part.rows) + ": " + part.cure),
+                           part.asks);
+    return {};
+}
 
 Result<RawData> readRawData(const Template& form, const spec::Experiment& experiment)
 {
@@ -122,7 +149,7 @@ Result<RawData> readRawData(const Template& form, const spec::Experiment& experi
         data.student = std::move(*student);
         leaveOutTestItems(data.student, held, task.studentData, data.note);
     }
-    if (const auto enough = checkEnough(data, experiment); !enough) return enough.error();
+    if (const auto usable = checkUsable(data, experiment); !usable) return usable.error();
     return data;
 }
 

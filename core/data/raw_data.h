@@ -21,6 +21,11 @@ struct RawData
 
 /// Reads and checks the three files. Training items that equal a test item are left out. Errors carry the experiment's
 /// key and name file, line or column, and cure.
+/// How many labels are asked of it is not looked at.
 Result<RawData> readRawData(const Template& form, const spec::Experiment& experiment);
+
+/// Whether the rows of both parts are as many as an experiment asks labels of: training.teacher_labels (where set) or
+/// training.labels for the first generation, training.labels for each later one.
+Result<void> checkLabels(std::size_t teacherRows, std::size_t studentRows, const spec::Experiment& experiment);
 
 } // namespace gradus::data

@@ -12,21 +12,11 @@ namespace {
 
 Result<std::unique_ptr<Task>> builtInTask(const World& world, const spec::Experiment& experiment)
 {
-    const std::pair<const char*, int> bounded[] = {{"task.test_items", experiment.task.testItems},
-                                                   {"training.labels", experiment.training.labels}};
-    for (const auto& [key, count] : bounded)
-        if (count > kMostWorldItems) {
-            Error error = badInput(std::string(key) + " is " + std::to_string(count) +
-                                   ": the built-in world gives at most 100,000 items.");
-            error.key = key;
-            return error;
-        }
+    if (const auto fits = boundedByWorld("task.test_items", experiment.task.testItems); !fits) return fits.error();
     return world.open(experiment.task.testItems);
 }
 
-} // namespace
-
-Result<std::unique_ptr<Task>> openTask(const spec::Experiment& experiment)
+Result<std::unique_ptr<Task>> opened(const spec::Experiment& experiment)
 {
     if (const World* world = findWorld(experiment.task.name)) return builtInTask(*world, experiment);
     const Result<Template> form = templateOf(experiment.task.name);
@@ -34,6 +24,16 @@ Result<std::unique_ptr<Task>> openTask(const spec::Experiment& experiment)
     const Result<RawData> data = readRawData(*form, experiment);
     if (!data) return data.error();
     return fileTask(*form, *data, experiment);
+}
+
+} // namespace
+
+Result<std::unique_ptr<Task>> openTask(const spec::Experiment& experiment)
+{
+    auto task = opened(experiment);
+    if (!task) return task.error();
+    if (const auto enough = (*task)->admits(experiment); !enough) return enough.error();
+    return task;
 }
 
 } // namespace gradus::data

@@ -64,6 +64,13 @@ public:
     /// Token sequences for language-model pretraining of "scratch" rungs; training files only, never the test file.
     virtual std::vector<std::vector<std::int32_t>> pretrainingTexts() const = 0;
     virtual std::string note() const = 0; ///< what a reader of the results must know, or empty
+    /// Whether each part holds the items that an experiment's [training] asks of it; bad input names the key that asks
+    /// too much. The experiment is the one it was opened with, or differs in [training] alone.
+    virtual Result<void> admits(const spec::Experiment& experiment) const
+    {
+        static_cast<void>(experiment);
+        return {};
+    }
     /// The sandbox in which a model acts instead of only answering; nullptr for tasks without one.
     virtual const Environment* environment() const { return nullptr; }
     /// Tokens of every sequence that come before a writing, where an item's sequences are writings to choose from; 0
@@ -71,8 +78,8 @@ public:
     virtual int briefTokens() const { return 0; }
 };
 
-/// Opens the task that the experiment names: builds the world, or reads the files, trains the tokenizer and encodes.
-/// Errors are bad input with file, row and column.
+/// Opens the task that the experiment names, and admits it: builds the world, or reads the files, trains the tokenizer
+/// and encodes. Errors are bad input with file, row and column.
 Result<std::unique_ptr<Task>> openTask(const spec::Experiment& experiment);
 
 } // namespace gradus::data

@@ -65,6 +65,11 @@ public:
     }
     std::vector<std::vector<std::int32_t>> pretrainingTexts() const override { return {}; }
     std::string note() const override { return {}; }
+    Result<void> admits(const spec::Experiment& experiment) const override
+    {
+        if (auto fits = boundedByWorld("training.labels", experiment.training.labels); !fits) return fits;
+        return boundedByWorld("training.teacher_labels", experiment.training.teacherLabels);
+    }
     const Environment* environment() const override { return m_shape.environment; }
     int briefTokens() const override { return m_shape.briefTokens; }
 
@@ -86,6 +91,15 @@ Side sideOf(std::span<const std::int32_t> tokens)
 int generationOf(std::span<const std::int32_t> tokens)
 {
     return static_cast<int>((hashOf(tokens) & 0xFFFFFFFFU) % kWorldGenerations) + 1;
+}
+
+Result<void> boundedByWorld(const char* key, int count)
+{
+    if (count <= kMostWorldItems) return {};
+    Error error = badInput(std::string(key) + " is " + std::to_string(count) +
+                           ": the built-in world gives at most 100,000 items.");
+    error.key = key;
+    return error;
 }
 
 ItemSet distinctItems(const WorldDraw& world, int count, Rng rng, const std::function<bool(const Tokens&)>& wanted)

@@ -31,6 +31,9 @@ inline constexpr int kWorldTestItems = 2000;
 inline constexpr int kDefaultLabels = 2000;     ///< what a pool of count 0 holds: "all" would be millions
 inline constexpr int kMostWorldItems = 100'000; ///< of a pool or the test; openTask refuses more
 
+/// Bad input that names the key where it asks a world for more.
+Result<void> boundedByWorld(const char* key, int count);
+
 /// A world as far as its items go: everything else about pools, tests and anchors follows from it.
 struct WorldDraw
 {

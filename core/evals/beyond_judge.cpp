@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numeric>
 
 #include <Eigen/Dense>
@@ -75,14 +74,6 @@ std::optional<Line> lineOf(const std::vector<double>& x, const std::vector<doubl
     return lineThrough(design, target);
 }
 
-std::map<int, std::vector<std::size_t>> laddersOf(const GradedModels& all)
-{
-    std::map<int, std::vector<std::size_t>> ladders;
-    for (std::size_t m = 0; m < all.models.size(); ++m)
-        ladders[all.models[m].ladder].push_back(m);
-    return ladders;
-}
-
 /// Log odds of the accuracy above chance, kept off the ends by half an item, and their sampling variance.
 struct Odds
 {
@@ -147,34 +138,57 @@ std::vector<double> peerScores(const std::vector<std::vector<double>>& agreement
     return scores;
 }
 
-/// The mean of correlations; its t interval ends where correlations do.
-Estimate meanCorrelation(const std::vector<double>& correlations)
+std::vector<double> chosen(const std::vector<double>& values, const std::vector<bool>& used)
 {
-    Estimate mean = meanWithInterval(correlations);
-    mean.low = std::max(-1.0, mean.low);
-    mean.high = std::min(1.0, mean.high);
-    return mean;
+    std::vector<double> kept;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (used[i]) kept.push_back(values[i]);
+    return kept;
 }
+
+/// An interval of correlations ends where correlations do.
+Estimate asCorrelation(Estimate estimate)
+{
+    estimate.low = std::max(-1.0, estimate.low);
+    estimate.high = std::min(1.0, estimate.high);
+    return estimate;
+}
+
+/// Correlations of ladders, each with the group of its ladder.
+struct Correlations
+{
+    std::vector<int> groups;
+    std::vector<double> values;
+
+    void add(int group, double value)
+    {
+        groups.push_back(group);
+        values.push_back(value);
+    }
+    std::optional<Estimate> mean() const
+    {
+        if (values.empty()) return std::nullopt;
+        return asCorrelation(meanOverGroups(groups, values));
+    }
+};
 
 struct Rankings
 {
-    std::vector<double> spearman, kendall;
+    Correlations spearman, kendall;
     int topRight = 0;
     int ladders = 0;
 
-    void add(const std::vector<double>& scores, const std::vector<double>& real)
+    void add(int group, const std::vector<double>& scores, const std::vector<double>& real)
     {
         ++ladders;
-        if (const auto rank = evals::spearman(scores, real)) spearman.push_back(rank->value);
-        if (const auto tau = kendallTau(scores, real)) kendall.push_back(*tau);
+        if (const auto rank = evals::spearman(scores, real)) spearman.add(group, rank->value);
+        if (const auto tau = kendallTau(scores, real)) kendall.add(group, *tau);
         const auto first = std::ranges::max_element(scores) - scores.begin();
         topRight += real[static_cast<std::size_t>(first)] >= *std::ranges::max_element(real) ? 1 : 0;
     }
     PeerJudge judge(const char* panel) const
     {
-        PeerJudge made{.panel = panel, .spearman = {}, .kendall = {}};
-        if (!spearman.empty()) made.spearman = meanCorrelation(spearman);
-        if (!kendall.empty()) made.kendall = meanCorrelation(kendall);
+        PeerJudge made{.panel = panel, .spearman = spearman.mean(), .kendall = kendall.mean()};
         made.topRight = ladders > 0 ? static_cast<double>(topRight) / ladders : 0;
         made.ladders = ladders;
         return made;
@@ -186,6 +200,16 @@ struct Rankings
 Estimate accuracyIn(const GradedModels& all, std::size_t model, std::size_t bin)
 {
     return accuracy(all.models[model].labels[bin], all.bins[bin].truth);
+}
+
+std::vector<int> modelGroups(const GradedModels& all)
+{
+    const std::vector<int> ladders = groupsOf(all.ladders);
+    std::vector<int> groups(all.models.size());
+    for (std::size_t l = 0; l < ladders.size(); ++l)
+        for (const std::size_t model : all.ladders[l].members)
+            groups[model] = ladders[l];
+    return groups;
 }
 
 std::optional<SurrogateJudge> surrogateJudge(const GradedModels& all)
@@ -202,18 +226,21 @@ std::optional<SurrogateJudge> surrogateJudge(const GradedModels& all)
         real.push_back(accuracyOf(all, m, all.bins.size() - 1));
     }
     SurrogateJudge judge;
-    judge.spearman = spearman(surrogate, real);
-    const std::vector<bool> everyone(real.size(), true);
-    if (const auto line = lineOf(surrogate, real, everyone)) {
-        const double half = studentQuantile(0.975, line->degrees) * std::sqrt(line->variance * line->inverse(1, 1));
-        judge.slope =
-            Estimate{line->theta(1), line->theta(1) - half, line->theta(1) + half, static_cast<long long>(real.size())};
-    }
-    const bool several = laddersOf(all).size() > 1;
+    const std::vector<int> groups = modelGroups(all);
+    judge.groups = countGroups(groups);
+    judge.spearman = overGroups(groups, [&](const std::vector<bool>& used) -> std::optional<double> {
+        const auto rank = spearman(chosen(surrogate, used), chosen(real, used));
+        return rank ? std::optional(rank->value) : std::nullopt;
+    });
+    if (judge.spearman) judge.spearman = asCorrelation(*judge.spearman);
+    judge.slope = overGroups(groups, [&](const std::vector<bool>& used) -> std::optional<double> {
+        const auto line = lineOf(surrogate, real, used);
+        return line ? std::optional(line->theta(1)) : std::nullopt;
+    });
     for (std::size_t m = 0; m < real.size(); ++m) {
         std::vector<bool> used(real.size());
         for (std::size_t other = 0; other < real.size(); ++other)
-            used[other] = several ? all.models[other].ladder != all.models[m].ladder : other != m;
+            used[other] = judge.groups > 1 ? groups[other] != groups[m] : other != m;
         const auto line = lineOf(surrogate, real, used);
         if (!line) continue;
         Eigen::VectorXd x(2);
@@ -236,8 +263,11 @@ std::optional<ExtrapolationJudge> extrapolationJudge(const GradedModels& all)
     const double chance = 1.0 / all.classes;
     const std::size_t hardest = all.bins.size() - 1;
     ExtrapolationJudge judge;
-    long long covered = 0;
-    for (const auto& [ladder, models] : laddersOf(all)) {
+    std::vector<bool> covered;
+    std::vector<int> cellGroups;
+    const std::vector<int> groups = groupsOf(all.ladders);
+    for (std::size_t l = 0; l < all.ladders.size(); ++l) {
+        const std::vector<std::size_t>& models = all.ladders[l].members;
         if (models.size() < 2) continue;
         Eigen::MatrixXd design(static_cast<Eigen::Index>(models.size() * hardest), 3);
         Eigen::VectorXd target(design.rows());
@@ -262,7 +292,8 @@ std::optional<ExtrapolationJudge> extrapolationJudge(const GradedModels& all)
             const double sampling = normalQuantile(0.5 + kLevel / 2) * std::sqrt(foretold * (1 - foretold) / items);
             const double low = std::max(0.0, accuracyFrom(odds - half, chance) - sampling);
             const double high = std::min(1.0, accuracyFrom(odds + half, chance) + sampling);
-            covered += low <= real && real <= high ? 1 : 0;
+            covered.push_back(low <= real && real <= high);
+            cellGroups.push_back(groups[l]);
             judge.error += std::abs(foretold - real);
             judge.signedError += foretold - real;
             judge.carriedError += std::abs(accuracyOf(all, m, hardest - 1) - real);
@@ -273,7 +304,7 @@ std::optional<ExtrapolationJudge> extrapolationJudge(const GradedModels& all)
     if (judge.cells == 0) return std::nullopt;
     for (double* sum : {&judge.error, &judge.signedError, &judge.carriedError, &judge.width})
         *sum /= judge.cells;
-    judge.coverage = proportion(covered, judge.cells);
+    judge.coverage = shareOverGroups(cellGroups, covered);
     return judge;
 }
 
@@ -283,7 +314,9 @@ std::vector<PeerJudge> peerJudges(const GradedModels& all, std::uint64_t seed, i
     const std::size_t hardest = all.bins.size() - 1;
     const auto answers = peopleAnswers(all, seed, people);
     Rankings peers, weighted, persons;
-    for (const auto& [ladder, models] : laddersOf(all)) {
+    const std::vector<int> groups = groupsOf(all.ladders);
+    for (std::size_t l = 0; l < all.ladders.size(); ++l) {
+        const std::vector<std::size_t>& models = all.ladders[l].members;
         if (models.size() < 3) continue;
         std::vector<std::vector<double>> agreement;
         std::vector<double> real;
@@ -299,9 +332,9 @@ std::vector<PeerJudge> peerJudges(const GradedModels& all, std::uint64_t seed, i
                 sum += share(all.models[m].labels[hardest], own);
             byPeople.push_back(sum);
         }
-        peers.add(peerScores(agreement, 1), real);
-        weighted.add(peerScores(agreement, kRounds), real);
-        persons.add(byPeople, real);
+        peers.add(groups[l], peerScores(agreement, 1), real);
+        weighted.add(groups[l], peerScores(agreement, kRounds), real);
+        persons.add(groups[l], byPeople, real);
     }
     if (peers.ladders == 0) return {};
     return {peers.judge("peers"), weighted.judge("peers, weighted"), persons.judge("people")};

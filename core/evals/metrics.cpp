@@ -59,12 +59,17 @@ Cells resample(const Cells& cells, long long n, Rng& rng)
 Estimate proportion(long long successes, long long n)
 {
     if (n == 0) return {0, 0, 1, 0};
-    const double z = normalQuantile(0.975);
     const auto count = static_cast<double>(n);
-    const double p = static_cast<double>(successes) / count;
-    const double centre = (p + z * z / (2 * count)) / (1 + z * z / count);
-    const double half = z * std::sqrt(p * (1 - p) / count + z * z / (4 * count * count)) / (1 + z * z / count);
-    return {p, std::min(p, std::max(0.0, centre - half)), std::max(p, std::min(1.0, centre + half)), n};
+    return wilson(static_cast<double>(successes) / count, count);
+}
+
+Estimate wilson(double share, double count)
+{
+    const double z = normalQuantile(0.975);
+    const double centre = (share + z * z / (2 * count)) / (1 + z * z / count);
+    const double half = z * std::sqrt(share * (1 - share) / count + z * z / (4 * count * count)) / (1 + z * z / count);
+    return {share, std::min(share, std::max(0.0, centre - half)), std::max(share, std::min(1.0, centre + half)),
+            static_cast<long long>(count)};
 }
 
 Estimate accuracy(std::span<const int> labels, std::span<const int> reference)

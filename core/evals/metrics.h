@@ -15,6 +15,8 @@ namespace gradus::evals {
 
 /// Share of successes with the Wilson score interval. n = 0 gives 0 with [0, 1].
 Estimate proportion(long long successes, long long n);
+/// The same of a share, where `count` (above 0) says what its observations are worth and need be no whole number.
+Estimate wilson(double share, double count);
 
 /// P(labels = reference). Spans of equal length.
 Estimate accuracy(std::span<const int> labels, std::span<const int> reference);

@@ -9,7 +9,7 @@
 
 namespace gradus::evals {
 
-double normalQuantile(double probability);               ///< of the standard normal; probability in (0, 1)
+double normalQuantile(double probability);                  ///< of the standard normal; probability in (0, 1)
 double studentQuantile(double probability, double degrees); ///< of Student's t; degrees > 0
 
 /// One-sided Clopper-Pearson upper bound of a proportion: with probability confidence it is below. n = 0 gives 1.

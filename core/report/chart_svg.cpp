@@ -231,15 +231,19 @@ std::vector<LegendEntry> legendOf(const Figure& figure)
 /// Draws it from the top left and returns its height.
 double drawLegend(Pen& pen, const std::vector<LegendEntry>& entries, double width)
 {
+    constexpr double kKey = 34; // line, marker and the space around them
     double x = 0;
     double y = 0;
     for (const LegendEntry& entry : entries) {
-        const std::string name = elided(visible(entry.name));
-        const double room = 34 + kLetter * static_cast<double>(characterCount(name));
+        // A name may take a row of its own: what tells curves apart often stands at its end.
+        const std::string whole = visible(entry.name);
+        const std::string name = elided(whole, static_cast<std::size_t>((width - kKey) / kLetter));
+        const double room = kKey + kLetter * static_cast<double>(characterCount(name));
         if (x > 0 && x + room > width) x = 0, y += kLegendRow;
         pen.path("M" + svgNumber(x) + " " + svgNumber(y + 8) + " h22", entry.style, entry.dashed);
         pen.marker(x + 11, y + 8, entry.style, 3.4);
-        pen.text(x + 28, y + 12, name, "start", "g-text", kText);
+        auto node = pen.text(x + 28, y + 12, name, "start", "g-text", kText);
+        if (name != whole) addTip(node, whole);
         x += room;
     }
     return entries.empty() ? 0 : y + kLegendRow + 8;

@@ -2,6 +2,7 @@
 #include "report/figures.h"
 
 #include "compare/over_runs.h"
+#include "report/reference_lines.h"
 #include "report/words.h"
 
 #include "base/text.h"
@@ -11,6 +12,7 @@
 #include <cmath>
 #include <functional>
 #include <map>
+#include <string_view>
 
 namespace gradus::report {
 
@@ -60,7 +62,9 @@ ChartPoint pointOf(const Evidence& evidence, const TableRow& row, std::size_t co
         point.low = cell.value->low;
         point.high = cell.value->high;
     }
-    point.words = row.label + ": " + estimateText(*cell.value, metric.decimals) + ", " + counted(row.runs, "run");
+    const std::size_t cut = cutShort(evidence, row.group);
+    point.words = row.label + ": " + estimateText(*cell.value, metric.decimals) + ", " + counted(row.runs, "run") +
+                  (cut > 0 ? ", of which " + std::to_string(cut) + " did not finish" : "");
     return point;
 }
 
@@ -68,15 +72,26 @@ std::string endsCaption(const Evidence& evidence)
 {
     std::size_t fewest = SIZE_MAX;
     std::size_t most = 0;
+    std::size_t cut = 0;
     for (const TableRow& row : evidence.table.rows) {
         fewest = std::min(fewest, row.runs);
         most = std::max(most, row.runs);
+        cut += cutShort(evidence, row.group);
     }
     const std::string runs =
         fewest == most ? counted(most, "run") : std::to_string(fewest) + " to " + std::to_string(most) + " runs";
     if (most < 2) return "One run a condition; bars are its own 95 % intervals over held-out items.";
     return "Last kept generation of each run (pale marks, " + runs +
-           " a condition) with the mean and its 95 % t interval over runs.";
+           " a condition) with the mean and its 95 % t interval over runs." +
+           (cut > 0 ? " " + std::to_string(cut) + " of these runs did not finish." : "");
+}
+
+/// Accuracies stand beside what is reached without learning.
+void addLines(ChartPanel& panel, const Evidence& evidence, std::string_view metric)
+{
+    if (metric != "utility/competence") return;
+    for (const ReferenceLine& line : sharedReferenceLines(evidence))
+        panel.levels.push_back({line.accuracy, line.name});
 }
 
 /// One a task.
@@ -102,6 +117,7 @@ Figure finalFigures(const Evidence& evidence, const std::vector<std::size_t>& co
         const auto& base = evidence.table.rows[evidence.baseline].cells[column].value;
         if (base && evidence.table.rows.size() > 1 && baselines(evidence) == 1)
             panel.levels.push_back({base->value, "baseline"});
+        addLines(panel, evidence, metric.id);
         figure.panels.push_back(std::move(panel));
     }
     if (evidence.table.rows.size() > kMostRows)
@@ -125,6 +141,7 @@ Figure overAxis(const Evidence& evidence, const std::vector<std::size_t>& column
                       [](const ChartPoint& a, const ChartPoint& b) { return a.place < b.place; });
             panel.series.push_back(std::move(series));
         }
+        addLines(panel, evidence, evidence.table.columns[column].id);
         figure.panels.push_back(std::move(panel));
     }
     return figure;
@@ -187,7 +204,9 @@ std::optional<Figure> overGenerations(const Evidence& evidence)
             any = any || !panel.series.back().points.empty();
             several = several || panel.series.back().points.size() > 1;
         }
-        if (any) figure.panels.push_back(std::move(panel));
+        if (!any) continue;
+        if (&title == &fields.front().first) addLines(panel, evidence, "utility/competence");
+        figure.panels.push_back(std::move(panel));
     }
     if (!several) return std::nullopt;
     if (evidence.grouping.groups.size() > kMostLines)

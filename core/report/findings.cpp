@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/findings.h"
 
+#include "report/reference_lines.h"
 #include "report/words.h"
 
 #include "base/text.h"
@@ -130,6 +131,9 @@ std::vector<std::string> answersOf(const Evidence& evidence)
                 if (row.baseline && row.cells[column].value) answers.push_back(againstBaseline(evidence, row, column));
         }
     }
+    for (std::string& sentence : referenceSentences(evidence))
+        answers.push_back(std::move(sentence));
+    if (std::string cut = cutShortSentence(evidence); !cut.empty()) answers.push_back(std::move(cut));
     for (std::string& answer : answers)
         answer[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(answer[0])));
     return answers;

@@ -10,7 +10,8 @@
 
 namespace gradus::report {
 
-/// One sentence or more a metric: what the conditions end with and whether they differ from the baseline.
+/// One sentence or more a metric: what the conditions end with and whether they differ from the baseline;
+/// then what is reached without learning, and runs that stand in the figures though they did not finish.
 std::vector<std::string> answersOf(const Evidence& evidence);
 
 /// Runs, figures and generations that stand in no figure, and why.

@@ -30,7 +30,8 @@ std::string fileName(const std::string& experiment)
     return (name.empty() ? "experiment" : name) + ".toml";
 }
 
-/// The files that these runs came from: name and text, each once.
+} // namespace
+
 Result<std::vector<std::pair<std::string, std::string>>> filesOf(const store::StoreReader& reader,
                                                                  const std::vector<store::RunRow>& runs)
 {
@@ -47,8 +48,6 @@ Result<std::vector<std::pair<std::string, std::string>>> filesOf(const store::St
     }
     return files;
 }
-
-} // namespace
 
 Result<Report> gather(const ReportChoice& choice)
 {

@@ -31,7 +31,7 @@ th{color:var(--text2);font-weight:600}
 .n{text-align:right}
 code,pre{font-family:"JetBrains Mono","DejaVu Sans Mono",monospace;font-size:12px}
 td code{overflow-wrap:anywhere}
-pre{background:var(--well);padding:12px;overflow-x:auto;border-radius:4px}
+pre{background:var(--well);padding:12px;white-space:pre-wrap;overflow-wrap:anywhere;border-radius:4px}
 summary{cursor:pointer;font-weight:600;font-size:14px;margin:16px 0 4px}
 @media print{main{max-width:none;padding:0}figure,tr,pre{break-inside:avoid}h2,h3{break-after:avoid}details>*{display:block}}
 )css";

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/result_tables.h"
 
+#include "report/reference_lines.h"
 #include "report/words.h"
 
 #include <algorithm>
+#include <string_view>
+#include <utility>
 
 namespace gradus::report {
 
@@ -38,11 +41,36 @@ std::string namesOf(const compare::ComparisonTable& table, std::size_t first, st
     return names;
 }
 
-Table metricRows(const compare::ComparisonTable& shown)
+/// A reference line stands under the competence of each condition, or in its column.
+bool isCompetence(const compare::FinalMetric& metric)
 {
+    return metric.id == std::string_view("utility/competence");
+}
+
+/// Names of the reference lines that any of these rows has, in order.
+std::vector<std::string> lineNames(const Evidence& evidence)
+{
+    std::vector<std::string> names;
+    for (const compare::TableRow& row : evidence.table.rows)
+        for (const ReferenceLine& line : referenceLines(evidence, row.group))
+            if (std::find(names.begin(), names.end(), line.name) == names.end()) names.push_back(line.name);
+    return names;
+}
+
+std::string lineText(const Evidence& evidence, std::size_t group, const std::string& name)
+{
+    for (const ReferenceLine& line : referenceLines(evidence, group))
+        if (line.name == name) return typeset(line.accuracy, 3);
+    return "–";
+}
+
+Table metricRows(const Evidence& evidence)
+{
+    const compare::ComparisonTable& shown = evidence.table;
     Table table{{}, {{"metric"}}, {}};
     for (const compare::TableRow& row : shown.rows) {
-        table.columns.push_back({nameOf(row, shown.rows.size() > 1) + ", n = " + std::to_string(row.runs), true});
+        table.columns.push_back(
+            {nameOf(row, shown.rows.size() > 1) + ", n = " + countOf(evidence, row.group, row.runs), true});
         if (!row.baseline) table.columns.push_back({"difference", true});
     }
     for (std::size_t i = 0; i < shown.columns.size(); ++i) {
@@ -52,17 +80,49 @@ Table metricRows(const compare::ComparisonTable& shown)
             if (!row.baseline) cells.push_back(differenceText(row.cells[i], shown.columns[i]));
         }
         table.rows.push_back(std::move(cells));
+        if (!isCompetence(shown.columns[i])) continue;
+        for (const std::string& name : lineNames(evidence)) {
+            std::vector<std::string> line{"  " + name + ", nothing learnt"};
+            for (const compare::TableRow& row : shown.rows) {
+                line.push_back(lineText(evidence, row.group, name));
+                if (!row.baseline) line.emplace_back();
+            }
+            table.rows.push_back(std::move(line));
+        }
     }
     return table;
 }
 
-Table conditionRows(const compare::ComparisonTable& shown, std::size_t first, std::size_t last)
+/// Below the conditions: what is reached without learning, in the column of competence.
+void addLines(Table& table, const Evidence& evidence, std::size_t first, std::size_t last)
 {
+    const auto& columns = evidence.table.columns;
+    const auto competence = std::find_if(columns.begin() + static_cast<std::ptrdiff_t>(first),
+                                         columns.begin() + static_cast<std::ptrdiff_t>(last), isCompetence);
+    if (competence == columns.begin() + static_cast<std::ptrdiff_t>(last)) return;
+    const auto place = 2 + static_cast<std::size_t>(competence - columns.begin()) - first;
+    std::vector<std::pair<std::string, std::string>> told; // a line of each name and value: tasks have their own
+    for (const compare::TableRow& row : evidence.table.rows)
+        for (const ReferenceLine& line : referenceLines(evidence, row.group)) {
+            std::pair<std::string, std::string> one{line.name, typeset(line.accuracy, 3)};
+            if (std::find(told.begin(), told.end(), one) == told.end()) told.push_back(std::move(one));
+        }
+    for (const auto& [name, value] : told) {
+        std::vector<std::string> cells(table.columns.size());
+        cells[0] = name + ", nothing learnt";
+        cells[place] = value;
+        table.rows.push_back(std::move(cells));
+    }
+}
+
+Table conditionRows(const Evidence& evidence, std::size_t first, std::size_t last)
+{
+    const compare::ComparisonTable& shown = evidence.table;
     Table table{namesOf(shown, first, last), {{"condition"}, {"n", true}}, {}};
     for (std::size_t i = first; i < last; ++i)
         table.columns.push_back({titleOf(shown.columns[i]), true});
     for (const compare::TableRow& row : shown.rows) {
-        std::vector<std::string> cells{nameOf(row, true), std::to_string(row.runs)};
+        std::vector<std::string> cells{nameOf(row, true), countOf(evidence, row.group, row.runs)};
         std::vector<std::string> differences{"difference to the baseline", ""};
         bool compared = false;
         for (std::size_t i = first; i < last; ++i) {
@@ -73,6 +133,7 @@ Table conditionRows(const compare::ComparisonTable& shown, std::size_t first, st
         table.rows.push_back(std::move(cells));
         if (compared) table.rows.push_back(std::move(differences));
     }
+    addLines(table, evidence, first, last);
     return table;
 }
 
@@ -83,10 +144,10 @@ std::vector<Table> resultTables(const Evidence& evidence)
     const compare::ComparisonTable& shown = evidence.table;
     std::vector<Table> tables;
     if (shown.rows.size() <= kFewConditions) {
-        tables.push_back(metricRows(shown));
+        tables.push_back(metricRows(evidence));
     } else {
         for (std::size_t first = 0; first < shown.columns.size(); first += kMetricsOnAPage)
-            tables.push_back(conditionRows(shown, first, std::min(shown.columns.size(), first + kMetricsOnAPage)));
+            tables.push_back(conditionRows(evidence, first, std::min(shown.columns.size(), first + kMetricsOnAPage)));
     }
     tables.front().title = "Final figures";
     tables.back().note = shown.note + (shown.rows.size() > 1 ? " * is the best of its column." : "");

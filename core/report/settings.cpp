@@ -23,6 +23,23 @@ std::string unquoted(const std::string& value)
     return value.size() >= 2 && value.front() == '"' && value.back() == '"' ? value.substr(1, value.size() - 2) : value;
 }
 
+/// Every absolute path in a value as its last name: where files lay on one machine is nobody else's business.
+std::string withoutFolders(const std::string& value)
+{
+    std::string kept;
+    for (std::size_t at = 0; at < value.size();) {
+        const std::size_t end = value.find('"', at + 1);
+        if (!value.substr(at).starts_with("\"/") || end == std::string::npos) {
+            kept += value[at++];
+            continue;
+        }
+        const std::size_t name = value.rfind('/', end) + 1;
+        kept += '"' + value.substr(name, end - name) + '"';
+        at = end + 1;
+    }
+    return kept;
+}
+
 bool isNameOfSource(const std::string& key)
 {
     return key.starts_with("signals.source[") && key.ends_with("].name");
@@ -76,7 +93,7 @@ Table conditionsTable(const Evidence& evidence)
             evidence.grouping.groups[group].label +
             (evidence.table.rows[group].baseline && evidence.grouping.groups.size() > 1 ? " (baseline)" : "")};
         for (const compare::DiffRow& row : differing)
-            cells.push_back(row.brief[group].empty() ? "–" : unquoted(row.brief[group]));
+            cells.push_back(row.brief[group].empty() ? "–" : unquoted(withoutFolders(row.brief[group])));
         cells.push_back(std::to_string(evidence.grouping.groups[group].runs.size()));
         table.rows.push_back(std::move(cells));
     }
@@ -99,10 +116,13 @@ Table changedSettings(const Evidence& evidence)
         const std::string value = spec::valueText(key, *settings);
         const std::string usual = spec::defaultText(key);
         if (isIdentity(key) || (value == usual && !differs(evidence, dotted))) continue;
-        table.rows.push_back({dotted, differs(evidence, dotted) ? "differs" : visible(value, kLongestValue),
+        table.rows.push_back({dotted,
+                              differs(evidence, dotted) ? "differs" : visible(withoutFolders(value), kLongestValue),
                               visible(usual, kLongestValue), originText(dotted), std::string(key.help)});
     }
-    table.note = "\u201cours\u201d: a choice of this program, which nobody has published.";
+    table.note =
+        "\u201cours\u201d: a choice of this program, which nobody has published. Of files and folders the names "
+        "are told.";
     return table;
 }
 

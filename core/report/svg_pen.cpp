@@ -22,7 +22,6 @@ std::size_t placeOf(int style)
     return static_cast<std::size_t>(style) % kSeriesOnLight.size();
 }
 
-constexpr std::size_t kLongestName = 34;
 constexpr double kPalest = 0.06; ///< opacity of a cell's colour: between these, text on it keeps its contrast
 constexpr double kStrongest = 0.55;
 
@@ -51,12 +50,12 @@ std::string svgNumber(double value)
     return fixedText(value, 2);
 }
 
-std::string elided(const std::string& name)
+std::string elided(const std::string& name, std::size_t most)
 {
-    if (characterCount(name) <= kLongestName) return name;
+    if (characterCount(name) <= most) return name;
     std::string kept;
     std::string_view rest = name;
-    for (std::size_t i = 0; i + 1 < kLongestName && !rest.empty(); ++i) {
+    for (std::size_t i = 0; i + 1 < most && !rest.empty(); ++i) {
         const std::size_t length = std::max<std::size_t>(1, firstCodePoint(rest).length);
         kept += rest.substr(0, length);
         rest.remove_prefix(length);

@@ -13,11 +13,12 @@ inline constexpr const char* kText2 = "#526070";
 inline constexpr const char* kGrid = "#e6e9ee";
 inline constexpr const char* kEdge = "#d6dbe2";
 
+inline constexpr std::size_t kLongestName = 34; ///< characters of a name beside an axis
 inline constexpr double kLetter = 6.1; ///< mean advance of the 11 px face; good enough to leave room, never to align
 
 std::string svgNumber(double value); ///< two decimals
 /// A name as it is drawn: at most 34 characters.
-std::string elided(const std::string& name);
+std::string elided(const std::string& name, std::size_t most = kLongestName);
 /// Shown by whoever points at the element; nothing for empty words.
 void addTip(pugi::xml_node node, const std::string& words);
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 #include <string>
 
@@ -52,31 +53,40 @@ Result<evals::GradedModels> gradedModels(const std::vector<store::RunDetail>& ru
         asked.push_back(std::move(bin));
     }
     all.classes = (*world)->open(1)->classes();
-    std::set<std::string> seen; // conditions may take the same steps: equal bits are no second observation
-    for (std::size_t r = 0; r < runs.size(); ++r) {
-        std::string bits;
-        for (const events::GenerationRecord& record : runs[r].generations)
-            if (hasWeights(record)) bits += record.checkpointHash;
-        if (!bits.empty() && !seen.insert(bits).second) {
-            ++all.repeats;
-            continue;
-        }
-        for (const events::GenerationRecord& record : runs[r].generations) {
+    std::map<std::string, std::size_t> known; // conditions of a seed share generations: equal bits are one observation
+    std::set<std::vector<std::size_t>> ladders;
+    for (const store::RunDetail& run : runs) {
+        evals::Bundle ladder{.seed = run.run.seed, .members = {}};
+        int again = 0;
+        for (const events::GenerationRecord& record : run.generations) {
             if (!hasWeights(record)) continue;
             if (stop.requested()) return Error{.message = "The evaluation was stopped.", .kind = ErrorKind::Stopped};
-            const auto model = weightsOf(runs[r], record, workspace);
+            if (const auto same = known.find(record.checkpointHash); same != known.end()) {
+                ladder.members.push_back(same->second);
+                ++again;
+                continue;
+            }
+            const auto model = weightsOf(run, record, workspace);
             if (!model) return model.error();
             evals::GradedModel graded{.name = "A" + std::to_string(record.generation) + " " + record.rung,
                                       .capacity = std::log10(static_cast<double>(record.parameters)),
-                                      .ladder = static_cast<int>(r),
                                       .labels = {}};
             for (const Asked& bin : asked) {
                 auto opinions = pipeline::opinionsOf(*model, bin, all.classes);
                 if (!opinions) return opinions.error();
                 graded.labels.push_back(std::move(opinions->labels));
             }
+            known.emplace(record.checkpointHash, all.models.size());
+            ladder.members.push_back(all.models.size());
             all.models.push_back(std::move(graded));
         }
+        if (ladder.members.empty()) continue;
+        if (!ladders.insert(ladder.members).second) {
+            ++all.repeats;
+            continue;
+        }
+        all.shared += again;
+        all.ladders.push_back(std::move(ladder));
     }
     if (all.models.empty())
         return badInput("None of these runs has finished a generation, so that there is nothing to ask: let one "

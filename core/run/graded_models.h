@@ -16,7 +16,8 @@ inline constexpr int kGradedItems = 500; ///< of every difficulty
 inline constexpr int kMostGradedItems = 5000;
 
 /// Loads every kept generation's weights (A_i^-) from `workspace`/checkpoints and asks each of them the same items; one
-/// ladder a run, runs with the same weights once. Bad input: runs of different tasks or of one whose items have no
+/// ladder a run. Equal weights are one model, which several ladders may hold; runs with the same ones throughout count
+/// once. Bad input: runs of different tasks or of one whose items have no
 /// difficulty, a run without a finished generation, weights that are missing or not those that the run recorded.
 /// Nothing is written.
 Result<evals::GradedModels> gradedModels(const std::vector<store::RunDetail>& runs,

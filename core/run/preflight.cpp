@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <limits>
 #include <optional>
 #include <set>
 #include <thread>
@@ -27,6 +28,8 @@ namespace {
 /// What a run of any size takes beyond this process so far: the store's cache, held-out answers, the allocator's pools.
 /// Measured on the built-in ladder and on rungs from scratch (tests/bench/memory_accuracy.py).
 constexpr double kWorking = 40.0 * (1 << 20);
+/// Of all runs together, as TimeRequest counts it: about an hour of one core on the built-in ladder.
+constexpr double kLongWork = 3e10;
 
 /// "fixed small: 16,1 -> 16,2 (gap 0.25) -> 32,2 (gap 0.58)"
 std::string planText(const spec::RunSpec& run, const pipeline::Ladder& ladder)
@@ -133,13 +136,18 @@ Result<Preflight> preflight(const spec::Experiment& experiment, const PreflightO
         findings.notes.push_back(planNote(run, ladder));
     }
     findings.conditions = static_cast<int>(conditions.size());
+    findings.memory = program + kWorking + findings.atOnce * each;
+    const Tick memory = memoryTick(findings.memory, memoryLine("MemAvailable:"), memoryLine("MemTotal:"));
     const RunHistory history = readHistory(*runs, options.store);
-    const auto times = estimateTimes(*runs, *bench, history, {.atOnce = findings.atOnce, .measure = options.measure});
+    // What does not fit is not tried: it would be refused after minutes, or take the machine with it.
+    const double leastWork = memory.state == TickState::Refused ? std::numeric_limits<double>::infinity()
+                             : options.triesOnlyLong            ? kLongWork
+                                                                : 0;
+    const auto times = estimateTimes(*runs, *bench, history, {.atOnce = findings.atOnce, .leastWork = leastWork});
     if (!times) return times.error();
     findings.seconds = wallTime(*times, findings.atOnce);
     for (const RunTime& time : *times)
         findings.coreSeconds += time.seconds;
-    findings.memory = program + kWorking + findings.atOnce * each;
 
     findings.ticks.push_back({.id = "file",
                               .title = "File",
@@ -148,7 +156,7 @@ Result<Preflight> preflight(const spec::Experiment& experiment, const PreflightO
                                           (findings.conditions == 1 ? " condition" : " conditions") + " x " +
                                           std::to_string(findings.runs / std::max(1, findings.conditions)) +
                                           " seeds; every key is known and within its bounds."});
-    findings.ticks.push_back(memoryTick(findings.memory, memoryLine("MemAvailable:"), memoryLine("MemTotal:")));
+    findings.ticks.push_back(memory);
     findings.ticks.push_back(diskTick(findings.disk, freeSpace(folder), folder.string()));
     findings.ticks.push_back(timeTick(*times, findings.seconds, options.mostHours));
     findings.ticks.push_back(slotsTick(*runs, findings.atOnce, cores));

@@ -291,7 +291,7 @@ Tick timeTick(const std::vector<RunTime>& times, double wall, double mostHours)
     }
     if (worst == TimeOrigin::Unknown) {
         tick.figure = "not measured";
-        tick.sentence = "The store has no finished runs like these.";
+        tick.sentence = "The store has no finished runs like these, and none was tried.";
         return tick;
     }
     tick.figure = durationText(wall);
@@ -312,8 +312,9 @@ Tick timeTick(const std::vector<RunTime>& times, double wall, double mostHours)
     }
     if (wall <= mostHours * 3600) return tick;
     tick.state = TickState::Warned;
-    tick.sentence += text(" That is more than the limit of %g hours.", mostHours);
-    tick.cure = "Sweep fewer values or seeds, or set another limit with --most-hours.";
+    tick.sentence += text(" %s is more than the limit of %g hours.", tick.figure.c_str(), mostHours);
+    tick.cure = "Lower training.labels or training.epochs, sweep fewer values or seeds, or set another limit with "
+                "`gradus check --most-hours`.";
     return tick;
 }
 

@@ -24,6 +24,7 @@ namespace {
 constexpr double kDebateBeside = 2.2;
 /// Bag-of-words line, store, opening of the task, bootstrap of PGR: seconds a run, and seconds a generation.
 constexpr double kRunOverhead = 0.35;
+constexpr double kUsualTokens = 16; ///< of an item of the built-in world, where planned work was measured
 
 bool isLadderRun(const spec::Experiment& experiment)
 {
@@ -157,23 +158,26 @@ private:
 Result<std::vector<RunTime>> estimateTimes(const std::vector<spec::RunSpec>& runs, const Workbench& bench,
                                            const RunHistory& history, const TimeRequest& request)
 {
+    std::map<std::string, std::optional<RunTime>> known; // seeds share their settings
+    double unknownWork = 0;
+    for (const spec::RunSpec& run : runs) {
+        const Workbench::Place& place = bench.placeOf(run.experiment);
+        const std::string settings = settingsOf(run.experiment);
+        if (!known.contains(settings)) known[settings] = ofHistory(history, run.experiment, place);
+        if (!known[settings])
+            unknownWork += workOf(run.experiment, place) * std::max(1.0, place.task->maxTokens() / kUsualTokens);
+    }
+    const bool tries = unknownWork >= request.leastWork;
     Probe probe(bench, request.atOnce);
-    std::map<std::string, RunTime> known; // seeds share their settings
     std::vector<RunTime> times;
     for (const spec::RunSpec& run : runs) {
-        const std::string settings = settingsOf(run.experiment);
-        if (!known.contains(settings)) {
-            const auto before = ofHistory(history, run.experiment, bench.placeOf(run.experiment));
-            if (before)
-                known[settings] = *before;
-            else if (request.measure) {
-                const auto now = probe.of(run.experiment);
-                if (!now) return now.error();
-                known[settings] = *now;
-            } else
-                known[settings] = {};
+        std::optional<RunTime>& time = known[settingsOf(run.experiment)];
+        if (!time && tries) {
+            const auto now = probe.of(run.experiment);
+            if (!now) return now.error();
+            time = *now;
         }
-        times.push_back(known[settings]);
+        times.push_back(time.value_or(RunTime{}));
     }
     return times;
 }

@@ -30,8 +30,10 @@ struct RunTime
 
 struct TimeRequest
 {
-    int atOnce = 1;      ///< runs at a time
-    bool measure = true; ///< whether rungs may be tried where the history knows nothing; else Unknown
+    int atOnce = 1; ///< runs at a time
+    /// Rungs are tried where the work of all runs that the history does not know is as much as this; else Unknown.
+    /// Planned work (pipeline/plan.h) for every 16 tokens that an item may have; 10^7 of it are about a second.
+    double leastWork = 0;
 };
 
 /// One a run, in their order. May tune for a second or two; writes nothing.

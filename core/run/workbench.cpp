@@ -14,6 +14,7 @@ std::string keyOf(const spec::Experiment& experiment)
     spec::Experiment only;
     only.task = experiment.task;
     only.ladder = experiment.ladder;
+    only.signals.anchors = experiment.signals.anchors; // rows that the task keeps back
     return spec::canonicalToml(only);
 }
 
@@ -25,6 +26,9 @@ Result<Workbench> Workbench::open(const std::vector<spec::RunSpec>& runs, const 
     for (const spec::RunSpec& run : runs) {
         if (const auto there = engine::checkDevice(run.experiment.compute.device); !there) return there.error();
         if (const auto opened = bench.openPlace(run.experiment, modelsFolder); !opened) return opened.error();
+        // A place is opened once for runs that differ in [training]: each asks for its own number of rows.
+        const auto enough = bench.placeOf(run.experiment).task->admits(run.experiment);
+        if (!enough) return enough.error();
         const auto sources = pipeline::checkSources(run.experiment, *bench.placeOf(run.experiment).task);
         if (!sources) return sources.error();
         const auto played = pipeline::checkScenarios(run.experiment, *bench.placeOf(run.experiment).ladder);

@@ -24,8 +24,8 @@ public:
         std::unique_ptr<pipeline::Ladder> ladder;
     };
 
-    /// Opens every distinct combination of [task] and [ladder] among the runs, and asks whether their signal sources
-    /// fit. Errors are bad input.
+    /// Opens every distinct combination of [task], [ladder] and anchors among the runs, and asks of each run whether
+    /// its rows are enough and its signal sources fit. Errors are bad input.
     static Result<Workbench> open(const std::vector<spec::RunSpec>& runs, const std::filesystem::path& modelsFolder);
 
     const Place& placeOf(const spec::Experiment& experiment) const;
@@ -34,7 +34,7 @@ public:
 private:
     Result<void> openPlace(const spec::Experiment& experiment, const std::filesystem::path& modelsFolder);
 
-    std::map<std::string, Place> m_places; ///< by the canonical text of [task] and [ladder]
+    std::map<std::string, Place> m_places; ///< by the canonical text of [task], [ladder] and anchors
 };
 
 } // namespace gradus::run

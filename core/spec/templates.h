@@ -2,6 +2,7 @@
 // The experiment templates of `gradus new`, built into the program from resources/templates.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -9,9 +10,9 @@ namespace gradus::spec {
 
 struct Template
 {
-    std::string_view name;    ///< "progressive"
-    std::string_view summary; ///< one sentence: the template's first comment line
-    std::string_view text;    ///< a complete experiment file
+    std::string_view name; ///< "progressive"
+    std::string summary;   ///< one sentence: the first of the template's comment
+    std::string_view text; ///< a complete experiment file
 };
 
 /// In the order in which they are offered.

@@ -9,6 +9,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -85,6 +86,30 @@ private Q_SLOTS:
                   "[task]\nname = \"preferences\"\nteacher_data = \"rows.jsonl\"\ntest_data = \"held.jsonl\"\n"
                   "[ladder]\nfamily = \"scratch\"\nrungs = [[16, 1], [32, 2]]\nstart = 0\ngenerations = 2\n");
         expectRefusal(folder.path(), {"run", "e.toml", "--store", "gradus.db"}, "better");
+    }
+    void longPlan_isMeasuredAndWarnedOfBeforeTheLaunch()
+    {
+        QTemporaryDir folder;
+        QCOMPARE(runGradus(folder.path(), {"new", "progressive"}).exitCode, 0);
+        const QStringList weeks{"progressive.toml",       "--store", "gradus.db",           "--set",
+                                "training.labels=100000", "--set",   "training.epochs=1000"};
+        const Outcome queued = runGradus(folder.path(), QStringList{"queue", "add"} + weeks);
+        QVERIFY2(queued.exitCode == 0, queued.err.constData());
+        QVERIFY2(queued.err.contains("warning: Time: ") && queued.err.contains("limit of 24 hours"),
+                 queued.err.constData());
+        QVERIFY2(queued.err.contains("Lower training.labels"), queued.err.constData());
+        QProcess launched;
+        launched.setProcessChannelMode(QProcess::MergedChannels);
+        startGradus(launched, folder.path(), QStringList{"run"} + weeks);
+        QByteArray said;
+        while (!said.contains("limit of 24 hours") && launched.waitForReadyRead(60'000))
+            said += launched.readAll();
+        launched.kill();
+        launched.waitForFinished();
+        QVERIFY2(said.contains("limit of 24 hours"), said.constData());
+        // A plan of seconds is launched at once.
+        const Outcome small = runGradus(folder.path(), {"queue", "add", "progressive.toml", "--store", "gradus.db"});
+        QVERIFY2(!small.err.contains("Time"), small.err.constData());
     }
     void missingFile_isRefused()
     {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The verbs that evaluate what was measured elsewhere: sources of answers, RewardBench files, forecasts.
+#include "counted_sources.h"
 #include "program.h"
 #include "support/suite.h"
 
@@ -34,11 +35,6 @@ epochs = 1
 QJsonObject objectOf(const QByteArray& text)
 {
     return QJsonDocument::fromJson(text).object();
-}
-
-double valueOf(const QJsonValue& figure)
-{
-    return figure.toObject().value("value").toDouble(-99);
 }
 
 /// A file of the user's real data, or nothing.
@@ -227,13 +223,12 @@ readout = "mean"
                                       realData("xstest/prompts.csv"), "--same", "safe=1_full_compliance", "--same",
                                       "unsafe=2_full_refusal", "--same", "3_partial_refusal=2_full_refusal", "--json"});
         QVERIFY2(five.exitCode == 0, five.err.constData());
-        QCOMPARE(objectOf(five.out)["pairs"].toArray().size(), 10);
-        QVERIFY(objectOf(five.out)["with_truth"].toInt() > 300);
+        expectFiveModels(objectOf(five.out));
         const Outcome three =
             runGradus(m_folder.path(), {"data", "sources", pandalm, "--source", "annotator1", "--source", "annotator2",
                                         "--source", "annotator3", "--json"});
         QVERIFY2(three.exitCode == 0, three.err.constData());
-        QVERIFY(valueOf(objectOf(three.out)["krippendorff_alpha"]) > 0.8);
+        expectThreeAnnotators(objectOf(three.out));
     }
     void rewardBench_scoresAFile()
     {
@@ -277,10 +272,23 @@ readout = "mean"
             QVERIFY(file.open(QIODevice::ReadOnly));
             const QByteArray html = file.readAll();
             QVERIFY(html.contains("<svg") && html.contains("All figures") && !html.contains("nan"));
+            if (verb.front() == "forecast")
+                QVERIFY(html.contains("a short ladder on builtin") && html.contains("a-short-ladder.toml"));
             expectRefusal(m_folder.path(), verb + QStringList{"--store", "ladder.db", "-o", "page.txt"},
                           "must end in .html");
         }
+        const QList<QStringList> wrong{{"--gap", "-1"},       {"--gap", "0"},         {"--tokens", "-5"},
+                                       {"--tokens", "nan"},   {"--hour-price", "-3"}, {"--target", "inf"},
+                                       {"--hour-flop", "nan"}};
+        for (const QStringList& option : wrong)
+            expectRefusal(m_folder.path(), QStringList{"forecast", "--store", "ladder.db"} + option,
+                          qPrintable(option.front() + " is "));
         const Outcome shown = runGradus(m_folder.path(), {"forecast", "--store", "ladder.db"});
+        QVERIFY2(shown.out.contains("a short ladder on builtin:registers/code: 1 run in 1 condition, seed 1."),
+                 shown.out.constData());
+        // Imitation has three rungs: of it nothing could be held out, and nothing is said to be widened.
+        QVERIFY2(shown.out.contains("forecasts of ceiling, utility below are widened, of imitation as fitted"),
+                 shown.out.constData());
         QVERIFY2(shown.out.contains("forecast  10^5 "), shown.out.constData());
         QVERIFY(shown.out.contains("back-test"));
 
@@ -316,10 +324,36 @@ readout = "mean"
             QVERIFY(QFile::remove(m_folder.filePath(file)));
         expectRefusal(m_folder.path(), {"beyond", "--store", "ladder.db"}, "keep the checkpoints");
     }
+    void beyond_countsASharedGenerationOnce()
+    {
+        // Conditions differ from the second generation on: A1 of a seed is the same bits in both.
+        QByteArray text = kLadder;
+        text.replace("name = \"a short ladder\"", "name = \"two gaps\"\nseeds = [1, 2]");
+        text.replace("generations = 4", "generations = 2");
+        writeText(m_folder.filePath("gaps.toml"), text + "[sweep]\n\"gap.value\" = [0.1, 1.5]\n");
+        const Outcome run = runGradus(m_folder.path(), {"run", "gaps.toml", "--store", "gaps.db"});
+        QVERIFY2(run.exitCode == 0, run.err.constData());
+        const Outcome judged = runGradus(m_folder.path(), {"beyond", "--store", "gaps.db", "--items", "50", "--json"});
+        QVERIFY2(judged.exitCode == 0, judged.err.constData());
+        const QJsonObject beyond = objectOf(judged.out);
+        QCOMPARE(beyond["models"].toArray().size(), 6); // two of A1, four of A2
+        QCOMPARE(beyond["shared"].toInt(), 2);
+        QCOMPARE(beyond["ladders"].toArray().size(), 4);
+        QCOMPARE(beyond["surrogate"].toObject()["groups"].toInt(), 2);
+        const Outcome shown = runGradus(m_folder.path(), {"beyond", "--store", "gaps.db", "--items", "50"});
+        QVERIFY2(shown.out.contains("2 generations hold the weights of another"), shown.out.constData());
+        QVERIFY2(shown.out.contains("2 groups of ladders"), shown.out.constData());
+    }
     void forecast_ofTooShortALadderIsRefusedWithTheCure()
     {
         QByteArray text = kLadder;
-        text.replace("generations = 4", "generations = 2");
+        text.replace("generations = 4", "generations = 3");
+        writeText(m_folder.filePath("three.toml"), text);
+        QCOMPARE(runGradus(m_folder.path(), {"run", "three.toml", "--store", "three.db"}).exitCode, 0);
+        const Outcome untested = runGradus(m_folder.path(), {"forecast", "--store", "three.db"});
+        QVERIFY2(untested.out.contains("No rung could be held out") && !untested.out.contains("widened"),
+                 untested.out.constData());
+        text.replace("generations = 3", "generations = 2");
         writeText(m_folder.filePath("short.toml"), text);
         QCOMPARE(runGradus(m_folder.path(), {"run", "short.toml", "--store", "short.db"}).exitCode, 0);
         expectRefusal(m_folder.path(), {"forecast", "--store", "short.db"}, "a curve needs 3");

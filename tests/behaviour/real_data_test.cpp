@@ -41,6 +41,14 @@ class RealDataTest : public QObject
         return made;
     }
 
+    /// What `gradus new` writes, or one of the experiments beside it.
+    static QString fileOf(const QString& experiment)
+    {
+        const QString written = gradus::tests::sourceFile("resources/templates/") + experiment + ".toml";
+        return QFile::exists(written) ? written
+                                      : gradus::tests::sourceFile("resources/experiments/") + experiment + ".toml";
+    }
+
 private Q_SLOTS:
     void experiments_takeAFewStepsOnTheirFiles_data()
     {
@@ -55,6 +63,11 @@ private Q_SLOTS:
         QTest::addRow("HH, annealed gaps")
             << "hh-harmless-gaps"
             << QStringList{"hh_harmless/train_gt.jsonl", "hh_harmless/train_w2s.jsonl", "hh_harmless/test.jsonl"} << 4;
+        QTest::addRow("HH, one source or three")
+            << "preference-diversity"
+            << QStringList{"hh_harmless/train_gt.jsonl", "hh_harmless/train_w2s.jsonl", "hh_harmless/test.jsonl"} << 2;
+        QTest::addRow("GSM8K solutions, weak to strong")
+            << "gsm8k" << QStringList{"gsm8k/model_solutions.jsonl", "", "gsm8k/model_solutions.jsonl"} << 2;
         QTest::addRow("mixed preferences, weak to strong")
             << "dpo-mixed" << QStringList{"dpo_mixed/train.jsonl", "", "dpo_mixed/train.jsonl"} << 2;
         QTest::addRow("LLMBar, weak to strong")
@@ -75,7 +88,7 @@ private Q_SLOTS:
             if (!file.isEmpty()) file = QDir(folder).absoluteFilePath(file);
         if (files.front() == files.back()) files = {part(files.front(), 150, false), "", part(files.back(), 150, true)};
 
-        QStringList arguments{"run", gradus::tests::sourceFile("resources/experiments/") + experiment + ".toml"};
+        QStringList arguments{"run", fileOf(experiment)};
         arguments << "--store" << m_folder.filePath(experiment + ".db") << "--jobs"
                   << "1";
         QStringList settings{"task.teacher_data=" + files[0],
@@ -84,7 +97,12 @@ private Q_SLOTS:
                              "training.epochs=1",
                              "task.test_items=40",
                              "task.max_tokens=64"};
-        if (experiment != "hh-harmless-gaps") settings << "training.labels=32"; // there conditions differ in it
+        // Conditions that differ in it keep their own number.
+        if (experiment != "hh-harmless-gaps" && experiment != "preference-diversity") settings << "training.labels=32";
+        if (experiment == "preference-diversity") // which judges 900 pairs a condition: smaller models do
+            settings << "training.teacher_labels=64"
+                     << "signals.anchors=20"
+                     << "ladder.rungs=[[8,1],[16,1],[24,1]]";
         if (!files[1].isEmpty()) settings << "task.student_data=" + files[1];
         for (const QString& setting : settings)
             arguments << "--set" << setting;
@@ -144,9 +162,7 @@ private Q_SLOTS:
         if (data.isEmpty() || model.isEmpty())
             QSKIP("GRADUS_TEST_DATA and GRADUS_TEST_MODEL name no data and no model");
         const QString store = QString::fromUtf8(QTest::currentDataTag()).remove(',').replace(' ', '-') + ".db";
-        QStringList arguments{"run",     gradus::tests::sourceFile("resources/experiments/") + experiment + ".toml",
-                              "--store", m_folder.filePath(store),
-                              "--jobs",  "1"};
+        QStringList arguments{"run", fileOf(experiment), "--store", m_folder.filePath(store), "--jobs", "1"};
         settings << "ladder.family=[\"" + QDir(model).absolutePath() + "\"]"
                  << "experiment.seeds=[7]";
         for (QString setting : settings) {

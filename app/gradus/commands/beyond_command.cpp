@@ -33,26 +33,35 @@ json asJson(const Judged& judged)
     json made{{"items", all.bins.front().truth.size()},
               {"classes", all.classes},
               {"repeats", all.repeats},
+              {"shared", all.shared},
               {"difficulties", json::array()},
               {"models", json::array()},
+              {"ladders", json::array()},
               {"surrogate", nullptr},
               {"extrapolation", nullptr},
               {"peer_review", json::array()}};
     for (const evals::GradedBin& bin : all.bins)
         made["difficulties"].push_back(bin.difficulty);
+    const std::vector<int> groups = evals::modelGroups(all);
     for (std::size_t m = 0; m < all.models.size(); ++m) {
         json accuracies = json::array();
         for (std::size_t bin = 0; bin < all.bins.size(); ++bin)
             accuracies.push_back(figureJson(evals::accuracyIn(all, m, bin)));
         made["models"].push_back({{"name", all.models[m].name},
-                                  {"ladder", all.models[m].ladder},
+                                  {"group", groups[m]},
                                   {"capacity", all.models[m].capacity},
                                   {"accuracy", std::move(accuracies)}});
     }
+    for (const evals::Bundle& ladder : all.ladders)
+        made["ladders"].push_back({{"seed", ladder.seed}, {"models", ladder.members}});
     if (const auto& s = judged.surrogate)
-        made["surrogate"] = {{"error", s->calibratedError},   {"raw_error", s->rawError},
-                             {"coverage_of_90", s->coverage}, {"models", s->models},
-                             {"slope", figureJson(s->slope)}, {"spearman", figureJson(s->spearman)}};
+        made["surrogate"] = {{"error", s->calibratedError},
+                             {"raw_error", s->rawError},
+                             {"coverage_of_90", s->coverage},
+                             {"models", s->models},
+                             {"groups", s->groups},
+                             {"slope", figureJson(s->slope)},
+                             {"spearman", figureJson(s->spearman)}};
     if (const auto& e = judged.extrapolation)
         made["extrapolation"] = {{"error", e->error},
                                  {"last_bin_error", e->carriedError},

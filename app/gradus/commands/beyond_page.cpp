@@ -12,7 +12,7 @@ namespace gradus::app {
 
 namespace {
 
-/// Accuracy by difficulty: mean over ladders of each generation's name.
+/// Accuracy by difficulty: mean over models of each generation's name.
 std::vector<std::vector<std::string>> accuracyRows(const evals::GradedModels& all)
 {
     std::vector<std::vector<std::string>> rows{{"accuracy at difficulty"}};
@@ -39,7 +39,7 @@ std::vector<std::vector<std::string>> accuracyRows(const evals::GradedModels& al
     return rows;
 }
 
-/// Of each generation's name, over difficulty: the mean over ladders, with what each ladder's own gave behind it.
+/// Of each generation's name, over difficulty: the mean over models, with what each one gave behind it.
 report::ChartPanel accuracyPanel(const evals::GradedModels& all)
 {
     report::ChartPanel panel{"held-out accuracy", {.label = "difficulty", .whole = true}, {.label = "accuracy"}};
@@ -72,10 +72,11 @@ report::ChartPanel rankingPanel(const Judged& judged)
     report::ChartSeries series{"Spearman, 95 % interval", 0, false};
     const auto add = [&](const std::string& name, const std::optional<Estimate>& estimate) {
         if (!estimate) return;
+        const bool known = hasInterval(*estimate);
         series.points.push_back({.place = static_cast<double>(panel.categories.size()),
                                  .value = estimate->value,
-                                 .low = estimate->low,
-                                 .high = estimate->high,
+                                 .low = known ? std::optional(estimate->low) : std::nullopt,
+                                 .high = known ? std::optional(estimate->high) : std::nullopt,
                                  .runs = {},
                                  .words = name + ": " + figureText(estimate, 2)});
         panel.categories.push_back(name);
@@ -114,23 +115,45 @@ report::ChartPanel errorPanel(const Judged& judged)
     return panel;
 }
 
+/// What the figures rest on: who is asked, and what of it is independent.
+std::vector<std::string> grounds(const evals::GradedModels& all)
+{
+    const long long groups = evals::countGroups(evals::modelGroups(all));
+    std::vector<std::string> facts{
+        counted(all.models.size(), "model") + " of " + counted(all.ladders.size(), "ladder") + ", " +
+            std::to_string(all.bins.front().truth.size()) + " held-out items of each difficulty, " +
+            std::to_string(all.classes) + " classes.",
+        "The truth is known here, and only used to measure the judges."};
+    facts.push_back(groups > 1 ? std::to_string(groups) + " groups of ladders have neither a seed nor weights in "
+                                                          "common: intervals are over these."
+                               : "All ladders share a seed or weights: no interval can be given, and calibration has "
+                                 "seen the seed. Give runs of more seeds.");
+    if (all.shared > 0)
+        facts.push_back(counted(static_cast<std::size_t>(all.shared), "generation") +
+                        (all.shared == 1 ? " holds" : " hold") + " the weights of another condition's and count once.");
+    if (all.repeats > 0)
+        facts.push_back(counted(static_cast<std::size_t>(all.repeats), "run") + (all.repeats == 1 ? " has" : " have") +
+                        " every weight in common with another and " + (all.repeats == 1 ? "is" : "are") + " left out.");
+    return facts;
+}
+
 } // namespace
 
 std::string beyondText(const Judged& judged)
 {
     const evals::GradedModels& all = judged.models;
-    std::string text =
-        std::to_string(all.models.size()) + " models, " + std::to_string(all.bins.front().truth.size()) +
-        " held-out items of each difficulty, " + std::to_string(all.classes) +
-        " classes; the truth is known and only used to measure the judges\n" +
-        (all.repeats > 0 ? std::to_string(all.repeats) + " runs have the weights of another and are left out\n" : "") +
-        "\n" + run::aligned(accuracyRows(all), run::kAllWords) + "\n";
+    std::string text;
+    for (const std::string& fact : grounds(all))
+        text += fact + "\n";
+    text += "\n" + run::aligned(accuracyRows(all), run::kAllWords) + "\n";
     if (judged.surrogate) {
         const auto& s = *judged.surrogate;
-        text += "surrogate      hardest items foretold from the easier half: error " + fixedText(s.calibratedError) +
-                " (uncalibrated " + fixedText(s.rawError) + "), " + fixedText(100 * s.coverage, 0) + " % of " +
-                std::to_string(s.models) + " models inside the 90 % interval, slope " + figureText(s.slope, 2) +
-                ", Spearman " + figureText(s.spearman, 2) + "\n";
+        text += "surrogate      hardest items foretold from the easier half, calibrated on " +
+                std::string(s.groups > 1 ? "other groups" : "its other models") + ": error " +
+                fixedText(s.calibratedError) + " (uncalibrated " + fixedText(s.rawError) + "), " +
+                fixedText(100 * s.coverage, 0) + " % of " + std::to_string(s.models) +
+                " models inside the 90 % interval, slope " + figureText(s.slope, 2) + ", Spearman " +
+                figureText(s.spearman, 2) + "\n";
     } else {
         text += "surrogate      not judged: it takes four models; give more runs\n";
     }
@@ -153,14 +176,10 @@ std::string beyondText(const Judged& judged)
 
 report::Report beyondPage(const Judged& judged)
 {
-    report::Report page{.title = "Judging what no supervisor can check",
-                        .facts = {std::to_string(judged.models.models.size()) + " models, " +
-                                      std::to_string(judged.models.bins.front().truth.size()) +
-                                      " held-out items of each difficulty.",
-                                  "The truth is known here, and only used to measure the judges."},
-                        .sections = {}};
+    report::Report page{
+        .title = "Judging what no supervisor can check", .facts = grounds(judged.models), .sections = {}};
     report::Figure accuracy{"What the models know",
-                            "Mean over ladders; small dots are single models. Chance is one in " +
+                            "Mean over models; small dots are single models. Chance is one in " +
                                 std::to_string(judged.models.classes) + ".",
                             {accuracyPanel(judged.models)}};
     report::Figure judges{

@@ -7,9 +7,15 @@
 
 namespace gradus::app {
 
+bool hasInterval(const Estimate& estimate)
+{
+    return estimate.n > 1 || estimate.low < estimate.high;
+}
+
 std::string figureText(const std::optional<Estimate>& estimate, int decimals)
 {
     if (!estimate) return "–";
+    if (!hasInterval(*estimate)) return fixedText(estimate->value, decimals) + " (one)";
     return fixedText(estimate->value, decimals) + " [" + fixedText(estimate->low, decimals) + ", " +
            fixedText(estimate->high, decimals) + "]";
 }
@@ -17,14 +23,20 @@ std::string figureText(const std::optional<Estimate>& estimate, int decimals)
 nlohmann::json figureJson(const std::optional<Estimate>& estimate)
 {
     if (!estimate) return nullptr;
-    return {{"value", estimate->value}, {"low", estimate->low}, {"high", estimate->high}, {"n", estimate->n}};
+    nlohmann::json made{{"value", estimate->value}, {"low", nullptr}, {"high", nullptr}, {"n", estimate->n}};
+    if (hasInterval(*estimate)) {
+        made["low"] = estimate->low;
+        made["high"] = estimate->high;
+    }
+    return made;
 }
 
 std::string figureCsv(const std::optional<Estimate>& estimate)
 {
     if (!estimate) return ",,,";
-    return numberText(estimate->value) + "," + numberText(estimate->low) + "," + numberText(estimate->high) + "," +
-           std::to_string(estimate->n);
+    const std::string interval =
+        hasInterval(*estimate) ? numberText(estimate->low) + "," + numberText(estimate->high) : std::string(",");
+    return numberText(estimate->value) + "," + interval + "," + std::to_string(estimate->n);
 }
 
 void printJson(const nlohmann::json& document)

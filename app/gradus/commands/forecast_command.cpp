@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/text.h"
 #include "commands/commands.h"
 #include "commands/figures.h"
 #include "commands/forecast_page.h"
 #include "commands/pages.h"
 #include "compare/run_groups.h"
+#include "report/gather.h"
 #include "store/run_choice.h"
 
 #include <cmath>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 
@@ -22,16 +25,42 @@ struct ForecastOptions
     std::string experiment;
     std::string store;
     double target = 13;
-    double gap = 0;
+    std::optional<double> gap;
     double tokensPerParameter = 20;
-    double tokens = 0;
-    double price = -1;
+    std::optional<double> tokens;
+    std::optional<double> price;
     double hourFlop = 1.4e18;
     std::string page;
     bool json = false;
 };
 
-Result<std::vector<compare::ComparedRun>> runsOf(const ForecastOptions& options)
+/// Every number that may be given, before a store is opened.
+Result<void> checked(const ForecastOptions& options)
+{
+    struct Number
+    {
+        const char* option;
+        std::optional<double> value;
+        bool mayBeZero;
+    };
+    for (const Number& one : {Number{"--target", options.target, false}, Number{"--gap", options.gap, false},
+                              Number{"--tokens-per-parameter", options.tokensPerParameter, false},
+                              Number{"--tokens", options.tokens, false}, Number{"--hour-price", options.price, true},
+                              Number{"--hour-flop", options.hourFlop, false}})
+        if (one.value && !(std::isfinite(*one.value) && (*one.value > 0 || (one.mayBeZero && *one.value == 0))))
+            return badInput(std::string(one.option) + " is " + numberText(*one.value) + ": give a number " +
+                            (one.mayBeZero ? "of 0 or more." : "above 0."));
+    return {};
+}
+
+/// The runs, and the files that they came from.
+struct Chosen
+{
+    std::vector<compare::ComparedRun> runs;
+    std::vector<std::pair<std::string, std::string>> files;
+};
+
+Result<Chosen> runsOf(const ForecastOptions& options)
 {
     auto reader = store::StoreReader::open(storePath(options.store));
     if (!reader) return reader.error();
@@ -41,18 +70,23 @@ Result<std::vector<compare::ComparedRun>> runsOf(const ForecastOptions& options)
     if (!rows) return rows.error();
     auto details = store::detailsOf(*reader, *rows);
     if (!details) return details.error();
-    std::vector<compare::ComparedRun> runs;
+    auto files = report::filesOf(*reader, *rows);
+    if (!files) return files.error();
+    Chosen chosen{.runs = {}, .files = std::move(*files)};
     for (store::RunDetail& detail : *details) // what is fitted stands in the generations' records
-        runs.push_back(compare::comparedRun(std::move(detail), {}));
-    return runs;
+        chosen.runs.push_back(compare::comparedRun(std::move(detail), {}));
+    return chosen;
 }
 
 int forecastRuns(const ForecastOptions& options)
 {
-    const auto runs = runsOf(options);
-    if (!runs) return report(runs.error());
+    if (const auto sound = checked(options); !sound) return report(sound.error());
+    const auto chosen = runsOf(options);
+    if (!chosen) return report(chosen.error());
     ForecastReport made;
-    made.observed = forecast::observationsOf(*runs, compare::grouped(*runs));
+    made.observed = forecast::observationsOf(chosen->runs, compare::grouped(chosen->runs));
+    made.origins = originsOf(chosen->runs);
+    made.files = chosen->files;
     if (made.observed.curves.empty())
         return report(badInput("None of these runs has finished a generation yet, so that there is nothing to "
                                "forecast from: let one finish."));
@@ -77,14 +111,12 @@ int forecastRuns(const ForecastOptions& options)
 
     forecast::LadderWish wish{.start = made.observed.lowest,
                               .target = options.target,
-                              .gap = options.gap > 0 ? options.gap : made.observed.typicalGap,
+                              .gap = options.gap.value_or(made.observed.typicalGap),
                               .tokensPerParameter = options.tokensPerParameter,
-                              .tokens = {},
-                              .hourPrice = {},
+                              .tokens = options.tokens,
+                              .hourPrice = options.price,
                               .hourFlop = options.hourFlop};
     if (wish.gap <= 0) wish.gap = 0.5;
-    if (options.tokens > 0) wish.tokens = options.tokens;
-    if (options.price >= 0) wish.hourPrice = options.price;
     auto plan = forecast::planLadder(wish);
     if (!plan) return report(plan.error());
     made.plan = std::move(*plan);

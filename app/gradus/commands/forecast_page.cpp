@@ -48,17 +48,26 @@ ChartPanel backTestPanel(const ForecastReport& made, forecast::Figure figure)
     return panel;
 }
 
+/// A group of runs looks the same in every panel: its place among the names of all curves.
+int styleOf(const ForecastReport& made, const std::string& name)
+{
+    std::vector<std::string> names;
+    for (const ForecastReport::Fit& one : made.fits)
+        if (one.fit && std::ranges::find(names, one.curve->name) == names.end()) names.push_back(one.curve->name);
+    return static_cast<int>(std::ranges::find(names, name) - names.begin());
+}
+
 /// Measured rungs joined, and beyond them the forecast.
 ChartPanel curvesPanel(const ForecastReport& made, forecast::Figure figure)
 {
     ChartPanel panel{forecast::nameOf(figure),
                      {.label = "log10 of parameters"},
                      {.label = forecast::nameOf(figure), .least = 0.0, .most = 1.0}};
-    int style = 0;
     for (const ForecastReport::Fit& one : made.fits) {
         if (one.curve->figure != figure || !one.fit || panel.series.size() >= 2 * kMostCurves) continue;
-        const std::string name = visible(one.curve->name, 60);
-        ChartSeries measured{name + ", measured", style, true};
+        const std::string name = visible(one.curve->name, 120);
+        const int style = styleOf(made, one.curve->name);
+        ChartSeries measured{name, style, true};
         for (const forecast::CapacityPoint& point : one.curve->points)
             measured.points.push_back({.place = point.capacity,
                                        .value = point.value,
@@ -66,7 +75,7 @@ ChartPanel curvesPanel(const ForecastReport& made, forecast::Figure figure)
                                        .high = {},
                                        .runs = {},
                                        .words = name + ": " + fixedText(point.value)});
-        ChartSeries ahead{name + ", forecast", style++, true, true};
+        ChartSeries ahead{{}, style, true, true}; // dashed, as the caption says: one name a curve
         for (const double capacity : forecastCapacities(*one.fit, made.target))
             ahead.points.push_back(pointAt(capacity, calibratedAt(made, one, capacity), name));
         panel.series.push_back(std::move(measured));
@@ -90,10 +99,11 @@ report::Figure figureOf(const ForecastReport& made, ChartPanel (*panelOf)(const 
 report::Report forecastPage(const ForecastReport& made)
 {
     report::Report page{.title = "A forecast of larger rungs",
-                        .facts = {std::to_string(made.observed.runs) + " runs, " +
-                                      std::to_string(made.observed.curves.size()) + " curves over capacity.",
-                                  "All that lies beyond a measured rung is a forecast."},
+                        .facts = {counted(made.observed.runs, "run") + ", " +
+                                  counted(made.observed.curves.size(), "curve") + " over capacity."},
                         .sections = {}};
+    page.facts.insert(page.facts.end(), made.origins.begin(), made.origins.end());
+    page.facts.emplace_back("All that lies beyond a measured rung is a forecast.");
     report::Section tested{"How it did where the truth is known", {}};
     report::Figure backTest = figureOf(made, &backTestPanel);
     if (backTest.panels.empty()) {
@@ -102,18 +112,35 @@ report::Report forecastPage(const ForecastReport& made)
         backTest.title = "Held-out rungs";
         backTest.caption =
             "Every curve is cut after its third rung and later ones, and the rungs beyond are foretold; " +
-            std::to_string(made.cells.size()) +
-            " cells. Intervals hold 90 % after widening by what other curves needed.";
+            counted(made.cells.size(), "cell") + ". Intervals hold 90 % after widening by what other curves needed.";
         tested.blocks.emplace_back(std::move(backTest));
     }
     report::Section ahead{"Where the curves point", {}};
     report::Figure curves = figureOf(made, &curvesPanel);
     curves.title = "Beyond the largest rung";
     curves.caption = "Of each figure the first " + std::to_string(kMostCurves) +
-                     " curves that could be fitted; dashed: the forecast with its widened 90 % interval.";
+                     " curves that could be fitted; dashed: the forecast with its 90 % interval" +
+                     (made.cells.empty() ? ", as fitted." : ", widened where the back-test asks for it.");
     ahead.blocks.emplace_back(std::move(curves));
-    page.sections = {
-        std::move(tested), std::move(ahead), {"All figures", {report::Listing{"gradus forecast", forecastText(made)}}}};
+    report::Section figures{"All figures", {}};
+    if (const auto rows = backTestRows(made); rows.size() > 1) {
+        report::Table table{.title = "Back-test", .columns = {}, .rows = {rows.begin() + 1, rows.end()}};
+        for (const std::string& heading : rows.front())
+            table.columns.push_back({heading, table.columns.size() > 1});
+        table.note = backTestNote(made);
+        figures.blocks.emplace_back(std::move(table));
+    }
+    figures.blocks.emplace_back(report::Listing{"gradus forecast", aheadText(made)});
+    report::Section again{"To run it again", {}};
+    std::string commands;
+    for (const auto& [name, text] : made.files)
+        commands += "gradus run " + name + "\n";
+    again.blocks.emplace_back(report::Paragraph{"Save the files below under their names, then:"});
+    again.blocks.emplace_back(report::Listing{"", commands + "gradus forecast ID... -o forecast.html\n"});
+    for (const auto& [name, text] : made.files)
+        again.blocks.emplace_back(report::Listing{name, text});
+    page.sections = {std::move(tested), std::move(ahead), std::move(figures)};
+    if (!made.files.empty()) page.sections.push_back(std::move(again));
     return page;
 }
 

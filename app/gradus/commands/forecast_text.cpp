@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <set>
 
 namespace gradus::app {
@@ -17,6 +18,9 @@ namespace {
 using nlohmann::json;
 
 constexpr int kMostSteps = 100; ///< of a chain under the oversight law
+constexpr const char* kNoBackTest =
+    "No rung could be held out, so that nothing is known of how far these forecasts err: "
+    "a curve needs four rungs for a back-test. Intervals below are as fitted.";
 
 std::string scientific(double value)
 {
@@ -54,21 +58,6 @@ struct Reach
 constexpr Reach kReaches[] = {
     {"all", -1, 1e9}, {"up to 0.6", -1, 0.6}, {"0.6 to 1.2", 0.6, 1.2}, {"beyond 1.2", 1.2, 1e9}};
 
-std::string backTestText(const ForecastReport& report)
-{
-    std::vector<std::vector<std::string>> rows{{"back-test", "decades ahead", "cells", "curves", "inside as fitted",
-                                                "inside calibrated", "error", "error of no change", "bias", "width"}};
-    for (const forecast::Figure figure : kFigures)
-        for (const Reach& reach : kReaches)
-            if (const auto score = forecast::scoreOf(cellsOf(report, figure), reach.least, reach.most))
-                rows.push_back({forecast::nameOf(figure), reach.name, std::to_string(score->cells),
-                                std::to_string(score->curves), figureText(score->asFitted, 2),
-                                figureText(score->coverage, 2), fixedText(score->error), fixedText(score->carriedError),
-                                fixedText(score->bias), fixedText(score->width)});
-    if (rows.size() == 1) return "No rung could be held out: a curve needs four rungs for a back-test.\n";
-    return run::aligned(rows, run::kAllWords);
-}
-
 std::string curveText(const ForecastReport& report, const ForecastReport::Fit& one)
 {
     const forecast::CapacityCurve& curve = *one.curve;
@@ -105,7 +94,7 @@ std::string driversText(const char* figure, const std::optional<forecast::Driver
            figureText(drivers->noise, 2) + " a tenth of wrong labels" +
            (drivers->labels ? ", " + figureText(drivers->labels, 2) + " a decade of labels" : std::string()) + " (R2 " +
            fixedText(drivers->explained, 2) + ", " + std::to_string(drivers->generations) + " generations of " +
-           std::to_string(drivers->runs) + " runs" +
+           counted(drivers->runs, "run") +
            (drivers->tasks > 1 ? ", a level for each of " + std::to_string(drivers->tasks) + " tasks" : std::string()) +
            ")\n";
 }
@@ -261,13 +250,83 @@ Estimate calibratedAt(const ForecastReport& report, const ForecastReport::Fit& o
     return forecast::calibrationOf(cellsOf(report, one.curve->figure)).widened(one.fit->at(capacity));
 }
 
+std::vector<std::string> originsOf(const std::vector<compare::ComparedRun>& runs)
+{
+    struct Origin
+    {
+        std::size_t runs = 0;
+        std::set<std::string> conditions;
+        std::set<std::int64_t> seeds;
+    };
+    std::map<std::pair<std::string, std::string>, Origin> all;
+    for (const compare::ComparedRun& run : runs) {
+        Origin& origin = all[{run.detail.run.experimentName, run.detail.run.taskName}];
+        ++origin.runs;
+        origin.conditions.insert(run.detail.run.condition);
+        origin.seeds.insert(run.detail.run.seed);
+    }
+    std::vector<std::string> sentences;
+    for (const auto& [name, origin] : all) {
+        std::string seeds;
+        for (const std::int64_t seed : origin.seeds)
+            seeds += (seeds.empty() ? "" : ", ") + std::to_string(seed);
+        sentences.push_back(visible(name.first, 80) + " on " + visible(name.second, 80) + ": " +
+                            counted(origin.runs, "run") + " in " + counted(origin.conditions.size(), "condition") +
+                            (origin.seeds.size() == 1 ? ", seed " : ", seeds ") + seeds +
+                            (origin.conditions.size() > 1 ? "; conditions share these seeds, their items and often "
+                                                            "their first generation."
+                                                          : "."));
+    }
+    return sentences;
+}
+
+std::vector<std::vector<std::string>> backTestRows(const ForecastReport& report)
+{
+    std::vector<std::vector<std::string>> rows{{"back-test", "decades ahead", "cells", "curves", "inside as fitted",
+                                                "inside calibrated", "error", "error of no change", "bias", "width"}};
+    for (const forecast::Figure figure : kFigures)
+        for (const Reach& reach : kReaches)
+            if (const auto score = forecast::scoreOf(cellsOf(report, figure), reach.least, reach.most))
+                rows.push_back({forecast::nameOf(figure), reach.name, std::to_string(score->cells),
+                                std::to_string(score->curves), figureText(score->asFitted, 2),
+                                figureText(score->coverage, 2), fixedText(score->error), fixedText(score->carriedError),
+                                fixedText(score->bias), fixedText(score->width)});
+    return rows;
+}
+
+std::string backTestNote(const ForecastReport& report)
+{
+    std::string widened;
+    std::string asFitted;
+    for (const forecast::Figure figure : kFigures) {
+        const bool forecasts = std::ranges::any_of(
+            report.fits, [&](const ForecastReport::Fit& one) { return one.fit && one.curve->figure == figure; });
+        if (!forecasts) continue;
+        std::string& names = cellsOf(report, figure).empty() ? asFitted : widened;
+        names += (names.empty() ? "" : ", ") + std::string(forecast::nameOf(figure));
+    }
+    if (widened.empty()) return {};
+    return "Inside: share of held-out rungs in their 90 % interval, as fitted and widened by what other tasks' curves "
+           "(with one task: other curves) needed; forecasts of " +
+           widened + " below are widened" + (asFitted.empty() ? "" : ", of " + asFitted + " as fitted") +
+           ". Error: mean distance from what was measured.";
+}
+
 std::string forecastText(const ForecastReport& report)
 {
     std::string text = "Forecasts from " + counted(report.observed.runs, "run") +
-                       ", with 90 % prediction intervals; capacity is log10 of parameters\n\n" + backTestText(report);
-    text += "Inside: share of held-out rungs in their 90 % interval, as fitted and widened by what other tasks' curves "
-            "(with one "
-            "task: other curves) needed; forecasts below are widened. Error: mean distance from what was measured.\n\n";
+                       ", with 90 % prediction intervals; capacity is log10 of parameters\n";
+    for (const std::string& origin : report.origins)
+        text += origin + "\n";
+    const auto rows = backTestRows(report);
+    text += "\n" + (rows.size() > 1 ? run::aligned(rows, run::kAllWords) + backTestNote(report) + "\n"
+                                    : std::string(kNoBackTest) + "\n");
+    return text + "\n" + aheadText(report);
+}
+
+std::string aheadText(const ForecastReport& report)
+{
+    std::string text;
     for (const ForecastReport::Fit& one : report.fits)
         text += curveText(report, one) + "\n";
     text += driversText("utility", report.utilityDrivers) + driversText("imitation", report.imitationDrivers);
@@ -284,6 +343,7 @@ json forecastJson(const ForecastReport& report)
     json made{{"is_forecast", true},
               {"interval", forecast::kForecastLevel},
               {"runs", report.observed.runs},
+              {"origins", report.origins},
               {"curves", json::array()},
               {"back_test", json::object()},
               {"cells", json::array()},

@@ -11,6 +11,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -35,13 +36,24 @@ struct ForecastReport
     std::string driversRefusal;
     forecast::LadderPlan plan;
     double target = 13;
+    std::vector<std::string> origins;                         ///< a sentence an experiment and task: seeds and runs
+    std::vector<std::pair<std::string, std::string>> files{}; ///< that the runs came from: name and text
 };
+
+/// A sentence an experiment and task: "scaling on builtin:registers/code: 15 runs in 3 conditions, seeds 1, 2."
+std::vector<std::string> originsOf(const std::vector<compare::ComparedRun>& runs);
 
 /// Whole decades beyond what a fit has seen, and the target.
 std::vector<double> forecastCapacities(const forecast::CapacityFit& fit, double target);
 /// The curve's fit at a capacity, widened by what the back-test of its figure asks for. It must have a fit.
 Estimate calibratedAt(const ForecastReport& report, const ForecastReport::Fit& one, double capacity);
 
+/// The back-test, a row a figure and reach, headings first; the headings alone where no rung could be held out.
+std::vector<std::vector<std::string>> backTestRows(const ForecastReport& report);
+/// What the columns of the back-test are, and which forecasts are widened by it; empty without a back-test.
+std::string backTestNote(const ForecastReport& report);
+/// All but the back-test: curves, what goes with what, the law, a plan.
+std::string aheadText(const ForecastReport& report);
 std::string forecastText(const ForecastReport& report);
 nlohmann::json forecastJson(const ForecastReport& report);
 

@@ -21,12 +21,12 @@ void addNew(CLI::App& app, Invocation& invocation)
     verb->add_flag("--force", *force, "Replace an existing file");
     std::string list = "Templates:";
     for (const spec::Template& known : spec::templates())
-        list += "\n  " + std::string(known.name) + ": " + std::string(known.summary);
+        list += "\n  " + std::string(known.name) + ": " + known.summary;
     verb->footer(list);
     verb->callback([name, force, listed, &invocation] {
         if (*listed) {
             for (const spec::Template& known : spec::templates())
-                std::printf("%-22s %s\n", std::string(known.name).c_str(), std::string(known.summary).c_str());
+                std::printf("%-24s %s\n", std::string(known.name).c_str(), known.summary.c_str());
             return;
         }
         const spec::Template* found = spec::findTemplate(*name);

@@ -3,7 +3,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "commands/commands.h"
-#include "run/preflight.h"
+#include "commands/launch_check.h"
 #include "run/queue_worker.h"
 #include "spec/experiment.h"
 #include "store/queue_order.h"
@@ -86,9 +86,7 @@ int add(const QueueArguments& arguments)
         if (!loaded) return report(loaded.error());
         auto expanded = spec::expand(loaded->experiment);
         if (!expanded) return report(expanded.error());
-        const auto checked = run::preflight(loaded->experiment, {.store = path, .jobs = 0, .measure = false});
-        if (!checked) return report(checked.error());
-        if (const auto fit = run::admitted(*checked); !fit) return report(fit.error());
+        if (const auto looked = lookedOver(loaded->experiment, path, 0); !looked) return report(looked.error());
         experiments.push_back(std::move(*loaded));
         runs.push_back(std::move(*expanded));
     }

@@ -2,7 +2,7 @@
 #include "base/files.h"
 #include "commands/asking.h"
 #include "commands/commands.h"
-#include "run/preflight.h"
+#include "commands/launch_check.h"
 #include "run/result_table.h"
 #include "run/session.h"
 #include "spec/experiment.h"
@@ -69,22 +69,14 @@ int conclude(const Result<run::SessionOutcome>& outcome, const RunArguments& arg
     return outcome->stopped > 0 ? gradus::exitCode(ErrorKind::Stopped) : 0;
 }
 
-/// What `gradus check` says short of trying a rung: a refusal ends it, and a warning is given before the first step.
-Result<void> lookedOver(const spec::Experiment& experiment, const RunArguments& arguments)
+/// A store that cannot be opened is all that is said of a run that will not be.
+Result<void> mayBeLaunched(const spec::Experiment& experiment, const RunArguments& arguments)
 {
-    // A store that cannot be opened is all that is said of a run that will not be.
     const std::filesystem::path path = storePath(arguments.store);
     std::error_code unknown;
     if (std::filesystem::exists(path, unknown))
         if (const auto opened = store::StoreReader::open(path); !opened) return opened.error();
-    const auto findings = run::preflight(experiment, {.store = path, .jobs = arguments.jobs, .measure = false});
-    if (!findings) return findings.error();
-    if (auto admitted = run::admitted(*findings); !admitted) return admitted;
-    for (const run::Tick& tick : findings->ticks)
-        if (tick.state == run::TickState::Warned)
-            std::fprintf(stderr, "gradus: warning: %s: %s %s\n", tick.title.c_str(), tick.sentence.c_str(),
-                         tick.cure.c_str());
-    return {};
+    return lookedOver(experiment, path, arguments.jobs);
 }
 
 int runFile(const RunArguments& arguments, const StopFlag& stop)
@@ -92,7 +84,7 @@ int runFile(const RunArguments& arguments, const StopFlag& stop)
     if (const auto redirected = redirectOutput(arguments.log); !redirected) return report(redirected.error());
     const auto loaded = spec::loadExperiment(arguments.file, arguments.overrides);
     if (!loaded) return report(loaded.error());
-    if (const auto looked = lookedOver(loaded->experiment, arguments); !looked) return report(looked.error());
+    if (const auto looked = mayBeLaunched(loaded->experiment, arguments); !looked) return report(looked.error());
     run::Console console(run::consoleModeFor(arguments.json), stdout);
     const run::SessionOptions options{.store = storePath(arguments.store), .jobs = arguments.jobs};
     return conclude(run::runExperiment(loaded->experiment, loaded->toml, options, stop, console), arguments, console);

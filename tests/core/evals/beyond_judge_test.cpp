@@ -22,9 +22,10 @@ GradedModels modelsOf(int ladders, int models, double (*lawOf)(double, int), Rng
     GradedModels all;
     for (int d = 1; d <= 6; ++d)
         all.bins.push_back({d, std::vector<int>(400, 0)});
-    for (int l = 0; l < ladders; ++l)
+    for (int l = 0; l < ladders; ++l) {
+        Bundle ladder{.seed = l, .members = {}};
         for (int m = 0; m < models; ++m) {
-            GradedModel model{.name = "A" + std::to_string(m), .capacity = 3 + 0.5 * m, .ladder = l, .labels = {}};
+            GradedModel model{.name = "A" + std::to_string(m), .capacity = 3 + 0.5 * m, .labels = {}};
             for (const GradedBin& bin : all.bins) {
                 std::vector<int> labels;
                 for (std::size_t i = 0; i < bin.truth.size(); ++i)
@@ -33,8 +34,11 @@ GradedModels modelsOf(int ladders, int models, double (*lawOf)(double, int), Rng
                     labels = all.models[all.models.size() - static_cast<std::size_t>(m)].labels[model.labels.size()];
                 model.labels.push_back(std::move(labels));
             }
+            ladder.members.push_back(all.models.size());
             all.models.push_back(std::move(model));
         }
+        all.ladders.push_back(std::move(ladder));
+    }
     return all;
 }
 
@@ -66,6 +70,60 @@ private Q_SLOTS:
                 judge->rawError / 2); // hard items are harder: taken as it is, it promises more
         QVERIFY(judge->coverage > 0.75);
         QVERIFY(judge->slope->low < judge->slope->value && judge->slope->high > judge->slope->value);
+    }
+    void surrogate_neverCalibratesOnItsOwnSeed()
+    {
+        // Two seeds of three conditions: the first seed's hard items follow the easy ones, the other's turn them
+        // round. Who calibrates within a seed foretells well; held out by seed, every promise is wrong.
+        Rng rng(1, "seeds");
+        GradedModels all = modelsOf(6, 4, smooth, rng);
+        for (std::size_t l = 0; l < all.ladders.size(); ++l) {
+            all.ladders[l].seed = static_cast<std::int64_t>(l / 3);
+            if (l < 3) continue;
+            for (const std::size_t m : all.ladders[l].members)
+                for (int& label : all.models[m].labels.back())
+                    label = 1 - label;
+        }
+        const auto judge = surrogateJudge(all);
+        QCOMPARE(judge->groups, 2);
+        QCOMPARE(judge->models, 24);
+        QCOMPARE(judge->slope->n, 2);
+        QVERIFY2(judge->calibratedError > 0.25, qPrintable(QString::number(judge->calibratedError)));
+        QVERIFY(judge->slope->high - judge->slope->low > 2); // two seeds that contradict each other know no slope
+    }
+    void shared_firstModelIsOneObservation()
+    {
+        // Three conditions a seed begin with the same A1.
+        Rng rng(1, "shared");
+        GradedModels all = modelsOf(4, 5, smooth, rng);
+        const std::size_t own = all.models.size();
+        for (std::size_t l = 0; l < 4; ++l)
+            for (int condition = 0; condition < 2; ++condition) {
+                Bundle again = all.ladders[l];
+                again.members.back() = all.models.size(); // another A5
+                all.models.push_back(all.models[all.ladders[l].members[4]]);
+                all.ladders.push_back(std::move(again));
+            }
+        QCOMPARE(all.models.size(), own + 8);
+        const auto judge = surrogateJudge(all);
+        QCOMPARE(judge->models, 28);
+        QCOMPARE(judge->groups, 4);
+        QCOMPARE(judge->spearman->n, 4);
+        const auto peers = peerJudges(all, 1);
+        QCOMPARE(peers[0].ladders, 12);
+        QCOMPARE(peers[0].spearman->n, 4);
+        const auto extrapolated = extrapolationJudge(all);
+        QCOMPARE(extrapolated->cells, 60);
+        QCOMPARE(extrapolated->coverage.n, 4);
+        // Even under two names of seeds, ladders that share a model are one group.
+        all.ladders.back().seed = 77;
+        QCOMPARE(surrogateJudge(all)->groups, 4);
+        // One seed has no interval and is asked of its other models.
+        GradedModels one = modelsOf(2, 5, smooth, rng);
+        one.ladders[1].seed = one.ladders[0].seed;
+        const auto alone = surrogateJudge(one);
+        QCOMPARE(alone->groups, 1);
+        QCOMPARE(alone->slope->low, alone->slope->high);
     }
     void surrogate_ofACliffIsWorthless()
     {

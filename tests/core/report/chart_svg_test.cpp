@@ -161,6 +161,25 @@ private Q_SLOTS:
         QCOMPARE(document.select_nodes("//text[.='second']").size(), std::size_t{1});
     }
 
+    void aLegend_givesLongNamesWholeARowEach()
+    {
+        // What tells these curves apart stands at their end.
+        const std::string first = "training.labels = 500, task.name = builtin:registers/code (builtin:registers/code)";
+        const std::string second = "training.labels = 500, task.name = builtin:registers/math (builtin:registers/math)";
+        Figure figure{"curves", "", {{"one", {.label = "x"}, {.label = "y"}}, {"two", {.label = "x"}, {.label = "y"}}}};
+        for (ChartPanel& panel : figure.panels)
+            panel.series = {{first, 0, true, false, {{.place = 1, .value = 0.5}}},
+                            {second, 1, true, false, {{.place = 1, .value = 0.6}}}};
+        const pugi::xml_document document = parsed(figure);
+        double firstRow = -1;
+        double secondRow = -1;
+        for (const auto& found : document.select_nodes("//text")) {
+            if (found.node().text().get() == first) firstRow = found.node().attribute("y").as_double();
+            if (found.node().text().get() == second) secondRow = found.node().attribute("y").as_double();
+        }
+        QVERIFY(firstRow >= 0 && secondRow > firstRow);
+    }
+
     void aGrid_coloursByValueAndLeavesWhatIsMissingBlank()
     {
         ChartPanel panel{"p", {}, {}};

@@ -179,6 +179,76 @@ private Q_SLOTS:
         QVERIFY2(!contains(results, "0.673"), "the living run's figure stands nowhere");
     }
 
+    void whatNeedsNoLearning_standsBesideEveryAccuracy()
+    {
+        Runs runs = pairOf(0.05);
+        for (auto& run : runs)
+            run.detail.events.push_back(
+                {.kind = "baseline.majority", .sentence = {}, .detailsJson = "{\"accuracy\": 0.645}"});
+        const Report report = made(std::move(runs));
+        const std::string answer = textOf(report, "Answer");
+        QVERIFY2(contains(answer, "For scale: commonest class 0.645"), answer.c_str());
+        QVERIFY2(contains(answer, "Not above that by their intervals: \u201cgap.controller = fixed\u201d."),
+                 answer.c_str());
+        QVERIFY2(contains(textOf(report, "Results"), "commonest class, nothing learnt\n0.645\n0.645"), "in the table");
+        bool drawn = false;
+        for (const Section& section : report.sections)
+            for (const Block& block : section.blocks)
+                if (const auto* figure = std::get_if<Figure>(&block))
+                    for (const ChartPanel& panel : figure->panels)
+                        for (const ChartLevel& level : panel.levels)
+                            drawn = drawn || (level.name == "commonest class" && level.value == 0.645 &&
+                                              contains(panel.title, "competence"));
+        QVERIFY(drawn);
+        // Pairs: a coin and a bag of words. Without a recorded line nothing is made up.
+        Runs pairs = pairOf(0.05);
+        for (auto& run : pairs)
+            run.detail.events.push_back(
+                {.kind = "baseline.bag_of_words", .sentence = {}, .detailsJson = "{\"accuracy\": 0.58}"});
+        const std::string scale = textOf(made(std::move(pairs)), "Answer");
+        QVERIFY2(contains(scale, "For scale: chance 0.500, bag of words 0.580"), scale.c_str());
+        QVERIFY2(!contains(scale, "Not above"), scale.c_str());
+        QVERIFY(!contains(textOf(made(pairOf(0.05)), "Answer"), "For scale"));
+    }
+
+    void whereFilesLay_isNotTold()
+    {
+        Runs runs;
+        for (const std::int64_t seed : {1, 2})
+            runs.push_back(tests::comparedRun("fixed", seed, 0.6, 0.5, [](spec::Experiment& e) {
+                e.task.name = "cosmosqa";
+                e.task.teacherData = "/home/somebody/data/train.csv";
+                e.task.testData = "/home/somebody/data/valid.csv";
+                e.ladder.family = "models";
+                e.ladder.models = {"/home/somebody/small", "/home/somebody/large"};
+                e.ladder.generations = 2;
+                e.ladder.start = 0;
+            }));
+        const Report report = made(std::move(runs));
+        const std::string settings = textOf(report, "Settings");
+        QVERIFY2(contains(settings, "task.teacher_data\n\"train.csv\""), settings.c_str());
+        QVERIFY2(contains(settings, "[\"small\", \"large\"]"), settings.c_str());
+        QVERIFY(!contains(htmlOf(report), "somebody"));
+    }
+
+    void runsThatDidNotFinish_areNoSilentEnds()
+    {
+        Runs runs = pairOf(0.05);
+        runs[1].detail.run.state = store::RunState::Failed;
+        const Report report = made(std::move(runs));
+        const std::string answer = textOf(report, "Answer");
+        QVERIFY2(contains(answer, "Of the 10 runs in these figures 1 did not finish"), answer.c_str());
+        QVERIFY2(contains(answer, "\u201cgap.controller = fixed\u201d, seed 2 (failed)"), answer.c_str());
+        bool told = false;
+        for (const Section& section : report.sections)
+            for (const Block& block : section.blocks)
+                if (const auto* table = std::get_if<Table>(&block))
+                    for (const TableColumn& column : table->columns)
+                        told = told || contains(column.title, "n = 5, of which 1 did not finish");
+        QVERIFY(told);
+        QVERIFY(!contains(textOf(made(pairOf(0.05)), "Answer"), "did not finish"));
+    }
+
     void detectors_areCountedForEachCondition()
     {
         Runs runs = pairOf(0.05);

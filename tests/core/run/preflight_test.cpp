@@ -11,6 +11,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <fstream>
 
 using namespace gradus;
 using run::TickState;
@@ -49,6 +50,31 @@ run::Preflight checked(const std::string& toml, double mostHours = 24)
         parsed(toml), {.store = folder.filePath("gradus.db").toStdString(), .jobs = 1, .mostHours = mostHours});
     if (!findings) qFatal("%s", findings.error().message.c_str());
     return *findings;
+}
+
+/// What is refused of an experiment on 270 preference pairs, which a split leaves about half of for either part.
+std::string refusalOf(const std::string& settings)
+{
+    QTemporaryDir folder;
+    const auto file = [&](const char* name, int from, int rows) {
+        const std::string path = folder.filePath(name).toStdString();
+        std::ofstream out(path);
+        out << "prompt,chosen,rejected\n";
+        for (int row = from; row < from + rows; ++row)
+            out << "question " << row << ",good " << row << ",bad " << row << "\n";
+        return path;
+    };
+    const std::string train = file("train.csv", 0, 270);
+    const std::string held = file("held.csv", 1000, 40);
+    const auto findings =
+        run::preflight(parsed("[experiment]\nname = \"rows\"\nseeds = [1, 2]\n[task]\nname = \"preferences\"\n"
+                              "teacher_data = \"" +
+                              train + "\"\ntest_data = \"" + held +
+                              "\"\n[ladder]\nfamily = \"scratch\"\nrungs = [[16, 1], [32, 2]]\nstart = 0\n"
+                              "generations = 2\npretrain_steps = 0\n" +
+                              settings),
+                       {.store = folder.filePath("gradus.db").toStdString(), .jobs = 1, .triesOnlyLong = true});
+    return findings ? std::string() : findings.error().message;
 }
 
 const run::Tick& tickOf(const run::Preflight& findings, const std::string& id)
@@ -130,6 +156,35 @@ private Q_SLOTS:
         QCOMPARE(fit.error().kind, ErrorKind::BadInput);
     }
 
+    void whatDoesNotFitIsNotTried()
+    {
+        std::string huge = kSmall;
+        huge.replace(huge.find("[ladder]\n"), 9, "[ladder]\nfamily = \"scratch\"\nrungs = [[8, 1], [8192, 128]]\n");
+        huge.replace(huge.find("start = 1"), 9, "start = 0");
+        const run::Preflight findings = checked(huge); // in a moment, though such a body takes 400 GB to make
+        QCOMPARE(tickOf(findings, "memory").state, TickState::Refused);
+        QCOMPARE(tickOf(findings, "time").figure, std::string("not measured"));
+    }
+    void rowsAreCountedForEveryConditionNotTheFirstAlone()
+    {
+        const std::string swept = refusalOf("[training]\nlabels = 60\n[sweep]\n\"training.labels\" = [60, 5000]\n");
+        QVERIFY2(swept.find("training.labels asks for 5000 items") != std::string::npos, swept.c_str());
+        QVERIFY2(refusalOf("[training]\nlabels = 60\n[sweep]\n\"training.labels\" = [60, 100]\n").empty(), "enough");
+    }
+    void rowsOfTheFirstTeacherAreCountedByItsOwnKey()
+    {
+        const std::string own = refusalOf("[training]\nlabels = 60\nteacher_labels = 5000\n");
+        QVERIFY2(own.find("training.teacher_labels asks for 5000 items for the first generation") != std::string::npos,
+                 own.c_str());
+        const std::string swept =
+            refusalOf("[training]\nlabels = 60\n[sweep]\n\"training.teacher_labels\" = [60, 300]\n");
+        QVERIFY2(swept.find("training.teacher_labels asks for 300") != std::string::npos, swept.c_str());
+        // The world's own bound holds for each of them, too.
+        auto world = parsed(std::string(kSmall) + "[sweep]\n\"training.teacher_labels\" = [64, 200000]\n");
+        QTemporaryDir folder;
+        const auto bounded = run::preflight(world, {.store = folder.filePath("gradus.db").toStdString(), .jobs = 1});
+        QVERIFY(!bounded.ok() && bounded.error().key == "training.teacher_labels");
+    }
     void aLadderWithoutAStudentHasNoCeiling()
     {
         std::string alone = kSmall;

@@ -389,11 +389,15 @@ private Q_SLOTS:
     }
     void templates_areCompleteAndValid()
     {
-        QCOMPARE(templates().size(), 15U);
+        QCOMPARE(templates().size(), 21U);
         for (const Template& each : templates()) {
             const auto result = parseExperiment(std::string(each.text), std::string(each.name));
             QVERIFY2(result.ok(), result.ok() ? "" : result.error().message.c_str());
             QVERIFY(each.summary.size() > 10 && each.summary.front() != '#');
+            // A whole sentence, and no more than one.
+            QVERIFY2(std::string(".?!").find(each.summary.back()) != std::string::npos, each.summary.c_str());
+            QVERIFY2(each.summary.find(". ") == std::string::npos && each.summary.find('\n') == std::string::npos,
+                     each.summary.c_str());
         }
         QCOMPARE(findTemplate("weak-to-strong")->name, std::string_view("weak-to-strong"));
         QVERIFY(!findTemplate("absent"));
