@@ -182,7 +182,7 @@ private Q_SLOTS:
     void answerWorth_ofACopyIsNothing()
     {
         const Simulation s = independentSources(gradus::tests::propertySeed(), 1000, 1000, 4, {0.7});
-        const auto worth = answerWorth(withCopies(s.table, 0, 3), s.anchors);
+        const auto worth = answerWorth(withAddedCopies(s.table, 0, 2), s.anchors);
         QVERIFY(near(worth->sizes[2].gain.value, 0, 1e-12));
         const Simulation apart = independentSources(gradus::tests::propertySeed(), 1000, 1000, 4, {0.7, 0.7, 0.7});
         QVERIFY(answerWorth(apart.table, apart.anchors)->sizes[2].gain.low > 0);
