@@ -62,7 +62,6 @@ double diskOf(const spec::RunSpec& run, const pipeline::Ladder& ladder)
 
 std::string planNote(const spec::RunSpec& run, const pipeline::Ladder& ladder)
 {
-    if (spec::placesItself(run.experiment)) return planText(run, ladder);
     if (!spec::measures(run.experiment.gap))
         return planText(run, ladder) +
                (spec::judges(run.experiment.gap)
