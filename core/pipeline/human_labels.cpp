@@ -66,6 +66,7 @@ Result<HumanLabels> readHumanLabels(const spec::SignalSource& source, int classe
                         "\"; write human labels as columns item, label and, if need be, annotator.");
     const auto annotator = data::findColumn(*table, "annotator");
     if (const auto clear = checkAnnotators(*table, *label, annotator, source); !clear) return clear.error();
+    const auto background = data::findColumn(*table, "background");
     HumanLabels labels;
     for (const data::Row& row : table->rows) {
         if (!source.annotator.empty() && annotatorOf(row, annotator) != source.annotator) continue;
@@ -76,7 +77,13 @@ Result<HumanLabels> readHumanLabels(const spec::SignalSource& source, int classe
         const auto given = labelOf(*table, row, *label, classes);
         if (!given) return given.error();
         if (!*given) continue;
-        const auto [place, isNew] = labels.emplace(*number, **given);
+        const std::string said = background ? row.cells[*background].value_or("") : std::string();
+        if (!said.empty() && !labels.background.empty() && said != labels.background)
+            return badInput(data::placeOf(*table, row) + ": one person has two backgrounds (\"" +
+                            visible(labels.background, 60) + "\" and \"" + visible(said, 60) +
+                            "\"); name people apart, or keep one of the two.");
+        if (!said.empty()) labels.background = said;
+        const auto [place, isNew] = labels.classes.emplace(*number, **given);
         if (!isNew && place->second != **given)
             return badInput(data::placeOf(*table, row) + ": this item already has the label " +
                             std::to_string(place->second) + "; keep one of them.");

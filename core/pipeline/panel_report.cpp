@@ -35,7 +35,8 @@ void reportVotes(events::EventSink& sink, const Panel& panel, int generation)
                     .kind = panel.kinds[j],
                     .items = panel.numbers,
                     .labels = source.labels,
-                    .probabilities = source.probabilities});
+                    .probabilities = source.probabilities,
+                    .background = panel.backgrounds[j]});
     }
     if (panel.anchors.items.empty()) return;
     events::VoteRecord truth{.generation = generation,

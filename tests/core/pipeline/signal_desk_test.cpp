@@ -243,11 +243,11 @@ private Q_SLOTS:
         for (const char* annotator : {"", "ada"}) {
             const auto read = readHumanLabels({.name = "h", .kind = "human", .file = file, .annotator = annotator}, 2);
             QVERIFY2(read.ok(), read ? "" : read.error().message.c_str());
-            QCOMPARE(read->size(), std::size_t{1});
+            QCOMPARE(read->classes.size(), std::size_t{1});
         }
         QVERIFY(writeFileAtomically(file, empty + "\n")); // nobody has begun
         const auto none = readHumanLabels({.name = "h", .kind = "human", .file = file}, 2);
-        QVERIFY(none && none->empty());
+        QVERIFY(none && none->classes.empty());
         const auto ada = readHumanLabels({.name = "h", .kind = "human", .file = file, .annotator = "ada"}, 2);
         QVERIFY(!ada && ada.error().message.find("it holds labels of nobody") != std::string::npos);
     }
