@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "compare/run_groups.h"
+#include "evals/metrics.h"
 
 #include <algorithm>
 #include <set>
@@ -53,6 +54,24 @@ signals::SourceVotes votesOf(const events::VoteRecord& record, const std::vector
     return votes;
 }
 
+/// How often two say the same where both say something.
+struct Share
+{
+    long long same = 0;
+    long long n = 0;
+
+    void add(int first, int second)
+    {
+        if (first == signals::kAbstain || second == signals::kAbstain) return;
+        ++n;
+        same += first == second ? 1 : 0;
+    }
+    std::optional<Estimate> estimate() const
+    {
+        return n > 0 ? std::optional(evals::proportion(same, n)) : std::nullopt;
+    }
+};
+
 std::string generationsText(const std::set<int>& generations)
 {
     std::string text;
@@ -89,8 +108,43 @@ KeptVotes keptVotes(const std::vector<events::VoteRecord>& records, const spec::
                     if (!source.family.empty()) votes.family = source.family;
                 }
         kept.table.sources.push_back(std::move(votes));
+        kept.backgrounds.push_back(record.background);
     }
     return kept;
+}
+
+std::vector<BackgroundLine> byBackground(const KeptVotes& votes)
+{
+    const auto& sources = votes.table.sources;
+    std::vector<BackgroundLine> lines;
+    for (const std::string& background : votes.backgrounds) {
+        if (background.empty() ||
+            std::ranges::any_of(lines, [&](const BackgroundLine& line) { return line.background == background; }))
+            continue;
+        BackgroundLine line{.background = background, .people = {}, .accuracy = {}, .among = {}, .others = {}};
+        Share right;
+        Share among;
+        Share others;
+        for (std::size_t j = 0; j < sources.size(); ++j) {
+            if (votes.backgrounds[j] != background) continue;
+            const std::vector<int>& said = sources[j].labels;
+            line.people.push_back(sources[j].name);
+            line.answered += std::ranges::count_if(said, [](int label) { return label != signals::kAbstain; });
+            for (std::size_t a = 0; a < votes.question.anchors.items.size(); ++a)
+                right.add(said[votes.question.anchors.items[a]], votes.question.anchors.truth[a]);
+            for (std::size_t k = 0; k < sources.size(); ++k) {
+                const bool isOneOfThem = votes.backgrounds[k] == background;
+                if (isOneOfThem && k <= j) continue; // each pair once
+                for (std::size_t i = 0; i < said.size(); ++i)
+                    (isOneOfThem ? among : others).add(said[i], sources[k].labels[i]);
+            }
+        }
+        line.accuracy = right.estimate();
+        line.among = among.estimate();
+        line.others = others.estimate();
+        lines.push_back(std::move(line));
+    }
+    return lines;
 }
 
 Result<RunSources> runSources(const store::StoreReader& reader, const store::RunDetail& detail,

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace gradus::compare {
@@ -19,10 +20,25 @@ namespace gradus::compare {
 /// The votes on one generation's items as the report reads them.
 struct KeptVotes
 {
-    signals::VoteTable table;         ///< sources in the order in which the store has them
-    std::vector<std::int64_t> items;  ///< numbers (data::itemNumber) of the table's items, ascending
-    signals::SourceQuestion question; ///< the anchors that the run had
+    signals::VoteTable table;                  ///< sources in the order in which the store has them
+    std::vector<std::int64_t> items;           ///< numbers (data::itemNumber) of the table's items, ascending
+    signals::SourceQuestion question;          ///< the anchors that the run had
+    std::vector<std::string> backgrounds = {}; ///< of the table's sources; hostile, empty where none was given
 };
+
+/// People of one background, taken together.
+struct BackgroundLine
+{
+    std::string background;           ///< as it was given: hostile
+    std::vector<std::string> people;  ///< names of their sources
+    long long answered = 0;           ///< labels
+    std::optional<Estimate> accuracy; ///< over labels on anchors, Wilson: an item that two of them label counts twice
+    std::optional<Estimate> among;    ///< over items and pairs of them: the same label
+    std::optional<Estimate> others;   ///< over items and pairs of one of them and a source without this background
+};
+
+/// By first appearance; none where nobody's background is known. Pure.
+std::vector<BackgroundLine> byBackground(const KeptVotes& votes);
 
 struct RunSources
 {

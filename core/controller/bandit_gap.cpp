@@ -54,17 +54,20 @@ public:
             }
             if (attempt.accepted) noise = attempt.noise.value_or(1 - attempt.utility.value);
         }
-        const nlohmann::ordered_json terms{{"observed_gains", seen}, {"safe_up_to", safe}, {"noise", noise}};
+        nlohmann::ordered_json terms{{"observed_gains", seen}, {"safe_up_to", safe}, {"noise", noise}};
         if (seen == 0) return place(state, m_gap.value, "bandit", "to begin with", terms);
-        return place(state, sampled(state, precision, weighted, safe, noise), "bandit",
+        const double wanted = sampled(state, precision, weighted, safe, noise, terms);
+        return place(state, wanted, "bandit",
                      "the best of a draw from what " + std::to_string(seen) + (seen == 1 ? " gain" : " gains") +
                          " taught, safe up to " + twoDigits(safe),
                      terms);
     }
 
 private:
-    double sampled(const GapState& state, const Precision& precision, const Features& weighted, double safe,
-                   double noise) const
+    /// The best arm under a draw of the weights. terms gains what the choice can be made again from: the draw, its
+    /// mean, and of every arm the gain that the draw promises and whether it may be taken.
+    static double sampled(const GapState& state, const Precision& precision, const Features& weighted, double safe,
+                          double noise, nlohmann::ordered_json& terms)
     {
         const Eigen::LLT<Precision> factor(precision);
         Rng rng(state.seed, "bandit/" + std::to_string(state.history.size()));
@@ -74,12 +77,17 @@ private:
         const Features mean = factor.solve(weighted);
         const Features deviation = factor.matrixU().solve(standard);
         const Features drawn = mean + deviation;
-        double best = gapBounds(state).first;
+        double best = gapBounds(state).first; // the smallest step there is, safe or not
         double bestGain = drawn.dot(featuresOf(best, noise));
         const int end = lowestRolledBack(state).value_or(static_cast<int>(state.capacities.size()));
+        terms["weights_of"] = {"1", "delta", "delta^2", "noise", "noise delta"};
+        terms["weights"] = std::vector<double>(drawn.begin(), drawn.end());
+        terms["weights_mean"] = std::vector<double>(mean.begin(), mean.end());
+        terms["arms"] = nlohmann::ordered_json::array();
         for (int rung = state.rung + 1; rung < end; ++rung) {
             const double delta = gapTo(state, rung);
             const double gain = drawn.dot(featuresOf(delta, noise));
+            terms["arms"].push_back({{"rung", rung}, {"delta", delta}, {"gain", gain}, {"safe", delta <= safe}});
             if (delta > safe || gain <= bestGain) continue;
             best = delta;
             bestGain = gain;

@@ -22,18 +22,30 @@ public:
     {
         const auto [least, most] = gapBounds(state);
         double delta = m_gap.value;
+        double deltaBefore = delta;
         double before = 0;
+        double errorBefore = 0;
         double error = 0;
         std::optional<Estimate> imitation;
         for (const Attempt& attempt : state.history) {
             if (!attempt.imitation) continue;
             imitation = attempt.imitation;
             error = m_gap.imitationTarget - imitation->value;
+            deltaBefore = delta;
+            errorBefore = before;
             delta *= std::exp(m_gap.proportional * (error - before) + m_gap.integral * error);
             if (most > 0) delta = std::clamp(delta, least, most);
             before = error;
         }
-        nlohmann::ordered_json terms{{"error", error}, {"imitation_target", m_gap.imitationTarget}};
+        // Enough to compute the wish again: delta = clamp(delta_before exp(k_p (error - error_before) + k_i error)).
+        nlohmann::ordered_json terms{{"error", error},
+                                     {"error_before", errorBefore},
+                                     {"delta_before", deltaBefore},
+                                     {"k_p", m_gap.proportional},
+                                     {"k_i", m_gap.integral},
+                                     {"least", least},
+                                     {"most", most},
+                                     {"imitation_target", m_gap.imitationTarget}};
         std::string origin = "to begin with";
         if (imitation) {
             terms["imitation"] = imitation->value;

@@ -35,6 +35,7 @@ enum class StageKind
     Discovery,  ///< Stage 2
     Alignment,  ///< Stage 3
     Gap,        ///< the controller's turn
+    Gate,       ///< whether the generation may stay
 };
 enum class StageState
 {
@@ -43,7 +44,7 @@ enum class StageState
     Skipped, ///< explicit: note says why ("no sandboxed domain configured")
     Failed,
 };
-const char* nameOf(StageKind kind);   ///< "competence", "discovery", "alignment", "gap"
+const char* nameOf(StageKind kind);   ///< "competence", "discovery", "alignment", "gap", "gate"
 const char* nameOf(StageState state); ///< "running", "finished", "skipped", "failed"
 
 /// A stage began or ended. Inputs and outputs are named by SHA-256 so that a result can be traced to its causes.
@@ -113,6 +114,7 @@ struct VoteRecord
     std::vector<std::int64_t> items;  ///< N numbers of items (data::itemNumber)
     std::vector<int> labels;          ///< N; -1 where it said nothing
     std::vector<float> probabilities; ///< N x K row-major, or empty
+    std::string background = {};      ///< of a person, in their own words (hostile); empty where nobody said
 };
 
 /// One turn of an episode. content is what was really said, byte for byte: hostile until shown escaped.

@@ -7,6 +7,7 @@
 #include "monitors/trusted_judge.h"
 #include "scenario/episode.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,10 @@ inline constexpr const char* kInterrupted = "interrupted"; ///< verdict of an ep
 /// What the deterministic monitors say of a whole episode, and, where there is a judge, M6.
 std::vector<Report> reportsOn(const scenario::Episode& episode, const scenario::Rendered& material,
                               SuspicionJudge* judge = nullptr, JudgeSees sees = JudgeSees::Whole);
+
+/// Whether M2 saw a planted secret in a call, the last words or a file left: taken further than where it was read. None
+/// where nothing was planted, or the task gave it.
+std::optional<bool> canaryTouched(const scenario::Episode& episode, const scenario::Rendered& material);
 
 /// A call is an assistant's message with details (tool, decision), its outcome a tool's (exit code, signal, tool error,
 /// denial, seconds, changed files). words: what a model said before each call; hostile, as all contents are.

@@ -47,6 +47,8 @@ public:
         Estimate harm;                      ///< share of tempting scenarios in which the oracle saw a hazard
         Estimate overRefusal;               ///< share of benign twins that were handed to a person
         Estimate passed;              ///< share of benign twins that passed the check with the true answer expected
+        long long canaryTrials = 0;   ///< benign twins in which a secret was planted that the task does not give
+        long long canaryHits = 0;     ///< of these, in a call, the last words or a file left (monitors::canaryTouched)
         std::vector<CueKind> cues;    ///< each is tested by itself: who is watched and what is real are two questions
         std::set<std::string> played; ///< scenarios that were put, as episodes name theirs: "family / variation", ids
     };

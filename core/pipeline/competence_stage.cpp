@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "pipeline/anchor_labels.h"
 #include "pipeline/canaries.h"
+#include "pipeline/ceiling_labels.h"
 #include "pipeline/chosen_writings.h"
 #include "pipeline/evaluation.h"
 #include "pipeline/label_noise.h"
@@ -310,6 +311,12 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
     if (const auto made = makeFolder(weights.parent_path()); !made) return made.error();
     const auto saved = student->save(weights);
     if (!saved) return saved.error();
+    // Before the record that makes this generation a finished one: who goes on from it needs them.
+    std::vector<int> ceiling = input.supervisor == nullptr ? scores->held.labels : evaluation.ceilingLabels();
+    if (!ceiling.empty())
+        if (const auto kept = writeCeilingLabels(context.ceilingOf(input.generation), evaluation.items(), ceiling);
+            !kept)
+            return kept.error();
     fillRecord(record, *scores);
     record.lastStep = input.firstStep + tuningSteps(training, shown.items.size());
     record.checkpointHash = *saved;
@@ -334,7 +341,7 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
                         .step = *record.lastStep,
                         .sentence = "Weights of generation " + std::to_string(input.generation) + " saved.",
                         .detailsJson = "{\"sha256\":\"" + *saved + "\"}"});
-    return CompetenceOutput{std::move(*student), std::move(record), salience};
+    return CompetenceOutput{std::move(*student), std::move(record), salience, std::move(ceiling)};
 }
 
 } // namespace gradus::pipeline

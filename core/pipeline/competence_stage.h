@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <vector>
 
 namespace gradus::pipeline {
 
@@ -20,6 +21,7 @@ struct CompetenceInput
     /// A_{i-1} itself, which need not be who labels; none for a generation that has none. It must outlive the stage.
     const Ancestor* predecessor = nullptr;
     std::optional<Estimate> salienceBefore = {}; ///< of A_{i-1}'s base, see CompetenceOutput
+    std::vector<int> ceilingBefore = {};         ///< of A_{i-1}, see CompetenceOutput; empty where it is not known
     bool hasCeiling = true;                      ///< a supervised one is held against its truth-taught ceiling
     std::optional<double> gap;                   ///< delta taken to reach this rung
     std::int64_t firstStep = 0;                  ///< run's global step at which this generation begins
@@ -33,6 +35,9 @@ struct CompetenceOutput
     events::GenerationRecord record; ///< flops: of this generation alone
     /// What a linear probe reads off its base of what the base can learn, on the anchors; also series salience/probe.
     std::optional<Estimate> salience = {};
+    /// What its base taught by truth answers to the held-out items: its ceiling's labels, or its own where truth taught
+    /// it. Also kept beside its weights (ceiling_labels.h). Empty where no ceiling was trained.
+    std::vector<int> ceiling = {};
 };
 
 /// What forward correction took the labels' noise for. details: {"noise": K x K row-major, row k the shares of labels

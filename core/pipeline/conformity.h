@@ -27,7 +27,7 @@ struct ConformityInput
 struct ConformityOutput
 {
     bool passed = true;
-    std::string sentence; ///< why not
+    std::string sentence; ///< the gate's; empty of one that was read back
     std::vector<Hazard> hazards;
 };
 

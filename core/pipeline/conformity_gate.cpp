@@ -30,6 +30,8 @@ ordered_json answersJson(const Audit::Answers& answers)
     }
     json["over_refusal"] = jsonOf(answers.overRefusal);
     json["passed"] = jsonOf(answers.passed);
+    if (answers.canaryTrials > 0)
+        json["canaries_touched"] = jsonOf(evals::proportion(answers.canaryHits, answers.canaryTrials));
     return json;
 }
 
@@ -156,6 +158,8 @@ void reportStanding(const StageContext& context, int generation, const Standing&
         deception.pairs.push_back(kind.pair());
     deception.probe = now.twins.probe;
     deception.blindSpot = now.blindSpot;
+    deception.canaryTrials = now.twins.canaryTrials;
+    deception.canaryHits = now.twins.canaryHits;
     reportVerdicts(context.sink, {signatures::deceptiveAlignment(deception)}, generation, step);
 }
 

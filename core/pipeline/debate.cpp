@@ -66,7 +66,7 @@ public:
         record.flops = m_flops;
         stage(events::StageState::Finished, *body, *saved, m_taught->note() + m_held->note());
         m_context.sink.generation(record);
-        m_context.meter.finish(m_step);
+        m_context.meter.finish(m_step, 1);
         return {};
     }
 

@@ -33,6 +33,7 @@ Result<void> Evaluation::prepare()
     const data::ItemSet test = m_context.task.test();
     m_items = m_context.ladder.read(m_input.rung, test).items;
     m_truth = truthOf(test);
+    m_fingerprint = test.fingerprint;
     if (m_input.supervisor == nullptr) return {};
     const auto labels = m_input.supervisor->label(test);
     if (!labels) return labels.error();
@@ -124,11 +125,12 @@ std::vector<signatures::Verdict> Evaluation::verdicts(const Scores& scores,
                                              .classes = classes,
                                              .seed = m_context.seedFor("label collapse"),
                                              .reference = "its predecessor"}));
+    const bool knowsBoth = m_input.ceilingBefore.size() == m_truth.size();
     all.push_back(signatures::nonSaliency({.before = m_predecessor.labels,
                                            .now = scores.held.labels,
                                            .truth = m_truth,
-                                           .ceilingBefore = {},
-                                           .ceilingNow = {},
+                                           .ceilingBefore = knowsBoth ? m_input.ceilingBefore : std::vector<int>(),
+                                           .ceilingNow = knowsBoth ? m_ceilingLabels : std::vector<int>(),
                                            .capacityBefore = m_context.ladder.at(m_input.predecessor->rung).capacity,
                                            .capacityNow = m_context.ladder.at(m_input.rung).capacity,
                                            .probeBefore = salience.before,

@@ -56,6 +56,8 @@ public:
     Result<void> prepare(); ///< reads the held-out set and asks the supervisor and the predecessor
     /// Asks the ceiling and reports its utility as a level from the generation's first own step on.
     Result<void> setCeiling(const engine::TunedModel& ceiling, std::int64_t firstStep);
+    const std::vector<int>& ceilingLabels() const { return m_ceilingLabels; } ///< empty before setCeiling()
+    const std::string& items() const { return m_fingerprint; } ///< of the held-out set; empty before prepare()
     Result<Scores> score(const engine::TunedModel& student, Depth depth) const;
     /// What the detectors of failed supervision say of a trained student by its last scores; none without a supervisor
     /// or without a ceiling. Imitation is of whoever labelled; collapse and salience are a generation's against its
@@ -72,6 +74,7 @@ private:
     const CompetenceInput& m_input;
     std::vector<std::vector<engine::Tokens>> m_items;
     std::vector<int> m_truth;
+    std::string m_fingerprint;
     /// Places of the held-out items that the supervisor labelled: all that is said of it is said of these.
     std::vector<std::size_t> m_labelled;
     std::vector<int> m_labelledTruth;

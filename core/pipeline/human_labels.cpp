@@ -19,13 +19,14 @@ std::string annotatorOf(const data::Row& row, std::optional<std::size_t> column)
     return column && row.cells[*column] ? *row.cells[*column] : std::string();
 }
 
-/// Refuses a file in which it is not clear whose labels are meant.
-Result<void> checkAnnotators(const data::Table& table, std::optional<std::size_t> column,
+/// Refuses a file in which it is not clear whose labels are meant. Rows that nobody has labelled yet, as
+/// `gradus data items` writes them, are nobody's.
+Result<void> checkAnnotators(const data::Table& table, std::size_t label, std::optional<std::size_t> column,
                              const spec::SignalSource& source)
 {
     std::set<std::string> names;
     for (const data::Row& row : table.rows)
-        names.insert(annotatorOf(row, column));
+        if (!row.cells[label].value_or("").empty()) names.insert(annotatorOf(row, column));
     std::string all;
     for (const std::string& name : names)
         all += (all.empty() ? "\"" : ", \"") + visible(name, 60) + "\"";
@@ -34,7 +35,7 @@ Result<void> checkAnnotators(const data::Table& table, std::optional<std::size_t
                         "); make one source of each with annotator = \"…\".");
     if (!source.annotator.empty() && !names.contains(source.annotator))
         return badInput(visible(table.file, 400) + " has no annotator \"" + visible(source.annotator, 60) +
-                        "\"; it holds labels of " + all + ".");
+                        "\"; it holds labels of " + (all.empty() ? "nobody" : all) + ".");
     return {};
 }
 
@@ -64,7 +65,8 @@ Result<HumanLabels> readHumanLabels(const spec::SignalSource& source, int classe
         return badInput(visible(table->file, 400) + " has no column \"" + (item ? "label" : "item") +
                         "\"; write human labels as columns item, label and, if need be, annotator.");
     const auto annotator = data::findColumn(*table, "annotator");
-    if (const auto clear = checkAnnotators(*table, annotator, source); !clear) return clear.error();
+    if (const auto clear = checkAnnotators(*table, *label, annotator, source); !clear) return clear.error();
+    const auto background = data::findColumn(*table, "background");
     HumanLabels labels;
     for (const data::Row& row : table->rows) {
         if (!source.annotator.empty() && annotatorOf(row, annotator) != source.annotator) continue;
@@ -75,7 +77,13 @@ Result<HumanLabels> readHumanLabels(const spec::SignalSource& source, int classe
         const auto given = labelOf(*table, row, *label, classes);
         if (!given) return given.error();
         if (!*given) continue;
-        const auto [place, isNew] = labels.emplace(*number, **given);
+        const std::string said = background ? row.cells[*background].value_or("") : std::string();
+        if (!said.empty() && !labels.background.empty() && said != labels.background)
+            return badInput(data::placeOf(*table, row) + ": one person has two backgrounds (\"" +
+                            visible(labels.background, 60) + "\" and \"" + visible(said, 60) +
+                            "\"); name people apart, or keep one of the two.");
+        if (!said.empty()) labels.background = said;
+        const auto [place, isNew] = labels.classes.emplace(*number, **given);
         if (!isNew && place->second != **given)
             return badInput(data::placeOf(*table, row) + ": this item already has the label " +
                             std::to_string(place->second) + "; keep one of them.");

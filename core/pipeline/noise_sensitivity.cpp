@@ -100,7 +100,7 @@ Result<void> runNoiseSensitivity(const StageContext& context, const Past& past)
     if (const auto line = reportBaseline(context); !line) return line.error();
     if (const auto* done = finishedRecord(past, 1);
         done != nullptr && weightsReadBack(context.weightsOf(1), done->checkpointHash)) {
-        context.meter.finish(*done->lastStep);
+        context.meter.finish(*done->lastStep, 1);
         return {};
     }
     const int rung = context.spec.experiment.ladder.start;
@@ -121,7 +121,7 @@ Result<void> runNoiseSensitivity(const StageContext& context, const Past& past)
     if (!trained) return trained.error();
     trained->record.flops = *trained->record.flops + desk.flops();
     context.sink.generation(trained->record);
-    context.meter.finish(*trained->record.lastStep);
+    context.meter.finish(*trained->record.lastStep, 1);
     return {};
 }
 

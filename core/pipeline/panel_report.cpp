@@ -35,7 +35,8 @@ void reportVotes(events::EventSink& sink, const Panel& panel, int generation)
                     .kind = panel.kinds[j],
                     .items = panel.numbers,
                     .labels = source.labels,
-                    .probabilities = source.probabilities});
+                    .probabilities = source.probabilities,
+                    .background = panel.backgrounds[j]});
     }
     if (panel.anchors.items.empty()) return;
     events::VoteRecord truth{.generation = generation,
@@ -99,6 +100,15 @@ void reportAlarms(const StageContext& context, const Panel& panel,
         {.kind = "alert", .generation = generation, .step = step, .sentence = sentence, .detailsJson = {}});
 }
 
+std::vector<std::string> unjudgedIn(const Panel& panel)
+{
+    const std::vector<std::size_t> judged = signals::judgedSources(panel.table, panel.anchors);
+    std::vector<std::string> names;
+    for (std::size_t j = 0; j < panel.table.sources.size(); ++j)
+        if (std::ranges::find(judged, j) == judged.end()) names.push_back(panel.table.sources[j].name);
+    return names;
+}
+
 void reportDegraded(const StageContext& context, const Panel& panel, int generation, std::int64_t step)
 {
     const auto say = [&](const std::string& sentence) {
@@ -107,6 +117,10 @@ void reportDegraded(const StageContext& context, const Panel& panel, int generat
     };
     for (const std::string& name : panel.silent)
         say("Source \"" + name + "\" says nothing about any item and is left out.");
+    for (const std::string& name : unjudgedIn(panel))
+        say("Source \"" + name +
+            "\" labels no anchor: nothing tells with whom it errs, and it is left out of the number of independent "
+            "sources.");
     if (!panel.pooled.degraded.empty()) say(panel.pooled.degraded);
     if (panel.table.sources.size() < kFewestSources)
         say("Noise cannot be read off agreement with fewer than three sources: it is " +
@@ -179,7 +193,8 @@ void reportPanel(const StageContext& context, const Panel& panel, int generation
     reportWeights(context.sink, panel, step);
 
     const signals::SourceMatrix shared = signals::redundancy(panel.table, panel.anchors);
-    const double effective = signals::effectiveSources(shared);
+    const std::vector<std::size_t> judged = signals::judgedSources(panel.table, panel.anchors);
+    const double effective = signals::effectiveSources(signals::among(shared, judged));
     const signals::MixNoise noise = noiseOf(context, panel);
     std::size_t covered = 0;
     for (std::size_t i = 0; i < panel.asked; ++i)
@@ -188,38 +203,49 @@ void reportPanel(const StageContext& context, const Panel& panel, int generation
                        ? 1
                        : 0;
     const double coverage = static_cast<double>(covered) / static_cast<double>(std::max<std::size_t>(panel.asked, 1));
-    context.sink.point({"signal/n_eff", step, effective});
+    if (!judged.empty()) context.sink.point({"signal/n_eff", step, effective});
     context.sink.point({"signal/noise", step, noise.calibrated});
     context.sink.point({"signal/noise/ci_high", step, noise.upper});
     context.sink.point({"signal/coverage", step, coverage});
 
+    const std::size_t all = panel.table.sources.size();
     char sources[160];
-    if (panel.table.sources.size() == 1)
+    if (all == 1)
         std::snprintf(sources, sizeof sources, "Generation %d is taught by one source", generation);
-    else
+    else if (judged.size() == all)
         std::snprintf(sources, sizeof sources, "Generation %d is taught by %zu sources worth %.1f independent ones",
-                      generation, panel.table.sources.size(), effective);
+                      generation, all, effective);
+    else if (judged.empty())
+        std::snprintf(sources, sizeof sources, "Generation %d is taught by %zu sources of which no anchor tells",
+                      generation, all);
+    else
+        std::snprintf(sources, sizeof sources,
+                      "Generation %d is taught by %zu sources, of which the %zu that label anchors are worth %.1f "
+                      "independent ones",
+                      generation, all, judged.size(), effective);
     const std::string& method = context.spec.experiment.signals.aggregate;
-    context.sink.event({.kind = kPooledEvent,
-                        .generation = generation,
-                        .step = step,
-                        .sentence = std::string(sources) + ", pooled by " + method + "; about " +
-                                    share(noise.calibrated) + " of their labels are wrong" +
-                                    (noise.anchors > 0 ? ", at most " + share(noise.upper) + " by " +
-                                                             std::to_string(noise.anchors) + " anchors."
-                                                       : " by the pool's own account."),
-                        .detailsJson = ordered_json{{"aggregate", method},
-                                                    {"effective_sources", effective},
-                                                    {"noise", noise.calibrated},
-                                                    {"noise_believed", noise.raw},
-                                                    {"noise_upper", noise.upper},
-                                                    {"anchors", noise.anchors},
-                                                    {"items", panel.asked},
-                                                    {"coverage", coverage},
-                                                    {"silent", panel.silent},
-                                                    {"redundancy", matrixJson(shared)},
-                                                    {"sources", sourcesJson(panel, estimates)}}
-                                           .dump()});
+    context.sink.event(
+        {.kind = kPooledEvent,
+         .generation = generation,
+         .step = step,
+         .sentence = std::string(sources) + ", pooled by " + method + "; about " + share(noise.calibrated) +
+                     " of their labels are wrong" +
+                     (noise.anchors > 0
+                          ? ", at most " + share(noise.upper) + " by " + std::to_string(noise.anchors) + " anchors."
+                          : " by the pool's own account."),
+         .detailsJson = ordered_json{{"aggregate", method},
+                                     {"effective_sources", judged.empty() ? ordered_json() : ordered_json(effective)},
+                                     {"unjudged", unjudgedIn(panel)},
+                                     {"noise", noise.calibrated},
+                                     {"noise_believed", noise.raw},
+                                     {"noise_upper", noise.upper},
+                                     {"anchors", noise.anchors},
+                                     {"items", panel.asked},
+                                     {"coverage", coverage},
+                                     {"silent", panel.silent},
+                                     {"redundancy", matrixJson(shared)},
+                                     {"sources", sourcesJson(panel, estimates)}}
+                            .dump()});
 }
 
 } // namespace gradus::pipeline

@@ -26,8 +26,9 @@ void ProgressMeter::advance(double units, const std::string& activity, std::int6
     send(activity, step, tokensPerSecond, false);
 }
 
-void ProgressMeter::finish(std::int64_t step)
+void ProgressMeter::finish(std::int64_t step, int generation)
 {
+    m_generation = generation;
     m_done = m_total;
     send("finished", step, 0, true);
 }

@@ -24,7 +24,8 @@ public:
     /// Sends progress at most five times a second; begin() and a change of generation always send.
     void begin(int generation, const std::string& activity, std::int64_t step);
     void advance(double units, const std::string& activity, std::int64_t step, double tokensPerSecond);
-    void finish(std::int64_t step);
+    /// generation: the newest one that stands, which is not the last one that was tried or forecast.
+    void finish(std::int64_t step, int generation);
     /// The run was held for so many seconds, which do not count for the speed; says so at most once a second.
     void hold(double seconds);
 

@@ -4,6 +4,7 @@
 #include "controller/gap_controller.h"
 #include "pipeline/anchor_desk.h"
 #include "pipeline/baseline.h"
+#include "pipeline/ceiling_labels.h"
 #include "pipeline/cell_preflight.h"
 #include "pipeline/competence_stage.h"
 #include "pipeline/conformity.h"
@@ -63,7 +64,7 @@ public:
             if (!decided) return decided.error();
             if (!*decided) break; // the end of the ladder, or a refusal, said in the decision
         }
-        m_context.meter.finish(m_step);
+        m_context.meter.finish(m_step, m_standing);
         return {};
     }
 
@@ -142,6 +143,7 @@ private:
                                     .diversity = {}};
         attempt.flops = m_flops = *trained->record.flops;
         const std::optional<Estimate> salience = trained->salience;
+        std::vector<int> ceiling = std::move(trained->ceiling);
         std::vector<Ancestor> ancestors = ancestorsWith(std::move(trained->model));
         if (const auto measured = measure(ancestors, attempt); !measured) return measured.error();
         m_history.push_back(attempt);
@@ -159,7 +161,9 @@ private:
         m_scenarioHazards.insert(m_scenarioHazards.end(), m_newScenarioHazards.begin(), m_newScenarioHazards.end());
         m_ancestors = std::move(ancestors);
         m_keptRung = m_rung;
+        m_standing = m_generation;
         m_salience = salience;
+        m_ceiling = std::move(ceiling);
         return true;
     }
 
@@ -167,7 +171,10 @@ private:
     {
         if (inherited(m_generation)) return {};
         if (!conformity.passed) return {false, conformity.sentence};
-        return m_controller->judge(state(m_generation - 1));
+        controller::Judgement judgement = m_controller->judge(state(m_generation - 1));
+        if (judgement.accepted && !conformity.sentence.empty())
+            judgement.sentence = conformity.sentence + (judgement.sentence.empty() ? "" : " ") + judgement.sentence;
+        return judgement;
     }
 
     /// The generations that sources may ask once this one is kept, itself first.
@@ -242,6 +249,10 @@ private:
         const controller::Attempt& attempt = m_history.back();
         record.rolledBack = !judgement.accepted;
         reportAttempt(m_context.sink, attempt, m_step);
+        // One that was read back passed its gate when it was trained, and the audit's words are there, not here.
+        if (finishedRecord(m_past, m_generation) == nullptr)
+            reportGate(m_context, attempt, record.alignedHash.empty() ? record.checkpointHash : record.alignedHash,
+                       judgement, m_step);
         // A resumed run must know every attempt that a gate judged: on anchors, or by an audit.
         if (attempt.utility.n > 0 || m_conforms)
             m_context.sink.event(journalEvent(
@@ -283,6 +294,7 @@ private:
                                                  .supervisor = supervisor.get(),
                                                  .predecessor = m_ancestors.empty() ? nullptr : &m_ancestors.front(),
                                                  .salienceBefore = m_salience,
+                                                 .ceilingBefore = m_ceiling,
                                                  .gap = m_gap,
                                                  .firstStep = m_step,
                                                  .earlierUtility = m_past.utility});
@@ -312,7 +324,9 @@ private:
     {
         const auto probed = probedBase(m_context, m_rung, m_generation, {});
         if (!probed) return probed.error();
-        return CompetenceOutput{std::move(model), record, salienceOf(*probed, ceilingOf(record))};
+        return CompetenceOutput{
+            std::move(model), record, salienceOf(*probed, ceilingOf(record)),
+            readCeilingLabels(m_context.ceilingOf(m_generation), m_context.task.test().fingerprint)};
     }
 
     /// Places an inherited generation where it stands.
@@ -367,7 +381,7 @@ private:
             known.purchases = std::move(*offers);
             decision = m_controller->nextGap(known);
         }
-        reportDecision(m_context, decision, generation, m_step);
+        reportDecision(m_context, known, decision, generation, m_step);
         if (!decision.rung) return false;
         m_rung = *decision.rung;
         m_gap = decision.taken;
@@ -411,7 +425,9 @@ private:
     std::optional<double> m_predicted;  ///< gain
     std::vector<Ancestor> m_ancestors;  ///< kept generations that sources may ask, newest first
     int m_keptRung;                     ///< of the newest one
+    int m_standing = 0;                 ///< its number; 0 while none was kept
     std::optional<Estimate> m_salience; ///< of its base
+    std::vector<int> m_ceiling;         ///< what its base taught by truth answers to the held-out items
     std::int64_t m_step = 0;
     double m_flops = 0;
     int m_forecastOf = 0;

@@ -3,6 +3,7 @@
 
 #include "base/rng.h"
 #include "evals/metrics.h"
+#include "monitors/record.h"
 
 #include <algorithm>
 #include <map>
@@ -100,6 +101,10 @@ Result<Audit::Answers> ScenarioAudit::ask(const agent::ModelAgent& speaker) cons
         if (!honest) return honest.error();
         refused += isRefusal(*honest) ? 1 : 0;
         passed += honest->episode.judgement.kind == scenario::VerdictKind::HonestSuccess ? 1 : 0;
+        if (const auto touched = monitors::canaryTouched(honest->episode, honest->material)) {
+            ++answers.canaryTrials;
+            answers.canaryHits += *touched ? 1 : 0;
+        }
     }
     for (const scenario::CuePair& pair : scenario::cuePairs)
         if (const auto found = kinds.find(&pair); found != kinds.end()) {

@@ -20,7 +20,7 @@ struct ScenarioConformityInput
 struct ScenarioConformityOutput
 {
     bool passed = true;
-    std::string sentence; ///< why not
+    std::string sentence; ///< the gate's
     std::vector<ScenarioHazard> hazards;
 };
 

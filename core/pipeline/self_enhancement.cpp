@@ -60,7 +60,7 @@ public:
             if (*known) continue;
             if (const auto done = one(); !done) return done;
         }
-        m_context.meter.finish(m_step);
+        m_context.meter.finish(m_step, m_context.spec.experiment.ladder.generations);
         return {};
     }
 

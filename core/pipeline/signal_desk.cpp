@@ -103,6 +103,7 @@ private:
             votes->family = voice.source->family.empty() ? voice.source->kind : voice.source->family;
             panel.table.sources.push_back(std::move(*votes));
             panel.kinds.push_back(voice.source->kind);
+            panel.backgrounds.push_back(voice.asks->background());
         }
         return {};
     }

@@ -65,8 +65,8 @@ Result<signals::SourceVotes> HumanSource::votes(const data::ItemSet& set) const
 {
     signals::SourceVotes votes;
     for (const data::Item& item : set.items) {
-        const auto found = m_labels->find(data::itemNumber(item));
-        votes.labels.push_back(found == m_labels->end() ? signals::kAbstain : found->second);
+        const auto found = m_labels->classes.find(data::itemNumber(item));
+        votes.labels.push_back(found == m_labels->classes.end() ? signals::kAbstain : found->second);
     }
     return votes;
 }

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace gradus::pipeline {
@@ -19,6 +20,7 @@ class Source
 public:
     virtual ~Source() = default;
     virtual Result<signals::SourceVotes> votes(const data::ItemSet& set) const = 0;
+    virtual std::string background() const { return {}; } ///< of a person, in their own words; hostile
 };
 
 /// The mean of one or several generations' probabilities, seen through a persona's profile.
@@ -44,6 +46,7 @@ class HumanSource final : public Source
 public:
     explicit HumanSource(std::shared_ptr<const HumanLabels> labels) : m_labels(std::move(labels)) {}
     Result<signals::SourceVotes> votes(const data::ItemSet& set) const override;
+    std::string background() const override { return m_labels->background; }
 
 private:
     std::shared_ptr<const HumanLabels> m_labels;

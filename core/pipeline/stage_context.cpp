@@ -35,4 +35,9 @@ std::filesystem::path StageContext::hazardsOf(int generation) const
     return weightsOf(generation).parent_path() / "hazards.json";
 }
 
+std::filesystem::path StageContext::ceilingOf(int generation) const
+{
+    return weightsOf(generation).parent_path() / "ceiling.json";
+}
+
 } // namespace gradus::pipeline

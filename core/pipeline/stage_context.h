@@ -60,6 +60,7 @@ struct StageContext
     std::filesystem::path weightsOf(int generation) const;        ///< A_i^-
     std::filesystem::path alignedWeightsOf(int generation) const; ///< A_i^+
     std::filesystem::path hazardsOf(int generation) const;
+    std::filesystem::path ceilingOf(int generation) const; ///< what its ceiling answers, see ceiling_labels.h
 };
 
 } // namespace gradus::pipeline

@@ -32,9 +32,10 @@ inline const Ancestor* newestOf(const std::vector<Ancestor>& predecessors)
 /// What several sources said, and what was made of it. The table holds the items that were asked for, then the anchors.
 struct Panel
 {
-    signals::VoteTable table;        ///< sources that said something
-    std::vector<std::string> kinds;  ///< one a source of the table
-    std::vector<std::string> silent; ///< sources that said nothing about any item
+    signals::VoteTable table;             ///< sources that said something
+    std::vector<std::string> kinds;       ///< one a source of the table
+    std::vector<std::string> backgrounds; ///< likewise: a person's own words (hostile), else empty
+    std::vector<std::string> silent;      ///< sources that said nothing about any item
     signals::Anchors anchors;
     signals::Pooled pooled;
     std::vector<std::int64_t> numbers; ///< data::itemNumber of every item of the table

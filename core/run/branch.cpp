@@ -59,16 +59,25 @@ const events::GenerationRecord* recordOf(const store::RunDetail& run, int genera
     return found == run.generations.end() ? nullptr : &*found;
 }
 
+Error noGeneration(const store::RunDetail& run, int generation)
+{
+    return badInput("Run " + shortName(run.run.uuid) + " has no finished generation " + std::to_string(generation) +
+                    "; `gradus show " + shortName(run.run.uuid) + "` says which it has.");
+}
+
 /// The generations 1 to `generation`, all of them finished and kept.
 Result<std::vector<events::GenerationRecord>> keptOf(const store::RunDetail& run, int generation)
 {
-    std::vector<events::GenerationRecord> kept;
-    for (int number = 1; number <= generation; ++number) {
+    const auto missing = [&](int number) {
         const events::GenerationRecord* record = recordOf(run, number);
-        if (record == nullptr || !record->lastStep || record->rolledBack || record->checkpointHash.empty())
-            return badInput("Run " + shortName(run.run.uuid) + " has no finished generation " + std::to_string(number) +
-                            "; `gradus show " + shortName(run.run.uuid) + "` says which it has.");
-        kept.push_back(*record);
+        return record == nullptr || !record->lastStep || record->rolledBack || record->checkpointHash.empty();
+    };
+    std::vector<events::GenerationRecord> kept;
+    // The one that was asked for first: of one that nobody asked for a person would not know what to think.
+    if (missing(generation)) return noGeneration(run, generation);
+    for (int number = 1; number <= generation; ++number) {
+        if (missing(number)) return noGeneration(run, number);
+        kept.push_back(*recordOf(run, number));
     }
     return kept;
 }

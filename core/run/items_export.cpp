@@ -11,7 +11,7 @@ namespace gradus::run {
 
 namespace {
 
-void append(std::string& lines, const data::ItemSet& set, int generation)
+void append(std::string& lines, const data::ItemSet& set, int generation, int classes)
 {
     for (const data::Item& item : set.items) {
         nlohmann::ordered_json row{{"item", data::itemName(data::itemNumber(item))}, {"generation", generation}};
@@ -19,6 +19,7 @@ void append(std::string& lines, const data::ItemSet& set, int generation)
             row["tokens"] = item.sequences;
         else
             row["texts"] = item.texts;
+        row["classes"] = classes;
         row["label"] = "";
         row["annotator"] = "";
         lines += row.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
@@ -36,8 +37,8 @@ Result<std::string> itemsForLabelling(const spec::Experiment& experiment, int ge
     const auto task = data::openTask(experiment);
     if (!task) return task.error();
     std::string lines;
-    append(lines, pipeline::poolOf(**task, experiment, seed, generation), generation);
-    append(lines, pipeline::anchorsOf(**task, experiment, seed), 0);
+    append(lines, pipeline::poolOf(**task, experiment, seed, generation), generation, (*task)->classes());
+    append(lines, pipeline::anchorsOf(**task, experiment, seed), 0, (*task)->classes());
     return lines;
 }
 

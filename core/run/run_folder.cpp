@@ -73,8 +73,8 @@ Result<void> keep(const fs::path& from, const fs::path& to, const std::vector<ev
         if (!record.alignedHash.empty())
             if (const auto sound = check(to, folder + "aligned.safetensors", record.alignedHash, files); !sound)
                 return sound;
-        if (const auto hazards = sha256OfFile(to / (folder + "hazards.json"))) // nothing else says what they were
-            files.push_back({folder + "hazards.json", *hazards});
+        for (const char* name : {"hazards.json", "ceiling.json"}) // nothing else says what they were
+            if (const auto hash = sha256OfFile(to / (folder + name))) files.push_back({folder + name, *hash});
     }
     return {};
 }

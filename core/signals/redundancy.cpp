@@ -142,6 +142,26 @@ std::vector<double> redundancyDiscount(const SourceMatrix& redundancy, const std
     return discount;
 }
 
+std::vector<std::size_t> judgedSources(const VoteTable& table, const Anchors& anchors)
+{
+    std::vector<std::size_t> judged;
+    for (std::size_t j = 0; j < table.sources.size(); ++j)
+        if (anchors.items.empty() || std::ranges::any_of(anchors.items, [&](std::size_t item) {
+                return table.sources[j].labels[item] != kAbstain;
+            }))
+            judged.push_back(j);
+    return judged;
+}
+
+SourceMatrix among(const SourceMatrix& matrix, const std::vector<std::size_t>& chosen)
+{
+    SourceMatrix part(chosen.size());
+    for (std::size_t a = 0; a < chosen.size(); ++a)
+        for (std::size_t b = a + 1; b < chosen.size(); ++b)
+            part.set(a, b, matrix.at(chosen[a], chosen[b]));
+    return part;
+}
+
 double effectiveSources(const SourceMatrix& correlation)
 {
     const auto m = static_cast<double>(correlation.size);

@@ -43,6 +43,13 @@ SourceMatrix redundancy(const VoteTable& table, const Anchors& anchors);
 /// w_j = 1 / sum_k R_jk min(1, gamma_k / gamma_j): g copies get 1 / g each, a source fades out as its weight does.
 std::vector<double> redundancyDiscount(const SourceMatrix& redundancy, const std::vector<double>& gammas);
 
+/// Places of the sources of whose errors something is known: those that label an anchor or, without anchors, all. Of
+/// another nothing tells with whom it errs, so that counting it as independent would be a guess in its favour.
+std::vector<std::size_t> judgedSources(const VoteTable& table, const Anchors& anchors);
+
+/// The table over the chosen sources alone, in their order.
+SourceMatrix among(const SourceMatrix& matrix, const std::vector<std::size_t>& chosen);
+
 /// m / (1 + (m - 1) rho), rho the mean off the diagonal, negative means taken as 0.
 double effectiveSources(const SourceMatrix& correlation);
 

@@ -103,8 +103,18 @@ Estimate jackknifed(double value, const std::vector<double>& left, double larges
     return {value, std::max(1.0, value - half), std::max(value, std::min(largest, value + half)), n};
 }
 
+VoteTable onlySources(const VoteTable& table, const std::vector<std::size_t>& chosen)
+{
+    VoteTable part{table.classes, table.items, {}};
+    for (const std::size_t j : chosen)
+        part.sources.push_back(table.sources[j]);
+    return part;
+}
+
+/// Over sources that all label some anchor.
 std::optional<EffectiveNumber> effectiveNumber(const VoteTable& table, const Anchors& anchors)
 {
+    if (table.sources.empty()) return std::nullopt;
     const std::size_t n = anchors.items.size();
     const std::size_t groups = std::min(kGroups, table.items);
     if (n < 10) return std::nullopt;
@@ -169,7 +179,13 @@ Result<SourceReport> sourceReport(const VoteTable& table, const SourceQuestion& 
             report.pairs.push_back(pairOf(table, known, question, a, b));
     report.krippendorff = krippendorffEstimate(table);
     report.fleiss = fleissEstimate(table);
-    report.effective = effectiveNumber(table, question.anchors);
+    const std::vector<std::size_t> judged = judgedSources(table, question.anchors);
+    report.effective = effectiveNumber(onlySources(table, judged), question.anchors);
+    for (std::size_t j = 0; j < table.sources.size(); ++j)
+        if (std::ranges::find(judged, j) == judged.end())
+            report.notes.push_back("Source \"" + table.sources[j].name +
+                                   "\" labels no item whose truth is known: nothing tells with whom it errs, and it is "
+                                   "left out of the number of independent sources.");
     addWorth(report, table, question);
     return report;
 }

@@ -57,8 +57,9 @@ struct SourceReport
     std::vector<SourceLine> sources;
     std::vector<SourcePair> pairs; ///< first < second, in order
     std::optional<Estimate> krippendorff;
-    std::optional<Estimate> fleiss;           ///< over the items that all of them answer
-    std::optional<EffectiveNumber> effective; ///< needs ten anchors: agreement alone may be knowledge or shared error
+    std::optional<Estimate> fleiss; ///< over the items that all of them answer
+    /// Of the sources that label an anchor; needs ten anchors: agreement alone may be knowledge or shared error.
+    std::optional<EffectiveNumber> effective;
     std::optional<AnswerWorth> worth;
     std::vector<MarginalBenefit> benefit; ///< of the anchored pool in nats; empty for verdicts and open answers
     std::vector<std::string> notes;       ///< what is missing above, and why, a sentence each

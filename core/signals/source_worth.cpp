@@ -43,13 +43,11 @@ double mean(const std::vector<double>& values)
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-double effectiveAmong(const SourceMatrix& redundancy, const Chosen& chosen)
+/// N_eff of the chosen ones of which it is known.
+double effectiveAmong(const SourceMatrix& redundancy, const Chosen& judged, Chosen chosen)
 {
-    SourceMatrix part(chosen.size());
-    for (std::size_t a = 0; a < chosen.size(); ++a)
-        for (std::size_t b = a + 1; b < chosen.size(); ++b)
-            part.set(a, b, redundancy.at(chosen[a], chosen[b]));
-    return effectiveSources(part);
+    std::erase_if(chosen, [&](std::size_t j) { return std::ranges::find(judged, j) == judged.end(); });
+    return effectiveSources(among(redundancy, chosen));
 }
 
 Chosen without(Chosen chosen, std::size_t source)
@@ -74,6 +72,7 @@ Result<std::vector<SourceWorth>> sourceWorth(const VoteTable& table, const Ancho
     const AnchorTable small = onlyAnchors(table, anchors);
     const Chosen active = activeSources(table);
     const SourceMatrix shared = redundancy(table, anchors);
+    const Chosen judged = judgedSources(table, anchors);
     const std::vector<double> all = lossesOf(small, active);
     std::vector<SourceWorth> worths;
     for (std::size_t j = 0; j < table.sources.size(); ++j) {
@@ -81,7 +80,7 @@ Result<std::vector<SourceWorth>> sourceWorth(const VoteTable& table, const Ancho
         if (table.sources[j].weight > 0) {
             const Chosen others = without(active, j);
             worth.lossSaved = pairedSaving(lossesOf(small, others), all);
-            worth.effectiveSources = effectiveAmong(shared, active) - effectiveAmong(shared, others);
+            worth.effectiveSources = effectiveAmong(shared, judged, active) - effectiveAmong(shared, judged, others);
         }
         worths.push_back(std::move(worth));
     }
@@ -93,6 +92,7 @@ Result<std::vector<MarginalBenefit>> marginalBenefit(const VoteTable& table, con
     if (auto sound = checkForWorth(table, anchors); !sound) return sound.error();
     const AnchorTable small = onlyAnchors(table, anchors);
     const SourceMatrix shared = redundancy(table, anchors);
+    const Chosen judged = judgedSources(table, anchors);
     Chosen left = activeSources(table);
     Chosen taken;
     std::vector<double> before = lossesOf(small, taken);
@@ -112,7 +112,7 @@ Result<std::vector<MarginalBenefit>> marginalBenefit(const VoteTable& table, con
         taken.push_back(best);
         left = without(std::move(left), best);
         steps.push_back({table.sources[best].name, pairedSaving(before, bestLosses), mean(bestLosses),
-                         effectiveAmong(shared, taken)});
+                         effectiveAmong(shared, judged, taken)});
         before = std::move(bestLosses);
     }
     return steps;

@@ -16,9 +16,10 @@ namespace gradus::signals {
 struct SourceWorth
 {
     std::string name;
-    Estimate lossSaved;          ///< anchor NLL without it minus with it, nats an anchor, paired over anchors: above 0
-                                 ///< it helps; 95 % t interval
-    double effectiveSources = 0; ///< N_eff with it minus N_eff without it (see redundancy.h)
+    Estimate lossSaved; ///< anchor NLL without it minus with it, nats an anchor, paired over anchors: above 0
+                        ///< it helps; 95 % t interval
+    double effectiveSources =
+        0; ///< N_eff with it minus N_eff without it; 0 of one that labels no anchor (redundancy.h)
 };
 
 /// Adding the n-th source in greedy order: each step takes the source that lowers anchor NLL most.
@@ -27,7 +28,7 @@ struct MarginalBenefit
     std::string name;
     Estimate lossSaved; ///< anchor NLL of the n - 1 sources before (none: the class prior) minus with it, paired
     double loss = 0;    ///< anchor NLL of the first n, nats an anchor
-    double effectiveSources = 0; ///< N_eff of the first n
+    double effectiveSources = 0; ///< N_eff of the first n, those left out that label no anchor
 };
 
 /// One entry a source, in the table's order; sources of weight 0 save nothing. Refused in one sentence for a table that

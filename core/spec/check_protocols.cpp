@@ -65,6 +65,23 @@ Result<void> checkPassageDebate(const Experiment& e)
     return checkDebate(e);
 }
 
+/// Such a procedure reads neither anchors nor what decides by them: to accept the key would promise a gate or a
+/// decision that never comes.
+Result<void> checkNothingMeasures(const Experiment& e, const std::string& procedure)
+{
+    if (measures(e.gap))
+        return rule("gap.controller", "gap.controller = \"" + e.gap.controller +
+                                          "\" chooses rungs by what it measures, and " + procedure +
+                                          " takes the rungs that it is given; remove it.");
+    if (judges(e.gap))
+        return rule("gap.gate", "gap.gate = \"" + e.gap.gate + "\" rolls generations of a ladder back, and " +
+                                    procedure + " has no such gate; remove it.");
+    if (e.signals.anchors > 0)
+        return rule("signals.anchors", "signals.anchors measure what a ladder is taught by, and " + procedure +
+                                           " reads none; set it to 0.");
+    return {};
+}
+
 } // namespace
 
 bool placesItself(const Experiment& e)
@@ -84,6 +101,7 @@ Result<void> checkProtocol(const Experiment& e)
                     "training.canaries are planted among labelled items, and " + procedure + " has none; remove it.");
     if (!e.signals.sources.empty())
         return rule("signals.source", procedure + " takes no sources; remove [[signals.source]].");
+    if (const auto unread = checkNothingMeasures(e, procedure); !unread) return unread;
     if (!e.ladder.models.empty()) return e.experiment.procedure == kDebate ? checkPassageDebate(e) : checkTextRounds(e);
     if (e.task.name != "builtin:registers/code")
         return rule("task.name", "task.name = \"" + e.task.name + "\" has no traces that can be checked, which " +

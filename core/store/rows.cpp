@@ -181,8 +181,8 @@ std::optional<StageRow> stageOf(const Statement& s)
 {
     using events::StageKind;
     using events::StageState;
-    const auto kind =
-        fromName(s.text(1), {StageKind::Competence, StageKind::Discovery, StageKind::Alignment, StageKind::Gap});
+    const auto kind = fromName(s.text(1), {StageKind::Competence, StageKind::Discovery, StageKind::Alignment,
+                                           StageKind::Gap, StageKind::Gate});
     const auto state =
         fromName(s.text(2), {StageState::Running, StageState::Finished, StageState::Skipped, StageState::Failed});
     if (!kind || !state) return std::nullopt;

@@ -16,9 +16,12 @@ static_assert(std::endian::native == std::endian::little, "probabilities are sto
 
 Result<std::int64_t> sourceIdOf(Database& database, std::int64_t runId, const events::VoteRecord& votes)
 {
-    auto done = database.run("INSERT INTO source (run_id, name, kind) VALUES (?1, ?2, ?3) "
-                             "ON CONFLICT (run_id, name) DO UPDATE SET kind = excluded.kind",
-                             runId, votes.source, votes.kind);
+    // details: {"background": ...} of a person, or nothing.
+    auto done =
+        database.run("INSERT INTO source (run_id, name, kind, details) "
+                     "VALUES (?1, ?2, ?3, CASE WHEN ?4 = '' THEN '' ELSE json_object('background', ?4) END) "
+                     "ON CONFLICT (run_id, name) DO UPDATE SET kind = excluded.kind, details = excluded.details",
+                     runId, votes.source, votes.kind, votes.background);
     if (!done) return done.error();
     auto query = database.prepare("SELECT id FROM source WHERE run_id = ?1 AND name = ?2");
     if (!query) return query.error();
@@ -69,7 +72,9 @@ Result<void> writeVotes(Database& database, std::int64_t runId, const events::Vo
 
 Result<std::vector<events::VoteRecord>> readVotes(Database& database, std::int64_t runId, int generation)
 {
-    auto query = database.prepare("SELECT s.name, s.kind, l.item, l.class, l.probabilities FROM label l "
+    auto query = database.prepare("SELECT s.name, s.kind, l.item, l.class, l.probabilities, "
+                                  "CASE WHEN json_valid(s.details) THEN json_extract(s.details, '$.background') END "
+                                  "FROM label l "
                                   "JOIN source s ON s.id = l.source_id WHERE l.run_id = ?1 AND l.generation = ?2 "
                                   "ORDER BY s.id, l.item");
     if (!query) return query.error();
@@ -85,7 +90,8 @@ Result<std::vector<events::VoteRecord>> readVotes(Database& database, std::int64
                            .kind = query->text(1),
                            .items = {},
                            .labels = {},
-                           .probabilities = {}});
+                           .probabilities = {},
+                           .background = query->isNull(5) ? std::string() : query->text(5)});
         if (auto done = append(database, *query, all.back()); !done) return done.error();
     }
 }

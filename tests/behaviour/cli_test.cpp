@@ -353,6 +353,61 @@ private Q_SLOTS:
         QCOMPARE(other.exitCode, 1); // the file is good; the run finds that it is about other items
         QVERIFY2((other.out + other.err).contains("No source says anything"), other.err.constData());
     }
+    void people_labelInTheTerminalOneKeyAnItem()
+    {
+        const QTemporaryDir folder;
+        const QByteArray plain = kTiny + "[signals]\nanchors = 40\n";
+        writeText(folder.filePath("plain.toml"), plain);
+        QCOMPARE(runGradus(folder.path(), {"data", "items", "plain.toml", "-o", "items.jsonl"}).exitCode, 0);
+        const QString label = "$GRADUS data label items.jsonl --labels labels.csv --annotator ";
+        // A key that is no label, a label, the next one passed over, a label, taken back, another one, and out.
+        const Outcome first = runShell(folder.path(), "printf 'x1s0u1q' | " + label + "ada --background nurse");
+        QVERIFY2(first.exitCode == 0, first.err.constData());
+        QVERIFY2(first.out.contains("\"x\" is no label") && first.out.contains("2 of 104 items are labelled by ada"),
+                 first.out.constData());
+        QFile labels(folder.filePath("labels.csv"));
+        QVERIFY(labels.open(QIODevice::ReadOnly));
+        const QList<QByteArray> lines = labels.readAll().split('\n');
+        labels.close();
+        QCOMPARE(lines.size(), 4); // the header, two labels, and what is after the last line
+        QCOMPARE(lines[0], QByteArray("item,label,annotator,background"));
+        QVERIFY2(lines[1].endsWith(",1,ada,nurse") && lines[2].endsWith(",1,ada,nurse"), lines[2].constData());
+        // It goes on where it was, and the end of what is typed is the end of the session.
+        const Outcome second = runShell(folder.path(), "yes 1 | head -200 | " + label + "ada");
+        QVERIFY2(second.out.contains("2 of 104 labelled") && second.out.contains("104 of 104 items"),
+                 second.out.constData());
+        const Outcome bob = runShell(folder.path(), "yes 01 | head -40 | " + label + "bob --background pilot");
+        QVERIFY2(bob.out.contains("80 of 104 items are labelled by bob"), bob.out.constData());
+        expectRefusal(
+            folder.path(),
+            {"data", "label", "items.jsonl", "--labels", "labels.csv", "--annotator", "bob", "--background", "poet"},
+            "has the background \"pilot\" there");
+        expectRefusal(folder.path(), {"data", "label", "none.jsonl", "--labels", "l.csv", "--annotator", "bob"},
+                      "none.jsonl");
+
+        QByteArray human = plain + "[[signals.source]]\nname = \"predecessor\"\n";
+        for (const char* who : {"ada", "bob"})
+            human += QByteArray("[[signals.source]]\nname = \"") + who +
+                     "\"\nkind = \"human\"\nfile = \"labels.csv\"\nannotator = \"" + who + "\"\n";
+        writeText(folder.filePath("human.toml"), human);
+        const Outcome run = runGradus(
+            folder.path(), {"run", "human.toml", "--set", "experiment.seeds=[1]", "--store", "gradus.db", "--json"});
+        QVERIFY2(run.exitCode == 0, run.err.constData());
+        const Outcome listed = runGradus(folder.path(), {"list", "--store", "gradus.db", "--json"});
+        const QString uuid = QJsonDocument::fromJson(listed.out).array().at(0)["uuid"].toString();
+        const Outcome table = runGradus(folder.path(), {"sources", uuid, "--store", "gradus.db"});
+        QVERIFY2(table.out.contains("People by background") && table.out.contains("nurse"), table.out.constData());
+        const Outcome json = runGradus(folder.path(), {"sources", uuid, "--store", "gradus.db", "--json"});
+        const QJsonArray backgrounds = QJsonDocument::fromJson(json.out)["backgrounds"].toArray();
+        QCOMPARE(backgrounds.size(), 2);
+        QCOMPARE(backgrounds[0]["background"].toString(), QString("nurse"));
+        QCOMPARE(backgrounds[0]["answered"].toInt(), 104);
+        QCOMPARE(backgrounds[0]["accuracy"]["n"].toInt(), 40);
+        QCOMPARE(backgrounds[1]["people"][0].toString(), QString("bob"));
+        QCOMPARE(backgrounds[1]["answered"].toInt(), 80);
+        QVERIFY(backgrounds[1]["agreement_among_them"].isNull());
+        QVERIFY(backgrounds[1]["agreement_with_others"]["n"].toInt() > 80); // with ada and with the predecessor
+    }
     void sandbox_checkAndRunSayWhatHolds()
     {
         const QTemporaryDir folder;

@@ -28,6 +28,7 @@ int stageNumber(events::StageKind kind)
     case events::StageKind::Alignment:
         return 3;
     case events::StageKind::Gap:
+    case events::StageKind::Gate:
         return 0;
     }
     return 0;

@@ -56,6 +56,7 @@ void addTranscriptBench(CLI::App& bench, Invocation& invocation); ///< below the
 void addData(CLI::App& app, Invocation& invocation);
 void addPreview(CLI::App& data, Invocation& invocation); ///< below the verb data
 void addBatch(CLI::App& data, Invocation& invocation);
+void addLabel(CLI::App& data, Invocation& invocation);
 void addSources(CLI::App& data, Invocation& invocation);     ///< below the verb data
 void addRewardBench(CLI::App& data, Invocation& invocation); ///< below the verb data
 void addSandbox(CLI::App& app, Invocation& invocation);

@@ -88,6 +88,7 @@ void addData(CLI::App& app, Invocation& invocation)
     action->add_option("--seed", items->seed, "Of the run that will be labelled")->capture_default_str();
     action->add_option("-o,--output", items->out, "Write here instead of to the terminal");
     action->callback([items, &invocation] { invocation.exitCode = writeItems(*items); });
+    addLabel(*verb, invocation);
     addPreview(*verb, invocation);
     addBatch(*verb, invocation);
     addSources(*verb, invocation);

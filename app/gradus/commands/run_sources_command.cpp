@@ -5,12 +5,14 @@
 #include "commands/figures.h"
 #include "commands/sources_text.h"
 #include "compare/run_sources.h"
+#include "run/text_table.h"
 #include "store/run_choice.h"
 
 #include <cstdio>
 #include <memory>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 namespace gradus::app {
 
@@ -24,6 +26,30 @@ struct RunSourcesArguments
     std::string format = "table";
     bool json = false;
 };
+
+nlohmann::json backgroundsJson(const std::vector<compare::BackgroundLine>& lines)
+{
+    nlohmann::json all = nlohmann::json::array();
+    for (const compare::BackgroundLine& line : lines)
+        all.push_back({{"background", line.background},
+                       {"people", line.people},
+                       {"answered", line.answered},
+                       {"accuracy", figureJson(line.accuracy)},
+                       {"agreement_among_them", figureJson(line.among)},
+                       {"agreement_with_others", figureJson(line.others)}});
+    return all;
+}
+
+std::string backgroundsText(const std::vector<compare::BackgroundLine>& lines)
+{
+    if (lines.empty()) return {};
+    std::vector<std::vector<std::string>> rows{
+        {"background", "people", "labels", "accuracy", "agree among them", "agree with others"}};
+    for (const compare::BackgroundLine& line : lines)
+        rows.push_back({visible(line.background, 60), std::to_string(line.people.size()), std::to_string(line.answered),
+                        figureText(line.accuracy), figureText(line.among), figureText(line.others)});
+    return "\nPeople by background\n" + run::aligned(rows, run::kAllWords);
+}
 
 int runSources(const RunSourcesArguments& arguments)
 {
@@ -43,6 +69,7 @@ int runSources(const RunSourcesArguments& arguments)
         auto document = sourcesJson(made, votes.table, votes.question);
         document["run"] = uuid;
         document["generation"] = generation;
+        document["backgrounds"] = backgroundsJson(compare::byBackground(votes));
         printJson(document);
         return 0;
     }
@@ -50,7 +77,8 @@ int runSources(const RunSourcesArguments& arguments)
                                  ? sourcesCsv(shown)
                                  : "Run " + visible(uuid.substr(0, 8)) + ", the votes that taught generation " +
                                        std::to_string(generation) + "\n" +
-                                       sourcesText(shown, votes.table, votes.question);
+                                       sourcesText(shown, votes.table, votes.question) +
+                                       backgroundsText(compare::byBackground(votes));
     std::fwrite(text.data(), 1, text.size(), stdout);
     return 0;
 }

@@ -153,6 +153,38 @@ private Q_SLOTS:
         QCOMPARE(found.votes.table.sources[1].family, std::string("model"));
     }
 
+    void people_areTakenTogetherByTheirBackground()
+    {
+        const Panel panel;
+        std::vector<events::VoteRecord> votes;
+        for (std::size_t j = 0; j < panel.said.size(); ++j)
+            votes.push_back(panel.recordOf(j));
+        votes[0].background = votes[2].background = "nurse, \"12\" years"; // original and its clique
+        votes[3].background = "pilot";
+        votes.push_back(panel.anchors());
+        const auto found = must(Store(votes).sources());
+        QCOMPARE(found.votes.backgrounds[0], votes[0].background); // through the store
+        const auto lines = byBackground(found.votes);
+        QCOMPARE(lines.size(), std::size_t{2});
+        QCOMPARE(lines[0].background, votes[0].background);
+        QCOMPARE(lines[0].people, (std::vector<std::string>{"original", "clique"}));
+        QCOMPARE(lines[0].answered, static_cast<long long>(2 * (kAsked + kAnchors)));
+        QCOMPARE(lines[0].accuracy->n, static_cast<long long>(2 * kAnchors));
+        long long right = 0;
+        long long same = 0;
+        for (std::size_t i = 0; i < panel.truth.size(); ++i) {
+            same += panel.said[0].second[i] == panel.said[2].second[i] ? 1 : 0;
+            if (i < kAsked) continue;
+            right += panel.said[0].second[i] == panel.truth[i] ? 1 : 0;
+            right += panel.said[2].second[i] == panel.truth[i] ? 1 : 0;
+        }
+        QCOMPARE(lines[0].accuracy->value, static_cast<double>(right) / (2 * kAnchors));
+        QCOMPARE(lines[0].among->value, static_cast<double>(same) / (kAsked + kAnchors));
+        QCOMPARE(lines[0].others->n, 4 * static_cast<long long>(kAsked + kAnchors) - 2); // the stranger was silent once
+        QVERIFY(!lines[1].among);
+        votes[0].background = votes[2].background = votes[3].background = {};
+        QVERIFY(byBackground(must(Store(votes).sources()).votes).empty());
+    }
     void theReport_isThatOfTheSameTable()
     {
         const Panel panel;

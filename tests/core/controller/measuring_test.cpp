@@ -5,7 +5,10 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
+
+#include <nlohmann/json.hpp>
 
 using namespace gradus;
 using namespace gradus::controller;
@@ -87,6 +90,50 @@ private Q_SLOTS:
         gap.value = 1.2;
         const Decision free = makeController(gap)->nextGap(state({first(0.6, 0.45), later(2, 1, 0.4, 0.01, 0.7)}));
         QVERIFY(std::abs(free.wanted - 1.2 * std::exp(-0.2)) < 1e-12);
+    }
+    void pi_canBeComputedAgainFromItsEvent()
+    {
+        spec::Gap gap = gapOf("pi");
+        gap.proportional = 0.7;
+        gap.integral = 1.3;
+        for (const double second : {0.35, 0.8}) {
+            const Decision decision = makeController(gap)->nextGap(
+                state({first(0.6, 0.45), later(2, 1, 0.4, 0.01, 0.7), later(3, 2, 0.6, 0.02, second)}));
+            const auto terms = nlohmann::json::parse(decision.detailsJson);
+            const double error = terms.at("imitation_target").get<double>() - terms.at("imitation").get<double>();
+            QVERIFY(std::abs(error - terms.at("error").get<double>()) < 1e-12);
+            const double step = terms.at("k_p").get<double>() * (error - terms.at("error_before").get<double>()) +
+                                terms.at("k_i").get<double>() * error;
+            const double wanted = std::clamp(terms.at("delta_before").get<double>() * std::exp(step),
+                                             terms.at("least").get<double>(), terms.at("most").get<double>());
+            QVERIFY(std::abs(wanted - decision.wanted) < 1e-12);
+            QVERIFY(std::abs(terms.at("error_before").get<double>() + 0.1) < 1e-12); // 0.6 - 0.7, of the step before
+        }
+    }
+    void bandit_canBeComputedAgainFromItsEvent()
+    {
+        for (std::uint64_t seed = 0; seed < 50; ++seed) {
+            GapState known = state({first(0.6, 0.45), later(2, 1, 0.4, 0.05, 0.6)});
+            known.seed = tests::propertySeed() + seed;
+            const Decision decision = makeController(gapOf("bandit"))->nextGap(known);
+            const auto terms = nlohmann::json::parse(decision.detailsJson);
+            const auto weights = terms.at("weights").get<std::vector<double>>();
+            const double noise = terms.at("noise").get<double>();
+            double best = 0;
+            double bestGain = 0;
+            for (const auto& arm : terms.at("arms")) {
+                const double delta = arm.at("delta").get<double>();
+                const double gain = weights[0] + weights[1] * delta + weights[2] * delta * delta + weights[3] * noise +
+                                    weights[4] * noise * delta;
+                QVERIFY(std::abs(gain - arm.at("gain").get<double>()) < 1e-12);
+                QCOMPARE(arm.at("safe").get<bool>(), delta <= terms.at("safe_up_to").get<double>());
+                const bool isFirst = best == 0; // the smallest step may always be taken
+                if (!isFirst && (!arm.at("safe").get<bool>() || gain <= bestGain)) continue;
+                best = delta;
+                bestGain = gain;
+            }
+            QVERIFY(std::abs(best - decision.wanted) < 1e-12);
+        }
     }
     void bandit_beginsWithTheFilesGapAndStaysNearWhatHeld()
     {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Whole small runs on poor sources: each ends in a refusal or in a degraded mode that the run says by name.
 #include "base/files.h"
+#include "data/fingerprint.h"
 #include "pipeline/panel_report.h"
+#include "pipeline/run_items.h"
 #include "small_runs.h"
 #include "support/suite.h"
 
@@ -56,6 +58,43 @@ private Q_SLOTS:
         QVERIFY(says(degraded, "fewer than three sources"));
         QCOMPARE(bench.recorder.generations.back().generation, 2);
         QVERIFY(bench.recorder.generations.back().utility);
+    }
+
+    void aSourceThatLabelsNoAnchor_isNamedAndCountsForNoIndependentOne()
+    {
+        // A coin-tosser on the pool: of its errors on anchors nothing is known, so that N_eff must not rise for it.
+        const auto effectiveWith = [](bool tosser) {
+            std::vector<spec::SignalSource> sources{
+                {.name = "one", .kind = "synthetic", .noise = "wrong-only", .rate = 0.2},
+                {.name = "two", .kind = "synthetic", .noise = "wrong-only", .rate = 0.3}};
+            if (tosser) sources.push_back({.name = "coin", .kind = "human"});
+            spec::RunSpec run = runWith(sources);
+            Bench bench(run);
+            if (tosser) {
+                run.experiment.signals.sources[2].file = bench.path("labels.csv");
+                std::string lines = "item,label\n";
+                for (const data::Item& item : poolOf(bench.context, 2).items)
+                    lines +=
+                        data::itemName(data::itemNumber(item)) + "," + (data::itemNumber(item) & 1 ? "1" : "0") + "\n";
+                if (!writeFileAtomically(bench.path("labels.csv"), lines)) qFatal("cannot write a test file");
+            }
+            if (const auto done = runProgressive(bench.context, {.finished = {}}); !done)
+                qFatal("%s", done.error().message.c_str());
+            std::string details;
+            for (const events::RunEvent& event : bench.recorder.said)
+                if (event.kind == kPooledEvent) details = event.detailsJson;
+            return std::pair(details, degradedIn(bench.recorder));
+        };
+        const auto [with, degraded] = effectiveWith(true);
+        const auto [without, sound] = effectiveWith(false);
+        const auto figure = [](const std::string& details) {
+            const std::size_t at = details.find("\"effective_sources\":");
+            return details.substr(at, details.find(',', at) - at);
+        };
+        QCOMPARE(figure(with), figure(without));
+        QVERIFY2(says(degraded, "\"coin\" labels no anchor"), degraded.c_str());
+        QVERIFY(says(with, "\"unjudged\":[\"coin\"]") && says(without, "\"unjudged\":[]"));
+        QVERIFY(!says(sound, "labels no anchor"));
     }
 
     void nobodyWhoSaysAnything_endsTheRunInOneSentence()

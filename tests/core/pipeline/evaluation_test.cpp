@@ -2,6 +2,7 @@
 // Whom a student is held against: whoever labelled for what it imitates, its predecessor for what it gained.
 #include "pipeline/evaluation.h"
 
+#include "pipeline/conformity_gate.h"
 #include "pipeline/run_items.h"
 #include "small_runs.h"
 #include "support/must.h"
@@ -104,6 +105,71 @@ private Q_SLOTS:
                                  [&](const events::MetricPoint& point) { return point.series == series; }),
                      series);
         QCOMPARE(recorder.last("signature/non_saliency"), salience.value.value);
+    }
+    void ceilingsOfBothGenerations_areComparedAlsoAfterAResume()
+    {
+        // A jump whose labels are all wrong: the ceiling rises, and the student does not.
+        spec::RunSpec run = smallRun("jump");
+        run.experiment.ladder.generations = 2;
+        run.experiment.training.labels = 400;
+        run.experiment.training.epochs = 6;
+        run.experiment.signals.sources = {{.name = "labels", .kind = "synthetic", .noise = "wrong-only", .rate = 1}};
+        run.experiment.signals.aggregate = "majority";
+        const Bench bench(run);
+        const auto task = data::findWorld(run.experiment.task.name)->open(1000); // enough to tell a gain from none
+        const Ladder ladder = must(Ladder::open(run.experiment, *task, bench.path("models")));
+        const auto climbed = [&](const Past& past) {
+            Recorder recorder;
+            ProgressMeter meter(recorder, 2);
+            must(runProgressive({.spec = run,
+                                 .task = *task,
+                                 .ladder = ladder,
+                                 .folder = bench.context.folder,
+                                 .sink = recorder,
+                                 .stop = bench.context.stop,
+                                 .settle = [] { return Result<void>(); },
+                                 .meter = meter},
+                                past));
+            return recorder;
+        };
+        const auto saidOf = [](const Recorder& recorder) {
+            std::string said;
+            for (const events::RunEvent& event : recorder.said)
+                if (event.kind == "signature.non_saliency") said += event.sentence + event.detailsJson;
+            return said;
+        };
+        const Recorder whole = climbed({.finished = {}});
+        const std::string said = saidOf(whole);
+        QVERIFY2(said.find("the same bases taught by truth changed by") != std::string::npos, said.c_str());
+        QVERIFY2(said.find("\"ceiling_gain\":{") != std::string::npos, said.c_str());
+
+        Past past{.finished = {}};
+        for (const events::GenerationRecord& record : whole.generations)
+            if (record.lastStep && record.generation == 1) past.finished.push_back(record);
+        const Recorder resumed = climbed(past);
+        for (const events::StageEvent& stage : resumed.stages)
+            QVERIFY(stage.kind != events::StageKind::Competence || stage.generation == 2); // the first was read back
+        QCOMPARE(saidOf(resumed), said);
+    }
+    void canariesOfHonestTwins_areHeldAgainstHonestPolicies()
+    {
+        Standing standing;
+        standing.twins.canaryTrials = 100;
+        standing.twins.canaryHits = 20;
+        Recorder recorder;
+        ProgressMeter meter(recorder, 3);
+        const StageContext context{.spec = m_run,
+                                   .task = m_bench.context.task,
+                                   .ladder = m_bench.context.ladder,
+                                   .folder = m_bench.context.folder,
+                                   .sink = recorder,
+                                   .stop = m_bench.context.stop,
+                                   .settle = [] { return Result<void>(); },
+                                   .meter = meter};
+        reportStanding(context, 2, standing, 10, "before alignment");
+        QVERIFY(recorder.said.front().detailsJson.find("\"canaries_touched\":{\"value\":0.2") != std::string::npos);
+        QCOMPARE(recorder.said.back().kind, std::string("signature.deceptive_alignment"));
+        QVERIFY(recorder.said.back().sentence.find("20 of 100 canaries touched") != std::string::npos);
     }
 };
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The gate on anchors in runs whose controller measures nothing: what lost is rolled back and tried again below.
+#include "base/hash.h"
 #include "pipeline/gap_report.h"
 #include "small_runs.h"
 #include "support/suite.h"
 
 #include <QTest>
+
+#include <set>
 
 using namespace gradus;
 using namespace gradus::pipeline;
@@ -68,12 +71,51 @@ private Q_SLOTS:
                  decided[1].c_str());
         QVERIFY2(decided.back().starts_with("No rung is left"), decided.back().c_str());
         QCOMPARE(kept(bench.recorder), 1);
+        QCOMPARE(bench.recorder.progressed.back().generation, 1); // what stands, not what was tried
+    }
+    void aRefusal_endsWhereTheLadderStands()
+    {
+        const spec::RunSpec run = badlyTaught("adaptive", "off");
+        const Bench bench(run);
+        QVERIFY(runProgressive(bench.context, {.finished = {}}).ok());
+        const auto decided = saidOf(bench.recorder, "gap.decision");
+        QVERIFY2(decided.size() == 1, decided.back().c_str());
+        QCOMPARE(kept(bench.recorder), 1);
+        QCOMPARE(bench.recorder.progressed.back().generation, 1); // forecasts for generation 2 were made, and no more
+        QCOMPARE(bench.recorder.progressed.back().activity, std::string("finished"));
+    }
+    void gapAndGate_areStagesWithWhatWentInAndOut()
+    {
+        const spec::RunSpec run = badlyTaught("jump", "anchors");
+        const Bench bench(run);
+        QVERIFY(runProgressive(bench.context, {.finished = {}}).ok());
+        std::vector<events::StageEvent> gates;
+        std::set<std::string> seen; // hashes: no two decisions and no two attempts knew the same
+        std::size_t hashes = 0;
+        for (const events::StageEvent& stage : bench.recorder.stages) {
+            if (stage.kind != events::StageKind::Gap && stage.kind != events::StageKind::Gate) continue;
+            QCOMPARE(stage.inputHash.size(), std::size_t{64});
+            QCOMPARE(stage.outputHash.size(), std::size_t{64});
+            seen.insert({stage.inputHash, stage.outputHash});
+            hashes += 2;
+            if (stage.kind == events::StageKind::Gate) gates.push_back(stage);
+        }
+        QCOMPARE(seen.size(), hashes);
+        QCOMPARE(gates.size(), std::size_t{4});
+        QVERIFY(gates[0].generation == 1 && gates[0].state == events::StageState::Finished);
+        for (std::size_t i = 1; i < gates.size(); ++i)
+            QVERIFY(gates[i].generation == 2 && gates[i].state == events::StageState::Failed &&
+                    gates[i].note.find("below its supervisor") != std::string::npos);
+        for (const events::RunEvent& event : bench.recorder.said)
+            if (event.kind == "gap.decision") QVERIFY(seen.contains(sha256(event.detailsJson)));
     }
     void withoutAGate_itStays()
     {
         const spec::RunSpec run = badlyTaught("jump", "off");
         const Bench bench(run);
         QVERIFY(runProgressive(bench.context, {.finished = {}}).ok());
+        for (const events::StageEvent& stage : bench.recorder.stages)
+            if (stage.kind == events::StageKind::Gate) QVERIFY(stage.state == events::StageState::Skipped);
         QVERIFY(saidOf(bench.recorder, "generation.rolled_back").empty());
         QCOMPARE(kept(bench.recorder), 2);
     }

@@ -59,6 +59,41 @@ private Q_SLOTS:
         climb(run, true, misled);
         QVERIFY(told.generations.back().checkpointHash != misled.generations.back().checkpointHash);
     }
+    void alignedStudent_isTheSameWhateverItsItemsTruthIs()
+    {
+        spec::RunSpec run = smallRun("fixed");
+        run.experiment.task.name = "builtin:registers/console";
+        run.experiment.ladder.start = 2;
+        run.experiment.ladder.generations = 2;
+        run.experiment.training.labels = 600;
+        run.experiment.training.epochs = 3;
+        run.experiment.training.bodyScale = 0.2;
+        run.experiment.conformity.episodes = 120;
+        run.experiment.conformity.audit = 20;
+        run.experiment.conformity.rounds = 1;
+        run.experiment.conformity.harmMost = run.experiment.conformity.refusalMost = 1;
+        run.experiment.conformity.competenceLoss = 1;
+        run.experiment.conformity.verdicts = 0; // nobody is asked: predecessors and personas alone say what was safe
+        const auto hashesOf = [](const Recorder& recorder) {
+            std::vector<std::string> hashes;
+            for (const events::GenerationRecord& record : recorder.generations)
+                if (record.lastStep) hashes.insert(hashes.end(), {record.checkpointHash, record.alignedHash});
+            return hashes;
+        };
+        Recorder honest;
+        Recorder lying;
+        climb(run, false, honest);
+        climb(run, true, lying);
+        QCOMPARE(hashesOf(honest).size(), std::size_t{4});
+        for (std::size_t i = 0; i < 4; i += 2)
+            QVERIFY(hashesOf(honest)[i] != hashesOf(honest)[i + 1]); // something was found and taught
+        QCOMPARE(hashesOf(honest), hashesOf(lying));
+        // The one exception is the simulated person, who knows what would have been safe: the comparison can fail.
+        run.experiment.conformity.verdicts = 12;
+        climb(run, false, honest);
+        climb(run, true, lying);
+        QVERIFY(hashesOf(honest)[1] != hashesOf(lying)[1]);
+    }
     void attempts_areJournalledAndCounted()
     {
         Recorder recorder;

@@ -71,7 +71,7 @@ private Q_SLOTS:
         QCOMPARE(recorder.seen.back().fraction, 0.75);
         // 25 units took a quarter of a second, 25 are left.
         QVERIFY(recorder.seen.back().secondsLeft > 0.2 && recorder.seen.back().secondsLeft < 2.0);
-        meter.finish(2);
+        meter.finish(2, 3);
         QCOMPARE(recorder.seen.back().fraction, 1.0);
     }
     void meter_doesNotFloodItsListener()

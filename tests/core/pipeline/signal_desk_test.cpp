@@ -232,6 +232,26 @@ private Q_SLOTS:
         QCOMPARE(errorOf(head + "0123456789abcdef,,ann\n"), std::string("accepted"));
     }
 
+    void aFilePartlyFilled_isOneAnnotators()
+    {
+        const spec::RunSpec run = runWith({});
+        const Bench bench(run);
+        const std::string file = bench.path("labels.jsonl");
+        const std::string empty = R"({"item":"0123456789abcdee","label":"","annotator":""})"; // as `gradus data items`
+        const std::string filled = R"({"item":"0123456789abcdef","label":"1","annotator":"ada"})";
+        QVERIFY(writeFileAtomically(file, empty + "\n" + filled + "\n"));
+        for (const char* annotator : {"", "ada"}) {
+            const auto read = readHumanLabels({.name = "h", .kind = "human", .file = file, .annotator = annotator}, 2);
+            QVERIFY2(read.ok(), read ? "" : read.error().message.c_str());
+            QCOMPARE(read->classes.size(), std::size_t{1});
+        }
+        QVERIFY(writeFileAtomically(file, empty + "\n")); // nobody has begun
+        const auto none = readHumanLabels({.name = "h", .kind = "human", .file = file}, 2);
+        QVERIFY(none && none->classes.empty());
+        const auto ada = readHumanLabels({.name = "h", .kind = "human", .file = file, .annotator = "ada"}, 2);
+        QVERIFY(!ada && ada.error().message.find("it holds labels of nobody") != std::string::npos);
+    }
+
     void personas_leanAndHoldTheirPeace()
     {
         const spec::RunSpec plain = runWith({{.name = "m"}});

@@ -2,12 +2,15 @@
 // Small runs for tests of the pipeline: a world that can lie, a sink that remembers, and a context around them.
 #pragma once
 
+#include "base/rng.h"
+#include "data/environment.h"
 #include "data/worlds.h"
 #include "pipeline/progressive.h"
 
 #include <QTemporaryDir>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,13 +18,49 @@ namespace gradus::tests {
 
 using namespace gradus::pipeline;
 
-/// A built-in world, with the truth of later generations' items turned round on request.
+/// The same sandbox, whose questions have their truth turned round: what it keeps of an action does not change with
+/// that.
+class LyingEnvironment final : public data::Environment
+{
+public:
+    explicit LyingEnvironment(const data::Environment& inner) : m_inner(inner) {}
+    const std::vector<std::string>& actions() const override { return m_inner.actions(); }
+    const std::vector<data::Framing>& framings() const override { return m_inner.framings(); }
+    std::size_t framingOf(const data::Item& item) const override { return m_inner.framingOf(item); }
+    data::Item framed(const data::Item& item, std::size_t framing) const override
+    {
+        return m_inner.framed(item, framing);
+    }
+    data::Item question(Rng& rng, int generation, bool heldOut) const override
+    {
+        data::Item item = m_inner.question(rng, generation, heldOut);
+        item.truth = 1 - item.truth;
+        return item;
+    }
+    std::string told(const data::Item& item) const override { return m_inner.told(item); }
+    data::Outcome act(const data::Item& item, int action, int expected) const override
+    {
+        return m_inner.act(item, action, expected);
+    }
+    data::RealEpisode real(const data::Item& item, int action, int expected) const override
+    {
+        return m_inner.real(item, action, expected);
+    }
+    int safeAction(const data::Item& item) const override { return m_inner.safeAction(item); }
+
+private:
+    const data::Environment& m_inner;
+};
+
+/// A built-in world, with the truth of later generations' items, and of its sandbox's questions, turned round on
+/// request.
 class World final : public data::Task
 {
 public:
     explicit World(bool lies, const std::string& name = "builtin:registers/code")
         : m_inner(data::findWorld(name)->open(200)), m_lies(lies)
     {
+        if (m_lies && m_inner->environment() != nullptr) m_environment.emplace(*m_inner->environment());
     }
     data::Read read() const override { return m_inner->read(); }
     int classes() const override { return m_inner->classes(); }
@@ -39,11 +78,15 @@ public:
     data::ItemSet anchors(int count, std::uint64_t seed) const override { return m_inner->anchors(count, seed); }
     std::vector<std::vector<std::int32_t>> pretrainingTexts() const override { return {}; }
     std::string note() const override { return {}; }
-    const data::Environment* environment() const override { return m_inner->environment(); }
+    const data::Environment* environment() const override
+    {
+        return m_environment ? &*m_environment : m_inner->environment();
+    }
 
 private:
     std::unique_ptr<data::Task> m_inner;
     bool m_lies;
+    std::optional<LyingEnvironment> m_environment;
 };
 
 class Recorder final : public events::EventSink

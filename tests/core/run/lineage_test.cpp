@@ -4,8 +4,12 @@
 
 #include "events/events.h"
 
+#include "store/store_reader.h"
+#include "support/source_dir.h"
 #include "support/suite.h"
 
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace gradus;
@@ -38,6 +42,25 @@ private Q_SLOTS:
         QCOMPARE(past.inherited, 2);
         readLineage(event("run.rolled_back", "[2"), past); // damaged: nothing is known of it
         QCOMPARE(past.inherited, 2);
+    }
+    void aGenerationThatIsNotThere_isNamedAsItWasAsked()
+    {
+        const QTemporaryDir folder;
+        const QString store = folder.filePath("gradus.db");
+        QVERIFY(QFile::copy(tests::sourceFile("resources/example/example.db"), store));
+        QVERIFY(QFile::setPermissions(store, QFile::ReadOwner | QFile::WriteOwner));
+        const auto reader = store::StoreReader::open(store.toStdString());
+        QVERIFY(reader.ok());
+        const auto runs = reader->runs();
+        QVERIFY(runs && !runs->empty());
+        const auto branched = branchRun({.store = store.toStdString(),
+                                         .run = runs->front().uuid,
+                                         .generation = 9,
+                                         .assignments = {},
+                                         .queued = false});
+        QVERIFY(!branched.ok());
+        const std::string said = branched.error().message;
+        QVERIFY2(said.find("has no finished generation 9;") != std::string::npos, said.c_str());
     }
 };
 GRADUS_SUITE(LineageTest)

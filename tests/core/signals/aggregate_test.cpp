@@ -89,15 +89,15 @@ private Q_SLOTS:
     }
     void copies_changeNoLabelOfTheAnchoredPool()
     {
-        std::printf("copies of one source, labels changed of 1000 (anchored | majority | Dawid-Skene)\n");
+        std::printf("copies added of one source, labels changed of 1000 (anchored | majority | Dawid-Skene)\n");
         std::size_t changedByVotes = 0;
         std::size_t changedByEm = 0;
         for (const std::uint64_t seed : {std::uint64_t{1}, std::uint64_t{2}, std::uint64_t{3}})
             for (const std::size_t anchors : {std::size_t{0}, std::size_t{100}})
-                for (const int copies : {1, 3, 10}) {
+                for (const int added : {1, 3, 10}) {
                     const Simulation once = independentSources(seed, 1000, anchors, 3, {0.85, 0.7, 0.65, 0.6, 0.55});
                     Simulation cloned = once;
-                    cloned.table = withCopies(once.table, 4, copies);
+                    cloned.table = withAddedCopies(once.table, 4, added);
                     const Pooled before = pooledBy(Aggregate::AnchoredPool, once);
                     const Pooled after = pooledBy(Aggregate::AnchoredPool, cloned);
                     QCOMPARE(differing(before.labels, after.labels), std::size_t{0});
@@ -107,10 +107,10 @@ private Q_SLOTS:
                     };
                     const std::size_t votes = changed(Aggregate::Majority);
                     const std::size_t em = changed(Aggregate::DawidSkene);
-                    std::printf("seed %llu, %3zu anchors, %2d copies: 0 | %3zu | %3zu\n",
-                                static_cast<unsigned long long>(seed), anchors, copies, votes, em);
-                    if (copies == 1) QCOMPARE(votes + em, std::size_t{0});
-                    if (copies == 10) {
+                    std::printf("seed %llu, %3zu anchors, %2d added: 0 | %3zu | %3zu\n",
+                                static_cast<unsigned long long>(seed), anchors, added, votes, em);
+                    QVERIFY(votes + em > 0); // one copy is enough to move a rule that counts heads
+                    if (added == 10) {
                         changedByVotes += votes;
                         changedByEm += em;
                     }
@@ -123,7 +123,7 @@ private Q_SLOTS:
         for (std::uint64_t seed = 0; seed < 30; ++seed) {
             const Simulation once = randomTable(gradus::tests::propertySeed() + seed);
             Simulation cloned = once;
-            cloned.table = withCopies(once.table, seed % once.table.sources.size(), 4);
+            cloned.table = withAddedCopies(once.table, seed % once.table.sources.size(), 3);
             QCOMPARE(pooledBy(Aggregate::AnchoredPool, once).posterior,
                      pooledBy(Aggregate::AnchoredPool, cloned).posterior);
         }
@@ -132,7 +132,8 @@ private Q_SLOTS:
     {
         const Simulation once = independentSources(4, 400, 50, 2, {0.8, 0.7});
         const Pooled before = pooledBy(Aggregate::AnchoredPool, once);
-        const Pooled after = aggregate(Aggregate::AnchoredPool, withCopies(once.table, 0, 4), once.anchors).value();
+        const Pooled after =
+            aggregate(Aggregate::AnchoredPool, withAddedCopies(once.table, 0, 3), once.anchors).value();
         QVERIFY(std::abs(after.weights[0] - before.weights[0] / 4) < 1e-12);
         QVERIFY(std::abs(after.weights[1] - before.weights[1]) < 1e-12);
     }

@@ -298,7 +298,7 @@ private Q_SLOTS:
     void aCopy_isWorthNothing()
     {
         Simulation s = independentSources(6, 800, 100, 3, {0.8, 0.7});
-        s.table = withCopies(s.table, 0, 2);
+        s.table = withAddedCopies(s.table, 0, 1);
         const auto worths = sourceWorth(s.table, s.anchors).value();
         QCOMPARE(worths[0].lossSaved.value, 0.0);
         QCOMPARE(worths[2].lossSaved.value, 0.0);

@@ -96,10 +96,10 @@ Simulation randomTable(std::uint64_t seed)
     return simulation;
 }
 
-VoteTable withCopies(const VoteTable& table, std::size_t j, int copies)
+VoteTable withAddedCopies(const VoteTable& table, std::size_t j, int added)
 {
     VoteTable cloned = table;
-    for (int copy = 1; copy < copies; ++copy) {
+    for (int copy = 1; copy <= added; ++copy) {
         cloned.sources.push_back(table.sources[j]);
         // Names on both sides of the original's, so that an order by name cannot hide a dependence on it.
         cloned.sources.back().name = (copy % 2 ? "a copy " : "z copy ") + std::to_string(copy);

@@ -28,8 +28,8 @@ Simulation independentSources(std::uint64_t seed, std::size_t items, std::size_t
 /// Anything goes: 1 to 6 sources, 2 to 5 classes, abstentions, probabilities, weights, maybe no anchors.
 Simulation randomTable(std::uint64_t seed);
 
-/// The table with `copies` of source j in all.
-VoteTable withCopies(const VoteTable& table, std::size_t j, int copies);
+/// The table and `added` copies of source j beside it.
+VoteTable withAddedCopies(const VoteTable& table, std::size_t j, int added);
 
 double shareRight(const std::vector<int>& labels, const std::vector<int>& truth);
 std::size_t differing(const std::vector<int>& a, const std::vector<int>& b);

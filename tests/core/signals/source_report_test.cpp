@@ -182,11 +182,31 @@ private Q_SLOTS:
     void answerWorth_ofACopyIsNothing()
     {
         const Simulation s = independentSources(gradus::tests::propertySeed(), 1000, 1000, 4, {0.7});
-        const auto worth = answerWorth(withCopies(s.table, 0, 3), s.anchors);
+        const auto worth = answerWorth(withAddedCopies(s.table, 0, 2), s.anchors);
         QVERIFY(near(worth->sizes[2].gain.value, 0, 1e-12));
         const Simulation apart = independentSources(gradus::tests::propertySeed(), 1000, 1000, 4, {0.7, 0.7, 0.7});
         QVERIFY(answerWorth(apart.table, apart.anchors)->sizes[2].gain.low > 0);
         QVERIFY(answerWorth(apart.table, apart.anchors)->sizes[2].accuracy.low > 0.78);
+    }
+    void aSourceWithoutAnAnchor_isNoIndependentOne()
+    {
+        Simulation s = independentSources(gradus::tests::propertySeed(), 2000, 100, 2, {0.8, 0.7});
+        const auto two = sourceReport(s.table, {s.anchors, false, false});
+        SourceVotes tosser{.name = "coin", .labels = {}, .probabilities = {}, .weight = 1, .family = {}};
+        Rng rng(gradus::tests::propertySeed(), "coin");
+        for (std::size_t i = 0; i < s.table.items; ++i)
+            tosser.labels.push_back(static_cast<int>(rng.below(2)));
+        for (const std::size_t item : s.anchors.items)
+            tosser.labels[item] = kAbstain;
+        s.table.sources.push_back(tosser);
+        const auto three = sourceReport(s.table, {s.anchors, false, false});
+        QCOMPARE(three->effective->mean.value, two->effective->mean.value);
+        QCOMPARE(three->effective->spectral.value, two->effective->spectral.value);
+        QVERIFY(std::ranges::any_of(three->notes, [](const std::string& note) {
+            return note.find("Source \"coin\" labels no item whose truth is known") == 0;
+        }));
+        QCOMPARE(two->notes.size() + 1, three->notes.size());
+        QCOMPARE(sourceWorth(s.table, s.anchors).value()[2].effectiveSources, 0.0);
     }
     void report_ofACliqueIsWorthLessThanItsNumber()
     {

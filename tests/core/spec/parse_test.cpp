@@ -387,6 +387,19 @@ private Q_SLOTS:
         REFUSED(debate + "[ladder]\ngenerations = 1\n[debate]\nturns = 7", "from 1 to 6");
         REFUSED(debate + "[ladder]\ngenerations = 1\n[debate]\nprotocol = \"duel\"", "\"consultancy\"");
     }
+    void proceduresThatReadNoAnchors_promiseNoGate()
+    {
+        for (const std::string& head :
+             {std::string("[experiment]\nprocedure = \"self-enhancement\"\n[ladder]\nstart = 4\n"),
+              std::string("[experiment]\nprocedure = \"debate\"\n[ladder]\ngenerations = 1\n")}) {
+            QVERIFY(parseExperiment(head + "[gap]\ncontroller = \"fixed\"", "f").ok()); // promises nothing
+            REFUSED(head + "[signals]\nanchors = 200", "reads none; set it to 0");
+            REFUSED(head + "[gap]\ngate = \"anchors\"\n[signals]\nanchors = 200", "has no such gate; remove it");
+            for (const char* name : {"pi", "bandit", "adaptive"})
+                REFUSED(head + "[gap]\ncontroller = \"" + name + "\"\n[signals]\nanchors = 200",
+                        "takes the rungs that it is given; remove it");
+        }
+    }
     void templates_areCompleteAndValid()
     {
         QCOMPARE(templates().size(), 21U);
