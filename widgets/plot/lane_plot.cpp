@@ -118,6 +118,13 @@ void LanePlot::setFlags(QVector<FlagMark> flags)
     replotOverlay();
 }
 
+void LanePlot::setWarnings(QVector<WarningMark> warnings)
+{
+    if (warnings == m_warnings) return;
+    m_warnings = std::move(warnings);
+    replotOverlay();
+}
+
 void LanePlot::setTransformBox(std::optional<QRectF> coordinates)
 {
     m_transformBox = coordinates;

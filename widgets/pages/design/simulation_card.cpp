@@ -149,6 +149,12 @@ QString SimulationCard::sentence() const
 
 void SimulationCard::start()
 {
+    if (!m_document.isValid()) {
+        m_job.cancel();
+        show({});
+        m_sentence->setText(tr("The text does not parse, so nothing is simulated."));
+        return;
+    }
     std::vector<double> capacities;
     for (const std::int64_t parameters : viewmodels::rungParameters(m_document.experiment()))
         capacities.push_back(std::log10(static_cast<double>(std::max<std::int64_t>(parameters, 1))));
