@@ -2,6 +2,7 @@
 #include "editor/overview_strip.h"
 
 #include "common/controls.h"
+#include "plot/thin_line.h"
 
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -105,7 +106,7 @@ void OverviewStrip::paintEvent(QPaintEvent*)
                         area.bottom() - values[static_cast<std::size_t>(i)] / top * area.height());
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(t.seriesAt(0).line, 1));
-    if (!m_track.isBlank()) painter.drawPolyline(line);
+    if (!m_track.isBlank()) plot::drawThinLine(painter, line);
     painter.setPen(QPen(t.text3, 1));
     for (const schedule::Marker& marker : m_track.markers())
         painter.drawLine(QPointF(pixelOf(marker.x), area.top()), QPointF(pixelOf(marker.x), area.top() + 5));
