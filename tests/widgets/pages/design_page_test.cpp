@@ -29,6 +29,7 @@
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolTip>
 
 #include <algorithm>
 
@@ -341,6 +342,18 @@ private Q_SLOTS:
                              [](const plot::WarningMark& warning) { return warning.danger; }));
         desk.page.document().undoStack().undo();
         QCOMPARE(desk.page.document().text(), before);
+    }
+    void assumptions_areReachedWithoutAMouse()
+    {
+        Desk desk;
+        auto& button = desk.child<QPushButton>("simulationAssumptions");
+        QVERIFY(button.focusPolicy() & Qt::TabFocus);
+        QCOMPARE(button.accessibleDescription(), pages::SimulationCard::assumptions());
+        button.setFocus();
+        QTest::keyClick(&button, Qt::Key_Space);
+        QTRY_VERIFY(QToolTip::isVisible());
+        QCOMPARE(QToolTip::text(), pages::SimulationCard::assumptions());
+        QToolTip::hideText();
     }
     void keysThatNothingReads_areMarkedInTheirLaneWithAFix()
     {
