@@ -85,7 +85,16 @@ void LaneView::setRuler(const QVector<RulerMark>& marks)
     }
     setGenerationStarts(starts);
     setRulerLabels(labels);
-    refresh();
+    refreshTaken(); // in a drag these move with every frame, and the curve was drawn already
+    refreshGrid();
+}
+
+void LaneView::refreshTaken()
+{
+    QVector<plot::TakenMark> taken;
+    for (const RulerMark& mark : m_ruler)
+        if (mark.taken) taken.append({{mark.x, *mark.taken}, {}});
+    setTaken(taken);
 }
 
 void LaneView::setSpan(viewmodels::LaneSpan& span)
@@ -243,10 +252,7 @@ void LaneView::refresh()
     setMuted(m_track.isMuted(), note);
     setClosed(m_track.closedUntil());
     refreshGhosts();
-    QVector<plot::TakenMark> taken;
-    for (const RulerMark& mark : m_ruler)
-        if (mark.taken) taken.append({{mark.x, *mark.taken}, {}});
-    setTaken(taken);
+    refreshTaken();
     refreshMarks();
     refreshFlags();
     refreshGrid();

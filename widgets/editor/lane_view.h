@@ -131,6 +131,7 @@ private:
     void refreshMarks();
     void refreshFlags();
     void refreshTransformBox();
+    void refreshTaken();
     void refreshGhosts();
     void refreshGrid();
     void refreshCursor();

@@ -23,6 +23,7 @@ constexpr double kFlagHeight = 9; ///< pixels
 constexpr double kFlagWidth = 8;
 constexpr double kWarningSize = 12;
 constexpr double kWarningAbove = 14; ///< of the place it speaks of
+constexpr double kWarningApart = 40; ///< in x, from the one before
 constexpr double kBoxReach = 6;      ///< pixels around a handle of the transform box
 constexpr double kBoxAround = 14;
 
@@ -176,11 +177,14 @@ QPointF LanePlot::warningPixel(const WarningMark& warning) const
             std::clamp(at.y(), area.top() + kWarningSize / 2, area.bottom() - kWarningSize / 2)};
 }
 
-/// A triangle with a dot: a shape, not a colour alone.
+/// A triangle with a dot: a shape, not a colour alone. Of many side by side as many are drawn as have room.
 void LanePlot::paintWarnings(QPainter& painter) const
 {
+    double last = -1e9;
     for (const WarningMark& warning : m_warnings) {
         const QPointF at = warningPixel(warning);
+        if (std::abs(at.x() - last) < kWarningApart) continue;
+        last = at.x();
         const double half = kWarningSize / 2;
         const QColor colour = warning.danger ? tokens().danger : tokens().warn;
         painter.setPen(linePen(colour));

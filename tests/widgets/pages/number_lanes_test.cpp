@@ -16,6 +16,7 @@
 #include <QMenu>
 #include <QMouseEvent>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QTableView>
 
 using namespace gradus;
@@ -65,14 +66,16 @@ private Q_SLOTS:
         press(desk.page, "drawSetting");
         QCoreApplication::processEvents();
         editor::LaneView* lane = desk.page.numbers().lanes().front();
-        QTRY_COMPARE(lane->visibleRegion().boundingRect(), lane->rect()); // its x axis stands at its lower edge
+        const QWidget* port = desk.page.numbers().findChild<QScrollArea*>("laneStack")->viewport();
+        QTRY_VERIFY(port->rect().contains(
+            QRect(lane->mapTo(port, QPoint()), lane->size()))); // its x axis stands at its lower edge
         const auto place = [&](const editor::LaneView& of, double x) {
             return of.mapTo(&desk.page, of.toPixel({x, 0}).toPoint()).x();
         };
         for (const double x : {0.0, 0.5, 1.0})
             QCOMPARE(place(*lane, x), place(desk.page.lane(), x));
         // More of them than fit: the scroll bar takes what was kept free for it.
-        for (const char* key : {"training.labels", "training.epochs"}) {
+        for (const char* key : {"training.weight_decay", "training.epochs"}) {
             choose(desk.page, key);
             press(desk.page, "drawSetting");
         }
