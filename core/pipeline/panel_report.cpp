@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <numeric>
 
 #include <nlohmann/json.hpp>
 
@@ -172,13 +171,35 @@ ordered_json sourcesJson(const Panel& panel, const std::vector<std::vector<signa
     return all;
 }
 
+/// What each source had of the supervision that was given: its part of the weight of those who voted, item by item.
+/// Who says nothing of an item has no part of it. Empty where nobody voted at all.
+std::vector<double> sharesSaid(const Panel& panel)
+{
+    const auto& sources = panel.table.sources;
+    const auto& used = panel.pooled.weights;
+    std::vector<double> shares(sources.size(), 0);
+    std::size_t items = 0;
+    for (std::size_t i = 0; i < panel.asked; ++i) {
+        double all = 0;
+        for (std::size_t j = 0; j < sources.size(); ++j)
+            all += sources[j].labels[i] >= 0 ? used[j] : 0;
+        if (!(all > 0)) continue;
+        ++items;
+        for (std::size_t j = 0; j < sources.size(); ++j)
+            if (sources[j].labels[i] >= 0) shares[j] += used[j] / all;
+    }
+    if (items == 0) return {};
+    for (double& share : shares)
+        share /= static_cast<double>(items);
+    return shares;
+}
+
 void reportWeights(events::EventSink& sink, const Panel& panel, std::int64_t step)
 {
-    const auto& used = panel.pooled.weights;
-    const double sum = std::accumulate(used.begin(), used.end(), 0.0);
+    const std::vector<double> shares = sharesSaid(panel);
     for (std::size_t j = 0; j < panel.table.sources.size(); ++j) {
         sink.point({"signal/weight/" + panel.table.sources[j].name, step, panel.table.sources[j].weight});
-        if (sum > 0) sink.point({"signal/share/" + panel.table.sources[j].name, step, used[j] / sum});
+        if (!shares.empty()) sink.point({"signal/share/" + panel.table.sources[j].name, step, shares[j]});
     }
 }
 

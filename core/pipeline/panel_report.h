@@ -12,9 +12,10 @@ inline constexpr const char* kPooledEvent = "signals.pooled";     ///< details: 
 inline constexpr const char* kDegradedEvent = "signals.degraded"; ///< a pool that works with less than it should have
 
 /// Votes of every source and the anchors' truth; series signal/n_eff, signal/noise, signal/coverage and for each source
-/// signal/weight/NAME (as drawn) and signal/share/NAME (as used, of all); the event signals.pooled with, for each
-/// source, coverage, noise by every estimator, leave-one-out worth and the error correlations; an event for every
-/// degraded mode and an alert where sources share errors.
+/// signal/weight/NAME (as drawn) and signal/share/NAME (of what was said: its part of the weight of those who voted,
+/// averaged over the items that anybody voted on); the event signals.pooled with, for each source, coverage, noise by
+/// every estimator, leave-one-out worth and the error correlations; an event for every degraded mode and an alert where
+/// sources share errors.
 void reportPanel(const StageContext& context, const Panel& panel, int generation, std::int64_t step);
 
 } // namespace gradus::pipeline

@@ -3,6 +3,7 @@
 #include "spec/checks.h"
 
 #include "base/text.h"
+#include "spec/curve_bounds.h"
 #include "spec/mix_notes.h"
 
 #include <algorithm>
@@ -198,9 +199,7 @@ private:
             field = {{{.x = 0.0, .y = value.number + 0.0}}};
             return {};
         }
-        static const KeyInfo curveKey{
-            "signals.source", "weight", [](Experiment& e) -> Field { return &e.gap.curve; }, "", 0, 1};
-        auto curve = curveFrom(curveKey, value);
+        auto curve = curveFrom(weightKey(), value);
         if (!curve) return curve.error();
         field = std::move(*curve);
         return {};
@@ -271,6 +270,12 @@ double weightPlace(int generation, int generations)
 {
     const double fraction = generations > 2 ? static_cast<double>(generation - 2) / (generations - 2) : 0;
     return std::clamp(fraction, 0.0, 1.0);
+}
+
+const KeyInfo& weightKey()
+{
+    static const KeyInfo key{"signals.source", "weight", [](Experiment& e) -> Field { return &e.gap.curve; }, "", 0, 1};
+    return key;
 }
 
 std::string weightToml(const schedule::Curve& weight)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is drawn on the Design page by real events, launched and run by the real worker: what ran is what was drawn, and
 // a run's future drawn anew is a branch whose past stayed.
+#include "base/files.h"
 #include "controller/gap_controller.h"
 #include "data/fingerprint.h"
 #include "editor/lane_view.h"
@@ -224,6 +225,58 @@ private Q_SLOTS:
         QCOMPARE(compared, std::size_t{12});
         qInfo("the largest difference between a drawn and a counted share is %.2g", apart);
         QVERIFY2(apart < 0.02, qPrintable(QString::number(apart)));
+    }
+
+    /// A source that is silent about some items has so much less of the supervision, whatever its weight is.
+    void shares_areCountedFromTheVotesThatWereKept()
+    {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath("part.toml");
+        const std::string text = "[experiment]\nname = \"part\"\nseeds = [3]\n[ladder]\ngenerations = 3\nstart = 0\n"
+                                 "[task]\ntest_items = 100\n[training]\nlabels = 64\nepochs = 1\n"
+                                 "[signals]\naggregate = \"majority\"\n"
+                                 "[[signals.source]]\nname = \"past\"\nkind = \"model\"\n"
+                                 "weight = { keys = [[0.0, 0.6], [1.0, 0.3]] }\n"
+                                 "[[signals.source]]\nname = \"half\"\nkind = \"truth\"\nshare = 0.5\nweight = 0.4\n";
+        QVERIFY(writeFileAtomically(file.toStdString(), text));
+        const QString storePath = folder.filePath("gradus.db");
+        const Outcome ran = runGradus(folder.path(), {"run", file, "--store", storePath});
+        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        const auto reader = must(store::StoreReader::open(storePath.toStdString()));
+        const store::RunDetail detail = must(reader.detail(must(reader.runs()).front().id));
+        const spec::Experiment experiment = *spec::parseExperiment(text, "x");
+        double silent = 0;
+        for (int generation = 2; generation <= 3; ++generation) {
+            std::map<std::string, std::vector<int>> said;
+            for (const events::VoteRecord& votes : must(reader.votes(detail.run.id, generation)))
+                if (votes.source != spec::kAnchorsName) said[votes.source] = votes.labels;
+            QCOMPARE(said.size(), std::size_t{2});
+            std::map<std::string, double> counted;
+            std::map<std::string, double> drawn;
+            double items = 0;
+            double sum = 0;
+            for (const spec::SignalSource& source : experiment.signals.sources)
+                sum += drawn[source.name] = spec::weightAt(source, generation, 3);
+            for (std::size_t i = 0; i < said["past"].size(); ++i) {
+                double all = 0;
+                for (const auto& [name, labels] : said)
+                    all += labels[i] >= 0 ? drawn[name] : 0;
+                if (!(all > 0)) continue;
+                items += 1;
+                for (const auto& [name, labels] : said)
+                    if (labels[i] >= 0) counted[name] += drawn[name] / all;
+            }
+            QVERIFY(items > 0);
+            for (const spec::SignalSource& source : experiment.signals.sources) {
+                const auto series = must(reader.series(detail.run.id, "signal/share/" + source.name));
+                QCOMPARE(series.points.size(), std::size_t{2});
+                const double stored = series.points[static_cast<std::size_t>(generation - 2)].value;
+                QVERIFY2(std::abs(stored - counted[source.name] / items) < 1e-12, source.name.c_str());
+            }
+            silent = std::max(silent, drawn["half"] / sum - counted["half"] / items);
+        }
+        qInfo("a source that is silent about half of the items has %.3f less than its drawn share", silent);
+        QVERIFY(silent > 0.02); // a drawn share is no longer what is counted
     }
 
     /// Drawn before the run: its items are the run's, and who can be asked says of each what it then says in the run.

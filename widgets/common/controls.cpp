@@ -31,13 +31,52 @@ void keepLeftToRight(QWidget& widget)
     widget.setLayoutDirection(Qt::LeftToRight);
 }
 
+namespace {
+
+/// Fits again when the header is shown: the style sheet decides on font and padding, and it may come with the window.
+class SectionFit final : public QObject
+{
+public:
+    SectionFit(QHeaderView& header, int section, int width)
+        : QObject(&header), m_header(header), m_section(section), m_width(width)
+    {
+        header.installEventFilter(this);
+        fit();
+    }
+
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        if (event->type() == QEvent::Show && !m_shown) {
+            m_shown = true; // what a person makes of it later is theirs
+            fit();
+        }
+        return QObject::eventFilter(watched, event);
+    }
+
+private:
+    void fit()
+    {
+        constexpr int kAround = 10;
+        m_header.ensurePolished();
+        const QString title = m_header.model()->headerData(m_section, m_header.orientation()).toString();
+        const int needed =
+            std::max(m_header.fontMetrics().horizontalAdvance(title) + kAround, m_header.sectionSizeHint(m_section));
+        m_header.resizeSection(m_section, std::max(m_width, needed));
+    }
+
+    QHeaderView& m_header;
+    int m_section;
+    int m_width;
+    bool m_shown = false;
+};
+
+} // namespace
+
 void fitSection(QHeaderView& header, int section, int width)
 {
-    constexpr int kAround = 10;
-    header.ensurePolished(); // the style decides on font and padding
-    const QString title = header.model()->headerData(section, header.orientation()).toString();
-    header.resizeSection(section, std::max({width, header.fontMetrics().horizontalAdvance(title) + kAround,
-                                            header.sectionSizeHint(section)}));
+    new SectionFit(header, section, width); // the header owns it
+    QVariantList fitted = header.property("fittedSections").toList();
+    header.setProperty("fittedSections", fitted << section);
 }
 
 QString plainTooltip(const QString& text)

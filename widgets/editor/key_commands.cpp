@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "editor/key_commands.h"
 
+#include "viewmodels/pasted_keys.h"
 #include "viewmodels/points_model.h"
 
 #include <QClipboard>
@@ -29,31 +30,25 @@ double tidy(double value)
     return viewmodels::nearestMultiple(value, 1e-12);
 }
 
-/// The selected keys again, right behind themselves, as far as the run goes.
+/// The selected keys again, as if copied and pasted right behind themselves, as far as the run goes.
 void duplicate(CurveTrack& track, double step)
 {
     const KeyIndices indices = track.selection().indices();
     if (indices.empty() || !track.isValid()) return;
-    const schedule::Curve before = track.committedCurve();
-    const auto keyAt = [&](int index) { return before.keys[static_cast<std::size_t>(index)]; };
-    const double offset = keyAt(indices.back()).x - keyAt(indices.front()).x + step;
-    schedule::Curve curve = before;
-    std::vector<double> places;
-    for (const int index : indices) {
-        const double x = tidy(keyAt(index).x + offset);
-        if (x > 1) break;
-        int made = -1;
-        curve = viewmodels::keyAdded(curve, x, keyAt(index).y, track.bounds(), made);
-        if (made < 0) continue;
-        curve.keys[static_cast<std::size_t>(made)].interpolation = keyAt(index).interpolation;
-        places.push_back(x);
-    }
-    if (places.empty() || !track.setCurve(curve, words("Duplicate keys"))) return;
-    KeyIndices copies;
-    const auto& keys = track.committedCurve().keys;
-    for (std::size_t i = 0; i < keys.size(); ++i)
-        if (std::find(places.begin(), places.end(), keys[i].x) != places.end()) copies.push_back(static_cast<int>(i));
-    if (!copies.empty()) track.selection().set(copies, copies.front());
+    const schedule::Curve& before = track.committedCurve();
+    auto copies = viewmodels::keysToPaste(before, indices);
+    const double offset = copies.back().key.x - copies.front().key.x + step;
+    for (auto& copy : copies)
+        copy.key.x = tidy(copy.key.x + offset);
+    std::erase_if(copies, [](const auto& copy) { return copy.key.x > 1; });
+    if (copies.empty()) return;
+    const auto first = std::count_if(before.keys.begin(), before.keys.end(), [&](const schedule::Key& key) {
+        return key.x < copies.front().key.x - schedule::kMinimumKeyDistance;
+    });
+    if (!track.setCurve(viewmodels::withPasted(before, copies), words("Duplicate keys"))) return;
+    KeyIndices made(copies.size());
+    std::iota(made.begin(), made.end(), static_cast<int>(first));
+    track.selection().set(made, made.front());
 }
 
 /// What a key without modifiers asks of the view.
@@ -137,7 +132,7 @@ KeyOutcome KeyCommands::handleCtrl(int key, Qt::KeyboardModifiers modifiers)
     case Qt::Key_C:
         return copy(), KeyOutcome::Done;
     case Qt::Key_X:
-        return copy(), removeSelected(), KeyOutcome::Done;
+        return cut(), KeyOutcome::Done;
     case Qt::Key_V:
         return paste(), KeyOutcome::Done;
     case Qt::Key_D:
@@ -172,6 +167,12 @@ void KeyCommands::copy()
 {
     if (m_track.selection().indices().empty()) return;
     QGuiApplication::clipboard()->setText(viewmodels::PointsModel(m_track).copied(m_track.selection().indices()));
+}
+
+void KeyCommands::cut()
+{
+    copy();
+    removeSelected();
 }
 
 void KeyCommands::paste()

@@ -49,6 +49,7 @@ public:
     void insertAfterCurrent(); ///< on the curve, in the middle of the segment right of the current key
     void insertAt(double x);   ///< on the curve
     void copy();
+    void cut();
     void paste();
     void pasteScaled(); ///< what is on the clipboard, from the first to the last selected key
     void setInterpolation(schedule::Interpolation interpolation); ///< of the selected keys' segments

@@ -100,7 +100,7 @@ public:
     QVariant minimumStepSize() const override { return isValid() ? viewmodels::yStepAt(m_lane->grid(), at().y) : 0.0; }
 
 private:
-    int count() const { return static_cast<int>(m_lane->track().curve().keys.size()); }
+    int count() const { return m_lane->track().keyCount(); }
     const schedule::Key& at() const { return m_lane->track().curve().keys[static_cast<std::size_t>(m_index)]; }
 
     QPointer<LaneView> m_lane;

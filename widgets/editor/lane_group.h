@@ -22,17 +22,26 @@ public:
     viewmodels::LaneSpan& span() { return m_span; }
     void setLanes(const QVector<LaneView*>& lanes);
     const QVector<QPointer<LaneView>>& lanes() const { return m_lanes; }
+    /// What one lane is told (S and G in it), all of them do.
+    bool isSnapping() const { return m_snapping; }
+    void setSnapping(bool on);
+    bool areGhostsVisible() const { return m_ghosts; }
+    void setGhostsVisible(bool visible);
     /// Gives a lane the focus, with a key selected; numbers beyond the last are ignored.
     void focusLane(int index);
 
 Q_SIGNALS:
     void laneFocused(LaneView* lane); ///< by whatever means
     void aboutToFocus(int index);     ///< a lane that is hidden can be brought to sight
+    void snappingChanged(bool on);
+    void ghostsVisibleChanged(bool visible);
 
 private:
     void step(const LaneView* from, int direction);
 
     viewmodels::LaneSpan m_span;
+    bool m_snapping = true;
+    bool m_ghosts = true;
     QVector<QPointer<LaneView>> m_lanes;
 };
 

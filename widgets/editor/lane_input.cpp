@@ -2,9 +2,13 @@
 // The lane's mouse and keyboard events.
 #include "editor/lane_view.h"
 
+#include "common/controls.h"
+
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMenu>
 #include <QMouseEvent>
+#include <QToolTip>
 
 namespace gradus::editor {
 
@@ -49,6 +53,12 @@ bool LaneView::event(QEvent* event)
             keyPressEvent(key);
             return true;
         }
+    }
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const QString sentence = warningAt(help->pos());
+        QToolTip::showText(help->globalPos(), common::plainTooltip(sentence), this);
+        return true;
     }
     // Escape in a drag is ours before any shortcut's.
     if (event->type() == QEvent::ShortcutOverride && (m_gesture.isActive() || m_pan || m_marker || m_movesPlayhead)) {

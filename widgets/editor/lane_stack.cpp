@@ -8,6 +8,7 @@
 #include <QHBoxLayout>
 #include <QMouseEvent>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -27,7 +28,7 @@ constexpr int kLastPicked = 9; ///< the keyboard's digits end here
 struct LaneManner
 {
     const viewmodels::CurveTrack* track;
-    bool snapping, ghosts, handles;
+    bool handles;
     std::optional<bool> logAxis;
 };
 
@@ -48,14 +49,43 @@ LaneStack::LaneStack(common::ThemeController& theme, QWidget* parent)
     m_column->setSpacing(0);
     setWidget(m_inside);
     m_nameEditor->addField(QStringLiteral("laneNameEditor"), tr("Name of the source"), kNameWidth);
+    connect(verticalScrollBar(), &QScrollBar::rangeChanged, this, &LaneStack::keepGutter);
+    keepGutter();
+}
+
+int LaneStack::gutter() const
+{
+    return verticalScrollBar()->sizeHint().width();
+}
+
+int LaneStack::heightOfLane() const
+{
+    return kHeaderHeight + kLaneHeight + 1; // and the line under it
+}
+
+void LaneStack::keepGutter()
+{
+    const bool scrolls = verticalScrollBar()->maximum() > 0;
+    const int free = scrolls ? 0 : gutter();
+    const bool mirrored = isRightToLeft(); // the scroll bar is on the left
+    setViewportMargins(mirrored ? free : 0, 0, mirrored ? 0 : free, 0);
+}
+
+/// The style sheet says how wide a scroll bar is, and it comes after the constructor.
+bool LaneStack::event(QEvent* event)
+{
+    const bool done = QScrollArea::event(event);
+    if (event->type() == QEvent::Polish || event->type() == QEvent::StyleChange ||
+        event->type() == QEvent::LayoutDirectionChange)
+        keepGutter();
+    return done;
 }
 
 void LaneStack::setTracks(const QVector<viewmodels::CurveTrack*>& tracks, int firstNumber)
 {
     QVector<LaneManner> manners;
     for (const LaneView* lane : std::as_const(m_lanes))
-        manners.append({&lane->track(), lane->isSnapping(), lane->isGhostVisible(), lane->areHandlesVisible(),
-                        lane->chosenLogAxis()});
+        manners.append({&lane->track(), lane->areHandlesVisible(), lane->chosenLogAxis()});
     m_lanes.clear();
     m_titles.clear();
     m_nameEditor->hide();
@@ -72,8 +102,6 @@ void LaneStack::setTracks(const QVector<viewmodels::CurveTrack*>& tracks, int fi
     for (LaneView* lane : std::as_const(m_lanes))
         for (const LaneManner& manner : std::as_const(manners)) {
             if (manner.track != &lane->track()) continue;
-            lane->setSnapping(manner.snapping);
-            lane->setGhostVisible(manner.ghosts);
             lane->setHandlesVisible(manner.handles);
             if (manner.logAxis) lane->setLogAxis(*manner.logAxis);
         }

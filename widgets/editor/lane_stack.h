@@ -31,9 +31,17 @@ public:
     /// The field over a lane's name, where its track takes another one; also by a double click on the name, or F2.
     void openName(int lane);
 
+    /// Kept free beside the lanes, whether they scroll or not: lanes elsewhere that leave as much share their x axis.
+    int gutter() const;
+    int heightOfLane() const; ///< with its name and its x axis
+
     bool eventFilter(QObject* watched, QEvent* event) override;
 
+protected:
+    bool event(QEvent* event) override;
+
 private:
+    void keepGutter();
     QWidget* makeLane(viewmodels::CurveTrack& track, int number);
 
     common::ThemeController& m_theme;

@@ -85,7 +85,16 @@ void LaneView::setRuler(const QVector<RulerMark>& marks)
     }
     setGenerationStarts(starts);
     setRulerLabels(labels);
-    refresh();
+    refreshTaken(); // in a drag these move with every frame, and the curve was drawn already
+    refreshGrid();
+}
+
+void LaneView::refreshTaken()
+{
+    QVector<plot::TakenMark> taken;
+    for (const RulerMark& mark : m_ruler)
+        if (mark.taken) taken.append({{mark.x, *mark.taken}, {}});
+    setTaken(taken);
 }
 
 void LaneView::setSpan(viewmodels::LaneSpan& span)
@@ -231,7 +240,8 @@ void LaneView::applyRange()
 
 void LaneView::refresh()
 {
-    const QVector<QPointF> curve = samplesOf(m_track.curve());
+    setEmptyText(m_track.isBlank() ? tr("Nothing to draw: the text does not parse") : QString());
+    const QVector<QPointF> curve = m_track.isBlank() ? QVector<QPointF>{} : samplesOf(m_track.curve());
     fitRange(curve);
     applyRange();
     setCurve(curve);
@@ -242,10 +252,7 @@ void LaneView::refresh()
     setMuted(m_track.isMuted(), note);
     setClosed(m_track.closedUntil());
     refreshGhosts();
-    QVector<plot::TakenMark> taken;
-    for (const RulerMark& mark : m_ruler)
-        if (mark.taken) taken.append({{mark.x, *mark.taken}, {}});
-    setTaken(taken);
+    refreshTaken();
     refreshMarks();
     refreshFlags();
     refreshGrid();
@@ -298,15 +305,14 @@ void LaneView::refreshMarks()
     const schedule::Curve& curve = m_track.curve();
     auto& selection = m_track.selection();
     QVector<plot::KeyMark> keys;
-    for (std::size_t i = 0; i < curve.keys.size(); ++i) {
-        const int index = static_cast<int>(i);
-        const schedule::Key& key = curve.keys[i];
+    for (int index = 0; index < m_track.keyCount(); ++index) {
+        const schedule::Key& key = curve.keys[static_cast<std::size_t>(index)];
         keys.append({{key.x, key.y}, shapeOf(key), selection.contains(index), index == m_hovered});
     }
     setKeys(keys);
     QVector<plot::HandleMark> handles;
     const int current = selection.current();
-    if (current >= 0 && current < static_cast<int>(curve.keys.size())) {
+    if (current >= 0 && current < m_track.keyCount()) {
         const schedule::Key& key = curve.keys[static_cast<std::size_t>(current)];
         const QPointF at(key.x, key.y);
         if (m_handlesVisible && viewmodels::hasHandle(curve, current, HandleSide::Left))
@@ -337,23 +343,6 @@ void LaneView::refreshGrid()
     m_grid.targetReach = 8.0 * (xHigh() - xLow()) / std::max(plotArea().width(), 1.0);
     m_gesture.setGrid(m_grid);
     m_commands.setGrid(m_grid);
-}
-
-void LaneView::describe()
-{
-    const schedule::Curve& curve = m_track.curve();
-    QStringList words{tr("%n keys", nullptr, static_cast<int>(curve.keys.size()))};
-    for (std::size_t i = 0; i < curve.keys.size(); ++i) {
-        const bool selected = m_track.selection().contains(static_cast<int>(i));
-        words << tr("key %1 at %2 percent, value %3%4")
-                     .arg(i + 1)
-                     .arg(common::numberText(100 * curve.keys[i].x, 1),
-                          common::numberText(curve.keys[i].y, decimalsAt(curve.keys[i].y) + 1),
-                          selected ? tr(", selected") : QString());
-    }
-    if (const auto closed = m_track.closedUntil())
-        words << tr("over and locked up to %1 percent").arg(common::numberText(100 * *closed, 1));
-    setSummary(words.join(QStringLiteral("; ")));
 }
 
 PointerEvent LaneView::pointerEvent(const QPointF& position, Qt::KeyboardModifiers modifiers) const

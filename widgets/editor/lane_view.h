@@ -45,6 +45,9 @@ public:
     void setRuler(const QVector<RulerMark>& marks);
     /// What the lane shows beside the saved curve, dotted. Hidden with it.
     void setExtraGhosts(const QVector<LaneGhost>& ghosts);
+    /// Signs where something is wrong: said under the pointer, and to assistive technology.
+    void showWarnings(const QVector<plot::WarningMark>& marks);
+    QString warningAt(const QPointF& position) const; ///< what the sign under this pixel says; empty: none is there
     void setGhostVisible(bool visible);
     bool isGhostVisible() const { return m_ghostVisible; }
     void setHandlesVisible(bool visible);
@@ -128,6 +131,7 @@ private:
     void refreshMarks();
     void refreshFlags();
     void refreshTransformBox();
+    void refreshTaken();
     void refreshGhosts();
     void refreshGrid();
     void refreshCursor();

@@ -2,6 +2,7 @@
 #include "editor/overview_strip.h"
 
 #include "common/controls.h"
+#include "plot/thin_line.h"
 
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -54,14 +55,31 @@ void OverviewStrip::describe()
     update();
 }
 
+void OverviewStrip::setGutters(int left, int right)
+{
+    m_gutterLeft = left;
+    m_gutterRight = right;
+    update();
+}
+
+double OverviewStrip::left() const
+{
+    return kLeft + m_gutterLeft;
+}
+
+double OverviewStrip::right() const
+{
+    return kRight + m_gutterRight;
+}
+
 double OverviewStrip::pixelOf(double x) const
 {
-    return kLeft + x * std::max(width() - kLeft - kRight, 1);
+    return left() + x * std::max(width() - left() - right(), 1.0);
 }
 
 double OverviewStrip::fractionAt(double pixel) const
 {
-    return std::clamp((pixel - kLeft) / std::max(width() - kLeft - kRight, 1), 0.0, 1.0);
+    return std::clamp((pixel - left()) / std::max(width() - left() - right(), 1.0), 0.0, 1.0);
 }
 
 OverviewStrip::Grip OverviewStrip::gripAt(double pixel) const
@@ -88,7 +106,7 @@ void OverviewStrip::paintEvent(QPaintEvent*)
                         area.bottom() - values[static_cast<std::size_t>(i)] / top * area.height());
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(t.seriesAt(0).line, 1));
-    painter.drawPolyline(line);
+    if (!m_track.isBlank()) plot::drawThinLine(painter, line);
     painter.setPen(QPen(t.text3, 1));
     for (const schedule::Marker& marker : m_track.markers())
         painter.drawLine(QPointF(pixelOf(marker.x), area.top()), QPointF(pixelOf(marker.x), area.top() + 5));

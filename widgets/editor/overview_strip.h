@@ -19,6 +19,8 @@ public:
     OverviewStrip(viewmodels::CurveTrack& track, viewmodels::LaneSpan& span, common::ThemeController& theme,
                   QWidget* parent = nullptr);
 
+    /// What the lanes leave free left and right beyond their own margins.
+    void setGutters(int left, int right);
     double pixelOf(double x) const; ///< of a fraction of the run, in this widget's pixels
     QSize sizeHint() const override;
 
@@ -47,6 +49,11 @@ private:
     viewmodels::CurveTrack& m_track;
     viewmodels::LaneSpan& m_span;
     common::ThemeController& m_theme;
+    double left() const;
+    double right() const; ///< from the strip's right edge
+
+    int m_gutterLeft = 0;
+    int m_gutterRight = 0;
     Grip m_grip = Grip::None;
     double m_from = 0; ///< fraction under the press
     double m_lowBefore = 0;

@@ -2,6 +2,7 @@
 #include "plot/lane_plot.h"
 
 #include "plot/plot_parts_p.h"
+#include "plot/thin_line.h"
 
 #include <QPaintEngine>
 #include <QPainter>
@@ -118,6 +119,13 @@ void LanePlot::setFlags(QVector<FlagMark> flags)
     replotOverlay();
 }
 
+void LanePlot::setWarnings(QVector<WarningMark> warnings)
+{
+    if (warnings == m_warnings) return;
+    m_warnings = std::move(warnings);
+    replotOverlay();
+}
+
 void LanePlot::setTransformBox(std::optional<QRectF> coordinates)
 {
     m_transformBox = coordinates;
@@ -203,12 +211,15 @@ void LanePlot::paintCurves(QPainter& painter) const
         region << QPointF(line.last().x(), area.bottom()) << QPointF(line.first().x(), area.bottom());
         painter.setPen(Qt::NoPen);
         painter.setBrush(under);
+        // The line smooths its upper edge; smoothing the fill too costs ten times as much.
+        painter.setRenderHint(QPainter::Antialiasing, false);
         painter.drawPolygon(region);
+        painter.setRenderHint(QPainter::Antialiasing);
     }
     painter.setBrush(Qt::NoBrush);
     paintGhosts(painter);
     painter.setPen(m_muted ? linePen(tokens().text3, {2, 3}) : linePen(colour));
-    painter.drawPolyline(line);
+    drawThinLine(painter, line);
     painter.restore();
 }
 

@@ -50,6 +50,16 @@ struct TakenMark
     QString text;
 };
 
+/// Something is wrong at this place of the curve.
+struct WarningMark
+{
+    QPointF at;       ///< coordinates; beyond the plot it is drawn at its edge
+    QString sentence; ///< what, and why; shown as it is
+    bool danger = false;
+
+    friend bool operator==(const WarningMark&, const WarningMark&) = default;
+};
+
 /// A named place of the run: a flag at the top of the lane over a dotted line.
 struct FlagMark
 {
@@ -103,6 +113,9 @@ public:
     void setRulerLabels(QVector<QString> labels);       ///< one a generation start, above the plot
     void setSelectionBox(std::optional<QRectF> pixels); ///< rubber band
     void setFlags(QVector<FlagMark> flags);             ///< in increasing x
+    void setWarnings(QVector<WarningMark> warnings);
+    const QVector<WarningMark>& warnings() const { return m_warnings; }
+    QPointF warningPixel(const WarningMark& warning) const; ///< where it is drawn: the middle of its sign
     /// The box around selected keys, with eight handles; coordinates of the keys: it is drawn so much wider that its
     /// handles do not cover them.
     void setTransformBox(std::optional<QRectF> coordinates);
@@ -131,6 +144,7 @@ private:
     void paintOverlay(QPainter& painter) const;
     void paintBubble(QPainter& painter) const;
     void paintFlags(QPainter& painter) const;
+    void paintWarnings(QPainter& painter) const;
     void paintBoxes(QPainter& painter) const;
     QRectF boxPixels() const; ///< only where there is a transform box
     QPointF boxHandle(int index) const;
@@ -161,6 +175,7 @@ private:
     std::optional<double> m_playhead;
     std::optional<QRectF> m_selectionBox;
     QVector<FlagMark> m_flags;
+    QVector<WarningMark> m_warnings;
     std::optional<QRectF> m_transformBox;
     std::optional<double> m_closed;
     bool m_muted = false;

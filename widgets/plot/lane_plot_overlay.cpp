@@ -21,7 +21,10 @@ namespace {
 constexpr int kStamp = 16;        ///< pixels; room for the largest key
 constexpr double kFlagHeight = 9; ///< pixels
 constexpr double kFlagWidth = 8;
-constexpr double kBoxReach = 6; ///< pixels around a handle of the transform box
+constexpr double kWarningSize = 12;
+constexpr double kWarningAbove = 14; ///< of the place it speaks of
+constexpr double kWarningApart = 40; ///< in x, from the one before
+constexpr double kBoxReach = 6;      ///< pixels around a handle of the transform box
 constexpr double kBoxAround = 14;
 
 common::Marker shapeOf(KeyShape shape)
@@ -74,6 +77,7 @@ void LanePlot::paintOverlay(QPainter& painter) const
         paintMarker(painter, toPixel(handle.at), common::Marker::Disc, t.text2, t.surface, 6);
     }
     paintKeys(painter);
+    paintWarnings(painter);
     painter.restore();
     paintBoxes(painter);
     paintBubble(painter);
@@ -162,6 +166,35 @@ void LanePlot::paintFlags(QPainter& painter) const
         painter.setPen(tokens().text2);
         painter.drawText(QPointF(x + kFlagWidth + 4, top + kFlagHeight),
                          metrics.elidedText(m_flags[i].name, Qt::ElideRight, next - x - kFlagWidth - 8));
+    }
+}
+
+QPointF LanePlot::warningPixel(const WarningMark& warning) const
+{
+    const QRectF area = plotArea();
+    const QPointF at = toPixel(warning.at) - QPointF(0, kWarningAbove);
+    return {std::clamp(at.x(), area.left(), area.right()),
+            std::clamp(at.y(), area.top() + kWarningSize / 2, area.bottom() - kWarningSize / 2)};
+}
+
+/// A triangle with a dot: a shape, not a colour alone. Of many side by side as many are drawn as have room.
+void LanePlot::paintWarnings(QPainter& painter) const
+{
+    double last = -1e9;
+    for (const WarningMark& warning : m_warnings) {
+        const QPointF at = warningPixel(warning);
+        if (std::abs(at.x() - last) < kWarningApart) continue;
+        last = at.x();
+        const double half = kWarningSize / 2;
+        const QColor colour = warning.danger ? tokens().danger : tokens().warn;
+        painter.setPen(linePen(colour));
+        painter.setBrush(tokens().surface);
+        painter.drawPolygon(
+            QPolygonF{at + QPointF(0, -half), at + QPointF(half, half - 1), at + QPointF(-half, half - 1)});
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(colour);
+        painter.drawRect(QRectF(at.x() - 0.75, at.y() - 1.5, 1.5, 3));
+        painter.drawRect(QRectF(at.x() - 0.75, at.y() + 2.5, 1.5, 1.5));
     }
 }
 

@@ -156,6 +156,8 @@ void Desk::wireQueue()
     connect(m_queue, &pages::QueuePage::openRequested, this, &Desk::showRun);
     connect(m_queue, &pages::QueuePage::stopRequested, this,
             [this](qint64 id) { tell(m_session.stop(id), tr("Asked the run to checkpoint and stop.")); });
+    connect(m_queue, &pages::QueuePage::commandCopied, this,
+            [this](const QString& line) { Q_EMIT said(tr("Copied: %1").arg(line), false); });
     connect(m_queue, &pages::QueuePage::designRequested, this, [this] { Q_EMIT pageWanted(QStringLiteral("design")); });
 }
 

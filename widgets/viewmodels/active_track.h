@@ -24,6 +24,7 @@ public:
     const schedule::Curve& curve() const override { return track().curve(); }
     const schedule::Curve& committedCurve() const override { return track().committedCurve(); }
     const schedule::Curve& savedCurve() const override { return track().savedCurve(); }
+    bool isBlank() const override { return track().isBlank(); }
     const LaneBounds& bounds() const override { return track().bounds(); }
     bool isValid() const override { return track().isValid(); }
     void preview(const schedule::Curve& curve) override { track().preview(curve); }

@@ -181,6 +181,26 @@ Curve withHandle(const Curve& curve, int index, HandleSide side, Handle handle, 
     return result;
 }
 
+Curve withUsualHandles(const Curve& curve, const std::vector<KeyHandle>& handles)
+{
+    Curve usual = curve;
+    KeyIndices segments;
+    for (const KeyHandle& handle : handles) {
+        if (!hasHandle(curve, handle.index, handle.side)) continue;
+        segments.push_back(handle.side == HandleSide::Left ? handle.index - 1 : handle.index);
+        keyAt(usual, segments.back()).interpolation = Interpolation::Monotone;
+    }
+    usual = withInterpolation(usual, segments, Interpolation::Bezier);
+    Curve result = curve;
+    for (const KeyHandle& handle : handles) {
+        if (!hasHandle(curve, handle.index, handle.side)) continue;
+        const bool left = handle.side == HandleSide::Left;
+        const Key& from = keyAt(usual, handle.index);
+        (left ? keyAt(result, handle.index).left : keyAt(result, handle.index).right) = left ? from.left : from.right;
+    }
+    return result;
+}
+
 Curve withKind(const Curve& curve, int index, KeyKind kind)
 {
     if (kind == KeyKind::Broken) return curve;

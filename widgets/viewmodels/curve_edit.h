@@ -12,8 +12,8 @@ namespace gradus::viewmodels {
 /// What a lane allows. x always runs over [0, 1]; keys that stand at 0 and at 1 are pinned there.
 struct LaneBounds
 {
-    double minimumY = 0.001; ///< smallest value a key may take
-    double maximumY = 4.0;
+    double minimumY = 0; ///< smallest value a key may take
+    double maximumY = 0;
     double keyDistance = 0.002; ///< moved keys keep this distance in x
 
     friend bool operator==(const LaneBounds&, const LaneBounds&) = default;
@@ -60,6 +60,14 @@ schedule::Curve withInterpolation(const schedule::Curve& curve, const KeyIndices
 /// length kept.
 schedule::Curve withHandle(const schedule::Curve& curve, int index, HandleSide side, schedule::Handle handle,
                            bool mirrored);
+/// One handle of a curve.
+struct KeyHandle
+{
+    int index = 0;
+    HandleSide side = HandleSide::Left;
+};
+/// Gives these handles, where their segments are Bezier, the place they have in a monotone segment.
+schedule::Curve withUsualHandles(const schedule::Curve& curve, const std::vector<KeyHandle>& handles);
 /// Gives a key handles of a kind; the segments beside it become Bezier. Broken leaves the curve as it is.
 schedule::Curve withKind(const schedule::Curve& curve, int index, KeyKind kind);
 KeyKind kindOf(const schedule::Curve& curve, int index);

@@ -24,6 +24,7 @@ public:
     using QObject::QObject;
 
     virtual QString title() const = 0; ///< of the lane: "Gap δ", a source's name; to be shown as plain text
+    virtual bool isSource() const { return false; } ///< the curve is a source's weight
     /// The series that runs store of what they took of this curve: "setting/KEY", "signal/weight/NAME"; empty: the gap,
     /// which the generations hold.
     virtual std::string storedAs() const { return {}; }
@@ -33,6 +34,8 @@ public:
     virtual const schedule::Curve& savedCurve() const = 0;
     virtual const LaneBounds& bounds() const = 0;
     virtual bool isValid() const = 0; ///< the text parses
+    /// There is nothing to show: the text does not parse and never did. curve() is then any curve.
+    virtual bool isBlank() const { return false; }
 
     /// Shows a curve everywhere without touching text or undo stack, while a drag lasts.
     virtual void preview(const schedule::Curve& curve) = 0;
@@ -68,6 +71,7 @@ public:
     /// Fraction of the run before which nothing can be changed any more: a run has read the curve up to there.
     virtual std::optional<double> closedUntil() const { return std::nullopt; }
     bool isEditable() const { return isValid() && !isLocked(); }
+    int keyCount() const { return isBlank() ? 0 : static_cast<int>(curve().keys.size()); } ///< that are shown
 
     KeySelection& selection() { return m_selection; }
 

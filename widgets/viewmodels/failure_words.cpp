@@ -75,9 +75,12 @@ FailureWords failureWords(const store::QueueRow& row, const QStringList& lastLin
     const Pattern* pattern = patternIn(failure);
     if (!pattern && crashed) pattern = patternIn(lastLines.join(QLatin1Char('\n')));
     if (pattern) {
-        words.cause = tr(pattern->cause);
-        if (!failure.isEmpty()) words.cause += QLatin1Char(' ') + failure;
-        words.cure = tr(pattern->cure);
+        // The program's own sentence says the same, and more: it stands for both.
+        const QString known = QString::fromLatin1(pattern->cause).chopped(1); // without its full stop
+        const bool says = failure.startsWith(known, Qt::CaseInsensitive);
+        words.cause = says ? failure : tr(pattern->cause);
+        if (!says && !failure.isEmpty()) words.cause += QLatin1Char(' ') + failure;
+        if (!says || failure.size() <= known.size() + 1) words.cure = tr(pattern->cure);
         return words;
     }
     if (!crashed) {

@@ -66,6 +66,23 @@ std::vector<LadderStep> ladderSteps(const spec::Experiment& experiment, const sc
     return steps;
 }
 
+std::vector<double> readPlaces(const spec::Experiment& experiment, const schedule::Curve& gap, bool ofGap)
+{
+    std::vector<double> places;
+    const std::string& procedure = experiment.experiment.procedure;
+    if (procedure != "progressive" && procedure != spec::kWeakToStrong) return places;
+    if (ofGap) {
+        if (experiment.gap.controller != "schedule") return places;
+        for (const LadderStep& step : ladderSteps(experiment, gap))
+            places.push_back(step.fraction);
+        return places;
+    }
+    const int generations = experiment.ladder.generations;
+    for (int generation = 2; generation <= generations; ++generation)
+        places.push_back(spec::weightPlace(generation, generations));
+    return places;
+}
+
 QString sizeText(std::int64_t parameters)
 {
     const double value = static_cast<double>(parameters);

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "events/run_commands.h"
 #include "spec/experiment.h"
+#include "viewmodels/command_words.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -24,15 +25,6 @@ constexpr int kHashDigits = 8;
 std::filesystem::path nativePath(const QString& path)
 {
     return std::filesystem::path(QFile::encodeName(path).toStdString());
-}
-
-/// Quoted for a shell where it needs to be.
-QString quoted(const QString& word)
-{
-    const auto plain = [](QChar c) { return c.isLetterOrNumber() || QStringLiteral("/._-+:,@%").contains(c); };
-    if (!word.isEmpty() && std::all_of(word.begin(), word.end(), plain)) return word;
-    QString inner = word;
-    return '\'' + inner.replace('\'', QStringLiteral("'\\''")) + '\'';
 }
 
 } // namespace
@@ -120,10 +112,7 @@ Result<Launched> Launcher::branch(const Branch& branch) const
 
 QString Launcher::commandLine(const Branch& branch) const
 {
-    QStringList words{QStringLiteral("gradus")};
-    for (const QString& argument : argumentsOf(branch))
-        words << quoted(argument);
-    return words.join(' ');
+    return commandLineOf(argumentsOf(branch));
 }
 
 Result<void> Launcher::ask(const QString& runUuid, const QString& verb) const
@@ -175,7 +164,7 @@ Result<qint64> Launcher::start(const QStringList& arguments, const QString& log)
 
 QString Launcher::commandLine(const QString& file) const
 {
-    return QStringLiteral("gradus run %1 --store %2").arg(quoted(file), quoted(storePath()));
+    return commandLineOf({QStringLiteral("run"), file, QStringLiteral("--store"), storePath()});
 }
 
 QString fileNameOf(const QString& experimentName)

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <iterator>
 #include <numeric>
+#include <optional>
 
 namespace gradus::viewmodels {
 
@@ -122,11 +123,11 @@ LockedPart lockedPart(const MixEvaluator& mix, const std::vector<bool>& locked, 
     return part;
 }
 
-/// Scales the moving sources at x so that the locked ones have the share that they had there.
-void holdAt(Mix& mix, double x, double share)
+/// Scales the moving sources at x so that the locked ones have the share that they had there; now: what they have.
+/// False where that cannot be.
+bool holdAt(Mix& mix, double x, double share, const LockedPart& now)
 {
-    const LockedPart now = lockedPart(MixEvaluator(mix), mix.locked, x);
-    if (now.moving <= 0 || now.locked <= 0 || share <= 0) return;
+    if (now.moving <= 0 || now.locked <= 0 || share <= 0) return false;
     const double factor = now.locked * (1 - share) / share / now.moving;
     for (std::size_t i = 0; i < mix.weights.size(); ++i) {
         if (mix.locked[i]) continue;
@@ -138,6 +139,20 @@ void holdAt(Mix& mix, double x, double share)
     shrinkToUnit(mix);
     for (std::size_t i = 0; i < mix.weights.size(); ++i)
         if (!mix.locked[i]) keepInUnit(mix.weights[i], keyAt(mix.weights[i], x));
+    return true;
+}
+
+/// Where any source has a key, once each, in order.
+std::vector<double> keyPlaces(const Mix& mix)
+{
+    std::vector<double> places;
+    for (const Curve& curve : mix.weights)
+        if (curve.keys.size() > 1)
+            for (const Key& key : curve.keys)
+                places.push_back(clampedToRun(key.x));
+    std::sort(places.begin(), places.end());
+    places.erase(std::unique(places.begin(), places.end()), places.end());
+    return places;
 }
 
 /// A key at one place bends every moved source as far as that source's own next keys, and these differ: between keys
@@ -152,29 +167,35 @@ Mix holdingLocked(const Mix& before, Mix next)
     if (std::none_of(before.locked.begin(), before.locked.end(), [](bool locked) { return locked; })) return next;
     const std::vector<bool>& locked = before.locked;
     const MixEvaluator was(before);
-    const auto drift = [&](const MixEvaluator& is, double x) {
+    // To make curves ready costs more than to ask them: once for each change, not for each question.
+    std::optional<MixEvaluator> is;
+    const auto drift = [&](double x) {
+        if (!is) is.emplace(next);
         const LockedPart then = lockedPart(was, locked, x);
-        const LockedPart now = lockedPart(is, locked, x);
+        const LockedPart now = lockedPart(*is, locked, x);
         // A place where nobody else speaks cannot be put right by scaling them.
         return now.moving > 0 && then.moving > 0 ? std::abs(now.share() - then.share()) : 0.0;
     };
     const auto hold = [&](double x) {
-        if (drift(MixEvaluator(next), x) > kExact) holdAt(next, x, lockedPart(was, locked, x).share());
+        if (drift(x) <= kExact || !holdAt(next, x, lockedPart(was, locked, x).share(), lockedPart(*is, locked, x)))
+            return false;
+        is.reset();
+        return true;
     };
-    std::vector<double> places;
-    for (const Curve& curve : next.weights)
-        if (curve.keys.size() > 1)
-            for (const Key& key : curve.keys)
-                places.push_back(clampedToRun(key.x));
-    for (const double x : places)
-        hold(x);
+    // What is put right at one key may bend the curve at the next: as often as there are sources that could.
+    const std::vector<double> places = keyPlaces(next);
+    bool changed = true;
+    for (std::size_t pass = 0; changed && pass < next.weights.size(); ++pass) {
+        changed = false;
+        for (const double x : places)
+            changed = hold(x) || changed;
+    }
     for (int added = 0; added < kMostAdded; ++added) {
-        const MixEvaluator is(next);
         double worst = 0;
         double most = kVisible;
         for (int i = 0; i <= kGrid; ++i) {
             const double x = static_cast<double>(i) / kGrid;
-            if (const double missing = drift(is, x); missing > most) {
+            if (const double missing = drift(x); missing > most) {
                 most = missing;
                 worst = x;
             }

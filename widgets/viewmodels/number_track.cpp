@@ -2,6 +2,7 @@
 #include "viewmodels/number_track.h"
 
 #include "spec/drawn.h"
+#include "viewmodels/key_bounds.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,7 +11,6 @@ namespace gradus::viewmodels {
 
 namespace {
 
-constexpr double kAboveLeast = 1e-9; ///< where the bound itself is out
 constexpr double kLeastTop = 1e-9;
 
 const schedule::Curve* drawnIn(const std::vector<spec::DrawnNumber>& drawn, const std::string& key)
@@ -18,14 +18,6 @@ const schedule::Curve* drawnIn(const std::vector<spec::DrawnNumber>& drawn, cons
     for (const spec::DrawnNumber& number : drawn)
         if (number.key == key) return &number.curve;
     return nullptr;
-}
-
-LaneBounds boundsOf(const spec::KeyInfo& key)
-{
-    LaneBounds bounds;
-    bounds.minimumY = key.aboveLeast ? key.least + kAboveLeast : key.least;
-    bounds.maximumY = key.most;
-    return bounds;
 }
 
 } // namespace

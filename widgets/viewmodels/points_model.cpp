@@ -46,24 +46,10 @@ QString handleText(const schedule::Handle& handle, int decimals)
                                signedText(handle.dy, decimals));
 }
 
-/// The keys outside the pasted range stay. Ends that are pinned take the value, never vanish.
-Curve merged(const Curve& curve, const std::vector<Key>& pasted)
-{
-    Curve result;
-    const double first = pasted.front().x - schedule::kMinimumKeyDistance;
-    const double last = pasted.back().x + schedule::kMinimumKeyDistance;
-    for (const Key& key : curve.keys)
-        if (key.x < first) result.keys.push_back(key);
-    result.keys.insert(result.keys.end(), pasted.begin(), pasted.end());
-    for (const Key& key : curve.keys)
-        if (key.x > last) result.keys.push_back(key);
-    return result;
-}
-
 } // namespace
 
 PointsModel::PointsModel(CurveTrack& track, QObject* parent)
-    : QAbstractTableModel(parent), m_track(track), m_rows(static_cast<int>(track.curve().keys.size()))
+    : QAbstractTableModel(parent), m_track(track), m_rows(track.keyCount())
 {
     connect(&track, &CurveTrack::curveChanged, this, &PointsModel::sync);
 }
@@ -78,7 +64,7 @@ void PointsModel::setAxis(const RunAxis& axis)
 
 void PointsModel::sync()
 {
-    const int rows = static_cast<int>(m_track.curve().keys.size());
+    const int rows = m_track.keyCount();
     if (rows > m_rows) {
         beginInsertRows({}, m_rows, rows - 1);
         m_rows = rows;
@@ -203,10 +189,35 @@ bool PointsModel::setData(const QModelIndex& index, const QVariant& value, int r
     const bool isX = index.column() == OfRun;
     const auto number = typedNumber(value.toString(), isX ? m_axis.shown(key.x) : key.y);
     if (!number) return refuse(index, tr("This is not a number; write it like 0.52."));
-    const double wanted = m_axis.unit() == RunUnit::Fraction ? number.value() / 100 : m_axis.place(*number);
     // A text that was not touched says the same place, bit by bit.
     const bool same = isX && value.toString() == m_axis.number(key.x);
-    return place(index, isX && !same ? wanted : key.x, isX ? key.y : *number);
+    return place(index, isX && !same ? fractionOf(*number) : key.x, isX ? key.y : *number);
+}
+
+bool PointsModel::changeAll(const KeyIndices& rows, int column, const QString& text)
+{
+    const bool isX = column == OfRun;
+    Curve curve = m_track.curve();
+    for (const int row : rows) {
+        if (!(flags(index(row, column)) & Qt::ItemIsEditable)) continue; // the ends of the run stay
+        Key& key = curve.keys[static_cast<std::size_t>(row)];
+        const auto number = typedNumber(text, isX ? m_axis.shown(key.x) : key.y);
+        if (!number) return refuse(index(row, column), tr("This is not a number; write it like 0.52."));
+        (isX ? key.x : key.y) = isX ? fractionOf(*number) : *number;
+    }
+    // Once all stand where they shall: keys that move together are not in each other's way.
+    for (const int row : rows) {
+        const Key& key = curve.keys[static_cast<std::size_t>(row)];
+        if (const auto beyond = refusalOf(curve, row, key.x, key.y, m_track.bounds(), m_axis))
+            return refuse(index(row, column), beyond->sentence);
+    }
+    const auto done = m_track.setCurve(curve, isX ? tr("Move keys") : tr("Set values"));
+    return done || refuse(index(rows.front(), column), QString::fromStdString(done.error().message));
+}
+
+double PointsModel::fractionOf(double shown) const
+{
+    return m_axis.unit() == RunUnit::Fraction ? shown / 100 : m_axis.place(shown);
 }
 
 bool PointsModel::place(const QModelIndex& index, double x, double y)
@@ -251,47 +262,50 @@ void PointsModel::fix()
 
 QString PointsModel::copied(const KeyIndices& indices) const
 {
-    QString text;
-    for (const int index : indices) {
-        const Key& key = m_track.curve().keys[static_cast<std::size_t>(index)];
-        text += QString::fromStdString(numberText(100 * key.x)) + '\t' + QString::fromStdString(numberText(key.y)) +
-                '\t' + QString::fromLatin1(schedule::nameOf(key.interpolation)) + '\n';
-    }
-    return text;
+    return copiedKeys(m_track.curve(), indices);
 }
 
 Result<void> PointsModel::paste(const QString& text)
 {
     const auto keys = pastedKeys(text, m_track.bounds());
     if (!keys) return keys.error();
-    return m_track.setCurve(merged(m_track.curve(), *keys), tr("Paste keys"));
+    return m_track.setCurve(withPasted(m_track.curve(), *keys), tr("Paste keys"));
 }
 
 Result<void> PointsModel::pasteScaled(const QString& text, double first, double last)
 {
     auto keys = pastedKeys(text, m_track.bounds());
     if (!keys) return keys.error();
-    const double from = keys->front().x;
-    const double length = keys->back().x - from;
+    const double from = keys->front().key.x;
+    const double length = keys->back().key.x - from;
     if (length <= 0) return badInput("One key alone has no length to scale; copy at least two, or paste with Ctrl+V.");
-    for (Key& key : *keys)
-        key.x = nearestMultiple(first + (key.x - from) / length * (last - first), 1e-12);
-    keys->front().x = first;
-    keys->back().x = last;
-    return m_track.setCurve(merged(m_track.curve(), *keys), tr("Paste keys"));
+    const double factor = (last - first) / length;
+    for (PastedKey& pasted : *keys) {
+        pasted.key.x = nearestMultiple(first + (pasted.key.x - from) * factor, 1e-12);
+        pasted.key.left.dx *= factor;
+        pasted.key.right.dx *= factor;
+    }
+    keys->front().key.x = first;
+    keys->back().key.x = last;
+    return m_track.setCurve(withPasted(m_track.curve(), *keys), tr("Paste keys"));
+}
+
+bool isRelative(const QString& text)
+{
+    // A typographic minus is that of a negative number.
+    const QString clean = common::withoutMarks(text).trimmed(); // a cell of a window from right to left has marks
+    return clean.startsWith('*') || clean.startsWith('+') || clean.startsWith('-');
 }
 
 std::optional<double> typedNumber(const QString& text, double present)
 {
-    // A cell of a window from right to left has marks.
     QString clean = common::withoutMarks(text).trimmed();
-    const bool typographic = clean.startsWith(QChar(0x2212));
+    const bool relative = isRelative(text);
     clean.replace(QChar(0x2212), '-');
     clean.replace(',', '.');
     clean.remove('%').remove(' ');
     if (clean.isEmpty()) return std::nullopt;
     const QChar first = clean[0];
-    const bool relative = first == '*' || first == '+' || (first == '-' && !typographic);
     const QString digits = first == '*' || first == '+' || first == '=' ? clean.mid(1) : clean;
     const auto number = arithmetic(digits.toStdString());
     if (!number) return std::nullopt;

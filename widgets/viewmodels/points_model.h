@@ -45,24 +45,29 @@ public:
     void setAxis(const RunAxis& axis);
     const RunAxis& axis() const { return m_axis; }
 
+    /// What is typed for several keys at once, each from its own number: "*1.1", "+0.05". One undo step; where one of
+    /// them may not stand there nothing changes, and its cell says why.
+    bool changeAll(const KeyIndices& rows, int column, const QString& text);
+
     /// Why the last edit of a cell was refused; empty once something else was edited.
     QString reason() const { return m_refusedRow >= 0 ? m_reason : QString(); }
     /// "Use 4": what fix() would do about it; empty where nothing is near.
     QString fixText() const;
     void fix();
 
-    /// Keys as tab-separated lines "percent, value, interpolation", C locale.
+    /// Keys as tab-separated lines "percent, value, interpolation" and, at Bezier segments, their handles; C locale.
     QString copied(const KeyIndices& indices) const;
-    /// Lines of "percent value [interpolation]", separated by tabs, semicolons or spaces, replace the keys between the
-    /// first and the last pasted position. One undo step; where lines are bad nothing changes and the error names them.
+    /// Such lines (see pastedKeys) replace the keys between the first and the last pasted position. One undo step;
+    /// where lines are bad nothing changes and the error names them.
     Result<void> paste(const QString& text);
-    /// The same lines squeezed or stretched so that they run from first to last (fractions of the run).
+    /// The same lines squeezed or stretched, handles too, so that they run from first to last (fractions of the run).
     Result<void> pasteScaled(const QString& text, double first, double last);
 
 Q_SIGNALS:
     void refusalChanged(); ///< reason(), fixText()
 
 private:
+    double fractionOf(double shown) const; ///< of the run, of a number in the axis' unit
     bool place(const QModelIndex& index, double x, double y);
     bool refuse(const QModelIndex& index, const QString& reason, const std::optional<KeyRefusal>& beyond = {});
     void setRefusal(int row, int column, const QString& reason, const std::optional<KeyRefusal>& beyond = {});
@@ -82,6 +87,7 @@ private:
 /// (write
 /// "=-0.1" or "−0.1" for a negative number). Nothing if it is not one.
 std::optional<double> typedNumber(const QString& text, double present);
+bool isRelative(const QString& text); ///< "*1.1", "+0.05", "-0.05": of the number that is there
 /// "monotone" -> "Monotone", as menus write it.
 QString titleOf(schedule::Interpolation interpolation);
 QString titleOf(KeyKind kind);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewmodels/schedule_document.h"
 
+#include "base/text.h"
 #include "schedule/presets.h"
 #include "spec/future.h"
 #include "spec/templates.h"
+#include "spec/toml_tree.h"
 #include "viewmodels/draft_edit.h"
 
+#include <QFileInfo>
 #include <QFileSystemWatcher>
 
 #include <algorithm>
@@ -22,6 +25,15 @@ schedule::Curve laneCurve(const spec::Experiment& experiment)
 {
     if (schedule::validate(experiment.gap.curve)) return experiment.gap.curve;
     return schedule::presetCurve(schedule::Preset::Linear, experiment.gap.value, experiment.gap.value);
+}
+
+/// What a text that is no experiment yet calls itself; empty where it does not say.
+std::string nameIn(const std::string& text)
+{
+    const auto root = spec::parseToml(text);
+    const spec::Member* section = root ? root->find("experiment") : nullptr;
+    const spec::Member* name = section ? section->value.find("name") : nullptr;
+    return name ? visible(name->value.text, 80) : std::string();
 }
 
 } // namespace
@@ -116,6 +128,11 @@ void ScheduleDocument::adopt(const std::string& text, const QString& path)
     m_disk.reset();
     if (!path.isEmpty()) m_disk = text;
     selection().clear();
+    // Nothing of the draft before may be shown under this one's name.
+    m_hasParsed = false;
+    m_experiment = {};
+    m_curve = laneCurve(m_experiment);
+    m_sourceLists.clear();
     take(text);
     markSaved();
     watch();
@@ -138,15 +155,19 @@ void ScheduleDocument::take(const std::string& text)
     if (m_isRebuilding) return;
     m_preview.reset();
     auto parsed = spec::parseExperiment(text, m_path.isEmpty() ? "the draft" : m_path.toStdString());
+    m_beyond.reset();
     if (parsed) {
         m_error.reset();
+        m_hasParsed = true;
         m_experiment = std::move(*parsed);
         m_curve = laneCurve(m_experiment);
         auto lists = spec::sourceLists(text);
         m_sourceLists = lists ? std::move(*lists) : std::vector<spec::SourceList>{};
     } else {
         m_error = parsed.error();
-        if (m_curve.keys.empty()) m_curve = laneCurve(spec::Experiment{});
+        m_beyond = spec::curveBeyond(text, m_error->key);
+        if (isGapBeyond()) m_curve = m_beyond->drawn;
+        if (!m_hasParsed) m_nameInText = nameIn(text);
     }
     selection().limitTo(static_cast<int>(m_curve.keys.size()));
     Q_EMIT textChanged();
@@ -155,7 +176,15 @@ void ScheduleDocument::take(const std::string& text)
 
 QString ScheduleDocument::name() const
 {
-    return QString::fromStdString(m_experiment.experiment.name);
+    if (m_hasParsed) return QString::fromStdString(m_experiment.experiment.name);
+    if (!m_nameInText.empty()) return QString::fromStdString(m_nameInText);
+    return m_path.isEmpty() ? tr("a draft that cannot be read") : QFileInfo(m_path).completeBaseName();
+}
+
+Result<void> ScheduleDocument::mendBeyond()
+{
+    if (!m_beyond) return {};
+    return setWholeText(std::string(m_beyond->mended), tr("Keep within the bounds"), -1);
 }
 
 void ScheduleDocument::preview(const schedule::Curve& curve)

@@ -9,6 +9,7 @@
 #include "viewmodels/curve_track.h"
 #include "viewmodels/draft_journal.h"
 #include "viewmodels/future_draft.h"
+#include "viewmodels/key_bounds.h"
 
 #include <QTimer>
 #include <QUndoStack>
@@ -33,9 +34,9 @@ public:
 
     /// A new draft that has no file yet. text that does not parse is refused and leaves the document as it was.
     Result<void> setText(const std::string& text);
-    /// Reads a file. One that cannot be read is refused; one that does not parse is opened as invalid: the last good
-    /// curve stays, only setWholeText() can mend it, error() names line, column and cure. What could be undone when the
-    /// file was last open here can be undone again.
+    /// Reads a file. One that cannot be read is refused; one that does not parse is opened as invalid: nothing is
+    /// drawn, only setWholeText() can mend it, error() names line, column and cure. What could be undone when the file
+    /// was last open here can be undone again.
     Result<void> load(const QString& path);
     /// The future of a run as a draft without a file: the same edits, refused in words where they would change what is
     /// behind. Ends with the next text or file, or with leavePast().
@@ -58,9 +59,14 @@ public:
 
     const std::string& text() const { return m_text; }
     const QString& path() const { return m_path; }
-    QString name() const; ///< the experiment's name
+    QString name() const; ///< the experiment's; of a text that never parsed what can be read of it, or the file's
+    /// Of the text, else of the last one of this draft that parsed; all at its defaults where none did.
     const spec::Experiment& experiment() const { return m_experiment; }
     const std::optional<Error>& error() const { return m_error; }
+    /// Where error() is that a curve leaves its key's bounds: what is drawn there. The gap's is shown all the same.
+    const std::optional<spec::CurveBeyond>& beyond() const { return m_beyond; }
+    bool isBlank() const override { return !m_hasParsed && !isGapBeyond(); }
+    Result<void> mendBeyond(); ///< one undo step: the nearest curve that the key takes
     bool isValid() const override { return !m_error.has_value(); }
     bool isUnsaved() const { return !m_stack.isClean(); }
     QUndoStack& undoStack() { return m_stack; }
@@ -127,6 +133,7 @@ Q_SIGNALS:
 private:
     friend class DraftEdit;
     void take(const std::string& text);
+    bool isGapBeyond() const { return m_beyond && m_beyond->key == "gap.curve"; }
     Result<void> edit(const std::string& text, const QString& label, int mergeId);
     Result<void> editOrSay(const Result<std::string>& text, const QString& label, int mergeId);
     void adopt(const std::string& text, const QString& path);
@@ -152,7 +159,10 @@ private:
     std::vector<spec::SourceList> m_sourceLists;
     std::vector<spec::SourceList> m_savedSourceLists;
     std::vector<spec::DrawnNumber> m_savedDrawn;
-    LaneBounds m_bounds;
+    LaneBounds m_bounds = boundsOf(*spec::findKey("gap.curve"));
+    bool m_hasParsed = false; ///< a text of this draft did
+    std::string m_nameInText; ///< until one does
+    std::optional<spec::CurveBeyond> m_beyond;
     std::optional<PastOfRun> m_past;
     bool m_locked = false;
     QUndoStack m_stack;

@@ -5,7 +5,6 @@
 
 #include <QCoreApplication>
 
-#include <algorithm>
 #include <cmath>
 
 namespace gradus::viewmodels {
@@ -22,9 +21,9 @@ QString words(const char* text)
 /// The bound that value lies beyond.
 std::optional<double> beyond(double value, double low, double high)
 {
-    const double slack = kRounding * std::max({std::abs(low), std::abs(high), 1e-6});
-    if (value < low - slack) return low;
-    if (value > high + slack) return high;
+    const auto slack = [](double bound) { return kRounding * std::abs(bound); };
+    if (value < low - slack(low)) return low;
+    if (value > high + slack(high)) return high;
     return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "viewmodels/curve_track.h"
+#include "viewmodels/key_bounds.h"
 #include "viewmodels/mix_desk.h"
 
 namespace gradus::viewmodels {
@@ -18,6 +19,7 @@ public:
     std::size_t source() const { return m_source; }
 
     QString title() const override;
+    bool isSource() const override { return true; }
     std::string storedAs() const override { return "signal/weight/" + title().toStdString(); }
     const schedule::Curve& curve() const override;
     const schedule::Curve& committedCurve() const override;
@@ -47,7 +49,7 @@ private:
     std::size_t m_source;
     void follow();
 
-    LaneBounds m_bounds{.minimumY = 0, .maximumY = 1};
+    LaneBounds m_bounds = boundsOf(spec::weightKey());
     schedule::Curve m_shown; ///< what was told last: a drag in one lane must not redraw all the others
     schedule::Curve m_shownSaved;
     std::vector<schedule::Marker> m_shownMarkers;

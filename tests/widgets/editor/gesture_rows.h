@@ -31,6 +31,7 @@ struct Drag
 {
     const char* gesture;
     std::function<void(LaneBench&)> begin;
+    std::function<void(LaneBench&)> prepare = {}; ///< what must be there before
 };
 
 QString unless(bool good, const QString& otherwise);

@@ -81,6 +81,24 @@ class LaneViewTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void handles_goWithCopiedCutAndDuplicatedKeys()
+    {
+        Bench bench;
+        const Curve drawn = viewmodels::withKind(bench.document.curve(), 1, viewmodels::KeyKind::Smooth);
+        QVERIFY(bench.document.setCurve(drawn, QStringLiteral("draw")));
+        bench.document.selection().set({1, 2}, 1);
+        bench.press(Qt::Key_X, Qt::ControlModifier);
+        QCOMPARE(bench.count(), 2);
+        bench.press(Qt::Key_V, Qt::ControlModifier);
+        QVERIFY2(bench.document.curve() == drawn, bench.document.text().c_str());
+        bench.document.selection().set({1}, 1);
+        bench.press(Qt::Key_D, Qt::ControlModifier);
+        QCOMPARE(bench.count(), 5);
+        const schedule::Key& copy = bench.keyAt(2);
+        QVERIFY(copy.left == drawn.keys[1].left && copy.right == drawn.keys[1].right);
+        QCOMPARE(copy.interpolation, drawn.keys[1].interpolation);
+        QCOMPARE(bench.document.selection().indices(), (viewmodels::KeyIndices{2}));
+    }
     void dragKey_movesAndSnapsToTheGrid()
     {
         Bench bench;
@@ -242,19 +260,19 @@ private Q_SLOTS:
         bench.lane.openEditor(1);
         auto* field = bench.lane.findChild<QLineEdit*>("keyValueEditor");
         field->selectAll();
-        QTest::keyClicks(field, "9");
+        QTest::keyClicks(field, "90");
         QTest::keyClick(field, Qt::Key_Return);
         QCOMPARE(bench.document.text(), before);
         QVERIFY(field->isVisible());
-        QCOMPARE(field->text(), QStringLiteral("9"));
+        QCOMPARE(field->text(), QStringLiteral("90"));
         auto* reason = field->parentWidget()->findChild<QLabel*>("inlineReason");
         QVERIFY(reason->isVisible());
-        QVERIFY2(reason->text().contains("more than 4"), qPrintable(reason->text()));
+        QVERIFY2(reason->text().contains("more than 20"), qPrintable(reason->text()));
         auto* fix = field->parentWidget()->findChild<QPushButton*>("inlineFix");
-        QCOMPARE(fix->text(), QStringLiteral("Use 4"));
+        QCOMPARE(fix->text(), QStringLiteral("Use 20"));
         QTest::mouseClick(fix, Qt::LeftButton);
         QVERIFY(!field->isVisible());
-        QCOMPARE(bench.document.curve().keys[1].y, 4.0);
+        QCOMPARE(bench.document.curve().keys[1].y, 20.0);
         bench.document.undoStack().undo();
         QCOMPARE(bench.document.text(), before);
     }
@@ -431,11 +449,11 @@ private Q_SLOTS:
     void invalidDraft_takesNoGesture()
     {
         Bench bench;
-        const Curve before = bench.document.curve();
         const QTemporaryDir folder;
         QVERIFY(writeFileAtomically(folder.filePath("bad.toml").toStdString(), "no experiment"));
         QVERIFY(!bench.document.load(folder.filePath("bad.toml")));
         QVERIFY(!bench.document.isValid());
+        const Curve before = bench.document.curve();
         bench.drag(bench.key(1), bench.at(0.3, 0.71));
         bench.document.selection().select(1);
         bench.press(Qt::Key_Up);

@@ -459,6 +459,7 @@ std::vector<Drag> drags()
     const auto key1 = [](LaneBench& b) { return b.key(1); };
     const auto up = [](LaneBench& b) { return b.at(0.3, 0.71); };
     const auto curve = [](LaneBench& b) { return b.onCurve(0.2); };
+    const auto handle = [](LaneBench& b) { return rightHandle(b, 1); };
     const auto flag = [](LaneBench& b) {
         return QPoint(b.at(0.25, 0).x() + 4, static_cast<int>(b.lane->plotArea().top()) + 6);
     };
@@ -474,12 +475,19 @@ std::vector<Drag> drags()
          drag([](LaneBench& b) { return b.at(0.3, 0.1); }, [](LaneBench& b) { return b.at(0.8, 0.85); })},
         {"the transform box",
          [](LaneBench& b) {
-             b.select({1, 2});
              const QPoint corner = boxHandle(b, 2);
              QTest::mousePress(b.lane, Qt::LeftButton, {}, corner);
              b.move(corner + QPoint(30, -30));
              b.move(corner + QPoint(60, -60));
+         },
+         [](LaneBench& b) {
+             b.select({1, 2});
          }},
+        {"a handle", drag(handle, [](LaneBench& b) { return rightHandle(b, 1) + QPoint(10, -40); }), makeBroken},
+        {"a handle, one side",
+         drag(
+             handle, [](LaneBench& b) { return rightHandle(b, 1) + QPoint(10, -40); }, Qt::ShiftModifier),
+         makeBroken},
         {"a marker", drag(flag, [](LaneBench& b) { return QPoint(b.at(0.6, 0).x(), 40); })},
         {"the playhead", drag([](LaneBench& b) { return QPoint(b.at(0.2, 0).x(), 8); },
                               [](LaneBench& b) { return QPoint(b.at(0.6, 0).x(), 8); })},

@@ -4,6 +4,7 @@
 #include "pages/design/design_page.h"
 #include "pages/design/finding_strip.h"
 #include "pages/design/ladder_panel.h"
+#include "pages/design/mix_panel.h"
 #include "pages/design/number_field.h"
 #include "pages/design/settings_panel.h"
 #include "pages/design/simulation_card.h"
@@ -28,6 +29,9 @@
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolTip>
+
+#include <algorithm>
 
 using namespace gradus;
 using pages::DesignPage;
@@ -143,11 +147,11 @@ private Q_SLOTS:
         QCOMPARE(value.property("state").toString(), QStringLiteral("fail"));
         auto& reason = desk.child<QLabel>("keyReason");
         QVERIFY(reason.isVisible());
-        QVERIFY2(reason.text().contains("4"), qPrintable(reason.text()));
+        QVERIFY2(reason.text().contains("20"), qPrintable(reason.text()));
         auto& fix = desk.child<QPushButton>("keyFix");
-        QCOMPARE(fix.text(), QStringLiteral("Use 4"));
+        QCOMPARE(fix.text(), QStringLiteral("Use 20"));
         QTest::mouseClick(&fix, Qt::LeftButton);
-        QCOMPARE(desk.page.document().curve().keys[1].y, 4.0);
+        QCOMPARE(desk.page.document().curve().keys[1].y, 20.0);
         QVERIFY(!reason.isVisible());
         QVERIFY(value.property("state").toString().isEmpty());
         desk.page.document().undoStack().undo();
@@ -158,11 +162,11 @@ private Q_SLOTS:
         Desk desk;
         const std::string before = desk.page.document().text();
         auto& table = desk.child<QTableView>("pointsTable");
-        QVERIFY(!table.model()->setData(table.model()->index(1, viewmodels::PointsModel::Value), "9"));
+        QVERIFY(!table.model()->setData(table.model()->index(1, viewmodels::PointsModel::Value), "90"));
         auto& fix = desk.child<QPushButton>("pointsFix");
         QVERIFY(fix.isVisible());
         QTest::mouseClick(&fix, Qt::LeftButton);
-        QCOMPARE(desk.page.document().curve().keys[1].y, 4.0);
+        QCOMPARE(desk.page.document().curve().keys[1].y, 20.0);
         QVERIFY(!fix.isVisible());
         desk.page.document().undoStack().undo();
         QCOMPARE(desk.page.document().text(), before);
@@ -305,6 +309,81 @@ private Q_SLOTS:
         const auto before = desk.page.document().curve();
         QTest::keyClick(&desk.page.lane(), Qt::Key_Insert);
         QVERIFY(desk.page.document().curve() == before);
+        // Nothing of the draft that was open before is shown under this file's name.
+        QCOMPARE(desk.page.document().name(), QStringLiteral("bad"));
+        QCOMPARE(desk.child<QTableView>("pointsTable").model()->rowCount(), 0);
+        QVERIFY(desk.page.mix().lanes().isEmpty());
+        QVERIFY(desk.page.lane().hitTest(desk.page.lane().plotArea().center()).kind == plot::HitKind::Nothing);
+        QVERIFY(!desk.sentence().contains("controller takes"));
+    }
+    void curveBeyondItsBound_isMarkedInItsLaneWithAFix()
+    {
+        Desk desk;
+        QVERIFY(writeFileAtomically(desk.file("far.toml"),
+                                    "[gap]\ncontroller = \"schedule\"\ncurve = { keys = [[0.0, 0.3], [0.5, 25.0], "
+                                    "[1.0, 0.9]] }\n"));
+        QVERIFY(desk.page.openFile(desk.folder.filePath("far.toml")));
+        editor::LaneView& lane = desk.page.lane();
+        QCOMPARE(lane.warnings().size(), 1);
+        QCOMPARE(lane.warnings().front().at, QPointF(0.5, 25.0));
+        const QString said = lane.warningAt(lane.warningPixel(lane.warnings().front()));
+        QVERIFY2(said.contains("25") && said.contains("20"), qPrintable(said));
+        QVERIFY(lane.accessibleDescription().contains(said));
+        const std::string before = desk.page.document().text();
+        auto buttons = desk.child<pages::FindingStrip>("findingStrip").findChildren<QPushButton*>();
+        const auto fix = std::find_if(buttons.begin(), buttons.end(), [](const QPushButton* button) {
+            return button->text() == "Keep within the bounds";
+        });
+        QVERIFY(fix != buttons.end());
+        (*fix)->click();
+        QVERIFY(desk.page.document().isValid());
+        QCOMPARE(desk.page.document().curve().keys[1].y, 20.0);
+        QVERIFY(std::none_of(lane.warnings().begin(), lane.warnings().end(),
+                             [](const plot::WarningMark& warning) { return warning.danger; }));
+        desk.page.document().undoStack().undo();
+        QCOMPARE(desk.page.document().text(), before);
+    }
+    void assumptions_areReachedWithoutAMouse()
+    {
+        Desk desk;
+        auto& button = desk.child<QPushButton>("simulationAssumptions");
+        QVERIFY(button.focusPolicy() & Qt::TabFocus);
+        QCOMPARE(button.accessibleDescription(), pages::SimulationCard::assumptions());
+        button.setFocus();
+        QTest::keyClick(&button, Qt::Key_Space);
+        QTRY_VERIFY(QToolTip::isVisible());
+        QCOMPARE(QToolTip::text(), pages::SimulationCard::assumptions());
+        QToolTip::hideText();
+    }
+    void keysThatNothingReads_areMarkedInTheirLaneWithAFix()
+    {
+        Desk desk;
+        QVERIFY(desk.page.openText("[gap]\ncontroller = \"schedule\"\ncurve = { keys = [[0.0, 0.3], [0.2, 0.9], "
+                                   "[0.5, 0.3], [1.0, 0.4]], interpolation = \"linear\" }\n[ladder]\ngenerations = 4\n"
+                                   "[[signals.source]]\nname = \"past\"\nkind = \"model\"\nweight = { keys = [[0.0, "
+                                   "0.8], [0.5, 0.0], [1.0, 0.0]], interpolation = \"linear\" }\n"
+                                   "[[signals.source]]\nname = \"truth\"\nkind = \"truth\"\n"));
+        QCOMPARE(desk.page.lane().warnings().size(), 1);
+        QCOMPARE(desk.page.lane().warnings().front().at, QPointF(0.2, 0.9));
+        QVERIFY(!desk.page.lane().warnings().front().danger);
+        QCOMPARE(desk.page.mix().lanes()[0]->warnings().size(), 2); // of the starved source
+        QVERIFY(desk.page.mix().lanes()[1]->warnings().isEmpty());
+        const std::string before = desk.page.document().text();
+        auto& strip = desk.child<pages::FindingStrip>("findingStrip");
+        const auto press = [&strip](const QString& text) {
+            for (int i = 0; i < 8; ++i, strip.showNext())
+                for (QPushButton* button : strip.findChildren<QPushButton*>())
+                    if (button->isVisible() && button->text() == text) return button->click(), true;
+            return false;
+        };
+        QVERIFY(press("Remove the key"));
+        QVERIFY(desk.page.lane().warnings().isEmpty());
+        QVERIFY(press("Keep 0.05"));
+        QVERIFY(desk.page.mix().lanes()[0]->warnings().isEmpty());
+        desk.page.document().undoStack().undo();
+        desk.page.document().undoStack().undo();
+        QCOMPARE(desk.page.document().text(), before);
+        QCOMPARE(desk.page.lane().warnings().size(), 1);
     }
     void missingFile_leavesTheDraftAndSaysSo()
     {

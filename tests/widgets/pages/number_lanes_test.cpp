@@ -10,11 +10,13 @@
 #include "spec/drawn.h"
 #include "support/suite.h"
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMouseEvent>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QTableView>
 
 using namespace gradus;
@@ -57,6 +59,50 @@ class NumberLanesTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void drawnLane_fitsWholeAndSharesTheGapsAxis()
+    {
+        tests::DesignDesk desk(kText);
+        choose(desk.page, "training.learning_rate");
+        press(desk.page, "drawSetting");
+        QCoreApplication::processEvents();
+        editor::LaneView* lane = desk.page.numbers().lanes().front();
+        const QWidget* port = desk.page.numbers().findChild<QScrollArea*>("laneStack")->viewport();
+        QTRY_VERIFY(port->rect().contains(
+            QRect(lane->mapTo(port, QPoint()), lane->size()))); // its x axis stands at its lower edge
+        const auto place = [&](const editor::LaneView& of, double x) {
+            return of.mapTo(&desk.page, of.toPixel({x, 0}).toPoint()).x();
+        };
+        for (const double x : {0.0, 0.5, 1.0})
+            QCOMPARE(place(*lane, x), place(desk.page.lane(), x));
+        // More of them than fit: the scroll bar takes what was kept free for it.
+        for (const char* key : {"training.weight_decay", "training.epochs"}) {
+            choose(desk.page, key);
+            press(desk.page, "drawSetting");
+        }
+        QCoreApplication::processEvents();
+        QCOMPARE(desk.page.numbers().lanes().size(), 3);
+        for (editor::LaneView* one : desk.page.numbers().lanes())
+            for (const double x : {0.0, 0.5, 1.0})
+                QCOMPARE(place(*one, x), place(desk.page.lane(), x));
+    }
+    void snapAndGhosts_areOfAllLanes()
+    {
+        tests::DesignDesk desk(kText);
+        choose(desk.page, "training.learning_rate");
+        press(desk.page, "drawSetting");
+        const auto all = desk.page.lanes().lanes();
+        QVERIFY(all.size() >= 3);
+        QTest::mouseClick(desk.page.findChild<QAbstractButton*>("snap"), Qt::LeftButton);
+        QTest::mouseClick(desk.page.findChild<QAbstractButton*>("ghost"), Qt::LeftButton);
+        for (const auto& lane : all)
+            QVERIFY(!lane->isSnapping() && !lane->isGhostVisible());
+        // And a lane that says it tells the others, with the buttons.
+        desk.page.numbers().lanes().front()->setFocus();
+        QTest::keyClick(desk.page.numbers().lanes().front(), Qt::Key_S);
+        for (const auto& lane : all)
+            QVERIFY(lane->isSnapping() && !lane->isGhostVisible());
+        QVERIFY(desk.page.findChild<QAbstractButton*>("snap")->isChecked());
+    }
     void preset_isOfTheLaneTheUserIsIn()
     {
         tests::DesignDesk desk(kText);

@@ -7,6 +7,7 @@
 #include "pages/queue/plan_view.h"
 #include "pages/queue/queue_page.h"
 #include "pages/queue/run_report.h"
+#include "pages/shared/run_look.h"
 #include "store/queue_order.h"
 #include "store/run_queue.h"
 #include "store/store_reader.h"
@@ -14,6 +15,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QCheckBox>
+#include <QClipboard>
 #include <QDir>
 #include <QFile>
 #include <QMenu>
@@ -141,6 +143,54 @@ class QueuePageTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void everyAct_hasALineToCopy()
+    {
+        Bench bench(3);
+        QVERIFY(bench.settle());
+        bench.page.choose(bench.runs[1]);
+        auto* menu = bench.page.findChild<QMenu*>("queueCopyCommand");
+        QVERIFY(menu != nullptr && bench.page.table()->actions().contains(menu->menuAction()));
+        const auto copied = [&](const QString& act) -> QString {
+            Q_EMIT menu->aboutToShow();
+            for (QAction* action : menu->actions())
+                if (action->text() == act) {
+                    QGuiApplication::clipboard()->clear();
+                    action->trigger();
+                    return QGuiApplication::clipboard()->text();
+                }
+            return {};
+        };
+        const auto uuid = [&](std::size_t i) {
+            return QString::fromStdString(bench.page.model().find(bench.runs[i])->run.uuid);
+        };
+        const QString store = " --store " + bench.folder.filePath("gradus.db");
+        QCOMPARE(copied("Earlier"), "gradus queue move " + uuid(1) + " --by -1" + store);
+        QCOMPARE(copied("Later"), "gradus queue move " + uuid(1) + " --by 1" + store);
+        QCOMPARE(copied("First"), "gradus queue move " + uuid(1) + " --by -1" + store);
+        QCOMPARE(copied("Last"), "gradus queue move " + uuid(1) + " --by 1" + store);
+        QCOMPARE(copied("Run after nothing"), "gradus queue after " + uuid(1) + store);
+        QCOMPARE(copied("Run after " + pages::nameOf(bench.page.model().find(bench.runs[0])->run)),
+                 "gradus queue after " + uuid(1) + " --run " + uuid(0) + store);
+        QCOMPARE(copied("Remove"), "gradus queue remove " + uuid(1) + store);
+        QCOMPARE(copied("Pause queue"), "gradus queue pause" + store);
+        QCOMPARE(copied("Start a worker"), "gradus queue work" + store);
+        // What cannot be done now is not offered.
+        for (const char* act : {"Stop", "Retry", "Go on", "Remove finished"})
+            QVERIFY2(copied(act).isEmpty(), act);
+        QSignalSpy said(&bench.page, &QueuePage::commandCopied);
+        bench.become(bench.runs[1], RunState::Running);
+        QVERIFY(bench.waitFor(bench.runs[1], RunState::Running));
+        bench.page.choose(bench.runs[1]);
+        QCOMPARE(copied("Stop"), "gradus stop " + uuid(1) + store);
+        QCOMPARE(said.size(), 1);
+        bench.become(bench.runs[1], RunState::Failed, "The disk is full; free some space and retry the run.");
+        QVERIFY(bench.waitFor(bench.runs[1], RunState::Failed));
+        bench.page.choose(bench.runs[1]);
+        QCOMPARE(copied("Retry"), "gradus queue retry " + uuid(1) + " --start" + store);
+        bench.commands.setPaused(true);
+        QTRY_VERIFY(bench.page.model().queue().pausedAt.has_value());
+        QCOMPARE(copied("Go on"), "gradus queue resume --start" + store);
+    }
     void emptyQueue_saysWhatWillAppear()
     {
         Bench bench(1);

@@ -97,7 +97,10 @@ QStringList sectionsCut(const QHeaderView& header)
     QStringList cut;
     for (int i = 0; header.orientation() == Qt::Horizontal && i < header.count(); ++i) {
         const QString text = header.model()->headerData(i, Qt::Horizontal).toString();
-        const int needed = header.fontMetrics().horizontalAdvance(text);
+        // With the space that the style keeps around it, where somebody promised that it fits.
+        const bool fitted = header.property("fittedSections").toList().contains(i);
+        const int needed =
+            std::max(header.fontMetrics().horizontalAdvance(text), fitted ? header.sectionSizeHint(i) : 0);
         if (!header.isSectionHidden(i) && needed > header.sectionSize(i))
             cut << QStringLiteral("section \"%1\" has %2 of %3 pixels")
                        .arg(text)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every page, empty, typical and crowded, in a language whose texts are a third longer, and from right to left: nothing
-// is cut off. With GRADUS_SHOTS=<folder> the pictures are kept there for the eye.
+// is cut off. With GRADUS_SHOTS=<folder> the pictures are kept there for the eye, in both themes; QT_SCALE_FACTOR=2
+// beside it makes those of a screen with twice the pixels: CONTRIBUTING.md has the line.
 #include "clipped.h"
 #include "plot/settled.h"
 #include "shell/main_window.h"
@@ -167,12 +168,18 @@ private Q_SLOTS:
         if (pseudo) QCoreApplication::installTranslator(&m_pseudo);
         QApplication::setLayoutDirection(rightToLeft ? Qt::RightToLeft : Qt::LeftToRight);
         QStringList cut;
-        const QString prefix = QStringLiteral("%1%2").arg(pseudo ? QStringLiteral("pseudo") : QStringLiteral("plain"),
-                                                          rightToLeft ? QStringLiteral("-rtl-dark") : QString());
-        everyPage(state, prefix, [&](QWidget& window, const QString& page) {
-            for (const QString& one : clippedIn(window))
-                cut << page + ": " + one;
-        });
+        const QString prefix = QStringLiteral("%1-%2-%3x-")
+                                   .arg(pseudo ? QStringLiteral("pseudo") : QStringLiteral("plain"),
+                                        rightToLeft ? QStringLiteral("rtl") : QStringLiteral("ltr"))
+                                   .arg(qApp->devicePixelRatio());
+        // One theme is enough to find what is cut; pictures are of both.
+        const bool both = qEnvironmentVariableIsSet("GRADUS_SHOTS");
+        for (const char* theme : {"light", "dark"})
+            if (both || rightToLeft == (theme == QByteArrayView("dark")))
+                everyPage(state, prefix + QLatin1String(theme), [&](QWidget& window, const QString& page) {
+                    for (const QString& one : clippedIn(window))
+                        cut << page + ": " + one;
+                });
         for (const QString& one : std::as_const(cut))
             qWarning("%s", qPrintable(one));
         QVERIFY2(cut.isEmpty(), qPrintable(QStringLiteral("%1 texts are cut").arg(cut.size())));

@@ -44,14 +44,14 @@ class CurveEditTest : public QObject
 private Q_SLOTS:
     void pinnedKeys_moveUpAndDownOnly()
     {
-        const Curve moved = movedKeys(fiveKeys(), {0, 4}, 0.1, 0.2, {});
+        const Curve moved = movedKeys(fiveKeys(), {0, 4}, 0.1, 0.2, {.minimumY = 0.001, .maximumY = 4.0});
         QCOMPARE(moved.keys[0].x, 0.0);
         QCOMPARE(moved.keys[4].x, 1.0);
         QCOMPARE(moved.keys[0].y, 0.5);
     }
     void group_stopsAtTheFirstNeighbourTogether()
     {
-        const LaneBounds bounds;
+        const LaneBounds bounds{.minimumY = 0.001, .maximumY = 4.0};
         const Curve moved = movedKeys(fiveKeys(), {1, 2}, 0.9, 0, bounds);
         QCOMPARE(moved.keys[2].x, 0.75 - bounds.keyDistance);
         QCOMPARE(moved.keys[2].x - moved.keys[1].x, 0.25);
@@ -70,9 +70,9 @@ private Q_SLOTS:
     {
         Curve curve = fiveKeys();
         curve.keys[2].x = curve.keys[1].x + 1e-5;
-        const Curve moved = movedKeys(curve, {2}, -0.5, 0, {});
+        const Curve moved = movedKeys(curve, {2}, -0.5, 0, {.minimumY = 0.001, .maximumY = 4.0});
         QVERIFY(moved.keys[2].x == curve.keys[2].x);
-        QVERIFY(schedule::validate(movedKeys(curve, {1}, 0.5, 0, {})));
+        QVERIFY(schedule::validate(movedKeys(curve, {1}, 0.5, 0, {.minimumY = 0.001, .maximumY = 4.0})));
     }
     void removal_sparesTheEnds()
     {
@@ -142,7 +142,7 @@ private Q_SLOTS:
     void randomEdits_leaveAValidCurveInsideItsBounds()
     {
         Rng rng(tests::propertySeed(), "curve edits");
-        const LaneBounds bounds;
+        const LaneBounds bounds{.minimumY = 0.001, .maximumY = 4.0};
         for (int round = 0; round < 200; ++round) {
             Curve curve = fiveKeys(static_cast<Interpolation>(rng.below(4)));
             for (int edit = 0; edit < 20; ++edit) {

@@ -52,14 +52,14 @@ class CurveShapeTest : public QObject
 private Q_SLOTS:
     void scaling_keepsPivotOrderAndBounds()
     {
-        const Curve scaled = scaledKeys(four(), {1, 2}, 0.4, 0.5, 1.5, 2, {});
+        const Curve scaled = scaledKeys(four(), {1, 2}, 0.4, 0.5, 1.5, 2, {.minimumY = 0.001, .maximumY = 4.0});
         QCOMPARE(scaled.keys[1].x, 0.4);
         QVERIFY(std::abs(scaled.keys[2].x - 0.85) < 1e-12);
         QVERIFY(std::abs(scaled.keys[2].y - 0.74) < 1e-12);
         // However far it is asked to go: no key passes another, an end or a bound.
         Rng rng(tests::propertySeed(), "scale");
         for (int round = 0; round < 300; ++round) {
-            const LaneBounds bounds;
+            const LaneBounds bounds{.minimumY = 0.001, .maximumY = 4.0};
             const double fx = 20 * rng.uniform() - 5;
             const double fy = 40 * rng.uniform() - 20;
             const Curve any = scaledKeys(four(), {0, 1, 2, 3}, rng.uniform(), rng.uniform(), fx, fy, bounds);
@@ -91,12 +91,12 @@ private Q_SLOTS:
     {
         Curve hold = four();
         hold.keys[1].interpolation = Interpolation::Constant;
-        const Curve raised = draggedSegment(hold, 1, 0.5, 0.5, 0.6, {});
+        const Curve raised = draggedSegment(hold, 1, 0.5, 0.5, 0.6, {.minimumY = 0.001, .maximumY = 4.0});
         QVERIFY(std::abs(raised.keys[1].y - 0.6) < 1e-12);
         QCOMPARE(raised.keys[2].y, 0.62);
         Curve level = four();
         level.keys[2].y = 0.5;
-        const Curve both = draggedSegment(level, 1, 0.5, 0.5, 0.6, {});
+        const Curve both = draggedSegment(level, 1, 0.5, 0.5, 0.6, {.minimumY = 0.001, .maximumY = 4.0});
         QVERIFY(std::abs(both.keys[1].y - 0.6) < 1e-12 && std::abs(both.keys[2].y - 0.6) < 1e-12);
     }
     void easings_followTheFunctionsTheyAreNamedAfter()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/rng.h"
 #include "schedule/presets.h"
 #include "support/suite.h"
 #include "viewmodels/number_track.h"
@@ -8,8 +9,33 @@
 #include <QAbstractItemModelTester>
 #include <QTest>
 
+#include <cmath>
+#include <numeric>
+
 using namespace gradus;
 using namespace gradus::viewmodels;
+
+namespace {
+
+/// Keys of all interpolations at untidy places; a handle stands only where a Bezier segment uses it, so short that no
+/// value goes below 0.
+schedule::Curve drawnOfAllKinds(Rng& rng)
+{
+    schedule::Curve curve;
+    const int count = 2 + static_cast<int>(rng.below(6));
+    for (int i = 0; i < count; ++i)
+        curve.keys.push_back({.x = i + 1 == count ? 1.0 : (i + 0.4 * rng.uniform() * (i > 0)) / count,
+                              .y = 0.5 + 3 * rng.uniform(),
+                              .interpolation = static_cast<schedule::Interpolation>(rng.below(4))});
+    for (int i = 0; i < count; ++i) {
+        schedule::Key& key = curve.keys[static_cast<std::size_t>(i)];
+        if (hasHandle(curve, i, HandleSide::Left)) key.left = {-0.1 * rng.uniform(), 0.4 * rng.uniform() - 0.2};
+        if (hasHandle(curve, i, HandleSide::Right)) key.right = {0.1 * rng.uniform(), 0.4 * rng.uniform() - 0.2};
+    }
+    return curve;
+}
+
+} // namespace
 
 class PointsModelTest : public QObject
 {
@@ -68,7 +94,7 @@ private Q_SLOTS:
         PointsModel model(document);
         const std::string before = document.text();
         const QModelIndex cell = model.index(1, PointsModel::Value);
-        for (const auto& [typed, bound] : {std::pair("9", "4"), std::pair("0", "0.001"), std::pair("*100", "4")}) {
+        for (const auto& [typed, bound] : {std::pair("90", "20"), std::pair("0", "1e-09"), std::pair("*100", "20")}) {
             QVERIFY(!model.setData(cell, typed));
             QCOMPARE(document.text(), before);
             QVERIFY2(model.reason().contains(bound), qPrintable(model.reason()));
@@ -76,7 +102,7 @@ private Q_SLOTS:
             QCOMPARE(model.fixText(), QStringLiteral("Use %1").arg(bound));
         }
         model.fix();
-        QCOMPARE(document.curve().keys[1].y, 4.0);
+        QCOMPARE(document.curve().keys[1].y, 20.0);
         QVERIFY(model.reason().isEmpty() && model.fixText().isEmpty());
         document.undoStack().undo();
         QCOMPARE(document.text(), before);
@@ -101,11 +127,11 @@ private Q_SLOTS:
         ScheduleDocument document;
         PointsModel model(document);
         const std::string before = document.text();
-        const auto done = model.paste("10\t0.4\nten\t0.5\n\n20\tNaN\n30\t1e400\n40\t0.5\n25\t0.5\n40\t0.6\n50\t9\n");
+        const auto done = model.paste("10\t0.4\nten\t0.5\n\n20\tNaN\n30\t1e400\n40\t0.5\n25\t0.5\n40\t0.6\n50\t90\n");
         QVERIFY(!done);
         const QString said = QString::fromStdString(done.error().message);
         for (const char* line : {"Line 2: \"ten\"", "Line 4: \"NaN\"", "Line 5: \"1e400\"", "Line 7: 25 % goes back",
-                                 "Line 8: 40 % is there already", "Line 9: 9 is not within"})
+                                 "Line 8: 40 % is there already", "Line 9: 90 is not within"})
             QVERIFY2(said.contains(QLatin1String(line)), qPrintable(said));
         QVERIFY(!said.contains("Line 1:") && !said.contains("Line 6:"));
         QCOMPARE(document.text(), before);
@@ -144,6 +170,71 @@ private Q_SLOTS:
         QVERIFY(model.paste(text));
         QVERIFY(document.curve() == drawn);
     }
+    void everyKindOfKey_isCopiedAndPastedBitByBit()
+    {
+        Rng rng(7, "points");
+        for (int round = 0; round < 300; ++round) {
+            ScheduleDocument document;
+            PointsModel model(document);
+            const schedule::Curve drawn = drawnOfAllKinds(rng);
+            QVERIFY(document.setCurve(drawn, "draw"));
+            KeyIndices all(drawn.keys.size());
+            std::iota(all.begin(), all.end(), 0);
+            const QString text = model.copied(all);
+            QVERIFY(document.setCurve(schedule::presetCurve(schedule::Preset::Linear, 1, 2), "Preset"));
+            const auto pasted = model.paste(text);
+            QVERIFY2(pasted.ok(), pasted ? "" : (pasted.error().message + "\n" + text.toStdString()).c_str());
+            QVERIFY2(document.curve() == drawn, (spec::curveToml(drawn) + "\n" + document.text()).c_str());
+        }
+    }
+    void kindsOfKeys_surviveCopyAndPaste()
+    {
+        for (const KeyKind kind : {KeyKind::Smooth, KeyKind::Flat, KeyKind::Corner, KeyKind::Broken}) {
+            ScheduleDocument document;
+            PointsModel model(document);
+            schedule::Curve curve{{{.x = 0, .y = 0.3}, {.x = 0.37, .y = 0.5}, {.x = 1, .y = 0.9}}};
+            curve = withKind(curve, 1, kind == KeyKind::Broken ? KeyKind::Smooth : kind);
+            if (kind == KeyKind::Broken) curve = withHandle(curve, 1, HandleSide::Right, {0.1, -0.07}, false);
+            QCOMPARE(kindOf(curve, 1), kind);
+            QVERIFY(document.setCurve(curve, "draw"));
+            const QString text = model.copied({0, 1, 2});
+            QVERIFY(document.setCurve({{{.x = 0, .y = 0.3}, {.x = 1, .y = 0.9}}}, "level"));
+            QVERIFY(model.paste(text));
+            QCOMPARE(kindOf(document.curve(), 1), kind);
+            QVERIFY(document.curve() == curve);
+        }
+    }
+    void bezierRowsWithoutHandles_getThoseOfAMonotoneCurve()
+    {
+        ScheduleDocument document;
+        PointsModel model(document);
+        QVERIFY(model.paste("0\t0.3\tbezier\n40\t0.7\tbezier\n100\t0.9\tbezier\n"));
+        const schedule::Curve pasted = document.curve();
+        QVERIFY(pasted.keys[1].left.dx < 0 && pasted.keys[1].right.dx > 0);
+        schedule::Curve monotone = pasted;
+        for (schedule::Key& key : monotone.keys)
+            key.interpolation = schedule::Interpolation::Monotone;
+        const schedule::Evaluator a(pasted);
+        const schedule::Evaluator b(monotone);
+        for (int i = 0; i <= 100; ++i)
+            QVERIFY(std::abs(a(i / 100.0) - b(i / 100.0)) < 1e-12);
+        // Beside keys that stay: the neighbour has no handle for the segment that is Bezier now.
+        QVERIFY(model.paste("0\t0.3\tlinear\n50\t0.5\tlinear\n100\t0.9\tlinear\n"));
+        QVERIFY(model.paste("50\t0.5\tbezier\n"));
+        QVERIFY(document.curve().keys[1].right.dx > 0);
+        QVERIFY(document.curve().keys[2].left.dx < 0);
+    }
+    void scaledPaste_scalesTheHandles()
+    {
+        ScheduleDocument document;
+        PointsModel model(document);
+        const QString rows = QStringLiteral("0\t0.3\tbezier\t-\t-\t20\t0.1\n100\t0.9\tbezier\t-40\t-0.2\t-\t-\n");
+        QVERIFY(model.pasteScaled(rows, 0.5, 1.0));
+        const auto& keys = document.curve().keys;
+        QCOMPARE(keys.size(), std::size_t{3});
+        QVERIFY((keys[1].right == schedule::Handle{0.1, 0.1}));
+        QVERIFY((keys[2].left == schedule::Handle{-0.2, -0.2}));
+    }
     void spreadsheetRows_replaceTheKeysTheyCover()
     {
         ScheduleDocument document;
@@ -173,6 +264,14 @@ private Q_SLOTS:
                                << "Line 2";
         QTest::newRow("interpolation") << "20\t0.5\twobbly"
                                        << "Line 1";
+        QTest::newRow("half a handle") << "20\t0.5\tbezier\t-\t0.1\t-\t-"
+                                       << "Line 1";
+        QTest::newRow("two cells of four") << "20\t0.5\tbezier\t10\t0.1"
+                                           << "2 cells";
+        QTest::newRow("left to the right") << "20\t0.5\tbezier\t10\t0.1\t-\t-"
+                                           << "left handle";
+        QTest::newRow("handle of words") << "20\t0.5\tbezier\tfar\t0.1\t-\t-"
+                                         << "\"far\"";
         QTest::newRow("infinite") << "20\tinf"
                                   << "Line 1";
     }
@@ -187,6 +286,33 @@ private Q_SLOTS:
         QVERIFY(!done);
         QVERIFY2(QString::fromStdString(done.error().message).contains(names), done.error().message.c_str());
         QVERIFY(document.text() == before);
+    }
+    void relativeText_changesSeveralKeysAtOnce()
+    {
+        ScheduleDocument document;
+        PointsModel model(document);
+        QVERIFY(model.paste("0\t0.3\n20\t0.4\n60\t0.7\n100\t0.9\n"));
+        const std::string before = document.text();
+        const int steps = document.undoStack().index();
+        QVERIFY(isRelative("*1.1") && isRelative(" -0.05") && !isRelative("0.5") &&
+                !isRelative(QString(QChar(0x2212)) + "1"));
+        QVERIFY(model.changeAll({1, 2}, PointsModel::Value, "*1.5"));
+        QCOMPARE(document.curve().keys[1].y, 0.4 * 1.5);
+        QCOMPARE(document.curve().keys[2].y, 0.7 * 1.5);
+        QCOMPARE(document.curve().keys[3].y, 0.9);
+        QCOMPARE(document.undoStack().index(), steps + 1);
+        document.undoStack().undo();
+        QCOMPARE(document.text(), before);
+        // Places too: the ends of the run stay, and what moves together is not in each other's way.
+        QVERIFY(model.changeAll({0, 1, 2}, PointsModel::OfRun, "+30"));
+        QCOMPARE(document.curve().keys[0].x, 0.0);
+        QCOMPARE(document.curve().keys[1].x, 0.5);
+        QCOMPARE(document.curve().keys[2].x, 0.9);
+        document.undoStack().undo();
+        // One that may not: nothing changes, and its cell says why.
+        QVERIFY(!model.changeAll({1, 3}, PointsModel::Value, "*30"));
+        QCOMPARE(document.text(), before);
+        QVERIFY(!model.index(3, PointsModel::Value).data(PointsModel::ReasonRole).toString().isEmpty());
     }
     void typedNumbers_areReadAsPeopleWriteThem()
     {

@@ -141,6 +141,11 @@ private Q_SLOTS:
         QVERIFY(disk.cure.contains("Free"));
         failed.run.failure = "std::bad_alloc";
         QVERIFY(failureWords(failed, {}).cause.contains("memory"));
+        // What the store itself says of a full disk is said once, with its cure.
+        failed.run.failure = "The disk is full; free some space in the workspace and retry the run.";
+        const FailureWords once = failureWords(failed, {});
+        QCOMPARE(once.cause, QString::fromStdString(failed.run.failure));
+        QVERIFY2(once.cure.isEmpty(), qPrintable(once.cure));
         failed.run.failure = "Something else.";
         QCOMPARE(failureWords(failed, {"bad_alloc long ago"}).cause, QString("Something else."));
         QVERIFY(failureWords(row(1, RunState::Running), {"nan"}).cause.isEmpty());

@@ -73,6 +73,73 @@ private Q_SLOTS:
         QVERIFY(!document.isUnsaved());
         QVERIFY(document.curve().keys.size() >= 2);
     }
+    void whatTheFileAllows_theLaneAllows()
+    {
+        ScheduleDocument document;
+        QVERIFY(document.setText("[gap]\ncurve = { keys = [[0.0, 0.3], [0.5, 10.0], [1.0, 0.9]] }\n"));
+        QCOMPARE(document.bounds().maximumY, spec::findKey("gap.curve")->most);
+        const Curve moved = movedKeys(document.curve(), {1}, 0, 0.5, document.bounds());
+        QCOMPARE(moved.keys[1].y, 10.5); // not cut to what a lane thought of
+        QCOMPARE(movedKeys(document.curve(), {1}, 0, 50, document.bounds()).keys[1].y, 20.0);
+        QVERIFY(document.setCurve(moved, "Move key"));
+    }
+    void brokenFile_showsNothingOfTheDraftBefore()
+    {
+        const QTemporaryDir folder;
+        const auto broken = fileIn(folder, "night run.toml");
+        ScheduleDocument document;
+        QVERIFY(document.setText(kText));
+        for (const auto& [text, name] :
+             {std::pair("[experiment]\nname = \"mine\"\n[gap]\ncontroler = 1\n", "mine"),
+              std::pair("[experiment]\nname = mine\n", "night run"), std::pair("[gap]\nvalue = -3\n", "night run")}) {
+            QVERIFY(writeFileAtomically(broken, text));
+            QVERIFY(!document.load(QString::fromStdString(broken.string())));
+            QCOMPARE(document.name(), QString::fromLatin1(name));
+            QVERIFY(document.isBlank() && document.keyCount() == 0);
+            QVERIFY(document.sourceLists().empty() && document.experiment().drawn.empty());
+            QVERIFY(!document.isUnsaved());
+        }
+        // Mended it is a draft like any other; broken again it keeps what it said last.
+        QVERIFY(document.setWholeText(kText, "Mend"));
+        QVERIFY(!document.isBlank());
+        QCOMPARE(document.name(), QStringLiteral("a draft"));
+        QVERIFY(document.setWholeText(kText + "[gap]\n", "Break"));
+        QVERIFY(!document.isValid() && !document.isBlank());
+        QCOMPARE(document.name(), QStringLiteral("a draft"));
+    }
+    void curveBeyondItsBound_isShownAndMendedInOneStep()
+    {
+        ScheduleDocument document;
+        const std::string text = "# mine\n[gap]\ncurve = { keys = [[0.0, 0.3], [0.5, 25.0], [1.0, -1.0]] } # far\n"
+                                 "controller = \"schedule\"\n";
+        QVERIFY(document.setWholeText(text, "Type"));
+        QVERIFY(!document.isValid());
+        QVERIFY(document.beyond().has_value());
+        QCOMPARE(document.beyond()->outside, (std::vector<int>{1, 2}));
+        QCOMPARE(document.curve().keys[1].y, 25.0); // as it stands, not as it should be
+        QVERIFY(!document.isBlank());
+        QCOMPARE(document.text(), text);
+        QVERIFY(document.mendBeyond());
+        QVERIFY2(document.isValid(), document.text().c_str());
+        QCOMPARE(document.curve().keys[1].y, 20.0);
+        QVERIFY(document.curve().keys[2].y > 0);
+        QVERIFY(document.text().starts_with("# mine\n") && document.text().find("# far") != std::string::npos);
+        QVERIFY(!document.beyond());
+        document.undoStack().undo();
+        QCOMPARE(document.text(), text);
+        // Drawn numbers, and handles that swing the curve out; other faults are no matter of bounds.
+        QVERIFY(document.setWholeText("[training]\nlearning_rate = { keys = [[0.0, 0.001], [1.0, 90.0]] }\n", "Type"));
+        QVERIFY(document.beyond() && document.beyond()->key == "training.learning_rate");
+        QVERIFY(document.mendBeyond() && document.isValid());
+        QVERIFY(document.setWholeText(
+            "[gap]\ncurve = { keys = [{ x = 0.0, y = 0.1, interpolation = \"bezier\", right = [0.3, "
+            "-5.0] }, [1.0, 0.9]] }\n",
+            "Type"));
+        QVERIFY(document.beyond() && document.beyond()->outside.empty());
+        QVERIFY(document.mendBeyond() && document.isValid());
+        QVERIFY(document.setWholeText("[gap]\ncurve = { keys = [[0.5, 0.3], [0.4, 25.0]] }\n", "Type"));
+        QVERIFY(!document.isValid() && !document.beyond());
+    }
     void edit_keepsCommentsAndOrder_undoBringsBackTheBytes()
     {
         ScheduleDocument document;
@@ -112,7 +179,8 @@ private Q_SLOTS:
         QVERIFY(document.setText(kText));
         const int id = document.newMergeId();
         for (int i = 1; i <= 5; ++i)
-            QVERIFY(document.setCurve(movedKeys(document.curve(), {0}, 0, 0.05, {}), "Move key", id));
+            QVERIFY(document.setCurve(movedKeys(document.curve(), {0}, 0, 0.05, {.minimumY = 0.001, .maximumY = 4.0}),
+                                      "Move key", id));
         QCOMPARE(document.undoStack().count(), 1);
         document.undoStack().undo();
         QVERIFY(document.text() == kText);

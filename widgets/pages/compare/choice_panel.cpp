@@ -136,8 +136,14 @@ void ChoicePanel::build(const common::ThemeController& theme)
     common::fitSection(*header, RunsModel::HistoryColumn, kHistoryWidth);
     common::fitSection(*header, RunsModel::UtilityColumn, kUtilityWidth);
     // The title over the names is whole, too, however much the charts beside it ask for.
-    setMinimumWidth(header->sectionSize(RunsModel::HistoryColumn) + header->sectionSize(RunsModel::UtilityColumn) +
-                    header->sectionSizeHint(RunsModel::RunColumn) + kFrame);
+    const auto fitWidth = [this, header] {
+        setMinimumWidth(header->sectionSize(RunsModel::HistoryColumn) + header->sectionSize(RunsModel::UtilityColumn) +
+                        header->sectionSizeHint(RunsModel::RunColumn) + kFrame);
+    };
+    fitWidth();
+    connect(header, &QHeaderView::sectionResized, this, [fitWidth](int section) {
+        if (section != RunsModel::RunColumn) fitWidth();
+    });
     column->addWidget(m_tree, 1);
 
     column->addWidget(common::makeLine(Qt::Horizontal));

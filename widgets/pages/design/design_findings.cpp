@@ -4,10 +4,14 @@
 
 #include "base/text.h"
 #include "common/number_text.h"
+#include "editor/lane_view.h"
 #include "pages/design/finding_strip.h"
 #include "pages/design/mix_panel.h"
 #include "pages/design/text_panel.h"
+#include "viewmodels/curve_findings.h"
 #include "viewmodels/ladder_steps.h"
+
+#include <QPointer>
 
 namespace gradus::pages {
 
@@ -37,16 +41,71 @@ void DesignPage::showNotice(const QString& sentence, bool failed)
 void DesignPage::refreshFindings()
 {
     QVector<Finding> findings;
-    const spec::Experiment& experiment = m_document.experiment();
     if (!m_notice.isEmpty()) findings.append({m_noticeFailed ? "danger" : "ok", m_notice, {}});
-    if (m_document.error())
-        findings.append({"danger", QString::fromStdString(m_document.error()->message), {{tr("Mend the text"), [this] {
-                                                                                              showLower(Lower::Text);
-                                                                                              m_text->showError();
-                                                                                          }}}});
+    if (m_document.error()) findings.append(errorFinding());
     if (auto running = runningFinding()) findings.append(*running);
     addFileFindings(findings);
     addMixFindings(findings);
+    if (m_document.isValid()) addGapFindings(findings);
+    addLaneFindings(findings);
+    m_strip->setFindings(findings);
+}
+
+/// Of every lane's curve, each at its place in the lane as well.
+void DesignPage::addLaneFindings(QVector<Finding>& findings)
+{
+    const spec::Experiment& experiment = m_document.experiment();
+    for (const auto& lane : m_lanes.lanes()) {
+        if (!lane) continue;
+        viewmodels::CurveTrack& track = lane->track();
+        QVector<plot::WarningMark> marks;
+        const auto mark = [&](const viewmodels::KeyIndices& keys, const QString& sentence, bool danger) {
+            for (const int index : keys) {
+                const schedule::Key& key = track.curve().keys[static_cast<std::size_t>(index)];
+                marks.append({{key.x, key.y}, sentence, danger});
+            }
+        };
+        if (lane == m_lane && m_document.beyond() && m_document.beyond()->key == "gap.curve")
+            mark(m_document.beyond()->outside, QString::fromStdString(m_document.error()->message), true);
+        if (m_document.isValid()) {
+            const auto places = viewmodels::readPlaces(experiment, m_document.curve(), lane == m_lane);
+            auto said = {viewmodels::unreadKeys(track, places),
+                         track.isSource() ? viewmodels::starvedSource(track, places) : std::nullopt};
+            for (const auto& finding : said) {
+                if (!finding || track.isMuted()) continue;
+                mark(finding->keys, finding->sentence, false);
+                findings.append(findingOf(track, *finding));
+            }
+        }
+        lane->showWarnings(marks);
+    }
+}
+
+Finding DesignPage::findingOf(viewmodels::CurveTrack& track, const viewmodels::CurveFinding& said)
+{
+    Finding finding{"warn", said.sentence, {}};
+    if (!said.fixText.isEmpty() && track.isEditable())
+        finding.actions.append({said.fixText, [track = QPointer(&track), mended = said.mended, label = said.fixText] {
+                                    if (track) (void)track->setCurve(mended, label);
+                                }});
+    return finding;
+}
+
+Finding DesignPage::errorFinding()
+{
+    Finding finding{"danger", QString::fromStdString(m_document.error()->message), {}};
+    if (m_document.beyond())
+        finding.actions.append({tr("Keep within the bounds"), [this] { (void)m_document.mendBeyond(); }});
+    finding.actions.append({tr("Mend the text"), [this] {
+                                showLower(Lower::Text);
+                                m_text->showError();
+                            }});
+    return finding;
+}
+
+void DesignPage::addGapFindings(QVector<Finding>& findings)
+{
+    const spec::Experiment& experiment = m_document.experiment();
     if (sweepSetsGap(experiment))
         findings.append(
             {"warn", tr("The sweep of this file sets the gap itself; no run takes the curve drawn here."), {}});
@@ -61,7 +120,6 @@ void DesignPage::refreshFindings()
                  .arg(steps.back().from)
                  .arg(experiment.ladder.generations),
              {}});
-    m_strip->setFindings(findings);
 }
 
 void DesignPage::addMixFindings(QVector<Finding>& findings)

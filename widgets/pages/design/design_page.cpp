@@ -43,6 +43,7 @@ constexpr int kTableHeight = 230;
 constexpr int kLowerLeast = 150;
 constexpr int kMixHeight = 270;
 constexpr int kNumbersHeight = 190;
+constexpr plot::Margins kLaneMargins{48, 26, 20, 24};
 
 QPixmap dotPixmap(const QColor& colour, qreal ratio)
 {
@@ -172,7 +173,8 @@ QWidget* DesignPage::makeWork()
     column->addWidget(common::makeLine(Qt::Horizontal));
     column->addWidget(m_lane, 1);
     column->addWidget(common::makeLine(Qt::Horizontal));
-    column->addWidget(new editor::OverviewStrip(m_document, m_lanes.span(), m_theme));
+    m_overview = new editor::OverviewStrip(m_document, m_lanes.span(), m_theme);
+    column->addWidget(m_overview);
     column->addWidget(m_strip);
     auto* splitter = new QSplitter(Qt::Vertical);
     splitter->setHandleWidth(1);
@@ -241,7 +243,8 @@ void DesignPage::refreshTitle()
 void DesignPage::refreshGap()
 {
     const spec::Experiment& experiment = m_document.experiment();
-    const auto steps = viewmodels::ladderSteps(experiment, m_document.curve());
+    const auto steps = m_document.isBlank() ? std::vector<viewmodels::LadderStep>{}
+                                            : viewmodels::ladderSteps(experiment, m_document.curve());
     const auto sizes = viewmodels::rungParameters(experiment);
     m_inspector->setSteps(steps, sizes, !spec::measures(experiment.gap));
     QVector<editor::RulerMark> marks;
@@ -307,6 +310,16 @@ void DesignPage::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
     fitInspector();
+    alignLanes();
+}
+
+void DesignPage::alignLanes()
+{
+    const int gutter = m_numbers->gutter();
+    const int left = isRightToLeft() ? gutter : 0; // where their scroll bar is
+    m_lane->setMargins(
+        {kLaneMargins.left + left, kLaneMargins.top, kLaneMargins.right + gutter - left, kLaneMargins.bottom});
+    m_overview->setGutters(left, gutter - left);
 }
 
 void DesignPage::copyCommand()

@@ -29,7 +29,11 @@ class ElidedLabel;
 } // namespace gradus::common
 namespace gradus::editor {
 class LaneView;
+class OverviewStrip;
 } // namespace gradus::editor
+namespace gradus::viewmodels {
+struct CurveFinding;
+} // namespace gradus::viewmodels
 
 namespace gradus::pages {
 
@@ -128,10 +132,15 @@ private:
     std::optional<Finding> runningFinding();
 
     void fitInspector(); ///< no narrower than the buttons over it, which the style sheet may widen until they are shown
+    void alignLanes();   ///< the gap's x axis and the overview's stand where those of the lanes that scroll do
     void refreshTitle();
     void refreshGap();
     void refreshFindings();
-    void addFileFindings(QVector<Finding>& findings);        ///< design_file.cpp
+    Finding errorFinding();
+    void addFileFindings(QVector<Finding>& findings); ///< design_file.cpp
+    void addGapFindings(QVector<Finding>& findings);  ///< whether the gap's curve is taken, and how far it leads
+    void addLaneFindings(QVector<Finding>& findings);
+    Finding findingOf(viewmodels::CurveTrack& track, const viewmodels::CurveFinding& said);
     void addMixFindings(QVector<Finding>& findings);         ///< limits that the drawn mix does not keep
     Finding curveUnused(const spec::Experiment& experiment); ///< for controllers other than schedule
     editor::LaneView* activeLane() const;                    ///< of the track whose numbers inspector and table show
@@ -167,6 +176,7 @@ private:
     QComboBox* m_unit = nullptr;
     viewmodels::ItemTokens m_itemTokens;
     editor::LaneView* m_lane = nullptr;
+    editor::OverviewStrip* m_overview = nullptr;
     QWidget* m_overInspector = nullptr; ///< the buttons above it
     Inspector* m_inspector = nullptr;
     PointsPanel* m_points = nullptr;

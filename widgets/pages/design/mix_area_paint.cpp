@@ -2,7 +2,10 @@
 // How the mix is drawn.
 #include "pages/design/mix_area.h"
 
+#include "plot/thin_line.h"
+
 #include <QPainter>
+#include <QPixmap>
 
 #include <algorithm>
 #include <cmath>
@@ -14,6 +17,7 @@ namespace {
 
 constexpr int kPixelsPerSample = 3;
 constexpr int kNameHeight = 14;
+constexpr int kKeySize = 10; ///< with room around it
 
 } // namespace
 
@@ -49,7 +53,7 @@ void MixArea::paintBands(QPainter& painter) const
             if (i < count) above += shares[i];
         }
     }
-    painter.setRenderHint(QPainter::Antialiasing);
+    // Without smoothing, which costs six times as much: the lines over the edges have it.
     for (std::size_t i = 0; i < count; ++i) {
         const QColor line = tokens.seriesAt(static_cast<int>(i)).line;
         QPolygonF band = edges[i];
@@ -60,10 +64,11 @@ void MixArea::paintBands(QPainter& painter) const
         painter.drawPolygon(band);
     }
     // Lines 1 px wide: wider ones cost many times as much.
+    painter.setRenderHint(QPainter::Antialiasing);
     for (std::size_t i = 1; i < count; ++i) {
         if (!m_desk.isOn(i)) continue;
         painter.setPen(QPen(tokens.seriesAt(static_cast<int>(i)).line, 1));
-        painter.drawPolyline(edges[i]);
+        plot::drawThinLine(painter, edges[i]);
     }
     painter.setRenderHint(QPainter::Antialiasing, false);
 }
@@ -129,14 +134,28 @@ void MixArea::paintKeys(QPainter& painter) const
     const std::size_t selected = m_desk.selected();
     const auto& keys = m_desk.mix().weights[selected].keys;
     if (keys.size() < 2) return;
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(tokens.seriesAt(static_cast<int>(selected)).line, 1));
-    painter.setBrush(tokens.surface);
+    const double ratio = devicePixelRatioF();
+    QPixmap look(QSize(kKeySize, kKeySize) * ratio); // drawn once, stamped for each of hundreds
+    look.setDevicePixelRatio(ratio);
+    look.fill(Qt::transparent);
+    {
+        QPainter own(&look);
+        own.setRenderHint(QPainter::Antialiasing);
+        own.setPen(QPen(tokens.seriesAt(static_cast<int>(selected)).line, 1));
+        own.setBrush(tokens.surface);
+        own.drawEllipse(QPointF(kKeySize / 2.0, kKeySize / 2.0), 3.5, 3.5);
+    }
     // The last source has no boundary below it; its upper one stands for it.
     const std::size_t edge = selected + 1 == m_desk.count() && selected > 0 ? selected - 1 : selected;
-    for (const schedule::Key& key : keys)
-        painter.drawEllipse(boundaryAt(edge, key.x), 3.5, 3.5);
-    painter.setRenderHint(QPainter::Antialiasing, false);
+    const viewmodels::MixEvaluator evaluate(m_desk.mix());
+    const QRectF area = plotArea();
+    for (const schedule::Key& key : keys) {
+        const auto shares = evaluate.sharesAt(key.x);
+        const double above =
+            std::accumulate(shares.begin(), shares.begin() + static_cast<std::ptrdiff_t>(edge) + 1, 0.0);
+        const QPointF corner(toPixel(key.x) - kKeySize / 2.0, area.top() + above * area.height() - kKeySize / 2.0);
+        painter.drawPixmap(QPointF(std::round(corner.x() * ratio), std::round(corner.y() * ratio)) / ratio, look);
+    }
 }
 
 void MixArea::setViolations(const std::vector<spec::MixViolation>& violations)

@@ -14,7 +14,6 @@ namespace gradus::pages {
 namespace {
 
 constexpr int kHeaderHeight = 32;
-constexpr int kLeastHeight = 150;
 
 } // namespace
 
@@ -23,7 +22,7 @@ NumberLanes::NumberLanes(viewmodels::ScheduleDocument& document, common::ThemeCo
 {
     setObjectName(QStringLiteral("numberLanes"));
     setProperty("panel", true);
-    setMinimumHeight(kLeastHeight);
+    setMinimumHeight(kHeaderHeight + 2 + m_stack->heightOfLane()); // one lane with its axis, and two lines
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -38,6 +37,11 @@ NumberLanes::NumberLanes(viewmodels::ScheduleDocument& document, common::ThemeCo
 }
 
 NumberLanes::~NumberLanes() = default;
+
+int NumberLanes::gutter() const
+{
+    return m_stack->gutter();
+}
 
 const QVector<editor::LaneView*>& NumberLanes::lanes() const
 {

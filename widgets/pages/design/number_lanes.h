@@ -26,6 +26,7 @@ public:
     NumberLanes(viewmodels::ScheduleDocument& document, common::ThemeController& theme, QWidget* parent = nullptr);
     ~NumberLanes() override;
 
+    int gutter() const; ///< kept free beside the lanes
     const QVector<editor::LaneView*>& lanes() const;
     /// The number by which the keyboard picks the first of them.
     void setFirstNumber(int number);

@@ -3,13 +3,12 @@
 
 #include "common/controls.h"
 
-#include <QClipboard>
 #include <QComboBox>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QStyledItemDelegate>
 #include <QTableView>
@@ -27,7 +26,7 @@ constexpr int kRowHeight = 26;
 class PointsDelegate final : public QStyledItemDelegate
 {
 public:
-    using QStyledItemDelegate::QStyledItemDelegate;
+    PointsDelegate(viewmodels::CurveTrack& track, QObject* parent) : QStyledItemDelegate(parent), m_track(track) {}
 
     QWidget* createEditor(QWidget* parent, const QStyleOptionViewItem& option, const QModelIndex& index) const override
     {
@@ -49,6 +48,8 @@ public:
     {
         if (auto* box = qobject_cast<QComboBox*>(editor))
             model->setData(index, box->currentData());
+        else if (const auto* line = qobject_cast<QLineEdit*>(editor); line && isOfAll(line->text(), index))
+            static_cast<PointsModel*>(model)->changeAll(m_track.selection().indices(), index.column(), line->text());
         else
             QStyledItemDelegate::setModelData(editor, model, index);
     }
@@ -63,12 +64,22 @@ protected:
                            ? common::typeFont(common::Type::Body)
                            : common::numericFont(common::Type::Body);
     }
+
+private:
+    /// "*1.1" in one of several selected rows is meant for each of them.
+    bool isOfAll(const QString& text, const QModelIndex& index) const
+    {
+        viewmodels::KeySelection& selection = m_track.selection();
+        return viewmodels::isRelative(text) && selection.indices().size() > 1 && selection.contains(index.row());
+    }
+
+    viewmodels::CurveTrack& m_track;
 };
 
 } // namespace
 
 PointsPanel::PointsPanel(viewmodels::CurveTrack& track, QWidget* parent)
-    : QFrame(parent), m_track(track), m_model(track), m_table(new QTableView), m_count(nullptr),
+    : QFrame(parent), m_track(track), m_commands(track), m_model(track), m_table(new QTableView), m_count(nullptr),
       m_reason(new common::ElidedLabel), m_fix(common::makeButton({}, QStringLiteral("link")))
 {
     setProperty("panel", true);
@@ -95,7 +106,7 @@ PointsPanel::PointsPanel(viewmodels::CurveTrack& track, QWidget* parent)
     m_table->setObjectName(QStringLiteral("pointsTable"));
     m_table->setAccessibleName(tr("Points of the curve"));
     m_table->setModel(&m_model);
-    m_table->setItemDelegate(new PointsDelegate(m_table));
+    m_table->setItemDelegate(new PointsDelegate(track, m_table));
     m_table->setShowGrid(false);
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -122,6 +133,7 @@ PointsPanel::PointsPanel(viewmodels::CurveTrack& track, QWidget* parent)
     column->addWidget(common::makeLine(Qt::Horizontal));
     column->addWidget(m_table, 1);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PointsPanel::takeSelection);
+    connect(&track, &viewmodels::CurveTrack::editRefused, this, &PointsPanel::refused);
     connect(&track.selection(), &viewmodels::KeySelection::changed, this, &PointsPanel::showSelection);
     connect(&track, &viewmodels::CurveTrack::curveChanged, this, &PointsPanel::showSelection);
     showSelection();
@@ -161,21 +173,19 @@ bool PointsPanel::eventFilter(QObject* watched, QEvent* event)
 {
     if (watched != m_table || event->type() != QEvent::KeyPress) return QFrame::eventFilter(watched, event);
     auto* key = static_cast<QKeyEvent*>(event);
-    if (key->matches(QKeySequence::Copy)) {
-        QGuiApplication::clipboard()->setText(m_model.copied(m_track.selection().indices()));
-        return true;
-    }
-    if (key->matches(QKeySequence::Paste)) {
-        if (const auto pasted = m_model.paste(QGuiApplication::clipboard()->text()); !pasted)
-            Q_EMIT refused(QString::fromStdString(pasted.error().message));
-        return true;
-    }
-    if (key->key() == Qt::Key_Delete || key->key() == Qt::Key_Backspace) {
-        (void)m_track.setCurve(viewmodels::withoutKeys(m_track.committedCurve(), m_track.selection().indices()),
-                               tr("Delete keys"));
-        return true;
-    }
-    return false;
+    if (key->key() == Qt::Key_V && key->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier))
+        m_commands.pasteScaled();
+    else if (key->matches(QKeySequence::Copy))
+        m_commands.copy();
+    else if (key->matches(QKeySequence::Cut))
+        m_commands.cut();
+    else if (key->matches(QKeySequence::Paste))
+        m_commands.paste();
+    else if (key->key() == Qt::Key_Delete || key->key() == Qt::Key_Backspace)
+        m_commands.removeSelected();
+    else
+        return false;
+    return true;
 }
 
 } // namespace gradus::pages

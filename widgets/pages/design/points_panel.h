@@ -2,6 +2,7 @@
 // The table of keys under the lane: typed, copied, pasted from a spreadsheet.
 #pragma once
 
+#include "editor/key_commands.h"
 #include "viewmodels/points_model.h"
 
 #include <QFrame>
@@ -36,6 +37,7 @@ private:
     void takeSelection();
 
     viewmodels::CurveTrack& m_track;
+    editor::KeyCommands m_commands; ///< the lane's, so that both take each other's lines
     viewmodels::PointsModel m_model;
     QTableView* m_table;
     QLabel* m_count;

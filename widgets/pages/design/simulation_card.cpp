@@ -10,6 +10,8 @@
 #include <QLabel>
 #include <QPainter>
 #include <QPainterPath>
+#include <QPushButton>
+#include <QToolTip>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -119,13 +121,26 @@ SimulationCard::SimulationCard(viewmodels::ScheduleDocument& document, common::T
     head->addStretch();
     head->addWidget(new common::ChipLabel(tr("simulated")));
     column->addLayout(head);
+    // A tip alone is for the mouse.
+    QPushButton* assumed = common::makeButton(tr("What it assumes"), QStringLiteral("link"));
+    assumed->setObjectName(QStringLiteral("simulationAssumptions"));
+    assumed->setAccessibleDescription(assumptions());
+    connect(assumed, &QPushButton::clicked, this, [this, assumed] {
+        QToolTip::showText(assumed->mapToGlobal(QPoint(0, assumed->height())), common::plainTooltip(assumptions()),
+                           assumed);
+    });
     auto* chart = new QHBoxLayout;
     chart->setContentsMargins(6, 0, 6, 0);
     chart->addWidget(m_chart);
     column->addLayout(chart);
     m_sentence->setWordWrap(true);
-    m_sentence->setContentsMargins(12, 2, 12, 10);
+    m_sentence->setContentsMargins(12, 2, 12, 2);
     column->addWidget(m_sentence);
+    auto* foot = new QHBoxLayout;
+    foot->setContentsMargins(10, 0, 12, 10);
+    foot->addWidget(assumed);
+    foot->addStretch();
+    column->addLayout(foot);
     setToolTip(common::plainTooltip(assumptions()));
     connect(&document, &viewmodels::ScheduleDocument::curveChanged, this, &SimulationCard::start);
     connect(&document, &viewmodels::ScheduleDocument::textChanged, this, &SimulationCard::start);
@@ -149,6 +164,12 @@ QString SimulationCard::sentence() const
 
 void SimulationCard::start()
 {
+    if (!m_document.isValid()) {
+        m_job.cancel();
+        show({});
+        m_sentence->setText(tr("The text does not parse, so nothing is simulated."));
+        return;
+    }
     std::vector<double> capacities;
     for (const std::int64_t parameters : viewmodels::rungParameters(m_document.experiment()))
         capacities.push_back(std::log10(static_cast<double>(std::max<std::int64_t>(parameters, 1))));
@@ -183,7 +204,7 @@ void SimulationCard::show(const controller::DrySummary& summary)
             text += QLatin1Char(' ') +
                     tr("%1 generations a run are rolled back.").arg(common::numberText(summary.rolledBack, 1));
         if (last.runs < kRuns) text += QLatin1Char(' ') + tr("%1 runs get that far.").arg(last.runs);
-        text += QLatin1Char(' ') + tr("Formulas, not training: hover for what they assume.");
+        text += QLatin1Char(' ') + tr("Formulas, not training.");
         m_sentence->setText(text);
     }
     Q_EMIT simulated();

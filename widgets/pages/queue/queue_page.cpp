@@ -5,14 +5,17 @@
 #include "common/number_text.h"
 #include "pages/queue/launch_panel.h"
 #include "pages/queue/plan_view.h"
+#include "pages/queue/queue_lines.h"
 #include "pages/queue/run_report.h"
 #include "pages/shared/run_look.h"
 #include "store/queue_order.h"
 
 #include <QAction>
+#include <QClipboard>
 #include <QDateTime>
 #include <QFile>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QMenu>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -262,6 +265,19 @@ void QueuePage::fillAfterMenu()
         action->setChecked(chosen->after == row.run.id);
         connect(action, &QAction::triggered, this,
                 [this, run, after = row.run.id] { m_commands.setAfter(run, after); });
+    }
+}
+
+void QueuePage::fillCopyMenu()
+{
+    m_copy->clear();
+    for (const QueueLine& each : queueLines(m_model, chosenRun(), m_store)) {
+        QString act = each.act;
+        QAction* action = m_copy->addAction(act.replace('&', QStringLiteral("&&")));
+        connect(action, &QAction::triggered, this, [this, line = each.line] {
+            QGuiApplication::clipboard()->setText(line);
+            Q_EMIT commandCopied(line);
+        });
     }
 }
 

@@ -61,6 +61,7 @@ Q_SIGNALS:
     void stopRequested(qint64 run);
     void branchRequested(qint64 run); ///< draw its future anew
     void designRequested();           ///< the empty page's button
+    void commandCopied(const QString& line);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -77,6 +78,7 @@ private:
     void refresh();
     void refreshStrip();
     void fillAfterMenu();
+    void fillCopyMenu();
     void pauseOrGoOn();
     void moveEarlier();
     void moveLater();
@@ -122,6 +124,7 @@ private:
     QAction* m_open = nullptr;
     QAction* m_branch = nullptr;
     QMenu* m_after = nullptr;
+    QMenu* m_copy = nullptr; ///< a line for each act
     QPushButton* m_afterButton = nullptr;
     QPushButton* m_clear = nullptr;
     QFrame* m_strip = nullptr;

@@ -151,6 +151,10 @@ void QueuePage::addOrderActions()
     redo->setEnabled(false);
     connect(&m_undo, &QUndoStack::canUndoChanged, undo, &QAction::setEnabled);
     connect(&m_undo, &QUndoStack::canRedoChanged, redo, &QAction::setEnabled);
+    m_copy = new QMenu(tr("Copy command"), m_table);
+    m_copy->setObjectName(QStringLiteral("queueCopyCommand"));
+    m_table->addAction(m_copy->menuAction());
+    connect(m_copy, &QMenu::aboutToShow, this, &QueuePage::fillCopyMenu);
     m_panelAction =
         addTool(tr("Launch…"), QKeySequence(Qt::CTRL | Qt::Key_Return), "queue.panel", &QueuePage::togglePanel);
 }
