@@ -86,7 +86,7 @@ void DiffTab::build(common::ThemeController& theme)
     left->addWidget(m_originsCard);
     left->setStretchFactor(0, 3);
     left->setStretchFactor(1, 1);
-    left->setSizes({400, 200});
+    left->setSizes({320, 300}); // code and environment are seen at once
     across->addWidget(left);
     m_overlay = new ScheduleOverlay(theme);
     across->addWidget(m_overlay);

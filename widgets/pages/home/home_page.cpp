@@ -390,11 +390,10 @@ void HomePage::refreshExample()
     const bool there = m_example.runs > 0;
     m_exampleCard->button()->setEnabled(there);
     m_exampleCard->button()->setToolTip(there ? QString() : m_example.error);
-    m_exampleCard->setWords(
-        there ? tr("%1 finished, %2. Utility per\ngeneration, range over seeds. Needs no GPU.")
-                    .arg(counted(m_example.runs, tr("run"), tr("runs")),
-                         counted(m_example.conditions.size(), tr("condition"), tr("conditions")))
-              : tr("Finished runs to look at before you train your own."));
+    m_exampleCard->setWords(there ? tr("%1 finished, %2.\nNeeds no GPU.")
+                                        .arg(counted(m_example.runs, tr("run"), tr("runs")),
+                                             counted(m_example.conditions.size(), tr("condition"), tr("conditions")))
+                                  : tr("Finished runs to look at before you train your own."));
 }
 
 void HomePage::refreshSchedule()
