@@ -19,6 +19,7 @@ namespace gradus::pages {
 
 namespace {
 
+constexpr int kRowHeight = 28;
 constexpr int kRunRole = Qt::UserRole; ///< qint64 of the first column; 0: the store has no such run
 
 enum Column
@@ -96,6 +97,7 @@ void LineageDialog::setRuns(const QVector<store::RunRow>& runs)
             item->setFont(RunColumn, strong);
             item->setData(RunColumn, Qt::AccessibleTextRole, tr("%1, the run asked about").arg(item->text(RunColumn)));
         }
+        item->setSizeHint(RunColumn, {0, kRowHeight});
         path.resize(relative.depth);
         if (path.isEmpty())
             m_tree->addTopLevelItem(item);
