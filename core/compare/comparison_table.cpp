@@ -2,6 +2,7 @@
 #include "compare/comparison_table.h"
 
 #include "base/text.h"
+#include "compare/run_origins.h"
 #include "evals/statistics.h"
 #include "spec/keys.h"
 
@@ -29,10 +30,14 @@ TableCell groupCell(const FinalMetric& metric, const CountedRuns& members, const
 {
     TableCell cell;
     const std::vector<SeedValue> values = seedValues(metric, members, runs);
+    cell.runs = values.size();
+    for (const std::size_t index : members.counted)
+        if (const auto value = finalValue(metric, runs[index]); value && !std::isfinite(value->value)) ++cell.notFinite;
     if (values.empty()) return cell;
     if (values.size() == 1) {
         for (const std::size_t index : members.counted)
-            if (const auto value = finalValue(metric, runs[index])) cell.value = value;
+            if (const auto value = finalValue(metric, runs[index]); value && std::isfinite(value->value))
+                cell.value = value;
         cell.overItems = true;
         return cell;
     }
@@ -95,6 +100,11 @@ std::vector<std::size_t> baselinesOf(const std::vector<std::string>& tasks, cons
     return against;
 }
 
+bool isFinite(const TableCell& cell)
+{
+    return cell.value && std::isfinite(cell.value->value);
+}
+
 void markBest(ComparisonTable& table, const std::vector<std::string>& tasks)
 {
     for (std::size_t column = 0; column < table.columns.size(); ++column) {
@@ -102,9 +112,9 @@ void markBest(ComparisonTable& table, const std::vector<std::string>& tasks)
         if (better == Better::Neither) continue;
         std::map<std::string, std::vector<double>> values;
         for (const TableRow& row : table.rows)
-            if (row.cells[column].value) values[tasks[row.group]].push_back(row.cells[column].value->value);
+            if (isFinite(row.cells[column])) values[tasks[row.group]].push_back(row.cells[column].value->value);
         for (TableRow& row : table.rows) {
-            if (!row.cells[column].value) continue;
+            if (!isFinite(row.cells[column])) continue;
             const auto [low, high] =
                 std::minmax_element(values[tasks[row.group]].begin(), values[tasks[row.group]].end());
             row.cells[column].best =
@@ -240,6 +250,8 @@ std::vector<TableRow> runRows(const std::vector<ComparedRun>& runs, const Groupi
                 TableCell cell;
                 cell.value = finalValue(metric, runs[index]);
                 cell.overItems = true;
+                cell.runs = isFinite(cell) ? 1 : 0;
+                cell.notFinite = cell.value && !isFinite(cell) ? 1 : 0;
                 row.cells.push_back(std::move(cell));
             }
             rows.push_back(std::move(row));
@@ -258,8 +270,9 @@ void markBaselines(ComparisonTable& table, const std::vector<std::size_t>& again
 void dropEmptyColumns(ComparisonTable& table)
 {
     for (std::size_t column = table.columns.size(); column-- > 0;) {
-        const bool used = std::any_of(table.rows.begin(), table.rows.end(),
-                                      [&](const TableRow& row) { return row.cells[column].value.has_value(); });
+        const bool used = std::any_of(table.rows.begin(), table.rows.end(), [&](const TableRow& row) {
+            return row.cells[column].value || row.cells[column].notFinite > 0;
+        });
         if (used) continue;
         table.columns.erase(table.columns.begin() + static_cast<std::ptrdiff_t>(column));
         for (TableRow& row : table.rows)
@@ -268,6 +281,13 @@ void dropEmptyColumns(ComparisonTable& table)
 }
 
 } // namespace
+
+std::string countNote(const TableRow& row, const TableCell& cell)
+{
+    if (row.run || cell.runs == row.runs || (!cell.value && cell.notFinite == 0)) return {};
+    return "n = " + std::to_string(cell.runs) +
+           (cell.notFinite > 0 ? ", " + std::to_string(cell.notFinite) + " not finite" : "");
+}
 
 std::vector<SeedValue> countedValues(const FinalMetric& metric, const RunGroup& group,
                                      const std::vector<ComparedRun>& runs)
@@ -292,6 +312,7 @@ ComparisonTable comparisonTable(const std::vector<ComparedRun>& runs, const Grou
     markBest(table, tasks);
     if (!options.byRun && options.baseline) compareWithBaseline(table, members, runs, options);
     table.note = noteOf(table, options);
+    if (const std::string note = originNote(runs, grouping); !note.empty()) table.note += " " + note;
     return table;
 }
 

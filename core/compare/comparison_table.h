@@ -32,8 +32,10 @@ struct TableCell
 {
     std::optional<Estimate> value; ///< n runs; of one run: its own interval over items, and overItems is true
     bool overItems = false;
-    bool best =
-        false; ///< best centre of its column and task where a direction is better and at least two rows have a value
+    std::size_t runs = 0;      ///< that the value rests on: at most the row's
+    std::size_t notFinite = 0; ///< runs whose value is no number or infinite: in no group's figure
+    /// Best centre of its column and task where a direction is better and at least two rows have a value.
+    bool best = false;
     std::optional<GroupDifference> difference; ///< to the baseline; rows of groups alone, never the baseline itself
     std::optional<double> p;                   ///< Holm-adjusted over the column's comparisons
     std::string noP;                           ///< why there is no p though there is a difference to test
@@ -58,6 +60,9 @@ struct ComparisonTable
     std::vector<TableRow> rows;
     std::string note; ///< one or two sentences: what the intervals are, which test, which correction
 };
+
+/// "n = 2", "n = 2, 1 not finite": where a group's cell rests on fewer runs than its row says; else empty.
+std::string countNote(const TableRow& row, const TableCell& cell);
 
 /// The metric's finite values in the runs of a group that count.
 std::vector<SeedValue> countedValues(const FinalMetric& metric, const RunGroup& group,

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "compare/cell_text.h"
+#include "compare/run_origins.h"
 
 #include <nlohmann/json.hpp>
 
@@ -97,6 +98,18 @@ std::string asLatex(const DiffTable& table)
 }
 
 } // namespace
+
+DiffTable differencesOf(const std::vector<ComparedRun>& runs, const Grouping& grouping)
+{
+    DiffTable table;
+    for (const RunGroup& group : grouping.groups)
+        table.groups.push_back(group.label);
+    for (DiffRow& row : specDiff(runs, grouping))
+        if (row.differs || grouping.groups.size() == 1) table.keys.push_back(std::move(row));
+    for (const OriginRow& row : origins(runs, grouping))
+        table.origins.push_back({{}, row.name, row.values, row.values, row.differs});
+    return table;
+}
 
 std::string textOf(const DiffTable& table, TextFormat format)
 {

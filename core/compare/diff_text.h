@@ -18,6 +18,9 @@ struct DiffTable
     std::vector<DiffRow> origins; ///< hashes: "configuration", "data of generation 1"
 };
 
+/// Keys that differ (of a single group all), and everything that the runs are made of and by.
+DiffTable differencesOf(const std::vector<ComparedRun>& runs, const Grouping& grouping);
+
 /// CSV and JSON hold whole values, Markdown and LaTeX the brief ones; a key that a group lacks is empty (JSON: null, in
 /// a paper a dash). Ends in a line break. Names and values come from experiment files: they are escaped for the format.
 std::string textOf(const DiffTable& table, TextFormat format);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "compare/spec_diff.h"
 
-#include "base/hash.h"
 #include "base/text.h"
 #include "spec/drawn.h"
 
@@ -214,28 +213,6 @@ std::optional<DrawnTrack> numberTrack(const spec::KeyInfo& key, const std::vecto
     return track;
 }
 
-/// The value all runs of the group share, or that they do not.
-std::string sharedValue(const std::vector<ComparedRun>& runs, const RunGroup& group,
-                        const std::string& (*value)(const ComparedRun&))
-{
-    const std::string first = value(runs[group.runs.front()]);
-    for (const std::size_t run : group.runs)
-        if (value(runs[run]) != first) return "varies with the seed";
-    return first;
-}
-
-const std::string& firstInput(const ComparedRun& run)
-{
-    static const std::string none;
-    return run.detail.stages.empty() ? none : run.detail.stages.front().inputHash;
-}
-
-const std::string& firstWeights(const ComparedRun& run)
-{
-    static const std::string none;
-    return run.detail.generations.empty() ? none : run.detail.generations.front().checkpointHash;
-}
-
 } // namespace
 
 std::vector<DiffRow> specDiff(const std::vector<ComparedRun>& runs, const Grouping& grouping)
@@ -323,26 +300,6 @@ std::vector<TrackDifference> rankedTracks(const std::vector<DrawnTrack>& tracks,
     std::stable_sort(ranked.begin(), ranked.end(),
                      [](const auto& a, const auto& b) { return a.absoluteArea > b.absoluteArea; });
     return ranked;
-}
-
-std::vector<OriginRow> origins(const std::vector<ComparedRun>& runs, const Grouping& grouping)
-{
-    std::vector<OriginRow> rows{{"configuration", {}, false},
-                                {"experiment", {}, false},
-                                {"task", {}, false},
-                                {"input of generation 1", {}, false},
-                                {"weights of generation 1", {}, false}};
-    for (const RunGroup& group : grouping.groups) {
-        const ComparedRun& run = runs[group.runs.front()];
-        rows[0].values.push_back(run.spec ? sha256(group.key) : "");
-        rows[1].values.push_back(run.detail.run.experimentHash);
-        rows[2].values.push_back(run.detail.run.taskName);
-        rows[3].values.push_back(sharedValue(runs, group, firstInput));
-        rows[4].values.push_back(sharedValue(runs, group, firstWeights));
-    }
-    for (OriginRow& row : rows)
-        row.differs = !row.values.empty() && !allEqual(row.values);
-    return rows;
 }
 
 } // namespace gradus::compare

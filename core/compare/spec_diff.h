@@ -55,16 +55,4 @@ struct TrackDifference
 /// 1,000 samples of the evaluator that the worker uses.
 std::vector<TrackDifference> rankedTracks(const std::vector<DrawnTrack>& tracks, std::size_t first, std::size_t second);
 
-/// Something a group's runs are made of, named by its hash.
-struct OriginRow
-{
-    std::string name;                ///< "configuration", "data of generation 1"
-    std::vector<std::string> values; ///< one a group: a hash, "varies with the seed", or empty where it is not recorded
-    bool differs = false;
-};
-
-/// What the store knows of where results come from: configuration (without seeds), task, inputs and weights of the
-/// first generation.
-std::vector<OriginRow> origins(const std::vector<ComparedRun>& runs, const Grouping& grouping);
-
 } // namespace gradus::compare

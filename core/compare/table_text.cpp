@@ -16,9 +16,17 @@ namespace {
 
 using nlohmann::json;
 
+/// As it reads: what is no number says so.
+std::string figure(double value, int decimals, bool sign = false)
+{
+    if (std::isnan(value)) return "NaN";
+    if (std::isinf(value)) return value < 0 ? "−∞" : "∞";
+    return fixedText(value, decimals < 0 ? -1 : decimals, sign);
+}
+
 std::string half(const Estimate& estimate, int decimals)
 {
-    return fixedText((estimate.high - estimate.low) / 2, decimals < 0 ? -1 : decimals);
+    return figure((estimate.high - estimate.low) / 2, decimals);
 }
 
 bool hasInterval(const Estimate& estimate)
@@ -41,17 +49,18 @@ std::string csvEstimate(const std::optional<Estimate>& estimate)
 std::string asCsv(const ComparisonTable& table)
 {
     std::string text = "group,seed,baseline,metric,value,low,high,n,interval_over,best,difference,difference_low,"
-                       "difference_high,difference_n,paired,p_adjusted\n";
+                       "difference_high,difference_n,paired,p_adjusted,runs,runs_not_finite\n";
     for (const TableRow& row : table.rows)
         for (std::size_t i = 0; i < table.columns.size(); ++i) {
             const TableCell& cell = row.cells[i];
-            if (!cell.value) continue;
+            if (!cell.value && cell.notFinite == 0) continue;
             const auto difference = cell.difference ? std::optional(cell.difference->estimate) : std::nullopt;
             text += csvField(visible(row.label)) + "," + (row.run ? std::to_string(row.seed) : "") + "," +
                     (row.baseline ? "yes" : "no") + "," + table.columns[i].id + "," + csvEstimate(cell.value) + "," +
                     (cell.overItems ? "items" : "runs") + "," + (cell.best ? "yes" : "no") + "," +
                     csvEstimate(difference) + "," + (cell.difference ? (cell.difference->paired ? "yes" : "no") : "") +
-                    "," + (cell.p ? numberText(*cell.p) : "") + "\n";
+                    "," + (cell.p ? numberText(*cell.p) : "") + "," + std::to_string(cell.runs) + "," +
+                    std::to_string(cell.notFinite) + "\n";
         }
     return text;
 }
@@ -69,8 +78,10 @@ std::string asJson(const ComparisonTable& table)
         if (row.run) one["seed"] = row.seed;
         for (std::size_t i = 0; i < table.columns.size(); ++i) {
             const TableCell& cell = row.cells[i];
-            if (!cell.value) continue;
-            json figure = estimateJson(*cell.value);
+            if (!cell.value && cell.notFinite == 0) continue;
+            json figure = cell.value ? estimateJson(*cell.value) : json::object();
+            figure["runs"] = cell.runs;
+            figure["runs_not_finite"] = cell.notFinite;
             figure["interval_over"] = cell.overItems ? "items" : "runs";
             figure["best"] = cell.best;
             if (cell.difference) {
@@ -91,13 +102,15 @@ std::string columnTitle(const FinalMetric& metric)
     return std::string(metric.label) + (unit.empty() ? "" : ", " + unit);
 }
 
-std::string markdownCell(const TableCell& cell, const FinalMetric& metric)
+std::string markdownCell(const TableRow& row, const TableCell& cell, const FinalMetric& metric)
 {
-    if (!cell.value) return "–";
-    std::string text = fixedText(cell.value->value, metric.decimals);
+    const std::string count = countNote(row, cell);
+    if (!cell.value) return count.empty() ? "–" : "–, " + count;
+    std::string text = figure(cell.value->value, metric.decimals);
     if (cell.best) text = "**" + text + "**";
     if (hasInterval(*cell.value)) text += " ± " + half(*cell.value, metric.decimals);
-    if (cell.difference) text += " (" + fixedText(cell.difference->estimate.value, metric.decimals, true);
+    if (!count.empty()) text += ", " + count;
+    if (cell.difference) text += " (" + figure(cell.difference->estimate.value, metric.decimals, true);
     if (cell.p) text += *cell.p < 0.001 ? ", p < 0.001" : ", p = " + fixedText(*cell.p, 3);
     return text + (cell.difference ? ")" : "");
 }
@@ -115,16 +128,19 @@ std::string asMarkdown(const ComparisonTable& table)
         text += "| " + markdownName(rowName(row)) + (row.baseline ? " (baseline)" : "") + " | " +
                 std::to_string(row.runs) + " |";
         for (std::size_t i = 0; i < table.columns.size(); ++i)
-            text += " " + markdownCell(row.cells[i], table.columns[i]) + " |";
+            text += " " + markdownCell(row, row.cells[i], table.columns[i]) + " |";
         text += "\n";
     }
     return text + "\n" + table.note + "\n";
 }
 
-std::string latexCell(const TableCell& cell, const FinalMetric& metric)
+std::string latexCell(const TableRow& row, const TableCell& cell, const FinalMetric& metric)
 {
-    if (!cell.value) return "--";
-    const auto number = [&](double value) {
+    const std::string count = countNote(row, cell);
+    if (!cell.value) return count.empty() ? "--" : "-- (" + count + ")";
+    const auto number = [&](double value) -> std::string {
+        if (std::isnan(value)) return "\\mathrm{NaN}";
+        if (std::isinf(value)) return value < 0 ? "-\\infty" : "\\infty";
         std::string text = fixedText(value, metric.decimals);
         if (metric.decimals >= 0) return text;
         const std::size_t e = text.find('e');
@@ -133,7 +149,7 @@ std::string latexCell(const TableCell& cell, const FinalMetric& metric)
     std::string text = number(cell.value->value);
     if (cell.best) text = "\\mathbf{" + text + "}";
     if (hasInterval(*cell.value)) text += " \\pm " + number((cell.value->high - cell.value->low) / 2);
-    return "$" + text + "$";
+    return "$" + text + "$" + (count.empty() ? "" : " (" + count + ")");
 }
 
 std::string asLatex(const ComparisonTable& table)
@@ -146,7 +162,7 @@ std::string asLatex(const ComparisonTable& table)
     for (const TableRow& row : table.rows) {
         text += latexName(rowName(row)) + " & " + std::to_string(row.runs);
         for (std::size_t i = 0; i < table.columns.size(); ++i)
-            text += " & " + latexCell(row.cells[i], table.columns[i]);
+            text += " & " + latexCell(row, row.cells[i], table.columns[i]);
         text += " \\\\\n";
     }
     return text + "\\bottomrule\n\\end{tabular}\n";

@@ -15,10 +15,12 @@ namespace {
 constexpr std::size_t kFewConditions = 2;  ///< that stand beside each other
 constexpr std::size_t kMetricsOnAPage = 4; ///< columns of figures with their intervals
 
-std::string valueText(const compare::TableCell& cell, const compare::FinalMetric& metric)
+std::string valueText(const compare::TableRow& row, std::size_t column, const compare::FinalMetric& metric)
 {
-    if (!cell.value) return "–";
-    return estimateText(*cell.value, metric.decimals) + (cell.best ? " *" : "");
+    const compare::TableCell& cell = row.cells[column];
+    const std::string count = compare::countNote(row, cell);
+    return (cell.value ? estimateText(*cell.value, metric.decimals) : "–") + (cell.best ? " *" : "") +
+           (count.empty() ? "" : ", " + count);
 }
 
 std::string differenceText(const compare::TableCell& cell, const compare::FinalMetric& metric)
@@ -76,7 +78,7 @@ Table metricRows(const Evidence& evidence)
     for (std::size_t i = 0; i < shown.columns.size(); ++i) {
         std::vector<std::string> cells{titleOf(shown.columns[i])};
         for (const compare::TableRow& row : shown.rows) {
-            cells.push_back(valueText(row.cells[i], shown.columns[i]));
+            cells.push_back(valueText(row, i, shown.columns[i]));
             if (!row.baseline) cells.push_back(differenceText(row.cells[i], shown.columns[i]));
         }
         table.rows.push_back(std::move(cells));
@@ -126,7 +128,7 @@ Table conditionRows(const Evidence& evidence, std::size_t first, std::size_t las
         std::vector<std::string> differences{"difference to the baseline", ""};
         bool compared = false;
         for (std::size_t i = first; i < last; ++i) {
-            cells.push_back(valueText(row.cells[i], shown.columns[i]));
+            cells.push_back(valueText(row, i, shown.columns[i]));
             differences.push_back(differenceText(row.cells[i], shown.columns[i]));
             compared = compared || row.cells[i].difference;
         }
@@ -166,7 +168,7 @@ std::vector<Table> runFigures(const Evidence& evidence)
         for (const compare::TableRow& row : shown.rows) {
             std::vector<std::string> cells{row.label, std::to_string(row.seed)};
             for (std::size_t i = first; i < last; ++i)
-                cells.push_back(valueText(row.cells[i], shown.columns[i]));
+                cells.push_back(valueText(row, i, shown.columns[i]));
             table.rows.push_back(std::move(cells));
         }
         tables.push_back(std::move(table));

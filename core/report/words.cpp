@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 
+#include <cmath>
 #include <ctime>
 #include <string_view>
 
@@ -10,7 +11,8 @@ namespace gradus::report {
 
 std::string typeset(double value, int decimals, bool sign)
 {
-    std::string text = fixedText(value, decimals, sign);
+    if (std::isnan(value)) return "NaN";
+    std::string text = std::isinf(value) ? (value < 0 ? "-∞" : "∞") : fixedText(value, decimals, sign);
     if (text.front() == '-') text.replace(0, 1, "\u2212");
     return text;
 }

@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "monitors/record.h"
+#include "run/run_origin.h"
 #include "spec/toml_tree.h"
 #include "store/store_reader.h"
 
@@ -24,6 +25,8 @@ Result<EpisodeRun> EpisodeRun::begin(const std::filesystem::path& store, const s
     if (!id) return id.error();
     EpisodeRun made(std::move(*writer), *id);
     if (const auto claimed = made.claim(); !claimed) return claimed.error();
+    // What somebody else's log holds was not made here.
+    if (run.procedure == kPlayProcedure) made.sink().event(events::originEvent(originHere({})));
     return made;
 }
 
@@ -51,6 +54,7 @@ Result<EpisodeRun> EpisodeRun::resume(const std::filesystem::path& store, const 
     if (!writer) return writer.error();
     EpisodeRun made(std::move(*writer), id);
     if (const auto claimed = made.claim(); !claimed) return claimed.error();
+    made.sink().event(events::originEvent(originHere({})));
     for (const events::EpisodeRecord& episode : episodes)
         if (episode.verdict != monitors::kInterrupted)
             made.m_verdicts[episode.key] = {episode.verdict, episode.note};

@@ -12,6 +12,7 @@
 #include "run/branch.h"
 #include "run/debate_standing.h"
 #include "run/episode_run.h"
+#include "run/run_origin.h"
 #include "run/slots.h"
 #include "run/tee_sink.h"
 #include "run/workbench.h"
@@ -159,6 +160,7 @@ private:
         engine::useThreads(job.spec.experiment.compute.threads);
         engine::useDevice(job.spec.experiment.compute.device);
         TeeSink heard(m_writer.sink(job.id), terminal);
+        heard.event(events::originEvent(originHere(job.spec.experiment.compute.device)));
         // A rule's wish goes the way of anybody's: into the history, and from there to the run. Where the store cannot
         // take it, the run ends by that error itself.
         AlertDesk sink(heard, job.rules,

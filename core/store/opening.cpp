@@ -58,6 +58,18 @@ Result<Database> openOnReadOnlyMedia(const std::filesystem::path& path)
     return openChecked(path, Access::Immutable);
 }
 
+/// So much a reader needs beside the store, of a store that nobody has open: the index of its WAL.
+constexpr std::uintmax_t kIndexBytes = 64 << 10;
+
+/// Nobody has left changes in a WAL and the disk has no room for a reader's index: the file may be taken as it is. A
+/// writer that is at work has made that index, and then the reader needed no room.
+bool isFinishedOnAFullDisk(const std::filesystem::path& path, const std::filesystem::path& folder)
+{
+    std::error_code code;
+    const auto space = std::filesystem::space(folder, code);
+    return !code && space.available < kIndexBytes && sizeOf(walOf(path)) == 0;
+}
+
 /// 3.51.3: the first release without the WAL-reset bug.
 constexpr int kOldestSqlite = 3'051'003;
 
@@ -96,8 +108,9 @@ Result<Database> openForReading(const std::filesystem::path& path)
     auto database = openChecked(path, Access::ReadOnly);
     const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
     const bool readable = ::access(path.c_str(), R_OK) == 0;
-    if (database || !readable || ::access(folder.c_str(), W_OK) == 0) return database;
-    return openOnReadOnlyMedia(path);
+    if (database || !readable) return database;
+    if (::access(folder.c_str(), W_OK) != 0) return openOnReadOnlyMedia(path);
+    return isFinishedOnAFullDisk(path, folder) ? openChecked(path, Access::Immutable) : std::move(database);
 }
 
 Result<Database> openForWriting(const std::filesystem::path& path)

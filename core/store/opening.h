@@ -10,7 +10,8 @@
 
 namespace gradus::store {
 
-/// Bad input when there is no store, or it is not one, damaged, older or newer. Works on read-only media.
+/// Bad input when there is no store, or it is not one, damaged, older or newer. Works on read-only media, and
+/// where the disk is full. There the file is taken as it is: who keeps such a reader opens anew once a WAL grows.
 Result<Database> openForReading(const std::filesystem::path& path);
 
 /// Creates or migrates the store as needed. Bad input when it is read-only, on a network file system, not a store, or

@@ -266,6 +266,13 @@ private Q_SLOTS:
             QString("branch of %1 after generation 2").arg(QString::fromStdString(parent.uuid.substr(0, 8)));
         QVERIFY2(list.contains(from), qPrintable(list));
         const QString id = QString::fromStdString(branch.uuid);
+        const QByteArray family =
+            runGradus(parent.folder.path(), {"show", id, "--lineage", "--store", "gradus.db"}).out;
+        QVERIFY2(family.startsWith(QByteArray::fromStdString(parent.uuid.substr(0, 8)) + "  finished"),
+                 family.constData());
+        QVERIFY2(family.contains("  " + id.left(8).toUtf8() + "  finished") &&
+                     family.contains("branch after generation 2  *"),
+                 family.constData());
         QVERIFY(runGradus(parent.folder.path(), {"show", id, "--store", "gradus.db"}).out.contains(from.toUtf8()));
         const Outcome reported =
             runGradus(parent.folder.path(), {"report", id, "--store", "gradus.db", "-o", "report.html"});

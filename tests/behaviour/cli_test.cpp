@@ -214,6 +214,13 @@ private Q_SLOTS:
         QVERIFY(csv.out.contains("utility/competence"));
         const Outcome json = runGradus(folder.path(), {"export", uuid, "--as", "json", "--store", "gradus.db"});
         QVERIFY(QJsonDocument::fromJson(json.out).object().value("series").toObject().contains("train/loss"));
+        const Outcome diff = runGradus(folder.path(), {"compare", "--diff", "--as", "json", "--store", "gradus.db"});
+        int told = 0;
+        for (const QJsonValue& row : QJsonDocument::fromJson(diff.out).object().value("made of").toArray()) {
+            if (row["key"] == "code: program") told += row["values"][0].toString().size() >= 32;
+            if (row["key"] == "environment: device") told += row["values"][0].toString() == "cpu";
+        }
+        QCOMPARE(told, 2);
         QCOMPARE(runGradus(folder.path(), {"store", "check", "--store", "gradus.db"}).exitCode, 0);
         QCOMPARE(runGradus(folder.path(), {"show", "zzzz", "--store", "gradus.db"}).exitCode, 2);
         const Outcome none = runGradus(folder.path(), {"transcript", uuid, "--store", "gradus.db"});

@@ -41,7 +41,7 @@ QString missingText()
 
 QString numberText(double value, int decimals)
 {
-    if (std::isnan(value)) return missingText();
+    if (std::isnan(value)) return QStringLiteral("NaN");
     if (std::isinf(value)) return value < 0 ? kMinus + QStringLiteral("∞") : QStringLiteral("∞");
     QString text = QString::number(std::abs(value), 'f', decimals);
     const bool zero = text.toDouble() == 0;
@@ -52,6 +52,11 @@ QString numberText(double value, int decimals)
 QString numberText(const std::optional<double>& value, int decimals)
 {
     return value ? numberText(*value, decimals) : missingText();
+}
+
+QString curveText(double value, int decimals)
+{
+    return std::isnan(value) ? missingText() : numberText(value, decimals);
 }
 
 QString valueText(const std::optional<Estimate>& estimate, int decimals)

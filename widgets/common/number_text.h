@@ -18,9 +18,11 @@ QString leftToRight(const QString& text);
 QString withoutMarks(QString text);
 /// What stands where a value is missing; never 0.
 QString missingText();
-/// Fixed decimals, leading zero, true minus; missingText() for NaN, "∞" for infinities.
+/// Fixed decimals, leading zero, true minus; "NaN" for what is no number, "∞" for infinities.
 QString numberText(double value, int decimals);
 QString numberText(const std::optional<double>& value, int decimals);
+/// The same of a drawn curve, which is NaN where it has a gap: missingText() there.
+QString curveText(double value, int decimals);
 /// "0.841"; the half width goes beside it in a quieter tone, see halfWidthText.
 QString valueText(const std::optional<Estimate>& estimate, int decimals = 3);
 /// "± 0.012": half of the interval's width; empty without an estimate.

@@ -34,10 +34,6 @@ namespace gradus::shell {
 
 namespace {
 
-const QString kDragged = QStringLiteral("firstSteps/dragged");
-const QString kSeen = QStringLiteral("firstSteps/seenLive");
-const QString kHidden = QStringLiteral("firstSteps/hidden");
-
 QString text(const Error& error)
 {
     return QString::fromStdString(error.message);
@@ -92,33 +88,6 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
     refreshFirstSteps();
 }
 
-void Desk::wireHome()
-{
-    using pages::HomePage;
-    connect(m_home, &HomePage::openExampleRequested, this, &Desk::openExample);
-    connect(m_home, &HomePage::newScheduleRequested, this, &Desk::newSchedule);
-    connect(m_home, &HomePage::openFileRequested, this, &Desk::chooseFile);
-    connect(m_home, &HomePage::openDraftRequested, this, &Desk::openDraft);
-    connect(m_home, &HomePage::openRunRequested, this, &Desk::showRun);
-    connect(m_home, &HomePage::launchDemoRequested, this, &Desk::launchDemo);
-    connect(m_home, &HomePage::watchRequested, this, [this] { Q_EMIT pageWanted(QStringLiteral("live")); });
-    connect(m_home, &HomePage::showFolderRequested, this, &Desk::showFolder);
-    connect(m_home, &HomePage::switchWorkspaceRequested, this, &Desk::chooseWorkspace);
-    connect(m_home, &HomePage::noticeActivated, this, &Desk::openOwnStore);
-    connect(m_home, &HomePage::hideFirstStepsRequested, this, [this] {
-        QSettings().setValue(kHidden, true);
-        refreshFirstSteps();
-    });
-    connect(&m_session, &Session::draftsChanged, m_home, &HomePage::setDrafts);
-    connect(&m_session, &Session::exampleChanged, m_home, &HomePage::setExample);
-    connect(&m_session, &Session::storeSizeChanged, m_home, &HomePage::setStoreSize);
-    connect(&m_session, &Session::storeNotice, this, [this](const QString& sentence) {
-        m_storeNotice = sentence;
-        m_runsPanel->setNotice(sentence);
-        refreshBlocked();
-    });
-}
-
 void Desk::wireDesign()
 {
     connect(m_design, &pages::DesignPage::saveAsWanted, this, &Desk::saveDraftAs);
@@ -129,9 +98,7 @@ void Desk::wireDesign()
         Q_EMIT titleChanged();
     });
     connect(&m_design->document(), &viewmodels::ScheduleDocument::curveChanged, this, [this] {
-        if (!m_design->document().isUnsaved() || QSettings().value(kDragged).toBool()) return;
-        QSettings().setValue(kDragged, true);
-        refreshFirstSteps();
+        if (m_design->document().isUnsaved()) stepDone(pages::FirstStep::DragPoint);
     });
 }
 
@@ -267,24 +234,6 @@ void Desk::refreshBlocked()
         m_home->setNotice({});
 }
 
-void Desk::refreshFirstSteps()
-{
-    const QSettings settings;
-    const bool launched = !m_session.workspace().showsForeignStore() && !m_session.runs().isEmpty();
-    m_home->firstSteps()->setDone(pages::FirstStep::DragPoint, settings.value(kDragged).toBool());
-    m_home->firstSteps()->setDone(pages::FirstStep::LaunchDemo, launched);
-    m_home->firstSteps()->setDone(pages::FirstStep::SeeLive, settings.value(kSeen).toBool());
-    m_home->setFirstStepsVisible(!settings.value(kHidden).toBool() && !m_home->firstSteps()->isComplete());
-}
-
-void Desk::restoreFirstSteps()
-{
-    QSettings settings;
-    settings.remove(QStringLiteral("firstSteps"));
-    refreshFirstSteps();
-    Q_EMIT pageWanted(QStringLiteral("home"));
-}
-
 bool Desk::mayLeaveDraft()
 {
     if (!m_design->document().isUnsaved()) return true;
@@ -328,17 +277,6 @@ void Desk::chooseWorkspace()
     const QString folder =
         QFileDialog::getExistingDirectory(&m_window, tr("Switch workspace"), m_session.workspace().folder);
     if (!folder.isEmpty()) (void)openPath(folder);
-}
-
-void Desk::openExample()
-{
-    const QString example = exampleStorePath();
-    if (example.isEmpty()) {
-        Q_EMIT said(tr("The example is not installed beside this program."), true);
-        return;
-    }
-    m_session.openStore(example);
-    Q_EMIT pageWanted(QStringLiteral("live"));
 }
 
 void Desk::openOwnStore()
@@ -401,8 +339,7 @@ void Desk::showRun(qint64 runId)
 {
     m_live->showRun(runId);
     m_runsPanel->choose(runId);
-    QSettings().setValue(kSeen, true);
-    refreshFirstSteps();
+    stepDone(pages::FirstStep::SeeLive);
     Q_EMIT pageWanted(QStringLiteral("live"));
 }
 

@@ -5,8 +5,10 @@
 #include "common/icons.h"
 #include "common/job.h"
 #include "common/theme.h"
+#include "pages/home/five_minutes.h"
 #include "shell/notifier.h"
 #include "shell/session.h"
+#include "viewmodels/device_check.h"
 #include "viewmodels/future_draft.h"
 #include "viewmodels/start_watch.h"
 #include "viewmodels/tidings.h"
@@ -64,6 +66,7 @@ public:
     void chooseWorkspace();
     void openExample();
     void openOwnStore();
+    void compareExample(); ///< the bundled one, on Compare
     void newSchedule();
     void newFromTemplate(const std::string& name); ///< one of spec::templates()
     void saveDraftAs();
@@ -90,7 +93,6 @@ Q_SIGNALS:
     void latencyMeasured(double milliseconds);
 
 private:
-    void wireHome();
     void wireDesign();
     void setDesignPlace();
     void wireLive();
@@ -98,7 +100,6 @@ private:
     void wireQueue();
     void runsArrived();
     void refreshBlocked();
-    void refreshFirstSteps();
     // desk_launch.cpp
     void wireLaunch();
     /// Asks the preflight about the draft: go() at once where every tick passes; else the Queue page shows them, with
@@ -109,6 +110,10 @@ private:
     void queue(const QString& toml);
     void launchBranch(const viewmodels::Launcher::Branch& branch, bool queued);
     void awaitRun(const viewmodels::Launched& launched, const std::string& hash);
+    // desk_home.cpp
+    void wireHome();
+    void refreshFirstSteps();
+    void stepDone(pages::FirstStep done); ///< for good
     // desk_branch.cpp
     void wireBranches();
     void branchFrom(const QString& run); ///< UUID
@@ -122,6 +127,7 @@ private:
               const std::optional<QString>& note);
     void openDraft(const QString& path);
     void showLog(qint64 runId);
+    void showLineage(qint64 runId);
     void showMoment(qint64 runId, int generation); ///< its transcripts; says so where the run has none
     void tell(const Result<void>& result, const QString& done);
 
@@ -145,6 +151,7 @@ private:
     viewmodels::RunActs* m_runActs;
     viewmodels::StartWatch m_starts{this}; ///< what was launched is shown when it appears
     viewmodels::Tidings m_tidings{this};
+    viewmodels::DeviceCheck m_deviceCheck{this};
     Notifier m_notifier;
 };
 

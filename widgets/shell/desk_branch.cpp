@@ -5,6 +5,7 @@
 #include "pages/design/design_page.h"
 #include "pages/live/runs_panel.h"
 #include "pages/queue/queue_page.h"
+#include "pages/shared/lineage_dialog.h"
 #include "viewmodels/queue_commands.h"
 
 #include <QFile>
@@ -20,6 +21,7 @@ void Desk::wireBranches()
             if (run.id == id) return branchFrom(QString::fromStdString(run.uuid));
     };
     connect(m_runsPanel, &pages::RunsPanel::branchRequested, this, byId);
+    connect(m_runsPanel, &pages::RunsPanel::lineageRequested, this, &Desk::showLineage);
     connect(m_queue, &pages::QueuePage::branchRequested, this, byId);
     connect(m_design, &pages::DesignPage::branchWanted, this, &Desk::branchFrom);
     connect(m_design, &pages::DesignPage::pastWanted, this, [this](const QString& run, int kept) {
@@ -29,6 +31,14 @@ void Desk::wireBranches()
         });
     });
     connect(&m_design->document(), &viewmodels::ScheduleDocument::textChanged, this, &Desk::refreshRunning);
+}
+
+void Desk::showLineage(qint64 runId)
+{
+    auto* dialog = new pages::LineageDialog(m_session.runs(), runId, &m_window);
+    connect(dialog, &pages::LineageDialog::openRequested, this, &Desk::showRun);
+    connect(&m_session, &Session::runsChanged, dialog, [this, dialog] { dialog->setRuns(m_session.runs()); });
+    dialog->open();
 }
 
 void Desk::workQueue()

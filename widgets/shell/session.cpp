@@ -27,6 +27,12 @@ Session::Session(QObject* parent) : QObject(parent), m_draftsJob(this), m_exampl
     m_folderDelay.setInterval(kFolderDelayMilliseconds);
     connect(&m_folderWatcher, &QFileSystemWatcher::directoryChanged, &m_folderDelay, qOverload<>(&QTimer::start));
     connect(&m_folderDelay, &QTimer::timeout, this, &Session::reload);
+    // A timer waits until what was shown is drawn. Reading a long list takes a processor, and showing it this thread:
+    // the first paint waits for neither.
+    QTimer::singleShot(0, this, [this] {
+        m_hasBegun = true;
+        if (!m_workspace.store.isEmpty()) readStore();
+    });
 }
 
 void Session::connectWatcher()
@@ -76,9 +82,14 @@ void Session::openStore(const QString& path)
     m_runs.clear();
     m_runsModel.setRows({});
     m_watcher.watch(0);
-    m_watcher.open(m_workspace.store);
+    if (m_hasBegun) readStore();
     Q_EMIT workspaceChanged();
     Q_EMIT runsChanged();
+}
+
+void Session::readStore()
+{
+    m_watcher.open(m_workspace.store);
     // The workspace's own store is brought forward where its format is older, and opened again. Others are only read.
     m_upgradeJob.cancel();
     if (m_workspace.showsForeignStore()) return;

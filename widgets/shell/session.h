@@ -54,6 +54,7 @@ Q_SIGNALS:
 
 private:
     void connectWatcher();
+    void readStore();
     void answered();
     QString uuidOf(std::int64_t runId) const;
 
@@ -65,7 +66,8 @@ private:
     common::Job m_exampleJob;
     common::Job m_upgradeJob;
     QFileSystemWatcher m_folderWatcher;
-    QTimer m_folderDelay; ///< a save touches the folder several times
+    QTimer m_folderDelay;    ///< a save touches the folder several times
+    bool m_hasBegun = false; ///< the window has been drawn once, and stores are read
     bool m_storeAnswered = false;
     bool m_draftsRead = false;
     bool m_exampleRead = false;

@@ -3,23 +3,17 @@
 
 #include "filter/run_filter.h"
 #include "pages/live/live_card.h"
-#include "pages/live/live_page.h"
 #include "plot/settled.h"
-#include "store/run_settings.h"
-#include "store/store_writer.h"
+#include "shell/window_bench_store.h"
 #include "viewmodels/runs_model.h"
 
 #include <QElapsedTimer>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
-#include <QThread>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <thread>
 
 namespace gradus::shell {
 
@@ -28,9 +22,6 @@ namespace {
 constexpr int kLinePoints = 1000;       // of each line where there are many
 constexpr int kManyPoints = 10'000'000; // in one series
 constexpr int kManyRuns = 50'000;       // in the list
-constexpr int kStarts = 7;              // of the program
-constexpr double kWatchedSeconds = 6;   // of a run that writes
-constexpr double kWaitSeconds = 30;     // for what must arrive before anything can be measured
 constexpr QSize kChart{1200, 500};
 
 double quantile(QVector<double> samples, double share)
@@ -169,43 +160,14 @@ void manyPoints(common::ThemeController& theme, const std::function<void(const B
     found(zoom);
 }
 
-QVector<store::RunRow> manyRuns()
-{
-    QVector<store::RunRow> rows;
-    rows.reserve(kManyRuns);
-    std::shared_ptr<const store::RunSettings> settings;
-    for (int i = 0; i < kManyRuns; ++i) {
-        if (i % 5 == 0) // a condition of five seeds
-            settings = std::make_shared<const store::RunSettings>(
-                "[experiment]\nname = \"experiment " + std::to_string(i / 50) + "\"\n\n[gap]\ncontroller = \"" +
-                (i % 2 == 0 ? "fixed" : "adaptive") + "\"\nvalue = 0." + std::to_string(i / 5 % 10) +
-                "\n\n[training]\nlearning_rate = " + std::to_string(0.0005 * (i / 50 % 4 + 1)) + "\n");
-        store::RunRow row;
-        row.id = kManyRuns - i;
-        row.uuid = "run-" + std::to_string(i);
-        row.experimentName = "experiment " + std::to_string(i / 50);
-        row.experimentHash = row.experimentName;
-        row.condition = "gap.value = 0." + std::to_string(i / 5 % 10);
-        row.seed = i % 5;
-        row.state = i % 7 == 0 ? store::RunState::Failed : store::RunState::Finished;
-        row.lastUtility = 0.5 + 0.4 * std::sin(i);
-        row.settings = settings;
-        if (i % 3 == 0) row.tags = {"healthy", i % 2 == 0 ? "odd" : "even"};
-        if (i % 11 == 0) row.note = "slow to begin, later fine";
-        rows.append(row);
-    }
-    return rows;
-}
-
 BenchFigure filter(const QVector<store::RunRow>& rows)
 {
     BenchFigure figure{QStringLiteral("filter of 50,000 runs"), 100, {}};
     viewmodels::RunsModel model;
     model.setRows(rows);
     for (int i = 0; i < 12; ++i)
-        for (const char* text :
-             {"failed", "utility>0.8", "experiment 77", "tag:healthy", "note:~slow", "gap.controller = adaptive",
-              "training.learning_rate > 1e-3 and gap.value < 0.5", ""}) {
+        for (const char* text : {"failed", "utility>0.8", "experiment 77", "tag:healthy", "note:~slow",
+                                 "gap.controller = pi", "gap.value > 0.1 and gap.value < 0.4", ""}) {
             const auto parsed = filter::RunFilter::parse(text);
             if (parsed) figure.samples.append(timed([&] { model.setFilter(*parsed); }));
         }
@@ -221,64 +183,8 @@ BenchFigure regroup(const QVector<store::RunRow>& rows)
     for (int i = 0; i < 8; ++i)
         for (const RunGrouping& grouping :
              {RunGrouping{.by = RunGrouping::By::AllButSeed},
-              RunGrouping{.by = RunGrouping::By::Keys, .keys = {"tag", "gap.controller", "training.learning_rate"}},
-              RunGrouping{}})
+              RunGrouping{.by = RunGrouping::By::Keys, .keys = {"tag", "gap.controller", "gap.value"}}, RunGrouping{}})
             figure.samples.append(timed([&] { model.setGrouping(grouping); }));
-    return figure;
-}
-
-BenchFigure start(const QString& program)
-{
-    BenchFigure figure{QStringLiteral("start to first paint"), 500, {}};
-    const QTemporaryDir folder;
-    for (int i = 0; i < kStarts; ++i) {
-        QProcess process;
-        QElapsedTimer clock;
-        clock.start();
-        process.start(program, {QStringLiteral("--first-paint"), folder.path()});
-        if (!process.waitForReadyRead(static_cast<int>(1000 * kWaitSeconds))) return figure;
-        figure.samples.append(static_cast<double>(clock.nsecsElapsed()) * 1e-6);
-        process.waitForFinished();
-    }
-    return figure;
-}
-
-BenchFigure commitToPixel(common::ThemeController& theme)
-{
-    BenchFigure figure{QStringLiteral("commit to pixel, 10,000 points/s"), 500, {}, true};
-    const QTemporaryDir folder;
-    const QString path = folder.filePath(QStringLiteral("gradus.db"));
-    auto writer = store::StoreWriter::open(path.toStdString());
-    spec::Experiment experiment;
-    experiment.experiment.name = "bench";
-    if (!writer) return figure;
-    const auto runs = (*writer)->addRuns(experiment, {}, {{"", 1, experiment}});
-    if (!runs || !(*writer)->claim(runs->front())) return figure;
-    const std::int64_t run = runs->front();
-    viewmodels::StoreWatcher watcher;
-    viewmodels::RunsModel model;
-    QObject::connect(&watcher, &viewmodels::StoreWatcher::runsChanged, &model, &viewmodels::RunsModel::setRows);
-    pages::LivePage page(watcher, model, theme);
-    page.resize(kChart.width(), 800);
-    page.show();
-    QObject::connect(&page, &pages::LivePage::latencyMeasured, &page,
-                     [&](double milliseconds) { figure.samples.append(milliseconds); });
-    std::atomic<bool> enough{false};
-    std::thread worker([&] {
-        for (std::int64_t step = 1; !enough;) {
-            for (int i = 0; i < 100; ++i, ++step)
-                (*writer)->sink(run).point({"train/loss", step, 0.5});
-            std::this_thread::sleep_for(std::chrono::milliseconds(10));
-        }
-    });
-    watcher.open(path);
-    page.showRun(run);
-    (void)plot::waitUntil([&] { return page.run().hasPoints(); }, kWaitSeconds);
-    (void)plot::waitUntil([] { return false; }, 1);
-    figure.samples.clear(); // of the page as it opens
-    (void)plot::waitUntil([] { return false; }, kWatchedSeconds);
-    enough = true;
-    worker.join();
     return figure;
 }
 
@@ -307,11 +213,17 @@ void benchWindow(common::ThemeController& theme, const QString& program,
     found(pan(theme, 200, 100));
     found(firstDraw(theme));
     manyPoints(theme, found);
-    const QVector<store::RunRow> runs = manyRuns();
-    found(filter(runs));
-    found(regroup(runs));
-    found(commitToPixel(theme));
-    if (!program.isEmpty()) found(start(program));
+    const BenchWorkspace place(kManyRuns);
+    const QVector<store::RunRow> runs = place.rows();
+    if (!runs.isEmpty()) found(filter(runs));
+    if (!runs.isEmpty()) found(regroup(runs));
+    if (place.isThere()) found(manyRunsListed(theme, place));
+    if (place.isThere()) found(commitToPixel(theme, place));
+    found(exampleOpened(theme));
+    if (program.isEmpty()) return;
+    const QTemporaryDir fresh;
+    found(startIn(fresh.path(), program, QStringLiteral("start to first paint, nothing there")));
+    if (place.isThere()) found(startIn(place.folder(), program, QStringLiteral("start to first paint, 50,000 runs")));
 }
 
 QString benchLine(const BenchFigure& figure, bool json)

@@ -87,13 +87,13 @@ void Comparison::open(const QString& store)
 
 void Comparison::setRows(const QVector<store::RunRow>& rows)
 {
-    const auto old = [&](std::int64_t id) {
-        return std::find_if(m_rows.begin(), m_rows.end(), [id](const store::RunRow& row) { return row.id == id; });
-    };
+    QHash<std::int64_t, const store::RunRow*> old;
+    for (const store::RunRow& row : std::as_const(m_rows))
+        if (m_chosen.contains(row.id)) old.insert(row.id, &row);
     const bool stale = std::any_of(rows.begin(), rows.end(), [&](const store::RunRow& row) {
         if (!m_chosen.contains(row.id)) return false;
-        const auto before = old(row.id);
-        return before == m_rows.end() || grew(*before, row);
+        const store::RunRow* before = old.value(row.id);
+        return before == nullptr || grew(*before, row);
     });
     m_rows = rows;
     if (stale && !m_delay.isActive()) m_delay.start(kReadAgain);

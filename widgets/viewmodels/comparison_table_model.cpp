@@ -24,8 +24,9 @@ QString pText(double p)
 
 QString figureText(const FinalMetric& metric, double value, bool sign)
 {
-    QString text = metric.decimals >= 0 ? common::numberText(value, metric.decimals)
-                                        : QString::number(value, 'e', 2).replace(QLatin1Char('-'), QChar(0x2212));
+    QString text = metric.decimals >= 0 || !std::isfinite(value)
+                       ? common::numberText(value, std::max(metric.decimals, 0))
+                       : QString::number(value, 'e', 2).replace(QLatin1Char('-'), QChar(0x2212));
     return sign && value > 0 ? QLatin1Char('+') + text : text;
 }
 
@@ -121,15 +122,22 @@ QVariant ComparisonTableModel::cellData(const TableRow& row, std::size_t column,
 {
     const FinalMetric& metric = m_table.columns[column];
     const TableCell& cell = row.cells[column];
-    if (!cell.value) return role == Qt::DisplayRole ? QVariant(common::missingText()) : QVariant();
+    const QString count = QString::fromStdString(compare::countNote(row, cell));
+    if (!cell.value)
+        return role == Qt::DisplayRole                            ? QVariant(common::missingText())
+               : role == Qt::ToolTipRole || role == HalfWidthRole ? QVariant(count)
+                                                                  : QVariant();
     switch (role) {
     case Qt::DisplayRole:
         return figureText(metric, cell.value->value);
-    case HalfWidthRole:
-        return cell.value->n > 1 && cell.value->high > cell.value->low
-                   ? common::leftToRight(QStringLiteral("± ") +
-                                         figureText(metric, (cell.value->high - cell.value->low) / 2))
-                   : QString();
+    case HalfWidthRole: {
+        QStringList words;
+        if (cell.value->n > 1 && cell.value->high > cell.value->low)
+            words << common::leftToRight(QStringLiteral("± ") +
+                                         figureText(metric, (cell.value->high - cell.value->low) / 2));
+        if (!count.isEmpty()) words << count;
+        return words.join(QStringLiteral(", "));
+    }
     case DifferenceRole: {
         if (!cell.difference) return QString();
         const QString difference = figureText(metric, cell.difference->estimate.value, true);
@@ -145,6 +153,7 @@ QVariant ComparisonTableModel::cellData(const TableRow& row, std::size_t column,
                                 figureText(metric, cell.value->high))
                            .arg(cell.value->n)
                            .arg(cell.overItems ? tr("items") : tr("runs"));
+        if (!count.isEmpty()) text += tr("\nof %n run(s): %1", nullptr, static_cast<int>(row.runs)).arg(count);
         if (!cell.difference) return text;
         const compare::GroupDifference& difference = *cell.difference;
         text += tr("\nminus baseline %1 [%2, %3], %4")
@@ -171,11 +180,11 @@ QVariant ComparisonTableModel::heat(std::size_t column, const TableCell& cell) c
     double low = std::numeric_limits<double>::infinity();
     double high = -low;
     for (const TableRow& row : m_table.rows)
-        if (row.cells[column].value) {
+        if (row.cells[column].value && std::isfinite(row.cells[column].value->value)) {
             low = std::min(low, row.cells[column].value->value);
             high = std::max(high, row.cells[column].value->value);
         }
-    if (!(high > low)) return {};
+    if (!(high > low) || !std::isfinite(cell.value->value)) return {};
     const double place = (cell.value->value - low) / (high - low);
     return better == Better::Higher ? place : 1 - place;
 }
@@ -188,7 +197,7 @@ std::vector<std::size_t> ComparisonTableModel::ordered() const
     const auto value = [&](std::size_t row) -> std::optional<double> {
         if (m_sortColumn == CountColumn) return static_cast<double>(m_table.rows[row].runs);
         const auto& cell = m_table.rows[row].cells[static_cast<std::size_t>(m_sortColumn - FirstMetric)];
-        return cell.value ? std::optional(cell.value->value) : std::nullopt;
+        return cell.value && !std::isnan(cell.value->value) ? std::optional(cell.value->value) : std::nullopt;
     };
     const bool up = m_sortOrder == Qt::AscendingOrder;
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {

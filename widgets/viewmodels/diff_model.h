@@ -3,6 +3,7 @@
 // from.
 #pragma once
 
+#include "compare/run_origins.h"
 #include "compare/spec_diff.h"
 
 #include <QAbstractTableModel>

@@ -13,20 +13,26 @@ RunChoiceModel::RunChoiceModel(RunsModel& runs, QObject* parent) : QIdentityProx
 void RunChoiceModel::setChosen(const QSet<std::int64_t>& runs)
 {
     if (runs == m_chosen) return;
+    const QSet<std::int64_t> changed = (runs - m_chosen) | (m_chosen - runs);
     m_chosen = runs;
-    redraw();
+    redraw(changed);
     Q_EMIT chosenChanged();
 }
 
-void RunChoiceModel::redraw()
+void RunChoiceModel::redraw(const QSet<std::int64_t>& changed)
 {
-    const int groups = rowCount();
-    if (groups == 0) return;
-    Q_EMIT dataChanged(index(0, 0), index(groups - 1, 0), {Qt::CheckStateRole});
-    for (int group = 0; group < groups; ++group) {
-        const QModelIndex parent = index(group, 0);
-        if (const int rows = rowCount(parent); rows > 0)
-            Q_EMIT dataChanged(index(0, 0, parent), index(rows - 1, 0, parent), {Qt::CheckStateRole});
+    QSet<QModelIndex> groups;
+    for (const std::int64_t run : changed)
+        if (const QModelIndex at = mapFromSource(m_runs.indexOf(run)); at.isValid()) groups.insert(at.parent());
+    // A view looks for the row of every signal: many at once are cheaper laid out anew.
+    if (groups.size() > RunsModel::kTooManyPieces) {
+        Q_EMIT layoutAboutToBeChanged();
+        Q_EMIT layoutChanged();
+        return;
+    }
+    for (const QModelIndex& group : std::as_const(groups)) {
+        Q_EMIT dataChanged(group, group, {Qt::CheckStateRole});
+        Q_EMIT dataChanged(index(0, 0, group), index(rowCount(group) - 1, 0, group), {Qt::CheckStateRole});
     }
 }
 
@@ -69,12 +75,12 @@ QSet<std::int64_t> usualChoice(const QVector<store::RunRow>& rows)
             if (row.experimentHash == experiment) runs.insert(row.id);
         return runs;
     };
-    for (const store::RunRow& newest : rows) {
-        const auto measured = std::count_if(rows.begin(), rows.end(), [&](const store::RunRow& row) {
-            return row.experimentHash == newest.experimentHash && row.lastUtility;
-        });
-        if (measured >= 2) return runsOf(newest.experimentHash);
-    }
+    QHash<QByteArray, int> measured; // of each experiment
+    const auto keyOf = [](const store::RunRow& row) { return QByteArray::fromStdString(row.experimentHash); };
+    for (const store::RunRow& row : rows)
+        if (row.lastUtility) ++measured[keyOf(row)];
+    for (const store::RunRow& newest : rows)
+        if (measured.value(keyOf(newest)) >= 2) return runsOf(newest.experimentHash);
     return rows.isEmpty() ? QSet<std::int64_t>() : runsOf(rows.first().experimentHash);
 }
 

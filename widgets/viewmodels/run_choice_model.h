@@ -31,7 +31,7 @@ Q_SIGNALS:
     void chosenChanged();
 
 private:
-    void redraw();
+    void redraw(const QSet<std::int64_t>& changed);
 
     RunsModel& m_runs;
     QSet<std::int64_t> m_chosen;

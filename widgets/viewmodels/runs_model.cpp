@@ -20,12 +20,6 @@ namespace gradus::viewmodels {
 namespace {
 
 constexpr int kColours = 8;
-constexpr qsizetype kTooManyPieces = 64; // beyond this a reset is cheaper than single insertions
-
-bool runOrder(const store::RunRow& a, const store::RunRow& b)
-{
-    return a.seed != b.seed ? a.seed < b.seed : a.id < b.id;
-}
 
 } // namespace
 
@@ -34,8 +28,8 @@ struct RunsModel::Placing
 {
     struct Members
     {
-        Group group;                           // without its runs
-        std::vector<const store::RunRow*> all; // in their order; of m_rows
+        Group group;                // without its runs
+        std::vector<qsizetype> all; // in their order; places in m_rows
     };
     std::vector<Members> groups; // in their order
 };
@@ -47,7 +41,8 @@ void RunsModel::place()
 {
     std::unordered_map<std::string, Placing::Members> drafts;
     std::unordered_map<std::string, std::int64_t> firstOfFamily;
-    for (const store::RunRow& row : std::as_const(m_rows)) {
+    for (qsizetype at = 0; at < m_rows.size(); ++at) {
+        const store::RunRow& row = std::as_const(m_rows)[at];
         GroupPlace place = groupPlaceOf(row, m_grouping);
         const auto first = firstOfFamily.try_emplace(place.family, row.id).first;
         first->second = std::min(first->second, row.id);
@@ -57,18 +52,16 @@ void RunsModel::place()
             group.order = row.id;
             group.key = QString::fromStdString(place.family + '\n' + place.key);
             group.family = std::move(place.family);
-            GroupTitle title = groupTitleOf(row, m_grouping);
-            group.name = std::move(title.name);
-            group.context = std::move(title.context);
         }
         group.order = std::min(group.order, row.id);
-        draft.all.push_back(&row);
+        draft.all.push_back(at);
     }
     std::vector<Placing::Members>& groups = m_placing->groups;
     groups.clear();
     groups.reserve(drafts.size());
     for (auto& [key, draft] : drafts) {
-        std::sort(draft.all.begin(), draft.all.end(), [](const auto* a, const auto* b) { return runOrder(*a, *b); });
+        std::sort(draft.all.begin(), draft.all.end(),
+                  [&](qsizetype a, qsizetype b) { return Group::inOrder(m_rows.at(a), m_rows.at(b)); });
         draft.group.familyOrder = firstOfFamily[draft.group.family];
         groups.push_back(std::move(draft));
     }
@@ -85,56 +78,19 @@ void RunsModel::place()
 RunsModel::Groups RunsModel::filtered() const
 {
     Groups groups;
-    std::vector<const store::RunRow*> shown;
+    std::vector<qsizetype> shown;
     for (const auto& [head, all] : m_placing->groups) {
         shown.clear();
         std::copy_if(all.begin(), all.end(), std::back_inserter(shown),
-                     [this](const store::RunRow* run) { return m_filter.matches(*run); });
+                     [this](qsizetype run) { return m_filter.matches(m_rows.at(run)); });
         if (shown.empty()) continue;
         groups.push_back(std::make_unique<Group>(head));
         std::vector<store::RunRow>& runs = groups.back()->runs;
         runs.reserve(shown.size());
-        for (const store::RunRow* run : shown)
-            runs.push_back(*run);
+        for (const qsizetype run : shown)
+            runs.push_back(m_rows.at(run));
     }
     return groups;
-}
-
-QSet<QString> RunsModel::keysOf(const Groups& groups)
-{
-    QSet<QString> keys;
-    keys.reserve(static_cast<qsizetype>(groups.size()));
-    for (const auto& group : groups)
-        keys.insert(group->key);
-    return keys;
-}
-
-QStringList RunsModel::inOrder(const Groups& groups, const QSet<QString>& keys)
-{
-    QStringList order;
-    for (const auto& group : groups)
-        if (keys.contains(group->key)) order << group->key;
-    return order;
-}
-
-void RunsModel::setRows(const QVector<store::RunRow>& rows)
-{
-    m_rows = rows;
-    place();
-    Groups fresh = filtered();
-    const QSet<QString> mine = keysOf(m_groups);
-    const QSet<QString> theirs = keysOf(fresh);
-    const QSet<QString> common = mine & theirs;
-    const qsizetype pieces = mine.size() + theirs.size() - 2 * common.size();
-    // Deleting an experiment's first run may move it among the others.
-    if (m_groups.empty() || pieces > kTooManyPieces || inOrder(m_groups, common) != inOrder(fresh, common)) {
-        beginResetModel();
-        m_groups = std::move(fresh);
-        renumber();
-        endResetModel();
-        return;
-    }
-    adopt(std::move(fresh));
 }
 
 void RunsModel::setFilter(const filter::RunFilter& filter)
@@ -187,66 +143,6 @@ QStringList RunsModel::differingSettings() const
             keys << QString::fromStdString(key);
     }
     return keys;
-}
-
-// Both lists are in the same total order, so what is common keeps its relative place: drop, then insert, then compare.
-void RunsModel::adopt(Groups fresh)
-{
-    const QSet<QString> wanted = keysOf(fresh);
-    for (std::size_t i = m_groups.size(); i-- > 0;) {
-        if (wanted.contains(m_groups[i]->key)) continue;
-        beginRemoveRows({}, static_cast<int>(i), static_cast<int>(i));
-        m_groups.erase(m_groups.begin() + static_cast<std::ptrdiff_t>(i));
-        renumber();
-        endRemoveRows();
-    }
-    for (std::size_t i = 0; i < fresh.size(); ++i) {
-        if (i < m_groups.size() && m_groups[i]->key == fresh[i]->key) {
-            adoptChildren(*m_groups[i], *fresh[i]);
-            continue;
-        }
-        beginInsertRows({}, static_cast<int>(i), static_cast<int>(i));
-        m_groups.insert(m_groups.begin() + static_cast<std::ptrdiff_t>(i), std::move(fresh[i]));
-        renumber();
-        endInsertRows();
-    }
-    renumber();
-}
-
-void RunsModel::adoptChildren(Group& group, Group& fresh)
-{
-    const QModelIndex parent = index(group.row, 0);
-    const auto contains = [](const std::vector<store::RunRow>& runs, const store::RunRow& run) {
-        const auto at = std::lower_bound(runs.begin(), runs.end(), run, runOrder);
-        return at != runs.end() && at->id == run.id;
-    };
-    for (std::size_t last = group.runs.size(); last-- > 0;) {
-        if (contains(fresh.runs, group.runs[last])) continue;
-        std::size_t first = last;
-        while (first > 0 && !contains(fresh.runs, group.runs[first - 1]))
-            --first;
-        beginRemoveRows(parent, static_cast<int>(first), static_cast<int>(last));
-        group.runs.erase(group.runs.begin() + static_cast<std::ptrdiff_t>(first),
-                         group.runs.begin() + static_cast<std::ptrdiff_t>(last) + 1);
-        endRemoveRows();
-        last = first;
-    }
-    for (std::size_t i = 0; i < fresh.runs.size(); ++i) {
-        if (i < group.runs.size() && group.runs[i].id == fresh.runs[i].id) continue;
-        std::size_t end = i + 1;
-        while (end < fresh.runs.size() && (i >= group.runs.size() || fresh.runs[end].id != group.runs[i].id))
-            ++end;
-        beginInsertRows(parent, static_cast<int>(i), static_cast<int>(end) - 1);
-        group.runs.insert(group.runs.begin() + static_cast<std::ptrdiff_t>(i),
-                          fresh.runs.begin() + static_cast<std::ptrdiff_t>(i),
-                          fresh.runs.begin() + static_cast<std::ptrdiff_t>(end));
-        endInsertRows();
-        i = end - 1;
-    }
-    group.runs = std::move(fresh.runs);
-    const int rows = static_cast<int>(group.runs.size());
-    Q_EMIT dataChanged(index(0, 0, parent), index(rows - 1, ColumnCount - 1, parent));
-    Q_EMIT dataChanged(parent, parent.siblingAtColumn(ColumnCount - 1));
 }
 
 void RunsModel::renumber()

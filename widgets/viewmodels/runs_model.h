@@ -42,6 +42,7 @@ public:
         StateTextRole,              ///< short: "", "2 of 4", "queued", "failed"
         ColourRole,                 ///< int 0..7: the group's place in the store, fixed for its life
         CountRole,                  ///< int: runs shown in the group
+        MeasuredRole,               ///< int: those of them that the group's mean utility rests on
         ContextRole,                ///< QString: the experiment behind a condition's name
         HistoryRole,                ///< QVector<double>
         UtilityRole,                ///< double or invalid
@@ -50,10 +51,13 @@ public:
         NoteRole,                   ///< QString, untrusted (runs)
     };
 
+    /// So many groups that differ are told as one new layout: a view looks for the row of every single signal.
+    static constexpr qsizetype kTooManyPieces = 64;
+
     explicit RunsModel(QObject* parent = nullptr);
     ~RunsModel() override;
 
-    /// All runs of the store, newest first, as StoreWatcher sends them.
+    /// All runs of the store, newest first, as StoreWatcher sends them. Tells of what differs alone.
     void setRows(const QVector<store::RunRow>& rows);
     /// Shows only what matches. Resets the model: a view restores its selection with indexOf.
     void setFilter(const filter::RunFilter& filter);
@@ -84,13 +88,18 @@ private:
     struct Group;
     struct Placing;
     using Groups = std::vector<std::unique_ptr<Group>>;
+    using Changes = std::vector<std::pair<Group*, std::pair<int, int>>>; ///< of each group the first and last such run
 
     static QSet<QString> keysOf(const Groups& groups);
     static QStringList inOrder(const Groups& groups, const QSet<QString>& keys);
     void place();            ///< all runs; after m_rows or m_grouping changed
     Groups filtered() const; ///< what of them is shown
+    std::optional<std::vector<qsizetype>> changedInPlace(const QVector<store::RunRow>& before) const;
+    void replace(const std::vector<qsizetype>& changed);
+    static qsizetype piecesBetween(const Groups& mine, const Groups& fresh);
     void adopt(Groups fresh);
-    void adoptChildren(Group& group, Group& fresh);
+    std::optional<std::pair<int, int>> adoptChildren(Group& group, Group& fresh);
+    void announce(const Changes& changes);
     void renumber();
     QVariant groupData(const Group& group, int column, int role) const;
     QVariant runData(const Group& group, const store::RunRow& row, int column, int role) const;

@@ -99,22 +99,33 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const
 QVariant RunsModel::groupData(const Group& group, int column, int role) const
 {
     const int count = static_cast<int>(group.runs.size());
+    const int measured = group.measured();
     switch (role) {
     case Qt::DisplayRole:
-        if (column == RunColumn) return group.name;
+        if (column == RunColumn) return groupTitleOf(group.newest(), m_grouping).name;
         if (column == UtilityColumn) return utilityText(group.meanUtility());
         return {};
     case Qt::ToolTipRole: {
         // Groups by keys hold runs of any condition.
         const bool isCondition = m_grouping.by != RunGrouping::By::Keys;
         const QString condition = isCondition ? shown(group.runs.front().condition) : QString();
-        const QString experiment = group.context.isEmpty() ? group.name : group.context;
-        return plainToolTip(condition.isEmpty() ? tr("%1\n%n run(s)", nullptr, count).arg(experiment)
-                                                : tr("%1\n%2\n%n run(s)", nullptr, count).arg(experiment, condition));
+        const GroupTitle title = groupTitleOf(group.newest(), m_grouping);
+        const QString experiment = title.context.isEmpty() ? title.name : title.context;
+        const QString few =
+            measured == count || measured == 0 ? QString() : tr("\nutility: mean of %n run(s)", nullptr, measured);
+        return plainToolTip((condition.isEmpty() ? tr("%1\n%n run(s)", nullptr, count).arg(experiment)
+                                                 : tr("%1\n%2\n%n run(s)", nullptr, count).arg(experiment, condition)) +
+                            few);
     }
     case Qt::AccessibleTextRole:
-        if (column == RunColumn) return tr("group %1, %n run(s)", nullptr, count).arg(group.name);
-        if (column == UtilityColumn) return tr("mean utility %1").arg(utilityText(group.meanUtility()));
+        if (column == RunColumn)
+            return tr("group %1, %n run(s)", nullptr, count).arg(groupTitleOf(group.newest(), m_grouping).name);
+        if (column == UtilityColumn)
+            return measured == count || measured == 0 ? tr("mean utility %1").arg(utilityText(group.meanUtility()))
+                                                      : tr("mean utility %1 of %2 of %3 runs")
+                                                            .arg(utilityText(group.meanUtility()))
+                                                            .arg(measured)
+                                                            .arg(count);
         return {};
     case IsGroupRole:
         return true;
@@ -124,8 +135,10 @@ QVariant RunsModel::groupData(const Group& group, int column, int role) const
         return group.colour;
     case CountRole:
         return count;
+    case MeasuredRole:
+        return measured;
     case ContextRole:
-        return group.context;
+        return groupTitleOf(group.newest(), m_grouping).context;
     case HistoryRole:
         return QVariant::fromValue(group.meanHistory());
     case UtilityRole: {

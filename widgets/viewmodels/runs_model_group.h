@@ -4,6 +4,7 @@
 
 #include "viewmodels/runs_model.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -13,23 +14,33 @@ struct RunsModel::Group
 {
     QString key;        // of the family and within it
     std::string family; // groups of one stand together
-    QString name;
-    QString context;
     int colour = 0;
     int row = 0;                  // place among the groups
     std::int64_t familyOrder = 0; // first run id of the family
     std::int64_t order = 0;       // first run id of the group
     std::vector<store::RunRow> runs;
 
+    /// Of runs within a group.
+    static bool inOrder(const store::RunRow& a, const store::RunRow& b)
+    {
+        return a.seed != b.seed ? a.seed < b.seed : a.id < b.id;
+    }
+
+    /// Whose title is the group's; asked of what is seen alone, as making titles of many thousand groups takes long.
+    const store::RunRow& newest() const
+    {
+        return *std::max_element(runs.begin(), runs.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+    }
+
+    static bool isMeasured(const store::RunRow& run) { return run.lastUtility && std::isfinite(*run.lastUtility); }
+    int measured() const { return static_cast<int>(std::count_if(runs.begin(), runs.end(), isMeasured)); }
+
     std::optional<double> meanUtility() const
     {
         double sum = 0;
-        int n = 0;
-        for (const store::RunRow& run : runs) {
-            if (!run.lastUtility || !std::isfinite(*run.lastUtility)) continue;
-            sum += *run.lastUtility;
-            ++n;
-        }
+        for (const store::RunRow& run : runs)
+            if (isMeasured(run)) sum += *run.lastUtility;
+        const int n = measured();
         if (n == 0) return std::nullopt;
         return sum / n;
     }

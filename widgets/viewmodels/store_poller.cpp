@@ -2,8 +2,10 @@
 #include "viewmodels/store_poller.h"
 
 #include "base/clock.h"
+#include "viewmodels/row_change.h"
 
 #include <QFile>
+#include <QFileInfo>
 
 #include <algorithm>
 #include <sys/stat.h>
@@ -23,28 +25,16 @@ constexpr double kNewsAge = 120;              // seconds; a commit may wait for 
 constexpr std::size_t kMostConditions = 2000; // whose settings are read at one look: a tenth of a second
 constexpr qint64 kRunsCostFactor = 5;         // reading the run list takes at most a fifth of the reader's time
 
-bool same(const store::RunRow& a, const store::RunRow& b)
-{
-    return a.id == b.id && a.state == b.state && a.progress == b.progress && a.secondsLeft == b.secondsLeft &&
-           a.generation == b.generation && a.generations == b.generations && a.heartbeatAt == b.heartbeatAt &&
-           a.startedAt == b.startedAt && a.endedAt == b.endedAt && a.lastUtility == b.lastUtility &&
-           a.lastImitation == b.lastImitation && a.utilityHistory == b.utilityHistory && a.activity == b.activity &&
-           a.failure == b.failure && a.seed == b.seed && a.uuid == b.uuid && a.condition == b.condition &&
-           a.experimentName == b.experimentName && a.experimentHash == b.experimentHash && a.tags == b.tags &&
-           a.note == b.note && a.settings == b.settings;
-}
-
 bool same(const QVector<store::RunRow>& a, const std::vector<store::RunRow>& b)
 {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](const store::RunRow& x, const store::RunRow& y) { return same(x, y); });
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), isSameRow);
 }
 
 bool same(const store::QueueState& a, const store::QueueState& b)
 {
     return a.pausedAt == b.pausedAt && std::equal(a.rows.begin(), a.rows.end(), b.rows.begin(), b.rows.end(),
                                                   [](const store::QueueRow& x, const store::QueueRow& y) {
-                                                      return same(x.run, y.run) && x.after == y.after &&
+                                                      return isSameRow(x.run, y.run) && x.after == y.after &&
                                                              x.threads == y.threads && x.attempts == y.attempts;
                                                   });
 }
@@ -141,6 +131,8 @@ bool StorePoller::stillTheSameFile()
     const qint64 now = m_clock.elapsed();
     if (now < m_nextIdentity) return true;
     m_nextIdentity = now + kIdentityCheck;
+    // What was opened as it lay there, on a full disk, knows nothing of who begins to write.
+    if (m_isAsItLay && QFileInfo(m_path + QStringLiteral("-wal")).size() > 0) return false;
     return identity() == m_identity;
 }
 
@@ -165,6 +157,7 @@ void StorePoller::tryOpen()
     }
     m_reader.emplace(std::move(*reader));
     m_identity = *found;
+    m_isAsItLay = QFileInfo(m_path + QStringLiteral("-shm")).size() == 0;
     m_nextIdentity = now + kIdentityCheck;
     m_nextRuns = 0;
     m_rowsSent = false;

@@ -65,6 +65,7 @@ private:
     QString m_path;
     std::optional<store::StoreReader> m_reader;
     FileIdentity m_identity;
+    bool m_isAsItLay = false; ///< opened without the index that writers share
     std::int64_t m_version = -1;
     QVector<store::RunRow> m_rows;
     store::SettingsCache m_settings;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewmodels/transcripts.h"
 
+#include "base/text.h"
+#include "store/episode_runs.h"
 #include "store/store_reader.h"
 
 #include <QFile>
@@ -85,7 +87,16 @@ Result<RunEpisodes> readRun(const store::StoreReader& reader, std::int64_t run)
     return RunEpisodes{std::move(*rows), std::move(*preferences), std::move(agreement)};
 }
 
-using Records = std::vector<std::shared_ptr<const events::EpisodeRecord>>;
+struct Compared
+{
+    std::vector<std::shared_ptr<const events::EpisodeRecord>> records;
+    QStringList runs; ///< of each
+};
+
+QString shown(const std::string& text)
+{
+    return QString::fromStdString(visible(text, 60));
+}
 
 QString sentenceOf(const Error& error)
 {
@@ -386,19 +397,24 @@ void Transcripts::readCompared()
 {
     m_comparedJob.start(
         [store = m_store, ids = m_comparedIds] {
-            return readFrom<Records>(store, [&ids](const store::StoreReader& reader) -> Result<Records> {
-                Records records;
+            return readFrom<Compared>(store, [&](const store::StoreReader& reader) -> Result<Compared> {
+                const auto runs = store::runsOfEpisodes(QFile::encodeName(store).toStdString(), ids);
+                if (!runs) return runs.error();
+                Compared read;
+                for (const store::RunName& run : *runs)
+                    read.runs << tr("%1 %2, seed %3").arg(shown(run.uuid), shown(run.name)).arg(run.seed);
                 for (const std::int64_t id : ids) {
                     auto start = reader.episodeStart(id, kCompared);
                     if (!start) return start.error();
-                    records.push_back(std::make_shared<const events::EpisodeRecord>(std::move(start->episode)));
+                    read.records.push_back(std::make_shared<const events::EpisodeRecord>(std::move(start->episode)));
                 }
-                return records;
+                return read;
             });
         },
-        [this](Result<Records> records) {
-            if (!records) return fail(sentenceOf(records.error()));
-            m_compared = std::move(*records);
+        [this](Result<Compared> read) {
+            if (!read) return fail(sentenceOf(read.error()));
+            m_compared = std::move(read->records);
+            m_comparedRuns = std::move(read->runs);
             Q_EMIT comparedChanged();
         });
 }

@@ -58,6 +58,8 @@ public:
     const std::vector<int>& messageHits() const { return m_messageHits; } ///< messages of the episode with the search
     /// What is compared, in the order that was asked for; empty while it is on its way.
     const std::vector<std::shared_ptr<const events::EpisodeRecord>>& compared() const { return m_compared; }
+    /// Of each: "1a2b3c4d gap 0.3, seed 2", made visible.
+    const QStringList& comparedRuns() const { return m_comparedRuns; }
     const std::vector<std::int64_t>& comparedIds() const { return m_comparedIds; }
     const std::vector<store::PreferenceRow>& preferences() const { return m_preferences; } ///< in the run
     const compare::PeopleAgreement& agreement() const { return m_agreement; } ///< of people on the run's episodes
@@ -111,6 +113,7 @@ private:
     std::vector<store::PreferenceRow> m_preferences;
     compare::PeopleAgreement m_agreement;
     std::vector<std::int64_t> m_comparedIds;
+    QStringList m_comparedRuns;
     std::vector<std::shared_ptr<const events::EpisodeRecord>> m_compared;
     std::vector<std::pair<int, int>> m_wanted; ///< first message and count, the newest last
     std::vector<int> m_messageHits;

@@ -114,7 +114,8 @@ private:
         for (const spec::Member& member : section->value.members) {
             const auto known = keys.find(member.key);
             if (known == keys.end())
-                return fail(member.value, "is a key \"" + visible(member.key, 40) + "\" that [" + name + "] has not.",
+                return fail(member.value,
+                            "is a key \"" + visible(member.key, 40) + "\", which [" + name + "] does not know.",
                             member.place);
             m_key = member.key;
             known->second(member.value);

@@ -3,11 +3,13 @@
 #include "base/text.h"
 #include "commands/chosen_runs.h"
 #include "commands/commands.h"
+#include "compare/diff_text.h"
 #include "compare/read_runs.h"
 #include "compare/table_text.h"
 #include "run/export_run.h"
 #include "run/inspect_log.h"
 #include "run/result_table.h"
+#include "store/lineage.h"
 #include "store/run_choice.h"
 
 #include <algorithm>
@@ -34,6 +36,8 @@ struct ReportArguments
     std::string tag;
     std::string test = "student";
     bool byRun = false;
+    bool diff = false;
+    bool lineage = false;
     bool json = false;
     std::string filter;
 };
@@ -113,8 +117,40 @@ int list(const ReportArguments& arguments)
     return 0;
 }
 
+/// The family of one run: who branched from whom.
+int showLineage(const ReportArguments& arguments)
+{
+    auto reader = store::StoreReader::open(storePath(arguments.store));
+    if (!reader) return report(reader.error());
+    const auto row = reader->findRun(arguments.names.front());
+    if (!row) return report(row.error());
+    const auto rows = reader->runs();
+    if (!rows) return report(rows.error());
+    json all = json::array();
+    for (const store::Relative& relative : store::relativesOf(*rows, row->id)) {
+        if (arguments.json) {
+            json one = relative.run ? rowJson(*relative.run) : json{{"uuid", relative.uuid}, {"state", nullptr}};
+            one["depth"] = relative.depth;
+            all.push_back(std::move(one));
+            continue;
+        }
+        const std::string indent(2 * static_cast<std::size_t>(relative.depth), ' ');
+        std::printf("%s%s  %s%s%s%s\n", indent.c_str(), visible(relative.uuid.substr(0, 8)).c_str(),
+                    relative.run ? store::nameOf(relative.run->state) : "not in this store",
+                    relative.run ? (", " + visible(relative.run->experimentName, 60)).c_str() : "",
+                    relative.from ? (", " + store::fromText(*relative.from)).c_str() : "",
+                    relative.run && relative.run->id == row->id ? "  *" : "");
+    }
+    if (arguments.json) std::printf("%s\n", all.dump(2).c_str());
+    return 0;
+}
+
 int show(const ReportArguments& arguments)
 {
+    if (arguments.lineage && arguments.names.size() != 1)
+        return report(
+            badInput("--lineage shows the family of one run; name one, as in gradus show 1a2b3c4d --lineage."));
+    if (arguments.lineage) return showLineage(arguments);
     const auto details = chosenDetails(arguments.store, arguments.names);
     if (!details) return report(details.error());
     if (arguments.json) {
@@ -148,6 +184,12 @@ int compareRuns(const ReportArguments& arguments)
     const compare::Grouping grouping = compare::grouped(runs);
     const auto baseline = compare::groupLabelled(grouping, arguments.baseline);
     if (!baseline) return report(baseline.error());
+    if (arguments.diff) {
+        const std::string text =
+            compare::textOf(compare::differencesOf(runs, grouping), *compare::textFormatFromName(arguments.format));
+        std::fwrite(text.data(), 1, text.size(), stdout);
+        return 0;
+    }
     const compare::ComparisonTable table = compare::comparisonTable(
         runs, grouping,
         {.byRun = arguments.byRun,
@@ -185,6 +227,7 @@ void addReports(CLI::App& app, Invocation& invocation)
     listing->add_option("--filter", arguments->filter, kFilterHelp);
     CLI::App* shown = app.add_subcommand("show", "Result table of runs (default: the newest experiment's).");
     shown->add_option("run", arguments->names, "Run ids or their first characters, or experiments by name");
+    shown->add_flag("--lineage", arguments->lineage, "What the run branched from and what branched from it, as a tree");
     CLI::App* exported = app.add_subcommand("export", "All points of a run, nothing thinned.");
     exported->add_option("run", arguments->names, "Run id, or its first characters")->required()->expected(1);
     exported->add_option("--as", arguments->format, "csv, json (points), or inspect (episodes, .eval)")
@@ -204,6 +247,9 @@ void addReports(CLI::App& app, Invocation& invocation)
     compared->add_option("--test", comparing->test, "Of the difference to the baseline")
         ->check(CLI::IsMember({"student", "permutation"}))
         ->capture_default_str();
+    compared->add_flag("--diff", comparing->diff,
+                       "Settings that differ and what the runs are made of and by (hashes, code, environment) instead "
+                       "of figures");
     compared->add_flag("--by-run", comparing->byRun, "A row a run instead of a row a group");
     compared->add_option("--store", comparing->store, "Run store (default: the workspace's gradus.db)");
     compared->callback([comparing, &invocation] { invocation.exitCode = compareRuns(*comparing); });

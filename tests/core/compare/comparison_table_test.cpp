@@ -185,6 +185,40 @@ private Q_SLOTS:
         }
         QCOMPARE(read, static_cast<int>(2 * table.columns.size()));
     }
+    void cellsOnFewerRuns_sayHowMany()
+    {
+        auto runs = twoConditions();
+        runs.push_back(comparedRun("fixed", 4, .9, .64));
+        runs[0].detail.generations.back().imitation.reset();
+        runs[1].detail.generations.back().imitation = Estimate{std::nan(""), 0, 0, 2000};
+        ComparisonTable table = comparisonTable(runs, grouped(runs), {});
+        const std::size_t rate = columnOf(table, "imitation/rate");
+        QCOMPARE(table.rows[0].runs, std::size_t(4));
+        QCOMPARE(table.rows[0].cells[rate].runs, std::size_t(2));
+        QCOMPARE(countNote(table.rows[0], table.rows[0].cells[rate]), std::string("n = 2, 1 not finite"));
+        QCOMPARE(countNote(table.rows[1], table.rows[1].cells[rate]), std::string());
+        QVERIFY(near(table.rows[0].cells[rate].value->value, .64));
+        for (const TextFormat format : {TextFormat::Markdown, TextFormat::Latex}) {
+            const std::string text = textOf(table, format);
+            QVERIFY2(text.find("n = 2, 1 not finite") != std::string::npos, text.c_str());
+            QVERIFY2(text.find("n = 3") == std::string::npos, text.c_str());
+        }
+        QVERIFY(textOf(table, TextFormat::Csv).find(",2,1\n") != std::string::npos);
+        const auto document = nlohmann::json::parse(textOf(table, TextFormat::Json));
+        QCOMPARE(document["rows"][0]["metrics"]["imitation/rate"]["runs_not_finite"].get<int>(), 1);
+
+        // A single finite value is the one that is shown, whatever stands behind it.
+        runs[2].detail.generations.back().imitation = Estimate{std::nan(""), 0, 0, 2000};
+        runs.erase(runs.begin() + 6);
+        runs[0].detail.generations.back().imitation = Estimate{.7, .68, .72, 2000};
+        table = comparisonTable(runs, grouped(runs), {});
+        QCOMPARE(table.rows[0].cells[rate].value->value, .7);
+        QCOMPARE(countNote(table.rows[0], table.rows[0].cells[rate]), std::string("n = 1, 2 not finite"));
+        table = comparisonTable(runs, grouped(runs), {.byRun = true});
+        QVERIFY(!table.rows[1].cells[rate].best);
+        for (const TextFormat format : {TextFormat::Markdown, TextFormat::Latex})
+            QVERIFY(textOf(table, format).find("NaN") != std::string::npos);
+    }
     void json_holdsTheSame()
     {
         const auto runs = twoConditions();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which keys differ, which of them no sweep asked for, and how far drawn schedules lie apart.
 #include "compare/diff_text.h"
+#include "compare/run_origins.h"
 #include "compare/spec_diff.h"
 
 #include "support/compared_runs.h"

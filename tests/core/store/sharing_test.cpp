@@ -7,12 +7,17 @@
 #include "support/suite.h"
 
 #include <QElapsedTimer>
+#include <QFile>
 #include <QProcess>
+#include <QTemporaryDir>
 #include <QTest>
 
+#include <array>
 #include <atomic>
+#include <cstdio>
 #include <thread>
 
+#include <sys/mount.h>
 #include <sys/stat.h>
 
 using namespace gradus;
@@ -34,6 +39,36 @@ std::int64_t lastAcknowledged(const QByteArray& output)
         if (line.startsWith("acknowledged ")) last = line.mid(13).toLongLong();
     return last;
 }
+
+/// A file system of a megabyte at a folder, while this lives.
+class SmallDisk final
+{
+public:
+    explicit SmallDisk(const QString& folder)
+        : m_folder(folder.toStdString()), m_isThere(::mount("tmpfs", m_folder.c_str(), "tmpfs", 0, "size=1m") == 0)
+    {
+    }
+    ~SmallDisk()
+    {
+        if (m_isThere) ::umount2(m_folder.c_str(), MNT_DETACH);
+    }
+    Q_DISABLE_COPY_MOVE(SmallDisk)
+
+    bool isThere() const { return m_isThere; }
+    std::filesystem::path filler() const { return m_folder / "filler"; }
+    void fill() const
+    {
+        std::FILE* file = std::fopen(filler().c_str(), "wb");
+        const std::array<char, 4096> block = {};
+        while (file && std::fwrite(block.data(), 1, block.size(), file) == block.size() && std::fflush(file) == 0) {
+        }
+        if (file) (void)std::fclose(file);
+    }
+
+private:
+    std::filesystem::path m_folder;
+    bool m_isThere;
+};
 
 } // namespace
 
@@ -202,6 +237,32 @@ private Q_SLOTS:
         ::chmod(folder.c_str(), 0755);
         QVERIFY2(result.output.contains("runs 1\n") || result.output.contains("not yet merged"),
                  result.output.constData());
+    }
+
+    // With not one byte left, a reader of a store that nobody has open cannot make its index beside it.
+    void finishedStoreOnAFullDisk_isRead()
+    {
+        OneRun one;
+        one.writer.reset();
+        const QTemporaryDir place;
+        const SmallDisk disk(place.path());
+        if (!disk.isThere()) QSKIP("needs the right to mount a file system in memory");
+        const std::filesystem::path store = place.filePath("gradus.db").toStdString();
+        std::filesystem::copy_file(one.path, store);
+        disk.fill();
+        const auto reader = StoreReader::open(store);
+        QVERIFY2(reader, reader ? "" : reader.error().message.c_str());
+        QCOMPARE(must(reader->runs()).size(), std::size_t(1));
+        QVERIFY(must(checkStore(store)).sound());
+        QVERIFY(StoreReader::open(store)); // what the first left beside it is in nobody's way
+        // Changes that were never merged are not passed over.
+        std::filesystem::remove(disk.filler());
+        QFile wal(QString::fromStdString(store.string() + "-wal"));
+        QVERIFY(wal.open(QIODevice::WriteOnly) && wal.write(QByteArray(40'000, 'x')) == 40'000);
+        wal.close();
+        std::filesystem::remove(store.string() + "-shm");
+        disk.fill();
+        QVERIFY(!StoreReader::open(store));
     }
 
     void unreadableStore_isBadInput()

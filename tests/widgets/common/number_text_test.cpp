@@ -19,11 +19,16 @@ class NumberTextTest : public QObject
 private Q_SLOTS:
     void missing_isADashNotZero()
     {
-        QCOMPARE(numberText(std::nan(""), 2), QStringLiteral("–"));
+        QCOMPARE(curveText(std::nan(""), 2), QStringLiteral("–"));
         QCOMPARE(numberText(std::optional<double>(), 2), QStringLiteral("–"));
         QCOMPARE(valueText(std::nullopt), QStringLiteral("–"));
         QCOMPARE(halfWidthText(std::nullopt), QString());
         QCOMPARE(durationText(-1), QStringLiteral("–"));
+    }
+    void whatIsNoNumber_saysSo()
+    {
+        QCOMPARE(numberText(std::nan(""), 2), QStringLiteral("NaN"));
+        QCOMPARE(numberText(std::optional<double>(std::nan("")), 2), QStringLiteral("NaN"));
     }
     void negative_hasATrueMinusAndZeroHasNone()
     {

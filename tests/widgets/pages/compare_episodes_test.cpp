@@ -49,6 +49,11 @@ struct OverGenerations : EpisodesBench
             if (row.scenario == "check locked / lead" && row.generation == generation) return row.id;
         return 0;
     }
+    std::string uuid() const
+    {
+        const auto reader = store::StoreReader::open(path.toStdString());
+        return reader ? reader->runs()->front().uuid : std::string("no store");
+    }
     bool waitForSides(int count)
     {
         return QTest::qWaitFor([&] { return page->comparePane()->view()->sideCount() == count; }, kWait);
@@ -76,6 +81,10 @@ private Q_SLOTS:
         QVERIFY(bench.waitForSides(2));
         const pages::AlignedView& view = *bench.page->comparePane()->view();
         QVERIFY(view.isVisible());
+        // Panes may be of several runs: each says of which.
+        const QString id = QString::fromStdString(bench.uuid()).left(8);
+        QVERIFY2(view.titleOf(0).startsWith(id) && view.titleOf(0).contains("seed 1, generation 1"),
+                 qPrintable(view.titleOf(0)));
         QCOMPARE(view.rowCount(), 4); // three turns and the verdicts
         QVERIFY(view.row(0).isShared && !view.row(1).isShared);
         QCOMPARE(view.textAt(1, 0), QStringLiteral("echo yes > answer"));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Compare page over a real store: real eyes, keys and clicks, and figures against those computed by hand.
+#include "support/pdf_paths.h"
 #include "support/sample_runs.h"
 #include "support/suite.h"
 
@@ -8,6 +9,7 @@
 #include "pages/compare/compare_export.h"
 #include "pages/compare/compare_legend.h"
 #include "pages/compare/compare_page.h"
+#include "pages/compare/compare_sheet.h"
 #include "pages/compare/diff_tab.h"
 #include "pages/compare/heat_map.h"
 #include "pages/compare/options_bar.h"
@@ -401,6 +403,40 @@ private Q_SLOTS:
                 const QPointF at = card->chart()->toPixel({group.curve.x[i], group.curve.centre[i]});
                 const bool found = std::any_of(drawn.begin(), drawn.end(), [&](const QPointF& point) {
                     return std::hypot(point.x() - at.x(), point.y() - at.y()) < 0.02;
+                });
+                QVERIFY2(found, qPrintable(QString("x %1, value %2").arg(group.curve.x[i]).arg(group.curve.centre[i])));
+                ++checked;
+            }
+        QVERIFY(checked >= 60);
+    }
+    void exportedPdf_drawsTheValuesShown()
+    {
+        Bench bench;
+        bench.page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&bench.page));
+        QVERIFY(bench.settle(6));
+        QTest::qWait(80);
+        const QString path = bench.folder.filePath("charts.pdf");
+        QVERIFY(pages::exportComparison(bench.page, path));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray pdf = file.readAll();
+        const QVector<QPointF> drawn = tests::pdfCorners(pdf);
+        QVERIFY(drawn.size() > 100);
+        constexpr double kPoint = 72.0 / 96; // of a pixel
+        const double height = tests::pdfPageSize(pdf).height();
+        auto* card = bench.page.charts()->card("utility/competence");
+        QPointF corner; // of the chart on the page
+        for (const plot::SheetChart& one : pages::sheetOf(bench.page).charts)
+            if (one.chart == card->chart()) corner = one.at;
+        QVERIFY(!corner.isNull());
+        int checked = 0;
+        for (const auto& group : card->curves().groups)
+            for (std::size_t i = 0; i < group.curve.x.size(); ++i) {
+                if (std::isnan(group.curve.centre[i])) continue;
+                const QPointF at = card->chart()->toPixel({group.curve.x[i], group.curve.centre[i]}) + corner;
+                const bool found = std::any_of(drawn.begin(), drawn.end(), [&](const QPointF& point) {
+                    return std::hypot(point.x() - kPoint * at.x(), height - point.y() - kPoint * at.y()) < 0.02;
                 });
                 QVERIFY2(found, qPrintable(QString("x %1, value %2").arg(group.curve.x[i]).arg(group.curve.centre[i])));
                 ++checked;

@@ -10,6 +10,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <cmath>
 #include <ctime>
 
 using namespace gradus::viewmodels;
@@ -148,6 +149,71 @@ private Q_SLOTS:
         QCOMPARE(QModelIndex(kept), model.indexOf(8));
         QCOMPARE(model.totalRuns(), 12);
     }
+    void meanOfSomeRuns_saysOfHowMany()
+    {
+        RunsModel model;
+        QVector<RunRow> rows = {run(3, "e", "", 3), run(2, "e", "", 2), run(1, "e", "", 1)};
+        rows[0].lastUtility.reset();
+        rows[1].lastUtility = std::nan("");
+        model.setRows(rows);
+        const QModelIndex group = model.index(0, 0);
+        QCOMPARE(group.data(RunsModel::CountRole).toInt(), 3);
+        QCOMPARE(group.data(RunsModel::MeasuredRole).toInt(), 1);
+        const QModelIndex mean = group.siblingAtColumn(RunsModel::UtilityColumn);
+        QCOMPARE(mean.data().toString(), "0.510");
+        QVERIFY(mean.data(Qt::AccessibleTextRole).toString().contains("1 of 3"));
+    }
+    void update_tellsOfWhatChangedAlone()
+    {
+        RunsModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QVector<RunRow> rows = twoExperiments();
+        rows[3].lastUtility = std::nan(""); // not a number is no news of itself
+        model.setRows(rows);
+        QSignalSpy told(&model, &QAbstractItemModel::dataChanged);
+        QSignalSpy laidOut(&model, &QAbstractItemModel::layoutChanged);
+        model.setRows(rows);
+        QCOMPARE(told.size(), 0);
+        rows[0].progress = 0.5;
+        model.setRows(rows);
+        QCOMPARE(told.size(), 2); // the run and its group
+        QCOMPARE(told[0][0].toModelIndex(), model.indexOf(rows[0].id));
+        QCOMPARE(told[0][1].toModelIndex().row(), model.indexOf(rows[0].id).row());
+        QCOMPARE(model.runAt(model.indexOf(rows[0].id))->progress, 0.5);
+        QCOMPARE(laidOut.size(), 0);
+
+        QVector<RunRow> many;
+        for (std::int64_t id = 200; id >= 1; --id)
+            many.append(run(id, "e" + std::to_string(id / 2), "", id));
+        model.setRows(many);
+        told.clear();
+        const QPersistentModelIndex kept = model.indexOf(7);
+        for (RunRow& row : many)
+            row.progress = 0.25;
+        model.setRows(many);
+        QCOMPARE(told.size(), 0);
+        QCOMPARE(laidOut.size(), 1);
+        QCOMPARE(QModelIndex(kept), model.indexOf(7));
+        QCOMPARE(model.runAt(kept)->progress, 0.25);
+    }
+    void update_followsTheFilter()
+    {
+        RunsModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QVector<RunRow> rows = twoExperiments();
+        model.setRows(rows);
+        model.setFilter(*gradus::filter::RunFilter::parse("state:failed"));
+        QCOMPARE(model.shownRuns(), 0);
+        rows[4].state = RunState::Failed;
+        model.setRows(rows);
+        QCOMPARE(model.shownRuns(), 1);
+        rows[4].activity = "still failed";
+        model.setRows(rows);
+        QCOMPARE(model.runAt(model.indexOf(rows[4].id))->activity, std::string("still failed"));
+        rows[4].state = RunState::Finished;
+        model.setRows(rows);
+        QCOMPARE(model.shownRuns(), 0);
+    }
     void randomUpdates_equalAFreshModel()
     {
         QRandomGenerator random(static_cast<quint32>(gradus::tests::propertySeed()));
@@ -213,7 +279,7 @@ private Q_SLOTS:
         const QString tip = model.index(0, 0, model.index(0, 0)).data(Qt::ToolTipRole).toString();
         QVERIFY(!tip.contains('\x07'));
     }
-    void missingAndBrokenNumbers_areADash()
+    void missingNumbers_areADashAndBrokenOnesSaySo()
     {
         RunsModel model;
         RunRow row = run(1, "e", "", 1);
@@ -223,7 +289,7 @@ private Q_SLOTS:
         model.setRows({nan, row});
         QCOMPARE(model.index(0, RunsModel::UtilityColumn).data().toString(), "–");
         QCOMPARE(model.index(0, RunsModel::UtilityColumn, model.index(0, 0)).data().toString(), "–");
-        QCOMPARE(model.index(1, RunsModel::UtilityColumn, model.index(0, 0)).data().toString(), "–");
+        QCOMPARE(model.index(1, RunsModel::UtilityColumn, model.index(0, 0)).data().toString(), "NaN");
     }
     void fiftyThousandRuns_loadFilterAndUpdateQuickly()
     {

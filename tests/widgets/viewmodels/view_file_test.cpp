@@ -72,7 +72,7 @@ private Q_SLOTS:
         QTest::newRow("no version") << "[curves]\n"
                                     << "no version";
         QTest::newRow("unknown key") << "[view]\nversion = 1\nrun = []\n"
-                                     << "v:3:1";
+                                     << "v:3:1: is a key \"run\", which [view] does not know.";
         QTest::newRow("unknown section") << "[view]\nversion = 1\n[more]\n"
                                          << "[more]";
         QTest::newRow("unknown word") << "[view]\nversion = 1\n[curves]\ncentre = \"mode\"\n"

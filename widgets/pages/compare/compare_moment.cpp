@@ -63,7 +63,7 @@ Moment momentOf(const viewmodels::ComparedData& data, const viewmodels::CurveOpt
     for (const viewmodels::GroupCurve& group : curves.groups) {
         const double value = valueAt(group.curve.x, group.curve.centre, at.x());
         if (moment.rows.size() < kMostGroups)
-            moment.rows.append({names.value(group.group), common::numberText(value, decimals)});
+            moment.rows.append({names.value(group.group), common::curveText(value, decimals)});
         if (nearest == nullptr || distance(value, at.y()) < least) {
             nearest = &group;
             least = distance(value, at.y());

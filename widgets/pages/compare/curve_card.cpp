@@ -281,7 +281,7 @@ void CurveCard::setCursor(std::optional<double> x)
         }
         LegendEntry entry;
         entry.name = series.name;
-        entry.value = common::numberText(value, m_decimals);
+        entry.value = common::curveText(value, m_decimals);
         entry.colour = tokens.seriesAt(series.style).line;
         entry.dash = tokens.seriesAt(series.style).dash;
         entries.append(entry);

@@ -86,7 +86,7 @@ void DiffTab::build(common::ThemeController& theme)
     left->addWidget(m_originsCard);
     left->setStretchFactor(0, 3);
     left->setStretchFactor(1, 1);
-    left->setSizes({400, 200});
+    left->setSizes({320, 300}); // code and environment are seen at once
     across->addWidget(left);
     m_overlay = new ScheduleOverlay(theme);
     across->addWidget(m_overlay);
@@ -111,9 +111,8 @@ void DiffTab::setData(const viewmodels::ComparedData& compared, const QVector<Gr
     m_confound->setText(tr("%n key(s) differ outside every sweep", nullptr, static_cast<int>(confounded.size())));
     m_confound->setToolTip(tr("What they change cannot be told from what the sweep changes:\n%1")
                                .arg(QStringList(confounded.begin(), confounded.end()).join(QStringLiteral("\n"))));
-    m_originsCard->setSubtitle(tr("%1 same, %2 differ; code and device are not recorded in this format")
-                                   .arg(m_origins.total() - m_origins.differing())
-                                   .arg(m_origins.differing()));
+    m_originsCard->setSubtitle(
+        tr("%1 same, %2 differ").arg(m_origins.total() - m_origins.differing()).arg(m_origins.differing()));
     m_overlay->setTracks(compare::drawnTracks(compared.runs, compared.grouping), looks, baseline);
     refreshCount();
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/home/devices_card.h"
 
-#include "base/text.h"
+#include "base/machine.h"
 #include "common/number_text.h"
 
+#include <QDir>
 #include <QDirIterator>
 #include <QFile>
 #include <QHBoxLayout>
@@ -37,16 +38,6 @@ qint64 kilobytesOf(const QByteArray& text, const char* name)
     return line.mid(line.indexOf(':') + 1).trimmed().split(' ').value(0).toLongLong() * 1024;
 }
 
-QString processorName()
-{
-    const QByteArray text = readProc("/proc/cpuinfo");
-    const auto at = text.indexOf("model name");
-    if (at < 0) return {};
-    const auto colon = text.indexOf(':', at);
-    const QByteArray name = text.mid(colon + 1, text.indexOf('\n', colon) - colon - 1).simplified();
-    return QString::fromStdString(visible(name.toStdString(), 80));
-}
-
 qint64 bytesUnder(const QString& folder)
 {
     qint64 bytes = 0;
@@ -56,6 +47,18 @@ qint64 bytesUnder(const QString& folder)
         bytes += files.fileInfo().size();
     }
     return bytes;
+}
+
+/// The folder itself, or of what it will be made in: before the first start there is no workspace.
+QString nearestFolder(const QString& folder)
+{
+    QDir at(folder);
+    while (!at.exists()) {
+        const QString up = QFileInfo(at.absolutePath()).path();
+        if (up == at.absolutePath()) break;
+        at.setPath(up);
+    }
+    return at.absolutePath();
 }
 
 int percent(qint64 part, qint64 whole)
@@ -68,7 +71,7 @@ int percent(qint64 part, qint64 whole)
 MachineSample sampleMachine(const QString& workspaceFolder)
 {
     MachineSample sample;
-    sample.processor = processorName();
+    sample.processor = QString::fromStdString(processorName());
     sample.cores = QThread::idealThreadCount();
     bool ok = false;
     const double load = readProc("/proc/loadavg").split(' ').value(0).toDouble(&ok);
@@ -76,7 +79,7 @@ MachineSample sampleMachine(const QString& workspaceFolder)
     const QByteArray memory = readProc("/proc/meminfo");
     sample.memoryTotal = kilobytesOf(memory, "MemTotal");
     sample.memoryUsed = sample.memoryTotal - kilobytesOf(memory, "MemAvailable");
-    const QStorageInfo disk(workspaceFolder);
+    const QStorageInfo disk(nearestFolder(workspaceFolder));
     sample.diskTotal = disk.bytesTotal();
     sample.diskFree = disk.bytesAvailable();
     sample.checkpoints = bytesUnder(workspaceFolder + QStringLiteral("/checkpoints"));
@@ -183,7 +186,8 @@ void DevicesCard::showSample(const MachineSample& sample)
     m_memory.words->setFullText(m_runs == 0   ? tr("no run is training")
                                 : m_runs == 1 ? tr("1 run is training")
                                               : tr("%1 runs are training").arg(m_runs));
-    m_disk.value->setText(tr("%1 free").arg(common::bytesText(sample.diskFree)));
+    m_disk.value->setText(sample.diskFree < 0 ? common::missingText()
+                                              : tr("%1 free").arg(common::bytesText(sample.diskFree)));
     m_disk.bar->setValue(percent(sample.diskTotal - sample.diskFree, sample.diskTotal));
     m_checkpointBytes = sample.checkpoints;
     setStoreSize(m_storeBytes);

@@ -39,6 +39,7 @@ FiveMinutes::FiveMinutes(const common::ThemeController& theme, QWidget* parent)
     setProperty("card", true);
     setFixedHeight(64);
     auto* row = new QHBoxLayout(this);
+    m_row = row;
     row->setContentsMargins(1, 1, 1, 1);
     row->setSpacing(0);
     auto* title = new QVBoxLayout;
@@ -50,8 +51,10 @@ FiveMinutes::FiveMinutes(const common::ThemeController& theme, QWidget* parent)
     title->addStretch(1);
     row->addLayout(title);
     addCell(*row, FirstStep::DragPoint, tr("Drag a point"), tr("on the gap curve"), tr("Draw"));
-    addCell(*row, FirstStep::LaunchDemo, tr("Launch the demo run"), tr("tiny ladder, on the CPU"), tr("Launch"));
+    addCell(*row, FirstStep::Preflight, tr("Preflight"), tr("time, memory, disk"), tr("Check"));
+    addCell(*row, FirstStep::LaunchDemo, tr("Launch the demo"), tr("tiny ladder, on the CPU"), tr("Launch"));
     addCell(*row, FirstStep::SeeLive, tr("See it live"), tr("utility, imitation, entropy"), tr("Watch"));
+    addCell(*row, FirstStep::CompareExample, tr("Compare"), tr("the example's runs"), tr("Compare"));
     row->addWidget(common::makeLine(Qt::Vertical, this));
     auto* hide = common::makeButton(tr("Hide for ever"), QStringLiteral("quiet"), this);
     hide->setToolTip(tr("Help > First steps brings them back"));
@@ -70,15 +73,16 @@ void FiveMinutes::addCell(QHBoxLayout& row, FirstStep step, const QString& title
     Cell& cell = m_cells[std::size_t(step)];
     cell.frame = new QFrame(this);
     auto* line = new QHBoxLayout(cell.frame);
-    line->setContentsMargins(14, 0, 14, 0);
-    line->setSpacing(10);
+    line->setContentsMargins(10, 0, 10, 0);
+    line->setSpacing(8);
     cell.mark = new QLabel(cell.frame);
     cell.mark->setFixedSize(kMarkSide, kMarkSide);
     line->addWidget(cell.mark);
     auto* column = new QVBoxLayout;
     column->setSpacing(0);
     column->addStretch(1);
-    cell.title = common::makeLabel(title, Type::Body, {}, cell.frame);
+    cell.title = new common::ElidedLabel(title, Qt::ElideRight, cell.frame);
+    cell.title->setFont(common::typeFont(Type::Body));
     cell.words = new common::ElidedLabel(words, Qt::ElideRight, cell.frame);
     cell.words->setFont(common::typeFont(Type::Small));
     cell.words->setProperty("tone", "quiet");
@@ -88,7 +92,7 @@ void FiveMinutes::addCell(QHBoxLayout& row, FirstStep step, const QString& title
     line->addLayout(column, 1);
     cell.button = common::makeButton(button, QStringLiteral("primary"), cell.frame);
     line->addWidget(cell.button);
-    row.addWidget(cell.frame, 1);
+    row.addWidget(cell.frame, 4);
     connect(cell.button, &QPushButton::clicked, this, [this, step] { Q_EMIT stepActivated(step); });
 }
 
@@ -126,6 +130,7 @@ void FiveMinutes::refresh()
         common::setStyleProperty(*cell.title, "tone", cell.done ? QStringLiteral("quiet") : QString());
         cell.title->setFont(common::typeFont(current ? Type::BodyStrong : Type::Body));
         cell.button->setVisible(current);
+        m_row->setStretchFactor(cell.frame, current ? 5 : 4); // room for its button
         const bool blocked = FirstStep(i) == FirstStep::LaunchDemo && !m_blocked.isEmpty();
         cell.button->setEnabled(!blocked);
         cell.button->setToolTip(blocked ? m_blocked : QString());

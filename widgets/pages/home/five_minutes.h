@@ -14,10 +14,12 @@ namespace gradus::pages {
 enum class FirstStep
 {
     DragPoint,
+    Preflight,
     LaunchDemo,
     SeeLive,
+    CompareExample,
 };
-inline constexpr int kFirstSteps = 3;
+inline constexpr int kFirstSteps = 5;
 
 /// 64 px high. The first step not done is current and has the page's primary button. Remembers nothing: the shell
 /// tells it what is done.
@@ -42,7 +44,7 @@ private:
     {
         QFrame* frame = nullptr;
         QLabel* mark = nullptr;
-        QLabel* title = nullptr;
+        common::ElidedLabel* title = nullptr;
         common::ElidedLabel* words = nullptr;
         QPushButton* button = nullptr;
         bool done = false;
@@ -52,6 +54,7 @@ private:
 
     const common::ThemeController& m_theme;
     QLabel* m_count;
+    QHBoxLayout* m_row = nullptr;
     std::array<Cell, kFirstSteps> m_cells;
     QString m_blocked;
 };

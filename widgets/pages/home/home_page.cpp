@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "common/controls.h"
 #include "common/number_text.h"
+#include "pages/home/device_card.h"
 #include "pages/home/devices_card.h"
 #include "pages/home/home_delegates.h"
 #include "pages/home/recent_models.h"
@@ -35,7 +36,7 @@ constexpr int kSideMargin = 24;
 constexpr int kRowHeight = 28;
 constexpr int kHeaderHeight = 26;
 constexpr int kDevicesWidth = 320;
-constexpr int kOneRowOfCards = 860; ///< below this width of the page the cards stand two by two
+constexpr int kOneRowOfCards = 1300; ///< below this width of the page the cards stand two by two
 
 QString counted(qsizetype count, const QString& one, const QString& many)
 {
@@ -95,10 +96,14 @@ HomePage::HomePage(common::ThemeController& theme, QWidget* parent) : QWidget(pa
     connect(m_strip, &FiveMinutes::stepActivated, this, [this](FirstStep step) {
         if (step == FirstStep::DragPoint)
             Q_EMIT newScheduleRequested();
+        else if (step == FirstStep::Preflight)
+            Q_EMIT preflightRequested();
         else if (step == FirstStep::LaunchDemo)
             Q_EMIT launchDemoRequested();
-        else
+        else if (step == FirstStep::SeeLive)
             Q_EMIT watchRequested();
+        else
+            Q_EMIT compareExampleRequested();
     });
     refreshHeading();
     refreshExample();
@@ -163,6 +168,10 @@ QWidget* HomePage::startCards()
         new StartCard(m_dropOutline, tr("Open a file or store"),
                       tr("An experiment (.toml), a run store (.db) or a\nworkspace folder. Or drop it on this window."),
                       tr("Open…"), tr("Ctrl+O"), m_cards);
+    m_deviceFindings = new DeviceFindings(m_theme, m_cards);
+    m_deviceCard = new StartCard(m_deviceFindings, tr("Test this device"), {}, tr("Run the self-test"), {}, m_cards);
+    refreshDevice();
+    connect(m_deviceCard, &StartCard::activated, this, &HomePage::deviceTestRequested);
     connect(m_exampleCard, &StartCard::activated, this, &HomePage::openExampleRequested);
     connect(m_scheduleCard, &StartCard::activated, this, &HomePage::newScheduleRequested);
     connect(m_openCard, &StartCard::activated, this, &HomePage::openFileRequested);
@@ -174,13 +183,13 @@ void HomePage::arrangeCards()
 {
     const bool narrow = width() < kOneRowOfCards;
     int place = 0;
-    for (StartCard* card : {m_exampleCard, m_scheduleCard, m_openCard}) {
+    for (StartCard* card : {m_exampleCard, m_scheduleCard, m_openCard, m_deviceCard}) {
         m_cardGrid->removeWidget(card);
         m_cardGrid->addWidget(card, narrow ? place / 2 : 0, narrow ? place % 2 : place);
         ++place;
     }
-    for (int i = 0; i < 3; ++i)
-        m_cardGrid->setColumnStretch(i, i < (narrow ? 2 : 3) ? 1 : 0);
+    for (int i = 0; i < 4; ++i)
+        m_cardGrid->setColumnStretch(i, i < (narrow ? 2 : 4) ? 1 : 0);
 }
 
 QTableView* HomePage::makeTable(const QString& name)
@@ -329,6 +338,24 @@ void HomePage::refreshHeading()
     m_counts->setText(counts);
 }
 
+void HomePage::setDeviceReport(const viewmodels::DeviceReport& report)
+{
+    m_deviceFindings->setReport(report);
+    refreshDevice();
+}
+
+void HomePage::setDeviceTested(bool running)
+{
+    m_deviceFindings->setRunning(running);
+    refreshDevice();
+}
+
+void HomePage::refreshDevice()
+{
+    m_deviceCard->setWords(m_deviceFindings->words());
+    m_deviceCard->button()->setEnabled(!m_deviceFindings->isRunning());
+}
+
 void HomePage::setExample(const ExamplePreview& example)
 {
     m_example = example;
@@ -363,11 +390,10 @@ void HomePage::refreshExample()
     const bool there = m_example.runs > 0;
     m_exampleCard->button()->setEnabled(there);
     m_exampleCard->button()->setToolTip(there ? QString() : m_example.error);
-    m_exampleCard->setWords(
-        there ? tr("%1 finished: %2. Utility per generation,\nwith the range over seeds. Needs no GPU.")
-                    .arg(counted(m_example.runs, tr("run"), tr("runs")),
-                         counted(m_example.conditions.size(), tr("condition"), tr("conditions")))
-              : tr("Finished runs to look at before you train your own."));
+    m_exampleCard->setWords(there ? tr("%1 finished, %2.\nNeeds no GPU.")
+                                        .arg(counted(m_example.runs, tr("run"), tr("runs")),
+                                             counted(m_example.conditions.size(), tr("condition"), tr("conditions")))
+                                  : tr("Finished runs to look at before you train your own."));
 }
 
 void HomePage::refreshSchedule()

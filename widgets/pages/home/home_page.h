@@ -6,6 +6,7 @@
 #include "pages/home/drafts.h"
 #include "pages/home/five_minutes.h"
 #include "store/records.h"
+#include "viewmodels/device_check.h"
 
 #include <QWidget>
 
@@ -27,6 +28,7 @@ class TimePlot;
 
 namespace gradus::pages {
 
+class DeviceFindings;
 class DevicesCard;
 class DraftsModel;
 class DropOutline;
@@ -50,6 +52,9 @@ public:
     /// The bar under the heading: what is wrong with the store or the workspace, with its cure; empty: nothing.
     void setNotice(const QString& sentence, const QString& button = {});
     void setLaunchBlocked(const QString& reason); ///< empty: the demo can be launched
+    /// What the self-test found; empty: it was not run yet.
+    void setDeviceReport(const viewmodels::DeviceReport& report);
+    void setDeviceTested(bool running); ///< a test is running
     FiveMinutes* firstSteps() const { return m_strip; }
     void setFirstStepsVisible(bool visible);
 
@@ -61,6 +66,9 @@ Q_SIGNALS:
     void openRunRequested(qint64 runId);
     void launchDemoRequested();
     void watchRequested(); ///< "See it live"
+    void preflightRequested();
+    void compareExampleRequested();
+    void deviceTestRequested();
     void showFolderRequested();
     void switchWorkspaceRequested();
     void hideFirstStepsRequested();
@@ -78,6 +86,7 @@ private:
     void arrangeCards();
     void refreshHeading();
     void refreshExample();
+    void refreshDevice();
     void refreshSchedule();
 
     common::ThemeController& m_theme;
@@ -91,6 +100,8 @@ private:
     StartCard* m_exampleCard = nullptr;
     StartCard* m_scheduleCard = nullptr;
     StartCard* m_openCard = nullptr;
+    StartCard* m_deviceCard = nullptr;
+    DeviceFindings* m_deviceFindings = nullptr;
     plot::TimePlot* m_examplePlot = nullptr;
     plot::LanePlot* m_schedulePlot = nullptr;
     DropOutline* m_dropOutline = nullptr;

@@ -307,7 +307,8 @@ std::optional<double> LiveCard::valueAt(const plot::Series& series, double step)
 {
     const std::string name = series.id.toStdString();
     if (m_run.has(name) && series.draw != plot::Draw::Hold) return m_run.valueAt(name, step);
-    return plot::valueAt(series, m_run.xOf(step, m_window.axis()));
+    const std::optional<double> drawn = plot::valueAt(series, m_run.xOf(step, m_window.axis()));
+    return drawn && !std::isnan(*drawn) ? drawn : std::nullopt; // a gap of the line
 }
 
 QVector<LegendEntry> LiveCard::valuesAt(double step) const

@@ -74,14 +74,20 @@ RunsPanel::RunsPanel(RunsModel& model, const common::ThemeController& theme, QWi
             m_tree->setExpanded(index.siblingAtColumn(0), !m_tree->isExpanded(index.siblingAtColumn(0)));
     });
     connect(m_tree, &QWidget::customContextMenuRequested, this, &RunsPanel::showMenu);
+    m_textsDelay.setSingleShot(true);
+    m_textsDelay.setInterval(0);
+    connect(&m_textsDelay, &QTimer::timeout, this, &RunsPanel::updateTexts);
     connect(&m_model, &QAbstractItemModel::modelReset, this, [this] {
         m_knownGroups = 0;
         modelChanged();
+        updateTexts();
     });
     connect(&m_model, &QAbstractItemModel::rowsInserted, this, &RunsPanel::modelChanged, Qt::QueuedConnection);
     connect(&m_model, &QAbstractItemModel::rowsRemoved, this, &RunsPanel::modelChanged, Qt::QueuedConnection);
-    connect(&m_model, &QAbstractItemModel::dataChanged, this, &RunsPanel::updateTexts);
+    connect(&m_model, &QAbstractItemModel::dataChanged, &m_textsDelay, qOverload<>(&QTimer::start));
+    connect(&m_model, &QAbstractItemModel::layoutChanged, &m_textsDelay, qOverload<>(&QTimer::start));
     modelChanged();
+    updateTexts();
 }
 
 void RunsPanel::build(const common::ThemeController& theme)
@@ -180,7 +186,7 @@ void RunsPanel::modelChanged()
     }
     m_knownGroups = groups;
     restoreSelection();
-    updateTexts();
+    m_textsDelay.start();
 }
 
 void RunsPanel::restoreSelection()
@@ -220,6 +226,9 @@ void RunsPanel::addKeys()
                           [this] { m_marks->tagField()->setFocus(Qt::ShortcutFocusReason); });
     common::addPageAction(*this, tr("Runs: write a note"), QKeySequence(Qt::Key_N),
                           [this] { m_marks->noteField()->setFocus(Qt::ShortcutFocusReason); });
+    common::addPageAction(*this, tr("Runs: lineage of the run"), QKeySequence(Qt::Key_L), [this] {
+        if (const store::RunRow* run = m_model.runAt(m_tree->currentIndex())) Q_EMIT lineageRequested(run->id);
+    });
     setFocusProxy(m_tree);
 }
 

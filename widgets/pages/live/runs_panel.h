@@ -46,7 +46,8 @@ Q_SIGNALS:
     void runChosen(qint64 runId);     ///< selected by the user: watch it
     void openRequested(qint64 runId); ///< Enter, double click or "Open in Live"
     void stopRequested(qint64 runId);
-    void branchRequested(qint64 runId); ///< draw its future anew
+    void branchRequested(qint64 runId);  ///< draw its future anew
+    void lineageRequested(qint64 runId); ///< what it branched from, and what branched from it
     void resumeRequested(qint64 runId);
     void copyIdRequested(qint64 runId);
     void copyCommandRequested(qint64 runId);
@@ -85,6 +86,7 @@ private:
     QToolButton* m_grouping = nullptr;
     QMenu* m_groupingMenu = nullptr;
     QTimer m_filterDelay;
+    QTimer m_textsDelay; ///< many changes of the list, one count of it
     QTimer m_marksDelay; ///< many changes of the list or of what is chosen, one of the bar
     QString m_notice;
     std::int64_t m_chosen = 0;

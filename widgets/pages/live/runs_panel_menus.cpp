@@ -39,6 +39,7 @@ void RunsPanel::showMenu(const QPoint& at)
     menu->addAction(tr("Resume"), this, [this, id] { Q_EMIT resumeRequested(id); })->setEnabled(resumable);
     menu->addAction(tr("Branch from here…"), this, [this, id] { Q_EMIT branchRequested(id); })
         ->setEnabled(!run->utilityHistory.empty()); // something has finished
+    menu->addAction(tr("Lineage…"), this, [this, id] { Q_EMIT lineageRequested(id); });
     menu->addSeparator();
     menu->addAction(tr("Copy id"), this, [this, id] { Q_EMIT copyIdRequested(id); });
     menu->addAction(tr("Copy command"), this, [this, id] { Q_EMIT copyCommandRequested(id); });

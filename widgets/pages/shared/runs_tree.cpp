@@ -133,7 +133,11 @@ void RunsDelegate::paintGroupName(QPainter& painter, QRect cell, const QModelInd
     painter.setBrush(tokens.seriesAt(index.data(RunsModel::ColourRole).toInt()).line);
     painter.drawRoundedRect(square, 2, 2);
     QRect rest = cell.adjusted(kSquare + 2 + kGap, 0, -kGap, 0);
-    rest = drawWordAtEnd(painter, rest, tr("n %1").arg(index.data(RunsModel::CountRole).toInt()),
+    const int count = index.data(RunsModel::CountRole).toInt();
+    const int measured = index.data(RunsModel::MeasuredRole).toInt(); // what the mean beside it rests on
+    rest = drawWordAtEnd(painter, rest,
+                         measured == count || measured == 0 ? tr("n %1").arg(count)
+                                                            : tr("n %1 of %2").arg(measured).arg(count),
                          common::numericFont(common::Type::Small), tokens.text2);
     rest = drawWord(painter, rest, index.data().toString(), common::typeFont(common::Type::BodyStrong), tokens.text);
     if (rest.width() > 40)

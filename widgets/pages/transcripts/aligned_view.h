@@ -35,6 +35,7 @@ public:
     void setWordDiff(bool on); ///< on at first: words that the first side, or a later one, does not have are marked
     bool wordDiff() const { return m_wordDiff; }
 
+    const QString& titleOf(int side) const { return m_sides[static_cast<std::size_t>(side)].title; }
     int sideCount() const { return static_cast<int>(m_sides.size()); }
     int rowCount() const { return static_cast<int>(m_rows.size()); } ///< aligned turns, then the verdicts
     const viewmodels::AlignedRow& row(int number) const { return m_rows[static_cast<std::size_t>(number)]; }

@@ -167,7 +167,8 @@ void ComparePane::arrived()
         const bool isHidden = isOpenPair() || m_model.isHidden(m_transcripts.comparedIds()[i]);
         const QString scenario = QString::fromStdString(visible(compared[i]->scenario, 120));
         const QString title = isHidden ? scenario
-                                       : tr("generation %1, %2: %3")
+                                       : tr("%1, generation %2, %3: %4")
+                                             .arg(m_transcripts.comparedRuns().value(static_cast<qsizetype>(i)))
                                              .arg(compared[i]->generation)
                                              .arg(QString::fromStdString(visible(compared[i]->verdict, 20)), scenario);
         sides.push_back({compared[i], title, !isHidden});
