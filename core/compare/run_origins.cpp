@@ -48,7 +48,7 @@ struct OriginPart
 constexpr std::array<OriginPart, 6> kParts = {{
     {"code: version", "version", &RunOrigin::version},
     {"code: program", "program", &RunOrigin::program},
-    {"environment: library", "library", &RunOrigin::library},
+    {"environment: library", "library build", &RunOrigin::library},
     {"environment: device", "device", &RunOrigin::device},
     {"environment: processor", "processor", &RunOrigin::processor},
     {"environment: system", "system", &RunOrigin::system},

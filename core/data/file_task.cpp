@@ -46,7 +46,10 @@ public:
     std::string note() const override { return m_note; }
     Result<void> admits(const spec::Experiment& experiment) const override
     {
-        return checkLabels(m_teacher.size(), m_student.size(), experiment);
+        // Anchors are kept back from the first teacher's rows.
+        const int taught = m_anchors > 0 ? teacherRows(m_teacher.size(), 0, m_anchors) : 0;
+        return checkLabels(taught > 0 ? static_cast<std::size_t>(taught) : m_teacher.size(), m_student.size(),
+                           experiment);
     }
 
     ItemSet pool(int generation, int count, std::uint64_t seed) const override

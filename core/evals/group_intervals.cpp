@@ -100,6 +100,7 @@ Estimate shareOverGroups(std::span<const int> groups, const std::vector<bool>& h
     const auto made =
         jackknife(groups, [&](const std::vector<bool>& used) -> std::optional<double> { return shareOf(hits, used); });
     const double p = made->value;
+    if (made->groups < 2) return Estimate{p, p, p, made->groups}; // one observation has no interval
     const auto least = static_cast<double>(made->groups);
     const double worth = made->variance > 0
                              ? std::clamp(p * (1 - p) / made->variance, least, static_cast<double>(groups.size()))

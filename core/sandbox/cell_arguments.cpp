@@ -113,10 +113,7 @@ void addWritable(Arguments& out, const CellOptions& options, const Weakening& we
 {
     const bool sized = weakening.has(Layer::FileSystemSizes);
     // A bare --dev leaves a writable file system of half the memory at /dev and at /dev/shm.
-    if (weakening.has(Layer::Devices))
-        out.add({"--dev", "/dev"});
-    else
-        out.add({"--dev-bind", "/dev", "/dev"});
+    out.add({"--dev", "/dev"});
     out.temporary(mebibyte, sized, "1777", "/dev/shm");
     out.add({"--remount-ro", "/dev"});
     out.temporary(options.limits.temporaryBytes, sized, "1777", "/tmp");

@@ -26,7 +26,6 @@ enum class Layer
     HelperGuard, ///< the cell's first process is not dumpable
     NewSession,
     CgroupNamespace,
-    Devices, ///< a /dev of the cell's own; without it the host's
 };
 
 std::string_view layerName(Layer layer);

@@ -44,6 +44,13 @@ public:
         fit();
     }
 
+    int section() const { return m_section; }
+    void setWidth(int width)
+    {
+        m_width = width;
+        if (!m_shown) fit();
+    }
+
     bool eventFilter(QObject* watched, QEvent* event) override
     {
         if (event->type() == QEvent::Show && !m_shown) {
@@ -74,6 +81,9 @@ private:
 
 void fitSection(QHeaderView& header, int section, int width)
 {
+    for (QObject* child : header.children())
+        if (auto* fit = dynamic_cast<SectionFit*>(child); fit != nullptr && fit->section() == section)
+            return fit->setWidth(width);
     new SectionFit(header, section, width); // the header owns it
     QVariantList fitted = header.property("fittedSections").toList();
     header.setProperty("fittedSections", fitted << section);

@@ -124,7 +124,8 @@ KeyOutcome KeyCommands::handleCtrl(int key, Qt::KeyboardModifiers modifiers)
     if (modifiers != Qt::ControlModifier) return KeyOutcome::Ignored;
     switch (key) {
     case Qt::Key_A: {
-        KeyIndices all(m_track.curve().keys.size());
+        if (m_track.keyCount() == 0) return KeyOutcome::Done;
+        KeyIndices all(static_cast<std::size_t>(m_track.keyCount()));
         std::iota(all.begin(), all.end(), 0);
         m_track.selection().set(all, std::max(m_track.selection().current(), 0));
         return KeyOutcome::Done;
@@ -195,7 +196,8 @@ void KeyCommands::pasteScaled()
 
 void KeyCommands::step(int direction)
 {
-    const int count = static_cast<int>(m_track.curve().keys.size());
+    const int count = m_track.keyCount();
+    if (count == 0) return; // a file that cannot be read has no keys to go to
     const int current = m_track.selection().current();
     const int next = current < 0 ? (direction > 0 ? 0 : count - 1) : (current + direction + count) % count;
     m_track.selection().select(next);

@@ -146,7 +146,7 @@ public:
 
 private:
     LaneView& lane() const { return *static_cast<LaneView*>(widget()); }
-    int keyCount() const { return widget() ? static_cast<int>(lane().track().curve().keys.size()) : 0; }
+    int keyCount() const { return widget() ? lane().track().keyCount() : 0; }
     QAccessibleInterface* key(int index) const
     {
         // One interface a place in the list: a key that moves past none keeps its index, so it keeps its interface.
@@ -168,8 +168,7 @@ QAccessibleInterface* makeInterface(const QString&, QObject* object)
 
 QAccessibleInterface* keyOf(LaneView& lane, int index)
 {
-    if (!QAccessible::isActive() || index < 0 || index >= static_cast<int>(lane.track().curve().keys.size()))
-        return nullptr;
+    if (!QAccessible::isActive() || index < 0 || index >= lane.track().keyCount()) return nullptr;
     QAccessibleInterface* whole = QAccessible::queryAccessibleInterface(&lane);
     return whole ? whole->child(index) : nullptr;
 }

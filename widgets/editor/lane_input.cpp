@@ -46,7 +46,7 @@ bool LaneView::event(QEvent* event)
     if (event->type() == QEvent::KeyPress) {
         auto* key = static_cast<QKeyEvent*>(event);
         const int current = m_track.selection().current();
-        const int last = static_cast<int>(m_track.curve().keys.size()) - 1;
+        const int last = m_track.keyCount() - 1;
         const bool forward = key->key() == Qt::Key_Tab && current < last;
         const bool backward = key->key() == Qt::Key_Backtab && current != 0;
         if ((forward || backward) && !(key->modifiers() & Qt::ControlModifier)) {

@@ -15,6 +15,7 @@
 #include <QEventLoop>
 #include <QFile>
 #include <QProcess>
+#include <QTimer>
 
 #include <atomic>
 #include <optional>
@@ -35,6 +36,8 @@ std::optional<double> untilDone(const std::function<void()>& act, const std::fun
 {
     QElapsedTimer clock;
     clock.start();
+    QTimer ticking; // else a wait in which nothing comes would not end
+    ticking.start(100);
     act();
     while (!done()) {
         if (clock.elapsed() > 1000 * kWaitSeconds) return std::nullopt;

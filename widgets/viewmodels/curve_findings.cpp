@@ -79,11 +79,10 @@ std::optional<CurveFinding> unreadKeys(const CurveTrack& track, const std::vecto
     finding.sentence =
         (count == 1 ? words("%1: the key at %2 % changes nothing, because generations read the curve at %3 % alone.")
                           .arg(nameOf(track),
-                               common::numberText(100 * curve.keys[static_cast<std::size_t>(finding.keys[0])].x, 1))
+                               common::numberText(100 * curve.keys[static_cast<std::size_t>(finding.keys[0])].x, 1),
+                               placesText(places))
                     : words("%1: %2 keys change nothing, because generations read the curve at %3 % alone.")
-                          .arg(nameOf(track))
-                          .arg(count))
-            .arg(placesText(places));
+                          .arg(nameOf(track), QString::number(count), placesText(places)));
     // Two of them may hold a value between them that each alone does not.
     finding.mended = withoutKeys(curve, finding.keys);
     if (readAt(finding.mended, places) == readAt(curve, places))
@@ -105,8 +104,7 @@ std::optional<CurveFinding> starvedSource(const CurveTrack& track, const std::ve
         if (curve.keys[i].x >= places[first] - schedule::kMinimumKeyDistance && !(curve.keys[i].y > 0))
             finding.keys.push_back(static_cast<int>(i));
     finding.sentence = words("%1 has no weight from generation %2 on: whatever it says there counts for nothing.")
-                           .arg(nameOf(track))
-                           .arg(first + 2);
+                           .arg(nameOf(track), QString::number(first + 2));
     finding.mended = curve;
     for (schedule::Key& key : finding.mended.keys)
         if (key.x > places[first - 1]) key.y = std::max(key.y, kKeptWeight);

@@ -73,8 +73,9 @@ std::vector<double> readPlaces(const spec::Experiment& experiment, const schedul
     if (procedure != "progressive" && procedure != spec::kWeakToStrong) return places;
     if (ofGap) {
         if (experiment.gap.controller != "schedule") return places;
-        for (const LadderStep& step : ladderSteps(experiment, gap))
-            places.push_back(step.fraction);
+        // All starts, also those that this curve's ladder ends before: another value earlier on would reach them.
+        for (int generation = 1; generation < experiment.ladder.generations; ++generation)
+            places.push_back(controller::scheduleFraction(generation, experiment.ladder.generations));
         return places;
     }
     const int generations = experiment.ladder.generations;

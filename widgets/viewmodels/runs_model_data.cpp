@@ -98,6 +98,7 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const
 
 QVariant RunsModel::groupData(const Group& group, int column, int role) const
 {
+    if (group.runs.empty()) return {}; // its only run has gone, and the next one is not there yet
     const int count = static_cast<int>(group.runs.size());
     const int measured = group.measured();
     switch (role) {

@@ -402,7 +402,7 @@ void Transcripts::readCompared()
                 if (!runs) return runs.error();
                 Compared read;
                 for (const store::RunName& run : *runs)
-                    read.runs << tr("%1 %2, seed %3").arg(shown(run.uuid), shown(run.name)).arg(run.seed);
+                    read.runs << tr("%1 %2, seed %3").arg(shown(run.uuid), shown(run.name), QString::number(run.seed));
                 for (const std::int64_t id : ids) {
                     auto start = reader.episodeStart(id, kCompared);
                     if (!start) return start.error();

@@ -4,7 +4,9 @@
 #include "commands/commands.h"
 #include "run/label_queue.h"
 
+#include <array>
 #include <cctype>
+#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -36,7 +38,7 @@ public:
     {
         if (!wanted || isatty(STDIN_FILENO) != 1 || tcgetattr(STDIN_FILENO, &m_before) != 0) return;
         termios raw = m_before;
-        raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO); // signals still come: Ctrl-C ends it as ever
+        raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO); // signals still come
         m_isRaw = tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
     }
     ~Keys()
@@ -49,6 +51,31 @@ public:
 private:
     termios m_before = {};
     bool m_isRaw = false;
+};
+
+/// SIGINT and SIGTERM end the waiting for a key while this lives: what the program does at them otherwise is set by
+/// signal(), which lets a read go on. Labels given so far are in the file.
+class Interruptible final
+{
+public:
+    Interruptible()
+    {
+        struct sigaction ends = {};
+        ends.sa_handler = [](int) {};
+        for (std::size_t i = 0; i < m_before.size(); ++i)
+            sigaction(kSignals[i], &ends, &m_before[i]);
+    }
+    ~Interruptible()
+    {
+        for (std::size_t i = 0; i < m_before.size(); ++i)
+            sigaction(kSignals[i], &m_before[i], nullptr);
+    }
+    Interruptible(const Interruptible&) = delete;
+    Interruptible& operator=(const Interruptible&) = delete;
+
+private:
+    static constexpr std::array kSignals = {SIGINT, SIGTERM};
+    std::array<struct sigaction, 2> m_before = {};
 };
 
 /// A key, or a line where labels have two digits; none at the end of what is typed.
@@ -89,6 +116,7 @@ int labelItems(const run::LabelRequest& request)
         const bool isLine = item->choices > kMostByKey;
         show(*item, *queue);
         const Keys keys(!isLine);
+        const Interruptible interruptible;
         const auto said = answer(isLine);
         if (!said || *said == "q") break;
         std::printf("%s\n", visible(*said, 20).c_str());

@@ -44,11 +44,11 @@ QString listed(const QSet<QString>& set)
     return all.join(' ');
 }
 
-const Layer removable[] = {Layer::Seccomp,         Layer::Descriptors,    Layer::Network,     Layer::PidNamespace,
-                           Layer::IpcNamespace,    Layer::UtsNamespace,   Layer::EmptyRoot,   Layer::ReadOnlyRoot,
-                           Layer::ProcMasks,       Layer::Environment,    Layer::HelperGuard, Layer::UserNamespaceLock,
-                           Layer::NewSession,      Layer::ResourceLimits, Layer::Watchdog,    Layer::FileSystemSizes,
-                           Layer::CgroupNamespace, Layer::Devices};
+const Layer removable[] = {Layer::Seccomp,        Layer::Descriptors,    Layer::Network,     Layer::PidNamespace,
+                           Layer::IpcNamespace,   Layer::UtsNamespace,   Layer::EmptyRoot,   Layer::ReadOnlyRoot,
+                           Layer::ProcMasks,      Layer::Environment,    Layer::HelperGuard, Layer::UserNamespaceLock,
+                           Layer::NewSession,     Layer::ResourceLimits, Layer::Watchdog,    Layer::FileSystemSizes,
+                           Layer::CgroupNamespace};
 
 } // namespace
 

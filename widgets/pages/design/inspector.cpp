@@ -278,7 +278,7 @@ void Inspector::addBelow(QWidget* widget)
 void Inspector::refresh()
 {
     const schedule::Curve& curve = m_track.curve();
-    const int count = static_cast<int>(curve.keys.size());
+    const int count = m_track.keyCount();
     const int current = m_track.selection().current();
     const bool shown = current >= 0 && current < count;
     const auto selected = m_track.selection().indices().size();

@@ -168,9 +168,9 @@ void ComparePane::arrived()
         const QString scenario = QString::fromStdString(visible(compared[i]->scenario, 120));
         const QString title = isHidden ? scenario
                                        : tr("%1, generation %2, %3: %4")
-                                             .arg(m_transcripts.comparedRuns().value(static_cast<qsizetype>(i)))
-                                             .arg(compared[i]->generation)
-                                             .arg(QString::fromStdString(visible(compared[i]->verdict, 20)), scenario);
+                                             .arg(m_transcripts.comparedRuns().value(static_cast<qsizetype>(i)),
+                                                  QString::number(compared[i]->generation),
+                                                  QString::fromStdString(visible(compared[i]->verdict, 20)), scenario);
         sides.push_back({compared[i], title, !isHidden});
     }
     m_view->setSides(std::move(sides));
