@@ -111,7 +111,9 @@ std::vector<ProbeCase> standardised(std::vector<ProbeCase> cases)
         double variance = 0;
         for (const ProbeCase& one : cases)
             variance += std::pow(static_cast<double>(one.features[i]) - mean, 2) / count;
-        const double scale = variance > 0 ? 1 / std::sqrt(variance * static_cast<double>(width)) : 0;
+        // What is left by rounding is no difference.
+        const bool differs = variance > 1e-12 * mean * mean;
+        const double scale = differs ? 1 / std::sqrt(variance * static_cast<double>(width)) : 0;
         for (ProbeCase& one : cases)
             one.features[i] = static_cast<float>((static_cast<double>(one.features[i]) - mean) * scale);
     }
