@@ -66,7 +66,7 @@ std::vector<LadderStep> ladderSteps(const spec::Experiment& experiment, const sc
     return steps;
 }
 
-std::vector<double> readPlaces(const spec::Experiment& experiment, const schedule::Curve& gap, bool ofGap)
+std::vector<double> readPlaces(const spec::Experiment& experiment, bool ofGap)
 {
     std::vector<double> places;
     const std::string& procedure = experiment.experiment.procedure;

@@ -29,7 +29,7 @@ std::vector<LadderStep> ladderSteps(const spec::Experiment& experiment, const sc
 
 /// Where the generations of this experiment read the gap's curve, else sources' weights and drawn numbers; increasing.
 /// Nothing where no generation reads it: another controller decides the gap, the procedure climbs no ladder.
-std::vector<double> readPlaces(const spec::Experiment& experiment, const schedule::Curve& gap, bool ofGap);
+std::vector<double> readPlaces(const spec::Experiment& experiment, bool ofGap);
 
 /// Parameters of each rung, weak to strong: the count by which the worker orders its ladder.
 std::vector<std::int64_t> rungParameters(const spec::Experiment& experiment);

@@ -37,7 +37,7 @@ private Q_SLOTS:
         ScheduleDocument document;
         QVERIFY(document.setText(
             gapOf("[0.0, 0.3], [0.25, 0.9], [0.3, 0.2], [0.5, 0.5], [0.75, 0.7], [1.0, 0.9]", "linear")));
-        const auto places = readPlaces(document.experiment(), document.curve(), true);
+        const auto places = readPlaces(document.experiment(), true);
         QVERIFY(places.size() >= 2);
         const auto found = unreadKeys(document, places);
         QVERIFY(found.has_value());
@@ -71,8 +71,8 @@ private Q_SLOTS:
     {
         ScheduleDocument document;
         QVERIFY(document.setText("[gap]\ncontroller = \"fixed\"\n[ladder]\ngenerations = 4\n"));
-        QVERIFY(readPlaces(document.experiment(), document.curve(), true).empty());
-        QCOMPARE(readPlaces(document.experiment(), document.curve(), false), (std::vector<double>{0.0, 0.5, 1.0}));
+        QVERIFY(readPlaces(document.experiment(), true).empty());
+        QCOMPARE(readPlaces(document.experiment(), false), (std::vector<double>{0.0, 0.5, 1.0}));
     }
     void starvedSource_isNamedWithItsGenerationAndKeptALittle()
     {
@@ -84,7 +84,7 @@ private Q_SLOTS:
         MixDesk desk(document);
         WeightTrack past(desk, 0);
         WeightTrack truth(desk, 1);
-        const auto places = readPlaces(document.experiment(), document.curve(), false);
+        const auto places = readPlaces(document.experiment(), false);
         const auto found = starvedSource(past, places);
         QVERIFY(found.has_value());
         QVERIFY2(found->sentence.contains("past") && found->sentence.contains("generation 3"),

@@ -68,7 +68,7 @@ void DesignPage::addLaneFindings(QVector<Finding>& findings)
         if (lane == m_lane && m_document.beyond() && m_document.beyond()->key == "gap.curve")
             mark(m_document.beyond()->outside, QString::fromStdString(m_document.error()->message), true);
         if (m_document.isValid()) {
-            const auto places = viewmodels::readPlaces(experiment, m_document.curve(), lane == m_lane);
+            const auto places = viewmodels::readPlaces(experiment, lane == m_lane);
             auto said = {viewmodels::unreadKeys(track, places),
                          track.isSource() ? viewmodels::starvedSource(track, places) : std::nullopt};
             for (const auto& finding : said) {
