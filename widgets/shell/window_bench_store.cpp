@@ -119,10 +119,13 @@ BenchFigure commitToPixel(common::ThemeController& theme, const BenchWorkspace& 
     return figure;
 }
 
-BenchFigure exampleOpened(common::ThemeController& theme)
+namespace {
+
+/// From act in a window that stands, on a workspace of its own, until done.
+BenchFigure opened(const QString& what, common::ThemeController& theme, const std::function<void(MainWindow&)>& act,
+                   const std::function<bool(MainWindow&)>& done)
 {
-    BenchFigure figure{QStringLiteral("example opened"), 1000, {}};
-    if (exampleStorePath().isEmpty()) return figure;
+    BenchFigure figure{what, 1000, {}};
     for (int i = 0; i < kOpenings; ++i) {
         const QTemporaryDir folder;
         MainWindow window(theme, emptyWorkspace(folder), false);
@@ -130,31 +133,30 @@ BenchFigure exampleOpened(common::ThemeController& theme)
         window.show();
         (void)plot::waitUntil([&] { return window.session().isLoaded(); }, kWaitSeconds);
         plot::settle(window);
-        Desk& desk = window.desk();
-        const auto took = untilDone([&] { Q_EMIT window.findChild<pages::HomePage*>()->openExampleRequested(); },
-                                    [&] { return !window.session().runs().isEmpty() && desk.isReady("live"); });
+        const auto took = untilDone([&] { act(window); }, [&] { return done(window); });
         if (!took) return figure;
         figure.samples.append(*took);
     }
     return figure;
 }
 
+} // namespace
+
+BenchFigure exampleOpened(common::ThemeController& theme)
+{
+    const auto what = QStringLiteral("example opened");
+    if (exampleStorePath().isEmpty()) return {what, 1000, {}};
+    return opened(
+        what, theme, [](MainWindow& window) { Q_EMIT window.findChild<pages::HomePage*>()->openExampleRequested(); },
+        [](MainWindow& window) { return !window.session().runs().isEmpty() && window.desk().isReady("live"); });
+}
+
 BenchFigure manyRunsListed(common::ThemeController& theme, const BenchWorkspace& place)
 {
-    BenchFigure figure{QStringLiteral("50,000 runs listed"), 1000, {}};
-    for (int i = 0; i < kOpenings; ++i) {
-        const QTemporaryDir folder;
-        MainWindow window(theme, emptyWorkspace(folder), false);
-        window.resize(kPage);
-        window.show();
-        (void)plot::waitUntil([&] { return window.session().isLoaded(); }, kWaitSeconds);
-        plot::settle(window);
-        const auto took = untilDone([&] { window.session().openStore(place.store()); },
-                                    [&] { return !window.session().runs().isEmpty(); });
-        if (!took) return figure;
-        figure.samples.append(*took);
-    }
-    return figure;
+    return opened(
+        QStringLiteral("50,000 runs listed"), theme,
+        [&place](MainWindow& window) { window.session().openStore(place.store()); },
+        [](MainWindow& window) { return !window.session().runs().isEmpty(); });
 }
 
 } // namespace gradus::shell

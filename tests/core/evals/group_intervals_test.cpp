@@ -53,6 +53,15 @@ private Q_SLOTS:
         QCOMPARE(meanOverGroups(std::vector<int>{5, 5, 9, 9}, values).value, 3.5);
         QCOMPARE(meanOverGroups(std::vector<int>{5, 9, 9, 9}, std::vector<double>{1, 2, 2, 2}).value, 1.5);
     }
+    void oneGroup_hasNoInterval()
+    {
+        const std::vector<int> groups{3, 3, 3, 3};
+        const Estimate share = shareOverGroups(groups, {true, true, false, true});
+        QCOMPARE(share.value, 0.75);
+        QCOMPARE(share.low, 0.75);
+        QCOMPARE(share.high, 0.75);
+        QCOMPARE(share.n, 1);
+    }
     void shares_areWorthNoMoreThanTheirGroupsSay()
     {
         // Copies: three observations a group that always agree are worth two groups, not six observations.

@@ -4,12 +4,11 @@
 #include "editor/lane_group.h"
 #include "editor/lane_stack.h"
 #include "editor/lane_view.h"
+#include "support/crowded_drag.h"
 #include "support/suite.h"
-#include "support/thread_clock.h"
 #include "viewmodels/weight_track.h"
 
 #include <QApplication>
-#include <QMouseEvent>
 #include <QTest>
 #include <QVBoxLayout>
 
@@ -23,54 +22,19 @@ using namespace gradus;
 namespace {
 
 constexpr int kLanes = 20;
-constexpr int kKeys = 200;
 constexpr int kFrames = 120;
-constexpr double kBudget = 16; ///< milliseconds, 95 of 100 frames, on a quiet desktop
-constexpr double kSlack = 4;   ///< a slow or shared processor takes several times as long
 
-std::string curveText(int phase)
-{
-    schedule::Curve curve;
-    for (int i = 0; i < kKeys; ++i)
-        curve.keys.push_back({.x = static_cast<double>(i) / (kKeys - 1), .y = 0.5 + 0.3 * std::sin(0.13 * i + phase)});
-    return spec::curveToml(curve);
-}
-
-std::string crowdedText()
-{
-    std::string text = "[ladder]\ngenerations = 4\n[gap]\ncurve = " + curveText(0) + "\n";
-    for (int i = 1; i < kLanes; ++i)
-        text += "[[signals.source]]\nname = \"source " + std::to_string(i) +
-                "\"\nkind = \"truth\"\nweight = " + curveText(i) + "\n";
-    return text;
-}
-
-void move(QWidget& widget, const QPoint& to)
-{
-    QMouseEvent event(QEvent::MouseMove, to, widget.mapToGlobal(to), Qt::NoButton, Qt::LeftButton, {});
-    QApplication::sendEvent(&widget, &event);
-}
-
-/// The frame time that 95 of 100 frames of a drag stay under, in milliseconds: the event, and the replot of every lane
-/// that it changed.
+/// A drag's frames with the replot of every lane that they change.
 double dragged(editor::LaneView& lane, const QVector<editor::LaneView*>& all)
 {
-    const auto at = [&](double x, double y) { return lane.toPixel({x, y}).toPoint(); };
-    const schedule::Key& key = lane.track().curve().keys[kKeys / 2];
-    const QPoint start = lane.pixelOf(key).toPoint();
-    QTest::mousePress(&lane, Qt::LeftButton, {}, start);
-    std::vector<double> milliseconds;
-    for (int frame = 0; frame < kFrames; ++frame) {
-        const double begin = tests::threadMilliseconds();
-        move(lane, at(key.x, 0.5 + 0.3 * std::sin(0.1 * frame)));
+    const schedule::Key& key = lane.track().curve().keys[tests::kCrowdedKeys / 2];
+    const auto at = [&lane, x = key.x](int frame) {
+        return lane.toPixel({x, 0.5 + 0.3 * std::sin(0.1 * frame)}).toPoint();
+    };
+    return tests::dragFrames(lane, lane.pixelOf(key).toPoint(), kFrames, at, [&all] {
         for (editor::LaneView* one : all)
             if (one->isReplotPending()) one->replotNow();
-        milliseconds.push_back(tests::threadMilliseconds() - begin);
-    }
-    QTest::keyClick(&lane, Qt::Key_Escape);
-    QTest::mouseRelease(&lane, Qt::LeftButton, {}, start);
-    std::sort(milliseconds.begin(), milliseconds.end());
-    return milliseconds[static_cast<std::size_t>(0.95 * kFrames)];
+    });
 }
 
 } // namespace
@@ -84,7 +48,7 @@ private Q_SLOTS:
     {
         common::ThemeController theme(*qobject_cast<QApplication*>(QCoreApplication::instance()), common::Theme::Light);
         viewmodels::ScheduleDocument document;
-        const auto taken = document.setText(crowdedText());
+        const auto taken = document.setText(tests::crowdedText(kLanes - 1));
         QVERIFY2(taken.ok(), taken ? "" : taken.error().message.c_str());
         viewmodels::MixDesk desk(document);
         std::vector<std::unique_ptr<viewmodels::WeightTrack>> tracks;
@@ -129,7 +93,8 @@ private Q_SLOTS:
                 best = std::min(best, dragged(*lane, all));
             std::printf("drag in %s at scale %g: %.1f ms for 95 of 100 frames\n", qPrintable(lane->accessibleName()),
                         window.devicePixelRatioF(), best);
-            QVERIFY2(best < kSlack * kBudget * tests::kPatience, qPrintable(QString::number(best)));
+            QVERIFY2(best < tests::kFrameSlack * tests::kFrameBudget * tests::kPatience,
+                     qPrintable(QString::number(best)));
         }
         QVERIFY(document.text().size() > 100000); // the curves were really there
     }

@@ -5,10 +5,8 @@
 #include "editor/lane_view.h"
 #include "pages/design/mix_area.h"
 #include "pages/design/mix_panel.h"
+#include "support/crowded_drag.h"
 #include "support/suite.h"
-#include "support/thread_clock.h"
-
-#include <QMouseEvent>
 
 #include <algorithm>
 #include <cmath>
@@ -20,52 +18,16 @@ using namespace gradus;
 namespace {
 
 constexpr int kSources = 19;
-constexpr int kKeys = 200;
 constexpr int kFrames = 60;
-constexpr double kBudget = 16; ///< milliseconds, 95 of 100 frames, on a quiet desktop
-constexpr double kSlack = 4;   ///< a slow or shared processor takes several times as long
 
-std::string curveText(int phase)
-{
-    schedule::Curve curve;
-    for (int i = 0; i < kKeys; ++i)
-        curve.keys.push_back({.x = static_cast<double>(i) / (kKeys - 1), .y = 0.5 + 0.3 * std::sin(0.13 * i + phase)});
-    return spec::curveToml(curve);
-}
-
-std::string crowdedText()
-{
-    std::string text = "[ladder]\ngenerations = 4\n[gap]\ncontroller = \"schedule\"\ncurve = " + curveText(0) + "\n";
-    for (int i = 1; i <= kSources; ++i)
-        text += "[[signals.source]]\nname = \"source " + std::to_string(i) +
-                "\"\nkind = \"truth\"\nweight = " + curveText(i) + "\n";
-    return text;
-}
-
-void move(QWidget& widget, const QPoint& to)
-{
-    QMouseEvent event(QEvent::MouseMove, to, widget.mapToGlobal(to), Qt::NoButton, Qt::LeftButton, {});
-    QApplication::sendEvent(&widget, &event);
-}
-
-/// The frame time that 95 of 100 frames of a drag stay under, in milliseconds: the event, every replot that it asks
-/// for, and the painting of all that is dirty on the page.
+/// A drag's frames with every replot that they ask for and the painting of all that is dirty on the page.
 double dragged(tests::DesignDesk& desk, QWidget& widget, const QPoint& start, const std::function<QPoint(int)>& at)
 {
-    QTest::mousePress(&widget, Qt::LeftButton, {}, start);
-    std::vector<double> milliseconds;
-    for (int frame = 0; frame < kFrames; ++frame) {
-        const double begin = tests::threadMilliseconds();
-        move(widget, at(frame));
+    return tests::dragFrames(widget, start, kFrames, at, [&] {
         for (const auto& lane : desk.page.lanes().lanes())
             if (lane->isVisible() && lane->isReplotPending()) lane->replotNow();
         QCoreApplication::processEvents();
-        milliseconds.push_back(tests::threadMilliseconds() - begin);
-    }
-    QTest::keyClick(&widget, Qt::Key_Escape);
-    QTest::mouseRelease(&widget, Qt::LeftButton, {}, start);
-    std::sort(milliseconds.begin(), milliseconds.end());
-    return milliseconds[static_cast<std::size_t>(0.95 * kFrames)];
+    });
 }
 
 void check(const char* what, tests::DesignDesk& desk, const std::function<double()>& pass)
@@ -76,7 +38,7 @@ void check(const char* what, tests::DesignDesk& desk, const std::function<double
         best = std::min(best, pass());
     std::printf("Design page, drag of %s at scale %g: %.1f ms for 95 of 100 frames\n", what,
                 desk.page.devicePixelRatioF(), best);
-    QVERIFY2(best < kSlack * kBudget * tests::kPatience, qPrintable(QString::number(best)));
+    QVERIFY2(best < tests::kFrameSlack * tests::kFrameBudget * tests::kPatience, qPrintable(QString::number(best)));
 }
 
 } // namespace
@@ -88,7 +50,7 @@ class DesignFramesTest : public QObject
 private Q_SLOTS:
     void dragsOnACrowdedPage_fitAFrame()
     {
-        tests::DesignDesk desk(crowdedText());
+        tests::DesignDesk desk(tests::crowdedText(kSources));
         pages::MixPanel& mix = desk.page.mix();
         QCOMPARE(desk.page.lanes().lanes().size(), kSources + 1);
         for (const auto& lane : desk.page.lanes().lanes()) {
@@ -102,7 +64,7 @@ private Q_SLOTS:
         }
         const auto key = [&](editor::LaneView& lane) {
             lane.setFocus();
-            const schedule::Key& middle = lane.track().curve().keys[kKeys / 2];
+            const schedule::Key& middle = lane.track().curve().keys[tests::kCrowdedKeys / 2];
             return dragged(desk, lane, lane.pixelOf(middle).toPoint(), [&lane, x = middle.x](int frame) {
                 return lane.toPixel({x, 0.5 + 0.3 * std::sin(0.1 * frame)}).toPoint();
             });

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/files.h"
+#include "design_desk.h"
 #include "editor/lane_view.h"
 #include "pages/design/design_page.h"
 #include "pages/design/finding_strip.h"
-#include "pages/design/ladder_panel.h"
 #include "pages/design/mix_panel.h"
 #include "pages/design/number_field.h"
-#include "pages/design/settings_panel.h"
 #include "pages/design/simulation_card.h"
 #include "preset_shelf.h"
-#include "spec/keys.h"
 #include "spec/templates.h"
 #include "support/suite.h"
 #include "viewmodels/points_model.h"
@@ -22,10 +20,8 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
-#include <QSpinBox>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
@@ -35,35 +31,7 @@
 
 using namespace gradus;
 using pages::DesignPage;
-
-namespace {
-
-/// A page in a folder of its own.
-struct Desk
-{
-    QTemporaryDir folder;
-    common::ThemeController theme{*qobject_cast<QApplication*>(QCoreApplication::instance()), common::Theme::Light};
-    DesignPage page{theme, {.workspace = folder.path(), .program = {}}};
-
-    Desk()
-    {
-        page.resize(1368, 838);
-        page.show();
-        page.activateWindow();
-        if (!QTest::qWaitForWindowActive(&page)) qFatal("the page got no focus");
-    }
-    template <typename T>
-    T& child(const char* name)
-    {
-        T* found = page.findChild<T*>(QString::fromLatin1(name));
-        if (!found) qFatal("no %s on the page", name);
-        return *found;
-    }
-    QString sentence() { return child<pages::FindingStrip>("findingStrip").sentence(); }
-    std::filesystem::path file(const char* name) { return folder.filePath(QString::fromLatin1(name)).toStdString(); }
-};
-
-} // namespace
+using Desk = tests::DesignDesk;
 
 class DesignPageTest : public QObject
 {
@@ -316,6 +284,14 @@ private Q_SLOTS:
         QCOMPARE(desk.page.document().name(), QStringLiteral("bad"));
         QCOMPARE(desk.child<QTableView>("pointsTable").model()->rowCount(), 0);
         QVERIFY(desk.page.mix().lanes().isEmpty());
+        // No key of that draft is walked to, chosen or copied either.
+        QGuiApplication::clipboard()->clear();
+        for (const auto& [key, modifiers] : {std::pair{Qt::Key_Tab, Qt::KeyboardModifiers()},
+                                             {Qt::Key_A, Qt::ControlModifier},
+                                             {Qt::Key_C, Qt::ControlModifier}})
+            QTest::keyClick(&desk.page.lane(), key, modifiers);
+        QVERIFY(desk.page.document().selection().indices().empty());
+        QVERIFY(QGuiApplication::clipboard()->text().isEmpty());
         QVERIFY(desk.page.lane().hitTest(desk.page.lane().plotArea().center()).kind == plot::HitKind::Nothing);
         QVERIFY(!desk.sentence().contains("controller takes"));
     }
@@ -418,137 +394,6 @@ private Q_SLOTS:
         QVERIFY2(QFileInfo::exists(file), qPrintable(file));
         const auto text = readFile(file.toStdString());
         QVERIFY(text && *text == desk.page.document().text());
-    }
-    void ladder_isBuiltRungByRung_eachOneUndoToTheSameBytes()
-    {
-        Desk desk;
-        const std::string text = "# mine\n[ladder] # by hand\nfamily = \"scratch\" # kept\n"
-                                 "rungs = [[32, 2], [64, 2], [96, 3]]\ngenerations = 2\nstart = 1\n[task]\n"
-                                 "name = \"builtin:registers/code\"\n";
-        QVERIFY2(desk.page.openText(text), qPrintable(desk.sentence()));
-        auto& document = desk.page.document();
-        desk.page.showLower(DesignPage::Lower::Ladder);
-        pages::LadderView& view = desk.page.ladder().view();
-        QVERIFY(view.isVisible());
-        const auto undone = [&] {
-            const bool one = document.undoStack().index() == 1;
-            document.undoStack().undo();
-            return one && document.text() == text;
-        };
-        // The first rung goes by key; the start stays on the rung that it was on.
-        QTest::mouseClick(&view, Qt::LeftButton, {}, view.placeOf(0).toPoint());
-        QCOMPARE(view.chosen(), 0);
-        QTest::keyClick(&view, Qt::Key_Delete);
-        QCOMPARE(document.experiment().ladder.rungs.size(), std::size_t{2});
-        QCOMPARE(document.experiment().ladder.start, 0);
-        QVERIFY(document.text().find("family = \"scratch\" # kept") != std::string::npos);
-        QVERIFY(undone());
-        QTest::mouseDClick(&view, Qt::LeftButton, {}, view.placeOf(0).toPoint());
-        QCOMPARE(document.experiment().ladder.start, 0);
-        QVERIFY(undone());
-        QMenu* menu = desk.child<QPushButton>("addRung").menu();
-        Q_EMIT menu->aboutToShow();
-        menu->actions().front()->trigger();
-        QCOMPARE(document.experiment().ladder.rungs.size(), std::size_t{4});
-        QVERIFY2(undone(), document.text().c_str());
-        QTest::mouseClick(&view, Qt::LeftButton, {}, view.placeOf(0).toPoint());
-        auto& width = desk.child<QSpinBox>("rungWidth");
-        QCOMPARE(width.value(), 32);
-        width.setFocus();
-        width.selectAll();
-        QTest::keyClicks(&width, "80");
-        QTest::keyClick(&width, Qt::Key_Return);
-        // Stronger than the second now, where the ladder starts: they change places, and the start goes along.
-        QCOMPARE(document.experiment().ladder.rungs[1], (spec::Rung{.width = 80, .layers = 2}));
-        QCOMPARE(document.experiment().ladder.start, 0);
-        QVERIFY(undone());
-    }
-    void ladderEdit_thatTheFileRefuses_isASentence()
-    {
-        Desk desk;
-        QVERIFY(desk.page.openText("[ladder]\nfamily = \"scratch\"\nrungs = [[32, 2], [64, 2], [96, 3]]\n"
-                                   "generations = 3\nstart = 0\n[gap]\ncontroller = \"schedule\"\n"));
-        const std::string before = desk.page.document().text();
-        desk.page.showLower(DesignPage::Lower::Ladder);
-        pages::LadderView& view = desk.page.ladder().view();
-        view.setChosen(2);
-        QTest::keyClick(&view, Qt::Key_Delete);
-        QCOMPARE(desk.page.document().text(), before);
-        QVERIFY2(desk.sentence().contains("generations"), qPrintable(desk.sentence()));
-    }
-    void modelFolders_areAddedMovedAndRemoved()
-    {
-        Desk desk;
-        const std::string text =
-            "[ladder]\nfamily = [\"/a/small\", \"/a/large\"] # weak to strong\n"
-            "generations = 2\nstart = 0\n[gap]\ncontroller = \"fixed\"\n[task]\nname = \"preferences\"\n"
-            "teacher_data = \"t.jsonl\"\ntest_data = \"e.jsonl\"\n";
-        QVERIFY2(desk.page.openText(text), qPrintable(desk.sentence()));
-        auto& document = desk.page.document();
-        desk.page.showLower(DesignPage::Lower::Ladder);
-        pages::LadderView& view = desk.page.ladder().view();
-        const auto folders = [&] { return document.experiment().ladder.models; };
-        desk.page.ladder().addFolder("/a/huge");
-        QCOMPARE(folders(), (std::vector<std::string>{"/a/small", "/a/large", "/a/huge"}));
-        view.setChosen(2);
-        QTest::keyClick(&view, Qt::Key_Left, Qt::AltModifier);
-        QCOMPARE(folders(), (std::vector<std::string>{"/a/small", "/a/huge", "/a/large"}));
-        QCOMPARE(view.chosen(), 1);
-        QTest::keyClick(&view, Qt::Key_Delete);
-        QCOMPARE(folders(), (std::vector<std::string>{"/a/small", "/a/large"}));
-        QVERIFY(document.text().find("# weak to strong") != std::string::npos);
-        for (int i = 0; i < 3; ++i)
-            document.undoStack().undo();
-        QCOMPARE(document.text(), text);
-    }
-    void settings_areSearchedEditedAndPutBack()
-    {
-        Desk desk;
-        auto& document = desk.page.document();
-        const std::string text = document.text();
-        desk.page.showLower(DesignPage::Lower::Settings);
-        pages::SettingsPanel& panel = desk.page.settings();
-        QTableView* table = panel.table();
-        QCOMPARE(panel.model().rowCount(), static_cast<int>(spec::knownKeys().size()));
-        panel.search()->setFocus();
-        QTest::keyClicks(panel.search(), "warmup fraction");
-        QVERIFY(panel.model().rowCount() >= 1);
-        const QModelIndex warmup = panel.model().indexOf("training.warmup");
-        QVERIFY(warmup.isValid());
-        QVERIFY(!warmup.data(viewmodels::SettingsModel::ChangedRole).toBool());
-        table->setFocus();
-        table->setCurrentIndex(warmup.siblingAtColumn(viewmodels::SettingsModel::ValueColumn));
-        QVERIFY2(panel.helpText().startsWith("training.warmup: "), qPrintable(panel.helpText()));
-        QTest::keyClick(table, Qt::Key_F2);
-        auto* editor = table->findChild<QLineEdit*>();
-        QVERIFY(editor != nullptr);
-        editor->selectAll();
-        QTest::keyClicks(editor, "0.2");
-        QTest::keyClick(editor, Qt::Key_Return);
-        QTRY_COMPARE(document.experiment().training.warmup, 0.2); // the editor commits in its own time
-        const QModelIndex now = panel.model().indexOf("training.warmup");
-        QVERIFY(now.data(viewmodels::SettingsModel::ChangedRole).toBool());
-        QVERIFY(now.data(Qt::FontRole).value<QFont>().bold());
-        table->setCurrentIndex(now);
-        QTest::mouseClick(&desk.child<QPushButton>("resetSetting"), Qt::LeftButton);
-        QCOMPARE(document.experiment().training.warmup, 0.05);
-        document.undoStack().undo();
-        document.undoStack().undo();
-        QCOMPARE(document.text(), text);
-        // A word needs no quotes; what no rule takes changes nothing and is said.
-        panel.search()->clear();
-        auto& model = panel.model();
-        const auto value = [&](const char* key) {
-            return model.indexOf(key).siblingAtColumn(viewmodels::SettingsModel::ValueColumn);
-        };
-        QVERIFY(model.setData(value("training.decay"), "linear"));
-        QCOMPARE(document.experiment().training.decay, std::string("linear"));
-        QVERIFY(!model.setData(value("training.decay"), "sideways"));
-        QVERIFY2(desk.sentence().contains("training.decay"), qPrintable(desk.sentence()));
-        QTest::mouseClick(&desk.child<QCheckBox>("changedOnly"), Qt::LeftButton, {}, QPoint(8, 10));
-        QCOMPARE(model.rowCount(), model.changedCount());
-        QVERIFY(model.indexOf("training.decay").isValid());
-        QVERIFY(!model.indexOf("training.warmup").isValid());
     }
     void simulation_followsADrag_isFastAndSaysWhatItIs()
     {

@@ -67,6 +67,30 @@ private Q_SLOTS:
         QVERIFY(found.has_value());
         QCOMPARE(found->keys, (KeyIndices{1}));
     }
+    void keysBehindTheEndOfALadder_areNotCalledUseless()
+    {
+        // The first step asks for more than there is, so that no later one is taken: lowered, it would be.
+        ScheduleDocument document;
+        QVERIFY(document.setText(gapOf("[0.0, 9.0], [0.5, 0.4], [1.0, 0.9]", "linear")));
+        QVERIFY(ladderSteps(document.experiment(), document.curve()).size() < 3);
+        const auto places = readPlaces(document.experiment(), true);
+        QCOMPARE(places, (std::vector<double>{0.0, 0.5, 1.0}));
+        QVERIFY(!unreadKeys(document, places));
+    }
+    void namesOfSources_areNoPlacesToFillIn()
+    {
+        ScheduleDocument document;
+        QVERIFY(
+            document.setText("[ladder]\ngenerations = 4\n[[signals.source]]\nname = \"a %1 %2\"\nkind = \"model\"\n"
+                             "weight = { keys = [[0.0, 0.8], [0.4, 0.0], [1.0, 0.0]], interpolation = \"linear\" }\n"
+                             "[[signals.source]]\nname = \"truth\"\nkind = \"truth\"\n"));
+        MixDesk desk(document);
+        WeightTrack named(desk, 0);
+        const auto found = starvedSource(named, readPlaces(document.experiment(), false));
+        QVERIFY(found.has_value());
+        QVERIFY2(found->sentence.contains("a %1 %2") && found->sentence.contains("generation 3"),
+                 qPrintable(found->sentence));
+    }
     void curveThatNobodyReads_isNoMatterOfItsKeys()
     {
         ScheduleDocument document;
