@@ -4,13 +4,18 @@
 #include "base/text.h"
 #include "data/parquet/parquet_module.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <exception>
+#include <limits>
+
 #include <dlfcn.h>
 
 namespace gradus::data {
 
 namespace {
 
-constexpr ParquetLimits kLimits{.bytes = std::int64_t{2} << 30, .cellBytes = 16 << 20, .columns = 1000, .depth = 64};
+constexpr std::int64_t kMostBytes = std::int64_t{2} << 30;
 
 /// Beside the programs: bin/gradus reads lib/gradus/parquet.so.
 std::filesystem::path modulePath()
@@ -19,6 +24,31 @@ std::filesystem::path modulePath()
     const auto program = std::filesystem::read_symlink("/proc/self/exe", failure);
     return failure ? std::filesystem::path() : program.parent_path().parent_path() / "lib" / "gradus" / "parquet.so";
 }
+
+/// Where the module's parts go. Nothing is thrown through the module, which may be built by another compiler.
+struct Receiver
+{
+    const std::filesystem::path& path;
+    const std::function<Result<void>(Table& part)>& take;
+    int row = 0;
+    Result<void> taken = {};
+    std::exception_ptr thrown = {};
+
+    static bool takePart(void* state, ParquetRows* part)
+    {
+        auto& self = *static_cast<Receiver*>(state);
+        try {
+            Table table{.file = self.path.string(), .columns = std::move(part->columns), .rows = {}, .unit = "row"};
+            table.rows.reserve(part->rows.size());
+            for (auto& cells : part->rows)
+                table.rows.push_back({.cells = std::move(cells), .line = ++self.row});
+            self.taken = self.take(table);
+        } catch (...) {
+            self.thrown = std::current_exception();
+        }
+        return !self.thrown && self.taken.ok();
+    }
+};
 
 struct Module
 {
@@ -56,22 +86,40 @@ std::string parquetAbsence()
     return theModule() ? "" : theModule().error().message;
 }
 
-Result<Table> readParquet(const std::filesystem::path& path)
+Result<void> eachParquetPart(const std::filesystem::path& path, std::size_t partBytes,
+                             const std::function<Result<void>(Table& part)>& take)
 {
     const Result<Module>& module = theModule();
     const std::string file = visible(path.string());
     if (!module) return badInput(file + " cannot be read: " + module.error().message + ".");
-    std::error_code failure;
-    if (!std::filesystem::is_regular_file(path, failure))
+    std::error_code unknown;
+    if (!std::filesystem::is_regular_file(path, unknown))
         return badInput("There is no file " + file + ": check the path.");
-    ParquetRows read;
-    module->read(path.c_str(), &kLimits, &read);
-    if (!read.failure.empty()) return badInput(file + " cannot be read: " + visible(read.failure, 300) + ".");
-    Table table{.file = path.string(), .columns = std::move(read.columns), .rows = {}, .unit = "row"};
-    table.rows.reserve(read.rows.size());
-    int number = 0;
-    for (auto& cells : read.rows)
-        table.rows.push_back({.cells = std::move(cells), .line = ++number});
+    const ParquetLimits limits{
+        .bytes = kMostBytes,
+        .partBytes = static_cast<std::int64_t>(std::clamp<std::size_t>(partBytes, 1, std::size_t{kMostBytes})),
+        .cellBytes = 16 << 20,
+        .columns = 1000,
+        .depth = 64};
+    Receiver receiver{.path = path, .take = take};
+    const ParquetReceiver entry{.state = &receiver, .take = &Receiver::takePart};
+    std::string failure;
+    module->read(path.c_str(), &limits, &entry, &failure);
+    if (receiver.thrown) std::rethrow_exception(receiver.thrown);
+    if (!receiver.taken) return receiver.taken;
+    if (!failure.empty()) return badInput(file + " cannot be read: " + visible(failure, 300) + ".");
+    return {};
+}
+
+Result<Table> readParquet(const std::filesystem::path& path)
+{
+    Table table;
+    const auto keep = [&](Table& part) -> Result<void> {
+        table = std::move(part);
+        return {};
+    };
+    // A part as large as any file that is read so: the only one.
+    if (auto read = eachParquetPart(path, std::numeric_limits<std::size_t>::max(), keep); !read) return read.error();
     return table;
 }
 

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "data/csv.h"
 #include "data/jsonl.h"
+#include "data/parquet_table.h"
 
 #include <algorithm>
 #include <fstream>
@@ -147,8 +148,10 @@ Result<void> eachPart(const std::filesystem::path& path, std::size_t partBytes,
 {
     const std::string extension = path.extension().string();
     const bool lines = extension == ".jsonl" || extension == ".ndjson";
+    const bool packed = extension == ".parquet"; // its size on disk says little
     std::error_code failure;
-    if ((!lines && extension != ".csv") || std::filesystem::file_size(path, failure) <= partBytes || failure) {
+    if (!packed &&
+        ((!lines && extension != ".csv") || std::filesystem::file_size(path, failure) <= partBytes || failure)) {
         const auto table = readTable(path);
         if (!table) return table.error();
         return take(*table);
@@ -159,7 +162,9 @@ Result<void> eachPart(const std::filesystem::path& path, std::size_t partBytes,
         return part.rows.empty() ? Result<void>() : take(part);
     };
     Result<void> read;
-    if (lines) {
+    if (packed) {
+        read = eachParquetPart(path, partBytes, counted);
+    } else if (lines) {
         const auto columns = jsonlColumns(path, partBytes);
         if (!columns) return columns.error();
         read = eachJsonlPart(path, partBytes, [&](Table& part) {

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Peak memory of `gradus model tune` and `gradus data preview` on synthetic JSON Lines files of growing size, read in parts.
+"""Peak memory of `gradus model tune` and `gradus data preview` on synthetic files of growing size, read in parts.
 Prints a line of JSON a file.
 
-usage: streamed_tuning.py GRADUS TOKENIZER_FOLDER MEGABYTES...     TOKENIZER_FOLDER: one with tokenizer.json
-Run with torch and transformers installed.
+usage: streamed_tuning.py [--parquet] GRADUS TOKENIZER_FOLDER MEGABYTES...
+TOKENIZER_FOLDER: one with tokenizer.json. MEGABYTES: of JSON Lines; --parquet: the same rows as Parquet (zstd).
+Run with torch and transformers installed, and pyarrow for Parquet.
 """
 import json
 import os
@@ -43,10 +44,36 @@ def write(path, megabytes):
     return rows
 
 
+def as_parquet(path):
+    """The same rows in groups of 20,000."""
+    import pyarrow
+    import pyarrow.parquet
+    packed = path.with_suffix(".parquet")
+    with open(path, encoding="utf-8") as file:
+        writer, rows = None, []
+        for line in file:
+            rows.append(json.loads(line))
+            if len(rows) == 20_000:
+                table, rows = pyarrow.Table.from_pylist(rows), []
+                writer = writer or pyarrow.parquet.ParquetWriter(packed, table.schema, compression="zstd")
+                writer.write_table(table)
+        table = pyarrow.Table.from_pylist(rows) if rows else None
+        if table:
+            writer = writer or pyarrow.parquet.ParquetWriter(packed, table.schema, compression="zstd")
+            writer.write_table(table)
+        writer.close()
+    path.unlink()
+    return packed
+
+
 def main():
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
-    gradus, tokenizer = sys.argv[1], pathlib.Path(sys.argv[2])
+    given = sys.argv[1:]
+    packed = "--parquet" in given
+    if packed:
+        given.remove("--parquet")
+    gradus, tokenizer = given[0], pathlib.Path(given[1])
     with tempfile.TemporaryDirectory() as scratch:
         scratch = pathlib.Path(scratch)
         known = json.loads((tokenizer / "tokenizer.json").read_text())
@@ -55,9 +82,11 @@ def main():
         LlamaForCausalLM(LlamaConfig(vocab_size=size, hidden_size=32, intermediate_size=64, num_hidden_layers=1,
                                      num_attention_heads=2, max_position_embeddings=2048)).save_pretrained(scratch / "base")
         shutil.copyfile(tokenizer / "tokenizer.json", scratch / "base" / "tokenizer.json")
-        for megabytes in map(int, sys.argv[3:]):
+        for megabytes in map(int, given[2:]):
             data = scratch / "rows.jsonl"
             rows = write(data, megabytes)
+            if packed:
+                data = as_parquet(data)
             shutil.rmtree(scratch / "out", ignore_errors=True)
             print(json.dumps({"megabytes": megabytes, "rows": rows,
                               "tune": measured([gradus, "model", "tune", str(scratch / "base"), "--data", str(data), "-o",

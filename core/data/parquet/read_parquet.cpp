@@ -17,6 +17,7 @@
 namespace {
 
 using gradus::data::ParquetLimits;
+using gradus::data::ParquetReceiver;
 using gradus::data::ParquetRows;
 using Json = nlohmann::ordered_json;
 
@@ -145,60 +146,89 @@ std::optional<std::string> cellAt(const arrow::Array& array, std::int64_t row, c
     return cell;
 }
 
-void read(const char* path, const ParquetLimits& limits, ParquetRows& out)
+/// Refuses what says of itself that it is too much, before anything is unpacked.
+void checkStatedSizes(const parquet::FileMetaData& metadata, const ParquetLimits& limits, const std::string& tooLarge)
 {
-    auto file = parquet::ParquetFileReader::OpenFile(path);
-    const auto metadata = file->metadata();
+    const bool onePart = limits.partBytes >= limits.bytes;
     std::int64_t stated = 0;
-    for (int group = 0; group < metadata->num_row_groups(); ++group)
-        stated += metadata->RowGroup(group)->total_byte_size();
-    const std::string tooLarge =
-        "unpacked it holds more than " + std::to_string(limits.bytes >> 30) + " GiB: give a part of it";
-    if (stated > limits.bytes) throw Unreadable(tooLarge);
+    for (int group = 0; group < metadata.num_row_groups(); ++group) {
+        stated = (onePart ? stated : 0) + metadata.RowGroup(group)->total_byte_size();
+        if (stated > limits.bytes) throw Unreadable(tooLarge);
+    }
+}
+
+std::int64_t addRow(const arrow::RecordBatch& batch, std::int64_t row, const ParquetLimits& limits, ParquetRows& part)
+{
+    std::int64_t bytes = 0;
+    auto& cells = part.rows.emplace_back();
+    cells.reserve(part.columns.size());
+    for (int column = 0; column < batch.num_columns(); ++column) {
+        cells.push_back(cellAt(*batch.column(column), row, limits));
+        bytes += static_cast<std::int64_t>(sizeof(cells.back()) + (cells.back() ? cells.back()->size() : 0));
+    }
+    return bytes;
+}
+
+void read(const char* path, const ParquetLimits& limits, const ParquetReceiver& receiver)
+{
+    parquet::ReaderProperties properties;
+    properties.enable_buffered_stream(); // else a group's packed columns are read whole
+    auto file = parquet::ParquetFileReader::OpenFile(path, false, properties);
+    const std::string tooLarge = "unpacked it holds more than " + std::to_string(limits.bytes >> 30) +
+                                 (limits.partBytes >= limits.bytes ? " GiB: give a part of it"
+                                                                   : " GiB in one group of rows: write smaller ones");
+    checkStatedSizes(*file->metadata(), limits, tooLarge);
 
     std::unique_ptr<parquet::arrow::FileReader> reader =
         take(parquet::arrow::FileReader::Make(arrow::default_memory_pool(), std::move(file)));
     reader->set_batch_size(kBatchRows);
     reader->set_use_threads(false);
     const auto batches = take(reader->GetRecordBatchReader());
-    out.columns = batches->schema()->field_names();
-    if (static_cast<std::int64_t>(out.columns.size()) > limits.columns)
+    ParquetRows part{.columns = batches->schema()->field_names(), .rows = {}};
+    if (static_cast<std::int64_t>(part.columns.size()) > limits.columns)
         throw Unreadable("it has over " + std::to_string(limits.columns) + " columns: take some out");
 
     std::int64_t bytes = 0;
+    bool given = false;
+    const auto give = [&] {
+        ParquetRows next{.columns = part.columns, .rows = {}};
+        std::swap(next, part);
+        bytes = 0;
+        given = true;
+        return receiver.take(receiver.state, &next);
+    };
     for (;;) {
         std::shared_ptr<arrow::RecordBatch> batch;
         check(batches->ReadNext(&batch));
-        if (!batch) return;
+        if (!batch) break;
         check(batch->ValidateFull());
         for (std::int64_t row = 0; row < batch->num_rows(); ++row) {
-            auto& cells = out.rows.emplace_back();
-            cells.reserve(out.columns.size());
-            for (int column = 0; column < batch->num_columns(); ++column) {
-                cells.push_back(cellAt(*batch->column(column), row, limits));
-                bytes += static_cast<std::int64_t>(sizeof(cells.back()) + (cells.back() ? cells.back()->size() : 0));
-            }
+            bytes += addRow(*batch, row, limits, part);
             if (bytes > limits.bytes) throw Unreadable(tooLarge);
+            if (bytes >= limits.partBytes && !give()) return;
         }
     }
+    if (!part.rows.empty() || !given) give();
 }
 
 } // namespace
 
-extern "C" __attribute__((visibility("default"))) void
-gradus_read_parquet(const char* path, const ParquetLimits* limits, ParquetRows* out)
+extern "C" __attribute__((visibility("default"))) void gradus_read_parquet(const char* path,
+                                                                           const ParquetLimits* limits,
+                                                                           const ParquetReceiver* receiver,
+                                                                           std::string* failure)
 {
     try {
-        read(path, *limits, *out);
+        read(path, *limits, *receiver);
     } catch (const Unreadable& problem) {
-        out->failure = problem.what();
+        *failure = problem.what();
     } catch (const parquet::ParquetException& problem) {
-        out->failure = std::string("it is no whole Parquet file (") + problem.what() + "): fetch it again";
+        *failure = std::string("it is no whole Parquet file (") + problem.what() + "): fetch it again";
     } catch (const nlohmann::json::exception&) {
-        out->failure = "a list or group holds text that is not UTF-8: write it again as UTF-8";
+        *failure = "a list or group holds text that is not UTF-8: write it again as UTF-8";
     } catch (const std::bad_alloc&) {
-        out->failure = "there is not enough memory to unpack it: give a part of it";
+        *failure = "there is not enough memory to unpack it: give a part of it";
     } catch (const std::exception& problem) {
-        out->failure = problem.what();
+        *failure = problem.what();
     }
 }

@@ -3,6 +3,7 @@
 #include "data/jsonl.h"
 #include "data/raw_data.h"
 #include "data/table.h"
+#include "data/table_parts.h"
 
 #include "base/files.h"
 #include "base/rng.h"
@@ -115,6 +116,42 @@ private Q_SLOTS:
             QCOMPARE(cells(2499)[1], std::optional<std::string>(std::to_string(2499 * 1000000007LL)));
             QCOMPARE(table->rows[2499].line, 2500);
         }
+    }
+    void parts_areTheWholeFileInItsOrder()
+    {
+        write(at("parts.parquet"), *sample(2500), parquet::Compression::SNAPPY);
+        const auto whole = readTable(at("parts.parquet"));
+        QVERIFY(whole.ok());
+        for (const std::size_t partBytes : {std::size_t{1}, std::size_t{50'000}, std::size_t{1} << 30}) {
+            std::vector<Row> rows;
+            std::size_t parts = 0;
+            const auto keep = [&](const Table& part) -> Result<void> {
+                ++parts;
+                if (part.columns != whole->columns) return badInput("other columns");
+                rows.insert(rows.end(), part.rows.begin(), part.rows.end());
+                return {};
+            };
+            const auto read = eachPart(at("parts.parquet"), partBytes, keep);
+            QVERIFY2(read.ok(), read ? "" : read.error().message.c_str());
+            QVERIFY(partBytes == 1 ? parts == 2500 : partBytes > 50'000 ? parts == 1 : parts > 5 && parts < 100);
+            QCOMPARE(rows.size(), whole->rows.size());
+            for (std::size_t i = 0; i < rows.size(); ++i)
+                QVERIFY(rows[i].line == whole->rows[i].line && rows[i].cells == whole->rows[i].cells);
+        }
+    }
+    void parts_endWithWhatTheirReaderSays()
+    {
+        write(at("ended.parquet"), *sample(2500), parquet::Compression::SNAPPY);
+        int parts = 0;
+        const auto read = eachPart(at("ended.parquet"), 50'000, [&](const Table&) -> Result<void> {
+            return ++parts == 3 ? badInput("enough") : Result<void>();
+        });
+        QVERIFY(!read.ok());
+        QCOMPARE(read.error().message, std::string("enough"));
+        QCOMPARE(parts, 3);
+        write(at("empty.parquet"), *sample(0), parquet::Compression::SNAPPY);
+        const auto none = eachPart(at("empty.parquet"), 50'000, [](const Table&) { return Result<void>(); });
+        QVERIFY(!none.ok() && none.error().message.find("holds no rows") != std::string::npos);
     }
     void messages_nameTheRow()
     {
