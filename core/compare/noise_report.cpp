@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "compare/noise_report.h"
 
+#include "base/text.h"
 #include "compare/final_metrics.h"
 #include "evals/statistics.h"
+#include "events/baseline_event.h"
 #include "events/noise_event.h"
 #include "spec/keys.h"
 
@@ -100,6 +102,29 @@ NoiseRow rowOf(double rate, const std::vector<const Student*>& students)
             .accuracy = over(students, "utility/competence")};
 }
 
+/// What always answering the commonest class gives, by those runs that say so.
+std::optional<double> commonestClass(const std::vector<const Student*>& students)
+{
+    std::vector<double> values;
+    for (const Student* student : students)
+        for (const store::EventRow& event : student->run->detail.events)
+            if (event.kind == events::kMajorityEvent)
+                if (const auto accuracy = events::baselineAccuracy(event.detailsJson)) values.push_back(*accuracy);
+    return values.empty() ? std::nullopt : std::optional(evals::meanWithInterval(values).value);
+}
+
+/// Students that learnt nothing of truth lose nothing by noise, and would be said to bear any. A single seed's interval
+/// is over items, which serves as well.
+Result<void> somethingToLose(const NoiseCurve& curve, std::optional<double> commonest)
+{
+    if (!commonest || curve.rows.empty() || curve.rows.front().rate > 0 || !curve.rows.front().accuracy) return {};
+    const Estimate& clean = *curve.rows.front().accuracy;
+    if (clean.n < 2 || clean.low > *commonest) return {};
+    return badInput("without noise these students are right on " + fixedText(clean.value, 3) +
+                    ", which cannot be told from always answering the commonest class (" + fixedText(*commonest, 3) +
+                    "), so that noise has nothing to take from them; give them more labels, more epochs or more size.");
+}
+
 NoiseCurve curveOf(const std::vector<const Student*>& students, double loss)
 {
     const Student& any = *students.back();
@@ -122,6 +147,7 @@ NoiseCurve curveOf(const std::vector<const Student*>& students, double loss)
         curve.rows.push_back(rowOf(rate, members));
         if (rate > 0 && curve.rows.back().wrong) curve.wrongPerRate = curve.rows.back().wrong->value / rate;
     }
+    if (const auto learnt = somethingToLose(curve, commonestClass(students)); !learnt) curve.tolerance = learnt.error();
     return curve;
 }
 

@@ -35,7 +35,7 @@ struct NoiseCurve
     int classes = 2;            ///< K
     double wrongPerRate = 0;    ///< share of wrong labels over the rate: (K - 1) / K for uniform noise
     std::vector<NoiseRow> rows; ///< by rate; rate 0 is shared by all kinds of noise of the same students
-    Result<controller::NoiseTolerance> tolerance; ///< in rates
+    Result<controller::NoiseTolerance> tolerance; ///< in rates; refused where the students without noise learnt nothing
 };
 
 struct NoiseReport

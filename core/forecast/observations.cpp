@@ -2,12 +2,11 @@
 #include "forecast/observations.h"
 
 #include "evals/statistics.h"
+#include "events/baseline_event.h"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
-
-#include <nlohmann/json.hpp>
 
 namespace gradus::forecast {
 
@@ -21,10 +20,8 @@ using events::GenerationRecord;
 double floorOf(const store::RunDetail& run)
 {
     for (const store::EventRow& event : run.events) {
-        if (event.kind != "baseline.majority") continue;
-        const auto details = nlohmann::json::parse(event.detailsJson, nullptr, false);
-        if (details.is_object() && details.contains("accuracy") && details["accuracy"].is_number())
-            return std::clamp(details["accuracy"].get<double>(), 0.0, 0.95);
+        if (event.kind != events::kMajorityEvent) continue;
+        if (const auto accuracy = events::baselineAccuracy(event.detailsJson)) return std::clamp(*accuracy, 0.0, 0.95);
     }
     return 0;
 }

@@ -4,6 +4,7 @@
 #include "data/bag_of_words.h"
 #include "data/registers.h"
 #include "evals/metrics.h"
+#include "events/baseline_event.h"
 #include "pipeline/run_items.h"
 
 #include <algorithm>
@@ -59,7 +60,7 @@ data::ItemSet withEnds(data::ItemSet set)
 
 void reportEndBaseline(const StageContext& context)
 {
-    tell(context, kMajorityEvent, "Always writing the commonest end", "programs",
+    tell(context, events::kMajorityEvent, "Always writing the commonest end", "programs",
          majority(withEnds(poolOf(context, 1)), withEnds(context.task.test()), data::registers::kModulus));
 }
 
@@ -72,12 +73,12 @@ Result<void> reportBaseline(const StageContext& context)
         if (!line) return line.error();
         if (!*line) return {};
         const data::BagOfWordsResult& result = **line;
-        tell(context, kBagOfWordsEvent,
+        tell(context, events::kBagOfWordsEvent,
              "Bag-of-words logistic regression on the same " + std::to_string(result.pairs) + " pairs", "pairs",
              {result.right, result.tested, result.pairs});
         return {};
     }
-    tell(context, kMajorityEvent, "Always answering the commonest class", "items",
+    tell(context, events::kMajorityEvent, "Always answering the commonest class", "items",
          majority(poolOf(context, 1), context.task.test(), context.task.classes()));
     return {};
 }

@@ -6,13 +6,9 @@
 
 namespace gradus::pipeline {
 
-/// Kinds of the event that carries the line; details: {"right", "tested", "fitted", "accuracy", "low", "high"}.
-inline constexpr const char* kBagOfWordsEvent = "baseline.bag_of_words";
-inline constexpr const char* kMajorityEvent = "baseline.majority";
-
-/// Says in one event, with a 95 % Wilson interval, what a model without understanding reaches on the held-out items:
-/// on preference pairs a bag of words fitted with truth on generation 1's own pairs, elsewhere the commonest class of
-/// generation 1's items. Draws no random number of the run; a model's training never sees it.
+/// Says in one event (events/baseline_event.h), with a 95 % Wilson interval, what a model without understanding reaches
+/// on the held-out items: on preference pairs a bag of words fitted with truth on generation 1's own pairs, elsewhere
+/// the commonest class of generation 1's items. Draws no random number of the run; a model's training never sees it.
 Result<void> reportBaseline(const StageContext& context);
 
 /// The same line for models that write the final state of a register program (chance is 1 in 7 or a little more).

@@ -2,27 +2,16 @@
 #include "report/reference_lines.h"
 
 #include "base/text.h"
+#include "events/baseline_event.h"
 #include "report/words.h"
 
 #include <algorithm>
 #include <map>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 namespace gradus::report {
 
 namespace {
-
-constexpr const char* kMajority = "baseline.majority";
-constexpr const char* kBagOfWords = "baseline.bag_of_words";
-
-std::optional<double> accuracyIn(const store::EventRow& event)
-{
-    const auto details = nlohmann::json::parse(event.detailsJson, nullptr, false);
-    if (!details.is_object() || !details.contains("accuracy") || !details["accuracy"].is_number()) return std::nullopt;
-    return details["accuracy"].get<double>();
-}
 
 std::vector<std::size_t> countedOf(const Evidence& evidence, std::size_t group)
 {
@@ -36,7 +25,7 @@ std::optional<double> meanOf(const Evidence& evidence, std::size_t group, const 
     for (const std::size_t run : countedOf(evidence, group))
         for (const store::EventRow& event : evidence.runs[run].detail.events)
             if (event.kind == kind)
-                if (const auto accuracy = accuracyIn(event)) {
+                if (const auto accuracy = events::baselineAccuracy(event.detailsJson)) {
                     sum += *accuracy;
                     of += 1;
                 }
@@ -59,8 +48,10 @@ bool isCutShort(const store::RunRow& run)
 
 std::vector<ReferenceLine> referenceLines(const Evidence& evidence, std::size_t group)
 {
-    if (const auto commonest = meanOf(evidence, group, kMajority)) return {{"commonest class", *commonest}};
-    if (const auto bag = meanOf(evidence, group, kBagOfWords)) return {{"chance", 0.5}, {"bag of words", *bag}};
+    if (const auto commonest = meanOf(evidence, group, events::kMajorityEvent))
+        return {{"commonest class", *commonest}};
+    if (const auto bag = meanOf(evidence, group, events::kBagOfWordsEvent))
+        return {{"chance", 0.5}, {"bag of words", *bag}};
     return {};
 }
 

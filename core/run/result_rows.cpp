@@ -3,7 +3,7 @@
 
 #include "compare/final_metrics.h"
 #include "evals/statistics.h"
-#include "pipeline/baseline.h"
+#include "events/baseline_event.h"
 #include "pipeline/conformity.h"
 
 #include <algorithm>
@@ -201,7 +201,7 @@ std::vector<std::string> baselinesOf(const std::vector<store::RunDetail>& runs)
     std::map<std::string, std::set<std::int64_t>> seeds;
     for (const store::RunDetail& run : runs)
         for (const store::EventRow& event : run.events)
-            if (event.kind == pipeline::kBagOfWordsEvent || event.kind == pipeline::kMajorityEvent)
+            if (event.kind == events::kBagOfWordsEvent || event.kind == events::kMajorityEvent)
                 seeds[event.sentence].insert(run.run.seed);
     std::vector<std::string> lines;
     for (const auto& [sentence, of] : seeds) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run/noise_text.h"
 
+#include "events/baseline_event.h"
 #include "pipeline/noise_sensitivity.h"
 #include "spec/experiment.h"
 #include "support/suite.h"
@@ -140,6 +141,28 @@ private Q_SLOTS:
         QVERIFY(!report->curves[0].tolerance.ok());
         const std::string text = noiseText(*report);
         QVERIFY2(has(text, "needs runs of one seed at noise rate 0"), text.c_str());
+        QVERIFY(!has(text, "tolerance = ["));
+    }
+    void studentsThatLearntNothing_areSaidToBearNothing()
+    {
+        auto runs = sweep("uniform"); // .8 without noise
+        const auto tell = [&](double commonest) {
+            for (compare::ComparedRun& run : runs) {
+                store::EventRow event;
+                event.kind = events::kMajorityEvent;
+                event.detailsJson = R"({"accuracy":)" + std::to_string(commonest) + "}";
+                run.detail.events.resize(1);
+                run.detail.events.push_back(event);
+            }
+        };
+        tell(0.55);
+        QVERIFY(noiseReport(runs, std::nullopt)->curves[0].tolerance.ok());
+        tell(0.81);
+        const auto report = noiseReport(runs, std::nullopt);
+        QVERIFY(!report->curves[0].tolerance.ok());
+        const std::string text = noiseText(*report);
+        QVERIFY2(has(text, "32,2: without noise these students are right on 0.800, which cannot be told"),
+                 text.c_str());
         QVERIFY(!has(text, "tolerance = ["));
     }
     void otherRuns_areCountedAndLeftOut()
