@@ -7,7 +7,7 @@
 #include "sandbox/switchboard.h"
 
 #include <algorithm>
-#include <array>
+#include <future>
 #include <sys/socket.h>
 
 namespace gradus::sandbox {
@@ -163,15 +163,24 @@ Result<JoinedCells> JoinedCells::startWeakened(const CellOptions& options, const
     }
     auto wires = makeWires(hosts);
     if (!wires) return wires.error();
+    // Side by side: a cell's start is mostly waiting for other processes.
+    std::vector<std::future<Result<Cell>>> starting;
     for (std::size_t i = 0; i < hosts; ++i) {
         one.hostname = plan.hosts[i].name;
         one.neighbours = neighboursOf(plan, i);
-        auto cell = Cell::startJoined(one, weakening, wires->theirs[i]);
-        if (!cell) return cell.error();
-        wires->theirs[i].reset(); // the cell alone holds it now: its end is seen as the wire's
-        if (auto joined = cell->join(linksOf(state->plan, i)); !joined) return joined.error();
-        state->cells.push_back(std::move(*cell));
+        starting.push_back(std::async(std::launch::async, [one, weakening, &wire = wires->theirs[i]] {
+            return Cell::startJoined(one, weakening, wire);
+        }));
     }
+    Result<void> first;
+    for (std::size_t i = 0; i < hosts; ++i) {
+        auto cell = starting[i].get();
+        wires->theirs[i].reset(); // the cell alone holds it now: its end is seen as the wire's
+        if (first && !cell) first = cell.error();
+        if (first) first = cell->join(linksOf(state->plan, i));
+        if (cell) state->cells.push_back(std::move(*cell));
+    }
+    if (!first) return first.error();
     auto board = Switchboard::start(std::move(wires->ours), state->plan.joins);
     if (!board) return board.error();
     state->board = std::move(*board);
