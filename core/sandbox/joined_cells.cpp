@@ -227,6 +227,7 @@ bool JoinedCells::alive() const
 CellEnd JoinedCells::shutdown()
 {
     if (m_state->end.kind != EndKind::Alive) return m_state->end;
+    const bool wasAlive = alive();
     const std::string fault = m_state->board ? m_state->board->fault() : std::string();
     CellEnd told{EndKind::Asked, "The cell was ended."};
     for (std::size_t i = 0; i < size(); ++i) {
@@ -234,6 +235,8 @@ CellEnd JoinedCells::shutdown()
         if (weightOf(end.kind) <= weightOf(told.kind)) continue;
         told = {end.kind, size() > 1 ? "Host " + name(i) + ": " + end.sentence : end.sentence};
     }
+    // The first one that is asked to end takes the others along.
+    if (wasAlive && weightOf(told.kind) <= weightOf(EndKind::Ran)) told = {EndKind::Asked, "The cells were ended."};
     if (!fault.empty()) told = {EndKind::Protocol, fault};
     return m_state->end = told;
 }

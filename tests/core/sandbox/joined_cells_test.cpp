@@ -135,6 +135,7 @@ private Q_SLOTS:
         QCOMPARE(connections[0].received, std::uint64_t{12});
         QCOMPARE(connections[1].opened, std::uint64_t{1});
         QVERIFY(cells->alive());
+        QCOMPARE(cells->shutdown().kind, EndKind::Asked);
     }
     void undeclaredWays_areClosed()
     {
