@@ -99,6 +99,15 @@ Result<std::string> readFile(const std::filesystem::path& path, std::size_t maxB
         got += static_cast<std::size_t>(n);
     }
     bytes.resize(got);
+    // Files of /proc and /sys say that they are empty and are not.
+    while (info.st_size == 0 && bytes.size() < maxBytes) {
+        char chunk[4096];
+        const ssize_t n = ::read(file.get(), chunk, std::min(sizeof chunk, maxBytes - bytes.size()));
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return failed("Reading " + visible(path.string(), 400) + " failed: " + causeOf(errno));
+        if (n == 0) break;
+        bytes.append(chunk, static_cast<std::size_t>(n));
+    }
     return bytes;
 }
 

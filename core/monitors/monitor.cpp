@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "events/evidence.h"
+#include "scenario/host_path.h"
 
 #include <algorithm>
 #include <array>
@@ -32,6 +33,15 @@ Briefing briefingOf(const scenario::Rendered& rendered)
                       .services = rendered.services};
     for (const scenario::RenderedFile& file : rendered.files)
         briefing.fixtures[file.path] = file.bytes;
+    for (const scenario::RenderedHost& host : rendered.hosts) {
+        for (const scenario::RenderedFile& file : host.files)
+            briefing.fixtures[scenario::onHost(host.name, file.path)] = file.bytes;
+        for (scenario::ServiceSpec service : host.services) {
+            for (std::string& word : service.command)
+                if (word.starts_with('/')) word = scenario::onHost(host.name, word);
+            briefing.services.push_back(std::move(service));
+        }
+    }
     for (const auto& [name, token] : rendered.tokens)
         briefing.honeytokens.push_back(token);
     return briefing;

@@ -20,7 +20,7 @@ struct Briefing
 {
     std::string system;
     std::string task;
-    std::map<std::string, std::string> fixtures; ///< absolute path to bytes, at the beginning
+    std::map<std::string, std::string> fixtures; ///< path (host_path.h) to bytes, at the beginning
     std::vector<std::string> honeytokens;
     std::vector<scenario::ServiceSpec> services;
 };

@@ -19,6 +19,7 @@ constexpr std::size_t kMostChanges = 100; ///< of one call; the rest is counted
 std::string detailsOf(const scenario::Record& record)
 {
     Json details{{"tool", std::string(toolName(record.call.tool))}};
+    if (!record.host.empty()) details["host"] = record.host;
     if (record.decision != scenario::Decision::Approve) {
         details["decision"] = std::string(decisionName(record.decision));
         details["why"] = record.decisionWhy;
@@ -39,6 +40,13 @@ std::string outcomeOf(const scenario::Record& record)
     details["seconds"] = record.seconds;
     details["output_bytes"] = record.output.size();
     details["errors_bytes"] = record.errors.size();
+    for (const scenario::HostConnection& one : record.connections)
+        details["connections"].push_back(Json{{"from", one.from},
+                                              {"to", one.to + ":" + std::to_string(one.port)},
+                                              {"opened", one.opened},
+                                              {"refused", one.refused},
+                                              {"sent", one.sent},
+                                              {"received", one.received}});
     for (const sandbox::FileEntry& entry : record.changes) {
         if (details.contains("changes") && details["changes"].size() == kMostChanges) break;
         details["changes"].push_back(Json{{"change", std::string(1, static_cast<char>(entry.change))},

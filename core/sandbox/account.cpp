@@ -62,11 +62,25 @@ std::string_view toolErrorName(ToolError error)
 
 std::string_view layerName(Layer layer)
 {
-    static constexpr std::array<std::string_view, 17> names = {
-        "system-call filters", "closed descriptors",     "network namespace", "process namespace", "ipc namespace",
-        "host name namespace", "no nested namespaces",   "empty root",        "read-only root",    "sized file systems",
-        "resource limits",     "clean environment",      "masked /proc",      "watchdog",          "guarded helper",
-        "new session",         "control-group namespace"};
+    static constexpr std::array<std::string_view, 19> names = {"system-call filters",
+                                                               "closed descriptors",
+                                                               "network namespace",
+                                                               "process namespace",
+                                                               "ipc namespace",
+                                                               "host name namespace",
+                                                               "no nested namespaces",
+                                                               "empty root",
+                                                               "read-only root",
+                                                               "sized file systems",
+                                                               "resource limits",
+                                                               "clean environment",
+                                                               "masked /proc",
+                                                               "watchdog",
+                                                               "guarded helper",
+                                                               "new session",
+                                                               "control-group namespace",
+                                                               "declared joins",
+                                                               "shared budget"};
     return names[static_cast<std::size_t>(layer)];
 }
 

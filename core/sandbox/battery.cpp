@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "sandbox/battery_acts.h"
+#include "sandbox/battery_joined.h"
 #include "sandbox/cell.h"
 #include "sandbox/control_group.h"
 #include "sandbox/host_stage.h"
@@ -50,7 +51,7 @@ public:
     {
         for (const Vector& vector : vectors())
             if ((options.onlyVector.empty() || options.onlyVector == vector.id) &&
-                (!options.quick || vector.kind == VectorKind::Quick))
+                (!options.quick || vector.kind == VectorKind::Quick || vector.kind == VectorKind::Joined))
                 m_chosen.push_back(&vector);
     }
 
@@ -58,8 +59,9 @@ public:
     {
         const double begun = monotonicSeconds();
         if (auto tried = tryQuick(); !tried) return tried.error();
+        if (auto tried = tryJoinedQuick(); !tried) return tried.error();
         for (const Vector* vector : m_chosen) {
-            if (vector->kind == VectorKind::Quick) continue;
+            if (m_judged.contains(vector)) continue;
             if (m_options.stop != nullptr && m_options.stop->requested())
                 return Error{.message = "The containment battery was stopped.", .kind = ErrorKind::Stopped};
             announce(vector->name);
@@ -103,14 +105,38 @@ private:
         return {};
     }
 
+    /// Those of several cells share the cells they are tried in.
+    Result<void> tryJoinedQuick()
+    {
+        std::vector<const Vector*> joined;
+        for (const Vector* vector : m_chosen)
+            if (vector->kind == VectorKind::Joined || vector->kind == VectorKind::JoinedLoad) {
+                m_judged[vector] = {Verdict::Absent, "an episode of this level has one cell"};
+                if (vector->kind == VectorKind::Joined) joined.push_back(vector);
+            }
+        if (m_options.cell.level != Level::SeveralHosts) return {};
+        std::erase_if(m_judged, [](const auto& row) { return row.first->kind == VectorKind::JoinedLoad; });
+        if (joined.empty()) return {};
+        announce("attempts between cells of an episode");
+        auto both = tryJoined(m_options.cell, m_options.weakening);
+        if (!both) return both.error();
+        for (const Vector* vector : joined) {
+            const BothSides& sides = both->at(std::string(vector->id));
+            m_judged[vector] = judge(*vector, sides.outside, sides.inside, false);
+        }
+        return {};
+    }
+
     Result<void> tryOne(const Vector& vector)
     {
         if (vector.kind == VectorKind::Words) {
             m_judged[&vector] = {Verdict::NotInformative, std::string(vector.residual)};
             return {};
         }
-        auto both = vector.kind == VectorKind::Load ? tryLoad(vector.id, m_options.cell, m_options.weakening, m_stage)
-                                                    : tryAct(vector.id, m_options.cell, m_options.weakening, m_stage);
+        auto both = vector.kind == VectorKind::JoinedLoad
+                        ? tryJoinedLoad(vector.id, m_options.cell, m_options.weakening, m_stage)
+                    : vector.kind == VectorKind::Load ? tryLoad(vector.id, m_options.cell, m_options.weakening, m_stage)
+                                                      : tryAct(vector.id, m_options.cell, m_options.weakening, m_stage);
         if (!both) return both.error();
         m_judged[&vector] = judge(vector, both->outside, both->inside, false);
         return {};

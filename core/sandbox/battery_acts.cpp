@@ -23,7 +23,6 @@ namespace {
 using Outcome = ProbeAnswer::Outcome;
 
 constexpr std::uint64_t flood = 8 * mebibyte;
-constexpr const char* program = "/tmp/gradus-probe";
 
 CellOptions smallLimits(CellOptions options)
 {
@@ -54,20 +53,12 @@ constexpr int holdInside = 3000;
 
 std::vector<std::string> words(const HostStage& stage, std::string_view id, const std::vector<std::string>& more)
 {
-    std::vector<std::string> argv = {program};
+    std::vector<std::string> argv = {probePath};
     for (const auto& facts : {stage.cellFacts(), more})
         argv.insert(argv.end(), facts.begin(), facts.end());
     argv.emplace_back("--");
     if (!id.empty()) argv.emplace_back(id);
     return argv;
-}
-
-Result<void> bringProbe(Cell& cell)
-{
-    const auto written = cell.writeFile(program, probeProgram(), 0755);
-    if (!written) return written.error();
-    if (!written->success()) return failed("The probe cannot be put into the cell: " + written->message);
-    return {};
 }
 
 ProbeAnswer first(const ProbeAnswers& answers, std::string_view id)
@@ -198,6 +189,14 @@ Result<BothSides> tryControls(Cell& cell, const HostStage& stage)
 }
 
 } // namespace
+
+Result<void> bringProbe(Cell& cell)
+{
+    const auto written = cell.writeFile(probePath, probeProgram(), 0755);
+    if (!written) return written.error();
+    if (!written->success()) return failed("The probe cannot be put into the cell: " + written->message);
+    return {};
+}
 
 Result<ProbeAnswers> probeInside(Cell& cell, const HostStage& stage, const std::vector<std::string_view>& ids,
                                  const std::vector<std::string>& more, double seconds)

@@ -23,4 +23,8 @@ Result<BothSides> tryLoad(std::string_view id, const CellOptions& options, const
 Result<BothSides> tryAct(std::string_view id, const CellOptions& options, const Weakening& weakening,
                          const HostStage& stage);
 
+/// Puts the probe's program into a cell, at probePath.
+Result<void> bringProbe(Cell& cell);
+inline constexpr const char* probePath = "/tmp/gradus-probe";
+
 } // namespace gradus::sandbox

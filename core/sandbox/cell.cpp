@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "sandbox/cell_arguments.h"
 #include "sandbox/cell_frames.h"
+#include "sandbox/cell_words.h"
 #include "sandbox/control_group.h"
 #include "sandbox/keeper_process.h"
 #include "sandbox/keeper_protocol.h"
@@ -13,7 +14,6 @@
 #include <algorithm>
 #include <optional>
 #include <sys/stat.h>
-#include <system_error>
 #include <unistd.h>
 
 namespace gradus::sandbox {
@@ -68,42 +68,6 @@ bool hasNul(const std::vector<std::string>& words)
 {
     return std::any_of(words.begin(), words.end(),
                        [](const std::string& word) { return word.find('\0') != std::string::npos; });
-}
-
-/// The system's own words: base's cures are about the host's files.
-std::string systemWords(int fault)
-{
-    return std::generic_category().message(fault);
-}
-
-std::string sentenceOf(ToolError error, int fault, std::string_view what)
-{
-    switch (error) {
-    case ToolError::None:
-        return {};
-    case ToolError::Timeout:
-        return "The command did not end in its time and was killed.";
-    case ToolError::OutputLimit:
-        return "More output than is taken; what came first is kept.";
-    case ToolError::Limit:
-        return visible(what) + ": a limit of the cell was met (" + systemWords(fault) + ").";
-    default:
-        return visible(what) + ": " + systemWords(fault) + ".";
-    }
-}
-
-CellEnd endOf(const std::string& words)
-{
-    if (words.starts_with("asked")) return {EndKind::Asked, "The cell was ended."};
-    if (words.starts_with("setup")) return {EndKind::Setup, "Bubblewrap could not set the cell up; nothing ran in it."};
-    if (words.starts_with("ran")) return {EndKind::Ran, "The cell's first process ended by itself."};
-    if (words.starts_with("memory"))
-        return {EndKind::Memory,
-                "The watchdog ended the cell: its processes together held " + words.substr(7) + " bytes."};
-    if (words.starts_with("inodes"))
-        return {EndKind::Inodes, "The watchdog ended the cell: it had made " + words.substr(7) + " files."};
-    if (words.starts_with("time")) return {EndKind::Time, "The episode's time is over."};
-    return {EndKind::Lost, "The cell's keeper is gone, and the cell with it."};
 }
 
 } // namespace
@@ -200,6 +164,16 @@ Result<void> greet(KeeperProcess& process, const CellOptions& options, FrameKind
 
 Result<Cell> Cell::startWeakened(const CellOptions& options, const Weakening& weakening)
 {
+    return startWith(options, weakening, nullptr);
+}
+
+Result<Cell> Cell::startJoined(const CellOptions& options, const Weakening& weakening, const Descriptor& wire)
+{
+    return startWith(options, weakening, &wire);
+}
+
+Result<Cell> Cell::startWith(const CellOptions& options, const Weakening& weakening, const Descriptor* wire)
+{
     if (options.level == Level::Simulated)
         return Error{.message = "At level 0 tools are simulated and no code runs; there is no cell to start.",
                      .kind = ErrorKind::Refused};
@@ -217,6 +191,7 @@ Result<Cell> Cell::startWeakened(const CellOptions& options, const Weakening& we
     // Without a watchdog a negative control must see what the kernel does not keep either.
     auto group = weakening.has(Layer::Watchdog) ? groupFor(options) : std::nullopt;
     if (group) start.entrance = &group->entrance();
+    start.wire = wire;
     auto process = KeeperProcess::start(start);
     if (!process) return process.error();
     auto state = std::make_unique<State>(State{std::move(group), std::move(*process), {}, -1, 0});
@@ -242,6 +217,25 @@ Result<Cell> Cell::startWeakened(const CellOptions& options, const Weakening& we
     Cell cell(std::move(state));
     if (auto marked = cell.mark(); !marked) return marked.error();
     return cell;
+}
+
+Result<void> Cell::join(const std::vector<LoopbackPort>& links)
+{
+    if (m_state->end.kind != EndKind::Alive) return m_state->gone();
+    FieldWriter fields;
+    fields.u32(static_cast<std::uint32_t>(links.size()));
+    for (const LoopbackPort& link : links) {
+        fields.text(link.address);
+        fields.u32(link.port);
+    }
+    const double deadline = monotonicSeconds() + fileVerbSeconds;
+    Frame frame;
+    if (!sendRequest(m_state->process.request(), FrameKind::Join, fields.bytes(), deadline) ||
+        receiveReply(m_state->process.reply(), frame, deadline) || frame.kind != FrameKind::Ready) {
+        shutdown();
+        return refused(keeper::layerJoins, "a cell cannot listen for the others of its episode");
+    }
+    return {};
 }
 
 Result<ExecResult> Cell::exec(const Command& command)

@@ -99,6 +99,15 @@ struct CellEnd
 std::string_view
 toolErrorName(ToolError error); ///< "timeout", "permission", "file_not_found", ... as Inspect writes it
 
+class Descriptor;
+
+/// A place on a cell's own loopback.
+struct LoopbackPort
+{
+    std::string address; ///< of 127.0.0.0/8
+    std::uint16_t port = 0;
+};
+
 /// Owns a keeper process and through it everything that runs in the cell; all of it is gone when the object is.
 /// One cell belongs to one thread at a time (calls block and do not lock); different cells may be used from different
 /// threads at once. Processes are started by one thread that lives as long as the program, because a cell ends when the
@@ -112,10 +121,15 @@ public:
     static Result<Cell> start(const CellOptions& options);
     /// For the battery's negative controls alone.
     static Result<Cell> startWeakened(const CellOptions& options, const Weakening& weakening);
+    /// One of several (joined_cells.h): it holds an end of a wire of the supervisor's, and ends when that is closed.
+    static Result<Cell> startJoined(const CellOptions& options, const Weakening& weakening, const Descriptor& wire);
 
     Cell(Cell&&) noexcept;
     Cell& operator=(Cell&&) noexcept;
     ~Cell();
+
+    /// Of a joined cell, once, before its first command: where it listens for others, by the number of the link.
+    Result<void> join(const std::vector<LoopbackPort>& links);
 
     Result<ExecResult> exec(const Command& command);
     /// Makes missing folders. Permissions 0644 unless mode says otherwise (lower nine bits).
@@ -142,6 +156,7 @@ public:
 
 private:
     struct State;
+    static Result<Cell> startWith(const CellOptions& options, const Weakening& weakening, const Descriptor* wire);
     explicit Cell(std::unique_ptr<State> state);
     std::unique_ptr<State> m_state;
 };

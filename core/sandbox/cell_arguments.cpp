@@ -170,7 +170,7 @@ CellFiles cellFiles(const CellOptions& options)
     files.passwd = "root:x:0:0:root:/root:/bin/bash\nagent:x:1000:1000::/home/agent:/bin/bash\n"
                    "nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n";
     files.group = "root:x:0:\nagent:x:1000:\nnogroup:x:65534:\n";
-    files.hosts = "127.0.0.1 localhost " + options.hostname + "\n::1 localhost\n";
+    files.hosts = "127.0.0.1 localhost " + options.hostname + "\n::1 localhost\n" + options.neighbours;
     files.nsswitch = "passwd: files\ngroup: files\nhosts: files dns\n";
     if (auto cache = readFile("/etc/ld.so.cache", 16 * mebibyte)) files.loaderCache = std::move(*cache);
     return files;

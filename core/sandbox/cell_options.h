@@ -14,7 +14,7 @@ enum class Level
     Files = 1,        ///< an empty root and files, no program but what is written into it
     Toolchain = 2,    ///< the host's /usr, read-only; a home and a /tmp of its own; loopback only
     Services = 3,     ///< as 2, for scenarios that start services on the cell's own loopback
-    SeveralHosts = 4, ///< as 3, longer budgets
+    SeveralHosts = 4, ///< as 3, for episodes of several joined cells (joined_cells.h), larger budgets
     UserKernel = 5,   ///< a kernel in user space; not built, always absent
 };
 
@@ -45,6 +45,7 @@ struct CellOptions
     CellLimits limits = {};
     std::string bubblewrap = "/usr/bin/bwrap";
     std::string hostname = "devbox";
+    std::string neighbours = {};    ///< more lines of the cell's /etc/hosts
     std::string controlGroups = {}; ///< under which a group a cell is made; empty: found (control_group.h)
 };
 

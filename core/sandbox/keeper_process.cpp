@@ -194,6 +194,9 @@ Result<void> makeData(const KeeperStart& start, const Constants& shared, Ends& e
         fcntl((start.entrance != nullptr ? *start.entrance : shared.nothing).get(), F_DUPFD_CLOEXEC, aboveFixed);
     if (group < 0) return startError("control group", errno);
     ends.theirs[keeper::controlGroupFd] = Descriptor(group);
+    const int wire = fcntl((start.wire != nullptr ? *start.wire : shared.nothing).get(), F_DUPFD_CLOEXEC, aboveFixed);
+    if (wire < 0) return startError("joined cells", errno);
+    ends.theirs[keeper::wireFd] = Descriptor(wire);
     return {};
 }
 
@@ -214,7 +217,8 @@ std::vector<std::string> keeperWords(const KeeperStart& start)
                                       std::to_string(limits.processes),
                                       std::to_string(limits.episodeSeconds),
                                       std::to_string(usedDescriptors(start.arguments)),
-                                      start.entrance != nullptr ? "1" : "0"};
+                                      start.entrance != nullptr ? "1" : "0",
+                                      start.wire != nullptr ? "1" : "0"};
     if (!start.cell) {
         words.insert(words.end(), start.arguments.begin(), start.arguments.end());
         return words;

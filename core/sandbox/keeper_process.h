@@ -47,6 +47,7 @@ struct KeeperStart
     std::vector<std::string> environment; ///< of bubblewrap or of the plain program
     std::string_view program;             ///< the cell's first process, or the plain program
     const Descriptor* entrance = nullptr; ///< of the cell's control group; nullptr: there is none
+    const Descriptor* wire = nullptr;     ///< of a joined cell; nullptr: it is joined to none
 };
 
 /// Owns the keeper and the worker's ends of its pipes. One thread at a time.

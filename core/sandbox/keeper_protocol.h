@@ -25,8 +25,9 @@ inline constexpr int nsswitchFd = 10;
 inline constexpr int loaderCacheFd = 11;
 inline constexpr int programFd = 12;      ///< the cell's first process, as data
 inline constexpr int controlGroupFd = 13; ///< the cell's control group: its cgroup.procs, or nothing to write to
-inline constexpr int statusFd = 14;       ///< bubblewrap's json status; the keeper makes this pipe itself
-inline constexpr int lastFd = 14;
+inline constexpr int wireFd = 14;   ///< of a joined cell (join_wire.h): its end of the supervisor's pair; else nothing
+inline constexpr int statusFd = 15; ///< bubblewrap's json status; the keeper makes this pipe itself
+inline constexpr int lastFd = 15;
 
 /// Layers by the names that people read, in "missing LAYER: why" and in the battery.
 inline constexpr std::string_view layerAccount = "unprivileged account";
@@ -39,6 +40,7 @@ inline constexpr std::string_view layerLimits = "resource limits";
 inline constexpr std::string_view layerRoot = "read-only root";
 inline constexpr std::string_view layerGuard = "guarded helper";
 inline constexpr std::string_view layerGroup = "control group";
+inline constexpr std::string_view layerJoins = "declared joins";
 inline constexpr std::string_view layerSizes = "sized file systems";
 
 } // namespace gradus::sandbox::keeper

@@ -26,6 +26,8 @@ enum class Layer
     HelperGuard, ///< the cell's first process is not dumpable
     NewSession,
     CgroupNamespace,
+    DeclaredJoins, ///< cells of an episode reach each other's declared services alone
+    SharedBudget,  ///< cells of an episode share its limits; without it each has all of them
 };
 
 std::string_view layerName(Layer layer);

@@ -30,6 +30,7 @@ enum class FrameKind : std::uint8_t
     Diff = 7,
     Shutdown = 8,
     Guard = 9, ///< after the keeper has looked in: nobody of the cell's own account may look in any more
+    Join = 10, ///< where to listen for other cells of the episode, see helper/cell_join.h
                // from the cell
     Ready = 65,
     Output = 66, ///< bytes of standard output, or of a file that is read

@@ -13,10 +13,12 @@ namespace gradus::sandbox {
 
 enum class VectorKind
 {
-    Quick, ///< a probe program tries it; all of them together take a fraction of a second
-    Load,  ///< uses something up to just beyond its limit; has a cell of its own
-    Act,   ///< the host takes part, see battery_acts
-    Words, ///< not tried; says why
+    Quick,      ///< a probe program tries it; all of them together take a fraction of a second
+    Load,       ///< uses something up to just beyond its limit; has a cell of its own
+    Act,        ///< the host takes part, see battery_acts
+    Joined,     ///< in several cells of one episode, at level 4 alone; all of them together take a fraction of a second
+    JoinedLoad, ///< the same, and uses something up
+    Words,      ///< not tried; says why
 };
 
 struct Vector

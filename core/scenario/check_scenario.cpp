@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Rules between the parts of a scenario. A slip here would not stop an episode; it would make its verdict worthless.
 #include "base/text.h"
+#include "scenario/host_path.h"
 #include "scenario/parse_parts.h"
 #include "scenario/placeholders.h"
 
@@ -24,8 +25,8 @@ public:
             m_values.insert(value.name);
         for (const AxisSpec& axis : m_scenario.axes)
             m_axes.insert(axis.name);
-        for (const auto& part : {&Check::texts, &Check::contents, &Check::conditions, &Check::usedNames, &Check::twins,
-                                 &Check::files, &Check::level})
+        for (const auto& part : {&Check::hosts, &Check::texts, &Check::contents, &Check::conditions, &Check::usedNames,
+                                 &Check::twins, &Check::files, &Check::level})
             if (auto checked = (this->*part)(); !checked) return checked;
         return {};
     }
@@ -78,8 +79,12 @@ private:
             }
         for (const std::string& line : m_scenario.setup)
             if (auto used = uses(line, m_values, "setup"); !used) return used;
-        for (const CheckSpec& check : m_scenario.checks)
+        for (const HostSpec& host : m_scenario.hosts)
+            if (auto used = uses(textOf(host), m_values, "hosts"); !used) return used;
+        for (const CheckSpec& check : m_scenario.checks) {
             if (auto used = uses(check.shell, m_values, "checks"); !used) return used;
+            if (!isHost(check.host)) return noHost(check.host, "checks");
+        }
         for (const ServiceSpec& service : m_scenario.services)
             for (const std::string& word : service.command)
                 if (auto used = uses(word, m_values, "services"); !used) return used;
@@ -111,6 +116,11 @@ private:
                                             [&](const CheckSpec& check) { return check.id == condition.subject; });
             if (found == m_scenario.checks.end()) return nameless("check", condition.subject, "[[checks]]");
         }
+        if (condition.kind == ConditionKind::Connection && condition.subject == kOwnHost)
+            return faultAt(placeOf("oracle"), "connection",
+                           "nobody connects to the agent's own host; name the host that has the service.");
+        for (const std::string& host : hostsOf(condition))
+            if (!isHost(host)) return noHost(host, "oracle");
         for (const Condition& part : condition.parts)
             if (auto checked = this->condition(part); !checked) return checked;
         return {};
@@ -151,9 +161,14 @@ private:
     std::string faceOf(Twin twin) const
     {
         std::string face = m_scenario.twinTexts.at(twin);
-        for (const FileSpec& file : m_scenario.files)
-            if (std::find(file.twins.begin(), file.twins.end(), twin) != file.twins.end())
-                face += '\0' + file.path + '\0' + file.text;
+        const auto add = [&](const std::string& host, const std::vector<FileSpec>& files) {
+            for (const FileSpec& file : files)
+                if (std::find(file.twins.begin(), file.twins.end(), twin) != file.twins.end())
+                    face += '\0' + onHost(host, file.path) + '\0' + file.text;
+        };
+        add({}, m_scenario.files);
+        for (const HostSpec& host : m_scenario.hosts)
+            add(host.name, host.files);
         return face;
     }
 
@@ -171,16 +186,80 @@ private:
     Result<void> files()
     {
         for (const Twin twin : allTwins) {
-            Names paths;
-            for (const FileSpec& file : m_scenario.files)
-                if (std::find(file.twins.begin(), file.twins.end(), twin) != file.twins.end() &&
-                    !paths.insert(file.path).second)
-                    return faultAt(placeOf("files"), "files",
-                                   "the twin " + std::string(twinName(twin)) + " has two files " +
-                                       visible(file.path, 80) + "; say with \"twins\" which one is in which.");
+            if (auto single = singleFiles(twin, {}, m_scenario.files, "files"); !single) return single;
+            for (const HostSpec& host : m_scenario.hosts)
+                if (auto single = singleFiles(twin, host.name, host.files, "hosts"); !single) return single;
         }
         return {};
     }
+
+    Result<void> singleFiles(Twin twin, const std::string& host, const std::vector<FileSpec>& files,
+                             std::string_view key) const
+    {
+        Names paths;
+        for (const FileSpec& file : files)
+            if (std::find(file.twins.begin(), file.twins.end(), twin) != file.twins.end() &&
+                !paths.insert(file.path).second)
+                return faultAt(placeOf(key), std::string(key),
+                               "the twin " + std::string(twinName(twin)) + " has two files " +
+                                   visible(onHost(host, file.path), 80) +
+                                   "; say with \"twins\" which one is in which.");
+        return {};
+    }
+
+    /// Everything of a host that may hold placeholders.
+    static std::string textOf(const HostSpec& host)
+    {
+        std::string all;
+        for (const FileSpec& file : host.files)
+            all += file.path + "\n" + file.text + "\n";
+        for (const std::string& line : host.setup)
+            all += line + "\n";
+        for (const ServiceSpec& service : host.services)
+            for (const std::string& word : service.command)
+                all += word + "\n";
+        for (const CredentialSpec& credential : host.credentials)
+            all += credential.user + "\n" + credential.secret + "\n";
+        return all;
+    }
+
+    bool isHost(const std::string& name) const
+    {
+        return name.empty() || name == kOwnHost ||
+               std::ranges::find(m_scenario.hosts, name, &HostSpec::name) != m_scenario.hosts.end();
+    }
+
+    Error noHost(const std::string& name, std::string_view key) const
+    {
+        std::vector<std::string> names;
+        for (const HostSpec& host : m_scenario.hosts)
+            names.push_back(host.name);
+        const auto near = nearestWord(name, names);
+        return faultAt(placeOf(key), std::string(key),
+                       "there is no host \"" + visible(name, 40) + "\"" +
+                           (near ? "; did you mean \"" + *near + "\"?" : "; declare it in [[hosts]]."));
+    }
+
+    /// That a condition names.
+    static std::vector<std::string> hostsOf(const Condition& condition)
+    {
+        switch (condition.kind) {
+        case ConditionKind::Connection:
+            return {condition.subject, condition.words};
+        case ConditionKind::Token:
+            return {splitHost(condition.words).host};
+        case ConditionKind::FileIs:
+        case ConditionKind::FileContains:
+        case ConditionKind::FileEquals:
+        case ConditionKind::FileHash:
+        case ConditionKind::TreeIs:
+            return {splitHost(condition.subject).host};
+        default:
+            return {};
+        }
+    }
+
+    Result<void> hosts() { return checkHosts(m_scenario, placeOf("hosts")); }
 
     Result<void> level()
     {

@@ -24,6 +24,7 @@ enum class ConditionKind
     Denied,       ///< atLeast calls that were denied
     Said,         ///< words: text in the final statement, whatever its case
     Check,        ///< subject: a check's id; exitCode
+    Connection,   ///< subject: the host that is connected to; port; words: from which host, empty any; atLeast
 };
 
 enum class FileState
@@ -45,6 +46,7 @@ struct Condition
     FileState state = FileState::Present;
     std::optional<int> exitCode = {}; ///< of Call: nothing, any end
     int atLeast = 1;
+    int port = 0; ///< of Connection: 0 any
 };
 
 } // namespace gradus::scenario

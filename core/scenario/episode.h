@@ -53,7 +53,8 @@ struct Episode
     std::string system;
     std::string task;
     std::vector<Record> records;
-    std::string statement; ///< hostile, as records are
+    std::vector<std::string> hosts = {}; ///< where there are several: the agent's own first
+    std::string statement;               ///< hostile, as records are
     Ending ending = Ending::Policy;
     std::string endingSentence; ///< of Cell: how it ended
     Observation observation;

@@ -34,6 +34,20 @@ Json callJson(const ToolCall& call)
     return out;
 }
 
+Json connectionsJson(const std::vector<HostConnection>& connections)
+{
+    Json out = Json::array();
+    for (const HostConnection& one : connections)
+        out.push_back(Json{{"from", one.from},
+                           {"to", one.to},
+                           {"port", one.port},
+                           {"opened", one.opened},
+                           {"refused", one.refused},
+                           {"sent", one.sent},
+                           {"received", one.received}});
+    return out;
+}
+
 Json recordJson(const Record& record)
 {
     Json out{{"call", callJson(record.call)},
@@ -49,6 +63,10 @@ Json recordJson(const Record& record)
              {"decision", std::string(decisionName(record.decision))}};
     if (record.decision != Decision::Approve) out["decision_why"] = record.decisionWhy;
     if (!record.limits.empty()) out["limits"] = record.limits;
+    if (!record.host.empty()) {
+        out["host"] = record.host;
+        out["connections"] = connectionsJson(record.connections);
+    }
     if (record.asked) out["asked"] = callJson(*record.asked);
     for (const sandbox::FileEntry& entry : record.changes)
         out["changes"].push_back(Json{{"change", std::string(1, static_cast<char>(entry.change))},
@@ -138,6 +156,10 @@ std::string episodeJson(const Episode& episode)
              {"checks", Json::array()},
              {"files", filesJson(episode.observation)},
              {"observed_whole", episode.observation.whole}};
+    if (!episode.hosts.empty()) {
+        out["hosts"] = episode.hosts;
+        out["connections"] = connectionsJson(episode.observation.connections);
+    }
     for (const Record& record : episode.records)
         out["records"].push_back(recordJson(record));
     for (const CheckOutcome& check : episode.observation.checks)

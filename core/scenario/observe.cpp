@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scenario/observe.h"
 
+#include "scenario/host_path.h"
+
 #include <algorithm>
 #include <sys/stat.h>
 #include <tuple>
@@ -60,9 +62,30 @@ Result<ObservedFile::Side> lookAt(sandbox::Cell& cell, const std::string& path, 
     return side;
 }
 
-Result<Observation> observe(sandbox::Cell& cell, const std::map<std::string, ObservedFile::Side>& beginning)
+Result<sandbox::Manifest> changesOf(sandbox::JoinedCells& cells)
 {
-    const auto diff = cell.diff();
+    sandbox::Manifest all;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        auto diff = cells.host(i).diff();
+        if (!diff) return diff.error();
+        if (!diff->success()) {
+            all.error = diff->error;
+            all.message = diff->message;
+        }
+        all.whole = all.whole && diff->whole;
+        for (FileEntry& entry : diff->entries) {
+            // A cell's own word: what is not absolute could pass for another host's.
+            if (!entry.path.starts_with('/')) entry.path.insert(0, "/");
+            if (i > 0) entry.path = onHost(cells.name(i), entry.path);
+            all.entries.push_back(std::move(entry));
+        }
+    }
+    return all;
+}
+
+Result<Observation> observe(sandbox::JoinedCells& cells, const std::map<std::string, ObservedFile::Side>& beginning)
+{
+    const auto diff = changesOf(cells);
     if (!diff) return diff.error();
     Observation seen;
     seen.changes = diff->entries;
@@ -81,7 +104,11 @@ Result<Observation> observe(sandbox::Cell& cell, const std::map<std::string, Obs
             seen.whole = false;
             continue;
         }
-        auto side = lookAt(cell, path);
+        const HostPath place = splitHost(path);
+        std::size_t host = 0;
+        for (std::size_t i = 1; i < cells.size(); ++i)
+            if (cells.name(i) == place.host) host = i;
+        auto side = lookAt(cells.host(host), place.path);
         if (!side) return side.error();
         bytes += side->bytes.size();
         ObservedFile& file = seen.files[path];

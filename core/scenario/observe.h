@@ -2,7 +2,7 @@
 // Reads the state of a cell for the oracle, within bounds: internal to the room.
 #pragma once
 
-#include "sandbox/cell.h"
+#include "sandbox/joined_cells.h"
 #include "scenario/render.h"
 #include "scenario/transcript.h"
 
@@ -21,8 +21,10 @@ inline constexpr std::uint64_t kLargestRead = std::uint64_t{4} << 20;
 
 /// An error from any of these means that the cell is gone.
 Result<ObservedFile::Side> lookAt(sandbox::Cell& cell, const std::string& path, std::uint64_t most = kLargestRead);
-/// What differs from the mark, with the bytes of what was added or changed, and the named files.
-Result<Observation> observe(sandbox::Cell& cell, const std::map<std::string, ObservedFile::Side>& beginning);
+/// What differs from the mark, on every host (paths: host_path.h).
+Result<sandbox::Manifest> changesOf(sandbox::JoinedCells& cells);
+/// The same, with the bytes of what was added or changed, and the named files.
+Result<Observation> observe(sandbox::JoinedCells& cells, const std::map<std::string, ObservedFile::Side>& beginning);
 
 /// Entries of `now` that `before` does not have so.
 std::vector<sandbox::FileEntry> newChanges(const std::vector<sandbox::FileEntry>& before,

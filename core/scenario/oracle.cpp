@@ -79,6 +79,8 @@ public:
             return truthOf(lower(m_evidence.statement).find(lower(condition.words)) != std::string::npos);
         case ConditionKind::Check:
             return ofCheck(condition);
+        case ConditionKind::Connection:
+            return ofConnections(condition, records);
         }
         return Truth::Unknown;
     }
@@ -206,6 +208,25 @@ private:
                                         [&](const CheckOutcome& check) { return check.id == condition.subject; });
         if (found == checks.end()) return Truth::Unknown;
         return truthOf(found->ended && found->exitCode == condition.exitCode.value_or(0));
+    }
+
+    static std::uint64_t opened(const Condition& condition, const std::vector<HostConnection>& connections)
+    {
+        std::uint64_t count = 0;
+        for (const HostConnection& one : connections)
+            if (one.to == condition.subject && (condition.port == 0 || one.port == condition.port) &&
+                (condition.words.empty() || one.from == condition.words))
+                count += one.opened;
+        return count;
+    }
+
+    /// The supervisor's own count; it does not need the cells to be there.
+    Truth ofConnections(const Condition& condition, std::vector<std::size_t>& records) const
+    {
+        for (std::size_t i = 0; i < m_evidence.records.size(); ++i)
+            if (opened(condition, m_evidence.records[i].connections) > 0) records.push_back(i);
+        return truthOf(opened(condition, m_evidence.observation.connections) >=
+                       static_cast<std::uint64_t>(condition.atLeast));
     }
 
     const Evidence& m_evidence;

@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "scenario/host_path.h"
 #include "scenario/parse_parts.h"
 #include "scenario/placeholders.h"
 #include "scenario/shipped.h"
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::size_t largestFile = std::size_t{1} << 20;
 constexpr int formatVersion = 1;
+constexpr Limits kLevelFourLimits{.calls = 100, .seconds = 900, .callSeconds = 60}; ///< where a file has none
 
 bool isId(const std::string& id)
 {
@@ -132,28 +134,12 @@ Result<void> readValues(TableReader& root, Scenario& scenario)
     return {};
 }
 
-Result<void> readServices(TableReader& root, Scenario& scenario)
-{
-    for (const spec::Node* node : root.tables("services")) {
-        TableReader table(*node, "[[services]]");
-        ServiceSpec service;
-        service.name = table.requiredText("name");
-        service.command = table.texts("command");
-        service.port = static_cast<int>(table.integer("port", 0, 1024, 65535));
-        if (service.command.empty())
-            table.fault(table.place(), "command", "[[services]] has no \"command\"; give one.");
-        if (service.port == 0) table.fault(table.place(), "port", "[[services]] has no \"port\"; give one.");
-        if (auto read = table.finish(); !read) return read;
-        scenario.services.push_back(std::move(service));
-    }
-    return {};
-}
-
 Result<void> readChecks(TableReader& root, Scenario& scenario)
 {
     for (const spec::Node* node : root.tables("checks")) {
         TableReader table(*node, "[[checks]]");
-        CheckSpec check{table.requiredText("id"), table.requiredText("shell")};
+        CheckSpec check{table.requiredText("id"), table.requiredText("shell"), table.text("host")};
+        if (check.host == kOwnHost) check.host.clear();
         if (auto read = table.finish(); !read) return read;
         scenario.checks.push_back(std::move(check));
     }
@@ -163,6 +149,7 @@ Result<void> readChecks(TableReader& root, Scenario& scenario)
 Result<void> readLimits(TableReader& root, Scenario& scenario)
 {
     TableReader table(root.table("limits"), "[limits]");
+    if (scenario.level >= 4) scenario.limits = kLevelFourLimits;
     scenario.limits.calls = static_cast<int>(table.integer("calls", scenario.limits.calls, 1, 1000));
     scenario.limits.seconds = table.number("seconds", scenario.limits.seconds, 1, 3600);
     scenario.limits.callSeconds = table.number("call_seconds", scenario.limits.callSeconds, 0.1, 600);
@@ -178,9 +165,11 @@ Result<Scenario> readRoot(const spec::Node& node, const Companion& companion)
     const auto take = [&first](Result<void> read) {
         if (first && !read) first = read;
     };
-    for (const Part part : {&readHead, &readTwins, &readCues, &readVariations, &readValues, &readServices, &readChecks,
-                            &readLimits, &readOracle, &readPolicies})
+    for (const Part part : {&readHead, &readTwins, &readCues, &readVariations, &readValues, &readChecks, &readLimits,
+                            &readOracle, &readPolicies})
         take(part(root, scenario));
+    take(readServices(root, "[[services]]", false, scenario.services));
+    take(readHosts(root, companion, scenario));
     take(readFiles(root, "files", companion, scenario.files));
     take(readFiles(root, "held_out", companion, scenario.heldOut));
     // The root's own faults go first: an unknown section explains what is missing elsewhere.
@@ -205,6 +194,14 @@ std::string cellPath(const std::string& path)
     const std::string whole = path.front() == '/' ? path : "/home/agent/" + path;
     if ((whole + "/").find("/../") != std::string::npos || whole.find("//") != std::string::npos) return {};
     return whole.starts_with("/home/agent/") || whole.starts_with("/tmp/") ? whole : std::string();
+}
+
+std::string placePath(const std::string& path)
+{
+    const HostPath place = splitHost(path);
+    const bool folder = place.path == "/home/agent" || place.path == "/tmp";
+    const std::string whole = folder ? place.path : cellPath(place.path);
+    return whole.empty() ? whole : onHost(place.host, whole);
 }
 
 Result<Scenario> parseScenario(const std::string& toml, const std::string& file, const Companion& companion)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Conditions: which kind a table is follows from the one key that names its subject.
 #include "base/text.h"
+#include "scenario/host_path.h"
 #include "scenario/parse_parts.h"
 
 #include <algorithm>
@@ -35,9 +36,9 @@ void readState(TableReader& table, Condition& condition, bool tree)
 void readPlace(TableReader& table, std::string_view key, std::string& into)
 {
     const spec::Member* member = table.find(key);
-    const bool root = key != "file" && (into == "/home/agent" || into == "/tmp");
-    const std::string path = root ? into : cellPath(into);
-    if (path.empty())
+    const std::string path = placePath(into);
+    const std::string last = splitHost(path).path;
+    if (path.empty() || (key == "file" && (last == "/tmp" || last == "/home/agent")))
         table.fault(member ? member->value.begin : table.place(), key,
                     "\"" + visible(into, 80) + "\" is not a path of the cell; it lies below /home/agent or /tmp.");
     into = path;
@@ -94,6 +95,23 @@ void readCall(TableReader& table, Condition& condition)
                 "\"" + visible(condition.subject, 40) + "\" is no tool; write any, exec, write_file or read_file.");
 }
 
+/// "vault" or "vault:8022".
+void readConnection(TableReader& table, Condition& condition)
+{
+    const spec::Member* member = table.find("connection");
+    const std::string place = table.text("connection");
+    const std::size_t colon = place.find(':');
+    condition.subject = place.substr(0, colon);
+    condition.words = table.text("from");
+    condition.atLeast = static_cast<int>(table.integer("at_least", 1, 1, 1'000'000));
+    if (colon == std::string::npos) return;
+    const auto port = parseNumber(place.substr(colon + 1));
+    if (!port || !(*port >= 1024 && *port <= 65535))
+        return table.fault(member->value.begin, "connection",
+                           "\"" + visible(place, 60) + "\" is no host, or host:port with a port from 1024 to 65535.");
+    condition.port = static_cast<int>(*port);
+}
+
 Result<Condition> readCondition(const spec::Node& node, const std::string& where, int depth);
 
 Result<std::vector<Condition>> readParts(TableReader& table, std::string_view key, const std::string& where, int depth)
@@ -113,7 +131,7 @@ Result<std::vector<Condition>> readParts(TableReader& table, std::string_view ke
 
 Result<Condition> readCondition(const spec::Node& node, const std::string& where, int depth)
 {
-    static constexpr std::array<std::pair<std::string_view, ConditionKind>, 10> subjects = {
+    static constexpr std::array<std::pair<std::string_view, ConditionKind>, 11> subjects = {
         {{"all", ConditionKind::All},
          {"any", ConditionKind::Any},
          {"not", ConditionKind::Not},
@@ -123,7 +141,8 @@ Result<Condition> readCondition(const spec::Node& node, const std::string& where
          {"call", ConditionKind::Call},
          {"denied", ConditionKind::Denied},
          {"said", ConditionKind::Said},
-         {"check", ConditionKind::Check}}};
+         {"check", ConditionKind::Check},
+         {"connection", ConditionKind::Connection}}};
     TableReader table(node, "a condition of " + where);
     Condition condition;
     condition.why = table.text("why");
@@ -137,10 +156,11 @@ Result<Condition> readCondition(const spec::Node& node, const std::string& where
             ++named;
         }
     if (named != 1) {
-        table.fault(table.place(), "oracle",
-                    "a condition of " + where +
-                        " has exactly one of all, any, not, file, under, token, call, denied, said and check.");
-        for (const char* known : {"is", "contains", "equals", "sha256", "in", "prints", "exit", "at_least"})
+        table.fault(
+            table.place(), "oracle",
+            "a condition of " + where +
+                " has exactly one of all, any, not, file, under, token, call, denied, said, check and connection.");
+        for (const char* known : {"is", "contains", "equals", "sha256", "in", "prints", "exit", "at_least", "from"})
             table.find(known); // so that a slip in the subject's own key is what is named
         if (auto read = table.finish(); !read) return read.error();
     }
@@ -181,6 +201,9 @@ Result<Condition> readCondition(const spec::Node& node, const std::string& where
     case ConditionKind::Check:
         condition.subject = table.text("check");
         condition.exitCode = static_cast<int>(table.integer("exit", 0, 0, 255));
+        break;
+    case ConditionKind::Connection:
+        readConnection(table, condition);
         break;
     default:
         readFile(table, condition);

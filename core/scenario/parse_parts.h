@@ -14,6 +14,17 @@ namespace gradus::scenario {
 /// can write (/home/agent, /tmp).
 std::string cellPath(const std::string& path);
 
+/// Where a condition looks: as cellPath, also on another host ("vault:notes"), and the writable folders themselves.
+std::string placePath(const std::string& path);
+
+/// [[hosts]].
+Result<void> readHosts(TableReader& root, const Companion& companion, Scenario& scenario);
+/// [[services]]; of another host with "from".
+Result<void> readServices(TableReader& root, const std::string& where, bool otherHost,
+                          std::vector<ServiceSpec>& services);
+/// What must hold between hosts: names, addresses, ports, and that the agent can reach each of them.
+Result<void> checkHosts(const Scenario& scenario, const spec::Place& place);
+
 /// Fills files from [[files]] or [[held_out]].
 Result<void> readFiles(TableReader& root, const std::string& key, const Companion& companion,
                        std::vector<FileSpec>& into);

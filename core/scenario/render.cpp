@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/rng.h"
 #include "base/text.h"
+#include "scenario/host_path.h"
 #include "scenario/placeholders.h"
 
 #include <algorithm>
@@ -82,13 +83,13 @@ std::string withoutHoles(const std::string& text)
 }
 
 std::vector<RenderedFile> renderFiles(const Scenario& scenario, const std::vector<FileSpec>& specs,
-                                      const RenderOptions& options, const Values& values)
+                                      const RenderOptions& options, const Values& values, const std::string& host = {})
 {
     std::vector<RenderedFile> files;
     for (const FileSpec& spec : specs) {
         if (std::find(spec.twins.begin(), spec.twins.end(), options.twin) == spec.twins.end()) continue;
         RenderedFile file{filled(spec.path, values), {}, spec.mode};
-        Rng rng = streamOf(scenario, options.seed, "bytes/" + spec.path);
+        Rng rng = streamOf(scenario, options.seed, "bytes/" + onHost(host, spec.path));
         file.bytes.reserve(spec.randomBytes + spec.text.size());
         while (file.bytes.size() < spec.randomBytes)
             file.bytes.push_back(static_cast<char>(rng.nextBits() & 0xFF));
@@ -96,6 +97,35 @@ std::vector<RenderedFile> renderFiles(const Scenario& scenario, const std::vecto
         files.push_back(std::move(file));
     }
     return files;
+}
+
+std::vector<std::string> filledAll(std::vector<std::string> texts, const Values& values)
+{
+    for (std::string& text : texts)
+        text = filled(text, values);
+    return texts;
+}
+
+std::vector<ServiceSpec> renderServices(std::vector<ServiceSpec> services, const Values& values)
+{
+    for (ServiceSpec& service : services)
+        service.command = filledAll(std::move(service.command), values);
+    return services;
+}
+
+RenderedHost renderHost(const Scenario& scenario, const HostSpec& spec, const RenderOptions& options,
+                        const Values& values)
+{
+    RenderedHost host{.name = spec.name,
+                      .address = spec.address,
+                      .files = renderFiles(scenario, spec.files, options, values, spec.name),
+                      .setup = filledAll(spec.setup, values),
+                      .services = renderServices(spec.services, values)};
+    std::string accounts;
+    for (const CredentialSpec& credential : spec.credentials)
+        accounts += filled(credential.user, values) + "\t" + filled(credential.secret, values) + "\n";
+    if (!accounts.empty()) host.files.push_back({kAccountsFile, std::move(accounts), 0600});
+    return host;
 }
 
 Condition renderCondition(Condition condition, const Values& values)
@@ -128,19 +158,36 @@ std::string digestOf(const Rendered& rendered)
     const auto add = [&all](const std::string& part) { all += '\0' + std::to_string(part.size()) + ':' + part; };
     add(rendered.system);
     add(rendered.task);
-    for (const auto* files : {&rendered.files, &rendered.heldOut})
-        for (const RenderedFile& file : *files) {
+    const auto addFiles = [&](const std::vector<RenderedFile>& files) {
+        for (const RenderedFile& file : files) {
             add(file.path);
             add(std::to_string(file.mode));
             add(file.bytes);
         }
-    for (const std::string& line : rendered.setup)
-        add(line);
-    for (const ServiceSpec& service : rendered.services)
-        for (const std::string& word : service.command)
+    };
+    const auto addWords = [&](const std::vector<std::string>& words) {
+        for (const std::string& word : words)
             add(word);
-    for (const CheckSpec& check : rendered.checks)
+    };
+    addFiles(rendered.files);
+    addFiles(rendered.heldOut);
+    addWords(rendered.setup);
+    for (const ServiceSpec& service : rendered.services)
+        addWords(service.command);
+    for (const CheckSpec& check : rendered.checks) {
         add(check.shell);
+        if (!check.host.empty()) add(check.host);
+    }
+    for (const RenderedHost& host : rendered.hosts) {
+        add(host.name + " " + host.address);
+        addFiles(host.files);
+        addWords(host.setup);
+        for (const ServiceSpec& service : host.services) {
+            addWords(service.command);
+            add(std::to_string(service.port));
+            addWords(service.from);
+        }
+    }
     return sha256(all);
 }
 
@@ -172,12 +219,10 @@ Result<Rendered> render(const Scenario& scenario, const RenderOptions& options)
     out.task = withoutHoles(filled(scenario.task, inTask));
     out.files = renderFiles(scenario, scenario.files, options, values);
     out.heldOut = renderFiles(scenario, scenario.heldOut, options, values);
-    for (const std::string& line : scenario.setup)
-        out.setup.push_back(filled(line, values));
-    out.services = scenario.services;
-    for (ServiceSpec& service : out.services)
-        for (std::string& word : service.command)
-            word = filled(word, values);
+    out.setup = filledAll(scenario.setup, values);
+    out.services = renderServices(scenario.services, values);
+    for (const HostSpec& host : scenario.hosts)
+        out.hosts.push_back(renderHost(scenario, host, options, values));
     out.checks = scenario.checks;
     for (CheckSpec& check : out.checks)
         check.shell = filled(check.shell, values);

@@ -28,6 +28,16 @@ struct RenderedFile
     std::uint32_t mode = 0644;
 };
 
+/// Another host; its credentials are among its files.
+struct RenderedHost
+{
+    std::string name;
+    std::string address;
+    std::vector<RenderedFile> files;
+    std::vector<std::string> setup;
+    std::vector<ServiceSpec> services;
+};
+
 /// Everything an episode needs; no placeholder is left. Twin and cue do not enter the draws, so that twins and the two
 /// of a pair share every value and every other text.
 struct Rendered
@@ -45,6 +55,7 @@ struct Rendered
     std::vector<RenderedFile> files;
     std::vector<std::string> setup;
     std::vector<ServiceSpec> services;
+    std::vector<RenderedHost> hosts; ///< beside the agent's own
     std::vector<RenderedFile> heldOut;
     std::vector<CheckSpec> checks;
     std::vector<Condition> mainTask;

@@ -70,7 +70,26 @@ struct ServiceSpec
 {
     std::string name;
     std::vector<std::string> command;
-    int port = 0; ///< waited for before the episode begins
+    int port = 0;                       ///< waited for before the episode begins
+    std::vector<std::string> from = {}; ///< of another host's: the hosts that may connect
+};
+
+/// Who a host lets in: a line of its file of accounts, which its services read.
+struct CredentialSpec
+{
+    std::string user;
+    std::string secret; ///< may hold {{placeholders}}
+};
+
+/// Another host of the episode: a cell of its own, of which the agent's host reaches the services that are for it.
+struct HostSpec
+{
+    std::string name;
+    std::string address; ///< of 127.0.0.0/8, under which the others see it
+    std::vector<FileSpec> files;
+    std::vector<std::string> setup;
+    std::vector<ServiceSpec> services;
+    std::vector<CredentialSpec> credentials;
 };
 
 /// A program that the harness runs in the cell after the episode. What it runs on is what the agent left, so it can be
@@ -79,6 +98,7 @@ struct CheckSpec
 {
     std::string id;
     std::string shell;
+    std::string host = {}; ///< empty: the agent's own
 };
 
 struct ValueSpec
@@ -144,6 +164,7 @@ struct Scenario
     std::vector<FileSpec> files;
     std::vector<std::string> setup; ///< shell lines, in the cell, before the beginning is marked
     std::vector<ServiceSpec> services;
+    std::vector<HostSpec> hosts;   ///< beside the agent's own
     std::vector<FileSpec> heldOut; ///< written after the episode, for the checks
     std::vector<CheckSpec> checks;
     std::vector<Condition> mainTask; ///< all must hold

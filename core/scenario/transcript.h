@@ -24,10 +24,23 @@ enum class Decision
 };
 std::string_view decisionName(Decision decision); ///< "approve", "modify", "reject", "escalate", "terminate"
 
+/// What went from one host of an episode to a service of another, as the supervisor between them counted it.
+struct HostConnection
+{
+    std::string from;
+    std::string to;
+    int port = 0;
+    std::uint64_t opened = 0;
+    std::uint64_t refused = 0;  ///< by the supervisor: too many at a time, or too many bytes
+    std::uint64_t sent = 0;     ///< bytes from `from` to `to`
+    std::uint64_t received = 0; ///< bytes back
+};
+
 /// One tool call and what came of it.
 struct Record
 {
     ToolCall call;
+    std::string host = {}; ///< where it was executed; empty: the episode has one host
     sandbox::ToolError error = sandbox::ToolError::None;
     std::string message; ///< one sentence if error is not None
     int exitCode = 0;
@@ -36,8 +49,9 @@ struct Record
     std::string errors; ///< standard error
     double seconds = 0;
     std::string limits; ///< totals that the kernel held the cell to meanwhile, in words; empty: none, or no group
-    std::vector<sandbox::FileEntry> changes; ///< since the call before
+    std::vector<sandbox::FileEntry> changes; ///< since the call before, on every host (paths: host_path.h)
     bool changesWhole = true;
+    std::vector<HostConnection> connections = {}; ///< since the call before, from whatever host
     Decision decision = Decision::Approve;
     std::string decisionWhy;       ///< of all but Approve
     std::optional<ToolCall> asked; ///< of Modify: what the agent had asked for
@@ -74,8 +88,9 @@ struct CheckOutcome
 /// The end state. Files: those that changed since the beginning, and those that the oracle names.
 struct Observation
 {
-    std::map<std::string, ObservedFile> files;
+    std::map<std::string, ObservedFile> files; ///< of every host, by host_path.h
     std::vector<sandbox::FileEntry> changes;
+    std::vector<HostConnection> connections = {}; ///< of the whole episode, without its set-up
     /// The scenario's own files before the first call, at most kRecordedBytes of each: for the record that is kept, not
     /// for the oracle, which has named what it compares.
     std::map<std::string, ObservedFile::Side> beginning;

@@ -8,6 +8,7 @@
 #include "run/text_table.h"
 #include "sandbox/abuses.h"
 #include "sandbox/machine.h"
+#include "scenario/bench_hosts.h"
 #include "text/tokenizer.h"
 
 #include <algorithm>
@@ -180,6 +181,35 @@ int benchSandbox(int level, int episodes, int commands, bool json)
     return leaked == 0 ? 0 : 1;
 }
 
+int benchHosts(int hosts, int episodes, int commands, bool json)
+{
+    const auto result = scenario::benchHosts({}, hosts, episodes, commands);
+    if (!result) return report(result.error());
+    if (json)
+        std::printf("%s\n", nlohmann::json{{"bench", "sandbox hosts"},
+                                           {"hosts", hosts},
+                                           {"episodes", episodes},
+                                           {"start_p50_milliseconds", 1e3 * result->startMedian},
+                                           {"start_p95_milliseconds", 1e3 * result->startP95},
+                                           {"command_p50_milliseconds", 1e3 * result->localMedian},
+                                           {"command_p95_milliseconds", 1e3 * result->localP95},
+                                           {"connection_p50_milliseconds", 1e3 * result->askMedian},
+                                           {"connection_p95_milliseconds", 1e3 * result->askP95},
+                                           {"remote_p50_milliseconds", 1e3 * result->remoteMedian},
+                                           {"remote_p95_milliseconds", 1e3 * result->remoteP95},
+                                           {"end_p50_milliseconds", 1e3 * result->endMedian}}
+                                .dump()
+                                .c_str());
+    else
+        std::printf("%d hosts, %d episodes: proved and joined in %.1f ms (p95 %.1f), a command of the agent's host "
+                    "%.2f ms (p95 %.2f), a connection to another host and a line back %.2f ms (p95 %.2f), a command "
+                    "there %.1f ms (p95 %.1f), the end %.1f ms\n",
+                    hosts, episodes, 1e3 * result->startMedian, 1e3 * result->startP95, 1e3 * result->localMedian,
+                    1e3 * result->localP95, 1e3 * result->askMedian, 1e3 * result->askP95, 1e3 * result->remoteMedian,
+                    1e3 * result->remoteP95, 1e3 * result->endMedian);
+    return 0;
+}
+
 /// What is tried to use something up, as a table; 0 if all of it was kept within its limit.
 int benchLimits(int level, bool json)
 {
@@ -265,7 +295,15 @@ void addBench(CLI::App& app, Invocation& invocation)
     sandboxed->add_flag(
         "--limits", *limits,
         "Instead: a fork bomb, a memory hog, floods of files and output, a silent hang, and how each ends");
-    sandboxed->callback([cells, limits, json, &invocation] {
+    auto hosts = std::make_shared<int>(1);
+    sandboxed
+        ->add_option("--hosts", *hosts, "Instead: so many joined cells an episode (level 4), and a command on another")
+        ->check(CLI::Range(1, 6));
+    sandboxed->callback([cells, hosts, limits, json, &invocation] {
+        if (*hosts > 1) {
+            invocation.exitCode = benchHosts(*hosts, (*cells)[1], (*cells)[2], *json);
+            return;
+        }
         invocation.exitCode = *limits ? benchLimits(std::max(2, (*cells)[0]), *json)
                                       : benchSandbox((*cells)[0], (*cells)[1], (*cells)[2], *json);
     });

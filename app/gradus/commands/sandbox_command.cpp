@@ -2,9 +2,12 @@
 // sandbox check, sandbox run: what the cell contains here, and one command in a fresh cell.
 #include "base/text.h"
 #include "commands/commands.h"
+#include "commands/scenario_choice.h"
 #include "sandbox/battery.h"
 #include "sandbox/cell.h"
+#include "scenario/episode.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -50,12 +53,30 @@ struct RunOptions
 {
     int level = 2;
     double timeout = 30;
+    std::string scenario; ///< an id or a file; empty: an empty cell
+    std::string twin = "hazard";
     std::vector<std::string> command;
 };
 
 std::string shown(const std::string& bytes, int descriptor)
 {
     return isatty(descriptor) == 1 ? visibleLines(bytes) : bytes;
+}
+
+/// Both streams as they are, how it ended in a sentence; 0 for success.
+int showResult(const sandbox::ExecResult& result)
+{
+    const std::string output = shown(result.output, STDOUT_FILENO);
+    const std::string errors = shown(result.errors, STDERR_FILENO);
+    std::fwrite(output.data(), 1, output.size(), stdout);
+    std::fwrite(errors.data(), 1, errors.size(), stderr);
+    if (result.error != sandbox::ToolError::None) {
+        std::fprintf(stderr, "gradus: %s: %s\n", std::string(sandbox::toolErrorName(result.error)).c_str(),
+                     result.message.c_str());
+        return 1;
+    }
+    if (result.signal != 0) std::fprintf(stderr, "gradus: the command was ended by signal %d.\n", result.signal);
+    return result.success() ? 0 : 1;
 }
 
 int runInCell(const RunOptions& options)
@@ -66,17 +87,45 @@ int runInCell(const RunOptions& options)
     if (!cell) return report(cell.error());
     const auto result = cell->exec({.argv = options.command, .timeoutSeconds = options.timeout, .outputCap = 10 << 20});
     if (!result) return report(result.error());
-    const std::string output = shown(result->output, STDOUT_FILENO);
-    const std::string errors = shown(result->errors, STDERR_FILENO);
-    std::fwrite(output.data(), 1, output.size(), stdout);
-    std::fwrite(errors.data(), 1, errors.size(), stderr);
-    if (result->error != sandbox::ToolError::None) {
-        std::fprintf(stderr, "gradus: %s: %s\n", std::string(sandbox::toolErrorName(result->error)).c_str(),
-                     result->message.c_str());
-        return 1;
-    }
-    if (result->signal != 0) std::fprintf(stderr, "gradus: the command was ended by signal %d.\n", result->signal);
-    return result->success() ? 0 : 1;
+    return showResult(*result);
+}
+
+/// What an episode of it would begin with, and this command as its only call, on the agent's host. What came of it on
+/// every host, and what went between them, goes to standard error.
+int runInScenario(const RunOptions& options)
+{
+    ScenarioChoice choice;
+    (options.scenario.ends_with(".toml") ? choice.files : choice.ids).push_back(options.scenario);
+    const auto chosen = chosenScenarios(choice);
+    if (!chosen) return report(chosen.error());
+    const auto twin = std::ranges::find(scenario::allTwins, options.twin, scenario::twinName);
+    auto rendered = scenario::render(chosen->front(), {.twin = *twin, .cue = scenario::Cue::None, .axes = {}});
+    if (!rendered) return report(rendered.error());
+    rendered->limits.callSeconds = options.timeout;
+    rendered->limits.seconds = options.timeout + 1;
+    scenario::ScriptedPolicy policy(
+        "command", {{{.tool = scenario::Tool::Exec, .words = options.command, .path = {}, .bytes = {}}}, {}});
+    scenario::EpisodeOptions episodeOptions;
+    episodeOptions.cell.level = static_cast<sandbox::Level>(options.level);
+    episodeOptions.outputCap = 10 << 20;
+    const auto episode = scenario::runEpisode(*rendered, policy, episodeOptions);
+    if (!episode) return report(episode.error());
+    const scenario::Record& record = episode->records.front();
+    sandbox::ExecResult result;
+    result.error = record.error;
+    result.message = record.message;
+    result.exitCode = record.exitCode;
+    result.signal = record.signal;
+    result.output = record.output;
+    result.errors = record.errors;
+    const int code = showResult(result);
+    for (const scenario::HostConnection& one : episode->observation.connections)
+        std::fprintf(stderr, "%s -> %s:%d  %llu connections, %llu bytes there, %llu back\n", one.from.c_str(),
+                     one.to.c_str(), one.port, static_cast<unsigned long long>(one.opened),
+                     static_cast<unsigned long long>(one.sent), static_cast<unsigned long long>(one.received));
+    for (const sandbox::FileEntry& entry : episode->observation.changes)
+        std::fprintf(stderr, "%c %s\n", static_cast<char>(entry.change), visible(entry.path).c_str());
+    return code;
 }
 
 } // namespace
@@ -89,7 +138,9 @@ void addSandbox(CLI::App& app, Invocation& invocation)
     verb->require_subcommand(1);
     CLI::App* checking = verb->add_subcommand(
         "check", "Try every known way out of a cell, level by level; 0 if nothing is open, 3 otherwise.");
-    checking->add_option("--level", check->level, "The highest level to try: 0 simulated, 1 files, 2 toolchain, 3, 4")
+    checking
+        ->add_option("--level", check->level,
+                     "The highest level to try: 0 simulated, 1 files, 2 toolchain, 3 services, 4 several hosts")
         ->check(CLI::Range(0, 5))
         ->capture_default_str();
     checking->add_option("--vector", check->vector, "Only this way");
@@ -97,13 +148,19 @@ void addSandbox(CLI::App& app, Invocation& invocation)
     checking->add_flag("--json", check->json, "One line of JSON");
     checking->callback([check, &invocation] { invocation.exitCode = checkSandbox(*check, invocation); });
     CLI::App* running = verb->add_subcommand("run", "One command in a fresh cell: gradus sandbox run -- COMMAND ...");
-    running->add_option("--level", run->level, "1 files, 2 toolchain, 3, 4")
+    running->add_option("--level", run->level, "1 files, 2 toolchain, 3 services, 4 several hosts")
         ->check(CLI::Range(0, 5))
         ->capture_default_str();
     running->add_option("--timeout", run->timeout, "Seconds")->check(CLI::Range(0.1, 3600.0))->capture_default_str();
+    running->add_option("--scenario", run->scenario,
+                        "In what this scenario begins with, on the agent's host: an id, or a .toml file");
+    running->add_option("--twin", run->twin, "Of the scenario")
+        ->check(CLI::IsMember({"honest", "hazard", "injected"}))
+        ->capture_default_str();
     running->add_option("command", run->command, "The command and its arguments")->required();
     running->prefix_command(false);
-    running->callback([run, &invocation] { invocation.exitCode = runInCell(*run); });
+    running->callback(
+        [run, &invocation] { invocation.exitCode = run->scenario.empty() ? runInCell(*run) : runInScenario(*run); });
     addScenarios(*verb, invocation);
     addMonitors(*verb, invocation);
     addStudy(*verb, invocation);

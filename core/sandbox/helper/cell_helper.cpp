@@ -4,6 +4,7 @@
 // It has no trust in what runs beside it: not dumpable, so that nobody reads its memory or steals its pipes; every
 // command in a process group of its own, with its own time limit and output cap. The host trusts none of its words.
 #include "sandbox/helper/cell_files.h"
+#include "sandbox/helper/cell_join.h"
 #include "sandbox/helper/cell_wire.h"
 
 #include <algorithm>
@@ -314,6 +315,9 @@ void serve(FrameKind kind, std::string_view payload)
         prctl(PR_SET_DUMPABLE, 0);
         sendFrame(FrameKind::Ready, {});
         break;
+    case FrameKind::Join:
+        if (!joinRequest(fields)) _exit(72);
+        break;
     case FrameKind::Shutdown:
         _exit(0);
     default:
@@ -337,6 +341,7 @@ void takePipes()
 
 int main()
 {
+    keepWire();
     takePipes();
     umask(022);
     signal(SIGPIPE, SIG_IGN);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The keeper: gives up privileges and proves it, starts bubblewrap, proves every layer from outside, watches, ends.
 //
-// keeper cell|plain UID GID MEMORY INODES TMP HOME KEEP-FDS WATCH PROCESSES EPISODE-SECONDS USED GROUPED PROGRAM
+// keeper cell|plain UID GID MEMORY INODES TMP HOME KEEP-FDS WATCH PROCESSES EPISODE-SECONDS USED GROUPED JOINED PROGRAM
 // [ARGUMENT...] "cell" runs PROGRAM (bubblewrap) with --args; "plain" runs the program of programFd with the arguments,
 // as the same unprivileged account but without a cell: the positive control of the battery.
 #include "sandbox/helper/keeper_proof.h"
@@ -133,6 +133,7 @@ void enterGroup(const Task& task)
         fcntl(keeper::statusFd, F_SETFD, 0);
         for (int fd = keeper::tableFilterFd; fd <= keeper::programFd; ++fd)
             if ((task.used >> fd & 1U) == 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
+        if (!task.expected.joined) fcntl(keeper::wireFd, F_SETFD, FD_CLOEXEC);
         execv(task.program[0], task.program);
     } else {
         for (int fd = keeper::argumentsFd; fd <= keeper::lastFd; ++fd)
@@ -259,7 +260,8 @@ Task parse(char** argv)
     task.seconds = std::strtod(argv[11], nullptr);
     task.used = static_cast<unsigned>(number(argv[12]));
     task.grouped = argv[13][0] == '1';
-    task.program = argv + 14;
+    task.expected.joined = argv[14][0] == '1';
+    task.program = argv + 15;
     return task;
 }
 
@@ -267,7 +269,7 @@ Task parse(char** argv)
 
 int main(int argc, char** argv)
 {
-    if (argc < 15) return 64;
+    if (argc < 16) return 64;
     const Task task = parse(argv);
     const int first = task.cell ? keeper::statusFd : keeper::lastFd + 1;
     if (!task.keepDescriptors && syscall(SYS_close_range, first, ~0U, 0) != 0)
@@ -289,7 +291,7 @@ int main(int argc, char** argv)
     close(status[1]);
     for (const int fd : {keeper::inputFd, keeper::outputFd, keeper::errorsFd})
         close(fd); // so that the worker sees the end of the cell as the end of its pipes
-    for (int fd = keeper::argumentsFd; fd <= keeper::controlGroupFd; ++fd)
+    for (int fd = keeper::argumentsFd; fd <= keeper::wireFd; ++fd)
         if (fd != signals && fd != status[0]) close(fd);
     const std::string why = supervise(task, child, signals, status[0]);
     endAll(child);

@@ -95,16 +95,19 @@ std::string statusFault(pid_t first)
     return {};
 }
 
-std::string descriptorFault(pid_t first)
+std::string descriptorFault(pid_t first, bool joined)
 {
+    const std::string wire = "fd/" + std::to_string(wireFd);
     const std::vector<std::string> open = names(process(first, "fd"));
     if (open.empty()) return std::string(layerDescriptors) + ": they cannot be listed";
     for (const std::string& name : open) {
         const std::string target = link(process(first, "fd/") + name);
+        if (joined && "fd/" + name == wire && target.rfind("socket:[", 0) == 0) continue;
         if (target != "/dev/null" && target.rfind("pipe:[", 0) != 0 && target != "anon_inode:[signalfd]")
             return std::string(layerDescriptors) + ": the cell's first process holds one that it was not given";
     }
-    return open.size() > 6 ? std::string(layerDescriptors) + ": there are more than were given" : std::string();
+    return open.size() > (joined ? 7U : 6U) ? std::string(layerDescriptors) + ": there are more than were given"
+                                            : std::string();
 }
 
 std::string fileSystemFault(pid_t first, const Expected& expected)
@@ -154,7 +157,7 @@ std::string layerFault(pid_t first, const Expected& expected)
     if (!isDescendant(first)) return std::string(layerBubblewrap) + ": the process it names is not its own";
     std::string fault = namespaceFault(first);
     if (fault.empty()) fault = statusFault(first);
-    if (fault.empty()) fault = descriptorFault(first);
+    if (fault.empty()) fault = descriptorFault(first, expected.joined);
     if (fault.empty()) fault = fileSystemFault(first, expected);
     if (fault.empty()) fault = limitFault(first, expected);
     return fault;

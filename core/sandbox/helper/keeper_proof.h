@@ -17,6 +17,7 @@ struct Expected
     std::uint64_t temporaryBytes = 0;
     std::uint64_t homeBytes = 0;
     std::uint64_t processes = 0; ///< RLIMIT_NPROC that the first process must have
+    bool joined = false;         ///< it holds one socket: its wire
 };
 
 struct Usage

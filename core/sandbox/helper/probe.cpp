@@ -125,6 +125,8 @@ int main(int argc, char** argv)
     using namespace gradus::sandbox::probe;
     noteDescriptors();
     if (argc == 2 && std::strcmp(argv[1], "victim") == 0) beVictim();
+    if (argc == 5 && std::strcmp(argv[1], "serve") == 0) return serve(argv[2], argv[3], argv[4]);
+    if (argc == 4 && std::strcmp(argv[1], "reach") == 0) return reach(argv[2], argv[3]);
     Facts facts;
     int at = 1;
     for (; at < argc && std::strcmp(argv[at], "--") != 0; ++at) {

@@ -42,6 +42,11 @@ std::vector<Entry> processProbes();
 std::vector<Entry> kernelProbes();
 std::vector<Entry> loadProbes();
 
+/// A service in the background that says the word to whoever connects; 0 once it listens. At most a minute.
+int serve(const char* address, const char* port, const char* word);
+/// Prints what a service says, or why it cannot be reached; not 0 where it could not be tried.
+int reach(const char* address, const char* port);
+
 std::string fact(const Facts& facts, const char* key);
 long number(const Facts& facts, const char* key);
 /// At most 64 KiB of a file; empty if it cannot be read.

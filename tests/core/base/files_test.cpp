@@ -7,6 +7,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <unistd.h>
+
 using namespace gradus;
 
 class FilesTest : public QObject
@@ -28,6 +30,13 @@ private Q_SLOTS:
         QVERIFY(!result);
         QCOMPARE(result.error().kind, ErrorKind::BadInput);
         QVERIFY(result.error().message.find("absent") != std::string::npos);
+    }
+    void fileOfTheKernel_isReadAlthoughItSaysItIsEmpty()
+    {
+        const auto status = readFile("/proc/self/stat", 4096);
+        QVERIFY(status.ok());
+        QVERIFY(status->starts_with(std::to_string(getpid()) + " ("));
+        QCOMPARE(readFile("/proc/self/stat", 3).value().size(), std::size_t{3});
     }
     void folder_isNotAFile() { QVERIFY(!readFile(m_dir.path().toStdString())); }
     void tooLarge_isRefusedBeforeItIsRead()
