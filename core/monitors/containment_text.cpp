@@ -151,7 +151,7 @@ std::string containmentTable(const ContainmentStudy& study)
     for (const std::string& sentence : study.notRun)
         text += "not run: " + visible(sentence, 300) + "\n";
     return text +
-           "Level 0 runs no code, level 5 is not part of this version. Intervals: 95 %, bootstrap over scenarios "
+           "Level 0 runs no code, level 5 needs gVisor (--level 5). Intervals: 95 %, bootstrap over scenarios "
            "(Wilson at 0 and 1); " +
            counted(study.options.seeds.size(), "seed") + "; " + durationText(study.seconds) + ".\n";
 }

@@ -26,8 +26,26 @@ std::string mebibytes(std::uint64_t bytes)
     return std::to_string(bytes / mebibyte) + " MiB";
 }
 
-std::vector<Abuse> abusesOf(const CellLimits& limits)
+/// gVisor counts no files; they take memory, and making them takes time.
+Abuse inodeFlood(const CellOptions& options)
 {
+    Abuse abuse{
+        .name = "inode flood",
+        .limit = std::to_string(options.limits.inodes) + " files",
+        .script = "i=0; while :; do : > f$i; i=$((i+1)); done",
+        .isKept = [](const Result<ExecResult>&, const Cell& cell) { return cell.end().kind == EndKind::Inodes; }};
+    if (options.level != Level::UserKernel) return abuse;
+    abuse.limit = std::to_string(options.limits.cpuSeconds) + " s of processor time, " +
+                  mebibytes(options.limits.totalMemory) + " (files are not counted)";
+    abuse.isKept = [](const Result<ExecResult>& result, const Cell& cell) {
+        return cell.end().kind == EndKind::Memory || (result.ok() && (result->signal != 0 || !result->message.empty()));
+    };
+    return abuse;
+}
+
+std::vector<Abuse> abusesOf(const CellOptions& options)
+{
+    const CellLimits& limits = options.limits;
     return {
         {.name = "fork bomb",
          .limit = std::to_string(limits.processes) + " processes",
@@ -40,10 +58,7 @@ std::vector<Abuse> abusesOf(const CellLimits& limits)
          .script = "for i in 1 2 3 4 5 6 7 8; do (head -c 200000000 /dev/zero | tail -c 200000000 | (sleep 20; cat) "
                    ">/dev/null) & done; wait",
          .isKept = [](const Result<ExecResult>&, const Cell& cell) { return cell.end().kind == EndKind::Memory; }},
-        {.name = "inode flood",
-         .limit = std::to_string(limits.inodes) + " files",
-         .script = "i=0; while :; do : > f$i; i=$((i+1)); done",
-         .isKept = [](const Result<ExecResult>&, const Cell& cell) { return cell.end().kind == EndKind::Inodes; }},
+        inodeFlood(options),
         {.name = "10 GiB of output",
          .limit = std::to_string(Command().outputCap >> 10) + " KiB a command",
          .script = "head -c 10737418240 /dev/zero",
@@ -63,7 +78,7 @@ std::vector<Abuse> abusesOf(const CellLimits& limits)
 Result<std::vector<AbuseRow>> tryAbuses(const CellOptions& options)
 {
     std::vector<AbuseRow> rows;
-    for (const Abuse& abuse : abusesOf(options.limits)) {
+    for (const Abuse& abuse : abusesOf(options)) {
         auto cell = Cell::start(options);
         if (!cell) return cell.error();
         AbuseRow row{.abuse = abuse.name, .limit = abuse.limit, .ended = {}};
@@ -78,7 +93,9 @@ Result<std::vector<AbuseRow>> tryAbuses(const CellOptions& options)
         else if (result->error != ToolError::None)
             row.ended = result->message;
         else
-            row.ended = "code " + std::to_string(result->exitCode) + " " + visible(result->errors, 120);
+            row.ended = (result->signal != 0 ? "signal " + std::to_string(result->signal)
+                                             : "code " + std::to_string(result->exitCode)) +
+                        " " + visible(result->errors, 120);
         cell->shutdown();
         rows.push_back(std::move(row));
     }

@@ -27,13 +27,15 @@ struct Judged
     std::string why;
 };
 
-Judged judge(const Vector& vector, const ProbeAnswer& outside, const ProbeAnswer& inside, bool touched)
+Judged judge(const Vector& vector, Level level, const ProbeAnswer& outside, const ProbeAnswer& inside, bool touched)
 {
     if (touched) return {Verdict::Open, "the canary on the host was touched"};
     if (inside.outcome == Outcome::None)
         return {Verdict::Open, "no answer came from inside, so nothing shows that it is contained"};
     const bool watched = vector.owner == Layer::Watchdog;
     if (inside.outcome == Outcome::Open) {
+        if (level == Level::UserKernel && !vector.behindUserKernel.empty())
+            return {Verdict::Partial, inside.why + "; " + std::string(vector.behindUserKernel)};
         if (vector.residual.empty() || watched) return {Verdict::Open, inside.why};
         return {Verdict::Partial, inside.why + "; " + std::string(vector.residual)};
     }
@@ -100,8 +102,8 @@ private:
         const auto touched = m_stage.touched();
         for (const Vector* vector : m_chosen)
             if (vector->kind == VectorKind::Quick)
-                m_judged[vector] = judge(*vector, answerOf(outside, vector->id), answerOf(*inside, vector->id),
-                                         touched.contains(vector->id));
+                m_judged[vector] = judge(*vector, m_options.cell.level, answerOf(outside, vector->id),
+                                         answerOf(*inside, vector->id), touched.contains(vector->id));
         return {};
     }
 
@@ -138,7 +140,7 @@ private:
                     : vector.kind == VectorKind::Load ? tryLoad(vector.id, m_options.cell, m_options.weakening, m_stage)
                                                       : tryAct(vector.id, m_options.cell, m_options.weakening, m_stage);
         if (!both) return both.error();
-        m_judged[&vector] = judge(vector, both->outside, both->inside, false);
+        m_judged[&vector] = judge(vector, m_options.cell.level, both->outside, both->inside, false);
         return {};
     }
 
@@ -185,7 +187,6 @@ bool BatteryReport::held() const
     };
     if (has(Verdict::Open)) return false;
     // One row on its own may be a residual; a whole battery in which nothing at all was contained shows nothing.
-    if (level > Level::SeveralHosts) return false; // there are no cells to hold anything
     return level == Level::Simulated || vectors.size() == 1 || has(Verdict::Contained);
 }
 
@@ -201,8 +202,6 @@ Result<BatteryReport> runBattery(const BatteryOptions& options)
             (near ? "; did you mean \"" + *near + "\"?" : "; `gradus sandbox check --level 0` lists them."));
     }
     if (options.cell.level == Level::Simulated) return withoutCells(options, "no code runs at level 0");
-    if (options.cell.level > Level::SeveralHosts)
-        return withoutCells(options, "no kernel in user space (runsc) is driven by this version");
     auto stage = HostStage::make();
     if (!stage) return stage.error();
     return Battery(options, **stage).run();

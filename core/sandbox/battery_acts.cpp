@@ -6,11 +6,13 @@
 #include "base/ids.h"
 #include "base/text.h"
 #include "sandbox/cell_arguments.h"
+#include "sandbox/process_tree.h"
 
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sys/stat.h>
 #include <thread>
 
@@ -94,6 +96,24 @@ bool running(const std::string& name)
         if (std::getline(file, comm) && comm == name) return true;
     }
     return false;
+}
+
+/// Behind a user kernel no process of the cell has its name on the host: what serves it there is counted instead.
+Result<BothSides> tryHiddenDaemon(Cell& cell, const HostStage& stage)
+{
+    BothSides both;
+    const std::size_t before = processesBelow(cell.keeperPid()).size();
+    auto started = probeInside(cell, stage, {"daemon"}, {"daemon=gd"}, 10);
+    if (!started) return started.error();
+    const std::set<int> serving = processesBelow(cell.keeperPid());
+    if (serving.size() > before) both.outside = {Outcome::Open, "a process of the host served it while the cell ran"};
+    cell.shutdown();
+    std::size_t left = 0;
+    for (const int pid : serving)
+        left += isThere(pid) ? 1 : 0;
+    both.inside = left > 0 ? ProbeAnswer{Outcome::Open, std::to_string(left) + " processes of the host still run"}
+                           : ProbeAnswer{Outcome::Closed, "it ended with the cell"};
+    return both;
 }
 
 Result<BothSides> tryDaemon(Cell& cell, const HostStage& stage)
@@ -238,7 +258,8 @@ Result<BothSides> tryAct(std::string_view id, const CellOptions& options, const 
     auto cell = Cell::startWeakened(options, weakening);
     if (!cell) return cell.error();
     if (auto brought = bringProbe(*cell); !brought) return brought.error();
-    if (id == "daemon") return tryDaemon(*cell, stage);
+    if (id == "daemon")
+        return options.level == Level::UserKernel ? tryHiddenDaemon(*cell, stage) : tryDaemon(*cell, stage);
     if (id == "harvest") return tryHarvest(*cell, stage);
     if (id == "deep-tree") return tryTree(*cell, stage);
     if (id == "output-controls") return tryControls(*cell, stage);

@@ -10,10 +10,12 @@
 #include "sandbox/control_group.h"
 #include "sandbox/keeper_process.h"
 #include "sandbox/keeper_protocol.h"
+#include "sandbox/wall.h"
 
 #include <algorithm>
 #include <optional>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace gradus::sandbox {
@@ -32,27 +34,7 @@ constexpr double graceSeconds = 2;     ///< after a command's own time limit the
 constexpr double fileVerbSeconds = 20; ///< file verbs have no limit of their own
 constexpr std::size_t maxInput = 512 << 10;
 
-Error refused(std::string_view layer, const std::string& why)
-{
-    return Error{.message = "No code runs: the layer \"" + std::string(layer) + "\" is missing (" + why +
-                            "). `gradus doctor` says what this machine lacks.",
-                 .kind = ErrorKind::Refused};
-}
-
-Result<void> checkProgram(const std::string& path)
-{
-    struct stat status
-    {
-    };
-    if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) || (status.st_mode & 0111) == 0)
-        return refused(keeper::layerBubblewrap, visible(path) + " is not there; install the package bubblewrap");
-    if ((status.st_mode & S_ISUID) != 0)
-        return refused(keeper::layerBubblewrap,
-                       visible(path) + " is set-user-id root, which widens what it can do; use one that is not");
-    return {};
-}
-
-std::string beginFields(const CellOptions& options, const Weakening& weakening)
+std::string beginFields(const CellOptions& options, const Wall& wall, const Weakening& weakening)
 {
     FieldWriter fields;
     fields.u64(options.limits.processes);
@@ -61,6 +43,9 @@ std::string beginFields(const CellOptions& options, const Weakening& weakening)
     fields.u64(options.limits.openFiles);
     fields.u64(options.limits.cpuSeconds);
     fields.u8(weakening.has(Layer::ResourceLimits) ? 1 : 0);
+    fields.u32(static_cast<std::uint32_t>(wall.filters.size()));
+    for (const std::string& filter : wall.filters)
+        fields.text(filter);
     return fields.bytes();
 }
 
@@ -127,13 +112,15 @@ Result<std::string> await(KeeperProcess& process, const CellOptions& options, st
         if (line->starts_with(beginning)) return line->substr(std::min(line->size(), beginning.size() + 1));
         if (line->starts_with("missing ")) {
             const std::size_t colon = line->find(": ");
-            return refused(line->substr(8, colon - 8), colon == std::string::npos ? "" : line->substr(colon + 2));
+            return layerMissing(line->substr(8, colon - 8), colon == std::string::npos ? "" : line->substr(colon + 2));
         }
         if (line->starts_with("ended")) break;
     }
     const std::string said = visible(process.errors(), 300);
-    return refused(keeper::layerBubblewrap,
-                   options.bubblewrap + " did not set the cell up" + (said.empty() ? std::string() : ": " + said));
+    const bool kernel = options.level == Level::UserKernel && !said.starts_with("bwrap: ");
+    return layerMissing(kernel ? keeper::layerUserKernel : keeper::layerBubblewrap,
+                        (kernel ? visible(userKernelProgram(options)) : options.bubblewrap) +
+                            " did not set the cell up" + (said.empty() ? std::string() : ": " + said));
 }
 
 /// Where no group can be had the watchdog keeps the totals alone, as it does everywhere.
@@ -156,7 +143,7 @@ Result<void> greet(KeeperProcess& process, const CellOptions& options, FrameKind
         return why.error();
     }
     if (frame.kind != FrameKind::Ready)
-        return refused(keeper::layerLimits, "the cell's first process says something else");
+        return layerMissing(keeper::layerLimits, "the cell's first process says something else");
     return {};
 }
 
@@ -169,27 +156,28 @@ Result<Cell> Cell::startWeakened(const CellOptions& options, const Weakening& we
 
 Result<Cell> Cell::startJoined(const CellOptions& options, const Weakening& weakening, const Descriptor& wire)
 {
+    if (options.level == Level::UserKernel)
+        return refused("declared joins", "cells behind a kernel in user space are not joined; level 4 joins them");
     return startWith(options, weakening, &wire);
 }
 
 Result<Cell> Cell::startWith(const CellOptions& options, const Weakening& weakening, const Descriptor* wire)
 {
-    if (options.level == Level::Simulated)
-        return Error{.message = "At level 0 tools are simulated and no code runs; there is no cell to start.",
-                     .kind = ErrorKind::Refused};
-    if (options.level > Level::SeveralHosts)
-        return refused("kernel in user space", "level 5 is not part of this program");
-    if (auto there = checkProgram(options.bubblewrap); !there) return there.error();
+    auto wall = wallOf(options, weakening);
+    if (!wall) return wall.error();
     const double deadline = monotonicSeconds() + options.limits.startSeconds;
     KeeperStart start{.cell = true,
                       .options = options,
                       .weakening = weakening,
-                      .arguments = cellArguments(options, weakening),
+                      .arguments = wall->arguments,
+                      .command = wall->command,
+                      .bundle = wall->bundle,
                       .environment = {},
                       .program = helperProgram()};
+    start.options.limits = wall->limits;
     if (!weakening.has(Layer::Environment)) start.environment = {"GRADUS_CANARY=1", "PATH=/usr/bin:/bin"};
     // Without a watchdog a negative control must see what the kernel does not keep either.
-    auto group = weakening.has(Layer::Watchdog) ? groupFor(options) : std::nullopt;
+    auto group = weakening.has(Layer::Watchdog) ? groupFor(start.options) : std::nullopt;
     if (group) start.entrance = &group->entrance();
     start.wire = wire;
     auto process = KeeperProcess::start(start);
@@ -199,7 +187,7 @@ Result<Cell> Cell::startWith(const CellOptions& options, const Weakening& weaken
     if (!account) return account.error();
     state->account = static_cast<unsigned>(std::strtoul(account->c_str(), nullptr, 10));
     KeeperProcess& keeper = state->process;
-    if (auto begun = greet(keeper, options, FrameKind::Begin, beginFields(options, weakening), deadline); !begun)
+    if (auto begun = greet(keeper, options, FrameKind::Begin, beginFields(options, *wall, weakening), deadline); !begun)
         return begun.error();
     const auto first = await(state->process, options, "child", deadline);
     if (!first) return first.error();

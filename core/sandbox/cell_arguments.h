@@ -6,6 +6,7 @@
 #include "sandbox/layers.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gradus::sandbox {
@@ -14,6 +15,9 @@ namespace gradus::sandbox {
 /// like exist, else pure. No host directory is ever bound writable and nothing a model has written is ever bound: with
 /// bubblewrap before 0.12 a link inside such a directory makes files on the host (CVE-2026-87766).
 std::vector<std::string> cellArguments(const CellOptions& options, const Weakening& weakening);
+
+/// Name and value of what a command finds in its environment.
+std::vector<std::pair<std::string, std::string>> cellEnvironment();
 
 /// A command's words as --args reads them: every one ended by NUL.
 std::string joinedByNul(const std::vector<std::string>& words);

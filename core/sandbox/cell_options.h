@@ -15,7 +15,7 @@ enum class Level
     Toolchain = 2,    ///< the host's /usr, read-only; a home and a /tmp of its own; loopback only
     Services = 3,     ///< as 2, for scenarios that start services on the cell's own loopback
     SeveralHosts = 4, ///< as 3, for episodes of several joined cells (joined_cells.h), larger budgets
-    UserKernel = 5,   ///< a kernel in user space; not built, always absent
+    UserKernel = 5,   ///< as 3, with a kernel in user space (gVisor) around it
 };
 
 inline constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20;
@@ -46,6 +46,7 @@ struct CellOptions
     std::string bubblewrap = "/usr/bin/bwrap";
     std::string hostname = "devbox";
     std::string neighbours = {};    ///< more lines of the cell's /etc/hosts
+    std::string userKernel = {};    ///< gVisor's runsc, for level 5; empty: found (wall.h)
     std::string controlGroups = {}; ///< under which a group a cell is made; empty: found (control_group.h)
 };
 

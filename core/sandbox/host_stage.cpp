@@ -21,6 +21,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 namespace gradus::sandbox {
@@ -206,6 +207,8 @@ std::vector<std::string> HostStage::cellFacts() const
 {
     char host[256] = {};
     gethostname(host, sizeof host - 1);
+    utsname system{};
+    uname(&system);
     return {"secret=" + (m_folder / "secret").string(),
             "canary=" + (m_folder / "canary").string(),
             "socket=" + (m_folder / "socket").string(),
@@ -214,6 +217,7 @@ std::vector<std::string> HostStage::cellFacts() const
             "victim=" + m_victimPid,
             "shm=" + std::to_string(m_shm),
             std::string("hostname=") + host,
+            std::string("release=") + system.release,
             "guard=1",
             "root=/",
             "scratch=/tmp",

@@ -108,7 +108,7 @@ private:
 /// What every cell of this program gets; made once.
 struct Constants
 {
-    Descriptor keeper, tableFilter, argumentFilter, nothing, loaderCache;
+    Descriptor keeper, tableFilter, argumentFilter, userKernelFilter, nothing, loaderCache;
 };
 
 Result<Constants> makeConstants()
@@ -118,10 +118,13 @@ Result<Constants> makeConstants()
     if (!table) return table.error();
     const auto arguments = argumentFilter();
     if (!arguments) return arguments.error();
+    const auto userKernel = tableFilter(FilterFor::UserKernel);
+    if (!userKernel) return userKernel.error();
     const CellFiles files = cellFiles({});
     for (const auto& [slot, bytes] : {std::pair{&made.keeper, keeperProgram()},
                                       {&made.tableFilter, std::string_view(*table)},
                                       {&made.argumentFilter, std::string_view(*arguments)},
+                                      {&made.userKernelFilter, std::string_view(*userKernel)},
                                       {&made.nothing, std::string_view()},
                                       {&made.loaderCache, std::string_view(files.loaderCache)}}) {
         auto data = dataDescriptor(bytes, "constant");
@@ -177,14 +180,17 @@ Result<void> makeData(const KeeperStart& start, const Constants& shared, Ends& e
                                     {keeper::groupFd, std::string_view(files.group)},
                                     {keeper::hostsFd, std::string_view(files.hosts)},
                                     {keeper::nsswitchFd, std::string_view(files.nsswitch)},
+                                    {keeper::bundleFd, std::string_view(start.bundle)},
+                                    {keeper::mendFd, statxMend()},
                                     {keeper::programFd, start.program}}) {
         auto data = dataDescriptor(bytes, "cell");
         if (!data) return data.error();
         ends.theirs[static_cast<std::size_t>(fd)] = std::move(*data);
     }
-    for (const auto& [fd, data] : {std::pair{keeper::tableFilterFd, &shared.tableFilter},
-                                   {keeper::argumentFilterFd, &shared.argumentFilter},
-                                   {keeper::loaderCacheFd, &shared.loaderCache}}) {
+    for (const auto& [fd, data] :
+         {std::pair{keeper::tableFilterFd, start.bundle.empty() ? &shared.tableFilter : &shared.userKernelFilter},
+          {keeper::argumentFilterFd, &shared.argumentFilter},
+          {keeper::loaderCacheFd, &shared.loaderCache}}) {
         auto fresh = reopened(*data);
         if (!fresh) return fresh.error();
         ends.theirs[static_cast<std::size_t>(fd)] = std::move(*fresh);
@@ -205,7 +211,9 @@ std::vector<std::string> keeperWords(const KeeperStart& start)
     const CellLimits& limits = start.options.limits;
     const Account account = cellAccount();
     std::vector<std::string> words = {"gradus-keeper",
-                                      start.cell ? "cell" : "plain",
+                                      !start.cell            ? "plain"
+                                      : start.bundle.empty() ? "cell"
+                                                             : "user-kernel",
                                       std::to_string(account.uid),
                                       std::to_string(account.gid),
                                       std::to_string(limits.totalMemory),
@@ -223,10 +231,10 @@ std::vector<std::string> keeperWords(const KeeperStart& start)
         words.insert(words.end(), start.arguments.begin(), start.arguments.end());
         return words;
     }
-    const std::string program = start.weakening.has(Layer::EmptyRoot) ? "/opt/cell" : "/tmp/cell";
-    for (const std::string& word : {start.options.bubblewrap, std::string("--args"),
-                                    std::to_string(keeper::argumentsFd), std::string("--"), program})
+    for (const std::string& word :
+         {start.options.bubblewrap, std::string("--args"), std::to_string(keeper::argumentsFd), std::string("--")})
         words.push_back(word);
+    words.insert(words.end(), start.command.begin(), start.command.end());
     return words;
 }
 

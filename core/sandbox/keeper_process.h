@@ -37,17 +37,20 @@ Result<Descriptor> dataDescriptor(std::string_view bytes, const char* name);
 std::string_view helperProgram(); ///< the cell's first process
 std::string_view keeperProgram();
 std::string_view probeProgram(); ///< the battery's probes
+std::string_view statxMend();    ///< a library, not a program
 
 struct KeeperStart
 {
     bool cell = true; ///< false: run `program` as the same account, but outside any cell
     CellOptions options;
     Weakening weakening;
-    std::vector<std::string> arguments;   ///< cell: bubblewrap's options; plain: argv of the program
-    std::vector<std::string> environment; ///< of bubblewrap or of the plain program
-    std::string_view program;             ///< the cell's first process, or the plain program
-    const Descriptor* entrance = nullptr; ///< of the cell's control group; nullptr: there is none
-    const Descriptor* wire = nullptr;     ///< of a joined cell; nullptr: it is joined to none
+    std::vector<std::string> arguments;    ///< cell: bubblewrap's options; plain: argv of the program
+    std::vector<std::string> command = {}; ///< cell: what bubblewrap starts
+    std::string bundle = {};               ///< cell: of the user kernel; empty: there is none
+    std::vector<std::string> environment;  ///< of bubblewrap or of the plain program
+    std::string_view program;              ///< the cell's first process, or the plain program
+    const Descriptor* entrance = nullptr;  ///< of the cell's control group; nullptr: there is none
+    const Descriptor* wire = nullptr;      ///< of a joined cell; nullptr: it is joined to none
 };
 
 /// Owns the keeper and the worker's ends of its pipes. One thread at a time.

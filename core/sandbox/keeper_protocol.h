@@ -24,10 +24,12 @@ inline constexpr int hostsFd = 9;
 inline constexpr int nsswitchFd = 10;
 inline constexpr int loaderCacheFd = 11;
 inline constexpr int programFd = 12;      ///< the cell's first process, as data
-inline constexpr int controlGroupFd = 13; ///< the cell's control group: its cgroup.procs, or nothing to write to
-inline constexpr int wireFd = 14;   ///< of a joined cell (join_wire.h): its end of the supervisor's pair; else nothing
-inline constexpr int statusFd = 15; ///< bubblewrap's json status; the keeper makes this pipe itself
-inline constexpr int lastFd = 15;
+inline constexpr int bundleFd = 13;       ///< the user kernel's configuration
+inline constexpr int mendFd = 14;         ///< a library, as data (helper/statx_mend.cpp)
+inline constexpr int controlGroupFd = 15; ///< the cell's control group: its cgroup.procs, or nothing to write to
+inline constexpr int wireFd = 16;   ///< of a joined cell (join_wire.h): its end of the supervisor's pair; else nothing
+inline constexpr int statusFd = 17; ///< bubblewrap's json status; the keeper makes this pipe itself
+inline constexpr int lastFd = 17;
 
 /// Layers by the names that people read, in "missing LAYER: why" and in the battery.
 inline constexpr std::string_view layerAccount = "unprivileged account";
@@ -42,5 +44,12 @@ inline constexpr std::string_view layerGuard = "guarded helper";
 inline constexpr std::string_view layerGroup = "control group";
 inline constexpr std::string_view layerJoins = "declared joins";
 inline constexpr std::string_view layerSizes = "sized file systems";
+inline constexpr std::string_view layerUserKernel = "kernel in user space";
+
+/// Where bubblewrap's root holds what a user kernel needs, and the root that it shows to the cell.
+inline constexpr std::string_view userKernelFolder = "/wall";
+inline constexpr std::string_view userKernelRoot = "/wall/root";
+/// Where a cell whose kernel may have a broken statx finds the mend (helper/statx_mend.cpp).
+inline constexpr const char* statxMendPath = "/opt/statx.so";
 
 } // namespace gradus::sandbox::keeper

@@ -31,7 +31,8 @@ struct CellBench
     double commandMedian = 0; ///< seconds of /bin/true in a living cell; at level 1 of a stat()
     double commandP95 = 0;
     double endMedian = 0; ///< seconds to end a cell and collect everything
-    /// What this process has more of after the episodes than before: each must be 0.
+    /// What is left of the cells' processes, and what this process has more of after the episodes than before: each
+    /// must be 0.
     long leakedProcesses = 0;
     long leakedDescriptors = 0;
     long leakedMounts = 0;

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <mutex>
+#include <tuple>
 #include <utility>
 
 namespace gradus::sandbox {
@@ -28,7 +29,7 @@ public:
     Result<BatteryReport> level(const CellOptions& options)
     {
         const std::lock_guard lock(m_mutex);
-        const auto key = std::pair(options.bubblewrap, options.level);
+        const auto key = std::tuple(options.bubblewrap, options.userKernel, options.level);
         if (const auto known = m_reports.find(key); known != m_reports.end()) return known->second;
         auto report = runBattery({.cell = options, .quick = true});
         if (report) m_reports.emplace(key, *report);
@@ -37,7 +38,7 @@ public:
 
 private:
     std::mutex m_mutex;
-    std::map<std::pair<std::string, Level>, BatteryReport> m_reports;
+    std::map<std::tuple<std::string, std::string, Level>, BatteryReport> m_reports;
 };
 
 } // namespace
@@ -55,8 +56,10 @@ Preflight preflight(const CellOptions& options)
     Preflight made{.level = options.level, .tried = {}, .refusal = {}, .seconds = 0};
     for (int level = 1; level <= static_cast<int>(options.level) && made.held(); ++level) {
         // The usual limits: what is known of a level is known for cells of every limit, and an odd one must not decide.
-        const CellOptions step{
-            .level = static_cast<Level>(level), .bubblewrap = options.bubblewrap, .hostname = options.hostname};
+        const CellOptions step{.level = static_cast<Level>(level),
+                               .bubblewrap = options.bubblewrap,
+                               .hostname = options.hostname,
+                               .userKernel = options.userKernel};
         auto report = tried.level(step);
         if (!report) {
             made.refusal = report.error().message;

@@ -11,6 +11,7 @@
 GRADUS_EMBED(helper, GRADUS_HELPER_PROGRAM)
 GRADUS_EMBED(keeper, GRADUS_KEEPER_PROGRAM)
 GRADUS_EMBED(probe, GRADUS_PROBE_PROGRAM)
+GRADUS_EMBED(mend, GRADUS_MEND_PROGRAM)
 
 namespace gradus::sandbox {
 
@@ -21,6 +22,10 @@ std::string_view helperProgram()
 std::string_view keeperProgram()
 {
     return {gradus_keeper_begin, gradus_keeper_end};
+}
+std::string_view statxMend()
+{
+    return {gradus_mend_begin, gradus_mend_end};
 }
 std::string_view probeProgram()
 {

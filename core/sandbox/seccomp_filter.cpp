@@ -72,6 +72,19 @@ int refuse(const Filter& filter, int call, std::initializer_list<scmp_arg_cmp> c
                                   conditions.begin());
 }
 
+/// What the host's kernel refuses to an ordinary account anyway, and gVisor's does not: devices, and a higher priority.
+int addDevicesAndPriority(const Filter& filter)
+{
+    int code = 0;
+    for (const scmp_datum_t kind : {S_IFCHR, S_IFBLK}) {
+        if (code == 0) code = refuse(filter, SCMP_SYS(mknod), {SCMP_A1(SCMP_CMP_MASKED_EQ, S_IFMT, kind)});
+        if (code == 0) code = refuse(filter, SCMP_SYS(mknodat), {SCMP_A2(SCMP_CMP_MASKED_EQ, S_IFMT, kind)});
+    }
+    constexpr scmp_datum_t sign = 0x80000000U; // of the 32 bits that are looked at
+    if (code == 0) code = refuse(filter, SCMP_SYS(setpriority), {SCMP_A2(SCMP_CMP_MASKED_EQ, sign, sign)});
+    return code;
+}
+
 /// Every call that gives a file its mode, where the mode would make it run as its owner or group. Opening takes a mode
 /// only where it makes a file; else the argument is whatever was left in its register.
 int addSetIdModes(const Filter& filter)
@@ -96,17 +109,27 @@ int addSetIdModes(const Filter& filter)
     return code;
 }
 
+/// What gVisor's own processes do to keep others, and commands never do.
+const std::vector<std::string>& ofUserKernel()
+{
+    static const std::vector<std::string> names = {
+        "ptrace",     "process_vm_readv", "process_vm_writev", "mount", "umount2",
+        "pivot_root", "chroot",           "unshare",           "setns", "memfd_create"};
+    return names;
+}
+
 bool contains(const std::vector<std::string>& names, std::string_view name)
 {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-int addConditional(const Filter& filter)
+int addConditional(const Filter& filter, FilterFor whom)
 {
     constexpr std::uint64_t namespaces =
         CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWCGROUP;
     const scmp_arg_cmp withoutNamespaces[] = {SCMP_A0(SCMP_CMP_MASKED_EQ, namespaces, 0)};
-    int code = seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, withoutNamespaces);
+    const unsigned conditions = whom == FilterFor::Commands ? 1 : 0;
+    int code = seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(clone), conditions, withoutNamespaces);
     for (const int domain : {AF_UNIX, AF_INET, AF_INET6}) {
         const scmp_arg_cmp of[] = {SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffffU, static_cast<scmp_datum_t>(domain))};
         if (code == 0) code = seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(socket), 1, of);
@@ -144,7 +167,7 @@ const std::vector<std::string>& deniedCalls()
     return names;
 }
 
-Result<std::string> tableFilter()
+Result<std::string> tableFilter(FilterFor whom)
 {
     auto filter = emptyFilter(SCMP_ACT_ERRNO(ENOSYS));
     if (!filter) return filter.error();
@@ -153,11 +176,13 @@ Result<std::string> tableFilter()
         const std::unique_ptr<char, decltype(&std::free)> name(seccomp_syscall_resolve_num_arch(architecture, number),
                                                                &std::free);
         if (!name || contains(conditional, name.get())) continue;
-        const std::uint32_t action = contains(deniedCalls(), name.get()) ? SCMP_ACT_ERRNO(EPERM) : SCMP_ACT_ALLOW;
+        const bool denied = contains(deniedCalls(), name.get()) &&
+                            (whom == FilterFor::Commands || !contains(ofUserKernel(), name.get()));
+        const std::uint32_t action = denied ? SCMP_ACT_ERRNO(EPERM) : SCMP_ACT_ALLOW;
         const int code = seccomp_rule_add(filter->get(), action, number, 0);
         if (code != 0) return filterError(name.get(), code);
     }
-    if (const int code = addConditional(*filter); code != 0) return filterError("clone and socket", code);
+    if (const int code = addConditional(*filter, whom); code != 0) return filterError("clone and socket", code);
     return exported(*filter);
 }
 
@@ -170,6 +195,7 @@ Result<std::string> argumentFilter()
         if (code == 0) code = refuse(*filter, SCMP_SYS(ioctl), {SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffU, request)});
     if (code == 0) code = refuse(*filter, SCMP_SYS(socket), {SCMP_A1(SCMP_CMP_MASKED_EQ, 0xfU, SOCK_RAW)});
     if (code == 0) code = addSetIdModes(*filter);
+    if (code == 0) code = addDevicesAndPriority(*filter);
     if (code != 0) return filterError("arguments", code);
     return exported(*filter);
 }

@@ -17,11 +17,18 @@ const std::vector<std::string>& deniedCalls();
 /// deniedCalls() get EPERM; clone makes no namespaces, clone3 looks absent (its flags are behind a pointer), socket
 /// makes UNIX and Internet sockets only. Any other architecture's call (i386, x32) ends the process.
 /// The result is an array of sock_filter as bytes. Pure; any thread.
-Result<std::string> tableFilter();
+/// FilterFor::UserKernel: for gVisor's own processes, which trace, mount, make namespaces and name memory; all else is
+/// as for commands.
+enum class FilterFor
+{
+    Commands,
+    UserKernel,
+};
+Result<std::string> tableFilter(FilterFor whom = FilterFor::Commands);
 
 /// Second filter, for arguments: terminal injection (TIOCSTI, TIOCLINUX, TIOCSETD, compared under a 32-bit mask), raw
-/// sockets, and modes with a set-user-id bit get EPERM. It is a second one because libseccomp cannot hold a
-/// conditional errno beside an unconditional allow of the same call.
+/// sockets, modes with a set-user-id bit, devices and raised priorities get EPERM. It is a second one because
+/// libseccomp cannot hold a conditional errno beside an unconditional allow of the same call.
 Result<std::string> argumentFilter();
 
 } // namespace gradus::sandbox

@@ -11,6 +11,13 @@ constexpr std::string_view bothLimits = "the total is kept by a watchdog that lo
                                         "kernel (of memory beyond it by a control "
                                         "group, where one is delegated)";
 
+constexpr std::string_view kernelsOwn = "it is the user kernel's own, and nothing of the host's";
+constexpr std::string_view filesInMemory =
+    "gVisor counts no files: each takes its memory, of which the cell has a total";
+constexpr std::string_view commandsTime =
+    "gVisor bounds the command itself, not what it forks; the command's time, and a "
+    "control group where one is delegated, bound both";
+
 std::vector<Vector> table()
 {
     using enum VectorKind;
@@ -22,7 +29,12 @@ std::vector<Vector> table()
         {"inherited-descriptor", "Use a descriptor that the worker left open", Quick, Layer::Descriptors},
         {"environment", "Read secrets in the environment", Quick, Layer::Environment},
         {"sysctl-write", "Write kernel settings (core_pattern, sysrq)", Quick},
-        {"kernel-files", "Read the kernel's command line, symbols, configuration", Quick, Layer::ProcMasks},
+        {"kernel-files",
+         "Read the kernel's command line, symbols, configuration",
+         Quick,
+         Layer::ProcMasks,
+         {},
+         kernelsOwn},
         {"trace-host", "Attach to a process of the host", Quick},
         {"trace-sibling", "Attach to another process of the cell", Quick, Layer::Seccomp},
         {"sibling-memory",
@@ -58,7 +70,7 @@ std::vector<Vector> table()
         {"kernel-control", "Load modules, kexec, swap, accounting", Quick},
         {"file-handles", "Take file handles (open_by_handle_at)", Quick, Layer::Seccomp},
         {"device-nodes", "Make a device", Quick},
-        {"host-devices", "Reach devices of the host", Quick},
+        {"host-devices", "Reach devices of the host", Quick, {}, {}, kernelsOwn},
         {"system-files", "List /sys", Quick, Layer::EmptyRoot},
         {"cgroup-files", "List the control groups (release_agent)", Quick, Layer::EmptyRoot},
         {"system-write", "Write into /usr", Quick},
@@ -87,8 +99,8 @@ std::vector<Vector> table()
         {"fork-bomb", "Make more processes than a cell may", Load, Layer::ResourceLimits},
         {"total-memory", "Take more memory with several processes than a cell may", Load, Layer::Watchdog, bothLimits},
         {"disk", "Fill the disk", Load, Layer::FileSystemSizes},
-        {"inodes", "Make more files than a cell may", Load, Layer::Watchdog, bothLimits},
-        {"processor-time", "Use more processor time than a process may", Load, Layer::ResourceLimits},
+        {"inodes", "Make more files than a cell may", Load, Layer::Watchdog, bothLimits, filesInMemory},
+        {"processor-time", "Use more processor time than a process may", Load, Layer::ResourceLimits, {}, commandsTime},
         {"output-flood", "Flood the worker with output", Load},
         {"daemon", "Outlive the cell as a daemon", Act},
         {"poisoned-workspace", "Make bubblewrap write through a planted link", Act},

@@ -30,6 +30,8 @@ struct Vector
     std::optional<Layer> owner = {};
     /// Not empty: being open here is no way to the host, and this says what it is. Such a row reads "partial".
     std::string_view residual = {};
+    /// Not empty: the same of a cell behind a kernel in user space alone.
+    std::string_view behindUserKernel = {};
 };
 
 /// In the order in which they are shown.

@@ -288,7 +288,7 @@ void addBench(CLI::App& app, Invocation& invocation)
     auto cells = std::make_shared<std::array<int, 3>>(std::array{2, 1000, 5});
     CLI::App* sandboxed =
         verb->add_subcommand("sandbox", "Cells per second, their latency, and what they leave behind.");
-    sandboxed->add_option("--level", (*cells)[0], "Level of the cells")->check(CLI::Range(1, 4));
+    sandboxed->add_option("--level", (*cells)[0], "Level of the cells")->check(CLI::Range(1, 5));
     sandboxed->add_option("--episodes", (*cells)[1], "Cells, one after another")->check(CLI::Range(1, 1'000'000));
     sandboxed->add_option("--commands", (*cells)[2], "Commands in each")->check(CLI::Range(1, 1000));
     auto limits = std::make_shared<bool>(false);

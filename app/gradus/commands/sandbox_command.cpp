@@ -140,7 +140,7 @@ void addSandbox(CLI::App& app, Invocation& invocation)
         "check", "Try every known way out of a cell, level by level; 0 if nothing is open, 3 otherwise.");
     checking
         ->add_option("--level", check->level,
-                     "The highest level to try: 0 simulated, 1 files, 2 toolchain, 3 services, 4 several hosts")
+                     "The highest level to try: 0 simulated, 1 files, 2 toolchain, 3 services, 4 several hosts, 5 gVisor")
         ->check(CLI::Range(0, 5))
         ->capture_default_str();
     checking->add_option("--vector", check->vector, "Only this way");
@@ -148,7 +148,7 @@ void addSandbox(CLI::App& app, Invocation& invocation)
     checking->add_flag("--json", check->json, "One line of JSON");
     checking->callback([check, &invocation] { invocation.exitCode = checkSandbox(*check, invocation); });
     CLI::App* running = verb->add_subcommand("run", "One command in a fresh cell: gradus sandbox run -- COMMAND ...");
-    running->add_option("--level", run->level, "1 files, 2 toolchain, 3 services, 4 several hosts")
+    running->add_option("--level", run->level, "1 files, 2 toolchain, 3 services, 4 several hosts, 5 gVisor")
         ->check(CLI::Range(0, 5))
         ->capture_default_str();
     running->add_option("--timeout", run->timeout, "Seconds")->check(CLI::Range(0.1, 3600.0))->capture_default_str();

@@ -120,7 +120,7 @@ void addStudy(CLI::App& sandbox, Invocation& invocation)
                                                      "scenarios' scripts; 0 if all of it held, 3 otherwise.");
     addScenarioChoice(*verb, arguments->choice);
     verb->add_option("--level", arguments->study.highest, "The highest level to try")
-        ->check(CLI::Range(1, 4))
+        ->check(CLI::Range(1, 5))
         ->capture_default_str();
     verb->add_option("--seeds", arguments->study.seeds, "Seeds of values, tokens and variations")
         ->capture_default_str();

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The keeper: gives up privileges and proves it, starts bubblewrap, proves every layer from outside, watches, ends.
 //
-// keeper cell|plain UID GID MEMORY INODES TMP HOME KEEP-FDS WATCH PROCESSES EPISODE-SECONDS USED GROUPED JOINED PROGRAM
-// [ARGUMENT...] "cell" runs PROGRAM (bubblewrap) with --args; "plain" runs the program of programFd with the arguments,
-// as the same unprivileged account but without a cell: the positive control of the battery.
+// keeper cell|user-kernel|plain UID GID MEMORY INODES TMP HOME KEEP-FDS WATCH PROCESSES EPISODE-SECONDS USED GROUPED
+// JOINED PROGRAM [ARGUMENT...] "cell" runs PROGRAM (bubblewrap) with --args; "user-kernel" does too and proves a kernel in
+// user space within; "plain" runs the program of programFd with the arguments, as the same unprivileged account but
+// without a cell: the positive control of the battery.
 #include "sandbox/helper/keeper_proof.h"
 
 #include <algorithm>
@@ -131,7 +132,7 @@ void enterGroup(const Task& task)
     if (task.cell) {
         if (statusWrite != keeper::statusFd) dup2(statusWrite, keeper::statusFd);
         fcntl(keeper::statusFd, F_SETFD, 0);
-        for (int fd = keeper::tableFilterFd; fd <= keeper::programFd; ++fd)
+        for (int fd = keeper::tableFilterFd; fd <= keeper::mendFd; ++fd)
             if ((task.used >> fd & 1U) == 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
         if (!task.expected.joined) fcntl(keeper::wireFd, F_SETFD, FD_CLOEXEC);
         execv(task.program[0], task.program);
@@ -190,9 +191,10 @@ void prove(const Task& task, const Child& child)
     say(fault.empty() ? "proved" : "missing " + fault);
 }
 
-void proveGuard(const Child& child)
+void proveGuard(const Task& task, const Child& child)
 {
-    const std::string fault = keeper::guardFault(child.first);
+    // Behind a user kernel the first process is no process of the host, so that only the battery can look at it.
+    const std::string fault = task.expected.userKernel ? std::string() : keeper::guardFault(child.first);
     say(fault.empty() ? "guarded" : "missing " + fault);
 }
 
@@ -201,7 +203,7 @@ std::string watchdog(const Task& task, const Child& child, double begun)
 {
     if (now() - begun > task.seconds) return "time";
     if (!task.watch || child.first < 0) return {};
-    const keeper::Usage usage = keeper::usageOf(child.first);
+    const keeper::Usage usage = keeper::usageOf(child.first, task.expected.userKernel);
     if (usage.memory > task.expected.totalMemory) return "memory " + std::to_string(usage.memory);
     if (usage.inodes > task.expected.inodes) return "inodes " + std::to_string(usage.inodes);
     return {};
@@ -223,7 +225,7 @@ std::string supervise(const Task& task, Child& child, int signals, int statusRea
             char byte = 0;
             if (read(keeper::controlFd, &byte, 1) <= 0) return "asked";
             if (byte == 'p') prove(task, child);
-            if (byte == 'g') proveGuard(child);
+            if (byte == 'g') proveGuard(task, child);
         }
         signalfd_siginfo signal{};
         while (read(signals, &signal, sizeof signal) == static_cast<ssize_t>(sizeof signal))
@@ -247,7 +249,8 @@ Task parse(char** argv)
 {
     const auto number = [](const char* text) { return std::strtoull(text, nullptr, 10); };
     Task task;
-    task.cell = std::strcmp(argv[1], "cell") == 0;
+    task.cell = std::strcmp(argv[1], "plain") != 0;
+    task.expected.userKernel = std::strcmp(argv[1], "user-kernel") == 0;
     task.uid = static_cast<uid_t>(number(argv[2]));
     task.gid = static_cast<gid_t>(number(argv[3]));
     task.expected.totalMemory = number(argv[4]);

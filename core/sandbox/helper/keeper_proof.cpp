@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Reads /proc of the host about a cell. The keeper owns the cell's user namespace, so it may look in.
 #include "sandbox/helper/keeper_proof.h"
+#include "sandbox/helper/proc_reader.h"
+#include "sandbox/helper/user_kernel_proof.h"
 
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <dirent.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -15,58 +15,6 @@
 namespace gradus::sandbox::keeper {
 
 namespace {
-
-std::string text(const std::string& path)
-{
-    std::string all;
-    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    char chunk[4096];
-    for (ssize_t count; fd >= 0 && all.size() < (1U << 20) && (count = read(fd, chunk, sizeof chunk)) > 0;)
-        all.append(chunk, static_cast<std::size_t>(count));
-    if (fd >= 0) close(fd);
-    return all;
-}
-
-std::string link(const std::string& path)
-{
-    char target[4096];
-    const ssize_t size = readlink(path.c_str(), target, sizeof target);
-    return size < 0 ? std::string() : std::string(target, static_cast<std::size_t>(size));
-}
-
-std::string process(pid_t pid, const char* file)
-{
-    return "/proc/" + std::to_string(pid) + "/" + file;
-}
-
-/// The rest of the line that begins with key, without leading blanks; empty if there is none.
-std::string field(const std::string& all, const std::string& key)
-{
-    std::size_t at = 0;
-    while (at < all.size() && all.compare(at, key.size(), key) != 0) {
-        at = all.find('\n', at);
-        if (at == std::string::npos) return {};
-        ++at;
-    }
-    if (at >= all.size()) return {};
-    const std::size_t from = all.find_first_not_of(" \t", at + key.size());
-    return from == std::string::npos ? std::string() : all.substr(from, all.find('\n', from) - from);
-}
-
-std::uint64_t count(const std::string& all, const std::string& key)
-{
-    return std::strtoull(field(all, key).c_str(), nullptr, 10);
-}
-
-std::vector<std::string> names(const std::string& folder)
-{
-    std::vector<std::string> found;
-    DIR* stream = opendir(folder.c_str());
-    while (const dirent* entry = stream != nullptr ? readdir(stream) : nullptr)
-        if (entry->d_name[0] != '.') found.emplace_back(entry->d_name);
-    if (stream != nullptr) closedir(stream);
-    return found;
-}
 
 bool allZero(const std::string& digits)
 {
@@ -83,13 +31,15 @@ std::string namespaceFault(pid_t first)
     return {};
 }
 
-std::string statusFault(pid_t first)
+/// The user kernel is root of the cell's own user namespace; the cell's commands are nobody's, as the battery shows.
+std::string statusFault(pid_t first, bool userKernel)
 {
     const std::string theirs = text(process(first, "status"));
     const std::string ours = text("/proc/self/status");
     if (count(theirs, "Seccomp:") != 2 || count(theirs, "Seccomp_filters:") != count(ours, "Seccomp_filters:") + 2)
         return std::string(layerSeccomp) + ": the kernel does not have both of them on the cell's first process";
     if (count(theirs, "NoNewPrivs:") != 1) return std::string(layerPrivileges) + ": no_new_privs is not set";
+    if (userKernel) return {};
     for (const char* set : {"CapInh:", "CapPrm:", "CapEff:", "CapBnd:", "CapAmb:"})
         if (!allZero(field(theirs, set))) return std::string(layerPrivileges) + ": " + set + " is not zero";
     return {};
@@ -156,7 +106,8 @@ std::string layerFault(pid_t first, const Expected& expected)
 {
     if (!isDescendant(first)) return std::string(layerBubblewrap) + ": the process it names is not its own";
     std::string fault = namespaceFault(first);
-    if (fault.empty()) fault = statusFault(first);
+    if (fault.empty()) fault = statusFault(first, expected.userKernel);
+    if (expected.userKernel) return fault.empty() ? userKernelFault(first) : fault;
     if (fault.empty()) fault = descriptorFault(first, expected.joined);
     if (fault.empty()) fault = fileSystemFault(first, expected);
     if (fault.empty()) fault = limitFault(first, expected);
@@ -174,7 +125,7 @@ std::string guardFault(pid_t first)
     return {};
 }
 
-Usage usageOf(pid_t first)
+Usage usageOf(pid_t first, bool userKernel)
 {
     Usage usage;
     const std::string cell = link(process(first, "ns/pid"));
@@ -182,8 +133,10 @@ Usage usageOf(pid_t first)
     const bool shared = cell == link("/proc/self/ns/pid");
     for (const std::string& name : names("/proc")) {
         const pid_t pid = static_cast<pid_t>(std::strtol(name.c_str(), nullptr, 10));
-        if (pid <= 0 || cell.empty() || link(process(pid, "ns/pid")) != cell) continue;
-        if (shared && !isDescendant(pid)) continue;
+        if (pid <= 0 || cell.empty()) continue;
+        // A user kernel gives one of its processes a process namespace of its own below the cell's.
+        const bool inside = link(process(pid, "ns/pid")) == cell || (userKernel && isBelow(pid, first));
+        if (!inside || (shared && !isDescendant(pid))) continue;
         const std::string status = text(process(pid, "status"));
         // Shared memory counts once for every process that maps it: too strict rather than too lax.
         usage.memory += 1024 * (count(status, "RssAnon:") + count(status, "RssShmem:") + count(status, "VmSwap:"));
@@ -200,11 +153,7 @@ Usage usageOf(pid_t first)
 
 bool isDescendant(pid_t pid)
 {
-    for (int steps = 0; pid > 1 && steps < 64; ++steps) {
-        if (pid == getpid()) return true;
-        pid = static_cast<pid_t>(count(text(process(pid, "status")), "PPid:"));
-    }
-    return false;
+    return isBelow(pid, getpid());
 }
 
 void killChildren()

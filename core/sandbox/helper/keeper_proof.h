@@ -18,6 +18,7 @@ struct Expected
     std::uint64_t homeBytes = 0;
     std::uint64_t processes = 0; ///< RLIMIT_NPROC that the first process must have
     bool joined = false;         ///< it holds one socket: its wire
+    bool userKernel = false;     ///< a kernel in user space stands between bubblewrap and the cell's first process
 };
 
 struct Usage
@@ -32,7 +33,7 @@ std::string accountFault();
 std::string layerFault(pid_t first, const Expected& expected);
 /// The same for the one thing that closes the view on descriptors, and so is done after the others.
 std::string guardFault(pid_t first);
-Usage usageOf(pid_t first);
+Usage usageOf(pid_t first, bool userKernel);
 /// Whether the process was started below this one.
 bool isDescendant(pid_t pid);
 /// SIGKILL to every direct child.

@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 namespace gradus::sandbox::probe {
@@ -306,10 +307,14 @@ Answer interfaces(const Facts&)
     return found.empty() ? closed("only loopback") : opened(found + " is there");
 }
 
-Answer machineFacts(const Facts&)
+Answer machineFacts(const Facts& facts)
 {
-    return contents("/proc/meminfo").empty() ? closedBy(errno)
-                                             : opened("/proc/meminfo, cpuinfo, stat and uname are the host's");
+    if (contents("/proc/meminfo").empty()) return closedBy(errno);
+    utsname system{};
+    uname(&system);
+    const bool host = fact(facts, "release") == system.release;
+    return opened(std::string("/proc/meminfo, cpuinfo, stat and uname are ") +
+                  (host ? "the host's" : "those of another kernel, " + std::string(system.release)));
 }
 
 } // namespace

@@ -352,7 +352,7 @@ private Q_SLOTS:
         QVERIFY2(filesOnly.ok(), filesOnly ? "" : filesOnly.error().message.c_str());
         QVERIFY(filesOnly->log.front().result.find("No such file") != std::string::npos);
         QVERIFY(withPrograms->log.front().result.find("No such file") == std::string::npos);
-        const auto none = playInCell(episode, {.level = sandbox::Level::UserKernel});
+        const auto none = playInCell(episode, {.level = sandbox::Level::UserKernel, .userKernel = "/nowhere/runsc"});
         QVERIFY(!none.ok() && none.error().kind == ErrorKind::Refused);
     }
     void hazards_surviveTheirFile()

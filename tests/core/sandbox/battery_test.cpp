@@ -140,12 +140,6 @@ private Q_SLOTS:
         for (const VectorReport& row : report->vectors)
             QVERIFY(row.verdict == Verdict::Absent);
     }
-    void levelFive_isAbsentAndDoesNotHold()
-    {
-        const auto report = runBattery({.cell = {.level = Level::UserKernel}, .quick = true});
-        QVERIFY(report.ok() && !report->held());
-        QCOMPARE(report->vectors.front().verdict, Verdict::Absent);
-    }
     void unknownVector_isBadInputWithTheNearest()
     {
         const auto report = runBattery({.onlyVector = "host-secrets"});

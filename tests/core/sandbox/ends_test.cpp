@@ -5,10 +5,13 @@
 
 #include "base/clock.h"
 #include "sandbox/abuses.h"
+#include "sandbox/process_tree.h"
 
 #include <QTest>
 
+#include <algorithm>
 #include <csignal>
+#include <set>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -135,6 +138,17 @@ private Q_SLOTS:
             QVERIFY2(row.seconds < 32.0 * kPatience, row.abuse.c_str());
         }
         QVERIFY(rows->back().goesOn); // a command that hangs is no cell that hangs
+    }
+    void processesBelow_findsWhatACellIsMadeOf()
+    {
+        QVERIFY(processesBelow(getpid()).empty());
+        auto cell = Cell::start({});
+        QVERIFY(cell.ok());
+        const std::set<int> below = processesBelow(getpid());
+        QVERIFY(below.contains(cell->keeperPid()) && below.contains(cell->firstPid()));
+        cell->shutdown();
+        QVERIFY(std::none_of(below.begin(), below.end(), isThere));
+        QVERIFY(!kernelText("/proc/self/mountinfo").empty()); // its size is 0 to who asks for it
     }
     void killedWorker_takesItsCellsAlong()
     {

@@ -64,7 +64,7 @@ private Q_SLOTS:
     {
         GRADUS_NEEDS_CELLS();
         QVERIFY(preflight({.level = Level::Simulated}).held()); // nothing runs there
-        QVERIFY(!preflight({.level = Level::UserKernel}).held());
+        QVERIFY(!preflight({.level = Level::UserKernel, .userKernel = "/nowhere/runsc"}).held());
         QVERIFY(!startProven({.level = Level::Simulated}).ok());
     }
     void refusal_isTheMachinesOnlyInBubblewrapsOwnWords()

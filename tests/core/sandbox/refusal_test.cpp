@@ -137,7 +137,6 @@ private Q_SLOTS:
     void levelsWithoutCells_haveNone()
     {
         QVERIFY(refusalOf(Cell::start({.level = Level::Simulated})).find("level 0") != std::string::npos);
-        QVERIFY(refusalOf(Cell::start({.level = Level::UserKernel})).find("level 5") != std::string::npos);
     }
     void rootThatCannotBecomeAnother_isRefused()
     {
