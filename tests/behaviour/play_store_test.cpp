@@ -18,6 +18,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <csignal>
 #include <set>
 #include <unistd.h>
@@ -110,6 +111,11 @@ private Q_SLOTS:
         QCOMPARE(run.procedure, std::string("sandbox play"));
         QCOMPARE(run.experimentName, std::string("play: toy"));
         QVERIFY(run.state == store::RunState::Finished);
+        const auto detail = reader->detail(run.id);
+        QVERIFY(detail);
+        const auto origin = std::ranges::find(detail->events, std::string("run.origin"), &store::EventRow::kind);
+        QVERIFY(origin != detail->events.end()); // with the device that the model played on
+        QVERIFY2(origin->detailsJson.find("\"device\":\"cpu\"") != std::string::npos, origin->detailsJson.c_str());
         const auto episodes = reader->episodes(run.id);
         QVERIFY(episodes);
         QCOMPARE(episodes->size(), std::size_t{3});
