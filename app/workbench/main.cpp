@@ -104,6 +104,8 @@ void readReport(const QCommandLineParser& parser, Request& request)
     for (const QString& name : parser.values(QStringLiteral("of")))
         request.choice.names.push_back(name.toStdString());
     request.choice.baseline = parser.value(QStringLiteral("baseline")).toStdString();
+    for (const QString& contrast : parser.values(QStringLiteral("against")))
+        request.choice.against.push_back(contrast.toStdString());
     request.choice.noteFile = parser.value(QStringLiteral("note")).toStdString();
     const QString test = parser.value(QStringLiteral("test"));
     if (test == QLatin1String("permutation"))
@@ -146,6 +148,9 @@ Request readArguments(const QApplication& application)
                       QStringLiteral("NAME")});
     parser.addOption({QStringLiteral("baseline"),
                       QStringLiteral("With --report: condition to hold the others against."), QStringLiteral("LABEL")});
+    parser.addOption({QStringLiteral("against"),
+                      QStringLiteral("With --report: A=B holds A against B, too; may be repeated."),
+                      QStringLiteral("A=B")});
     parser.addOption({QStringLiteral("test"), QStringLiteral("With --report: student or permutation."),
                       QStringLiteral("NAME"), QStringLiteral("student")});
     parser.addOption({QStringLiteral("note"), QStringLiteral("With --report: text file with your own conclusion."),

@@ -123,13 +123,28 @@ void markBest(ComparisonTable& table, const std::vector<std::string>& tasks)
     }
 }
 
+/// The row that holds the same two groups against each other, either way round; nullptr: none does.
+const TableRow* sameTest(const ComparisonTable& table, const Contrast& contrast)
+{
+    for (const TableRow& row : table.rows)
+        if (row.against &&
+            (Contrast{row.group, *row.against} == contrast || Contrast{*row.against, row.group} == contrast))
+            return &row;
+    return nullptr;
+}
+
 /// p values of one column are looked at together.
 void testColumn(ComparisonTable& table, std::size_t column, TestKind kind)
 {
     std::vector<TableCell*> tested;
     std::vector<double> p;
-    for (TableRow& row : table.rows) {
-        TableCell& cell = row.cells[column];
+    std::vector<TableCell*> cells;
+    for (TableRow& row : table.rows)
+        cells.push_back(&row.cells[column]);
+    for (ContrastRow& row : table.contrasts)
+        if (!sameTest(table, row.contrast)) cells.push_back(&row.cells[column]); // asked twice is tested once
+    for (TableCell* one : cells) {
+        TableCell& cell = *one;
         if (!cell.difference) continue;
         const TestResult* test = cell.difference->test(kind);
         if (test == nullptr) {
@@ -144,10 +159,16 @@ void testColumn(ComparisonTable& table, std::size_t column, TestKind kind)
     const std::vector<double> adjusted = holm(p);
     for (std::size_t i = 0; i < tested.size(); ++i)
         tested[i]->p = adjusted[i];
+    for (ContrastRow& row : table.contrasts)
+        if (const TableRow* same = sameTest(table, row.contrast)) {
+            row.cells[column].p = same->cells[column].p;
+            row.cells[column].noP = same->cells[column].noP;
+        }
 }
 
-void compareWithBaseline(ComparisonTable& table, const std::vector<CountedRuns>& members,
-                         const std::vector<ComparedRun>& runs, const TableOptions& options)
+void compareGroups(ComparisonTable& table, const std::vector<CountedRuns>& members,
+                   const std::vector<ComparedRun>& runs, const std::vector<std::string>& tasks,
+                   const TableOptions& options)
 {
     for (std::size_t column = 0; column < table.columns.size(); ++column) {
         for (TableRow& row : table.rows)
@@ -155,6 +176,11 @@ void compareWithBaseline(ComparisonTable& table, const std::vector<CountedRuns>&
                 row.cells[column].difference =
                     differenceOf(seedValues(table.columns[column], members[row.group], runs),
                                  seedValues(table.columns[column], members[*row.against], runs));
+        for (ContrastRow& row : table.contrasts)
+            if (tasks[row.contrast.group] == tasks[row.contrast.minus])
+                row.cells[column].difference =
+                    differenceOf(seedValues(table.columns[column], members[row.contrast.group], runs),
+                                 seedValues(table.columns[column], members[row.contrast.minus], runs));
         testColumn(table, column, options.test);
     }
 }
@@ -182,11 +208,15 @@ std::string testNames(const ComparisonTable& table, TestKind kind)
     std::size_t most = 0;
     for (std::size_t column = 0; column < table.columns.size(); ++column) {
         std::size_t tested = 0;
+        const auto count = [&](const TableCell& cell, bool isNew) {
+            if (!cell.p) return;
+            names.insert(nameOf(*cell.difference, kind));
+            tested += isNew ? 1 : 0;
+        };
         for (const TableRow& row : table.rows)
-            if (row.cells[column].p) {
-                names.insert(nameOf(*row.cells[column].difference, kind));
-                ++tested;
-            }
+            count(row.cells[column], true);
+        for (const ContrastRow& row : table.contrasts)
+            count(row.cells[column], !sameTest(table, row.contrast));
         most = std::max(most, tested);
     }
     std::string text;
@@ -203,7 +233,7 @@ std::string noteOf(const ComparisonTable& table, const TableOptions& options)
                          : options.centre == Centre::Median ? "Median"
                                                             : "Interquartile mean";
     std::string note = std::string(centre) + " of each run's last kept generation, " + intervalName(options) + ".";
-    if (!options.baseline) return note;
+    if (!options.baseline && table.contrasts.empty()) return note;
     const std::string tests = testNames(table, options.test);
     const auto baselines =
         std::count_if(table.rows.begin(), table.rows.end(), [](const TableRow& row) { return row.baseline; });
@@ -310,7 +340,12 @@ ComparisonTable comparisonTable(const std::vector<ComparedRun>& runs, const Grou
     const std::vector<std::string> tasks = tasksOf(grouping, runs);
     if (options.baseline) markBaselines(table, baselinesOf(tasks, options), options.byRun);
     markBest(table, tasks);
-    if (!options.byRun && options.baseline) compareWithBaseline(table, members, runs, options);
+    if (!options.byRun)
+        for (const Contrast& contrast : options.contrasts)
+            table.contrasts.push_back(
+                {nameOf(contrast, grouping), contrast, std::vector<TableCell>(table.columns.size())});
+    if (!options.byRun && (options.baseline || !table.contrasts.empty()))
+        compareGroups(table, members, runs, tasks, options);
     table.note = noteOf(table, options);
     if (const std::string note = originNote(runs, grouping); !note.empty()) table.note += " " + note;
     return table;

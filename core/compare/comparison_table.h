@@ -2,6 +2,7 @@
 // The table of a comparison: a row a group or a run, final metrics with intervals, difference to the baseline, test.
 #pragma once
 
+#include "compare/contrasts.h"
 #include "compare/final_metrics.h"
 #include "compare/group_tests.h"
 #include "compare/over_runs.h"
@@ -26,6 +27,7 @@ struct TableOptions
     /// place, or where it has none there, at its first place.
     std::vector<std::size_t> lines = {};
     std::vector<double> places = {};
+    std::vector<Contrast> contrasts = {}; ///< of groups, each once: rows of their own, tested with the baseline's
 };
 
 struct TableCell
@@ -37,7 +39,7 @@ struct TableCell
     /// Best centre of its column and task where a direction is better and at least two rows have a value.
     bool best = false;
     std::optional<GroupDifference> difference; ///< to the baseline; rows of groups alone, never the baseline itself
-    std::optional<double> p;                   ///< Holm-adjusted over the column's comparisons
+    std::optional<double> p;                   ///< Holm-adjusted over the column's comparisons and contrasts
     std::string noP;                           ///< why there is no p though there is a difference to test
 };
 
@@ -54,11 +56,20 @@ struct TableRow
     std::vector<TableCell> cells;       ///< one a column
 };
 
+/// A contrast that was asked for. Its cells have no values, only differences.
+struct ContrastRow
+{
+    std::string label; ///< "three kinds minus one"
+    Contrast contrast;
+    std::vector<TableCell> cells; ///< one a column; no difference where groups learnt other tasks or have too few runs
+};
+
 struct ComparisonTable
 {
     std::vector<FinalMetric> columns; ///< those that at least one row has
     std::vector<TableRow> rows;
-    std::string note; ///< one or two sentences: what the intervals are, which test, which correction
+    std::vector<ContrastRow> contrasts; ///< of groups alone
+    std::string note;                   ///< one or two sentences: what the intervals are, which test, which correction
 };
 
 /// "n = 2", "n = 2, 1 not finite": where a group's cell rests on fewer runs than its row says; else empty.

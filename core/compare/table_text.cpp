@@ -46,6 +46,13 @@ std::string csvEstimate(const std::optional<Estimate>& estimate)
            (hasInterval(*estimate) ? numberText(estimate->high) : "") + "," + std::to_string(estimate->n);
 }
 
+std::string differenceCsv(const TableCell& cell)
+{
+    return csvEstimate(cell.difference ? std::optional(cell.difference->estimate) : std::nullopt) + "," +
+           (cell.difference ? (cell.difference->paired ? "yes" : "no") : "") + "," +
+           (cell.p ? numberText(*cell.p) : "");
+}
+
 std::string asCsv(const ComparisonTable& table)
 {
     std::string text = "group,seed,baseline,metric,value,low,high,n,interval_over,best,difference,difference_low,"
@@ -54,20 +61,42 @@ std::string asCsv(const ComparisonTable& table)
         for (std::size_t i = 0; i < table.columns.size(); ++i) {
             const TableCell& cell = row.cells[i];
             if (!cell.value && cell.notFinite == 0) continue;
-            const auto difference = cell.difference ? std::optional(cell.difference->estimate) : std::nullopt;
             text += csvField(visible(row.label)) + "," + (row.run ? std::to_string(row.seed) : "") + "," +
                     (row.baseline ? "yes" : "no") + "," + table.columns[i].id + "," + csvEstimate(cell.value) + "," +
-                    (cell.overItems ? "items" : "runs") + "," + (cell.best ? "yes" : "no") + "," +
-                    csvEstimate(difference) + "," + (cell.difference ? (cell.difference->paired ? "yes" : "no") : "") +
-                    "," + (cell.p ? numberText(*cell.p) : "") + "," + std::to_string(cell.runs) + "," +
-                    std::to_string(cell.notFinite) + "\n";
+                    (cell.overItems ? "items" : "runs") + "," + (cell.best ? "yes" : "no") + "," + differenceCsv(cell) +
+                    "," + std::to_string(cell.runs) + "," + std::to_string(cell.notFinite) + "\n";
         }
+    for (const ContrastRow& row : table.contrasts) // no group's value, a difference alone
+        for (std::size_t i = 0; i < table.columns.size(); ++i)
+            if (row.cells[i].difference)
+                text += csvField(visible(row.label)) + ",,no," + table.columns[i].id + "," + csvEstimate(std::nullopt) +
+                        ",runs,no," + differenceCsv(row.cells[i]) + ",,\n";
     return text;
 }
 
 json estimateJson(const Estimate& estimate)
 {
     return {{"value", estimate.value}, {"low", estimate.low}, {"high", estimate.high}, {"n", estimate.n}};
+}
+
+json differenceJson(const TableCell& cell)
+{
+    json difference = estimateJson(cell.difference->estimate);
+    difference["paired"] = cell.difference->paired;
+    if (cell.p) difference["p_adjusted"] = *cell.p;
+    return difference;
+}
+
+json contrastsJson(const ComparisonTable& table)
+{
+    json all = json::array();
+    for (const ContrastRow& row : table.contrasts) {
+        json one{{"contrast", row.label}, {"differences", json::object()}};
+        for (std::size_t i = 0; i < table.columns.size(); ++i)
+            if (row.cells[i].difference) one["differences"][table.columns[i].id] = differenceJson(row.cells[i]);
+        all.push_back(std::move(one));
+    }
+    return all;
 }
 
 std::string asJson(const ComparisonTable& table)
@@ -84,15 +113,12 @@ std::string asJson(const ComparisonTable& table)
             figure["runs_not_finite"] = cell.notFinite;
             figure["interval_over"] = cell.overItems ? "items" : "runs";
             figure["best"] = cell.best;
-            if (cell.difference) {
-                figure["difference"] = estimateJson(cell.difference->estimate);
-                figure["difference"]["paired"] = cell.difference->paired;
-                if (cell.p) figure["difference"]["p_adjusted"] = *cell.p;
-            }
+            if (cell.difference) figure["difference"] = differenceJson(cell);
             one["metrics"][table.columns[i].id] = std::move(figure);
         }
         document["rows"].push_back(std::move(one));
     }
+    if (!table.contrasts.empty()) document["contrasts"] = contrastsJson(table);
     return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -100,6 +126,17 @@ std::string columnTitle(const FinalMetric& metric)
 {
     const std::string unit = metric.unit;
     return std::string(metric.label) + (unit.empty() ? "" : ", " + unit);
+}
+
+/// "+0.012 ± 0.009, p = 0.042"; a dash where the two could not be compared.
+std::string contrastCell(const TableCell& cell, const FinalMetric& metric)
+{
+    if (!cell.difference) return "–";
+    return figure(cell.difference->estimate.value, metric.decimals, true) + " ± " +
+           half(cell.difference->estimate, metric.decimals) +
+           (!cell.p           ? ""
+            : *cell.p < 0.001 ? ", p < 0.001"
+                              : ", p = " + fixedText(*cell.p, 3));
 }
 
 std::string markdownCell(const TableRow& row, const TableCell& cell, const FinalMetric& metric)
@@ -117,18 +154,25 @@ std::string markdownCell(const TableRow& row, const TableCell& cell, const Final
 
 std::string asMarkdown(const ComparisonTable& table)
 {
-    std::string head = "| condition | n |";
-    std::string rule = "|---|---:|";
+    std::string head;
+    std::string rule;
     for (const FinalMetric& metric : table.columns) {
         head += " " + columnTitle(metric) + " |";
         rule += "---:|";
     }
-    std::string text = head + "\n" + rule + "\n";
+    std::string text = "| condition | n |" + head + "\n|---|---:|" + rule + "\n";
     for (const TableRow& row : table.rows) {
         text += "| " + markdownName(rowName(row)) + (row.baseline ? " (baseline)" : "") + " | " +
                 std::to_string(row.runs) + " |";
         for (std::size_t i = 0; i < table.columns.size(); ++i)
             text += " " + markdownCell(row, row.cells[i], table.columns[i]) + " |";
+        text += "\n";
+    }
+    if (!table.contrasts.empty()) text += "\n| contrast |" + head + "\n|---|" + rule + "\n";
+    for (const ContrastRow& row : table.contrasts) {
+        text += "| " + markdownName(visible(row.label)) + " |";
+        for (std::size_t i = 0; i < table.columns.size(); ++i)
+            text += " " + contrastCell(row.cells[i], table.columns[i]) + " |";
         text += "\n";
     }
     return text + "\n" + table.note + "\n";
@@ -152,6 +196,17 @@ std::string latexCell(const TableRow& row, const TableCell& cell, const FinalMet
     return "$" + text + "$" + (count.empty() ? "" : " (" + count + ")");
 }
 
+std::string latexContrast(const TableCell& cell, const FinalMetric& metric)
+{
+    if (!cell.difference) return "--";
+    const Estimate& estimate = cell.difference->estimate;
+    return "$" + fixedText(estimate.value, metric.decimals, true) + " \\pm " +
+           fixedText((estimate.high - estimate.low) / 2, metric.decimals) + "$" +
+           (!cell.p           ? ""
+            : *cell.p < 0.001 ? " ($p < 0.001$)"
+                              : " ($p = " + fixedText(*cell.p, 3) + "$)");
+}
+
 std::string asLatex(const ComparisonTable& table)
 {
     std::string text = "% " + table.note + "\n\\begin{tabular}{lr" + std::string(table.columns.size(), 'r') +
@@ -163,6 +218,13 @@ std::string asLatex(const ComparisonTable& table)
         text += latexName(rowName(row)) + " & " + std::to_string(row.runs);
         for (std::size_t i = 0; i < table.columns.size(); ++i)
             text += " & " + latexCell(row, row.cells[i], table.columns[i]);
+        text += " \\\\\n";
+    }
+    if (!table.contrasts.empty()) text += "\\midrule\n";
+    for (const ContrastRow& row : table.contrasts) {
+        text += latexName(visible(row.label)) + " &";
+        for (std::size_t i = 0; i < table.columns.size(); ++i)
+            text += " & " + latexContrast(row.cells[i], table.columns[i]);
         text += " \\\\\n";
     }
     return text + "\\bottomrule\n\\end{tabular}\n";

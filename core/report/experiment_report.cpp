@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/experiment_report.h"
 
+#include "report/contrast_tables.h"
 #include "report/findings.h"
 #include "report/firmness.h"
 #include "report/noise_figures.h"
@@ -38,7 +39,11 @@ Result<Evidence> evidenceOf(ReportRequest& request)
     evidence.baseline = *baseline;
     evidence.test = request.test;
     evidence.axis = sweptAxis(evidence.runs, evidence.grouping);
+    auto asked = compare::askedContrasts(request.files, request.against, evidence.grouping);
+    if (!asked) return asked.error();
+    evidence.absentContrasts = std::move(asked->absent);
     compare::TableOptions options{.test = request.test, .baseline = *baseline};
+    options.contrasts = std::move(asked->contrasts);
     if (evidence.axis) {
         options.lines = evidence.axis->line;
         options.places = evidence.axis->places;
@@ -172,6 +177,9 @@ Section answerSection(const Evidence& evidence, const ReportRequest& request)
     Section section{"Answer", {}};
     for (std::string& paragraph : paragraphsOf(request.note))
         section.blocks.emplace_back(Paragraph{std::move(paragraph)});
+    // What the question asks for comes first.
+    if (auto contrasts = contrastAnswers(evidence); !contrasts.empty())
+        section.blocks.emplace_back(BulletList{std::move(contrasts)});
     section.blocks.emplace_back(BulletList{answersOf(evidence)});
     return section;
 }
@@ -219,6 +227,8 @@ Result<Report> experimentReport(ReportRequest request)
     report.sections.push_back({"Design", {Paragraph{designOf(evidence)}, conditionsTable(evidence)}});
     Section results{"Results", {}};
     for (Table& table : steps.tables)
+        results.blocks.emplace_back(std::move(table));
+    for (Table& table : contrastTables(evidence))
         results.blocks.emplace_back(std::move(table));
     for (Table& table : resultTables(evidence))
         results.blocks.emplace_back(std::move(table));

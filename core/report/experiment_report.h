@@ -19,14 +19,15 @@ struct ReportRequest
     std::vector<compare::ComparedRun> runs; ///< oldest first
     /// Experiment files that the runs came from: name and text as they were written, comments and all.
     std::vector<std::pair<std::string, std::string>> files = {};
-    std::string baseline = {}; ///< label of the group that others are held against; empty: the first
+    std::string baseline = {};             ///< label of the group that others are held against; empty: the first
+    std::vector<std::string> against = {}; ///< contrasts besides those of the files: "A=B", see compare::contrastsFrom
     compare::TestKind test = compare::TestKind::Student;
     std::string note = {};    ///< the author's own conclusion, plain text; paragraphs are parted by empty lines
     std::string program = {}; ///< "Gradus 0.1.0"
     double writtenAt = 0;     ///< wall seconds; 0 leaves the date out
 };
 
-/// Bad input: no run, no run with a finished generation, or a baseline that is no group.
+/// Bad input: no run, no run with a finished generation, a baseline or a contrast that is no group.
 Result<Report> experimentReport(ReportRequest request);
 
 } // namespace gradus::report

@@ -130,6 +130,8 @@ Figure overAxis(const Evidence& evidence, const std::vector<std::size_t>& column
 {
     const SweptAxis& axis = *evidence.axis;
     Figure figure{"Over the " + axis.label, endsCaption(evidence), {}};
+    for (const std::string& key : axis.followers)
+        figure.caption += " " + key + " changes with it, one to one.";
     for (const std::size_t column : columns) {
         ChartPanel panel{titleOf(evidence.table.columns[column]), {.label = axis.label}, {}};
         for (std::size_t line = 0; line < axis.lines.size(); ++line) {

@@ -19,7 +19,8 @@ struct Evidence
     compare::ComparisonTable table; ///< a row a group, with differences to the baseline
     std::optional<SweptAxis> axis;
     compare::TestKind test = compare::TestKind::Student;
-    std::size_t baseline = 0; ///< index into the groups
+    std::size_t baseline = 0;                      ///< index into the groups
+    std::vector<std::string> absentContrasts = {}; ///< that a file asks for and these runs cannot tell
 };
 
 /// In the order in which they are read. A figure without a value in it is left out.

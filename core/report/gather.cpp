@@ -60,6 +60,7 @@ Result<Report> gather(const ReportChoice& choice)
     auto files = filesOf(*reader, *rows);
     if (!files) return files.error();
     ReportRequest request{.runs = std::move(*runs), .files = std::move(*files), .baseline = choice.baseline};
+    request.against = choice.against;
     request.test = choice.test;
     request.program = choice.program;
     request.writtenAt = wallSeconds();

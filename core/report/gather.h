@@ -16,8 +16,9 @@ namespace gradus::report {
 struct ReportChoice
 {
     std::filesystem::path store = {};
-    std::vector<std::string> names = {}; ///< runs or experiments, see store::chosenRuns
-    std::string baseline = {};           ///< label of a condition; empty: the first
+    std::vector<std::string> names = {};   ///< runs or experiments, see store::chosenRuns
+    std::string baseline = {};             ///< label of a condition; empty: the first
+    std::vector<std::string> against = {}; ///< contrasts besides those of the files: "A=B" is A minus B
     compare::TestKind test = compare::TestKind::Student;
     std::filesystem::path noteFile = {}; ///< text with the author's own conclusion, 1 MiB at most; empty: none
     std::string program = {};            ///< "Gradus 0.1.0"

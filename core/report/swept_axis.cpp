@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -101,12 +102,37 @@ std::size_t different(const std::vector<double>& numbers)
     return std::set<double>(numbers.begin(), numbers.end()).size();
 }
 
-std::optional<SweptAxis> axisOf(const Varied& axis, const std::vector<Varied>& others,
+/// Whether a number only rises or only falls as the places do, and is the same where they are the same.
+bool follows(const std::vector<double>& places, const Varied& key)
+{
+    const auto numbers = numbersOf(key);
+    if (!numbers) return false;
+    std::map<double, double> at;
+    for (std::size_t group = 0; group < places.size(); ++group)
+        if (const auto [place, isNew] = at.emplace(places[group], (*numbers)[group]);
+            !isNew && place->second != (*numbers)[group])
+            return false;
+    bool rises = true;
+    bool falls = true;
+    for (auto next = std::next(at.begin()), last = at.begin(); next != at.end(); last = next++) {
+        rises = rises && next->second > last->second;
+        falls = falls && next->second < last->second;
+    }
+    return rises || falls;
+}
+
+std::optional<SweptAxis> axisOf(const Varied& axis, const std::vector<Varied>& all,
                                 const std::vector<compare::ComparedRun>& runs, const compare::Grouping& grouping)
 {
     const auto numbers = numbersOf(axis);
     if (!numbers || different(*numbers) < kFewestPlaces) return std::nullopt;
-    SweptAxis swept{axis.key, labelOf(axis.key), *numbers, {}, {}};
+    SweptAxis swept{axis.key, labelOf(axis.key), *numbers, {}, {}, {}};
+    std::vector<Varied> others;
+    for (const Varied& other : all)
+        if (follows(*numbers, other))
+            swept.followers.push_back(other.key);
+        else
+            others.push_back(other);
     std::vector<std::set<double>> onLine;
     for (std::size_t group = 0; group < grouping.groups.size(); ++group) {
         std::string name;

@@ -38,7 +38,8 @@ Result<const data::World*> worldOf(const std::vector<store::RunDetail>& runs)
 } // namespace
 
 Result<evals::GradedModels> gradedModels(const std::vector<store::RunDetail>& runs,
-                                         const std::filesystem::path& workspace, int items, const StopFlag& stop)
+                                         const std::filesystem::path& workspace, int items, const StopFlag& stop,
+                                         const std::function<void(std::size_t, std::size_t)>& tell)
 {
     const auto world = worldOf(runs);
     if (!world) return world.error();
@@ -55,11 +56,16 @@ Result<evals::GradedModels> gradedModels(const std::vector<store::RunDetail>& ru
     all.classes = (*world)->open(1)->classes();
     std::map<std::string, std::size_t> known; // conditions of a seed share generations: equal bits are one observation
     std::set<std::vector<std::size_t>> ladders;
+    std::size_t generations = 0;
+    for (const store::RunDetail& run : runs)
+        generations += static_cast<std::size_t>(std::ranges::count_if(run.generations, hasWeights));
+    std::size_t done = 0;
     for (const store::RunDetail& run : runs) {
         evals::Bundle ladder{.seed = run.run.seed, .members = {}};
         int again = 0;
         for (const events::GenerationRecord& record : run.generations) {
             if (!hasWeights(record)) continue;
+            if (tell) tell(done++, generations);
             if (stop.requested()) return Error{.message = "The evaluation was stopped.", .kind = ErrorKind::Stopped};
             if (const auto same = known.find(record.checkpointHash); same != known.end()) {
                 ladder.members.push_back(same->second);

@@ -8,6 +8,7 @@
 #include "store/records.h"
 
 #include <filesystem>
+#include <functional>
 #include <vector>
 
 namespace gradus::run {
@@ -19,8 +20,9 @@ inline constexpr int kMostGradedItems = 5000;
 /// ladder a run. Equal weights are one model, which several ladders may hold; runs with the same ones throughout count
 /// once. Bad input: runs of different tasks or of one whose items have no
 /// difficulty, a run without a finished generation, weights that are missing or not those that the run recorded.
-/// Nothing is written.
+/// Nothing is written. tell: before each generation, how many of how many are done.
 Result<evals::GradedModels> gradedModels(const std::vector<store::RunDetail>& runs,
-                                         const std::filesystem::path& workspace, int items, const StopFlag& stop);
+                                         const std::filesystem::path& workspace, int items, const StopFlag& stop,
+                                         const std::function<void(std::size_t, std::size_t)>& tell = {});
 
 } // namespace gradus::run

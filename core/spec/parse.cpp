@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "spec/alert_tables.h"
 #include "spec/checks.h"
+#include "spec/contrasts.h"
 
 #include "base/files.h"
 #include "base/text.h"
@@ -39,6 +40,7 @@ Error unknownSection(const Member& member)
     std::vector<std::string> known = knownSections();
     known.emplace_back("sweep");
     known.emplace_back("alert");
+    known.emplace_back("report");
     const auto near = nearestWord(member.key, known);
     std::string all;
     for (const std::string& section : known)
@@ -86,6 +88,10 @@ Result<void> readRoot(Experiment& experiment, const Node& root)
     for (const Member& member : root.members) {
         if (member.key == "alert") { // no part of what is run: checked here, and read by whoever watches
             if (const auto rules = alertTables(member.value); !rules) return rules.error();
+            continue;
+        }
+        if (member.key == "report") { // nor is this: names are checked once the sweep is known
+            if (const auto contrasts = reportSection(member); !contrasts) return contrasts.error();
             continue;
         }
         const bool sweep = member.key == "sweep";
@@ -137,8 +143,12 @@ Result<Experiment> parseExperiment(const std::string& toml, const std::string& f
     if (!root) return inFile(root.error(), file);
     Experiment experiment;
     if (auto read = readRoot(experiment, *root); !read) return inFile(read.error(), file);
-    if (auto runs = expand(experiment); !runs) {
-        Error error = runs.error();
+    const auto runs = expand(experiment);
+    const Member* asked = root->find("report");
+    const auto contrasts = asked ? *reportSection(*asked) : std::vector<NamedContrast>(); // it has been read once
+    const auto sound = runs ? checkContrasts(contrasts, *runs) : Result<void>(runs.error());
+    if (!sound) {
+        Error error = sound.error();
         const Place place = placeOf(*root, error.key);
         error.line = place.line;
         error.column = place.column;

@@ -75,6 +75,7 @@ Desk::Desk(Session& session, common::ThemeController& theme, QWidget& window)
         m_starts.clear(); // what was launched elsewhere is not awaited here
         m_live->showRun(0);
         m_compare->openStore(m_session.workspace().store);
+        m_compare->setPlace(m_session.place());
         m_queue->openStore(m_session.workspace().store);
         m_queueCommands->setPlace(m_session.place());
         setDesignPlace();

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands/beyond_page.h"
-#include "commands/chosen_runs.h"
 #include "commands/commands.h"
 #include "commands/figures.h"
 #include "commands/pages.h"
 #include "evals/beyond_judge.h"
+#include "report/gather.h"
 #include "run/graded_models.h"
+#include "store/run_choice.h"
 
 #include <cstdio>
+#include <functional>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -25,12 +27,14 @@ struct BeyondOptions
     int items = run::kGradedItems;
     std::string page;
     bool json = false;
+    bool progress = false;
 };
 
 json asJson(const Judged& judged)
 {
     const evals::GradedModels& all = judged.models;
-    json made{{"items", all.bins.front().truth.size()},
+    json made{{"origins", judged.ground.origins},
+              {"items", all.bins.front().truth.size()},
               {"classes", all.classes},
               {"repeats", all.repeats},
               {"shared", all.shared},
@@ -80,12 +84,25 @@ json asJson(const Judged& judged)
 
 int beyond(const BeyondOptions& options, const StopFlag& stop)
 {
-    const auto details = chosenDetails(options.store, options.runs);
+    const auto reader = store::StoreReader::open(storePath(options.store));
+    if (!reader) return report(reader.error());
+    const auto rows = store::chosenRuns(*reader, options.runs);
+    if (!rows) return report(rows.error());
+    const auto details = store::detailsOf(*reader, *rows);
     if (!details) return report(details.error());
+    auto files = report::filesOf(*reader, *rows);
+    if (!files) return report(files.error());
     const auto workspace = std::filesystem::absolute(storePath(options.store)).parent_path();
-    auto models = run::gradedModels(*details, workspace, options.items, stop);
+    const auto tell = [](std::size_t done, std::size_t all) {
+        std::fprintf(stderr, "progress %zu %zu\n", done, all);
+        std::fflush(stderr);
+    };
+    auto models = run::gradedModels(*details, workspace, options.items, stop,
+                                    options.progress ? tell : std::function<void(std::size_t, std::size_t)>());
     if (!models) return report(models.error());
-    Judged judged{.models = std::move(*models), .surrogate = {}, .extrapolation = {}, .peers = {}};
+    Judged judged{.models = std::move(*models), .surrogate = {}, .extrapolation = {}, .peers = {}, .ground = {}};
+    judged.ground = groundOf(*details, std::move(*files), "beyond", {"--items", std::to_string(options.items)});
+
     judged.surrogate = evals::surrogateJudge(judged.models);
     judged.extrapolation = evals::extrapolationJudge(judged.models);
     judged.peers = evals::peerJudges(judged.models, 1);
@@ -112,6 +129,8 @@ void addBeyond(CLI::App& app, Invocation& invocation)
         ->capture_default_str();
     verb->add_option("-o,--output", options->page, "Write a page with figures, HTML, instead");
     verb->add_flag("--json", options->json, "JSON instead of text");
+    verb->add_flag("--progress", options->progress,
+                   "Say on standard error how many generations are done, a line each: progress 3 12");
     verb->callback([options, &invocation] { invocation.exitCode = beyond(*options, invocation.stop); });
 }
 

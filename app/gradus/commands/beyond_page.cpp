@@ -143,6 +143,8 @@ std::string beyondText(const Judged& judged)
 {
     const evals::GradedModels& all = judged.models;
     std::string text;
+    for (const std::string& origin : judged.ground.origins)
+        text += origin + "\n";
     for (const std::string& fact : grounds(all))
         text += fact + "\n";
     text += "\n" + run::aligned(accuracyRows(all), run::kAllWords) + "\n";
@@ -177,7 +179,9 @@ std::string beyondText(const Judged& judged)
 report::Report beyondPage(const Judged& judged)
 {
     report::Report page{
-        .title = "Judging what no supervisor can check", .facts = grounds(judged.models), .sections = {}};
+        .title = "Judging what no supervisor can check", .facts = judged.ground.origins, .sections = {}};
+    const std::vector<std::string> facts = grounds(judged.models);
+    page.facts.insert(page.facts.end(), facts.begin(), facts.end());
     report::Figure accuracy{"What the models know",
                             "Mean over models; small dots are single models. Chance is one in " +
                                 std::to_string(judged.models.classes) + ".",
@@ -192,6 +196,7 @@ report::Report beyondPage(const Judged& judged)
     page.sections.push_back({"Accuracy by difficulty", {std::move(accuracy)}});
     if (!judges.panels.empty()) page.sections.push_back({"The judges", {std::move(judges)}});
     page.sections.push_back({"All figures", {report::Listing{"gradus beyond", beyondText(judged)}}});
+    page.sections.push_back(rerunSection(judged.ground));
     return page;
 }
 

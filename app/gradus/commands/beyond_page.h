@@ -2,6 +2,7 @@
 // Three ways to judge what no supervisor can check, in words and as a page with figures.
 #pragma once
 
+#include "commands/page_ground.h"
 #include "evals/beyond_judge.h"
 #include "report/report.h"
 
@@ -18,6 +19,7 @@ struct Judged
     std::optional<evals::SurrogateJudge> surrogate;
     std::optional<evals::ExtrapolationJudge> extrapolation;
     std::vector<evals::PeerJudge> peers;
+    PageGround ground;
 };
 
 std::string beyondText(const Judged& judged);

@@ -53,12 +53,28 @@ Result<void> checked(const ForecastOptions& options)
     return {};
 }
 
-/// The runs, and the files that they came from.
+/// The runs, and what a page about them rests on.
 struct Chosen
 {
     std::vector<compare::ComparedRun> runs;
-    std::vector<std::pair<std::string, std::string>> files;
+    PageGround ground;
 };
+
+/// What was given on the command line and is not the runs, as it is typed.
+std::vector<std::string> given(const ForecastOptions& options)
+{
+    std::vector<std::string> words;
+    const auto add = [&](const char* option, std::optional<double> value) {
+        if (value) words.insert(words.end(), {option, numberText(*value)});
+    };
+    add("--target", options.target);
+    add("--gap", options.gap);
+    add("--tokens-per-parameter", options.tokensPerParameter);
+    add("--tokens", options.tokens);
+    add("--hour-price", options.price);
+    add("--hour-flop", options.hourFlop);
+    return words;
+}
 
 Result<Chosen> runsOf(const ForecastOptions& options)
 {
@@ -72,21 +88,22 @@ Result<Chosen> runsOf(const ForecastOptions& options)
     if (!details) return details.error();
     auto files = report::filesOf(*reader, *rows);
     if (!files) return files.error();
-    Chosen chosen{.runs = {}, .files = std::move(*files)};
+    Chosen chosen{.runs = {}, .ground = groundOf(*details, std::move(*files), "forecast", given(options))};
     for (store::RunDetail& detail : *details) // what is fitted stands in the generations' records
         chosen.runs.push_back(compare::comparedRun(std::move(detail), {}));
     return chosen;
 }
 
-int forecastRuns(const ForecastOptions& options)
+int forecastRuns(const ForecastOptions& options, const StopFlag& stop)
 {
     if (const auto sound = checked(options); !sound) return report(sound.error());
     const auto chosen = runsOf(options);
     if (!chosen) return report(chosen.error());
     ForecastReport made;
     made.observed = forecast::observationsOf(chosen->runs, compare::grouped(chosen->runs));
-    made.origins = originsOf(chosen->runs);
-    made.files = chosen->files;
+    made.ground = chosen->ground;
+    made.hourPrice = options.price;
+    made.hourFlop = options.hourFlop;
     if (made.observed.curves.empty())
         return report(badInput("None of these runs has finished a generation yet, so that there is nothing to "
                                "forecast from: let one finish."));
@@ -120,6 +137,7 @@ int forecastRuns(const ForecastOptions& options)
     auto plan = forecast::planLadder(wish);
     if (!plan) return report(plan.error());
     made.plan = std::move(*plan);
+    if (stop.requested()) return report({.message = "The forecast was stopped.", .kind = ErrorKind::Stopped});
     if (!options.page.empty()) return writePage(options.page, forecastPage(made));
     if (options.json)
         printJson(forecastJson(made));
@@ -146,7 +164,7 @@ void addForecast(CLI::App& app, Invocation& invocation)
     verb->add_option("--hour-flop", options->hourFlop, "Operations of a device hour")->capture_default_str();
     verb->add_option("-o,--output", options->page, "Write a page with figures, HTML, instead");
     verb->add_flag("--json", options->json, "JSON instead of text");
-    verb->callback([options, &invocation] { invocation.exitCode = forecastRuns(*options); });
+    verb->callback([options, &invocation] { invocation.exitCode = forecastRuns(*options, invocation.stop); });
 }
 
 } // namespace gradus::app

@@ -102,7 +102,7 @@ report::Report forecastPage(const ForecastReport& made)
                         .facts = {counted(made.observed.runs, "run") + ", " +
                                   counted(made.observed.curves.size(), "curve") + " over capacity."},
                         .sections = {}};
-    page.facts.insert(page.facts.end(), made.origins.begin(), made.origins.end());
+    page.facts.insert(page.facts.end(), made.ground.origins.begin(), made.ground.origins.end());
     page.facts.emplace_back("All that lies beyond a measured rung is a forecast.");
     report::Section tested{"How it did where the truth is known", {}};
     report::Figure backTest = figureOf(made, &backTestPanel);
@@ -131,16 +131,9 @@ report::Report forecastPage(const ForecastReport& made)
         figures.blocks.emplace_back(std::move(table));
     }
     figures.blocks.emplace_back(report::Listing{"gradus forecast", aheadText(made)});
-    report::Section again{"To run it again", {}};
-    std::string commands;
-    for (const auto& [name, text] : made.files)
-        commands += "gradus run " + name + "\n";
-    again.blocks.emplace_back(report::Paragraph{"Save the files below under their names, then:"});
-    again.blocks.emplace_back(report::Listing{"", commands + "gradus forecast ID... -o forecast.html\n"});
-    for (const auto& [name, text] : made.files)
-        again.blocks.emplace_back(report::Listing{name, text});
-    page.sections = {std::move(tested), std::move(ahead), std::move(figures)};
-    if (!made.files.empty()) page.sections.push_back(std::move(again));
+    report::Section ladder{"What a ladder would take", {report::Paragraph{planText(made)}}};
+    page.sections = {std::move(tested), std::move(ahead), std::move(ladder), std::move(figures),
+                     rerunSection(made.ground)};
     return page;
 }
 

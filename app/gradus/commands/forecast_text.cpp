@@ -8,8 +8,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <map>
-#include <set>
 
 namespace gradus::app {
 
@@ -147,16 +145,6 @@ std::string lawText(const ForecastReport& report)
     return text;
 }
 
-std::string planText(const forecast::LadderPlan& plan)
-{
-    std::string text = "forecast  a ladder to 10^" + fixedText(plan.rungs.back().capacity, 1) + ": " +
-                       std::to_string(plan.rungs.size()) + " rungs, steps of " + fixedText(plan.step, 2) +
-                       " decades, " + scientific(plan.flop) + " FLOP (6 N D a rung), " + scientific(plan.hours) +
-                       " device hours";
-    if (plan.cost) text += ", cost " + scientific(*plan.cost);
-    return text + "; the last rung is " + fixedText(100 * plan.rungs.back().flop / plan.flop, 0) + " % of it\n";
-}
-
 json strengthJson(const forecast::Strength& strength, const Estimate& slope)
 {
     return {{"slope", figureJson(slope)},
@@ -250,36 +238,6 @@ Estimate calibratedAt(const ForecastReport& report, const ForecastReport::Fit& o
     return forecast::calibrationOf(cellsOf(report, one.curve->figure)).widened(one.fit->at(capacity));
 }
 
-std::vector<std::string> originsOf(const std::vector<compare::ComparedRun>& runs)
-{
-    struct Origin
-    {
-        std::size_t runs = 0;
-        std::set<std::string> conditions;
-        std::set<std::int64_t> seeds;
-    };
-    std::map<std::pair<std::string, std::string>, Origin> all;
-    for (const compare::ComparedRun& run : runs) {
-        Origin& origin = all[{run.detail.run.experimentName, run.detail.run.taskName}];
-        ++origin.runs;
-        origin.conditions.insert(run.detail.run.condition);
-        origin.seeds.insert(run.detail.run.seed);
-    }
-    std::vector<std::string> sentences;
-    for (const auto& [name, origin] : all) {
-        std::string seeds;
-        for (const std::int64_t seed : origin.seeds)
-            seeds += (seeds.empty() ? "" : ", ") + std::to_string(seed);
-        sentences.push_back(visible(name.first, 80) + " on " + visible(name.second, 80) + ": " +
-                            counted(origin.runs, "run") + " in " + counted(origin.conditions.size(), "condition") +
-                            (origin.seeds.size() == 1 ? ", seed " : ", seeds ") + seeds +
-                            (origin.conditions.size() > 1 ? "; conditions share these seeds, their items and often "
-                                                            "their first generation."
-                                                          : "."));
-    }
-    return sentences;
-}
-
 std::vector<std::vector<std::string>> backTestRows(const ForecastReport& report)
 {
     std::vector<std::vector<std::string>> rows{{"back-test", "decades ahead", "cells", "curves", "inside as fitted",
@@ -316,12 +274,25 @@ std::string forecastText(const ForecastReport& report)
 {
     std::string text = "Forecasts from " + counted(report.observed.runs, "run") +
                        ", with 90 % prediction intervals; capacity is log10 of parameters\n";
-    for (const std::string& origin : report.origins)
+    for (const std::string& origin : report.ground.origins)
         text += origin + "\n";
     const auto rows = backTestRows(report);
     text += "\n" + (rows.size() > 1 ? run::aligned(rows, run::kAllWords) + backTestNote(report) + "\n"
                                     : std::string(kNoBackTest) + "\n");
     return text + "\n" + aheadText(report);
+}
+
+std::string planText(const ForecastReport& report)
+{
+    const forecast::LadderPlan& plan = report.plan;
+    std::string text = "forecast  a ladder to 10^" + fixedText(plan.rungs.back().capacity, 1) + ": " +
+                       std::to_string(plan.rungs.size()) + " rungs, steps of " + fixedText(plan.step, 2) +
+                       " decades, " + scientific(plan.flop) + " FLOP (6 N D a rung), " + scientific(plan.hours) +
+                       " device hours of " + scientific(report.hourFlop) + " FLOP";
+    text += plan.cost ? ", cost " + scientific(*plan.cost) + " at " + numberText(report.hourPrice.value_or(0)) +
+                            " a device hour"
+                      : ", no cost (give the price of a device hour: --hour-price)";
+    return text + "; the last rung is " + fixedText(100 * plan.rungs.back().flop / plan.flop, 0) + " % of it\n";
 }
 
 std::string aheadText(const ForecastReport& report)
@@ -332,7 +303,7 @@ std::string aheadText(const ForecastReport& report)
     text += driversText("utility", report.utilityDrivers) + driversText("imitation", report.imitationDrivers);
     if (!report.utilityDrivers)
         text += "Capacity, gap and noise together: no forecast. " + report.driversRefusal + "\n";
-    text += "\n" + lawText(report) + "\n" + planText(report.plan);
+    text += "\n" + lawText(report) + "\n" + planText(report);
     for (const std::string& note : report.observed.notes)
         text += "\n" + note + "\n";
     return text;
@@ -343,7 +314,7 @@ json forecastJson(const ForecastReport& report)
     json made{{"is_forecast", true},
               {"interval", forecast::kForecastLevel},
               {"runs", report.observed.runs},
-              {"origins", report.origins},
+              {"origins", report.ground.origins},
               {"curves", json::array()},
               {"back_test", json::object()},
               {"cells", json::array()},

@@ -2,6 +2,7 @@
 // A forecast in words and as JSON. Every figure that was not measured is called a forecast.
 #pragma once
 
+#include "commands/page_ground.h"
 #include "forecast/back_test.h"
 #include "forecast/capacity_fit.h"
 #include "forecast/drivers.h"
@@ -36,12 +37,10 @@ struct ForecastReport
     std::string driversRefusal;
     forecast::LadderPlan plan;
     double target = 13;
-    std::vector<std::string> origins;                         ///< a sentence an experiment and task: seeds and runs
-    std::vector<std::pair<std::string, std::string>> files{}; ///< that the runs came from: name and text
+    std::optional<double> hourPrice; ///< of a device hour, in any currency
+    double hourFlop = 0;             ///< operations of a device hour
+    PageGround ground;
 };
-
-/// A sentence an experiment and task: "scaling on builtin:registers/code: 15 runs in 3 conditions, seeds 1, 2."
-std::vector<std::string> originsOf(const std::vector<compare::ComparedRun>& runs);
 
 /// Whole decades beyond what a fit has seen, and the target.
 std::vector<double> forecastCapacities(const forecast::CapacityFit& fit, double target);
@@ -52,6 +51,8 @@ Estimate calibratedAt(const ForecastReport& report, const ForecastReport::Fit& o
 std::vector<std::vector<std::string>> backTestRows(const ForecastReport& report);
 /// What the columns of the back-test are, and which forecasts are widened by it; empty without a back-test.
 std::string backTestNote(const ForecastReport& report);
+/// What a ladder to the largest rung would take, with its cost or how to have one.
+std::string planText(const ForecastReport& report);
 /// All but the back-test: curves, what goes with what, the law, a plan.
 std::string aheadText(const ForecastReport& report);
 std::string forecastText(const ForecastReport& report);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // gradus report: the report on an experiment as one file.
 #include "base/files.h"
+#include "commands/against_option.h"
 #include "commands/commands.h"
 #include "report/gather.h"
 #include "report/html.h"
@@ -20,6 +21,7 @@ struct Arguments
     std::string store;
     std::string output = "report.html";
     std::string baseline;
+    std::vector<std::string> against;
     std::string note;
     std::string test = "student";
 };
@@ -32,6 +34,8 @@ Error becomePdfWriter(const Arguments& arguments)
     for (const std::string& name : arguments.names)
         words.insert(words.end(), {"--of", name});
     if (!arguments.baseline.empty()) words.insert(words.end(), {"--baseline", arguments.baseline});
+    for (const std::string& contrast : arguments.against)
+        words.insert(words.end(), {"--against", contrast});
     if (!arguments.note.empty()) words.insert(words.end(), {"--note", arguments.note});
     const Error error = becomeWorkbench(words);
     return badInput("A PDF is laid out by the window: " + error.message + " Or write a file that ends in .html.");
@@ -47,6 +51,7 @@ int write(const Arguments& arguments)
         {.store = storePath(arguments.store),
          .names = arguments.names,
          .baseline = arguments.baseline,
+         .against = arguments.against,
          .test = arguments.test == "student" ? compare::TestKind::Student : compare::TestKind::Permutation,
          .noteFile = arguments.note,
          .program = std::string("Gradus ") + GRADUS_VERSION});
@@ -69,6 +74,7 @@ void addReport(CLI::App& app, Invocation& invocation)
                      "Experiments by name, or runs by id (default: the newest experiment)");
     verb->add_option("-o,--output", arguments->output, "File to write")->capture_default_str();
     verb->add_option("--baseline", arguments->baseline, "Label of the condition that the others are held against");
+    verb->add_option("--against", arguments->against, kAgainstHelp)->allow_extra_args(false);
     verb->add_option("--test", arguments->test, "Of the difference to the baseline")
         ->check(CLI::IsMember({"student", "permutation"}))
         ->capture_default_str();

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/clock.h"
 #include "base/text.h"
+#include "commands/against_option.h"
 #include "commands/chosen_runs.h"
 #include "commands/commands.h"
 #include "compare/diff_text.h"
 #include "compare/read_runs.h"
 #include "compare/table_text.h"
+#include "report/gather.h"
 #include "run/export_run.h"
 #include "run/inspect_log.h"
 #include "run/result_table.h"
@@ -33,6 +35,7 @@ struct ReportArguments
     std::string format = "csv";
     std::string output;
     std::string baseline;
+    std::vector<std::string> against;
     std::string tag;
     std::string test = "student";
     bool byRun = false;
@@ -190,11 +193,16 @@ int compareRuns(const ReportArguments& arguments)
         std::fwrite(text.data(), 1, text.size(), stdout);
         return 0;
     }
-    const compare::ComparisonTable table = compare::comparisonTable(
-        runs, grouping,
-        {.byRun = arguments.byRun,
-         .test = arguments.test == "student" ? compare::TestKind::Student : compare::TestKind::Permutation,
-         .baseline = *baseline});
+    const auto files = report::filesOf(*reader, *rows);
+    if (!files) return report(files.error());
+    auto asked = compare::askedContrasts(*files, arguments.against, grouping);
+    if (!asked) return report(asked.error());
+    compare::TableOptions options{.byRun = arguments.byRun,
+                                  .test = arguments.test == "student" ? compare::TestKind::Student
+                                                                      : compare::TestKind::Permutation,
+                                  .baseline = *baseline};
+    options.contrasts = std::move(asked->contrasts);
+    const compare::ComparisonTable table = compare::comparisonTable(runs, grouping, options);
     const std::string text = compare::textOf(table, *compare::textFormatFromName(arguments.format));
     std::fwrite(text.data(), 1, text.size(), stdout);
     return 0;
@@ -244,6 +252,7 @@ void addReports(CLI::App& app, Invocation& invocation)
         ->check(CLI::IsMember({"markdown", "csv", "json", "latex"}))
         ->capture_default_str();
     compared->add_option("--baseline", comparing->baseline, "Label of the group that the others are held against");
+    compared->add_option("--against", comparing->against, kAgainstHelp)->allow_extra_args(false);
     compared->add_option("--test", comparing->test, "Of the difference to the baseline")
         ->check(CLI::IsMember({"student", "permutation"}))
         ->capture_default_str();

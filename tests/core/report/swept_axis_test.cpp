@@ -82,6 +82,35 @@ private Q_SLOTS:
         QCOMPARE(axis->label, std::string("number of sources"));
         QCOMPARE(axis->places, (std::vector<double>{1, 2, 3, 4}));
         QCOMPARE(axis->lines, std::vector<std::string>{""});
+        QVERIFY(axis->followers.empty());
+    }
+
+    void whatFollowsTheNumberOfSources_isOneCurveStill()
+    {
+        // As many votes in every condition: the labels fall as sources come.
+        const auto withLabels = [](const std::vector<int>& labels) {
+            Runs runs;
+            for (std::size_t sources = 1; sources <= labels.size(); ++sources)
+                runs.push_back(tests::comparedRun("fixed", 1, 0.6, 0.5, [&](spec::Experiment& experiment) {
+                    experiment.training.labels = labels[sources - 1];
+                    experiment.signals.sources.resize(sources);
+                    for (std::size_t i = 0; i < sources; ++i) {
+                        experiment.signals.sources[i].name = "s" + std::to_string(i);
+                        experiment.signals.sources[i].back = static_cast<int>(i) + 1;
+                    }
+                }));
+            return runs;
+        };
+        const Runs bought = withLabels({840, 420, 280, 210});
+        const auto axis = sweptAxis(bought, compare::grouped(bought));
+        QVERIFY(axis);
+        QCOMPARE(axis->label, std::string("number of sources"));
+        QCOMPARE(axis->lines, std::vector<std::string>{""});
+        QCOMPARE(axis->places, (std::vector<double>{1, 2, 3, 4}));
+        QCOMPARE(axis->followers, std::vector<std::string>{"training.labels"});
+        // What goes up and down says something of its own.
+        const Runs zigzag = withLabels({840, 420, 500, 210});
+        QVERIFY(!sweptAxis(zigzag, compare::grouped(zigzag)));
     }
 };
 

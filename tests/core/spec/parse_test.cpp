@@ -402,7 +402,7 @@ private Q_SLOTS:
     }
     void templates_areCompleteAndValid()
     {
-        QCOMPARE(templates().size(), 21U);
+        QCOMPARE(templates().size(), 22U);
         for (const Template& each : templates()) {
             const auto result = parseExperiment(std::string(each.text), std::string(each.name));
             QVERIFY2(result.ok(), result.ok() ? "" : result.error().message.c_str());

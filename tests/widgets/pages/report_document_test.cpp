@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reports written from a real store: as files, and by the button of the Compare page.
+// Reports written from a real store as files.
 #include "support/sample_runs.h"
 #include "support/suite.h"
 
-#include "pages/compare/compare_page.h"
 #include "pages/shared/report_document.h"
 
-#include <QApplication>
 #include <QFile>
-#include <QPushButton>
 #include <QRegularExpression>
-#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
 using namespace gradus;
 
 namespace {
-
-constexpr int kWait = 8000 * tests::kPatience;
 
 /// A store with one finished sweep.
 struct Sample
@@ -102,32 +96,6 @@ private Q_SLOTS:
                                              sample.folder.filePath("r.html"));
         QVERIFY(!note && note.error().kind == ErrorKind::BadInput);
         QVERIFY(!QFile::exists(sample.folder.filePath("r.html")));
-    }
-
-    void theComparePage_reportsOnWhatItCompares()
-    {
-        const Sample sample;
-        common::ThemeController theme(*qApp, common::Theme::Light);
-        viewmodels::StoreWatcher watcher;
-        pages::ComparePage page(watcher, theme);
-        page.resize(1368, 838);
-        page.openStore(sample.path());
-        watcher.open(sample.path());
-        QVERIFY(QTest::qWaitFor([&] { return page.isReady() && page.comparison().data().runs.size() == 6; }, kWait));
-        page.choose({sample.ids[3], sample.ids[4], sample.ids[5]});
-        QVERIFY(QTest::qWaitFor([&] { return page.isReady() && page.comparison().data().runs.size() == 3; }, kWait));
-        QSignalSpy said(&page, &pages::ComparePage::said);
-        page.writeReportTo(sample.folder.filePath("c.html"));
-        auto* button = page.findChild<QPushButton*>("compareReport");
-        QVERIFY(!button->isEnabled());
-        QVERIFY(QTest::qWaitFor([&] { return said.size() == 2; }, kWait));
-        QVERIFY(button->isEnabled());
-        QVERIFY2(!said.back()[1].toBool(), qPrintable(said.back()[0].toString()));
-        QVERIFY(sample.read("c.html").contains("3 runs in 1 condition, seeds 1 to 3."));
-
-        page.writeReportTo(sample.folder.filePath("none/c.html"));
-        QVERIFY(QTest::qWaitFor([&] { return said.size() == 4; }, kWait));
-        QVERIFY(said.back()[1].toBool());
     }
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/compare/compare_page.h"
-#include "pages/shared/report_document.h"
 
+#include "base/text.h"
 #include "common/controls.h"
 #include "common/page_action.h"
 #include "pages/compare/charts_tab.h"
@@ -11,6 +11,7 @@
 #include "pages/compare/compare_moment.h"
 #include "pages/compare/diff_tab.h"
 #include "pages/compare/options_bar.h"
+#include "pages/compare/page_menu.h"
 #include "pages/compare/parallel_card.h"
 #include "pages/compare/relations_tab.h"
 #include "pages/compare/sources_card.h"
@@ -52,7 +53,7 @@ QToolButton* segment(const QString& text, const char* name, QButtonGroup* group)
 } // namespace
 
 ComparePage::ComparePage(StoreWatcher& watcher, common::ThemeController& theme, QWidget* parent)
-    : QWidget(parent), m_theme(theme), m_choice(m_runs), m_curvesJob(this), m_reportJob(this)
+    : QWidget(parent), m_theme(theme), m_choice(m_runs), m_curvesJob(this)
 {
     setObjectName(QStringLiteral("comparePage"));
     build();
@@ -180,11 +181,9 @@ QWidget* ComparePage::buildTabs()
     menu->addAction(tr("Save view…"), this, [this] { chooseView(true); });
     views->setMenu(menu);
     line->addWidget(views);
-    m_report = common::makeButton(tr("Report…"));
-    m_report->setObjectName(QStringLiteral("compareReport"));
-    m_report->setToolTip(tr("Question, answer, figures, tables and what was left out, as HTML or PDF (Ctrl+Shift+R)"));
-    connect(m_report, &QPushButton::clicked, this, &ComparePage::chooseReport);
-    line->addWidget(m_report);
+    m_pages = new PageMenu([this] { return pageSubject(); });
+    connect(m_pages, &PageMenu::said, this, &ComparePage::said);
+    line->addWidget(m_pages);
     return bar;
 }
 
@@ -197,7 +196,10 @@ void ComparePage::addShortcuts()
         add(tr("Compare: %1").arg(m_tabs->tabText(tab)), QKeySequence(Qt::Key_1 + tab),
             [this, tab] { setTab(static_cast<Tab>(tab)); });
     add(tr("Compare: export"), QKeySequence(QStringLiteral("Ctrl+Shift+E")), [this] { chooseExport(); });
-    add(tr("Compare: report"), QKeySequence(QStringLiteral("Ctrl+Shift+R")), [this] { chooseReport(); });
+    const auto open = [this](const char* verb) { return [this, verb] { m_pages->open(QLatin1String(verb)); }; };
+    add(tr("Compare: report"), QKeySequence(QStringLiteral("Ctrl+Shift+R")), open("report"));
+    add(tr("Compare: forecast"), {}, open("forecast"));
+    add(tr("Compare: beyond the judge"), {}, open("beyond"));
     add(tr("Compare: undo"), QKeySequence::Undo, [this] { m_undo.undo(); });
     add(tr("Compare: redo"), QKeySequence::Redo, [this] { m_undo.redo(); });
     add(tr("Compare: whole range of x"), Qt::Key_Backspace, [this] { m_chartsTab->zoomBack(); });
@@ -215,34 +217,34 @@ void ComparePage::chooseExport()
     Q_EMIT said(written ? tr("Written: %1").arg(file) : QString::fromStdString(written.error().message), !written);
 }
 
-void ComparePage::chooseReport()
+void ComparePage::setPlace(const viewmodels::LaunchPlace& place)
 {
-    const QString file = QFileDialog::getSaveFileName(this, tr("Write a report"), QStringLiteral("report.html"),
-                                                      tr("Web page (*.html);;Document (*.pdf)"));
-    if (!file.isEmpty()) writeReportTo(file);
+    m_pages->setPlace(place);
 }
 
-void ComparePage::writeReportTo(const QString& file)
+PageSubject ComparePage::pageSubject() const
 {
-    report::ReportChoice choice{.store = m_comparison.store().toStdString()};
-    for (const compare::ComparedRun& run : m_comparison.data().runs)
-        choice.names.push_back(run.detail.run.uuid);
+    const auto& runs = m_comparison.data().runs;
     const auto& groups = m_comparison.data().grouping.groups;
-    const auto baseline = static_cast<std::size_t>(std::max(0, currentOptions().baseline));
-    if (baseline < groups.size()) choice.baseline = groups[baseline].label;
-    if (choice.names.empty()) {
-        Q_EMIT said(tr("Nothing to report on: choose runs at the left first."), true);
-        return;
+    PageSubject subject{.words = {}, .store = m_comparison.store(), .runs = {}, .reportOptions = {}};
+    QStringList experiments;
+    for (const compare::ComparedRun& run : runs) {
+        subject.runs << QString::fromStdString(run.detail.run.uuid);
+        const QString name = QString::fromStdString(visible(run.detail.run.experimentName, 60));
+        if (!experiments.contains(name)) experiments << name;
     }
-    m_report->setEnabled(false);
-    Q_EMIT said(tr("Writing the report…"), false);
-    m_reportJob.start([choice, file] { return writeReport(choice, file); },
-                      [this, file](const Result<void>& written) {
-                          m_report->setEnabled(true);
-                          Q_EMIT said(written ? tr("Written: %1").arg(file)
-                                              : QString::fromStdString(written.error().message),
-                                      !written);
-                      });
+    const auto count = [](std::size_t number, const QString& one, const QString& several) {
+        return number == 1 ? one : several.arg(number);
+    };
+    subject.words =
+        tr("%1 in %2 of %3")
+            .arg(count(runs.size(), tr("1 run"), tr("%1 runs")),
+                 count(groups.size(), tr("1 condition"), tr("%1 conditions")),
+                 experiments.size() == 1 ? experiments.front() : tr("%1 experiments").arg(experiments.size()));
+    const auto baseline = static_cast<std::size_t>(std::max(0, currentOptions().baseline));
+    if (baseline < groups.size())
+        subject.reportOptions = {QStringLiteral("--baseline=") + QString::fromStdString(groups[baseline].label)};
+    return subject;
 }
 
 void ComparePage::openStore(const QString& path)

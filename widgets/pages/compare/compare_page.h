@@ -6,6 +6,7 @@
 #include "common/theme.h"
 #include "viewmodels/compare_curves.h"
 #include "viewmodels/comparison.h"
+#include "viewmodels/launcher.h"
 #include "viewmodels/run_choice_model.h"
 #include "viewmodels/store_watcher.h"
 #include "viewmodels/view_file.h"
@@ -15,7 +16,6 @@
 
 #include <optional>
 
-class QPushButton;
 class QStackedWidget;
 class QTabBar;
 class QToolButton;
@@ -32,9 +32,11 @@ class CompareLegend;
 class DiffTab;
 class MomentPopover;
 class OptionsBar;
+class PageMenu;
 class RelationsTab;
 class TableTab;
 struct GroupLook;
+struct PageSubject;
 
 /// Follows the store of the watcher (which must outlive it) with a list, reader and jobs of its own: the GUI thread
 /// reads no store and computes no curve. GUI thread only.
@@ -90,12 +92,12 @@ public:
     void saveView(const QString& file);
     QUndoStack& undoStack() { return m_undo; } ///< of what the user chose here
 
-    void chooseExport();                     ///< asks for a file and writes to it
-    void chooseReport();                     ///< the same for a report on what is compared
-    void writeReportTo(const QString& file); ///< off the GUI thread; said() tells how it went
+    void chooseExport(); ///< asks for a file and writes to it
+    /// Where the program lies that writes pages about what is compared.
+    void setPlace(const viewmodels::LaunchPlace& place);
 
 Q_SIGNALS:
-    void said(const QString& sentence, bool isFailure);    ///< what became of an export
+    void said(const QString& sentence, bool isFailure);    ///< what became of an export or a page
     void transcriptsRequested(qint64 run, int generation); ///< of the moment that was clicked
 
 private:
@@ -112,6 +114,7 @@ private:
     void refreshEmpty();
     QStringList names() const;
     QVector<GroupLook> looks() const;
+    PageSubject pageSubject() const;
     viewmodels::CurveOptions currentOptions() const;
     void applyPending();
     void applyBaseline();
@@ -124,7 +127,6 @@ private:
     viewmodels::RunChoiceModel m_choice;
     viewmodels::Comparison m_comparison;
     common::Job m_curvesJob;
-    common::Job m_reportJob;
     viewmodels::ComparedCurves m_curves;
     viewmodels::CurveOptions m_shownOptions;
     QHash<std::int64_t, int> m_colours;
@@ -145,7 +147,7 @@ private:
     QTabBar* m_tabs = nullptr;
     QToolButton* m_values = nullptr;
     QToolButton* m_difference = nullptr;
-    QPushButton* m_report = nullptr;
+    PageMenu* m_pages = nullptr;
     OptionsBar* m_options = nullptr;
     CompareLegend* m_legend = nullptr;
     QStackedWidget* m_stack = nullptr;

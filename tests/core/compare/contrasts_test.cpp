@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Groups held against each other because somebody asked: figures and corrections by hand.
+#include "compare/comparison_table.h"
+#include "compare/table_text.h"
+
+#include "support/compared_runs.h"
+#include "support/suite.h"
+
+#include <QTest>
+
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+using namespace gradus;
+using namespace gradus::compare;
+using tests::comparedRun;
+
+namespace {
+
+std::vector<ComparedRun> threeConditions()
+{
+    return {comparedRun("fixed", 1, .70, .60),    comparedRun("fixed", 2, .72, .62),
+            comparedRun("fixed", 3, .74, .64),    comparedRun("schedule", 1, .80, .50),
+            comparedRun("schedule", 2, .83, .50), comparedRun("schedule", 3, .83, .53),
+            comparedRun("jump", 1, .71, .55),     comparedRun("jump", 2, .75, .57),
+            comparedRun("jump", 3, .76, .58)};
+}
+
+TableOptions asking(std::vector<Contrast> contrasts)
+{
+    TableOptions options;
+    options.contrasts = std::move(contrasts);
+    return options;
+}
+
+bool near(double a, double b)
+{
+    return std::abs(a - b) <= 1e-12;
+}
+
+const std::string kFixed = "gap.controller = fixed";
+const std::string kSchedule = "gap.controller = schedule";
+const std::string kJump = "gap.controller = jump";
+
+} // namespace
+
+class ContrastsTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void aContrast_isPairedAndCorrectedWithTheBaselines()
+    {
+        const auto runs = threeConditions();
+        const Grouping grouping = grouped(runs);
+        const ComparisonTable table = comparisonTable(runs, grouping, asking({{1, 2}}));
+        QCOMPARE(table.contrasts.size(), std::size_t(1));
+        QCOMPARE(table.contrasts[0].label, kSchedule + " minus " + kJump);
+        const TableCell& cell = table.contrasts[0].cells[0]; // competence
+        QVERIFY(cell.difference && cell.difference->paired && !cell.value);
+        QVERIFY(near(cell.difference->estimate.value, (.09 + .08 + .07) / 3));
+        // Three tests, the two of the baseline and this one; by hand, in order of p.
+        std::vector<double> p{table.rows[1].cells[0].difference->student->p,
+                              table.rows[2].cells[0].difference->student->p, cell.difference->student->p};
+        const std::vector<double> adjusted = holm(p);
+        QVERIFY(near(*table.rows[1].cells[0].p, adjusted[0]));
+        QVERIFY(near(*table.rows[2].cells[0].p, adjusted[1]));
+        QVERIFY(near(*cell.p, adjusted[2]));
+        QVERIFY2(table.note.find("Holm over 3") != std::string::npos, table.note.c_str());
+    }
+    void whatTheBaselineTestsAlready_isNotCountedTwice()
+    {
+        const auto runs = threeConditions();
+        const ComparisonTable plain = comparisonTable(runs, grouped(runs), {});
+        const ComparisonTable table = comparisonTable(runs, grouped(runs), asking({{0, 1}, {2, 0}}));
+        QVERIFY(near(*table.rows[1].cells[0].p, *plain.rows[1].cells[0].p));
+        QVERIFY(near(*table.contrasts[0].cells[0].p, *plain.rows[1].cells[0].p));
+        QVERIFY(near(table.contrasts[0].cells[0].difference->estimate.value,
+                     -plain.rows[1].cells[0].difference->estimate.value));
+        QVERIFY2(table.note.find("Holm over 2") != std::string::npos, table.note.c_str());
+        TableOptions byRun = asking({{0, 1}});
+        byRun.byRun = true;
+        QVERIFY(comparisonTable(runs, grouped(runs), byRun).contrasts.empty());
+    }
+    void otherTasks_areNotHeldAgainstEachOther()
+    {
+        auto runs = threeConditions();
+        for (const std::int64_t seed : {1, 2})
+            runs.push_back(
+                comparedRun("pi", seed, .5, .5, [](spec::Experiment& e) { e.task.name = "builtin:registers/math"; }));
+        const ComparisonTable table = comparisonTable(runs, grouped(runs), asking({{1, 3}}));
+        QVERIFY(!table.contrasts[0].cells[0].difference);
+    }
+    void labelsWithEqualsSigns_areFound()
+    {
+        const Grouping grouping = grouped(threeConditions());
+        const auto asked =
+            contrastsFrom({kSchedule + "=" + kJump, kJump + " = " + kFixed, kJump + "=" + kFixed}, grouping);
+        QVERIFY(asked.ok());
+        QCOMPARE(*asked, (std::vector<Contrast>{{1, 2}, {2, 0}}));
+        for (const std::string& wrong : {std::string("schedule"), kSchedule + "=nobody", kJump + "=" + kJump}) {
+            const auto refused = contrastsFrom({wrong}, grouping);
+            QVERIFY(!refused && refused.error().kind == ErrorKind::BadInput);
+        }
+        QVERIFY(contrastsFrom({"a=b"}, grouping).error().message.find("\"" + kSchedule + "\"") != std::string::npos);
+    }
+    void filesContrasts_standAtEveryPointOfAxes_andSayWhatIsNotHere()
+    {
+        std::vector<ComparedRun> runs;
+        for (const char* point : {", training.epochs = 1", ", training.epochs = 2"})
+            for (const char* name : {"A", "B"}) {
+                runs.push_back(comparedRun("fixed", 1, .6, .5, [&](spec::Experiment& e) {
+                    e.gap.value = name[0] == 'A' ? .1 : .2;
+                    e.training.epochs = point[20] - '0';
+                }));
+                runs.back().detail.run.condition = std::string(name) + point;
+            }
+        const Grouping grouping = grouped(runs);
+        std::vector<std::string> absent;
+        QCOMPARE(contrastsAmong({{"B", "A"}, {"C", "A"}}, grouping, absent), (std::vector<Contrast>{{1, 0}, {3, 2}}));
+        QCOMPARE(absent, std::vector<std::string>{"C minus A"});
+    }
+    void everyText_hasThem()
+    {
+        const auto runs = threeConditions();
+        const ComparisonTable table = comparisonTable(runs, grouped(runs), asking({{1, 2}}));
+        const auto json = nlohmann::json::parse(textOf(table, TextFormat::Json));
+        QVERIFY(near(json["contrasts"][0]["differences"]["utility/competence"]["value"].get<double>(), .08));
+        QVERIFY(json["contrasts"][0]["differences"]["utility/competence"]["p_adjusted"].is_number());
+        const std::string csv = textOf(table, TextFormat::Csv);
+        QVERIFY2(csv.find("minus gap.controller = jump,,no,utility/competence,,,,,runs,no,") != std::string::npos,
+                 csv.c_str());
+        for (const QString& line : QString::fromStdString(csv).split('\n', Qt::SkipEmptyParts))
+            QCOMPARE(line.count(','), 17);
+        const std::string markdown = textOf(table, TextFormat::Markdown);
+        QVERIFY2(markdown.find("| contrast |") != std::string::npos && markdown.find("+0.080 ± ") != std::string::npos,
+                 markdown.c_str());
+        const std::string latex = textOf(table, TextFormat::Latex);
+        QVERIFY2(latex.find("minus gap.controller = jump & & $+0.080 \\pm ") != std::string::npos, latex.c_str());
+        QVERIFY(textOf(comparisonTable(runs, grouped(runs), {}), TextFormat::Markdown).find("contrast") ==
+                std::string::npos);
+    }
+};
+
+GRADUS_SUITE(ContrastsTest)
+
+#include "contrasts_test.moc"
