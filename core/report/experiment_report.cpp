@@ -2,6 +2,7 @@
 #include "report/experiment_report.h"
 
 #include "report/contrast_tables.h"
+#include "report/data_used.h"
 #include "report/findings.h"
 #include "report/firmness.h"
 #include "report/noise_figures.h"
@@ -95,6 +96,7 @@ std::vector<std::string> factsOf(const Evidence& evidence, const ReportRequest& 
             if (event.kind == events::kBranchedEvent || event.kind == events::kSupersededEvent)
                 facts.push_back("Run " + visible(run.detail.run.uuid.substr(0, 8)) + ": " +
                                 visible(event.sentence, 400));
+    facts.insert(facts.end(), request.remarks.begin(), request.remarks.end());
     if (request.writtenAt > 0)
         facts.push_back("Written on " + dateText(request.writtenAt) +
                         (request.program.empty() ? "" : " by " + request.program) +
@@ -121,6 +123,28 @@ std::string questionOf(const Evidence& evidence)
     for (const compare::DifferingKey& key : evidence.grouping.differing)
         if (key.key != "experiment.name") keys.insert(subjectOf(key.key));
     return "What difference does " + joined(keys, ", ") + " make?";
+}
+
+/// How conditions are held against each other, by the seeds that they really have.
+std::string pairingOf(const Evidence& evidence)
+{
+    std::size_t compared = 0;
+    std::size_t paired = 0;
+    for (const compare::TableRow& row : evidence.table.rows) {
+        const auto cell = std::find_if(row.cells.begin(), row.cells.end(),
+                                       [](const compare::TableCell& one) { return one.difference.has_value(); });
+        if (cell == row.cells.end()) continue;
+        ++compared;
+        paired += cell->difference->paired ? 1 : 0;
+    }
+    if (compared == 0) return {};
+    if (paired == compared)
+        return " Conditions share their seeds: equal seeds have equal items and initial weights, so that differences "
+               "are paired.";
+    return std::string(paired == 0 ? " Conditions do not share their seeds"
+                                   : " Only " + std::to_string(paired) + " of " + counted(compared, "condition") +
+                                         " share their seeds with what they are held against") +
+           ": differences of runs with other seeds are those of unrelated runs, by Welch's interval.";
 }
 
 std::string designOf(const Evidence& evidence)
@@ -153,9 +177,7 @@ std::string designOf(const Evidence& evidence)
     text += " Utility is accuracy against truth on held-out items (up to " + std::to_string(heldOut) +
             " of them) that nothing is taught by.";
     if (anchors != "0") text += " Anchors with truth for measuring: " + anchors + ".";
-    return text +
-           " Conditions share their seeds: equal seeds have equal items and initial weights, so that differences "
-           "are paired.";
+    return text + pairingOf(evidence);
 }
 
 std::vector<std::string> paragraphsOf(const std::string& note)
@@ -181,6 +203,17 @@ Section answerSection(const Evidence& evidence, const ReportRequest& request)
     if (auto contrasts = contrastAnswers(evidence); !contrasts.empty())
         section.blocks.emplace_back(BulletList{std::move(contrasts)});
     section.blocks.emplace_back(BulletList{answersOf(evidence)});
+    return section;
+}
+
+Section dataSection(const Evidence& evidence)
+{
+    Section section{"Data and machine", {}};
+    if (auto data = dataTable(evidence)) section.blocks.emplace_back(std::move(*data));
+    if (auto lines = ranWith(evidence); !lines.empty()) {
+        section.blocks.emplace_back(Paragraph{"What worked on the runs:"});
+        section.blocks.emplace_back(BulletList{std::move(lines)});
+    }
     return section;
 }
 
@@ -214,6 +247,7 @@ Result<Report> experimentReport(ReportRequest request)
     report.title =
         joined(collect(evidence, [](const compare::ComparedRun& run) { return run.detail.run.experimentName; }), "; ");
     report.facts = factsOf(evidence, request);
+    report.remarks = request.remarks;
     report.sections.push_back({"Question", {Paragraph{questionOf(evidence)}}});
     report.sections.push_back(answerSection(evidence, request));
     StepMatrices steps = stepMatrices(evidence);
@@ -240,6 +274,7 @@ Result<Report> experimentReport(ReportRequest request)
     report.sections.push_back({"Warnings during the runs", {BulletList{warningsOf(evidence)}}});
     report.sections.push_back({"What this cannot show", {BulletList{limitsOf(evidence)}}});
     report.sections.push_back({"Settings", {changedSettings(evidence), defaultSettings(evidence)}});
+    if (Section data = dataSection(evidence); !data.blocks.empty()) report.sections.push_back(std::move(data));
     report.sections.push_back(rerunSection(evidence, request));
     return report;
 }
