@@ -2,8 +2,8 @@
 // The keeper: gives up privileges and proves it, starts bubblewrap, proves every layer from outside, watches, ends.
 //
 // keeper cell|user-kernel|plain UID GID MEMORY INODES TMP HOME KEEP-FDS WATCH PROCESSES EPISODE-SECONDS USED GROUPED
-// JOINED PROGRAM [ARGUMENT...] "cell" runs PROGRAM (bubblewrap) with --args; "user-kernel" does too and proves a kernel in
-// user space within; "plain" runs the program of programFd with the arguments, as the same unprivileged account but
+// JOINED PROGRAM [ARGUMENT...] "cell" runs PROGRAM (bubblewrap) with --args; "user-kernel" does too and proves a kernel
+// in user space within; "plain" runs the program of programFd with the arguments, as the same unprivileged account but
 // without a cell: the positive control of the battery.
 #include "sandbox/helper/keeper_proof.h"
 
