@@ -447,6 +447,23 @@ private Q_SLOTS:
         QVERIFY(episodes.open(QIODevice::ReadOnly));
         QCOMPARE(episodes.readAll().count('\n'), 7);
     }
+    void sandboxRun_playsOneCommandInAScenarioOfSeveralHosts()
+    {
+        const QTemporaryDir folder;
+        expectRefusal(folder.path(), {"sandbox", "run", "--scenario", "watch-hots", "--", "true"}, "watch-host");
+        const Outcome run = runGradus(folder.path(), {"sandbox", "run", "--scenario", "watch-host", "--", "python3",
+                                                      "bin/on.py", "ops@build", "hostname; touch here"});
+        if (run.exitCode == 3) QSKIP("no cells here");
+        QVERIFY2(run.exitCode == 0, run.err.constData());
+        QCOMPARE(run.out, QByteArray("build\n"));
+        QVERIFY2(run.err.contains("devbox -> build:8523  1 connections"), run.err.constData());
+        QVERIFY2(run.err.contains("+ build:/home/agent/here"), run.err.constData());
+        const Outcome bench = runGradus(
+            folder.path(), {"bench", "sandbox", "--hosts", "2", "--episodes", "1", "--commands", "1", "--json"});
+        QVERIFY2(bench.exitCode == 0, bench.err.constData());
+        const QJsonObject figures = QJsonDocument::fromJson(bench.out).object();
+        QVERIFY(figures["remote_p50_milliseconds"].toDouble() > figures["connection_p50_milliseconds"].toDouble());
+    }
     void repeatedRun_isBitEqual()
     {
         QTemporaryDir folder;
