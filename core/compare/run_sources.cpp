@@ -105,7 +105,7 @@ KeptVotes keptVotes(const std::vector<events::VoteRecord>& records, const spec::
                 if (source.name == record.source) {
                     votes.weight =
                         std::min(1.0, spec::weightAt(source, record.generation, experiment->ladder.generations));
-                    if (!source.family.empty()) votes.family = source.family;
+                    votes.family = spec::familyOf(source);
                 }
         kept.table.sources.push_back(std::move(votes));
         kept.backgrounds.push_back(record.background);

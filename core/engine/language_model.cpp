@@ -103,7 +103,10 @@ Result<LanguageModel> LanguageModel::open(const std::filesystem::path& folder)
 
 Result<LanguageModel> LanguageModel::ofTuned(const TunedModel& model, const std::filesystem::path& folder)
 {
-    auto opened = models::openModelFolder(folder);
+    auto whole = models::openModelFolder(folder);
+    if (!whole) return whole.error();
+    const bool isPart = model.shape().layers < whole->shape.layers;
+    auto opened = models::withLayers(std::move(*whole), isPart ? model.shape().layers : 0);
     if (!opened) return opened.error();
     if (opened->shape != model.shape())
         return badInput(folder.string() + " holds a model of another shape than the one that was tuned from it; put "

@@ -76,7 +76,7 @@ public:
     static Result<LanguageModel> open(const std::filesystem::path& folder);
     /// The tuned model's body as a language model of the folder that it came from, whose configuration and end tokens
     /// it has. They share their weights: what is taught here changes the tuned model too, and both belong to one
-    /// thread. Bad input when the folder holds another shape.
+    /// thread; of its first layers where it was tuned from these. Bad input when the folder holds another shape.
     static Result<LanguageModel> ofTuned(const TunedModel& model, const std::filesystem::path& folder);
     /// Random weights, for benches and tests.
     static Result<LanguageModel> initialise(const models::ModelShape& shape, std::uint64_t seed);

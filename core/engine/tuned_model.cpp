@@ -96,10 +96,12 @@ Result<TunedModel> TunedModel::fromBody(const std::filesystem::path& safetensors
 }
 
 Result<TunedModel> TunedModel::fromFolder(const std::filesystem::path& folder, const HeadShape& head,
-                                          const AdapterShape& adapter, std::uint64_t seed)
+                                          const AdapterShape& adapter, std::uint64_t seed, int layers)
 {
     if (auto checked = checkHead(head); !checked) return checked.error();
-    auto opened = models::openModelFolder(folder);
+    auto whole = models::openModelFolder(folder);
+    if (!whole) return whole.error();
+    auto opened = models::withLayers(std::move(*whole), layers);
     if (!opened) return opened.error();
     return caught("Loading " + folder.string(), [&]() -> Result<TunedModel> {
         const at::Device device = deviceInUse();

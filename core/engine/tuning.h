@@ -142,9 +142,9 @@ public:
     static Result<TunedModel> fromBody(const std::filesystem::path& safetensors, const models::ModelShape& shape,
                                        const HeadShape& head, std::uint64_t seed);
     /// Body from a Hugging Face model folder, fresh head; with a rank above 0 only an adapter and the head are tuned.
-    /// Tuning folds the adapter into the weights when it is done.
+    /// Tuning folds the adapter into the weights when it is done. layers: the folder's first ones alone; 0: all.
     static Result<TunedModel> fromFolder(const std::filesystem::path& folder, const HeadShape& head,
-                                         const AdapterShape& adapter, std::uint64_t seed);
+                                         const AdapterShape& adapter, std::uint64_t seed, int layers = 0);
     /// Body and head as saved by save().
     static Result<TunedModel> load(const std::filesystem::path& safetensors);
 

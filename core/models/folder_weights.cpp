@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <functional>
 #include <set>
 
@@ -23,6 +24,19 @@ bool isDerived(std::string_view name)
     return name == "lm_head.weight" || name == "embed_out.weight"; // a second copy of tied embeddings
 }
 
+/// "model.layers.20.mlp.up_proj.weight" where only the first 20 layers are wanted.
+bool isOfDroppedLayer(std::string_view name, const ModelFolder& folder)
+{
+    constexpr std::string_view kLayers = "layers.";
+    const std::size_t at = name.find(kLayers);
+    if (at == std::string_view::npos) return false;
+    const std::string_view number = name.substr(at + kLayers.size());
+    int layer = 0;
+    const auto read = std::from_chars(number.data(), number.data() + number.size(), layer);
+    return read.ec == std::errc{} && read.ptr != number.data() + number.size() && *read.ptr == '.' &&
+           layer >= folder.shape.layers && layer < folder.storedLayers;
+}
+
 /// A tensor without a place would be left out in silence, and the model would say other things than its author's.
 Result<void> checkNothingIsLeftOver(const ModelFolder& folder, const std::vector<NamedTensor>& named,
                                     const std::vector<std::string>& extra)
@@ -32,20 +46,11 @@ Result<void> checkNothingIsLeftOver(const ModelFolder& folder, const std::vector
         expected.insert(tensor.name);
     for (const SafetensorsFile& file : folder.files)
         for (const TensorEntry& entry : file.header().tensors)
-            if (!expected.contains(entry.name) && !isDerived(entry.name))
+            if (!expected.contains(entry.name) && !isDerived(entry.name) && !isOfDroppedLayer(entry.name, folder))
                 return badInput(file.path().string() + " has a tensor " + entry.name.substr(0, 120) + " that a " +
                                 folder.shape.modelType +
                                 " model has no place for; check that config.json belongs to this model.");
     return {};
-}
-
-bool matricesAreNarrow(const ModelFolder& folder)
-{
-    return std::ranges::all_of(folder.files, [](const SafetensorsFile& file) {
-        return std::ranges::all_of(file.header().tensors, [](const TensorEntry& entry) {
-            return entry.shape.size() != 2 || entry.type == ElementType::BF16;
-        });
-    });
 }
 
 /// place gives a decoder whose numbers are undefined its place.

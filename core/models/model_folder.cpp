@@ -2,6 +2,7 @@
 #include "models/model_folder.h"
 
 #include "base/files.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "models/hf_config.h"
 
@@ -107,8 +108,12 @@ Result<ModelFolder> openModelFolder(const std::filesystem::path& path)
     if (!config) return config.error();
     auto files = openFiles(path);
     if (!files) return files.error();
-    ModelFolder folder{
-        .path = path, .shape = *shape, .config = std::move(*config), .endIds = {}, .files = std::move(*files)};
+    ModelFolder folder{.path = path,
+                       .shape = *shape,
+                       .storedLayers = shape->layers,
+                       .config = std::move(*config),
+                       .endIds = {},
+                       .files = std::move(*files)};
     if (isThere(path / "generation_config.json")) {
         const auto generation = readFile(path / "generation_config.json");
         if (!generation) return generation.error();
@@ -117,6 +122,55 @@ Result<ModelFolder> openModelFolder(const std::filesystem::path& path)
     if (folder.endIds.empty()) folder.endIds = endIdsOf(folder.config);
     const std::string head = shape->family == Family::NeoX ? "embed_out.weight" : "lm_head.weight";
     if (!folder.shape.tiedEmbeddings && !holds(folder.files, head)) folder.shape.tiedEmbeddings = true;
+    return folder;
+}
+
+Result<std::string> contentHash(const ModelFolder& folder)
+{
+    std::string all = folder.config;
+    for (const SafetensorsFile& file : folder.files) {
+        const auto hash = sha256OfFile(file.path());
+        if (!hash) return hash.error();
+        all += *hash;
+    }
+    return sha256(all);
+}
+
+bool matricesAreNarrow(const ModelFolder& folder)
+{
+    return std::ranges::all_of(folder.files, [](const SafetensorsFile& file) {
+        return std::ranges::all_of(file.header().tensors, [](const TensorEntry& entry) {
+            return entry.shape.size() != 2 || entry.type == ElementType::BF16;
+        });
+    });
+}
+
+Result<ModelShape> withLayers(ModelShape shape, int layers, const std::filesystem::path& path)
+{
+    if (layers == 0) return shape;
+    if (layers < 0 || layers >= shape.layers)
+        return badInput(visible(path.string(), 400) + " has " +
+                        counted(static_cast<std::size_t>(shape.layers), "layer") + ", and its first " +
+                        std::to_string(layers) + " are wanted; use 1 to " + std::to_string(shape.layers - 1) +
+                        ", or name the folder alone for all of it.");
+    shape.layers = layers;
+    if (!shape.localLayers.empty()) shape.localLayers.resize(static_cast<std::size_t>(layers));
+    return shape;
+}
+
+Result<ModelFolder> withLayers(ModelFolder folder, int layers)
+{
+    if (layers == 0) return folder;
+    auto shape = withLayers(folder.shape, layers, folder.path);
+    if (!shape) return shape.error();
+    folder.shape = std::move(*shape);
+    // It was read when the folder was opened.
+    nlohmann::ordered_json config = nlohmann::ordered_json::parse(folder.config);
+    config["num_hidden_layers"] = layers;
+    if (config.contains("layer_types") && config["layer_types"].is_array())
+        while (config["layer_types"].size() > static_cast<std::size_t>(layers))
+            config["layer_types"].erase(config["layer_types"].size() - 1);
+    folder.config = config.dump(2) + "\n";
     return folder;
 }
 

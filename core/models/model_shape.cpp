@@ -53,6 +53,17 @@ std::int64_t ModelShape::parameters() const
     return embeddings + layers * (attention + feedForward + norms * width) + width;
 }
 
+std::int64_t ModelShape::adapterParameters(int rank) const
+{
+    const std::int64_t width = hiddenSize;
+    const std::int64_t queries = std::int64_t{heads} * headSize();
+    const std::int64_t keys = std::int64_t{keyValueHeads} * headSize();
+    // A pair of matrices a projection: inputs x rank and rank x outputs. NeoX has query, key and value in one.
+    const std::int64_t projections = family == Family::NeoX ? (width + queries + 2 * keys) + (queries + width)
+                                                            : 2 * (width + queries) + 2 * (width + keys);
+    return std::int64_t{layers} * rank * projections;
+}
+
 namespace {
 
 Error badShape(const std::string& what)

@@ -78,6 +78,8 @@ struct ModelShape
     /// Sequences up to here: positions, or the sliding window when that is shorter and of all layers.
     int longestSequence() const;
     std::int64_t parameters() const; ///< embeddings counted once when tied; heads for tasks not counted
+    /// Of a LoRA adapter of that rank on the attention's projections; only where it attends.
+    std::int64_t adapterParameters(int rank) const;
     friend bool operator==(const ModelShape&, const ModelShape&) = default;
 };
 

@@ -114,7 +114,7 @@ Result<engine::TunedModel> trainStudent(const StageContext& context, const Compe
     if (!model) return model.error();
     const spec::Training& training = context.spec.experiment.training;
     engine::TuningOptions options = optionsFor(context, input, taught, "student", baseHash);
-    if (training.adapterRank > 0)
+    if (context.ladder.at(input.rung).adapter.rank > 0)
         options.adapterFolder = context.folder / ("generation-" + std::to_string(input.generation) + "-adapter");
     if (auto measured = measureNoise(context, input, options.loss); !measured) return measured.error();
     const LadderRung& rung = context.ladder.at(input.rung);
@@ -174,7 +174,7 @@ events::GenerationRecord blankRecord(const StageContext& context, const Competen
     record.rung = rung.name;
     record.parameters = rung.parameters;
     record.capacity = rung.capacity;
-    record.capacityProxy = kCapacityProxy;
+    record.capacityProxy = rung.capacityProxy;
     record.gap = input.gap;
     record.firstStep = input.firstStep;
     return record;

@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/rng.h"
+#include "base/text.h"
 #include "models/model_folder.h"
 #include "pipeline/builtin_pretraining.h"
 #include "pipeline/file_mutex.h"
@@ -73,8 +74,8 @@ Result<Ladder> Ladder::open(const spec::Experiment& experiment, const data::Task
     ladder.m_adapter = {.rank = experiment.training.adapterRank, .alpha = experiment.training.adapterAlpha};
     ladder.m_folder = modelsFolder;
     ladder.m_task = &task;
-    for (const std::string& folder : experiment.ladder.models)
-        if (auto added = ladder.addModel(folder); !added) return keyed(added.error(), "ladder.family");
+    for (const spec::FolderRung& part : experiment.ladder.models)
+        if (auto added = ladder.addModel(part); !added) return keyed(added.error(), "ladder.family");
     for (const spec::Rung& rung : spec::rungsOf(experiment.ladder))
         if (auto added = ladder.addBuilt(rung); !added) return keyed(added.error(), "ladder.rungs");
     const int last = static_cast<int>(ladder.m_rungs.size()) - 1;
@@ -113,10 +114,22 @@ LadderRung Ladder::built(int index, const std::string& architecture) const
     return shaped(at(index).shape.hiddenSize, at(index).shape.layers, *family);
 }
 
-Result<void> Ladder::addModel(const std::filesystem::path& folder)
+std::int64_t LadderRung::tunedParameters() const
 {
-    const auto shape = models::readModelShape(folder);
+    return adapter.rank > 0 ? shape.adapterParameters(adapter.rank) : parameters;
+}
+
+Result<void> Ladder::addModel(const spec::FolderRung& part)
+{
+    const std::filesystem::path folder = part.folder;
+    const auto whole = models::readModelShape(folder);
+    if (!whole) return whole.error();
+    const auto shape = models::withLayers(*whole, part.layers, folder);
     if (!shape) return shape.error();
+    if (part.adapterRank > shape->hiddenSize)
+        return badInput("An adapter of rank " + std::to_string(part.adapterRank) + " on " + folder.string() +
+                        " is wider than the model, whose width is " + std::to_string(shape->hiddenSize) +
+                        "; use 1 to " + std::to_string(shape->hiddenSize) + ".");
     auto tokenizer = text::Tokenizer::open(folder);
     if (!tokenizer) return tokenizer.error();
     if (tokenizer->vocabulary() > shape->vocabularySize)
@@ -124,14 +137,23 @@ Result<void> Ladder::addModel(const std::filesystem::path& folder)
                         " tokens and a model of " + std::to_string(shape->vocabularySize) +
                         "; fetch the tokenizer that belongs to the model.");
     LadderRung rung;
-    rung.name = folder.has_filename() ? folder.filename().string() : folder.parent_path().filename().string();
+    rung.name = part.layers > 0 ? spec::nameOf({.folder = part.folder}) + ", " + std::to_string(part.layers) + " of " +
+                                      std::to_string(whole->layers) + " layers"
+                                : spec::nameOf(part);
     rung.shape = *shape;
     rung.parameters = shape->parameters();
-    rung.capacity = std::log10(static_cast<double>(rung.parameters));
     rung.folder = folder;
+    rung.folderLayers = part.layers;
+    rung.adapter = m_adapter;
+    if (part.adapterRank > 0) {
+        rung.adapter.rank = part.adapterRank;
+        rung.capacityProxy = kAdapterProxy;
+    }
+    const std::int64_t trained = part.adapterRank > 0 ? rung.tunedParameters() : rung.parameters;
+    rung.capacity = std::log10(static_cast<double>(trained));
     if (!m_rungs.empty() && rung.capacity <= m_rungs.back().capacity)
-        return badInput("The ladder must go from weak to strong, but " + folder.string() +
-                        " has no more parameters than the model before it; reorder them.");
+        return badInput("The ladder must go from weak to strong, but " + visible(rung.name) + " (" + folder.string() +
+                        ") has no more parameters that are trained than the rung before it; reorder them.");
     for (const LadderRung& other : m_rungs)
         if (other.name == rung.name) rung.name += "+"; // two folders of one name: still told apart
     m_rungs.push_back(std::move(rung));
@@ -199,7 +221,7 @@ Result<engine::TunedModel> Ladder::base(const LadderRung& rung, const engine::He
     if (!rung.folder.empty()) {
         engine::HeadShape plain = head;
         plain.bias = false; // as the sequence classifiers that others open
-        return engine::TunedModel::fromFolder(rung.folder, plain, m_adapter, seed);
+        return engine::TunedModel::fromFolder(rung.folder, plain, rung.adapter, seed, rung.folderLayers);
     }
     if (!m_builtin && m_pretrainSteps == 0) return engine::TunedModel::initialise(rung.shape, head, seed);
     const auto file = bodyOf(rung, stop, progress);
@@ -212,13 +234,9 @@ Result<std::string> Ladder::baseHash(int index, const StopFlag& stop, const Pret
     if (!at(index).folder.empty()) {
         const auto folder = models::openModelFolder(at(index).folder);
         if (!folder) return folder.error();
-        std::string all = folder->config;
-        for (const models::SafetensorsFile& file : folder->files) {
-            const auto hash = sha256OfFile(file.path());
-            if (!hash) return hash.error();
-            all += *hash;
-        }
-        return sha256(all);
+        const auto hash = models::contentHash(*folder);
+        if (!hash || at(index).folderLayers == 0) return hash;
+        return sha256(*hash + "/first " + std::to_string(at(index).folderLayers));
     }
     if (!m_builtin && m_pretrainSteps == 0)
         return sha256("fresh " + at(index).name +

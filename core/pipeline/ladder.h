@@ -20,17 +20,26 @@
 
 namespace gradus::pipeline {
 
+inline constexpr const char* kCapacityProxy = "log10 parameters";
+/// Of a rung that is an adapter on a folder: the labels of a generation can move it by these alone, so that a higher
+/// rank is a step up, and all weights of the same folder are a larger one.
+inline constexpr const char* kAdapterProxy = "log10 adapter parameters";
+
 /// One rung: a base that generations are tuned from.
 struct LadderRung
 {
-    std::string name; ///< "32,2": width and layers
+    std::string name; ///< "32,2": width and layers; "small", "small, 3 of 5 layers", "small, adapter of rank 8"
     models::ModelShape shape;
-    std::int64_t parameters = 0;
-    double capacity = 0;          ///< log10 of parameters: the proxy for C(A), always shown as such
+    std::int64_t parameters = 0; ///< that it answers with
+    double capacity = 0;         ///< log10 of what the proxy counts: the proxy for C(A), always shown as such
+    const char* capacityProxy = kCapacityProxy;
     std::filesystem::path folder; ///< of a Hugging Face model; empty for rungs of ours
-};
+    int folderLayers = 0;         ///< the folder's first ones alone; 0: all
+    engine::AdapterShape adapter; ///< what is tuned of a folder; rank 0: all weights
 
-inline constexpr const char* kCapacityProxy = "log10 parameters";
+    /// Parameters that a tuning changes, the head aside.
+    std::int64_t tunedParameters() const;
+};
 
 /// A set of items as one rung reads them.
 struct RungItems
@@ -82,7 +91,7 @@ private:
     Result<std::filesystem::path> pretrainedBody(const LadderRung& rung, const StopFlag& stop,
                                                  const PretrainProgress& progress) const;
 
-    Result<void> addModel(const std::filesystem::path& folder);
+    Result<void> addModel(const spec::FolderRung& part);
     Result<void> addBuilt(const spec::Rung& rung);
     LadderRung shaped(int width, int layers, models::Family family) const;
 

@@ -108,6 +108,23 @@ std::vector<const spec::SignalSource*> ownSupervisors(const spec::Experiment& ex
     return own;
 }
 
+std::vector<const spec::SignalSource*> folderSources(const spec::Experiment& experiment)
+{
+    std::vector<const spec::SignalSource*> outside;
+    for (const spec::SignalSource& source : experiment.signals.sources)
+        if (!source.folder.empty() && isAsked(experiment, source)) outside.push_back(&source);
+    return outside;
+}
+
+double itemsRead(const spec::Experiment& experiment, const data::Task& task, std::size_t heldOut)
+{
+    double items = static_cast<double>(heldOut) + experiment.signals.anchors;
+    const int first = teachesOneStudent(experiment) ? 1 : 2;
+    for (int generation = first; generation <= experiment.ladder.generations; ++generation)
+        items += static_cast<double>(itemsOf(experiment, task, generation));
+    return items;
+}
+
 double ownSupervisorWork(const spec::Experiment& experiment, const data::Task& task, const LadderRung& rung)
 {
     return tuningWork(rung, tuningSteps(experiment.training, itemsOf(experiment, task, 1)), experiment.training.batch);

@@ -39,6 +39,11 @@ std::vector<const spec::SignalSource*> ownSupervisors(const spec::Experiment& ex
 /// Teaching one of them, in ProgressMeter's units.
 double ownSupervisorWork(const spec::Experiment& experiment, const data::Task& task, const LadderRung& rung);
 
+/// Sources that are a model folder outside the ladder, and that some generation asks.
+std::vector<const spec::SignalSource*> folderSources(const spec::Experiment& experiment);
+/// Items that each of them reads, once: at most so many, because generations may share some.
+double itemsRead(const spec::Experiment& experiment, const data::Task& task, std::size_t heldOut);
+
 /// What a run does on one rung, as far as it costs time.
 struct RungParts
 {

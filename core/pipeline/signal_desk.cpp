@@ -6,6 +6,7 @@
 #include "data/environment.h"
 #include "data/fingerprint.h"
 #include "pipeline/competence_stage.h"
+#include "pipeline/folder_source.h"
 #include "pipeline/human_labels.h"
 #include "pipeline/person_verdicts.h"
 #include "pipeline/plan.h"
@@ -25,11 +26,6 @@ Error faultOf(const spec::SignalSource& source, const std::string& sentence)
     Error error = badInput("Source \"" + source.name + "\" " + sentence);
     error.key = "signals.source";
     return error;
-}
-
-bool looksBack(const spec::SignalSource& source)
-{
-    return (source.kind == "model" && source.rung < 0) || source.kind == "ensemble" || source.kind == "persona";
 }
 
 /// A source that takes part in a generation.
@@ -100,7 +96,7 @@ private:
             }
             votes->name = voice.source->name;
             votes->weight = voice.weight;
-            votes->family = voice.source->family.empty() ? voice.source->kind : voice.source->family;
+            votes->family = spec::familyOf(*voice.source);
             panel.table.sources.push_back(std::move(*votes));
             panel.kinds.push_back(voice.source->kind);
             panel.backgrounds.push_back(voice.asks->background());
@@ -158,6 +154,8 @@ Result<void> checkSources(const spec::Experiment& experiment, const data::Task& 
             return faultOf(source, "has a matrix of " + std::to_string(source.matrix.size()) +
                                        " numbers, and the task needs " + std::to_string(classes) + " rows of " +
                                        std::to_string(classes) + ".");
+        if (!source.folder.empty())
+            if (const auto fits = checkFolderSource(source, task); !fits) return fits.error();
         if (source.kind == "human")
             if (const auto labels = readHumanLabels(source, task.classes()); !labels) return labels.error();
         if (source.kind != "synthetic") continue;
@@ -184,7 +182,7 @@ std::size_t SignalDesk::deepest() const
 {
     int deepest = 1;
     for (const spec::SignalSource& source : m_sources)
-        if (looksBack(source)) deepest = std::max(deepest, source.back);
+        if (spec::looksBack(source)) deepest = std::max(deepest, source.back);
     return static_cast<std::size_t>(deepest);
 }
 
@@ -241,6 +239,15 @@ Result<std::shared_ptr<const Source>> SignalDesk::sourceOf(const spec::SignalSou
                                                                             .teacher = {}},
                                                       std::move(like)));
     }
+    if (!source.folder.empty()) {
+        auto& reader = m_folders[source.name];
+        if (!reader) {
+            auto opened = FolderSource::open(m_context, source, folderOf(source));
+            if (!opened) return opened.error();
+            reader = std::move(*opened);
+        }
+        return reader;
+    }
     if (source.rung >= 0) {
         auto own = ownSupervisor(source);
         if (!own) return own.error();
@@ -250,6 +257,12 @@ Result<std::shared_ptr<const Source>> SignalDesk::sourceOf(const spec::SignalSou
     const auto last = ancestors.begin() + static_cast<std::ptrdiff_t>(back);
     std::vector<Ancestor> models(source.kind == "ensemble" ? ancestors.begin() : last - 1, last);
     return Made(std::make_shared<ModelSource>(m_context, std::move(models), source));
+}
+
+std::filesystem::path SignalDesk::folderOf(const spec::SignalSource& source) const
+{
+    const auto place = static_cast<std::size_t>(&source - m_sources.data());
+    return m_context.folder / ("source-" + std::to_string(place + 1));
 }
 
 Result<Ancestor> SignalDesk::ownSupervisor(const spec::SignalSource& source)
@@ -262,8 +275,7 @@ Result<Ancestor> SignalDesk::ownSupervisor(const spec::SignalSource& source)
     const data::ItemSet pool = m_context.task.pool(1, labelsFor(training, 1), m_context.seedFor(purpose + "/pool"));
     const RungItems items = m_context.ladder.read(source.rung, pool);
     m_flops += trainingFlops(rung, items.items, training.epochs);
-    const std::size_t place = static_cast<std::size_t>(&source - m_sources.data());
-    const auto folder = m_context.folder / ("source-" + std::to_string(place + 1));
+    const auto folder = folderOf(source);
     const auto weights = folder / "weights.safetensors";
     const auto seal = folder / "weights.sha256";
     const auto keep = [&](engine::TunedModel model) {

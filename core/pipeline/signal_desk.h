@@ -47,12 +47,15 @@ private:
     Result<std::shared_ptr<const Source>> sourceOf(const spec::SignalSource& source,
                                                    const std::vector<Ancestor>& ancestors);
     Result<Ancestor> ownSupervisor(const spec::SignalSource& source);
+    /// Where a source keeps what is its own within the run's folder.
+    std::filesystem::path folderOf(const spec::SignalSource& source) const;
 
     const StageContext& m_context;
     const std::vector<spec::SignalSource>& m_sources;
     data::ItemSet m_anchors;
     std::map<std::string, Ancestor> m_own; ///< by the source's name
     std::map<std::string, std::shared_ptr<const HumanLabels>> m_human;
+    std::map<std::string, std::shared_ptr<const Source>> m_folders; ///< models outside the ladder
     double m_flops = 0;
 };
 

@@ -129,8 +129,10 @@ std::string designOf(const Evidence& evidence)
     const std::string procedure = spec([](const spec::Experiment& e) { return e.experiment.procedure; });
     const std::string task = spec([](const spec::Experiment& e) { return e.task.name; });
     const std::string family = spec([](const spec::Experiment& e) {
-        return e.ladder.family == "models" ? std::to_string(e.ladder.models.size()) + " model folders"
-                                           : e.ladder.family;
+        if (e.ladder.family != "models") return e.ladder.family;
+        const bool whole = std::ranges::all_of(
+            e.ladder.models, [](const spec::FolderRung& rung) { return rung.layers == 0 && rung.adapterRank == 0; });
+        return std::to_string(e.ladder.models.size()) + (whole ? " model folders" : " rungs of model folders");
     });
     const std::string generations =
         spec([](const spec::Experiment& e) { return std::to_string(e.ladder.generations); });

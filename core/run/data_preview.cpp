@@ -174,7 +174,10 @@ Result<DataPreview> previewExperiment(const spec::Experiment& experiment, std::s
     if (!form) return form.error();
     const auto raw = data::readRawData(*form, experiment);
     if (!raw) return raw.error();
-    auto readers = folderReaders(experiment.ladder.models, experiment.task.maxTokens);
+    std::vector<std::string> folders;
+    for (const spec::FolderRung& rung : experiment.ladder.models) // parts of one folder read alike
+        if (std::find(folders.begin(), folders.end(), rung.folder) == folders.end()) folders.push_back(rung.folder);
+    auto readers = folderReaders(folders, experiment.task.maxTokens);
     if (!readers) return readers.error();
     if (readers->empty()) readers->push_back(ownReader(*raw, experiment));
     Looker looker(*form, *readers, items);

@@ -29,6 +29,7 @@ public:
 /// Why the source has no answer before the run; empty where it has one.
 std::string absenceOf(const spec::SignalSource& source, const std::vector<spec::SignalSource>& all)
 {
+    if (!source.folder.empty()) return "its folder is read by the run";
     if (source.kind == "model" && source.rung >= 0) return "its model is trained by the run";
     if (source.kind == "model" || source.kind == "ensemble" || source.kind == "persona")
         return "it asks generations that the run has yet to make";

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run/memory_estimate.h"
 
+#include "models/model_folder.h"
 #include "pipeline/plan.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 
 namespace gradus::run {
@@ -23,12 +25,14 @@ double keptByLayer(const models::ModelShape& shape)
     return 8 * width + 2 * keys + 3.0 * shape.intermediateSize;
 }
 
-double adapterParameters(const models::ModelShape& shape, int rank)
+/// Weights of a folder that is only read: as it keeps them, or widened. It was opened before, when sources were
+/// checked.
+double readerBytes(const std::filesystem::path& folder, const std::string& device)
 {
-    const double width = shape.hiddenSize;
-    const double queries = static_cast<double>(shape.heads) * shape.headSize();
-    const double keys = static_cast<double>(shape.keyValueHeads) * shape.headSize();
-    return shape.layers * static_cast<double>(rank) * (2 * (width + queries) + 2 * (width + keys));
+    const auto opened = models::openModelFolder(folder);
+    if (!opened) return 0;
+    const bool narrow = models::matricesAreNarrow(*opened) && device == "cpu";
+    return (narrow ? kFloat / 2 : kFloat) * static_cast<double>(opened->shape.parameters());
 }
 
 /// Tokens of the batch that is longest: items of like length share one.
@@ -47,13 +51,6 @@ double longestBatch(const spec::Experiment& experiment, const Workbench::Place& 
 
 } // namespace
 
-double tunedParameters(const spec::Experiment& experiment, const pipeline::LadderRung& rung)
-{
-    return experiment.training.adapterRank > 0 && !rung.folder.empty()
-               ? adapterParameters(rung.shape, experiment.training.adapterRank)
-               : static_cast<double>(rung.parameters);
-}
-
 RunMemory memoryOf(const spec::Experiment& experiment, const Workbench::Place& place)
 {
     const pipeline::Ladder& ladder = *place.ladder;
@@ -62,6 +59,8 @@ RunMemory memoryOf(const spec::Experiment& experiment, const Workbench::Place& p
     double sources = 0;
     for (const spec::SignalSource* source : pipeline::ownSupervisors(experiment))
         sources += bytesOf(source->rung);
+    for (const spec::SignalSource* source : pipeline::folderSources(experiment))
+        sources += readerBytes(source->folder, experiment.compute.device);
     RunMemory most;
     std::optional<int> predecessor;
     for (const pipeline::PlannedGeneration& planned : pipeline::planGenerations(experiment, ladder.capacities())) {
@@ -71,7 +70,7 @@ RunMemory memoryOf(const spec::Experiment& experiment, const Workbench::Place& p
         const double layers = rung.shape.layers * keptByLayer(rung.shape) * kFloat;
         need.activations = kReadAtOnce * keptByLayer(rung.shape) * kFloat;
         if (training.bodyScale > 0) {
-            need.update = 3 * kFloat * tunedParameters(experiment, rung);
+            need.update = 3 * kFloat * static_cast<double>(rung.tunedParameters());
             need.activations = std::max(need.activations, layers * longestBatch(experiment, place, planned.rung));
         }
         if (need.sum() > most.sum()) most = need;

@@ -21,7 +21,4 @@ struct RunMemory
 /// Reads some of the task's items for their lengths. Of a body that is not tuned only a forward pass counts.
 RunMemory memoryOf(const spec::Experiment& experiment, const Workbench::Place& place);
 
-/// Weights of a rung that tuning changes: an adapter's, where one is set and the rung is a model folder, else all.
-double tunedParameters(const spec::Experiment& experiment, const pipeline::LadderRung& rung);
-
 } // namespace gradus::run

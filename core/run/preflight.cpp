@@ -43,11 +43,24 @@ std::string planText(const spec::RunSpec& run, const pipeline::Ladder& ladder)
     return text;
 }
 
+/// "ladder: small, 3 of 5 layers at 5.12 log10 parameters; small at 5.31 log10 parameters": of folders, whose sizes no
+/// experiment file says.
+std::string ladderNote(const pipeline::Ladder& ladder)
+{
+    std::string text;
+    for (const pipeline::LadderRung& rung : ladder.rungs()) {
+        char capacity[40];
+        std::snprintf(capacity, sizeof capacity, " at %.2f ", rung.capacity);
+        text += (text.empty() ? "ladder: " : "; ") + rung.name + capacity + rung.capacityProxy;
+    }
+    return text;
+}
+
 double mostTuned(const spec::RunSpec& run, const pipeline::Ladder& ladder)
 {
     double most = 0;
     for (const pipeline::PlannedGeneration& planned : pipeline::planGenerations(run.experiment, ladder.capacities()))
-        most = std::max(most, tunedParameters(run.experiment, ladder.at(planned.rung)));
+        most = std::max(most, static_cast<double>(ladder.at(planned.rung).tunedParameters()));
     return most;
 }
 
@@ -126,6 +139,7 @@ Result<Preflight> preflight(const spec::Experiment& experiment, const PreflightO
     findings.runs = static_cast<int>(runs->size());
     findings.atOnce = slotsFor(*runs, options.jobs, cores);
     std::set<std::string> conditions;
+    std::set<const pipeline::Ladder*> ladders;
     double each = 0;
     const double program = peakMemory(); // the library and the task
     for (const spec::RunSpec& run : *runs) {
@@ -133,6 +147,8 @@ Result<Preflight> preflight(const spec::Experiment& experiment, const PreflightO
         findings.disk += diskOf(run, ladder);
         if (!conditions.insert(run.condition).second) continue; // seeds need the same
         each = std::max(each, memoryOf(run.experiment, bench->placeOf(run.experiment)).sum());
+        if (ladders.insert(&ladder).second && !run.experiment.ladder.models.empty())
+            findings.notes.push_back(ladderNote(ladder));
         findings.notes.push_back(planNote(run, ladder));
     }
     findings.conditions = static_cast<int>(conditions.size());

@@ -4,11 +4,13 @@
 #include "base/clock.h"
 #include "base/stop.h"
 #include "engine/device.h"
+#include "pipeline/class_reader.h"
 #include "pipeline/supervision.h"
 
 #include <algorithm>
 #include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace gradus::run {
@@ -18,7 +20,8 @@ namespace {
 constexpr int kSteps = 12;
 constexpr int kUnmeasured = 2; ///< the first steps pay for memory that later ones use again
 constexpr int kItems = 400;
-constexpr int kAsked = 3; ///< times, of which the middle one counts: others may use the machine too
+constexpr int kReadItems = 20; ///< by a folder that is a source
+constexpr int kAsked = 3;      ///< times, of which the middle one counts: others may use the machine too
 /// A rung whose step is long is tried on less of it, and not more often than it must: a check may not take as long as
 /// what it asks about.
 constexpr double kMostWork = 2e11; ///< floating-point operations at a time, some seconds of one core
@@ -127,6 +130,31 @@ Result<RungSpeed> measuredOnce(const spec::Experiment& experiment, const data::T
 int triedAtOnce(double work, int most)
 {
     return static_cast<int>(std::clamp(kMostWork / std::max(work, 1.0), 1.0, static_cast<double>(std::max(1, most))));
+}
+
+Result<ReaderSpeed> measureReader(const spec::Experiment& experiment, const data::Task& task,
+                                  const spec::SignalSource& source)
+{
+    engine::useThreads(experiment.compute.threads);
+    engine::useDevice(experiment.compute.device);
+    ReaderSpeed speed;
+    const double begun = monotonicSeconds();
+    const auto reader = pipeline::ClassReader::open(source.folder, source.answers, task.maxTokens());
+    if (!reader) return reader.error();
+    speed.load = monotonicSeconds() - begun;
+    std::vector<double> seconds;
+    double last = monotonicSeconds();
+    const double first = last;
+    const data::ItemSet some = task.pool(2, kReadItems, 1);
+    for (const data::Item& item : some.items) {
+        if (const auto read = reader->read(item); !read) return read.error();
+        const double now = monotonicSeconds();
+        seconds.push_back(now - std::exchange(last, now));
+        if (now - first > kMostSeconds / 2) break;
+    }
+    for (const double one : seconds) // items differ in length: their mean is what all of them take
+        speed.item += one / static_cast<double>(seconds.size());
+    return speed;
 }
 
 Result<RungSpeed> measureRung(const spec::Experiment& experiment, const data::Task& task,

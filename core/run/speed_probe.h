@@ -28,4 +28,14 @@ int triedAtOnce(double work, int most);
 Result<RungSpeed> measureRung(const spec::Experiment& experiment, const data::Task& task,
                               const pipeline::Ladder& ladder, int rung, int atOnce);
 
+/// Seconds of a model folder outside the ladder that reads the task's items as a signal source.
+struct ReaderSpeed
+{
+    double item = 0; ///< reading one item
+    double load = 0; ///< opening it
+};
+/// Reads a few items for some seconds at most. source: one with a folder. Bad input as ClassReader::open.
+Result<ReaderSpeed> measureReader(const spec::Experiment& experiment, const data::Task& task,
+                                  const spec::SignalSource& source);
+
 } // namespace gradus::run

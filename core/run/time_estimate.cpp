@@ -100,6 +100,11 @@ private:
             if (!speed) return speed.error();
             time.seconds += parts.steps * speed->step + parts.asked * speed->item + parts.bases * speed->load;
         }
+        for (const spec::SignalSource* source : pipeline::folderSources(experiment)) {
+            const auto speed = readerSpeed(experiment, place, *source);
+            if (!speed) return speed.error();
+            time.seconds += speed->load + pipeline::itemsRead(experiment, *place.task, heldOut(place)) * speed->item;
+        }
         return time;
     }
 
@@ -133,6 +138,18 @@ private:
         return m_heldOut[&place] = place.task->test().items.size();
     }
 
+    Result<ReaderSpeed> readerSpeed(const spec::Experiment& experiment, const Workbench::Place& place,
+                                    const spec::SignalSource& source)
+    {
+        const auto key = std::make_pair(&place, source.folder + "/" + std::to_string(experiment.compute.threads) +
+                                                    experiment.compute.device);
+        const auto known = m_readers.find(key);
+        if (known != m_readers.end()) return known->second;
+        const auto speed = measureReader(experiment, *place.task, source);
+        if (speed) m_readers[key] = *speed;
+        return speed;
+    }
+
     Result<RungSpeed> speedOf(const spec::Experiment& experiment, const Workbench::Place& place, int rung)
     {
         // What changes the speed of a step, beside place and rung.
@@ -150,6 +167,7 @@ private:
     const Workbench& m_bench;
     int m_atOnce;
     std::map<std::pair<const Workbench::Place*, std::string>, RungSpeed> m_speeds;
+    std::map<std::pair<const Workbench::Place*, std::string>, ReaderSpeed> m_readers; ///< likewise, of sources
     std::map<const Workbench::Place*, std::size_t> m_heldOut;
 };
 

@@ -45,7 +45,7 @@ Result<void> checkDebate(const Experiment& e)
 {
     if (e.ladder.generations != 1)
         return rule("ladder.generations", "procedure = \"debate\" trains one judge; set ladder.generations to 1.");
-    const int rungs = static_cast<int>(e.ladder.models.empty() ? rungsOf(e.ladder).size() : e.ladder.models.size());
+    const int rungs = rungCount(e.ladder);
     const std::pair<const char*, int> places[] = {
         {"debate.judge", e.debate.judge}, {"debate.debater", e.debate.debater}, {"debate.opponent", e.debate.opponent}};
     for (const auto& [key, rung] : places)

@@ -27,6 +27,28 @@ bool isBuiltin(const std::string& name)
     return name.starts_with("builtin:");
 }
 
+/// A part of a folder is a rung that generations are tuned from; what is trained of it is said there and nowhere else.
+Result<void> checkFolderParts(const Experiment& e)
+{
+    for (const FolderRung& rung : e.ladder.models) {
+        if (rung.layers == 0 && rung.adapterRank == 0) continue;
+        const std::string named = "ladder.family lists " + visible(nameOf(rung), 80) + ", ";
+        if (placesItself(e))
+            return rule("ladder.family", named + "and procedure = \"" + e.experiment.procedure +
+                                             "\" asks whole models; name the folder alone.");
+        if (rung.adapterRank > 0 && e.training.bodyScale == 0)
+            return rule("training.body_scale", named + "and training.body_scale = 0 would leave its adapter as it "
+                                                       "begins; set it above 0, or name the folder alone.");
+        if (e.training.adapterRank > 0)
+            return rule("training.adapter_rank", named + "and training.adapter_rank puts an adapter on every rung; set "
+                                                         "it to 0 and give single rungs an adapter_rank.");
+        if (rung.adapterRank > 0 && !e.conformity.scenarios.empty())
+            return rule("conformity.scenarios", named + "and stage 3 teaches all weights of a model that plays "
+                                                        "scenarios; use layers instead, or remove the key.");
+    }
+    return {};
+}
+
 Result<void> checkLadder(const Experiment& e)
 {
     const Ladder& ladder = e.ladder;
@@ -58,7 +80,8 @@ Result<void> checkLadder(const Experiment& e)
     if (ladder.models.empty() && e.training.adapterRank > 0)
         return rule("training.adapter_rank", "training.adapter_rank adapts model folders, and ladder.family = \"" +
                                                  ladder.family + "\" has none; set it to 0.");
-    const int count = static_cast<int>(ladder.models.empty() ? rungs.size() : ladder.models.size());
+    if (const auto parts = checkFolderParts(e); !parts) return parts;
+    const int count = rungCount(ladder);
     if (ladder.start >= count)
         return rule("ladder.start", "ladder.start = " + std::to_string(ladder.start) +
                                         " is no rung of this ladder; use 0 to " + std::to_string(count - 1) + ".");
@@ -142,7 +165,7 @@ Result<void> checkSources(const Experiment& e)
     constexpr const char* kKey = "signals.source";
     const auto& sources = e.signals.sources;
     const auto named = [&](const SignalSource& source) { return "source \"" + source.name + "\" "; };
-    const int rungs = static_cast<int>(e.ladder.models.empty() ? rungsOf(e.ladder).size() : e.ladder.models.size());
+    const int rungs = rungCount(e.ladder);
     for (const SignalSource& source : sources) {
         if (source.name == kAnchorsName)
             return rule(kKey, named(source) + "has the name under which anchors are kept; choose another.");
@@ -223,9 +246,9 @@ Result<void> checkNoiseSensitivity(const Experiment& e)
         if (&source == sole) continue;
         if (source.name != sole->like)
             return rule("signals.source", named(source) + "labels nothing and shapes nothing; remove it.");
-        if (source.kind != "model" || source.rung < 0)
+        if (source.kind != "model" || looksBack(source))
             return rule("signals.source", named(source) + "asks a predecessor, and " + procedure +
-                                              "has none; make it kind = \"model\" with a rung of its own.");
+                                              "has none; make it kind = \"model\" with a rung or a folder of its own.");
     }
     return {};
 }
@@ -294,6 +317,11 @@ const std::vector<Rung>& builtinRungs()
 const std::vector<Rung>& rungsOf(const Ladder& ladder)
 {
     return ladder.rungs.empty() && ladder.models.empty() ? builtinRungs() : ladder.rungs;
+}
+
+int rungCount(const Ladder& ladder)
+{
+    return static_cast<int>(ladder.models.empty() ? rungsOf(ladder).size() : ladder.models.size());
 }
 
 Result<void> checkTogether(const Experiment& e)

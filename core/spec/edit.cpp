@@ -232,7 +232,7 @@ Result<std::string> withOverride(const std::string& toml, const std::string& ass
     if (value.empty()) return errorAt({0, 0}, key, visible(key, 60) + " has no value; write it as section.key=value.");
     const KeyInfo* known = findKey(key);
     Experiment any;
-    const bool mayBeList = known && std::holds_alternative<TextOrList>(known->field(any));
+    const bool mayBeList = known && std::holds_alternative<TextOrFolders>(known->field(any));
     const bool mayBeCurve = known && std::holds_alternative<TextOrCurve>(known->field(any));
     const bool wantsText =
         mayBeList || mayBeCurve || (known && std::holds_alternative<std::string*>(known->field(any)));

@@ -39,12 +39,24 @@ struct Rung
     friend bool operator==(const Rung&, const Rung&) = default;
 };
 
+/// One rung of a ladder of Hugging Face model folders: the whole model, its first layers, or the model as it is with an
+/// adapter that is trained in its place. At most one of the two numbers is above 0.
+struct FolderRung
+{
+    std::string folder;
+    int layers = 0;      ///< its first so many decoder layers, below the folder's own final norm and head; 0: all
+    int adapterRank = 0; ///< LoRA of that rank on its attention, and its own weights stay as they are; 0: all weights
+    friend bool operator==(const FolderRung&, const FolderRung&) = default;
+};
+/// "small", "small, 3 layers" or "small, adapter of rank 8": the last part of the folder's path and what is used of it.
+std::string nameOf(const FolderRung& rung);
+
 /// [ladder]
 struct Ladder
 {
     /// "builtin:registers" (shipped rungs) | "scratch" (trained here) | "models" (the file gives a list of folders)
     std::string family = "builtin:registers";
-    std::vector<std::string> models; ///< Hugging Face model folders, weak to strong; empty unless family is "models"
+    std::vector<FolderRung> models; ///< weak to strong; empty unless family is "models"
     /// Of rungs that are built here: "attention" (a Qwen2-type transformer) | "recurrent" (GRU) | "convolutional"
     std::string architecture = "attention";
     int generations = 4;     ///< K, 1..64
@@ -195,6 +207,8 @@ struct Experiment
 const std::vector<Rung>& builtinRungs();
 /// The ladder's rungs, weak to strong: its own, or those of its family; none where they are model folders.
 const std::vector<Rung>& rungsOf(const Ladder& ladder);
+/// Rungs of the ladder, whatever they are made of.
+int rungCount(const Ladder& ladder);
 
 /// Parses TOML text; everything, the expanded sweep included, is checked. Errors read "FILE:LINE:COLUMN: sentence." and
 /// have key, line and column filled; unknown keys name the nearest known key. file is only used in messages.
@@ -238,6 +252,8 @@ Result<std::string> editToml(const std::string& toml, const std::string& dottedK
 std::string curveToml(const schedule::Curve& curve);
 /// The same, but a curve of one key as the number that it is.
 std::string weightToml(const schedule::Curve& weight);
+/// A list of model folders, as ladder.family has it: plain texts, and tables where a part of a folder is a rung.
+std::string foldersToml(const std::vector<FolderRung>& rungs);
 /// Markers as TOML in one line, like [[0.35, "hand-over"]].
 std::string markersToml(const std::vector<schedule::Marker>& markers);
 

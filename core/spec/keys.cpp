@@ -71,10 +71,10 @@ std::vector<KeyInfo> makeIdentityAndLadder()
         {"ladder",
          "family",
          [](Experiment& e) -> Field {
-             return TextOrList{&e.ladder.family, &e.ladder.models, "models"};
+             return TextOrFolders{&e.ladder.family, &e.ladder.models, "models"};
          },
          "Where the rungs come from: shipped with Gradus, trained from scratch on the task's own texts, or a list of "
-         "Hugging Face model folders, weak to strong.",
+         "Hugging Face model folders (whole, their first layers, or an adapter on them), weak to strong.",
          0,
          0,
          false,
@@ -303,9 +303,12 @@ std::string acceptedText(const KeyInfo& key)
     {
         const KeyInfo& key;
         std::string operator()(const std::string*) const { return key.choices.empty() ? "text" : listed(key.choices); }
-        std::string operator()(const TextOrList&) const
+        std::string operator()(const TextOrFolders&) const
         {
-            return listed(key.choices) + ", or a list of model folders, like [\"models/small\", \"models/large\"]";
+            return listed(key.choices) +
+                   ", or a list of model folders, like [\"models/small\", \"models/large\"]; an entry may be a part of "
+                   "one, like "
+                   "{ folder = \"models/large\", layers = 12 } or { folder = \"models/large\", adapter_rank = 8 }";
         }
         std::string operator()(const TextOrCurve& field) const
         {

@@ -16,11 +16,11 @@ namespace gradus::spec {
 /// What ladder.architecture and a source's architecture may be; models::architectureOf has the same words.
 inline const std::vector<std::string> kArchitectures{"attention", "recurrent", "convolutional"};
 
-/// A key that takes one of its choices as text, or a list of texts.
-struct TextOrList
+/// A key that takes one of its choices as text, or a list of model folders.
+struct TextOrFolders
 {
-    std::string* text;              ///< listName when the list was given
-    std::vector<std::string>* list; ///< empty when the text was given
+    std::string* text;             ///< listName when the list was given
+    std::vector<FolderRung>* list; ///< empty when the text was given
     const char* listName;
 };
 
@@ -35,8 +35,8 @@ struct TextOrCurve
 /// Where a key's value lives in an Experiment. The alternative says the key's type.
 using Field =
     std::variant<std::string*, int*, double*, std::vector<std::int64_t>*, schedule::Curve*, std::vector<Rung>*,
-                 std::vector<std::pair<std::string, std::string>>*, TextOrList, TextOrCurve, std::vector<SignalSource>*,
-                 std::vector<std::pair<double, double>>*, std::vector<schedule::Marker>*>;
+                 std::vector<std::pair<std::string, std::string>>*, TextOrFolders, TextOrCurve,
+                 std::vector<SignalSource>*, std::vector<std::pair<double, double>>*, std::vector<schedule::Marker>*>;
 
 struct KeyInfo
 {

@@ -168,10 +168,12 @@ Result<LoadedExperiment> loadExperiment(const std::string& path, const std::vect
     const auto folder = std::filesystem::absolute(path, ignored).parent_path();
     std::vector<std::string*> paths{&experiment->task.teacherData, &experiment->task.studentData,
                                     &experiment->task.testData, &experiment->conformity.personFile};
-    for (std::string& model : experiment->ladder.models)
-        paths.push_back(&model);
-    for (SignalSource& source : experiment->signals.sources)
+    for (FolderRung& rung : experiment->ladder.models)
+        paths.push_back(&rung.folder);
+    for (SignalSource& source : experiment->signals.sources) {
         paths.push_back(&source.file);
+        paths.push_back(&source.folder);
+    }
     const auto beside = [&](std::string& named) {
         if (named.empty() || std::filesystem::path(named).is_absolute()) return;
         const auto there = (folder / named).lexically_normal();

@@ -14,11 +14,13 @@ namespace gradus::spec {
 namespace {
 
 using Slot = std::variant<std::string SignalSource::*, int SignalSource::*, double SignalSource::*,
-                          std::vector<double> SignalSource::*, schedule::Curve SignalSource::*>;
+                          std::vector<double> SignalSource::*, std::vector<std::string> SignalSource::*,
+                          schedule::Curve SignalSource::*>;
 
 constexpr std::size_t kMostSources = 64;
 constexpr std::size_t kLongestName = 80;
 constexpr std::size_t kMostNumbers = 4096;
+constexpr std::size_t kMostAnswers = 64;
 
 const std::vector<std::string> kKinds{"model", "ensemble", "persona", "human", "truth", "synthetic"};
 const std::vector<std::string> kNoises{"uniform", "wrong-only", "class-conditional", "teacher-lowest",
@@ -48,6 +50,8 @@ const std::vector<SourceKey>& sourceKeys()
         {"part", &SignalSource::part, {}, 0, 1},
         {"back", &SignalSource::back, {"model", "ensemble", "persona"}, 1, 64},
         {"rung", &SignalSource::rung, {"model"}, 0, 63},
+        {"folder", &SignalSource::folder, {"model"}},
+        {"answers", &SignalSource::answers, {"model"}},
         {"architecture", &SignalSource::architecture, {"model"}, 0, 0, false, kArchitectures},
         {"prompt", &SignalSource::prompt, {"persona"}},
         {"lean", &SignalSource::lean, {"persona"}, -kLargest, kLargest},
@@ -192,6 +196,25 @@ private:
         return {};
     }
 
+    Result<void> set(const SourceKey& key, std::vector<std::string>& field, const Node& value) const
+    {
+        const bool list = value.kind == NodeKind::List && value.items.size() >= 2 &&
+                          value.items.size() <= kMostAnswers &&
+                          std::all_of(value.items.begin(), value.items.end(), [](const Node& item) {
+                              return item.kind == NodeKind::Text && !item.text.empty() && isShowable(item.text);
+                          });
+        if (!list)
+            return wrong(key, value, "a list of two texts or more, none of them empty, like [\" no\", \" yes\"]");
+        field.clear();
+        for (const Node& item : value.items) {
+            if (std::find(field.begin(), field.end(), item.text) != field.end())
+                return fault(item, "has " + std::string(key.name) + " with " + tomlString(item.text) +
+                                       " twice; give every class its own text.");
+            field.push_back(item.text);
+        }
+        return {};
+    }
+
     Result<void> set(const SourceKey& key, schedule::Curve& field, const Node& value) const
     {
         if (isNumber(value)) {
@@ -227,6 +250,15 @@ private:
             return fault(m_table, "is human and names no file; add file = \"labels.csv\".");
         if (s.kind == "model" && s.rung >= 0 && m_table.find("back"))
             return fault(m_table, "has both a rung of its own and a predecessor's place; remove rung or back.");
+        if (!s.folder.empty())
+            for (const char* other : {"back", "rung", "architecture"})
+                if (m_table.find(other))
+                    return fault(m_table, "has both a folder and \"" + std::string(other) +
+                                              "\", which places a model on the ladder; remove one of them.");
+        if (s.folder.empty() && !s.answers.empty())
+            return fault(m_table,
+                         "has answers, which a model outside the ladder is asked for, and no folder; add folder, "
+                         "or remove answers.");
         if (s.rung < 0 && !s.architecture.empty())
             return fault(m_table, "has an architecture and no rung of its own; add rung, or remove architecture.");
         if (s.kind == "persona" && s.prompt.empty() && s.lean.empty() && s.unsureBelow <= 0)
@@ -261,6 +293,13 @@ struct Writer
             out += (out.empty() ? "" : ", ") + floatText(number);
         return "[" + out + "]";
     }
+    std::string operator()(const std::vector<std::string>& texts) const
+    {
+        std::string out;
+        for (const std::string& text : texts)
+            out += (out.empty() ? "" : ", ") + tomlString(text);
+        return "[" + out + "]";
+    }
     std::string operator()(const schedule::Curve& curve) const { return weightToml(curve); }
 };
 
@@ -286,6 +325,17 @@ std::string weightToml(const schedule::Curve& weight)
 double weightAt(const SignalSource& source, int generation, int generations)
 {
     return schedule::Evaluator(source.weight)(weightPlace(generation, generations));
+}
+
+bool looksBack(const SignalSource& source)
+{
+    return (source.kind == "model" && source.rung < 0 && source.folder.empty()) || source.kind == "ensemble" ||
+           source.kind == "persona";
+}
+
+std::string familyOf(const SignalSource& source)
+{
+    return !source.family.empty() ? source.family : source.folder.empty() ? source.kind : source.folder;
 }
 
 const SignalSource* soleSource(const Signals& signals)

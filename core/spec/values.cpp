@@ -67,7 +67,7 @@ struct Setter
         return {};
     }
 
-    Result<void> operator()(const TextOrList& field) const
+    Result<void> operator()(const TextOrFolders& field) const
     {
         if (value.kind != NodeKind::List) {
             if (value.kind != NodeKind::Text) return wrongType(key, value);
@@ -78,12 +78,14 @@ struct Setter
         if (value.items.empty() || value.items.size() > kMostRungs)
             return fault("has " + std::to_string(value.items.size()) +
                          " entries; name 1 to 64 folders, weak to strong.");
-        std::vector<std::string> entries;
+        std::vector<FolderRung> entries;
         for (const Node& item : value.items) {
-            if (item.kind != NodeKind::Text) return wrongType(key, item);
-            if (item.text.empty() || !isShowable(item.text))
-                return fault("has an entry that is empty or holds control characters; name a folder.");
-            entries.push_back(item.text);
+            auto entry = folderRungFrom(key, item);
+            if (!entry) return entry.error();
+            if (std::find(entries.begin(), entries.end(), *entry) != entries.end())
+                return errorAt(item.begin, key.dotted(),
+                               key.dotted() + " lists " + visible(nameOf(*entry), 80) + " twice; remove one of them.");
+            entries.push_back(std::move(*entry));
         }
         *field.list = std::move(entries);
         *field.text = field.listName;
@@ -241,13 +243,9 @@ struct Setter
 
 struct Writer
 {
-    std::string operator()(const TextOrList& field) const
+    std::string operator()(const TextOrFolders& field) const
     {
-        if (field.list->empty()) return tomlString(*field.text);
-        std::string out;
-        for (const std::string& entry : *field.list)
-            out += (out.empty() ? "" : ", ") + tomlString(entry);
-        return "[" + out + "]";
+        return field.list->empty() ? tomlString(*field.text) : foldersToml(*field.list);
     }
     std::string operator()(const TextOrCurve& field) const
     {

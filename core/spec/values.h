@@ -21,6 +21,9 @@ void giveOnce(Experiment& experiment, const KeyInfo& key);
 /// The field's value as TOML in one line.
 std::string fieldText(const Field& field);
 
+/// A rung of a ladder of model folders: a path, or a table with the path and one of layers and adapter_rank.
+Result<FolderRung> folderRungFrom(const KeyInfo& key, const Node& value);
+
 /// Sources from [[signals.source]] tables or a list of inline ones.
 Result<std::vector<SignalSource>> sourcesFrom(const KeyInfo& key, const Node& value);
 /// The list of them as TOML in one line: name, kind, and what differs from the default.

@@ -25,24 +25,6 @@ std::string rungsText(const std::vector<Rung>& rungs)
     return "[" + text + "]";
 }
 
-std::string quoted(const std::string& text)
-{
-    std::string inner;
-    for (const char c : text) {
-        if (c == '"' || c == '\\') inner += '\\';
-        inner += c;
-    }
-    return '"' + inner + '"';
-}
-
-std::string foldersText(const std::vector<std::string>& folders)
-{
-    std::string text;
-    for (const std::string& folder : folders)
-        text += (text.empty() ? "" : ", ") + quoted(folder);
-    return "[" + text + "]";
-}
-
 /// Parameters but for the embedding, which all rungs of a ladder share: enough to order them.
 bool isSmaller(const Rung& a, const Rung& b)
 {
@@ -52,7 +34,7 @@ bool isSmaller(const Rung& a, const Rung& b)
 
 Result<void> placed(const Ladder& ladder, int index)
 {
-    if (index >= 0 && index < rungCount(ladder)) return {};
+    if (index >= 0 && index < spec::rungCount(ladder)) return {};
     return badInput("The ladder has no rung " + std::to_string(index) + "; choose one of them.");
 }
 
@@ -91,11 +73,6 @@ LadderForm formOf(const Ladder& ladder)
     return ladder.family == "scratch" ? LadderForm::Scratch : LadderForm::Shipped;
 }
 
-int rungCount(const Ladder& ladder)
-{
-    return static_cast<int>(ladder.models.empty() ? spec::rungsOf(ladder).size() : ladder.models.size());
-}
-
 Result<KeyValues> withRung(const Ladder& ladder, const Rung& rung)
 {
     if (formOf(ladder) == LadderForm::Folders)
@@ -110,13 +87,14 @@ Result<KeyValues> withRung(const Ladder& ladder, const Rung& rung)
 Result<KeyValues> withoutRung(const Ladder& ladder, int index)
 {
     if (const auto there = placed(ladder, index); !there) return there.error();
-    if (rungCount(ladder) <= 2) return badInput("A ladder needs two rungs; add another one before this one goes.");
+    if (spec::rungCount(ladder) <= 2)
+        return badInput("A ladder needs two rungs; add another one before this one goes.");
     int start = ladder.start > index ? ladder.start - 1 : ladder.start;
-    start = std::min(start, rungCount(ladder) - 2);
+    start = std::min(start, spec::rungCount(ladder) - 2);
     if (formOf(ladder) == LadderForm::Folders) {
-        std::vector<std::string> folders = ladder.models;
+        std::vector<spec::FolderRung> folders = ladder.models;
         folders.erase(folders.begin() + index);
-        return listAndStart(ladder, "ladder.family", foldersText(folders), start);
+        return listAndStart(ladder, "ladder.family", spec::foldersToml(folders), start);
     }
     std::vector<Rung> rungs = spec::rungsOf(ladder);
     rungs.erase(rungs.begin() + index);
@@ -141,11 +119,12 @@ Result<KeyValues> withFolder(const Ladder& ladder, const std::string& folder)
 {
     if (formOf(ladder) != LadderForm::Folders)
         return badInput("The rungs of this ladder are shapes; list model folders in ladder.family first.");
-    if (std::find(ladder.models.begin(), ladder.models.end(), folder) != ladder.models.end())
+    const spec::FolderRung whole{.folder = folder};
+    if (std::find(ladder.models.begin(), ladder.models.end(), whole) != ladder.models.end())
         return badInput("The ladder has the folder " + visible(folder, 200) + " already.");
-    std::vector<std::string> folders = ladder.models;
-    folders.push_back(folder);
-    return KeyValues{{"ladder.family", foldersText(folders)}};
+    std::vector<spec::FolderRung> folders = ladder.models;
+    folders.push_back(whole);
+    return KeyValues{{"ladder.family", spec::foldersToml(folders)}};
 }
 
 Result<KeyValues> withFolderMoved(const Ladder& ladder, int index, int to)
@@ -153,13 +132,30 @@ Result<KeyValues> withFolderMoved(const Ladder& ladder, int index, int to)
     if (const auto there = placed(ladder, index); !there) return there.error();
     if (formOf(ladder) != LadderForm::Folders)
         return badInput("Rungs with shapes stand in the order of their sizes; only model folders are moved.");
-    const int target = std::clamp(to, 0, rungCount(ladder) - 1);
+    const int target = std::clamp(to, 0, spec::rungCount(ladder) - 1);
     if (target == index) return KeyValues{};
-    std::vector<std::string> folders = ladder.models;
-    const std::string moved = folders[static_cast<std::size_t>(index)];
+    std::vector<spec::FolderRung> folders = ladder.models;
+    const spec::FolderRung moved = folders[static_cast<std::size_t>(index)];
     folders.erase(folders.begin() + index);
     folders.insert(folders.begin() + target, moved);
-    return KeyValues{{"ladder.family", foldersText(folders)}};
+    return KeyValues{{"ladder.family", spec::foldersToml(folders)}};
+}
+
+Result<KeyValues> withFolderPart(const Ladder& ladder, int index, int layers, int adapterRank)
+{
+    if (const auto there = placed(ladder, index); !there) return there.error();
+    if (formOf(ladder) != LadderForm::Folders)
+        return badInput("Only model folders have parts; the rungs of this ladder are shapes.");
+    if (layers < 0 || adapterRank < 0 || (layers > 0 && adapterRank > 0))
+        return badInput("A rung is a folder's first layers or an adapter on it, not both; set one of them to 0.");
+    std::vector<spec::FolderRung> folders = ladder.models;
+    spec::FolderRung& rung = folders[static_cast<std::size_t>(index)];
+    const spec::FolderRung part{.folder = rung.folder, .layers = layers, .adapterRank = adapterRank};
+    if (part == rung) return KeyValues{};
+    if (std::find(folders.begin(), folders.end(), part) != folders.end())
+        return badInput("The ladder has " + visible(spec::nameOf(part), 200) + " already; choose another part of it.");
+    rung = part;
+    return KeyValues{{"ladder.family", spec::foldersToml(folders)}};
 }
 
 Result<KeyValues> withStart(const Ladder& ladder, int index)

@@ -22,7 +22,6 @@ enum class LadderForm
     Folders, ///< model folders, in the order in which they are listed
 };
 LadderForm formOf(const spec::Ladder& ladder);
-int rungCount(const spec::Ladder& ladder);
 
 /// A rung more, at its place by size. Bad input: it is there already, or the family does not ship it.
 Result<KeyValues> withRung(const spec::Ladder& ladder, const spec::Rung& rung);
@@ -35,6 +34,9 @@ Result<KeyValues> withShape(const spec::Ladder& ladder, int index, const spec::R
 Result<KeyValues> withFolder(const spec::Ladder& ladder, const std::string& folder);
 /// A model folder elsewhere in the list; rungs with shapes are ordered by size and are not moved.
 Result<KeyValues> withFolderMoved(const spec::Ladder& ladder, int index, int to);
+/// What is used of the folder at that place: its first layers, an adapter of that rank on it, or (both 0) all of it.
+/// Bad input: both at once, or a part that the ladder has already.
+Result<KeyValues> withFolderPart(const spec::Ladder& ladder, int index, int layers, int adapterRank);
 /// The rung of the first generation.
 Result<KeyValues> withStart(const spec::Ladder& ladder, int index);
 /// The shipped rungs that the ladder does not have; empty for other forms.

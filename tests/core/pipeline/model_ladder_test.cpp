@@ -55,24 +55,25 @@ class ModelLadderTest : public QObject
                                    std::filesystem::copy_options::overwrite_existing);
         return made.string();
     }
-    Result<Ladder> opened(const std::vector<std::string>& folders) const
+    Result<Ladder> opened(const std::vector<spec::FolderRung>& rungs) const
     {
         spec::Experiment experiment;
         experiment.ladder.family = "models";
-        experiment.ladder.models = folders;
+        experiment.ladder.models = rungs;
         experiment.ladder.start = 0;
         return Ladder::open(experiment, m_task, m_scratch.path().toStdString());
     }
-    std::string refusal(const std::vector<std::string>& folders) const
+    std::string refusal(const std::vector<spec::FolderRung>& rungs) const
     {
-        const auto ladder = opened(folders);
+        const auto ladder = opened(rungs);
         return ladder ? "" : ladder.error().key + ": " + ladder.error().message;
     }
 
 private Q_SLOTS:
     void everyRung_readsWithItsOwnTokenizer()
     {
-        const auto ladder = opened({folder("small", "llama2", 16), folder("large", "qwen2", 32)});
+        const auto ladder =
+            opened({{.folder = folder("small", "llama2", 16)}, {.folder = folder("large", "qwen2", 32)}});
         QVERIFY(ladder);
         QCOMPARE(ladder->names(), (std::vector<std::string>{"small", "large"}));
         QVERIFY(ladder->at(1).capacity > ladder->at(0).capacity);
@@ -93,7 +94,7 @@ private Q_SLOTS:
     {
         const std::string weak = folder("a", "llama2", 16);
         const std::string strong = folder("b", "llama2", 32);
-        const auto ladder = opened({weak, strong});
+        const auto ladder = opened({{.folder = weak}, {.folder = strong}});
         const std::string before = ladder->baseHash(0, StopFlag(), {}).value();
         QVERIFY(before != ladder->baseHash(1, StopFlag(), {}).value());
         QVERIFY(engine::LanguageModel::initialise(ladder->at(0).shape, 2).value().save(weak));
@@ -104,11 +105,13 @@ private Q_SLOTS:
     {
         const std::string weak = folder("weak", "llama2", 16);
         const std::string strong = folder("strong", "llama2", 32);
-        QVERIFY(refusal({strong, weak}).find("weak to strong") != std::string::npos);
-        QVERIFY(refusal({weak, folder("narrow", "qwen2", 48, 100)}).find("belongs to the model") != std::string::npos);
-        QVERIFY(refusal({weak, weak + "-missing"}).find("config.json") != std::string::npos);
+        QVERIFY(refusal({{.folder = strong}, {.folder = weak}}).find("weak to strong") != std::string::npos);
+        QVERIFY(
+            refusal({{.folder = weak}, {.folder = folder("narrow", "qwen2", 48, 100)}}).find("belongs to the model") !=
+            std::string::npos);
+        QVERIFY(refusal({{.folder = weak}, {.folder = weak + "-missing"}}).find("config.json") != std::string::npos);
         std::filesystem::remove(std::filesystem::path(strong) / "tokenizer.json");
-        const std::string said = refusal({weak, strong});
+        const std::string said = refusal({{.folder = weak}, {.folder = strong}});
         QVERIFY(said.find("tokenizer.json") != std::string::npos && said.starts_with("ladder.family: "));
     }
 };

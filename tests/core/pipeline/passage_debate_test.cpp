@@ -59,7 +59,7 @@ public:
         e.task.maxTokens = 500;
         e.ladder.generations = 1;
         e.ladder.family = "models";
-        e.ladder.models = {folder("judge", 16, 1), folder("debater", 16, 2)};
+        e.ladder.models = {{.folder = folder("judge", 16, 1)}, {.folder = folder("debater", 16, 2)}};
         e.training.labels = 16;
         e.training.epochs = 1;
         e.training.batch = 8;
@@ -155,7 +155,7 @@ private Q_SLOTS:
         const auto& items = held.items;
         const auto set = must(PassageDebate(context).prepared(held, "held-out"));
         QCOMPARE(set->size(), std::size_t{12});
-        const std::string& folder = bench.run.experiment.ladder.models.back();
+        const std::string& folder = bench.run.experiment.ladder.models.back().folder;
         const auto model = must(engine::LanguageModel::open(folder));
         const auto tokenizer = must(text::Tokenizer::open(folder));
         const auto mean = [&](const std::string& prompt, const std::string& answer) {
@@ -181,7 +181,7 @@ private Q_SLOTS:
         PassageBench bench("debate");
         const StageContext context = bench.context();
         const auto set = must(PassageDebate(context).prepared(context.task.test(), "held-out"));
-        const auto tokenizer = must(text::Tokenizer::open(bench.run.experiment.ladder.models.front()));
+        const auto tokenizer = must(text::Tokenizer::open(bench.run.experiment.ladder.models.front().folder));
         for (const bool honest : {true, false}) {
             const auto said = set->said(0, honest, false);
             QCOMPARE(said.size(), std::size_t{4});

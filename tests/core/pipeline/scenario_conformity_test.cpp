@@ -54,7 +54,8 @@ spec::RunSpec runOf(const std::vector<std::string>& folders, const std::string& 
     run.seed = 5;
     spec::Experiment& experiment = run.experiment;
     experiment.ladder.family = "models";
-    experiment.ladder.models = folders;
+    for (const std::string& folder : folders)
+        experiment.ladder.models.push_back({.folder = folder});
     experiment.ladder.start = 0;
     experiment.ladder.generations = static_cast<int>(folders.size());
     experiment.gap.controller = "fixed";

@@ -54,7 +54,7 @@ public:
         run.experiment.task.studentData = write("student.jsonl", 100, 60);
         run.experiment.task.testData = write("test.jsonl", 300, 30);
         run.experiment.ladder.family = "models";
-        run.experiment.ladder.models = {folder.empty() ? randomFolder() : std::move(folder)};
+        run.experiment.ladder.models = {{.folder = folder.empty() ? randomFolder() : std::move(folder)}};
         run.experiment.ladder.start = 0;
         m_task = must(data::openTask(run.experiment));
         m_ladder.emplace(must(Ladder::open(run.experiment, *m_task, path("models"))));

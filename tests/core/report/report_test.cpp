@@ -220,7 +220,7 @@ private Q_SLOTS:
                 e.task.teacherData = "/home/somebody/data/train.csv";
                 e.task.testData = "/home/somebody/data/valid.csv";
                 e.ladder.family = "models";
-                e.ladder.models = {"/home/somebody/small", "/home/somebody/large"};
+                e.ladder.models = {{.folder = "/home/somebody/small"}, {.folder = "/home/somebody/large"}};
                 e.ladder.generations = 2;
                 e.ladder.start = 0;
             }));

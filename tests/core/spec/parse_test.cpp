@@ -313,7 +313,7 @@ private Q_SLOTS:
                                           "[ladder]\nfamily = [\"weak\", \"strong\"]\ngenerations = 2\nstart = 0",
                                           "f.toml");
         QVERIFY2(read.ok(), read.ok() ? "" : read.error().message.c_str());
-        QCOMPARE(read->ladder.models, (std::vector<std::string>{"weak", "strong"}));
+        QCOMPARE(read->ladder.models, (std::vector<FolderRung>{{.folder = "weak"}, {.folder = "strong"}}));
         QVERIFY(rungsOf(read->ladder).empty());
         const std::string canonical = canonicalToml(*read);
         QVERIFY(canonical.find("family = [\"weak\", \"strong\"]") != std::string::npos);

@@ -70,6 +70,19 @@ private Q_SLOTS:
         QVERIFY(second->signals.sources == sources);
         QCOMPARE(canonicalToml(*second), canonical);
     }
+    void aFolderOutsideTheLadder_isReadAndWrittenBack()
+    {
+        const std::string text =
+            "[[signals.source]]\nname = \"out\"\nfolder = \"m/one\"\nanswers = [\" no\", \" yes\"]\n";
+        const auto first = parseExperiment(text, "f");
+        QVERIFY2(first.ok(), first ? "" : first.error().message.c_str());
+        const SignalSource& source = first->signals.sources.front();
+        QVERIFY(source.folder == "m/one" && !looksBack(source) && familyOf(source) == "m/one");
+        QCOMPARE(source.answers, (std::vector<std::string>{" no", " yes"}));
+        const auto second = parseExperiment(canonicalToml(*first), "f");
+        QVERIFY2(second.ok(), second ? "" : second.error().message.c_str());
+        QVERIFY(second->signals.sources == first->signals.sources && hashOf(*second) == hashOf(*first));
+    }
     void weights_areReadAlongTheLadder()
     {
         const auto experiment = parseExperiment(kAll, "f").value();
@@ -93,6 +106,13 @@ private Q_SLOTS:
         REFUSED("name = \"a\"\nweight = 0\n", "no source has a weight above 0 for generation 2");
         REFUSED("name = \"a\"\nback = 0\n", "a whole number from 1 to 64");
         REFUSED("name = \"a\"\nrung = 1\nback = 2\n", "remove rung or back");
+        for (const char* other : {"rung = 1", "back = 2", "architecture = \"recurrent\""})
+            REFUSED(std::string("name = \"a\"\nfolder = \"m\"\n") + other, "places a model on the ladder; remove one");
+        REFUSED("name = \"a\"\nkind = \"persona\"\nfolder = \"m\"\n", "does not take; remove it");
+        REFUSED("name = \"a\"\nanswers = [\"no\", \"yes\"]\n", "and no folder; add folder");
+        REFUSED("name = \"a\"\nfolder = \"m\"\nanswers = [\"no\"]\n", "a list of two texts or more");
+        REFUSED("name = \"a\"\nfolder = \"m\"\nanswers = [\"no\", \"\"]\n", "none of them empty");
+        REFUSED("name = \"a\"\nfolder = \"m\"\nanswers = [\"no\", \"no\"]\n", "give every class its own text");
         REFUSED("name = \"a\"\narchitecture = \"recurrent\"\n", "no rung of its own; add rung");
         REFUSED("name = \"a\"\nrung = 1\narchitecture = \"recursive\"\n", "\"recurrent\" or \"convolutional\"");
         REFUSED("name = \"a\"\nrung = 6\n", "which this ladder lacks; use 0 to 5");

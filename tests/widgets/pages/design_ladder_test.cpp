@@ -86,7 +86,12 @@ private Q_SLOTS:
         auto& document = desk.page.document();
         desk.page.showLower(DesignPage::Lower::Ladder);
         pages::LadderView& view = desk.page.ladder().view();
-        const auto folders = [&] { return document.experiment().ladder.models; };
+        const auto folders = [&] {
+            std::vector<std::string> names;
+            for (const spec::FolderRung& rung : document.experiment().ladder.models)
+                names.push_back(rung.folder);
+            return names;
+        };
         desk.page.ladder().addFolder("/a/huge");
         QCOMPARE(folders(), (std::vector<std::string>{"/a/small", "/a/large", "/a/huge"}));
         view.setChosen(2);
@@ -98,6 +103,45 @@ private Q_SLOTS:
         QVERIFY(document.text().find("# weak to strong") != std::string::npos);
         for (int i = 0; i < 3; ++i)
             document.undoStack().undo();
+        QCOMPARE(document.text(), text);
+    }
+    void partsOfAFolder_areSetByNumber_andStayThroughOtherEdits()
+    {
+        Desk desk;
+        const std::string text =
+            "[ladder]\nfamily = [\"/a/small\", { folder = \"/a/large\", adapter_rank = 8 }] # weak to strong\n"
+            "generations = 2\nstart = 0\n[gap]\ncontroller = \"fixed\"\n[task]\nname = \"preferences\"\n"
+            "teacher_data = \"t.jsonl\"\ntest_data = \"e.jsonl\"\n";
+        QVERIFY2(desk.page.openText(text), qPrintable(desk.sentence()));
+        auto& document = desk.page.document();
+        desk.page.showLower(DesignPage::Lower::Ladder);
+        auto& panel = desk.page.ladder();
+        auto* layers = panel.findChild<QSpinBox*>("folderLayers");
+        auto* rank = panel.findChild<QSpinBox*>("folderRank");
+        QVERIFY(layers != nullptr && rank != nullptr && layers->isVisible() && rank->isVisible());
+        panel.view().setChosen(1);
+        QVERIFY(layers->value() == 0 && rank->value() == 8);
+        QCOMPARE(layers->text(), QString("all layers"));
+        const auto entered = [](QSpinBox* field, int value) {
+            field->setValue(value);
+            Q_EMIT field->editingFinished();
+        };
+        Q_EMIT layers->editingFinished(); // passed through
+        QCOMPARE(document.text(), text);
+        entered(layers, 12);
+        const spec::FolderRung part{.folder = "/a/large", .layers = 12};
+        QCOMPARE(document.experiment().ladder.models[1], part);
+        QCOMPARE(rank->value(), 0);
+        panel.addFolder("/a/large"); // whole, beside its part
+        QCOMPARE(document.experiment().ladder.models.size(), std::size_t{3});
+        QCOMPARE(document.experiment().ladder.models[1], part);
+        panel.view().setChosen(2);
+        entered(layers, 12); // there already
+        QVERIFY2(desk.sentence().contains("large, 12 layers"), qPrintable(desk.sentence()));
+        QCOMPARE(document.experiment().ladder.models[2], (spec::FolderRung{.folder = "/a/large"}));
+        QVERIFY(document.text().find("# weak to strong") != std::string::npos);
+        document.undoStack().undo();
+        document.undoStack().undo();
         QCOMPARE(document.text(), text);
     }
 };

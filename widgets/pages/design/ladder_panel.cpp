@@ -6,7 +6,6 @@
 #include "viewmodels/ladder_steps.h"
 
 #include <QFileDialog>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -26,6 +25,7 @@ namespace {
 constexpr int kBarHeight = 40;
 constexpr int kMostWidth = 4096;
 constexpr int kMostLayers = 96;
+constexpr int kMostPart = 4096;
 
 QString shapeName(const spec::Rung& rung)
 {
@@ -42,6 +42,16 @@ QSpinBox* shapeField(const QString& name, int most)
     return field;
 }
 
+/// 0 stands for all of the folder.
+QSpinBox* partField(const QString& name, const QString& prefix, const QString& none)
+{
+    QSpinBox* field = shapeField(name, kMostPart);
+    field->setMinimum(0);
+    field->setPrefix(prefix);
+    field->setSpecialValueText(none);
+    return field;
+}
+
 } // namespace
 
 LadderPanel::LadderPanel(viewmodels::ScheduleDocument& document, common::ThemeController& theme, QWidget* parent)
@@ -51,7 +61,9 @@ LadderPanel::LadderPanel(viewmodels::ScheduleDocument& document, common::ThemeCo
       m_remove(common::makeButton(tr("Remove"), QStringLiteral("quiet"))),
       m_start(common::makeButton(tr("Start here"), QStringLiteral("quiet"))),
       m_width(shapeField(tr("Width of the chosen rung"), kMostWidth)),
-      m_layers(shapeField(tr("Layers of the chosen rung"), kMostLayers))
+      m_layers(shapeField(tr("Layers of the chosen rung"), kMostLayers)),
+      m_firstLayers(partField(tr("First layers of the chosen folder"), tr("layers "), tr("all layers"))),
+      m_rank(partField(tr("Rank of an adapter on the chosen folder"), tr("adapter "), tr("no adapter")))
 {
     setProperty("panel", true);
     setObjectName(QStringLiteral("ladderPanel"));
@@ -60,6 +72,8 @@ LadderPanel::LadderPanel(viewmodels::ScheduleDocument& document, common::ThemeCo
     m_start->setObjectName(QStringLiteral("startRung"));
     m_width->setObjectName(QStringLiteral("rungWidth"));
     m_layers->setObjectName(QStringLiteral("rungLayers"));
+    m_firstLayers->setObjectName(QStringLiteral("folderLayers"));
+    m_rank->setObjectName(QStringLiteral("folderRank"));
     m_add->setMenu(m_menu);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -70,6 +84,8 @@ LadderPanel::LadderPanel(viewmodels::ScheduleDocument& document, common::ThemeCo
     bar->addWidget(m_start);
     bar->addWidget(m_width);
     bar->addWidget(m_layers);
+    bar->addWidget(m_firstLayers);
+    bar->addWidget(m_rank);
     bar->addStretch();
     bar->addWidget(m_about);
     column->addWidget(m_view, 1);
@@ -78,6 +94,9 @@ LadderPanel::LadderPanel(viewmodels::ScheduleDocument& document, common::ThemeCo
     connect(m_start, &QPushButton::clicked, this, [this] { start(m_view->chosen()); });
     connect(m_width, &QSpinBox::editingFinished, this, &LadderPanel::shapeEntered);
     connect(m_layers, &QSpinBox::editingFinished, this, &LadderPanel::shapeEntered);
+    // One takes the other's place: a rung is a folder's first layers or an adapter on it.
+    connect(m_firstLayers, &QSpinBox::editingFinished, this, [this] { partEntered(m_firstLayers->value(), 0); });
+    connect(m_rank, &QSpinBox::editingFinished, this, [this] { partEntered(0, m_rank->value()); });
     connect(m_view, &LadderView::chosenChanged, this, &LadderPanel::refreshFields);
     connect(m_view, &LadderView::removeRequested, this, &LadderPanel::remove);
     connect(m_view, &LadderView::startRequested, this, &LadderPanel::start);
@@ -93,8 +112,8 @@ void LadderPanel::refresh()
     QVector<LadderView::Rung> rungs;
     const bool folders = viewmodels::formOf(ladder()) == LadderForm::Folders;
     if (folders) {
-        for (const std::string& folder : ladder().models)
-            rungs.append({.name = QFileInfo(QString::fromStdString(visible(folder, 400))).fileName(),
+        for (const spec::FolderRung& folder : ladder().models)
+            rungs.append({.name = QString::fromStdString(visible(spec::nameOf(folder), 200)),
                           .size = {},
                           .capacity = static_cast<double>(rungs.size())});
     } else {
@@ -123,14 +142,26 @@ void LadderPanel::refreshFields()
 {
     const int chosen = m_view->chosen();
     const bool editable = m_document.isValid();
-    const bool has = chosen >= 0 && chosen < viewmodels::rungCount(ladder());
+    const bool has = chosen >= 0 && chosen < spec::rungCount(ladder());
     const bool shapes = viewmodels::formOf(ladder()) == LadderForm::Scratch;
     m_add->setEnabled(editable);
-    m_remove->setEnabled(editable && has && viewmodels::rungCount(ladder()) > 2);
+    m_remove->setEnabled(editable && has && spec::rungCount(ladder()) > 2);
     m_start->setEnabled(editable && has && chosen != ladder().start);
     for (QSpinBox* field : {m_width, m_layers}) {
         field->setVisible(shapes);
         field->setEnabled(editable && has);
+    }
+    const bool folders = viewmodels::formOf(ladder()) == LadderForm::Folders;
+    for (QSpinBox* field : {m_firstLayers, m_rank}) {
+        field->setVisible(folders);
+        field->setEnabled(editable && has);
+    }
+    if (folders && has) {
+        const spec::FolderRung& rung = ladder().models[static_cast<std::size_t>(chosen)];
+        const QSignalBlocker layers(m_firstLayers);
+        const QSignalBlocker rank(m_rank);
+        m_firstLayers->setValue(rung.layers);
+        m_rank->setValue(rung.adapterRank);
     }
     if (!shapes || !has) return;
     const spec::Rung& rung = spec::rungsOf(ladder())[static_cast<std::size_t>(chosen)];
@@ -217,7 +248,7 @@ void LadderPanel::start(int rung)
 
 void LadderPanel::move(int rung, int to)
 {
-    const int before = viewmodels::rungCount(ladder());
+    const int before = spec::rungCount(ladder());
     apply(viewmodels::withFolderMoved(ladder(), rung, to), tr("Move model folder"));
     if (viewmodels::formOf(ladder()) == LadderForm::Folders) m_view->setChosen(std::clamp(to, 0, before - 1));
 }
@@ -232,6 +263,20 @@ void LadderPanel::shapeEntered()
     const auto& rungs = spec::rungsOf(ladder());
     const auto at = std::find(rungs.begin(), rungs.end(), rung);
     if (at != rungs.end()) m_view->setChosen(static_cast<int>(at - rungs.begin()));
+    refreshFields();
+}
+
+void LadderPanel::partEntered(int layers, int adapterRank)
+{
+    const int chosen = m_view->chosen();
+    if (chosen < 0 || chosen >= spec::rungCount(ladder())) return;
+    // A field that is left as it was changes nothing, the other one's number least of all.
+    const spec::FolderRung& rung = ladder().models[static_cast<std::size_t>(chosen)];
+    const bool untouched = layers == 0 && adapterRank == 0
+                               ? m_firstLayers->value() == rung.layers && m_rank->value() == rung.adapterRank
+                               : layers == rung.layers && adapterRank == rung.adapterRank;
+    if (untouched) return;
+    apply(viewmodels::withFolderPart(ladder(), chosen, layers, adapterRank), tr("Part of a model folder"));
     refreshFields();
 }
 

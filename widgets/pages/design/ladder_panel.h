@@ -42,6 +42,7 @@ private:
     void start(int rung);
     void move(int rung, int to);
     void shapeEntered();
+    void partEntered(int layers, int adapterRank);
     const spec::Ladder& ladder() const { return m_document.experiment().ladder; }
 
     viewmodels::ScheduleDocument& m_document;
@@ -53,6 +54,8 @@ private:
     QPushButton* m_start;
     QSpinBox* m_width;
     QSpinBox* m_layers;
+    QSpinBox* m_firstLayers; ///< of a folder; 0: all
+    QSpinBox* m_rank;        ///< of an adapter on a folder; 0: none
 };
 
 } // namespace gradus::pages
