@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "spec/imported.h"
 #include "spec/keys.h"
+#include "spec/stored.h"
 #include "spec/toml_tree.h"
 
 #include <algorithm>
@@ -152,7 +153,7 @@ ComparedRun comparedRun(store::RunDetail detail, std::vector<store::SeriesPoints
 {
     ComparedRun run{std::move(detail), std::move(series), std::nullopt, {}};
     if (readImported(run)) return run;
-    auto parsed = spec::parseExperiment(run.detail.specToml, "run " + run.detail.run.uuid);
+    auto parsed = spec::parseStored(run.detail.specToml, "run " + run.detail.run.uuid);
     if (parsed)
         run.spec = std::move(*parsed);
     else

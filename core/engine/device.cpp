@@ -45,6 +45,11 @@ void useDevice(const std::string& name)
     if (t_device.is_cuda()) at::globalContext().setAllowTF32CuBLAS(true);
 }
 
+std::string deviceName()
+{
+    return t_device.str();
+}
+
 GpuRow examineGpus()
 {
     if (!at::hasCUDA() || at::getNumGPUs() == 0)

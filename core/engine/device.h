@@ -20,6 +20,9 @@ Result<Precision> precisionOf(const std::string& name);
 /// products of matrices take TensorFloat-32: as transformers' Trainer with tf32 does. checkDevice must have passed.
 void useDevice(const std::string& name);
 
+/// The device on which the calling thread makes or opens models, as useDevice() takes it: "cpu", "cuda:0".
+std::string deviceName();
+
 /// What there is to train on, for `gradus doctor`.
 struct GpuRow
 {

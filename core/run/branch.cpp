@@ -7,6 +7,7 @@
 #include "run/run_folder.h"
 #include "run/workbench.h"
 #include "spec/future.h"
+#include "spec/stored.h"
 #include "store/run_fork.h"
 #include "store/store_reader.h"
 
@@ -42,7 +43,7 @@ Result<Parent> parentOf(const std::filesystem::path& store, const std::string& n
     if (!row) return row.error();
     auto detail = reader->detail(row->id);
     if (!detail) return detail.error();
-    const auto experiment = spec::parseExperiment(detail->specToml, "the store's frozen experiment");
+    const auto experiment = spec::parseStored(detail->specToml, "the store's frozen experiment");
     if (!experiment) return experiment.error();
     const std::string& procedure = experiment->experiment.procedure;
     if (procedure == spec::kNoiseSensitivity || procedure == spec::kDebate)

@@ -2,6 +2,7 @@
 #include "run/debate_standing.h"
 
 #include "spec/experiment.h"
+#include "spec/stored.h"
 
 namespace gradus::run {
 
@@ -13,7 +14,7 @@ std::optional<Estimate> judgeOfDebates(const store::StoreReader& reader, const s
         if (row.procedure != "debate" || row.taskName != task || row.state != store::RunState::Finished) continue;
         const auto detail = reader.detail(row.id);
         if (!detail || detail->generations.empty()) continue;
-        const auto experiment = spec::parseExperiment(detail->specToml, "the store's frozen experiment");
+        const auto experiment = spec::parseStored(detail->specToml, "the store's frozen experiment");
         if (experiment && experiment->debate.protocol == "debate") return detail->generations.back().utility;
     }
     return std::nullopt;

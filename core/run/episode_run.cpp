@@ -25,8 +25,6 @@ Result<EpisodeRun> EpisodeRun::begin(const std::filesystem::path& store, const s
     if (!id) return id.error();
     EpisodeRun made(std::move(*writer), *id);
     if (const auto claimed = made.claim(); !claimed) return claimed.error();
-    // What somebody else's log holds was not made here.
-    if (run.procedure == kPlayProcedure) made.sink().event(events::originEvent(originHere({})));
     return made;
 }
 
@@ -54,7 +52,6 @@ Result<EpisodeRun> EpisodeRun::resume(const std::filesystem::path& store, const 
     if (!writer) return writer.error();
     EpisodeRun made(std::move(*writer), id);
     if (const auto claimed = made.claim(); !claimed) return claimed.error();
-    made.sink().event(events::originEvent(originHere({})));
     for (const events::EpisodeRecord& episode : episodes)
         if (episode.verdict != monitors::kInterrupted)
             made.m_verdicts[episode.key] = {episode.verdict, episode.note};
@@ -66,6 +63,11 @@ Result<EpisodeRun> EpisodeRun::resume(const std::filesystem::path& store, const 
                                            " was interrupted: its program ended before it did. It is repeated.",
                                .detailsJson = {}});
     return made;
+}
+
+void EpisodeRun::madeHere(const std::string& device)
+{
+    sink().event(events::originEvent(originHere(device)));
 }
 
 EpisodeRun::~EpisodeRun()

@@ -47,6 +47,10 @@ public:
     /// What a resumed run holds of its whole episodes, by key.
     const std::map<std::string, KeptVerdict>& verdicts() const { return m_verdicts; }
 
+    /// Tells the run's history which program and machine work on it. device: where the model that acts lives; empty
+    /// where none of ours does. Not of what somebody else's log holds: that was not made here.
+    void madeHere(const std::string& device);
+
     void episode(const events::EpisodeRecord& episode) { sink().episode(episode); }
     events::EventSink& sink() { return m_writer->sink(m_id); }
     /// Returns when everything said so far is durable.

@@ -6,6 +6,7 @@
 #include "pipeline/attempt_journal.h"
 #include "run/text_table.h"
 #include "spec/experiment.h"
+#include "spec/stored.h"
 
 #include <cmath>
 #include <map>
@@ -43,7 +44,7 @@ Result<GapPool> gapPool(const std::vector<store::RunDetail>& runs)
     std::map<std::string, std::vector<Learnt>> byDomain;
     double weight = spec::Gap().poolWeight;
     for (const store::RunDetail& run : runs) {
-        const auto experiment = spec::parseExperiment(run.specToml, "the store's frozen experiment");
+        const auto experiment = spec::parseStored(run.specToml, "the store's frozen experiment");
         if (!experiment) continue; // imported: it has none
         if (const auto learnt = learntBy(run, *experiment)) {
             byDomain[experiment->task.name].push_back(*learnt);

@@ -7,6 +7,7 @@
 #include "pipeline/ladder.h"
 #include "run/run_weights.h"
 #include "spec/experiment.h"
+#include "spec/stored.h"
 
 #include <algorithm>
 #include <map>
@@ -70,7 +71,7 @@ Result<PairScores> scorePairs(const store::RunDetail& run, const std::filesystem
     if (!record) return record.error();
     const auto form = data::templateOf(request.task);
     if (!form) return form.error();
-    const auto experiment = spec::parseExperiment(run.specToml, run.run.uuid);
+    const auto experiment = spec::parseStored(run.specToml, run.run.uuid);
     if (!experiment) return experiment.error();
     const auto task = data::openTask(*experiment);
     if (!task) return task.error();

@@ -5,6 +5,7 @@
 #include "data/environment.h"
 #include "data/task.h"
 #include "spec/experiment.h"
+#include "spec/stored.h"
 
 #include <algorithm>
 #include <map>
@@ -27,7 +28,7 @@ Result<Actions> actionsOf(const store::StoreReader& reader, std::int64_t runId)
 {
     const auto detail = reader.detail(runId);
     if (!detail) return detail.error();
-    const auto experiment = spec::parseExperiment(detail->specToml, "the run's experiment");
+    const auto experiment = spec::parseStored(detail->specToml, "the run's experiment");
     if (!experiment) return experiment.error();
     const auto task = data::openTask(*experiment);
     if (!task) return task.error();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run/run_history.h"
 
+#include "spec/stored.h"
 #include "store/store_reader.h"
 
 #include <algorithm>
@@ -56,7 +57,7 @@ RunHistory readHistory(const std::vector<spec::RunSpec>& wanted, const std::file
         if (++looked > kMostLookedAt) break;
         const auto detail = reader->detail(row.id);
         if (!detail) continue;
-        const auto experiment = spec::parseExperiment(detail->specToml, "the store's frozen experiment");
+        const auto experiment = spec::parseStored(detail->specToml, "the store's frozen experiment");
         if (!experiment) continue; // of a version that knew other keys
         const PastRun past{*experiment, *row.endedAt - *row.startedAt, row.lastUtility};
         history.bySettings[settingsOf(*experiment)].push_back(past);

@@ -16,6 +16,7 @@
 #include "run/slots.h"
 #include "run/tee_sink.h"
 #include "run/workbench.h"
+#include "spec/stored.h"
 #include "store/device_slots.h"
 #include "store/store_reader.h"
 #include "store/store_writer.h"
@@ -39,6 +40,7 @@ struct Job
     pipeline::Past past;
     std::string label;
     StopFlag stop;
+    std::string ofOld;                     ///< what an earlier version took differently of its file; or empty
     std::vector<spec::AlertRule> rules;    ///< of its file, or as they were changed since
     std::string toldRules;                 ///< lines of those that its history has
     std::mutex mutex;                      ///< guards the two below
@@ -81,6 +83,22 @@ void setRules(Job& job, const store::ResumePoint& point, const std::string& sour
             job.toldRules = *lines;
         }
     }
+}
+
+/// What today's version would refuse in a new file, and what the run goes on with, as it began; empty where nothing is.
+std::string ofOldVersion(const spec::Experiment& experiment, const data::Task& task)
+{
+    std::string sentence;
+    for (const std::string& key : spec::keysLeftAside(experiment))
+        sentence += (sentence.empty() ? "" : ", ") + key;
+    if (!sentence.empty())
+        sentence = "procedure = \"" + experiment.experiment.procedure + "\" reads nothing of " + sentence +
+                   ": an earlier version took that and left it aside, and so does this run. ";
+    if (const auto enough = task.admits(experiment); !enough)
+        sentence += "An earlier version took all rows there are, and so does this run: " + enough.error().message;
+    while (sentence.ends_with(' '))
+        sentence.pop_back();
+    return sentence;
 }
 
 /// What other runs of the store have to tell the controllers that price a refusal.
@@ -161,6 +179,7 @@ private:
         engine::useDevice(job.spec.experiment.compute.device);
         TeeSink heard(m_writer.sink(job.id), terminal);
         heard.event(events::originEvent(originHere(job.spec.experiment.compute.device)));
+        if (!job.ofOld.empty()) heard.event({.kind = kOldFileEvent, .sentence = job.ofOld, .detailsJson = {}});
         // A rule's wish goes the way of anybody's: into the history, and from there to the run. Where the store cannot
         // take it, the run ends by that error itself.
         AlertDesk sink(heard, job.rules,
@@ -331,7 +350,7 @@ Result<SessionOutcome> resumeRuns(const std::vector<std::string>& names, const S
     for (const std::int64_t id : ids) {
         const auto point = (*writer)->resumePoint(id);
         if (!point) return point.error();
-        const auto experiment = spec::parseExperiment(point->specToml, "the store's frozen experiment");
+        const auto experiment = spec::parseStored(point->specToml, "the store's frozen experiment");
         if (!experiment) return experiment.error();
         auto job = std::make_unique<Job>();
         job->id = id;
@@ -345,8 +364,10 @@ Result<SessionOutcome> resumeRuns(const std::vector<std::string>& names, const S
     }
     askTheStore(options.store, jobs);
     const std::filesystem::path folder = folderOf(options.store);
-    auto bench = Workbench::open(specs, folder / "models");
+    auto bench = Workbench::openStored(specs, folder / "models");
     if (!bench) return bench.error();
+    for (const auto& job : jobs)
+        job->ofOld = ofOldVersion(job->spec.experiment, *bench->placeOf(job->spec.experiment).task);
     Crew crew(**writer, *bench, folder, console, stop);
     return finishSession(crew.work(jobs, jobsFor(jobs, options)), **writer);
 }

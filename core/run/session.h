@@ -17,6 +17,9 @@ namespace gradus::run {
 /// A run's last event where it failed; its sentence is the error's, as a list of runs has it.
 inline constexpr const char* kFailureEvent = "run.failed";
 
+/// A run that is continued although its file could not be begun today: what is left aside of it.
+inline constexpr const char* kOldFileEvent = "run.old_file";
+
 struct SessionOptions
 {
     std::filesystem::path store; ///< gradus.db; its folder is the workspace (checkpoints/, models/ beside it)

@@ -22,12 +22,27 @@ std::string keyOf(const spec::Experiment& experiment)
 
 Result<Workbench> Workbench::open(const std::vector<spec::RunSpec>& runs, const std::filesystem::path& modelsFolder)
 {
+    return opened(runs, modelsFolder, false);
+}
+
+Result<Workbench> Workbench::openStored(const std::vector<spec::RunSpec>& runs,
+                                        const std::filesystem::path& modelsFolder)
+{
+    return opened(runs, modelsFolder, true);
+}
+
+Result<Workbench> Workbench::opened(const std::vector<spec::RunSpec>& runs, const std::filesystem::path& modelsFolder,
+                                    bool stored)
+{
     Workbench bench;
     for (const spec::RunSpec& run : runs) {
         if (const auto there = engine::checkDevice(run.experiment.compute.device); !there) return there.error();
-        if (const auto opened = bench.openPlace(run.experiment, modelsFolder); !opened) return opened.error();
+        // The rows that a task gives do not depend on how many are asked for; whether they are enough does.
+        spec::Experiment asked = run.experiment;
+        if (stored && asked.training.teacherLabels > 0) asked.training.teacherLabels = 1;
+        if (const auto there = bench.openPlace(asked, modelsFolder); !there) return there.error();
         // A place is opened once for runs that differ in [training]: each asks for its own number of rows.
-        const auto enough = bench.placeOf(run.experiment).task->admits(run.experiment);
+        const auto enough = bench.placeOf(run.experiment).task->admits(asked);
         if (!enough) return enough.error();
         const auto sources = pipeline::checkSources(run.experiment, *bench.placeOf(run.experiment).task);
         if (!sources) return sources.error();

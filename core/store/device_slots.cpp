@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/device_slots.h"
 
+#include "spec/stored.h"
 #include "store/opening.h"
 #include "store/queue_order.h"
 #include "store/rows.h"
@@ -39,7 +40,7 @@ Result<void> DeviceSlots::read(const std::filesystem::path& store, const QueueSt
         const auto text = readSpec(*database, row.run.id);
         if (!text) return text.error();
         // One that does not parse ends before it touches a device.
-        const auto experiment = spec::parseExperiment(*text, "the store's frozen experiment");
+        const auto experiment = spec::parseStored(*text, "the store's frozen experiment");
         m_devices[row.run.id] = experiment ? exclusiveDevice(*experiment) : std::string();
     }
     return {};

@@ -4,6 +4,7 @@
 #include "spec/future.h"
 #include "spec/keys.h"
 #include "spec/source_weights.h"
+#include "spec/stored.h"
 #include "store/store_reader.h"
 #include "viewmodels/mix.h"
 
@@ -19,7 +20,7 @@ Result<PastOfRun> pastOfRun(const std::filesystem::path& store, const std::strin
     if (!row) return row.error();
     const auto detail = reader->detail(row->id);
     if (!detail) return detail.error();
-    const auto experiment = spec::parseExperiment(detail->specToml, "the run");
+    const auto experiment = spec::parseStored(detail->specToml, "the run");
     if (!experiment) return badInput("The run has no experiment that can be branched: " + experiment.error().message);
     PastOfRun past{.uuid = QString::fromStdString(row->uuid),
                    .name =

@@ -4,6 +4,7 @@
 #include "controller/gap_controller.h"
 #include "spec/drawn.h"
 #include "spec/experiment.h"
+#include "spec/stored.h"
 #include "store/store_reader.h"
 
 #include <algorithm>
@@ -93,7 +94,7 @@ Result<std::vector<RunCurve>> recentRunCurves(const std::filesystem::path& store
         const auto detail = reader->detail(run.id);
         if (!detail) continue; // one run that cannot be read must not hide the others
         RunCurve curve{run.id, nameOf(run), {}, series.empty() ? takenBy(*detail) : loggedBy(*reader, *detail, series)};
-        if (const auto experiment = spec::parseExperiment(detail->specToml, "the run"))
+        if (const auto experiment = spec::parseStored(detail->specToml, "the run"))
             curve.drawn = drawnIn(*experiment, series);
         if (curve.drawn || curve.taken) curves.push_back(std::move(curve));
     }

@@ -2,6 +2,7 @@
 #include "viewmodels/run_mix.h"
 
 #include "spec/experiment.h"
+#include "spec/stored.h"
 
 #include <algorithm>
 #include <cmath>
@@ -33,7 +34,7 @@ std::int64_t votesOf(const LiveRun& run, const std::string& source, int generati
 
 std::vector<spec::SignalSource> mixSources(const std::string& specToml)
 {
-    const Result<spec::Experiment> experiment = spec::parseExperiment(specToml, "run");
+    const Result<spec::Experiment> experiment = spec::parseStored(specToml, "run");
     if (!experiment || experiment->signals.sources.size() < 2) return {};
     return experiment->signals.sources;
 }

@@ -2,6 +2,7 @@
 #include "commands/play_record.h"
 
 #include "base/text.h"
+#include "engine/device.h"
 #include "monitors/record.h"
 #include "spec/toml_tree.h"
 
@@ -57,6 +58,12 @@ scenario::VerdictKind kindOf(const run::KeptVerdict& kept)
     return scenario::VerdictKind::Undecided;
 }
 
+/// Where the model that plays lives; nothing where a script plays.
+std::string deviceOf(const PlayArguments& arguments)
+{
+    return arguments.folder.empty() ? std::string() : engine::deviceName();
+}
+
 } // namespace
 
 Result<PlayRecord> PlayRecord::begin(const PlayArguments& arguments, const std::vector<scenario::Scenario>& scenarios,
@@ -68,6 +75,7 @@ Result<PlayRecord> PlayRecord::begin(const PlayArguments& arguments, const std::
                                                         .text = textOf(wordsOf(arguments)),
                                                         .seed = static_cast<std::int64_t>(arguments.play.seed)});
     if (!run) return run.error();
+    run->madeHere(deviceOf(arguments));
     return PlayRecord(std::move(*run), arguments.store, arguments.auditor.place.empty());
 }
 
@@ -81,6 +89,7 @@ Result<PlayRecord> PlayRecord::resume(PlayArguments& arguments)
     if (!arguments.auditor.place.empty())
         return badInput("An auditor's search is not continued, because what it would say now is not what it said; play "
                         "it anew.");
+    run->madeHere(deviceOf(arguments));
     return PlayRecord(std::move(*run), arguments.store, true);
 }
 

@@ -52,20 +52,22 @@ run::Preflight checked(const std::string& toml, double mostHours = 24)
     return *findings;
 }
 
+std::string pairFile(const QTemporaryDir& folder, const char* name, int from, int rows)
+{
+    const std::string path = folder.filePath(name).toStdString();
+    std::ofstream out(path);
+    out << "prompt,chosen,rejected\n";
+    for (int row = from; row < from + rows; ++row)
+        out << "question " << row << ",good " << row << ",bad " << row << "\n";
+    return path;
+}
+
 /// What is refused of an experiment on 270 preference pairs, which a split leaves about half of for either part.
 std::string refusalOf(const std::string& settings)
 {
     QTemporaryDir folder;
-    const auto file = [&](const char* name, int from, int rows) {
-        const std::string path = folder.filePath(name).toStdString();
-        std::ofstream out(path);
-        out << "prompt,chosen,rejected\n";
-        for (int row = from; row < from + rows; ++row)
-            out << "question " << row << ",good " << row << ",bad " << row << "\n";
-        return path;
-    };
-    const std::string train = file("train.csv", 0, 270);
-    const std::string held = file("held.csv", 1000, 40);
+    const std::string train = pairFile(folder, "train.csv", 0, 270);
+    const std::string held = pairFile(folder, "held.csv", 1000, 40);
     const auto findings =
         run::preflight(parsed("[experiment]\nname = \"rows\"\nseeds = [1, 2]\n[task]\nname = \"preferences\"\n"
                               "teacher_data = \"" +
@@ -239,6 +241,28 @@ private Q_SLOTS:
         const auto after = pipeline::plannedParts(helped, *place.task, *place.ladder, 200);
         QVERIFY(after.at(1).steps > before.at(1).steps);
         QVERIFY(after.at(1).asked > before.at(1).asked);
+    }
+
+    void moreTeacherLabelsThanRows_areRefusedOfNewRunsAlone()
+    {
+        QTemporaryDir folder;
+        const auto runs =
+            spec::expand(parsed("[task]\nname = \"preferences\"\nteacher_data = \"" + pairFile(folder, "t.csv", 0, 60) +
+                                "\"\nstudent_data = \"" + pairFile(folder, "s.csv", 100, 60) + "\"\ntest_data = \"" +
+                                pairFile(folder, "e.csv", 200, 40) +
+                                "\"\n[ladder]\nfamily = \"scratch\"\nrungs = [[16, 1], [32, 2]]\nstart = 0\n"
+                                "generations = 2\n[training]\nlabels = 40\nteacher_labels = 5000\n"));
+        QVERIFY(runs.ok());
+        const auto now = run::Workbench::open(*runs, folder.path().toStdString());
+        QVERIFY(!now && now.error().key == "training.teacher_labels");
+        const auto stored = run::Workbench::openStored(*runs, folder.path().toStdString());
+        QVERIFY2(stored.ok(), stored ? "" : stored.error().message.c_str());
+        const auto& task = *stored->placeOf(runs->front().experiment).task;
+        QVERIFY(!task.admits(runs->front().experiment)); // what the run's history is told of
+        // Students that ask for too much are refused still: no version took that.
+        auto students = *runs;
+        students.front().experiment.training.labels = 900;
+        QVERIFY(!run::Workbench::openStored(students, folder.path().toStdString()));
     }
 
     void aFileThatDoesNotParseIsOneRefusedTick()

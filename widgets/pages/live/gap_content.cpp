@@ -3,6 +3,7 @@
 
 #include "pages/live/generation_steps.h"
 #include "spec/experiment.h"
+#include "spec/stored.h"
 #include "viewmodels/gap_terms.h"
 
 #include <QCoreApplication>
@@ -43,7 +44,7 @@ void addTerm(QVector<plot::Series>& all, const char* term, const QString& name, 
 
 std::optional<schedule::Curve> drawnGap(const std::string& specToml)
 {
-    const Result<spec::Experiment> experiment = spec::parseExperiment(specToml, "run");
+    const Result<spec::Experiment> experiment = spec::parseStored(specToml, "run");
     if (!experiment) return std::nullopt;
     if (experiment->gap.controller != "fixed" && experiment->gap.controller != "schedule") return std::nullopt;
     schedule::Curve curve = experiment->gap.curve;
