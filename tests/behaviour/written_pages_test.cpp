@@ -213,6 +213,15 @@ private Q_SLOTS:
         QVERIFY(!QFile::exists(m_folder.filePath("beyond.html")));
         dialog->close();
     }
+    void everyContrastThatIsTyped_isRead()
+    {
+        for (const char* verb : {"compare", "report"}) {
+            const Outcome typed = runGradus(m_folder.path(), {verb, "two rungs", "--store", "gradus.db", "--against",
+                                                              "two rungs=", "--against", "a=b"});
+            QCOMPARE(typed.exitCode, 2);
+            QVERIFY2(typed.err.contains("names no two groups of these runs"), typed.err.constData());
+        }
+    }
     void whatTheRunsCannotTell_isSaidInWords()
     {
         QVERIFY(comparing({3}));
