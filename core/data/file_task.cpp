@@ -3,6 +3,7 @@
 
 #include "data/fingerprint.h"
 #include "data/picks.h"
+#include "data/read_files.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -22,13 +23,14 @@ struct Encoded
     int cut = 0;
 };
 
-class FileTask final : public Task
+class FileTask final : public Task, public ReadsFiles
 {
 public:
     /// Without a vocabulary the items have their texts alone.
     FileTask(const Template& form, const RawData& data, std::optional<Bpe> bpe, const spec::Experiment& experiment)
         : m_read(form.read), m_classes(form.classes), m_maxTokens(experiment.task.maxTokens), m_bpe(std::move(bpe)),
-          m_testItems(experiment.task.testItems), m_anchors(experiment.signals.anchors), m_note(data.note)
+          m_testItems(experiment.task.testItems), m_anchors(experiment.signals.anchors), m_note(data.note),
+          m_files(data.files)
     {
         for (const RawItem& item : data.teacher)
             m_teacher.push_back(encoded(item, &m_stream));
@@ -36,6 +38,7 @@ public:
             m_student.push_back(encoded(item, &m_stream));
         for (const RawItem& item : data.test)
             m_test.push_back(encoded(item, nullptr));
+        if (m_bpe) addCutShares();
         addNotes(experiment);
     }
 
@@ -44,6 +47,7 @@ public:
     int vocabulary() const override { return m_bpe ? m_bpe->vocabulary() : 0; }
     int maxTokens() const override { return m_maxTokens; }
     std::string note() const override { return m_note; }
+    const std::vector<ReadFile>& files() const override { return m_files; }
     Result<void> admits(const spec::Experiment& experiment) const override
     {
         // Anchors are kept back from the first teacher's rows.
@@ -122,6 +126,32 @@ private:
         return set;
     }
 
+    /// A file that was split stands in the teacher's and the student's part.
+    void addCutShares()
+    {
+        const bool split = std::ranges::find(m_files, "task.student_data", &ReadFile::role) == m_files.end();
+        for (ReadFile& file : m_files) {
+            const bool teacher = file.role == "task.teacher_data";
+            std::vector<const std::vector<Encoded>*> parts{file.role == "task.test_data" ? &m_test
+                                                           : teacher                     ? &m_teacher
+                                                                                         : &m_student};
+            if (teacher && split) parts.push_back(&m_student);
+            file.cutShare = cutShareOf(parts);
+        }
+    }
+
+    static double cutShareOf(const std::vector<const std::vector<Encoded>*>& parts)
+    {
+        double cut = 0;
+        double texts = 0;
+        for (const auto* part : parts)
+            for (const Encoded& each : *part) {
+                cut += each.cut;
+                texts += static_cast<double>(each.item.texts.size());
+            }
+        return texts > 0 ? cut / texts : 0;
+    }
+
     void addNotes(const spec::Experiment& experiment)
     {
         const auto labels = static_cast<std::size_t>(std::max(experiment.training.labels, 0));
@@ -155,6 +185,7 @@ private:
     const int m_testItems;
     const int m_anchors; ///< teacher rows kept back
     std::string m_note;
+    std::vector<ReadFile> m_files;
     std::vector<Encoded> m_teacher;
     std::vector<Encoded> m_student;
     std::vector<Encoded> m_test;

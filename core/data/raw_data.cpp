@@ -21,9 +21,20 @@ Error withKey(Error error, const std::string& key)
     return error;
 }
 
-/// One file's items; sentences about it are added to note.
+/// So few usable rows: how many there are and why the others are none.
+Error tooFew(const ReadFile& file)
+{
+    std::string text = visible(file.path) + " holds " + std::to_string(file.items) + " usable rows of " +
+                       std::to_string(file.rows) + ": at least " + std::to_string(kFewestRows) + " are needed.";
+    for (const LeftOutRows& left : file.leftOut)
+        text += " " + counted(left.count, left.what) + (left.count == 1 ? " was" : " were") + " left out because " +
+                left.because + ": take in more of which that is not so.";
+    return withKey(badInput(text), file.role);
+}
+
+/// One file's items; what was read of it is added to files.
 Result<std::vector<RawItem>> readItems(const Template& form, const spec::Task& task, const std::string& file,
-                                       const std::string& key, std::string& note)
+                                       const std::string& key, std::vector<ReadFile>& files)
 {
     if (file.empty())
         return withKey(
@@ -35,14 +46,11 @@ Result<std::vector<RawItem>> readItems(const Template& form, const spec::Task& t
     if (!cells) return cells.error();
     Result<RawItems> read = form.items(*table, *cells);
     if (!read) return withKey(read.error(), key);
-    if (read->items.size() < kFewestRows)
-        return withKey(badInput(visible(file) + " holds " + std::to_string(read->items.size()) +
-                                " usable rows: at least " + std::to_string(kFewestRows) + " are needed."),
-                       key);
-    if (read->leftOut > 0)
-        note += std::to_string(read->leftOut) + " rows of " + visible(file) + " were left out because " +
-                form.leftOutBecause + ". ";
-    if (read->distrusted > 0) note += "Of " + visible(file) + " " + distrustNote(form, *read);
+    ReadFile told{.role = key, .path = file, .rows = table->rows.size(), .items = read->items.size()};
+    if (read->leftOut > 0) told.leftOut.push_back({read->leftOut, "row", form.leftOutBecause});
+    if (read->distrusted > 0) told.leftOut.push_back({read->distrusted, "answer", form.distrustedBecause});
+    if (told.items < kFewestRows) return tooFew(told);
+    files.push_back(std::move(told));
     return std::move(read->items);
 }
 
@@ -57,14 +65,13 @@ std::string identityOf(const RawItem& item)
     return all;
 }
 
-void leaveOutTestItems(std::vector<RawItem>& training, const std::set<std::string>& test, const std::string& file,
-                       std::string& note)
+void leaveOutTestItems(std::vector<RawItem>& training, const std::set<std::string>& test, ReadFile& file)
 {
     const std::size_t removed =
         std::erase_if(training, [&](const RawItem& item) { return test.contains(identityOf(item)); });
-    if (removed > 0)
-        note += std::to_string(removed) + " rows of " + visible(file) +
-                " also stand in the test file and were left out of training. ";
+    if (removed == 0) return;
+    file.items -= removed;
+    file.leftOut.push_back({removed, "row", "they also stand in the test file"});
 }
 
 void splitByGroup(RawData& data, const std::string& file)
@@ -131,25 +138,29 @@ Result<RawData> readRawData(const Template& form, const spec::Experiment& experi
 {
     const spec::Task& task = experiment.task;
     RawData data;
-    auto teacher = readItems(form, task, task.teacherData, "task.teacher_data", data.note);
+    auto teacher = readItems(form, task, task.teacherData, "task.teacher_data", data.files);
     if (!teacher) return teacher.error();
     data.teacher = std::move(*teacher);
-    auto test = readItems(form, task, task.testData, "task.test_data", data.note);
+    auto test = readItems(form, task, task.testData, "task.test_data", data.files);
     if (!test) return test.error();
     data.test = std::move(*test);
     std::set<std::string> held;
     for (const RawItem& item : data.test)
         held.insert(identityOf(item));
-    leaveOutTestItems(data.teacher, held, task.teacherData, data.note);
+    leaveOutTestItems(data.teacher, held, data.files.front());
     if (task.studentData.empty()) {
         splitByGroup(data, task.teacherData);
     } else {
-        auto student = readItems(form, task, task.studentData, "task.student_data", data.note);
+        auto student = readItems(form, task, task.studentData, "task.student_data", data.files);
         if (!student) return student.error();
         data.student = std::move(*student);
-        leaveOutTestItems(data.student, held, task.studentData, data.note);
+        leaveOutTestItems(data.student, held, data.files.back());
     }
     if (const auto usable = checkUsable(data, experiment); !usable) return usable.error();
+    std::string left;
+    for (const ReadFile& file : data.files)
+        left += leftOutNote(file);
+    data.note.insert(0, left);
     return data;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "data/read_files.h"
 #include "data/template.h"
 #include "spec/experiment.h"
 
@@ -16,7 +17,8 @@ struct RawData
     std::vector<RawItem> teacher;
     std::vector<RawItem> student;
     std::vector<RawItem> test;
-    std::string note; ///< sentences for Task::note(): splits, rows left out, overlaps
+    std::string note;            ///< sentences for Task::note(): splits, rows left out, overlaps
+    std::vector<ReadFile> files; ///< without the shares that were cut: a tokenizer tells those
 };
 
 /// Reads and checks the three files. Training items that equal a test item are left out. Errors carry the experiment's

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/experiment_report.h"
 
+#include "report/data_used.h"
 #include "report/findings.h"
 #include "report/firmness.h"
 #include "report/noise_figures.h"
@@ -174,6 +175,17 @@ Section answerSection(const Evidence& evidence, const ReportRequest& request)
     return section;
 }
 
+Section dataSection(const Evidence& evidence)
+{
+    Section section{"Data and machine", {}};
+    if (auto data = dataTable(evidence)) section.blocks.emplace_back(std::move(*data));
+    if (auto lines = ranWith(evidence); !lines.empty()) {
+        section.blocks.emplace_back(Paragraph{"What worked on the runs:"});
+        section.blocks.emplace_back(BulletList{std::move(lines)});
+    }
+    return section;
+}
+
 Section rerunSection(const Evidence& evidence, const ReportRequest& request)
 {
     Section section{"To run it again", {}};
@@ -228,6 +240,7 @@ Result<Report> experimentReport(ReportRequest request)
     report.sections.push_back({"Warnings during the runs", {BulletList{warningsOf(evidence)}}});
     report.sections.push_back({"What this cannot show", {BulletList{limitsOf(evidence)}}});
     report.sections.push_back({"Settings", {changedSettings(evidence), defaultSettings(evidence)}});
+    if (Section data = dataSection(evidence); !data.blocks.empty()) report.sections.push_back(std::move(data));
     report.sections.push_back(rerunSection(evidence, request));
     return report;
 }

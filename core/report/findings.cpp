@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/findings.h"
 
+#include "report/data_used.h"
 #include "report/reference_lines.h"
 #include "report/words.h"
 
@@ -183,6 +184,8 @@ std::vector<std::string> leftOut(const Evidence& evidence)
         if (!run.spec)
             lines.push_back("The settings of run " + run.detail.run.uuid.substr(0, 8) +
                             " cannot be read: " + visible(run.specError, 300));
+    for (std::string& line : dataLeftOut(evidence))
+        lines.push_back(std::move(line));
     if (lines.empty()) lines.emplace_back("Nothing: every run came to its end, and every run is in the figures.");
     return lines;
 }

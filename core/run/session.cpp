@@ -161,6 +161,8 @@ private:
         engine::useDevice(job.spec.experiment.compute.device);
         TeeSink heard(m_writer.sink(job.id), terminal);
         heard.event(events::originEvent(originHere(job.spec.experiment.compute.device)));
+        const Workbench::Place& place = m_bench.placeOf(job.spec.experiment);
+        if (!place.files.empty()) heard.event(events::dataReadEvent(place.files));
         // A rule's wish goes the way of anybody's: into the history, and from there to the run. Where the store cannot
         // take it, the run ends by that error itself.
         AlertDesk sink(heard, job.rules,
@@ -177,7 +179,6 @@ private:
                                                 meter.generation(), meter.step()));
             return std::to_string(rules->size()) + " from step " + std::to_string(meter.step()) + " on";
         });
-        const Workbench::Place& place = m_bench.placeOf(job.spec.experiment);
         const pipeline::StageContext context{
             .spec = job.spec,
             .task = *place.task,

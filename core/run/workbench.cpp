@@ -4,6 +4,7 @@
 #include "engine/device.h"
 #include "pipeline/scenario_choice.h"
 #include "pipeline/signal_desk.h"
+#include "run/data_read.h"
 
 namespace gradus::run {
 
@@ -45,7 +46,10 @@ Result<void> Workbench::openPlace(const spec::Experiment& experiment, const std:
     if (!task) return task.error();
     auto ladder = pipeline::Ladder::open(experiment, **task, modelsFolder);
     if (!ladder) return ladder.error();
-    m_places.emplace(key, Place{std::move(*task), std::make_unique<pipeline::Ladder>(std::move(*ladder))});
+    auto files = dataRead(data::filesOf(**task), m_hashes);
+    if (!files) return files.error();
+    m_places.emplace(
+        key, Place{std::move(*task), std::make_unique<pipeline::Ladder>(std::move(*ladder)), std::move(*files)});
     return {};
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "data/task.h"
+#include "events/data_event.h"
 #include "pipeline/ladder.h"
 #include "spec/experiment.h"
 
@@ -22,6 +23,7 @@ public:
     {
         std::unique_ptr<data::Task> task;
         std::unique_ptr<pipeline::Ladder> ladder;
+        std::vector<events::DataFile> files; ///< that the task was made of
     };
 
     /// Opens every distinct combination of [task], [ladder] and anchors among the runs, and asks of each run whether
@@ -34,7 +36,8 @@ public:
 private:
     Result<void> openPlace(const spec::Experiment& experiment, const std::filesystem::path& modelsFolder);
 
-    std::map<std::string, Place> m_places; ///< by the canonical text of [task], [ladder] and anchors
+    std::map<std::string, std::string> m_hashes; ///< of files, by path
+    std::map<std::string, Place> m_places;       ///< by the canonical text of [task], [ladder] and anchors
 };
 
 } // namespace gradus::run

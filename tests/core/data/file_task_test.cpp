@@ -237,7 +237,47 @@ private Q_SLOTS:
             put("equal.jsonl", pairRows(0, 30) + "{\"chosen\":\"same\",\"rejected\":\"same\"}\n");
         const auto task = openTask(experiment);
         QVERIFY(task.ok());
-        QVERIFY((*task)->note().find("1 rows of") != std::string::npos);
+        QVERIFY((*task)->note().find("1 row of") != std::string::npos);
+    }
+    void whatWasRead_isToldFileByFile()
+    {
+        spec::Experiment experiment = preferences();
+        experiment.task.maxTokens = 8;
+        experiment.task.teacherData =
+            put("told.jsonl", pairRows(0, 30) + pairRows(2000, 5) + "{\"chosen\":\"same\",\"rejected\":\"same\"}\n");
+        const auto task = openTask(experiment);
+        QVERIFY(task.ok());
+        const std::vector<ReadFile> files = filesOf(**task);
+        QCOMPARE(files.size(), 3U);
+        QCOMPARE(files[0].role, std::string("task.teacher_data"));
+        QCOMPARE(files[0].rows, 36U);
+        QCOMPARE(files[0].items, 30U);
+        QCOMPARE(files[0].leftOut.size(), 2U); // ties, and those of the test file
+        QCOMPARE(files[0].leftOut[0].count, 1U);
+        QCOMPARE(files[0].leftOut[1].count, 5U);
+        QCOMPARE(files[1].role, std::string("task.test_data"));
+        QVERIFY(files[1].leftOut.empty());
+        // The share is that of the pool that takes every item.
+        QVERIFY(files[0].cutShare && *files[0].cutShare > 0);
+        QCOMPARE(*files[0].cutShare, (*task)->pool(1, 0, 1).truncatedShare);
+        QCOMPARE(*files[1].cutShare, (*task)->test().truncatedShare);
+        // A rung that brings its own tokenizer: nobody here knows.
+        experiment.ladder.models = {"somewhere", "elsewhere"};
+        const auto texts = openTask(experiment);
+        QVERIFY(texts.ok());
+        QVERIFY(!filesOf(**texts)[0].cutShare);
+    }
+    void aFileOfTies_isRefusedWithTheReason()
+    {
+        spec::Experiment experiment = preferences();
+        std::string ties;
+        for (int i = 0; i < 12; ++i)
+            ties += "{\"chosen\":\"same " + std::to_string(i) + "\",\"rejected\":\"same " + std::to_string(i) + "\"}\n";
+        experiment.task.teacherData = put("ties.jsonl", ties);
+        const Error error = errorOf(experiment);
+        QVERIFY(mentions(error, "ties.jsonl holds 0 usable rows of 12"));
+        QVERIFY(mentions(error, "12 rows were left out because their two texts or scores are equal"));
+        QCOMPARE(error.key, std::string("task.teacher_data"));
     }
     void cosmosqa_followsTheDocumentedRule()
     {

@@ -3,6 +3,7 @@
 #include "report/experiment_report.h"
 #include "report/html.h"
 
+#include "report_text.h"
 #include "support/compared_runs.h"
 #include "support/suite.h"
 
@@ -12,6 +13,8 @@
 
 using namespace gradus;
 using namespace gradus::report;
+using tests::contains;
+using tests::textOf;
 
 namespace {
 
@@ -30,45 +33,13 @@ Runs pairOf(double difference, double scatter = 0.004)
     return runs;
 }
 
-/// Everything of a section that is text, a line a block or cell.
-std::string textOf(const Report& report, const std::string& heading)
-{
-    std::string text;
-    for (const Section& section : report.sections) {
-        if (section.heading != heading) continue;
-        for (const Block& block : section.blocks) {
-            if (const auto* paragraph = std::get_if<Paragraph>(&block)) text += paragraph->text + "\n";
-            if (const auto* list = std::get_if<BulletList>(&block))
-                for (const std::string& item : list->items)
-                    text += item + "\n";
-            if (const auto* table = std::get_if<Table>(&block))
-                for (const auto& row : table->rows)
-                    for (const std::string& cell : row)
-                        text += cell + "\n";
-            if (const auto* listing = std::get_if<Listing>(&block)) text += listing->text + "\n";
-        }
-    }
-    return text;
-}
-
-bool contains(const std::string& text, const std::string& part)
-{
-    return text.find(part) != std::string::npos;
-}
-
-Report made(Runs runs)
-{
-    auto report = experimentReport({.runs = std::move(runs)});
-    return report ? std::move(*report) : Report{};
-}
-
 class ReportTest final : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
     void aClearDifference_isToldAndStandsWithoutAnySeed()
     {
-        const Report report = made(pairOf(0.05));
+        const Report report = tests::reportOn(pairOf(0.05));
         const std::string answer = textOf(report, "Answer");
         QVERIFY2(contains(answer, "+0.050 [+0.042,\u00a0+0.058]"), answer.c_str());
         QVERIFY2(contains(answer, "Significant at 5 % after Holm's correction: 1 of 1."), answer.c_str());
@@ -96,7 +67,7 @@ private Q_SLOTS:
                 }
             return runs;
         };
-        const Report report = made(steps(false));
+        const Report report = tests::reportOn(steps(false));
         const auto matrix = [&](const Report& of, const std::string& title) -> const Table* {
             for (const Section& section : of.sections)
                 for (const Block& block : section.blocks)
@@ -131,14 +102,14 @@ private Q_SLOTS:
         QVERIFY(!grid.cells[1][0]); // no step goes down
         QVERIFY(!grid.cells[1][1]); // no run states PGR there
         // Three conditions that take the same step are no matrix.
-        QVERIFY(drawn(made(steps(true))) == nullptr);
-        QVERIFY(matrix(made(steps(true)), "By teacher") == nullptr);
-        QVERIFY(matrix(made(pairOf(0.05)), "By teacher") == nullptr);
+        QVERIFY(drawn(tests::reportOn(steps(true))) == nullptr);
+        QVERIFY(matrix(tests::reportOn(steps(true)), "By teacher") == nullptr);
+        QVERIFY(matrix(tests::reportOn(pairOf(0.05)), "By teacher") == nullptr);
     }
 
     void noDifference_isToldWithWhatCouldHaveBeenSeen()
     {
-        const Report report = made(pairOf(0.001, 0.02));
+        const Report report = tests::reportOn(pairOf(0.001, 0.02));
         const std::string answer = textOf(report, "Answer");
         QVERIFY2(contains(answer, "The difference is not significant at 5 %."), answer.c_str());
         const std::string change = textOf(report, "What would change the conclusion");
@@ -156,7 +127,7 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < 5; ++i)
             runs[5 + i] = tests::comparedRun("schedule", static_cast<std::int64_t>(i + 1),
                                              0.61 + 0.01 * static_cast<double>(i) + differences[i], 0.5);
-        const std::string change = textOf(made(std::move(runs)), "What would change the conclusion");
+        const std::string change = textOf(tests::reportOn(std::move(runs)), "What would change the conclusion");
         QVERIFY2(contains(change, "no longer significant without seed 1, 2, 3, 5 (each alone)"), change.c_str());
     }
 
@@ -168,7 +139,7 @@ private Q_SLOTS:
         runs[9].detail.run.failure = "The loss is not a number.";
         runs[9].detail.generations[1].pgrRefusal = "ceiling minus supervisor below 2 SE";
         runs[2].detail.generations[0].rolledBack = true;
-        const Report report = made(std::move(runs));
+        const Report report = tests::reportOn(std::move(runs));
         const std::string left = textOf(report, "What was left out");
         QVERIFY2(contains(left, "seeds 3 (running) have not come to an end"), left.c_str());
         QVERIFY2(contains(left, "seed 5 counts as far as it came: failed: The loss is not a number."), left.c_str());
@@ -185,7 +156,7 @@ private Q_SLOTS:
         for (auto& run : runs)
             run.detail.events.push_back(
                 {.kind = "baseline.majority", .sentence = {}, .detailsJson = "{\"accuracy\": 0.645}"});
-        const Report report = made(std::move(runs));
+        const Report report = tests::reportOn(std::move(runs));
         const std::string answer = textOf(report, "Answer");
         QVERIFY2(contains(answer, "For scale: commonest class 0.645"), answer.c_str());
         QVERIFY2(contains(answer, "Not above that by their intervals: \u201cgap.controller = fixed\u201d."),
@@ -205,10 +176,10 @@ private Q_SLOTS:
         for (auto& run : pairs)
             run.detail.events.push_back(
                 {.kind = "baseline.bag_of_words", .sentence = {}, .detailsJson = "{\"accuracy\": 0.58}"});
-        const std::string scale = textOf(made(std::move(pairs)), "Answer");
+        const std::string scale = textOf(tests::reportOn(std::move(pairs)), "Answer");
         QVERIFY2(contains(scale, "For scale: chance 0.500, bag of words 0.580"), scale.c_str());
         QVERIFY2(!contains(scale, "Not above"), scale.c_str());
-        QVERIFY(!contains(textOf(made(pairOf(0.05)), "Answer"), "For scale"));
+        QVERIFY(!contains(textOf(tests::reportOn(pairOf(0.05)), "Answer"), "For scale"));
     }
 
     void whereFilesLay_isNotTold()
@@ -224,7 +195,7 @@ private Q_SLOTS:
                 e.ladder.generations = 2;
                 e.ladder.start = 0;
             }));
-        const Report report = made(std::move(runs));
+        const Report report = tests::reportOn(std::move(runs));
         const std::string settings = textOf(report, "Settings");
         QVERIFY2(contains(settings, "task.teacher_data\n\"train.csv\""), settings.c_str());
         QVERIFY2(contains(settings, "[\"small\", \"large\"]"), settings.c_str());
@@ -235,7 +206,7 @@ private Q_SLOTS:
     {
         Runs runs = pairOf(0.05);
         runs[1].detail.run.state = store::RunState::Failed;
-        const Report report = made(std::move(runs));
+        const Report report = tests::reportOn(std::move(runs));
         const std::string answer = textOf(report, "Answer");
         QVERIFY2(contains(answer, "Of the 10 runs in these figures 1 did not finish"), answer.c_str());
         QVERIFY2(contains(answer, "\u201cgap.controller = fixed\u201d, seed 2 (failed)"), answer.c_str());
@@ -246,7 +217,7 @@ private Q_SLOTS:
                     for (const TableColumn& column : table->columns)
                         told = told || contains(column.title, "n = 5, of which 1 did not finish");
         QVERIFY(told);
-        QVERIFY(!contains(textOf(made(pairOf(0.05)), "Answer"), "did not finish"));
+        QVERIFY(!contains(textOf(tests::reportOn(pairOf(0.05)), "Answer"), "did not finish"));
     }
 
     void detectors_areCountedForEachCondition()
@@ -254,7 +225,7 @@ private Q_SLOTS:
         Runs runs = pairOf(0.05);
         runs[0].detail.events.push_back({.kind = "signature.mode_collapse", .sentence = {}, .detailsJson = {}});
         runs[1].detail.events.push_back({.kind = "signature.mode_collapse", .sentence = {}, .detailsJson = {}});
-        const std::string warnings = textOf(made(std::move(runs)), "Warnings during the runs");
+        const std::string warnings = textOf(tests::reportOn(std::move(runs)), "Warnings during the runs");
         QVERIFY2(contains(warnings, "10 generations: mode collapse 2."), warnings.c_str());
     }
 
@@ -263,7 +234,7 @@ private Q_SLOTS:
         Runs runs = pairOf(0.05);
         for (compare::ComparedRun& run : runs)
             run.spec->training.batch = 64;
-        const std::string settings = textOf(made(std::move(runs)), "Settings");
+        const std::string settings = textOf(tests::reportOn(std::move(runs)), "Settings");
         QVERIFY2(contains(settings, "training.batch\n64\n32\nreleased code of Burns et al. 2023 (weak-to-strong)\n"),
                  settings.c_str());
         QVERIFY2(contains(settings, "gap.controller\ndiffers\n"), settings.c_str());
@@ -302,7 +273,7 @@ private Q_SLOTS:
 
     void theSimpleForm_hasAPlaceForEveryFigure()
     {
-        const Report report = made(pairOf(0.05));
+        const Report report = tests::reportOn(pairOf(0.05));
         const SimpleHtml simple = simpleHtmlOf(report);
         std::size_t places = 0;
         for (std::size_t at = 0; (at = simple.body.find(kFigurePlace, at)) != std::string::npos; ++at)

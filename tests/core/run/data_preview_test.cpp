@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run/data_preview.h"
+#include "run/data_read.h"
 
 #include "base/files.h"
+#include "base/hash.h"
 #include "base/rng.h"
 #include "data/bpe.h"
 #include "data/task.h"
@@ -36,6 +38,28 @@ class DataPreviewTest : public QObject
     }
 
 private Q_SLOTS:
+    void aRunsHistory_namesFilesByTheirBytesNotTheirFolders()
+    {
+        const std::string text = pairs(0, 20);
+        const std::filesystem::path path = put("told.jsonl", text);
+        std::map<std::string, std::string> hashes;
+        const data::ReadFile file{.role = "task.teacher_data",
+                                  .path = path.string(),
+                                  .rows = 20,
+                                  .items = 18,
+                                  .leftOut = {{2, "row", "ties"}}};
+        const auto read = dataRead({file}, hashes);
+        QVERIFY(read.ok());
+        QCOMPARE(read->front().file, std::string("told.jsonl"));
+        QCOMPARE(read->front().sha256, sha256(text));
+        QCOMPARE(read->front().used, std::int64_t{18});
+        QCOMPARE(read->front().leftOut.front().count, std::int64_t{2});
+        // Asked of again, the file is not read again.
+        std::filesystem::remove(path);
+        QVERIFY(dataRead({file}, hashes).ok());
+        hashes.clear();
+        QVERIFY(!dataRead({file}, hashes).ok());
+    }
     void file_isCountedWholeAndShownInPart()
     {
         const auto preview = previewFile({.file = put("a.jsonl", pairs(0, 40)), .items = 2});
