@@ -24,12 +24,24 @@ struct FinalMetric
     const char* label; ///< English: "competence"
     const char* unit;  ///< "accuracy, held out"; empty: none
     Better better = Better::Neither;
-    int decimals = 3; ///< -1: in powers of ten
+    int decimals = 3;           ///< -1: in powers of ten
+    bool isShare = false;       ///< it lies in [0, 1]
+    const char* procedure = ""; ///< whose own figure it is: "debate"; empty: any run may have it
 };
 
-/// In the order of the table's columns.
+/// In the order of the table's columns, those of a procedure beside one another.
 const std::vector<FinalMetric>& finalMetrics();
 const FinalMetric* findFinalMetric(const std::string& id);
+
+/// Columns that belong together: what any run may have, then each procedure's own.
+struct MetricPart
+{
+    std::string procedure; ///< FinalMetric::procedure
+    std::size_t first = 0;
+    std::size_t last = 0; ///< one behind
+};
+/// Of columns in the order of finalMetrics(); none is empty.
+std::vector<MetricPart> partsOf(const std::vector<FinalMetric>& columns);
 
 /// The run's last generation that counts; nullptr while there is none.
 const events::GenerationRecord* lastKept(const store::RunDetail& run);

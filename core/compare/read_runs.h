@@ -12,4 +12,9 @@ namespace gradus::compare {
 /// With all of their points, in the order given.
 Result<std::vector<ComparedRun>> readRuns(const store::StoreReader& reader, const std::vector<store::RunRow>& runs);
 
+/// Of their points only those of figures that belong to a procedure (FinalMetric::procedure): quick, whatever they
+/// logged beside.
+Result<std::vector<ComparedRun>> readOwnFigures(const store::StoreReader& reader,
+                                                const std::vector<store::RunDetail>& runs);
+
 } // namespace gradus::compare

@@ -34,6 +34,12 @@ bool hasInterval(const Estimate& estimate)
     return estimate.n > 1;
 }
 
+/// As wide to either side, as far as the figure shows.
+bool isEven(const Estimate& estimate, int decimals)
+{
+    return figure(estimate.high - estimate.value, decimals) == figure(estimate.value - estimate.low, decimals);
+}
+
 std::string rowName(const TableRow& row)
 {
     return visible(row.label) + (row.run ? ", seed " + std::to_string(row.seed) : "");
@@ -108,30 +114,42 @@ std::string markdownCell(const TableRow& row, const TableCell& cell, const Final
     if (!cell.value) return count.empty() ? "–" : "–, " + count;
     std::string text = figure(cell.value->value, metric.decimals);
     if (cell.best) text = "**" + text + "**";
-    if (hasInterval(*cell.value)) text += " ± " + half(*cell.value, metric.decimals);
+    if (hasInterval(*cell.value))
+        text += isEven(*cell.value, metric.decimals) ? " ± " + half(*cell.value, metric.decimals)
+                                                     : " [" + figure(cell.value->low, metric.decimals) + ", " +
+                                                           figure(cell.value->high, metric.decimals) + "]";
     if (!count.empty()) text += ", " + count;
     if (cell.difference) text += " (" + figure(cell.difference->estimate.value, metric.decimals, true);
     if (cell.p) text += *cell.p < 0.001 ? ", p < 0.001" : ", p = " + fixedText(*cell.p, 3);
     return text + (cell.difference ? ")" : "");
 }
 
-std::string asMarkdown(const ComparisonTable& table)
+/// One part of the columns: a line of 20 figures is no table that anybody reads.
+std::string markdownPart(const ComparisonTable& table, const MetricPart& part)
 {
     std::string head = "| condition | n |";
     std::string rule = "|---|---:|";
-    for (const FinalMetric& metric : table.columns) {
-        head += " " + columnTitle(metric) + " |";
+    for (std::size_t i = part.first; i < part.last; ++i) {
+        head += " " + columnTitle(table.columns[i]) + " |";
         rule += "---:|";
     }
     std::string text = head + "\n" + rule + "\n";
     for (const TableRow& row : table.rows) {
         text += "| " + markdownName(rowName(row)) + (row.baseline ? " (baseline)" : "") + " | " +
                 std::to_string(row.runs) + " |";
-        for (std::size_t i = 0; i < table.columns.size(); ++i)
+        for (std::size_t i = part.first; i < part.last; ++i)
             text += " " + markdownCell(row, row.cells[i], table.columns[i]) + " |";
         text += "\n";
     }
-    return text + "\n" + table.note + "\n";
+    return text + "\n";
+}
+
+std::string asMarkdown(const ComparisonTable& table)
+{
+    std::string text;
+    for (const MetricPart& part : partsOf(table.columns))
+        text += markdownPart(table, part);
+    return text + table.note + "\n";
 }
 
 std::string latexCell(const TableRow& row, const TableCell& cell, const FinalMetric& metric)
@@ -148,24 +166,35 @@ std::string latexCell(const TableRow& row, const TableCell& cell, const FinalMet
     };
     std::string text = number(cell.value->value);
     if (cell.best) text = "\\mathbf{" + text + "}";
-    if (hasInterval(*cell.value)) text += " \\pm " + number((cell.value->high - cell.value->low) / 2);
+    if (hasInterval(*cell.value))
+        text += isEven(*cell.value, metric.decimals)
+                    ? " \\pm " + number((cell.value->high - cell.value->low) / 2)
+                    : "\\ [" + number(cell.value->low) + ", " + number(cell.value->high) + "]";
     return "$" + text + "$" + (count.empty() ? "" : " (" + count + ")");
 }
 
-std::string asLatex(const ComparisonTable& table)
+std::string latexPart(const ComparisonTable& table, const MetricPart& part)
 {
-    std::string text = "% " + table.note + "\n\\begin{tabular}{lr" + std::string(table.columns.size(), 'r') +
-                       "}\n\\toprule\ncondition & $n$";
-    for (const FinalMetric& metric : table.columns)
-        text += " & " + latexName(columnTitle(metric));
+    std::string text =
+        "\\begin{tabular}{lr" + std::string(part.last - part.first, 'r') + "}\n\\toprule\ncondition & $n$";
+    for (std::size_t i = part.first; i < part.last; ++i)
+        text += " & " + latexName(columnTitle(table.columns[i]));
     text += " \\\\\n\\midrule\n";
     for (const TableRow& row : table.rows) {
         text += latexName(rowName(row)) + " & " + std::to_string(row.runs);
-        for (std::size_t i = 0; i < table.columns.size(); ++i)
+        for (std::size_t i = part.first; i < part.last; ++i)
             text += " & " + latexCell(row, row.cells[i], table.columns[i]);
         text += " \\\\\n";
     }
     return text + "\\bottomrule\n\\end{tabular}\n";
+}
+
+std::string asLatex(const ComparisonTable& table)
+{
+    std::string text = "% " + table.note + "\n";
+    for (const MetricPart& part : partsOf(table.columns))
+        text += latexPart(table, part);
+    return text;
 }
 
 } // namespace

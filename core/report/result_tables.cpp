@@ -66,7 +66,7 @@ std::string lineText(const Evidence& evidence, std::size_t group, const std::str
     return "–";
 }
 
-Table metricRows(const Evidence& evidence)
+Table metricRows(const Evidence& evidence, std::size_t first, std::size_t last)
 {
     const compare::ComparisonTable& shown = evidence.table;
     Table table{{}, {{"metric"}}, {}};
@@ -75,7 +75,7 @@ Table metricRows(const Evidence& evidence)
             {nameOf(row, shown.rows.size() > 1) + ", n = " + countOf(evidence, row.group, row.runs), true});
         if (!row.baseline) table.columns.push_back({"difference", true});
     }
-    for (std::size_t i = 0; i < shown.columns.size(); ++i) {
+    for (std::size_t i = first; i < last; ++i) {
         std::vector<std::string> cells{titleOf(shown.columns[i])};
         for (const compare::TableRow& row : shown.rows) {
             cells.push_back(valueText(row, i, shown.columns[i]));
@@ -117,6 +117,15 @@ void addLines(Table& table, const Evidence& evidence, std::size_t first, std::si
     }
 }
 
+/// A part's columns, as many at a time as a page takes.
+std::vector<std::pair<std::size_t, std::size_t>> pagesOf(const compare::MetricPart& part)
+{
+    std::vector<std::pair<std::size_t, std::size_t>> pages;
+    for (std::size_t first = part.first; first < part.last; first += kMetricsOnAPage)
+        pages.emplace_back(first, std::min(part.last, first + kMetricsOnAPage));
+    return pages;
+}
+
 Table conditionRows(const Evidence& evidence, std::size_t first, std::size_t last)
 {
     const compare::ComparisonTable& shown = evidence.table;
@@ -145,11 +154,14 @@ std::vector<Table> resultTables(const Evidence& evidence)
 {
     const compare::ComparisonTable& shown = evidence.table;
     std::vector<Table> tables;
-    if (shown.rows.size() <= kFewConditions) {
-        tables.push_back(metricRows(evidence));
-    } else {
-        for (std::size_t first = 0; first < shown.columns.size(); first += kMetricsOnAPage)
-            tables.push_back(conditionRows(evidence, first, std::min(shown.columns.size(), first + kMetricsOnAPage)));
+    for (const compare::MetricPart& part : compare::partsOf(shown.columns)) {
+        if (shown.rows.size() <= kFewConditions)
+            tables.push_back(metricRows(evidence, part.first, part.last));
+        else
+            for (const auto& [first, last] : pagesOf(part))
+                tables.push_back(conditionRows(evidence, first, last));
+        if (shown.rows.size() <= kFewConditions && !part.procedure.empty())
+            tables.back().title = "Final figures: " + part.procedure;
     }
     tables.front().title = "Final figures";
     tables.back().note = shown.note + (shown.rows.size() > 1 ? " * is the best of its column." : "");
@@ -160,19 +172,19 @@ std::vector<Table> runFigures(const Evidence& evidence)
 {
     const compare::ComparisonTable shown = compare::comparisonTable(evidence.runs, evidence.grouping, {.byRun = true});
     std::vector<Table> tables;
-    for (std::size_t first = 0; first < shown.columns.size(); first += kMetricsOnAPage) {
-        const std::size_t last = std::min(shown.columns.size(), first + kMetricsOnAPage);
-        Table table{"Every run: " + namesOf(shown, first, last), {{"condition"}, {"seed", true}}, {}, {}, true};
-        for (std::size_t i = first; i < last; ++i)
-            table.columns.push_back({titleOf(shown.columns[i]), true});
-        for (const compare::TableRow& row : shown.rows) {
-            std::vector<std::string> cells{row.label, std::to_string(row.seed)};
+    for (const compare::MetricPart& part : compare::partsOf(shown.columns))
+        for (const auto& [first, last] : pagesOf(part)) {
+            Table table{"Every run: " + namesOf(shown, first, last), {{"condition"}, {"seed", true}}, {}, {}, true};
             for (std::size_t i = first; i < last; ++i)
-                cells.push_back(valueText(row, i, shown.columns[i]));
-            table.rows.push_back(std::move(cells));
+                table.columns.push_back({titleOf(shown.columns[i]), true});
+            for (const compare::TableRow& row : shown.rows) {
+                std::vector<std::string> cells{row.label, std::to_string(row.seed)};
+                for (std::size_t i = first; i < last; ++i)
+                    cells.push_back(valueText(row, i, shown.columns[i]));
+                table.rows.push_back(std::move(cells));
+            }
+            tables.push_back(std::move(table));
         }
-        tables.push_back(std::move(table));
-    }
     if (!tables.empty()) tables.back().note = shown.note;
     return tables;
 }

@@ -8,6 +8,7 @@
 #include "compare/table_text.h"
 #include "run/export_run.h"
 #include "run/inspect_log.h"
+#include "run/procedure_table.h"
 #include "run/result_table.h"
 #include "store/lineage.h"
 #include "store/run_choice.h"
@@ -145,6 +146,16 @@ int showLineage(const ReportArguments& arguments)
     return 0;
 }
 
+/// What only the runs' procedures have: verdicts by side, variety of answers, what discovery found.
+Result<std::string> ownFigures(const ReportArguments& arguments, const std::vector<store::RunDetail>& details)
+{
+    const auto reader = store::StoreReader::open(storePath(arguments.store));
+    if (!reader) return reader.error();
+    const auto runs = compare::readOwnFigures(*reader, details);
+    if (!runs) return runs.error();
+    return run::procedureTables(*runs);
+}
+
 int show(const ReportArguments& arguments)
 {
     if (arguments.lineage && arguments.names.size() != 1)
@@ -164,6 +175,10 @@ int show(const ReportArguments& arguments)
         if (const std::string from = lineageText(detail.run); !from.empty())
             std::printf("%s%s\n", visible(detail.run.uuid.substr(0, 8)).c_str(), from.c_str());
     std::printf("%s", run::resultTable(*details).c_str());
+    if (const auto own = ownFigures(arguments, *details); own)
+        std::printf("%s", own->c_str());
+    else
+        return report(own.error());
     if (details->size() == 1)
         for (const store::EventRow& event : first.events)
             if (event.kind != "checkpoint")
