@@ -25,6 +25,31 @@ std::vector<SeedValue> seedValues(const FinalMetric& metric, const CountedRuns& 
     return values;
 }
 
+/// Where all runs end alike, an interval over runs has no width and says nothing: the widest that one of them has over
+/// its items instead. None where they vary, or no run tells of its items.
+std::optional<Estimate> ofItems(const FinalMetric& metric, const CountedRuns& members,
+                                const std::vector<ComparedRun>& runs, const TableOptions& options)
+{
+    if (options.interval == Band::None || options.interval == Band::Range) return std::nullopt;
+    std::optional<Estimate> widest;
+    for (const std::size_t index : members.counted) {
+        const auto value = finalValue(metric, runs[index]);
+        if (!value || !std::isfinite(value->value)) continue;
+        if (widest && std::abs(value->value - widest->value) > 1e-12) return std::nullopt;
+        if (!widest || value->high - value->low > widest->high - widest->low) widest = value;
+    }
+    return widest && widest->n > 1 && widest->high > widest->low ? widest : std::nullopt;
+}
+
+/// The t interval knows nothing of where a share ends.
+void cutToShare(TableCell& cell)
+{
+    Estimate& value = *cell.value;
+    cell.cut = value.low < 0 || value.high > 1;
+    value.low = std::min(std::max(value.low, 0.0), value.value);
+    value.high = std::max(std::min(value.high, 1.0), value.value);
+}
+
 TableCell groupCell(const FinalMetric& metric, const CountedRuns& members, const std::vector<ComparedRun>& runs,
                     const TableOptions& options)
 {
@@ -41,6 +66,11 @@ TableCell groupCell(const FinalMetric& metric, const CountedRuns& members, const
         cell.overItems = true;
         return cell;
     }
+    if (const auto items = ofItems(metric, members, runs, options)) {
+        cell.value = items;
+        cell.overItems = true;
+        return cell;
+    }
     // One step at which every run has its value: the same centre and band as the curves.
     std::vector<Trace> traces;
     for (const SeedValue& one : values)
@@ -51,6 +81,7 @@ TableCell groupCell(const FinalMetric& metric, const CountedRuns& members, const
     cell.value = Estimate{at.centre[0], std::min(at.low[0], at.centre[0]), std::max(at.high[0], at.centre[0]),
                           static_cast<long long>(values.size())};
     if (std::isnan(at.low[0])) cell.value->low = cell.value->high = at.centre[0];
+    if (metric.isShare) cutToShare(cell);
     return cell;
 }
 
@@ -196,14 +227,31 @@ std::string testNames(const ComparisonTable& table, TestKind kind)
     return "p: " + text + (most > 1 ? ", Holm over " + std::to_string(most) + " comparisons." : ".");
 }
 
+/// Which intervals are not what the note says of all.
+std::string exceptionsNote(const ComparisonTable& table)
+{
+    bool alike = false;
+    bool cut = false;
+    for (const TableRow& row : table.rows)
+        for (const TableCell& cell : row.cells) {
+            alike = alike || (cell.overItems && cell.runs > 1);
+            cut = cut || cell.cut;
+        }
+    return std::string(cut ? " Intervals of shares are cut at 0 and 1." : "") +
+           (alike ? " Where all runs of a condition end alike, the interval is one run's own over its held-out items "
+                    "(n of the items)."
+                  : "");
+}
+
 std::string noteOf(const ComparisonTable& table, const TableOptions& options)
 {
     if (options.byRun) return "Each run's own 95 % interval over held-out items.";
     const char* centre = options.centre == Centre::Mean     ? "Mean"
                          : options.centre == Centre::Median ? "Median"
                                                             : "Interquartile mean";
-    std::string note = std::string(centre) + " of each run's last kept generation, " + intervalName(options) + ".";
-    if (!options.baseline) return note;
+    std::string note = std::string(centre) + " of each run's last kept generation, " + intervalName(options) + "." +
+                       exceptionsNote(table);
+    if (!options.baseline || table.rows.size() < 2) return note;
     const std::string tests = testNames(table, options.test);
     const auto baselines =
         std::count_if(table.rows.begin(), table.rows.end(), [](const TableRow& row) { return row.baseline; });

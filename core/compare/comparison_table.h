@@ -30,8 +30,11 @@ struct TableOptions
 
 struct TableCell
 {
-    std::optional<Estimate> value; ///< n runs; of one run: its own interval over items, and overItems is true
+    /// n runs; of one run, and of runs that all end alike: one run's own interval over its items, and overItems is
+    /// true. Runs are tested on the same items, so that more of them would not make that interval narrower.
+    std::optional<Estimate> value;
     bool overItems = false;
+    bool cut = false;          ///< an interval of a share that went beyond 0 or 1
     std::size_t runs = 0;      ///< that the value rests on: at most the row's
     std::size_t notFinite = 0; ///< runs whose value is no number or infinite: in no group's figure
     /// Best centre of its column and task where a direction is better and at least two rows have a value.

@@ -82,7 +82,7 @@ std::string endsCaption(const Evidence& evidence)
         fewest == most ? counted(most, "run") : std::to_string(fewest) + " to " + std::to_string(most) + " runs";
     if (most < 2) return "One run a condition; bars are its own 95 % intervals over held-out items.";
     return "Last kept generation of each run (pale marks, " + runs +
-           " a condition) with the mean and its 95 % t interval over runs." +
+           " a condition) with the mean and its 95 % interval, as the table of final figures has it." +
            (cut > 0 ? " " + std::to_string(cut) + " of these runs did not finish." : "");
 }
 
@@ -149,8 +149,23 @@ Figure overAxis(const Evidence& evidence, const std::vector<std::size_t>& column
 
 using Field = std::function<std::optional<Estimate>(const GenerationRecord&)>;
 
+/// What runs have at a generation: the mean and its t interval, cut where a share ends; of one run its own interval.
+Estimate overSeeds(const std::vector<Estimate>& seeds, bool isShare)
+{
+    if (seeds.size() == 1) return seeds.front();
+    std::vector<double> centres;
+    for (const Estimate& seed : seeds)
+        centres.push_back(seed.value);
+    Estimate mean = evals::meanWithInterval(centres);
+    if (isShare) {
+        mean.low = std::min(std::max(mean.low, 0.0), mean.value);
+        mean.high = std::max(std::min(mean.high, 1.0), mean.value);
+    }
+    return mean;
+}
+
 /// Mean over the runs of a group at each generation that at least one of them kept; one run has its own interval.
-ChartSeries byGeneration(const Evidence& evidence, std::size_t group, const Field& field)
+ChartSeries byGeneration(const Evidence& evidence, std::size_t group, const Field& field, bool isShare)
 {
     const compare::RunGroup& members = evidence.grouping.groups[group];
     ChartSeries series{members.label, static_cast<int>(group)};
@@ -161,10 +176,7 @@ ChartSeries byGeneration(const Evidence& evidence, std::size_t group, const Fiel
                 if (const auto value = field(record); value && std::isfinite(value->value))
                     values[record.generation].push_back(*value);
     for (const auto& [generation, seeds] : values) {
-        std::vector<double> centres;
-        for (const Estimate& seed : seeds)
-            centres.push_back(seed.value);
-        const Estimate shown = seeds.size() == 1 ? seeds.front() : evals::meanWithInterval(centres);
+        const Estimate shown = overSeeds(seeds, isShare);
         ChartPoint point{.place = static_cast<double>(generation), .value = shown.value};
         if (shown.n > 1) {
             point.low = shown.low;
@@ -179,13 +191,20 @@ ChartSeries byGeneration(const Evidence& evidence, std::size_t group, const Fiel
 
 std::optional<Figure> overGenerations(const Evidence& evidence)
 {
-    const std::vector<std::pair<std::string, Field>> fields = {
+    struct Told
+    {
+        std::string title;
+        Field field;
+        bool isShare = true;
+    };
+    const std::vector<Told> fields = {
         {"competence, utility", [](const GenerationRecord& r) { return r.utility; }},
         {"imitation rate, held out", [](const GenerationRecord& r) { return r.imitation; }},
         {"capability gap taken",
          [](const GenerationRecord& r) {
              return r.gap ? std::optional(Estimate{*r.gap, *r.gap, *r.gap, 1}) : std::nullopt;
-         }},
+         },
+         false},
         {"ceiling of the same base", [](const GenerationRecord& r) { return r.ceiling; }},
         {"harm before alignment", [](const GenerationRecord& r) { return r.harmBefore; }},
         {"harm after alignment", [](const GenerationRecord& r) { return r.harm; }},
@@ -193,19 +212,20 @@ std::optional<Figure> overGenerations(const Evidence& evidence)
     constexpr std::size_t kMostLines = 8; // the cycle of colours; more lines than that are no picture
     Figure figure{
         "From generation to generation",
-        "Mean over the runs that kept this generation, with its 95 % t interval; one run alone has its own over items.",
+        "Mean over the runs that kept this generation, with its 95 % t interval (of shares cut at 0 and 1); one run "
+        "alone has its own over items.",
         {}};
     bool several = false;
-    for (const auto& [title, field] : fields) {
-        ChartPanel panel{title, {.label = "generation", .whole = true}, {}};
+    for (const Told& told : fields) {
+        ChartPanel panel{told.title, {.label = "generation", .whole = true}, {}};
         bool any = false;
         for (std::size_t group = 0; group < std::min(kMostLines, evidence.grouping.groups.size()); ++group) {
-            panel.series.push_back(byGeneration(evidence, group, field));
+            panel.series.push_back(byGeneration(evidence, group, told.field, told.isShare));
             any = any || !panel.series.back().points.empty();
             several = several || panel.series.back().points.size() > 1;
         }
         if (!any) continue;
-        if (&title == &fields.front().first) addLines(panel, evidence, "utility/competence");
+        if (&told == &fields.front()) addLines(panel, evidence, "utility/competence");
         figure.panels.push_back(std::move(panel));
     }
     if (!several) return std::nullopt;
