@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string_view>
 
 namespace gradus::compare {
 
@@ -109,12 +110,61 @@ std::vector<DifferingKey> differingKeys(const std::vector<RunGroup>& groups, con
     return differing;
 }
 
+/// A whole TOML table is no name: it is long, and what differs in it stands behind what does not.
+bool holdsTable(const std::string& condition)
+{
+    return condition.find("[{") != std::string::npos || condition.find("= {") != std::string::npos;
+}
+
+/// What it sets, field by field of its tables: "ladder.start = 0", "rate = 0.4". Names of tables are no setting.
+std::vector<std::string> settingsIn(const std::string& condition)
+{
+    std::vector<std::string> settings(1);
+    bool quoted = false;
+    for (const char c : condition) {
+        if (c == '"') quoted = !quoted;
+        if (!quoted && std::string_view(",[]{}").find(c) != std::string_view::npos)
+            settings.emplace_back();
+        else if (c != ' ' || !settings.back().empty())
+            settings.back() += c;
+    }
+    for (std::string& one : settings)
+        one.erase(one.find_last_not_of(' ') + 1);
+    std::erase_if(settings, [](const std::string& one) { return one.empty() || one.ends_with('='); });
+    return settings;
+}
+
+/// Of each condition what it does not share with all others. Where that is nothing, the others set what it leaves
+/// alone.
+std::vector<std::string> withoutWhatAllShare(const std::vector<std::string>& conditions)
+{
+    std::vector<std::vector<std::string>> settings;
+    for (const std::string& condition : conditions)
+        settings.push_back(settingsIn(condition));
+    std::vector<std::string> shorter;
+    for (const auto& mine : settings) {
+        std::string text;
+        for (const std::string& one : mine)
+            if (!std::all_of(settings.begin(), settings.end(), [&](const auto& other) {
+                    return std::find(other.begin(), other.end(), one) != other.end();
+                }))
+                text += (text.empty() ? "" : ", ") + one;
+        shorter.push_back(text.empty() ? "default" : text);
+    }
+    return shorter;
+}
+
 void label(Grouping& grouping, const std::vector<ComparedRun>& runs)
 {
     std::vector<RunGroup>& groups = grouping.groups;
     std::vector<std::string> labels = conditionsOf(groups);
     const bool named = std::none_of(labels.begin(), labels.end(), [](const std::string& text) { return text.empty(); });
-    if (!named || !allDifferent(labels)) labels = fromKeys(grouping.differing, groups.size());
+    if (!named || !allDifferent(labels)) {
+        labels = fromKeys(grouping.differing, groups.size());
+    } else if (std::any_of(labels.begin(), labels.end(), holdsTable)) {
+        std::vector<std::string> shorter = withoutWhatAllShare(labels);
+        if (allDifferent(shorter)) labels = std::move(shorter);
+    }
     for (std::size_t i = 0; i < groups.size(); ++i) {
         const store::RunRow& run = runs[groups[i].runs.front()].detail.run;
         groups[i].label = !labels[i].empty() ? labels[i] : run.condition.empty() ? run.experimentName : run.condition;
@@ -194,7 +244,7 @@ Result<std::size_t> groupLabelled(const Grouping& grouping, const std::string& l
     if (label.empty()) return std::size_t{0};
     std::string labels;
     for (std::size_t i = 0; i < grouping.groups.size(); ++i) {
-        if (grouping.groups[i].label == label) return i;
+        if (grouping.groups[i].label == label || grouping.groups[i].condition == label) return i;
         labels += (labels.empty() ? "\"" : ", \"") + visible(grouping.groups[i].label, 60) + "\"";
     }
     return badInput("No group is called \"" + visible(label, 60) + "\"; those of these runs are " + labels + ".");

@@ -66,7 +66,7 @@ std::optional<Table> dataTable(const Evidence& evidence)
     const auto files = filesOf(evidence);
     if (files.empty()) return std::nullopt;
     Table table{"Data",
-                {{"role", false, true},
+                {{"role"},
                  {"file"},
                  {"rows", true},
                  {"items used", true},

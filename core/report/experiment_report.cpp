@@ -91,6 +91,7 @@ std::vector<std::string> factsOf(const Evidence& evidence, const ReportRequest& 
             if (event.kind == events::kBranchedEvent || event.kind == events::kSupersededEvent)
                 facts.push_back("Run " + visible(run.detail.run.uuid.substr(0, 8)) + ": " +
                                 visible(event.sentence, 400));
+    facts.insert(facts.end(), request.remarks.begin(), request.remarks.end());
     if (request.writtenAt > 0)
         facts.push_back("Written on " + dateText(request.writtenAt) +
                         (request.program.empty() ? "" : " by " + request.program) +
@@ -117,6 +118,28 @@ std::string questionOf(const Evidence& evidence)
     for (const compare::DifferingKey& key : evidence.grouping.differing)
         if (key.key != "experiment.name") keys.insert(subjectOf(key.key));
     return "What difference does " + joined(keys, ", ") + " make?";
+}
+
+/// How conditions are held against each other, by the seeds that they really have.
+std::string pairingOf(const Evidence& evidence)
+{
+    std::size_t compared = 0;
+    std::size_t paired = 0;
+    for (const compare::TableRow& row : evidence.table.rows) {
+        const auto cell = std::find_if(row.cells.begin(), row.cells.end(),
+                                       [](const compare::TableCell& one) { return one.difference.has_value(); });
+        if (cell == row.cells.end()) continue;
+        ++compared;
+        paired += cell->difference->paired ? 1 : 0;
+    }
+    if (compared == 0) return {};
+    if (paired == compared)
+        return " Conditions share their seeds: equal seeds have equal items and initial weights, so that differences "
+               "are paired.";
+    return std::string(paired == 0 ? " Conditions do not share their seeds"
+                                   : " Only " + std::to_string(paired) + " of " + counted(compared, "condition") +
+                                         " share their seeds with what they are held against") +
+           ": differences of runs with other seeds are those of unrelated runs, by Welch's interval.";
 }
 
 std::string designOf(const Evidence& evidence)
@@ -147,9 +170,7 @@ std::string designOf(const Evidence& evidence)
     text += " Utility is accuracy against truth on held-out items (up to " + std::to_string(heldOut) +
             " of them) that nothing is taught by.";
     if (anchors != "0") text += " Anchors with truth for measuring: " + anchors + ".";
-    return text +
-           " Conditions share their seeds: equal seeds have equal items and initial weights, so that differences "
-           "are paired.";
+    return text + pairingOf(evidence);
 }
 
 std::vector<std::string> paragraphsOf(const std::string& note)
@@ -216,6 +237,7 @@ Result<Report> experimentReport(ReportRequest request)
     report.title =
         joined(collect(evidence, [](const compare::ComparedRun& run) { return run.detail.run.experimentName; }), "; ");
     report.facts = factsOf(evidence, request);
+    report.remarks = request.remarks;
     report.sections.push_back({"Question", {Paragraph{questionOf(evidence)}}});
     report.sections.push_back(answerSection(evidence, request));
     StepMatrices steps = stepMatrices(evidence);

@@ -24,6 +24,7 @@ struct ReportRequest
     std::string note = {};    ///< the author's own conclusion, plain text; paragraphs are parted by empty lines
     std::string program = {}; ///< "Gradus 0.1.0"
     double writtenAt = 0;     ///< wall seconds; 0 leaves the date out
+    std::vector<std::string> remarks = {}; ///< on the choice of the runs, a sentence each
 };
 
 /// Bad input: no run, no run with a finished generation, or a baseline that is no group.

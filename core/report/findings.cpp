@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <map>
 #include <set>
 
@@ -21,7 +22,8 @@ using compare::TableCell;
 using compare::TableRow;
 
 constexpr double kLevel = 0.05;
-constexpr std::size_t kMostNamed = 6; ///< conditions told one by one; the table has all
+constexpr std::int64_t kSmallModel = 3'000'000'000; ///< parameters; where "small" ends is ours
+constexpr std::size_t kMostNamed = 6;               ///< conditions told one by one; the table has all
 
 std::string quoted(const std::string& name)
 {
@@ -64,6 +66,25 @@ std::string baselineWords(const Evidence& evidence, const TableRow& base, std::s
            estimateText(*cell.value, metric.decimals) + ".";
 }
 
+/// Differences to baselines that have a p in this column: those that Holm's correction was made over.
+std::size_t testedIn(const Evidence& evidence, std::size_t column)
+{
+    return static_cast<std::size_t>(std::count_if(evidence.table.rows.begin(), evidence.table.rows.end(),
+                                                  [&](const TableRow& row) { return row.cells[column].p; }));
+}
+
+/// Rows with differences of which none has a p.
+std::string whyNoTest(const std::vector<const TableRow*>& rows, std::size_t column)
+{
+    std::set<std::string> reasons;
+    for (const TableRow* row : rows)
+        if (!row->cells[column].noP.empty()) reasons.insert(row->cells[column].noP);
+    std::string text;
+    for (const std::string& reason : reasons)
+        text += (text.empty() ? "" : "; ") + reason;
+    return text.empty() ? "it needs two runs or more on either side" : text;
+}
+
 std::string againstBaseline(const Evidence& evidence, const TableRow& base, std::size_t column)
 {
     const FinalMetric& metric = evidence.table.columns[column];
@@ -81,14 +102,17 @@ std::string againstBaseline(const Evidence& evidence, const TableRow& base, std:
     for (std::size_t i = 0; i < named; ++i)
         text += (i == 0 ? ": " : "; ") + differenceWords(*rows[i], column, metric.decimals);
     if (named > 0) text += ".";
-    if (tested == 0) return text + " So few runs allow no test.";
+    if (tested == 0) return text + " No test: " + whyNoTest(rows, column) + ".";
     if (significant == 0)
         return text + (tested == 1 ? " The difference is not significant at 5 %."
                                    : " None of " + counted(tested, "difference") + " is significant at 5 %.");
     if (significant > named)
         text += " " + std::to_string(significant - named) + " more differ significantly; the table has them.";
-    return text + " Significant at 5 % after Holm's correction: " + std::to_string(significant) + " of " +
-           std::to_string(tested) + ".";
+    // All that are held against some baseline in this column are one family, of which these are a part.
+    const std::size_t family = testedIn(evidence, column);
+    return text + " Significant at 5 % after Holm's correction" +
+           (family > tested ? " over " + counted(family, "comparison") + " of this figure" : "") + ": " +
+           std::to_string(significant) + " of " + (family > tested ? "these " : "") + std::to_string(tested) + ".";
 }
 
 /// Where a line over the swept number begins, ends and is best.
@@ -233,23 +257,40 @@ std::vector<std::string> limitsOf(const Evidence& evidence)
 {
     std::set<std::string> families;
     std::size_t fewest = SIZE_MAX;
-    for (const compare::ComparedRun& run : evidence.runs)
+    std::int64_t smallest = INT64_MAX; // parameters of the models that were trained
+    std::int64_t largest = 0;
+    for (const compare::ComparedRun& run : evidence.runs) {
         if (run.spec) families.insert(run.spec->ladder.family);
+        for (const events::GenerationRecord& record : run.detail.generations) {
+            if (record.parameters > 0) smallest = std::min(smallest, record.parameters);
+            largest = std::max(largest, record.parameters);
+        }
+    }
     for (const TableRow& row : evidence.table.rows)
         fewest = std::min(fewest, row.runs);
+    const std::string sizes = largest == 0 ? "few parameters"
+                                           : (smallest < largest ? std::to_string(smallest) + " to " : "") +
+                                                 std::to_string(largest) + " parameters";
     std::vector<std::string> lines;
     if (families.contains("builtin:registers"))
         lines.emplace_back(
-            "The built-in world is a register machine read by transformers of 1,000 to 200,000 parameters. "
-            "It has truth beyond every supervisor, which is why it is used; that an effect appears here "
+            "The built-in world is a register machine read by small networks, here of " + sizes +
+            ". It has truth beyond every supervisor, which is why it is used; that an effect appears here "
             "says nothing of its size in language models.");
     if (families.contains("scratch"))
         lines.emplace_back(
-            "These models were trained from nothing on the task's own texts. What needs knowledge of the "
+            "These models, of " + sizes +
+            ", were trained from nothing on the task's own texts. What needs knowledge of the "
             "world or of language is out of their reach, and a result near chance is a result about them, "
             "not about the method.");
     if (families.contains("models"))
         lines.emplace_back("Pretrained folders may have seen the task's items before; nothing here tests for that.");
+    if (families.contains("models") && largest > 0 && largest < kSmallModel)
+        lines.emplace_back(
+            "The folders hold small models, of " + sizes +
+            ": what takes reasoning or knowledge is mostly out of their "
+            "reach. A result near chance is a result about them, not about the method, and an effect between them need "
+            "not appear, or not with its sign, between models of the sizes that supervision is hard for.");
     lines.emplace_back(
         "The paper that this design follows gives no algorithm for the capability gap and not all of its "
         "settings. Where the table of settings says \u201cours\u201d, the value is a choice of this "

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/text.h"
 #include "compare/read_runs.h"
 #include "store/run_choice.h"
 
@@ -28,6 +29,35 @@ std::string fileName(const std::string& experiment)
     while (!name.empty() && name.back() == '-')
         name.pop_back();
     return (name.empty() ? "experiment" : name) + ".toml";
+}
+
+/// Experiments of the store that are called as these runs' are and have other settings: a sentence a name.
+Result<std::vector<std::string>> namesakes(const store::StoreReader& reader, const std::vector<store::RunRow>& chosen)
+{
+    const auto rows = reader.runs();
+    if (!rows) return rows.error();
+    std::set<std::string> told; // hashes of experiments that the report is on
+    std::set<std::string> names;
+    for (const store::RunRow& row : chosen) {
+        told.insert(row.experimentHash);
+        names.insert(row.experimentName);
+    }
+    std::vector<std::string> sentences;
+    for (const std::string& name : names) {
+        std::set<std::string> others;
+        std::size_t runs = 0;
+        for (const store::RunRow& row : *rows) {
+            if (row.experimentName != name || told.contains(row.experimentHash)) continue;
+            others.insert(row.experimentHash);
+            ++runs;
+        }
+        if (!others.empty())
+            sentences.push_back("The store has " + counted(others.size(), "other experiment") + " called \u201c" +
+                                visible(name, 80) + "\u201d, with other settings: " +
+                                (runs == 1 ? "its run is" : "none of those " + counted(runs, "run") + " is") +
+                                (runs == 1 ? " not in this report." : " in this report."));
+    }
+    return sentences;
 }
 
 } // namespace
@@ -60,6 +90,9 @@ Result<Report> gather(const ReportChoice& choice)
     auto files = filesOf(*reader, *rows);
     if (!files) return files.error();
     ReportRequest request{.runs = std::move(*runs), .files = std::move(*files), .baseline = choice.baseline};
+    auto remarks = namesakes(*reader, *rows);
+    if (!remarks) return remarks.error();
+    request.remarks = std::move(*remarks);
     request.test = choice.test;
     request.program = choice.program;
     request.writtenAt = wallSeconds();

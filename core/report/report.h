@@ -57,6 +57,7 @@ struct Report
     std::string title;
     std::vector<std::string> facts; ///< one line each below the title: what, when, with which program
     std::vector<Section> sections;
+    std::vector<std::string> remarks = {}; ///< those facts that whoever asked for the report should be told at once
 };
 
 } // namespace gradus::report

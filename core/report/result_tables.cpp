@@ -158,8 +158,10 @@ std::vector<Table> resultTables(const Evidence& evidence)
         if (shown.rows.size() <= kFewConditions)
             tables.push_back(metricRows(evidence, part.first, part.last));
         else
-            for (const auto& [first, last] : pagesOf(part))
+            for (const auto& [first, last] : pagesOf(part)) {
                 tables.push_back(conditionRows(evidence, first, last));
+                if (!part.procedure.empty()) tables.back().title.insert(0, "Of the " + part.procedure + ": ");
+            }
         if (shown.rows.size() <= kFewConditions && !part.procedure.empty())
             tables.back().title = "Final figures: " + part.procedure;
     }

@@ -53,6 +53,8 @@ int write(const Arguments& arguments)
     if (!content) return report(content.error());
     const std::string html = report::htmlOf(*content);
     if (const auto written = writeFileAtomically(output, html); !written) return report(written.error());
+    for (const std::string& remark : content->remarks)
+        std::printf("%s\n", remark.c_str());
     std::printf("%s: %zu kB\n", arguments.output.c_str(), (html.size() + 512) / 1024);
     return 0;
 }

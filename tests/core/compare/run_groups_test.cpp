@@ -53,6 +53,27 @@ private Q_SLOTS:
         QCOMPARE(grouping.groups[0].label, std::string("epochs 4"));
         QCOMPARE(grouping.groups[1].label, std::string("epochs 8"));
     }
+    void wholeTables_areNoNames()
+    {
+        const auto noisy = [](int start, const std::string& rate) {
+            ComparedRun run =
+                comparedRun("fixed", 1, .8, .5, [&](spec::Experiment& experiment) { experiment.ladder.start = start; });
+            run.detail.run.condition = "ladder.start = " + std::to_string(start) +
+                                       ", signals.source = [{ name = \"noisy, [or] not\", kind = \"synthetic\"" + rate +
+                                       " }]";
+            run.spec.reset();
+            run.detail.run.experimentHash = rate;
+            return run;
+        };
+        const Grouping grouping = grouped({noisy(0, ""), noisy(0, ", rate = 0.4"), noisy(3, ", rate = 0.4")});
+        QCOMPARE(grouping.groups.size(), std::size_t(3));
+        QCOMPARE(grouping.groups[0].label, std::string("ladder.start = 0"));
+        QCOMPARE(grouping.groups[1].label, std::string("ladder.start = 0, rate = 0.4"));
+        QCOMPARE(grouping.groups[2].label, std::string("ladder.start = 3, rate = 0.4"));
+        // Who wrote the condition down may still ask for it.
+        QCOMPARE(*groupLabelled(grouping, grouping.groups[1].condition), std::size_t(1));
+        QCOMPARE(grouped({noisy(0, ""), noisy(0, ", rate = 0.4")}).groups[0].label, std::string("default"));
+    }
     void unreadableConfigurations_areGroupedByConditionWithTheReason()
     {
         ComparedRun broken = comparedRun("fixed", 2, .8, .5);

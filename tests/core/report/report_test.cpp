@@ -283,6 +283,84 @@ private Q_SLOTS:
         QVERIFY(!contains(simple.body, "<svg"));
     }
 
+    void whatAProcedureMeasures_standsInTablesOfItsOwn()
+    {
+        Runs runs = pairOf(0.05);
+        for (auto& run : runs)
+            run.series.push_back({"debate/first_lying", {{.step = 200, .value = 0.7 + run.detail.run.seed * 0.01}}});
+        const Report report = tests::reportOn(std::move(runs));
+        std::vector<std::string> titles;
+        for (const Section& section : report.sections)
+            for (const Block& block : section.blocks)
+                if (const auto* table = std::get_if<Table>(&block); table && section.heading == "Results")
+                    titles.push_back(table->title);
+        QCOMPARE(titles[0], std::string("Final figures"));
+        QCOMPARE(titles[1], std::string("Final figures: debate"));
+        QCOMPARE(titles.back(), std::string("Every run: right verdicts"));
+        const std::string results = textOf(report, "Results");
+        QVERIFY2(contains(results, "right verdicts, first speaker has not\n0.730"), results.c_str());
+        QVERIFY(!contains(textOf(tests::reportOn(pairOf(0.05)), "Results"), "verdicts"));
+    }
+
+    void pairing_isToldOfTheSeedsThereAre()
+    {
+        QVERIFY(contains(textOf(tests::reportOn(pairOf(0.05)), "Design"), "differences are paired"));
+        Runs unlike = pairOf(0.05);
+        for (std::size_t i = 5; i < 10; ++i)
+            unlike[i].detail.run.seed += 100;
+        const std::string design = textOf(tests::reportOn(std::move(unlike)), "Design");
+        QVERIFY2(contains(design, "Conditions do not share their seeds") && !contains(design, "are paired"),
+                 design.c_str());
+        Runs one = pairOf(0.05);
+        one.resize(5);
+        QVERIFY(!contains(textOf(tests::reportOn(std::move(one)), "Design"), "share their seeds"));
+    }
+
+    void noTest_isGivenItsReason()
+    {
+        const std::string alike = textOf(tests::reportOn(pairOf(0, 0)), "Answer");
+        QVERIFY2(contains(alike, "No test: the differences do not vary."), alike.c_str());
+        QVERIFY(!contains(alike, "So few runs"));
+    }
+
+    void holmsFamily_isNamedWhereItIsLargerThanTheSentence()
+    {
+        // Two tasks, each with its own baseline and one condition beside it: one family of two.
+        Runs runs = pairOf(0.05);
+        for (compare::ComparedRun run : pairOf(0.05)) {
+            run.spec->task.name = "builtin:registers/math";
+            run.detail.run.condition += ", math";
+            runs.push_back(std::move(run));
+        }
+        const std::string answer = textOf(tests::reportOn(std::move(runs)), "Answer");
+        QVERIFY2(contains(answer, "correction over 2 comparisons of this figure: 1 of these 1."), answer.c_str());
+    }
+
+    void smallFolders_areToldToProveLittle()
+    {
+        const auto limits = [](std::int64_t parameters) {
+            Runs runs = pairOf(0.05);
+            for (compare::ComparedRun& run : runs) {
+                run.spec->ladder.family = "models";
+                for (auto& record : run.detail.generations)
+                    record.parameters = parameters * record.generation;
+            }
+            return textOf(tests::reportOn(std::move(runs)), "What this cannot show");
+        };
+        const std::string small = limits(1000);
+        QVERIFY2(contains(small, "small models, of 1000 to 2000 parameters"), small.c_str());
+        QVERIFY(!contains(limits(7'000'000'000), "small models"));
+        QVERIFY(!contains(textOf(tests::reportOn(pairOf(0.05)), "What this cannot show"), "transformers"));
+    }
+
+    void remarksOnTheChoice_areFactsOfTheReport()
+    {
+        const auto report = experimentReport({.runs = pairOf(0.05), .remarks = {"Another one has this name."}});
+        QVERIFY(report.ok());
+        QCOMPARE(report->remarks.size(), 1U);
+        QVERIFY(std::find(report->facts.begin(), report->facts.end(), report->remarks.front()) != report->facts.end());
+    }
+
     void whatCannotBeReportedOn_isRefusedWithACure()
     {
         const auto none = experimentReport({});
