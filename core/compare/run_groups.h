@@ -58,10 +58,11 @@ struct Grouping
 };
 
 /// Among runs of one configuration and seed the newest that got furthest counts. Labels are the conditions' names where
-/// these tell the groups apart, else the values of the fewest differing keys that do, else the experiments' names.
+/// these tell the groups apart (of names that hold whole TOML tables what they do not all share), else the values of the
+/// fewest differing keys that do, else the experiments' names.
 Grouping grouped(const std::vector<ComparedRun>& runs);
 
-/// The group that a user means by its label; without one the first. Bad input names the labels there are.
+/// The group that a user means by its label or its condition's whole name; without one the first. Bad input names the labels there are.
 Result<std::size_t> groupLabelled(const Grouping& grouping, const std::string& label);
 
 } // namespace gradus::compare

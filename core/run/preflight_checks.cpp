@@ -101,18 +101,29 @@ Tick seedsTick(const std::vector<spec::RunSpec>& runs, std::optional<double> dev
         tick.cure = more;
         return tick;
     }
-    const double visible = evals::detectableDifference(1, count, kLevel);
-    // Differences of unrelated seeds spread by root two more than the values; shared seeds only make them smaller.
+    // The tables adjust p over all comparisons with the baseline; Holm's strictest step is Bonferroni's level.
+    const std::size_t comparisons = conditions - 1;
+    const double level = kLevel / static_cast<double>(comparisons);
+    const double visible = evals::detectableDifference(1, count, level);
     tick.sentence =
-        deviation ? text("A paired test at 5 %% finds a difference of %.3f in utility or more, in 8 of 10 repeats: "
-                         "finished runs of these settings spread by %.3f over seeds.",
+        comparisons == 1
+            ? std::string("A paired test at 5 % finds ")
+            : text("A paired test at 5 %% over up to %zu comparisons with a baseline (p below %.2g alone) finds ",
+                   comparisons, level);
+    // Differences of unrelated seeds spread by root two more than the values; shared seeds only make them smaller.
+    tick.sentence +=
+        deviation ? text("a difference of %.3f in utility or more, in 8 of 10 repeats: finished runs of these settings "
+                         "spread by %.3f over seeds.",
                          visible * *deviation * std::sqrt(2.0), *deviation)
-                  : text("A paired test at 5 %% finds a difference of %.1f standard deviations of the paired "
-                         "differences or more, in 8 of 10 repeats.",
+                  : text("a difference of %.1f standard deviations of the paired differences or more, in 8 of 10 "
+                         "repeats.",
                          visible);
+    // Every difference may have either sign: two of 2^n arrangements are the most extreme ones.
+    if (const double least = 2 / std::exp2(static_cast<double>(count)); least >= level)
+        tick.sentence += text(" A permutation test over %lld seeds cannot: its least p is %.2g.", count, least);
     if (count >= kUsualSeeds) return tick;
     tick.state = TickState::Warned;
-    tick.cure = more + text(" That finds %.1f deviations.", evals::detectableDifference(1, kUsualSeeds, kLevel));
+    tick.cure = more + text(" That finds %.1f deviations.", evals::detectableDifference(1, kUsualSeeds, level));
     return tick;
 }
 

@@ -119,6 +119,23 @@ private Q_SLOTS:
         QCOMPARE(tickOf(enough, "seeds").state, TickState::Passed);
         // evals::detectableDifference(1, 5, 0.05) = 1.68
         QVERIFY(tickOf(enough, "seeds").sentence.find("1.7 standard deviations") != std::string::npos);
+        // Each of 2^5 ways to give the differences signs is as likely; two of them are the most extreme.
+        QVERIFY(tickOf(enough, "seeds").sentence.find("its least p is 0.062") != std::string::npos);
+    }
+
+    void whatCanBeSeen_isWhatTheTablesWillTest()
+    {
+        std::vector<spec::RunSpec> runs;
+        for (int condition = 0; condition < 32; ++condition)
+            for (const std::int64_t seed : {1, 2, 3, 4, 5})
+                runs.push_back(
+                    {.condition = "c" + std::to_string(condition), .seed = seed, .experiment = parsed(kSmall)});
+        const run::Tick tick = run::seedsTick(runs, {});
+        QVERIFY2(tick.sentence.find("over up to 31 comparisons with a baseline (p below 0.0016 alone)") !=
+                     std::string::npos,
+                 tick.sentence.c_str());
+        // Noncentral t by hand: 4.23 deviations, where one comparison alone has 1.68.
+        QVERIFY2(tick.sentence.find("4.2 standard deviations") != std::string::npos, tick.sentence.c_str());
     }
 
     void seedsThatTheStoreKnowsTellDifferencesInUtility()
