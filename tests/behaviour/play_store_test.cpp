@@ -111,11 +111,6 @@ private Q_SLOTS:
         QCOMPARE(run.procedure, std::string("sandbox play"));
         QCOMPARE(run.experimentName, std::string("play: toy"));
         QVERIFY(run.state == store::RunState::Finished);
-        const auto detail = reader->detail(run.id);
-        QVERIFY(detail);
-        const auto origin = std::ranges::find(detail->events, std::string("run.origin"), &store::EventRow::kind);
-        QVERIFY(origin != detail->events.end()); // with the device that the model played on
-        QVERIFY2(origin->detailsJson.find("\"device\":\"cpu\"") != std::string::npos, origin->detailsJson.c_str());
         const auto episodes = reader->episodes(run.id);
         QVERIFY(episodes);
         QCOMPARE(episodes->size(), std::size_t{3});
@@ -131,6 +126,9 @@ private Q_SLOTS:
         const auto battery = std::ranges::find(detail->events, "sandbox.battery", &store::EventRow::kind);
         QVERIFY(battery != detail->events.end());
         QVERIFY2(battery->sentence.find(" 0 open") != std::string::npos, battery->sentence.c_str());
+        const auto origin = std::ranges::find(detail->events, "run.origin", &store::EventRow::kind);
+        QVERIFY(origin != detail->events.end()); // with the device that the model played on
+        QVERIFY2(origin->detailsJson.find("\"device\":\"cpu\"") != std::string::npos, origin->detailsJson.c_str());
         const Outcome shown = gradusIn({"transcript", QString::fromStdString(run.uuid), "--store", "a.db", "--json"});
         QVERIFY2(shown.exitCode == 0, shown.err.constData());
         QVERIFY(shown.out.contains("monitor/M10"));
