@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run/memory_estimate.h"
 
+#include "engine/tuning_memory.h"
 #include "pipeline/plan.h"
 
 #include <algorithm>
@@ -13,23 +14,6 @@ namespace {
 constexpr double kFloat = 4;
 constexpr int kLookedAt = 256;       ///< items whose lengths are taken for those of all
 constexpr double kReadAtOnce = 4096; ///< tokens of a pass that only reads
-
-/// Floats that a layer keeps for its backward pass, a token: the residual stream twice, two norms, query, result of
-/// attention and its projection, keys and values, and three of the feed-forward's width.
-double keptByLayer(const models::ModelShape& shape)
-{
-    const double width = shape.hiddenSize;
-    const double keys = static_cast<double>(shape.keyValueHeads) * shape.headSize();
-    return 8 * width + 2 * keys + 3.0 * shape.intermediateSize;
-}
-
-double adapterParameters(const models::ModelShape& shape, int rank)
-{
-    const double width = shape.hiddenSize;
-    const double queries = static_cast<double>(shape.heads) * shape.headSize();
-    const double keys = static_cast<double>(shape.keyValueHeads) * shape.headSize();
-    return shape.layers * static_cast<double>(rank) * (2 * (width + queries) + 2 * (width + keys));
-}
 
 /// Tokens of the batch that is longest: items of like length share one.
 double longestBatch(const spec::Experiment& experiment, const Workbench::Place& place, int rung)
@@ -50,7 +34,7 @@ double longestBatch(const spec::Experiment& experiment, const Workbench::Place& 
 double tunedParameters(const spec::Experiment& experiment, const pipeline::LadderRung& rung)
 {
     return experiment.training.adapterRank > 0 && !rung.folder.empty()
-               ? adapterParameters(rung.shape, experiment.training.adapterRank)
+               ? engine::adapterParameters(rung.shape, experiment.training.adapterRank)
                : static_cast<double>(rung.parameters);
 }
 
@@ -68,8 +52,8 @@ RunMemory memoryOf(const spec::Experiment& experiment, const Workbench::Place& p
         const pipeline::LadderRung& rung = ladder.at(planned.rung);
         RunMemory need{.weights = 2 * bytesOf(planned.rung),
                        .supervisors = predecessor ? bytesOf(*predecessor) + sources : 0};
-        const double layers = rung.shape.layers * keptByLayer(rung.shape) * kFloat;
-        need.activations = kReadAtOnce * keptByLayer(rung.shape) * kFloat;
+        const double layers = rung.shape.layers * engine::keptByLayer(rung.shape) * kFloat;
+        need.activations = kReadAtOnce * engine::keptByLayer(rung.shape) * kFloat;
         if (training.bodyScale > 0) {
             need.update = 3 * kFloat * tunedParameters(experiment, rung);
             need.activations = std::max(need.activations, layers * longestBatch(experiment, place, planned.rung));
