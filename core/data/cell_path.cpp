@@ -37,7 +37,7 @@ Result<CellPath> cellPath(const Table& table, const std::string& path, const std
     if (auto found = findCell(table, path)) return std::move(*found);
     Error error = badInput(visible(table.file) + " has no column \"" + visible(path, 60) + "\", only " +
                            visible(columnNames(table), 400) + ": name the right one with task.columns = { " + role +
-                           " = \"...\" }.");
+                           " = \"...\" }, of a command with --column " + role + "=....");
     error.key = "task.columns";
     return error;
 }

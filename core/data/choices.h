@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gradus::data {
@@ -18,7 +19,9 @@ struct ChoiceItem
 };
 
 /// CosmosQA in its published columns (context, question, answer0 .. answer3, label), four-way; at most limit rows (0:
-/// all), always the same. Errors name file, line and cure.
-Result<std::vector<ChoiceItem>> readCosmosqaChoices(const std::filesystem::path& file, int limit);
+/// all), always the same. columns: role -> column, where they have other names. Errors name file, line and cure.
+Result<std::vector<ChoiceItem>>
+readCosmosqaChoices(const std::filesystem::path& file, int limit,
+                    const std::vector<std::pair<std::string, std::string>>& columns = {});
 
 } // namespace gradus::data

@@ -23,41 +23,9 @@ Error rowError(const Table& table, const Row& row, const std::string& what)
     return error;
 }
 
-/// A published row.
-struct Question
-{
-    std::string context;
-    std::string text;
-    std::array<std::string, kAnswers> answers;
-    std::size_t label = 0;
-
-    std::string withAnswer(const std::string& answer) const
-    {
-        return "Context: " + context + "\nQuestion: " + text + "\nAnswer: " + answer;
-    }
-};
-
-Result<Question> questionOf(const Table& table, const Row& row, const RoleCells& cells)
-{
-    std::array<std::string, 3 + kAnswers> texts; // context, question, answers, label
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-        auto text = cellText(table, row, cells[i].front());
-        if (!text) return text.error();
-        texts[i] = std::move(*text);
-    }
-    const std::string& label = texts.back();
-    if (label.size() != 1 || label[0] < '0' || label[0] >= '0' + static_cast<int>(kAnswers))
-        return rowError(table, row,
-                        "column \"" + visible(cells.back().front().name, 60) + "\" holds \"" + visible(label, 40) +
-                            "\": it should be 0, 1, 2 or 3, the number of the right answer");
-    Question question{std::move(texts[0]), std::move(texts[1]), {}, static_cast<std::size_t>(label[0] - '0')};
-    std::move(texts.begin() + 2, texts.begin() + 2 + kAnswers, question.answers.begin());
-    return question;
-}
-
 Result<RawItem> binaryItem(const Table& table, const Row& row, const RoleCells& cells)
 {
-    const auto question = questionOf(table, row, cells);
+    const auto question = cosmosQuestion(table, row, cells);
     if (!question) return question.error();
     std::string whole = question->context + '\x1F' + question->text + '\x1F';
     for (const std::string& answer : question->answers)
@@ -78,7 +46,7 @@ Result<RawItem> binaryItem(const Table& table, const Row& row, const RoleCells& 
 
 Result<RawItem> choiceItem(const Table& table, const Row& row, const RoleCells& cells)
 {
-    const auto question = questionOf(table, row, cells);
+    const auto question = cosmosQuestion(table, row, cells);
     if (!question) return question.error();
     RawItem item;
     for (const std::string& answer : question->answers)
@@ -101,20 +69,43 @@ Result<RawItems> itemsOf(const Table& table, const RoleCells& cells)
     return read;
 }
 
-const std::vector<Role>& roles()
+} // namespace
+
+std::string CosmosQuestion::prompt() const
+{
+    return "Context: " + context + "\nQuestion: " + text + "\nAnswer:";
+}
+
+const std::vector<Role>& cosmosRoles()
 {
     static const std::vector<Role> all{{"context"}, {"question"}, {"answer0"}, {"answer1"},
                                        {"answer2"}, {"answer3"},  {"label"}};
     return all;
 }
 
-} // namespace
+Result<CosmosQuestion> cosmosQuestion(const Table& table, const Row& row, const RoleCells& cells)
+{
+    std::array<std::string, 3 + kAnswers> texts; // context, question, answers, label
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        auto text = cellText(table, row, cells[i].front());
+        if (!text) return text.error();
+        texts[i] = std::move(*text);
+    }
+    const std::string& label = texts.back();
+    if (label.size() != 1 || label[0] < '0' || label[0] >= '0' + static_cast<int>(kAnswers))
+        return rowError(table, row,
+                        "column \"" + visible(cells.back().front().name, 60) + "\" holds \"" + visible(label, 40) +
+                            "\": it should be 0, 1, 2 or 3, the number of the right answer");
+    CosmosQuestion question{std::move(texts[0]), std::move(texts[1]), {}, static_cast<std::size_t>(label[0] - '0')};
+    std::move(texts.begin() + 2, texts.begin() + 2 + kAnswers, question.answers.begin());
+    return question;
+}
 
 Template cosmosqaTemplate()
 {
     return {.name = "cosmosqa",
             .about = "a context, a question and one answer: is the answer right",
-            .roles = roles(),
+            .roles = cosmosRoles(),
             .read = Read::Classify,
             .classes = 2,
             .leftOutBecause = {},
@@ -125,7 +116,7 @@ Template cosmosqaChoicesTemplate()
 {
     return {.name = "cosmosqa-choices",
             .about = "a context, a question and four answers: which one is right",
-            .roles = roles(),
+            .roles = cosmosRoles(),
             .read = Read::Compare,
             .classes = static_cast<int>(kAnswers),
             .leftOutBecause = {},

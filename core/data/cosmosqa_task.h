@@ -5,7 +5,29 @@
 
 #include "data/template.h"
 
+#include <array>
+#include <cstddef>
+#include <string>
+#include <vector>
+
 namespace gradus::data {
+
+/// A published row.
+struct CosmosQuestion
+{
+    std::string context;
+    std::string text;
+    std::array<std::string, 4> answers;
+    std::size_t label = 0; ///< index of the right one
+
+    std::string prompt() const; ///< ends where " " and an answer follow
+    std::string withAnswer(const std::string& answer) const { return prompt() + " " + answer; }
+};
+
+/// context, question, answer0..answer3, label.
+const std::vector<Role>& cosmosRoles();
+/// Bad input names file, line and cure.
+Result<CosmosQuestion> cosmosQuestion(const Table& table, const Row& row, const RoleCells& cells);
 
 /// CosmosQA as the weak-to-strong studies use it. Columns context, question, answer0..answer3, label (0..3).
 /// The text is "Context: ...\nQuestion: ...\nAnswer: ..."; truth 1: the answer is right. Where the right answer is

@@ -4,10 +4,13 @@
 #include "base/text.h"
 #include "data/answers.h"
 #include "data/cell_path.h"
+#include "data/mbpp.h"
 #include "data/table.h"
+#include "data/template.h"
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace gradus::data {
 
@@ -16,6 +19,8 @@ namespace {
 constexpr std::array<std::string_view, 8> kElsewhere{"\ndef ", "\nclass ", "\n@",   "\n#",
                                                      "\nif ",  "\nprint",  "\n```", "\nassert "};
 
+constexpr std::array<std::string_view, 5> kBehindProgram{"\nassert ", "\nprint", "\nif __name__", "\n```", "\n\"\"\""};
+
 bool isPythonName(std::string_view name)
 {
     const auto isWord = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
@@ -23,33 +28,66 @@ bool isPythonName(std::string_view name)
            std::ranges::all_of(name, [&](char c) { return isWord(c) || (c >= '0' && c <= '9'); });
 }
 
-/// Calls take(texts of the columns, row) for every row up to the limit.
-Result<void> eachRow(const std::filesystem::path& file, const std::vector<std::string>& columns, int limit,
-                     const auto& take)
+std::string before(std::string_view written, std::span<const std::string_view> ends)
 {
-    const auto table = readTable(file);
-    if (!table) return table.error();
-    std::vector<CellPath> places;
-    for (const std::string& column : columns) {
-        auto place = cellPath(*table, column, column);
-        if (!place) return place.error();
-        places.push_back(std::move(*place));
-    }
-    int rows = 0;
-    for (const Row& row : table->rows) {
-        if (limit > 0 && rows++ == limit) break;
-        std::vector<std::string> texts;
-        for (const CellPath& place : places) {
-            auto text = cellText(*table, row, place);
-            if (!text) return text.error();
-            texts.push_back(std::move(*text));
-        }
-        if (auto taken = take(texts, placeOf(*table, row)); !taken) return taken;
-    }
+    std::size_t end = written.size();
+    for (const std::string_view begin : ends)
+        end = std::min(end, written.find(begin));
+    return std::string(written.substr(0, end));
+}
+
+/// Calls take(row, cells) for every row up to the limit.
+Result<void> eachRow(const Table& table, int limit, const auto& take)
+{
+    const std::size_t count = limit > 0 ? static_cast<std::size_t>(limit) : table.rows.size();
+    for (std::size_t i = 0; i < std::min(count, table.rows.size()); ++i)
+        if (auto taken = take(table.rows[i]); !taken) return taken;
     return {};
 }
 
+Result<NumberProblem> numberProblem(const Table& table, const Row& row, const RoleCells& cells)
+{
+    auto question = cellText(table, row, cells[0].front());
+    if (!question) return question.error();
+    auto solution = cellText(table, row, cells[1].front());
+    if (!solution) return solution.error();
+    NumberProblem made{.question = std::move(*question), .solution = std::move(*solution), .number = {}};
+    made.number = finalNumber(made.solution);
+    if (made.number.empty())
+        return badInput(placeOf(table, row) + ": the answer holds no number: it ends in the result.");
+    return made;
+}
+
+Result<CodeProblem> functionProblem(const Table& table, const Row& row, const RoleCells& cells)
+{
+    std::array<std::string, 4> texts;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        auto text = cellText(table, row, cells[i].front());
+        if (!text) return text.error();
+        texts[i] = std::move(*text);
+    }
+    if (!isPythonName(texts[2]))
+        return badInput(placeOf(table, row) + ": the entry point \"" + visible(texts[2], 60) +
+                        "\" is no name of a function.");
+    return CodeProblem{.name = texts[0], .prompt = texts[1], .entry = texts[2], .test = texts[3]};
+}
+
+Result<CodeProblem> programProblem(const Table& table, const Row& row, const RoleCells& cells)
+{
+    auto read = mbppProblem(table, row, cells);
+    if (!read) return read.error();
+    return CodeProblem{.name = read->name.empty() ? "line " + std::to_string(row.line) : std::move(read->name),
+                       .prompt = std::move(read->prompt),
+                       .entry = {},
+                       .test = std::move(read->test)};
+}
+
 } // namespace
+
+std::string numberPrompt(const std::string& question)
+{
+    return "Question: " + question + "\nAnswer:";
+}
 
 std::string finalNumber(std::string_view answer)
 {
@@ -63,37 +101,57 @@ std::string finalNumber(std::string_view answer)
 
 std::string functionBody(std::string_view written)
 {
-    std::size_t end = written.size();
-    for (const std::string_view begin : kElsewhere)
-        end = std::min(end, written.find(begin));
-    return std::string(written.substr(0, end));
+    return before(written, kElsewhere);
 }
 
-Result<std::vector<NumberProblem>> readNumberProblems(const std::filesystem::path& file, int limit)
+std::string wholeProgram(std::string_view written)
 {
+    return before(written, kBehindProgram);
+}
+
+std::string programPart(const CodeProblem& problem, std::string_view written)
+{
+    return problem.entry.empty() ? wholeProgram(written) : functionBody(written);
+}
+
+Result<std::vector<NumberProblem>> readNumberProblems(const std::filesystem::path& file, int limit,
+                                                      const std::vector<std::pair<std::string, std::string>>& columns)
+{
+    const auto table = readTable(file);
+    if (!table) return table.error();
+    const auto cells = roleCells("gsm8k", {{"question"}, {"answer"}}, *table, columns);
+    if (!cells) return cells.error();
     std::vector<NumberProblem> all;
-    const auto take = [&](std::vector<std::string>& texts, const std::string& place) -> Result<void> {
-        NumberProblem made{.question = std::move(texts[0]), .solution = std::move(texts[1]), .number = {}};
-        made.number = finalNumber(made.solution);
-        if (made.number.empty()) return badInput(place + ": the answer holds no number: it ends in the result.");
-        all.push_back(std::move(made));
+    const auto take = [&](const Row& row) -> Result<void> {
+        auto problem = numberProblem(*table, row, *cells);
+        if (!problem) return problem.error();
+        all.push_back(std::move(*problem));
         return {};
     };
-    if (auto read = eachRow(file, {"question", "answer"}, limit, take); !read) return read.error();
+    if (auto read = eachRow(*table, limit, take); !read) return read.error();
     return all;
 }
 
-Result<std::vector<CodeProblem>> readCodeProblems(const std::filesystem::path& file, int limit)
+Result<std::vector<CodeProblem>> readCodeProblems(const std::filesystem::path& file, int limit,
+                                                  const std::vector<std::pair<std::string, std::string>>& columns)
 {
+    const auto table = readTable(file);
+    if (!table) return table.error();
+    const bool asMbpp =
+        findColumn(*table, "test_list").has_value() ||
+        std::ranges::find(columns, "test_list", &std::pair<std::string, std::string>::first) != columns.end();
+    const auto cells =
+        asMbpp ? roleCells("mbpp", mbppRoles(), *table, columns)
+               : roleCells("humaneval", {{"task_id"}, {"prompt"}, {"entry_point"}, {"test"}}, *table, columns);
+    if (!cells) return cells.error();
     std::vector<CodeProblem> all;
-    const auto take = [&](std::vector<std::string>& texts, const std::string& place) -> Result<void> {
-        if (!isPythonName(texts[2]))
-            return badInput(place + ": the entry point \"" + visible(texts[2], 60) + "\" is no name of a function.");
-        all.push_back({.name = texts[0], .prompt = texts[1], .entry = texts[2], .test = texts[3]});
+    const auto take = [&](const Row& row) -> Result<void> {
+        auto problem = asMbpp ? programProblem(*table, row, *cells) : functionProblem(*table, row, *cells);
+        if (!problem) return problem.error();
+        all.push_back(std::move(*problem));
         return {};
     };
-    if (auto read = eachRow(file, {"task_id", "prompt", "entry_point", "test"}, limit, take); !read)
-        return read.error();
+    if (auto read = eachRow(*table, limit, take); !read) return read.error();
     return all;
 }
 

@@ -34,14 +34,15 @@ Error columnsError(const std::string& message)
     return error;
 }
 
-Result<void> checkRenamed(const Template& form, const std::vector<std::pair<std::string, std::string>>& renamed)
+Result<void> checkRenamed(const std::string& form, const std::vector<Role>& roles,
+                          const std::vector<std::pair<std::string, std::string>>& renamed)
 {
     for (const auto& [role, column] : renamed)
-        if (std::ranges::find(form.roles, role, &Role::name) == form.roles.end()) {
+        if (std::ranges::find(roles, role, &Role::name) == roles.end()) {
             std::string known;
-            for (const Role& each : form.roles)
+            for (const Role& each : roles)
                 known += (known.empty() ? "" : ", ") + each.name;
-            return columnsError("task.columns renames \"" + visible(role, 60) + "\", which " + form.name +
+            return columnsError("task.columns renames \"" + visible(role, 60) + "\", which " + form +
                                 " does not use: it uses " + known + ".");
         }
     return {};
@@ -97,9 +98,15 @@ Result<Template> templateOf(const std::string& name)
 Result<RoleCells> roleCells(const Template& form, const Table& table,
                             const std::vector<std::pair<std::string, std::string>>& renamed)
 {
-    if (const auto known = checkRenamed(form, renamed); !known) return known.error();
+    return roleCells(form.name, form.roles, table, renamed);
+}
+
+Result<RoleCells> roleCells(const std::string& form, const std::vector<Role>& roles, const Table& table,
+                            const std::vector<std::pair<std::string, std::string>>& renamed)
+{
+    if (const auto known = checkRenamed(form, roles, renamed); !known) return known.error();
     RoleCells cells;
-    for (const Role& role : form.roles) {
+    for (const Role& role : roles) {
         const auto other = std::ranges::find(renamed, role.name, &std::pair<std::string, std::string>::first);
         const bool named = other != renamed.end();
         const std::string column = named ? other->second : role.name;

@@ -67,6 +67,8 @@ std::string distrustNote(const Template& form, const RawItems& read);
 
 /// Where the roles stand in this table. renamed: role -> column. Bad input, with key "task.columns": a renamed role
 /// that the template does not use, a column that is not there.
+Result<RoleCells> roleCells(const std::string& form, const std::vector<Role>& roles, const Table& table,
+                            const std::vector<std::pair<std::string, std::string>>& renamed);
 Result<RoleCells> roleCells(const Template& form, const Table& table,
                             const std::vector<std::pair<std::string, std::string>>& renamed);
 

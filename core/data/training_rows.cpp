@@ -5,6 +5,7 @@
 #include "data/cell_path.h"
 #include "data/table_parts.h"
 #include "data/template.h"
+#include "data/writing_forms.h"
 
 #include <nlohmann/json.hpp>
 
@@ -289,21 +290,51 @@ Result<TrainingRows> readClasses(const Table& table, const TrainingFile& request
     return read;
 }
 
+Error asksForChat(const std::string& task)
+{
+    return badInput("The template " + task +
+                    " writes its texts itself, and none of them as chat; leave one of the two out.");
+}
+
+Result<TrainingRows> readWritingForm(const Table& table, const TrainingFile& request)
+{
+    const WritingForm* form = findWritingForm(request.task);
+    if (form == nullptr)
+        return badInput("No template " + visible(request.task, 60) + " says what is to be written: sft takes " +
+                        writingFormNames() + ", or no --task.");
+    if (request.asChat) return asksForChat(form->name);
+    const auto cells = roleCells(form->name, form->roles, table, request.columns);
+    if (!cells) return cells.error();
+    TrainingRows read{.about = form->about, .rows = {}};
+    read.leftOutBecause = "they hold nothing to learn";
+    for (const Row& row : table.rows) {
+        auto written = form->row(table, row, *cells);
+        if (!written) return written.error();
+        if (written->response.find_first_not_of(" \r\n\t") == std::string::npos) {
+            ++read.leftOut;
+            continue;
+        }
+        TrainingRow made{.texts = {}, .group = std::move(written->group), .line = row.line};
+        made.texts.push_back({.prompt = std::move(written->prompt), .response = std::move(written->response)});
+        read.rows.push_back(std::move(made));
+    }
+    return read;
+}
+
 /// Published forms through the same templates as experiments and previews.
 Result<TrainingRows> readTemplate(const Table& table, const TrainingFile& request)
 {
+    if (request.shape == TrainingShape::Writing) return readWritingForm(table, request);
     const auto form = templateOf(request.task);
     if (!form) return form.error();
-    if (request.asChat)
-        return badInput("The template " + form->name +
-                        " writes its texts itself, and none of them as chat; leave one of "
-                        "the two out.");
+    if (request.asChat) return asksForChat(form->name);
     const bool pairs = request.shape == TrainingShape::Pairs;
-    const bool fits = request.shape != TrainingShape::Writing && (form->read == Read::Compare) == pairs &&
-                      (!pairs || form->classes == 2);
+    const bool fits = (form->read == Read::Compare) == pairs && (!pairs || form->classes == 2);
     if (!fits)
         return badInput("The template " + form->name + " reads " + form->about +
-                        ", which this method cannot learn from; leave --task out or choose another.");
+                        ", which this method cannot learn from; " +
+                        (findWritingForm(form->name) != nullptr ? "use --method sft, leave" : "leave") +
+                        " --task out or choose another.");
     const auto cells = roleCells(*form, table, request.columns);
     if (!cells) return cells.error();
     const auto items = form->items(table, *cells);

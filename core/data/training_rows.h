@@ -44,7 +44,7 @@ struct TrainingFile
 {
     std::filesystem::path file = {};
     TrainingShape shape = TrainingShape::Writing;
-    std::string task = {}; ///< a template that reads Pairs or Classes from a published form; empty: the roles above
+    std::string task = {}; ///< a template (of Writing: a writing form) that reads a published form; empty: the roles
     std::vector<std::pair<std::string, std::string>> columns = {}; ///< role -> column
     bool asChat = false; ///< plain prompts and responses are a user's and an assistant's turn
 };

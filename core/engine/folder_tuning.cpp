@@ -9,9 +9,11 @@
 #include "engine/train_step_impl.h"
 #include "engine/tuned_folder_impl.h"
 #include "engine/tuning_job_impl.h"
+#include "engine/tuning_memory.h"
 #include "engine/tuning_step_impl.h"
 
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/isfinite.h>
 #include <ATen/ops/zeros.h>
 #include <c10/core/InferenceMode.h>
 
@@ -73,10 +75,17 @@ public:
                 return done.error();
             if (evaluationDue())
                 if (auto done = evaluate(); !done) return done.error();
-            if (m_job.checkpointEvery > 0 && m_update.steps() % m_job.checkpointEvery == 0)
-                if (auto written = checkpoint(); !written) return written.error();
         }
         return finished();
+    }
+
+    bool hasDiverged() const { return m_diverged; }
+    /// Puts the weights of the newest good checkpoint in place and returns its step; 0: there is none.
+    std::int64_t restoreGood()
+    {
+        if (m_goodStep == 0 || m_checkpoints.restore(state()) != m_goodStep) return 0;
+        m_update.spread();
+        return m_goodStep;
     }
 
 private:
@@ -109,7 +118,12 @@ private:
         report.loss = found.loss;
         report.gradientNorm = found.norm;
         // Asked before the weights change: what was good stays good.
-        if (!std::isfinite(report.loss) || !std::isfinite(report.gradientNorm)) return diverged(report);
+        if (!std::isfinite(report.loss)) return diverged("loss");
+        if (!std::isfinite(report.gradientNorm)) return diverged("gradient");
+        // Written only now: the weights that an update left are good when the next step makes numbers of them.
+        if (m_job.checkpointEvery > 0 && m_update.steps() > 0 && m_update.steps() % m_job.checkpointEvery == 0)
+            if (auto written = checkpoint(); !written) return written;
+        if (m_lastSaved == m_update.steps()) m_goodStep = m_lastSaved;
         m_update.apply(report.rate, clipFactor(found.norm, m_job.clip));
         report.tokensPerSecond = m_throughput.add(found.realTokens);
         if (m_listener.onStep) m_listener.onStep(report);
@@ -185,15 +199,21 @@ private:
                 .kind = ErrorKind::Stopped};
     }
 
-    Error diverged(const TuningStep& report) const
+    Error diverged(std::string_view what)
     {
-        const std::string what = std::isfinite(report.loss) ? "gradient" : "loss";
-        const std::string kept = m_lastSaved > 0 ? "the last good checkpoint is that of step " +
-                                                       std::to_string(m_lastSaved) + " in " + m_job.checkpoints.string()
-                                                 : "no checkpoint had been written yet";
-        return failed("Tuning stopped at step " + std::to_string(report.step) + " because the " + what +
-                      " is not a number; " + kept + ": lower the learning rate (" + numberText(m_job.learningRate) +
-                      ") or lengthen the warm-up.");
+        m_diverged = true;
+        const std::int64_t step = m_update.steps() + (what == "weight" ? 0 : 1);
+        if (m_listener.onDivergence) m_listener.onDivergence({.step = step, .what = what, .goodStep = m_goodStep});
+        return failed("Tuning stopped at step " + std::to_string(step) + " because " +
+                      (what == "weight" ? "a " : "the ") + std::string(what) +
+                      " is not a number: lower the learning rate (" + numberText(m_job.learningRate) +
+                      ") or lengthen the warm-up; it begins at step 1 then.");
+    }
+    bool weightsAreNumbers() const
+    {
+        return std::ranges::all_of(m_update.weights(), [](const models::NamedTensor& named) {
+            return at::isfinite(named.tensor).all().item<bool>();
+        });
     }
 
     Result<TunedFolder> finished()
@@ -203,7 +223,10 @@ private:
         made.totalSteps = m_totalSteps;
         made.stoppedEarly = patienceEnded();
         const auto best = static_cast<std::int64_t>(m_memory.bestStep());
-        if (best == 0 || best == made.steps || m_job.checkpoints.empty()) return made;
+        if (best == 0 || best == made.steps || m_job.checkpoints.empty()) {
+            if (!weightsAreNumbers()) return diverged("weight");
+            return made;
+        }
         if (m_bests.restore(m_update.weights()) != best)
             return failed("The weights of the best step " + std::to_string(best) + " are no longer in " +
                           m_job.checkpoints.string() + "; delete that folder and tune again.");
@@ -227,19 +250,45 @@ private:
     std::int64_t m_totalSteps = 0;
     std::int64_t m_evaluateEvery = 0;
     std::int64_t m_lastSaved = 0; ///< step of the newest checkpoint on disk
+    std::int64_t m_goodStep = 0;  ///< of the newest one from which a step gave numbers
+    bool m_diverged = false;
 };
 
-/// "weights … alone take about 12.3 GiB: …": what an adapter spares is seen from the figure.
-std::string lessMemory(const FolderTuning& job, const models::ModelShape& shape)
+/// What would fit, where this did not.
+std::string lessMemory(const FolderTuning& job, const models::ModelShape& shape, std::int64_t longest)
 {
-    // A weight, its gradient and two moments; in bf16 the gradient and the image beside a float master. Frozen: itself.
-    const double each = job.rank == 0 && job.adapter.empty() ? 16 : job.precision == Precision::Brain16 ? 2 : 4;
-    std::string text = "its " + std::string(each > 4 ? "weights, gradients and moments" : "weights") +
-                       " alone take about " + fixedText(each * static_cast<double>(shape.parameters()) / (1 << 30), 1) +
-                       " GiB: use a smaller --batch or --max-tokens";
+    std::string text =
+        "it was estimated at " + memoryText(memoryOf(job, shape, longest)) + ": use a smaller --batch or --max-tokens";
     if (!job.recompute) text += ", --recompute";
-    if (each > 4) text += ", an adapter (--lora)";
+    if (job.rank == 0 && job.adapter.empty()) text += ", an adapter (--lora)";
     return text + " or a smaller model";
+}
+
+std::int64_t longestOf(const Examples& examples)
+{
+    std::size_t longest = 0;
+    for (std::size_t i = 0; i < examples.size(); ++i)
+        for (const TaughtSequence& sequence : examples.at(i)->sequences)
+            longest = std::max(longest, sequence.tokens.size());
+    return static_cast<std::int64_t>(longest);
+}
+
+/// The error, with where the last good weights are, which are written for it.
+Error withLastGood(Error error, Job& loop, FolderTuning job, const models::ModelFolder& folder, OpenedModel& model)
+{
+    const std::int64_t step = loop.restoreGood();
+    if (step == 0) {
+        error.message += " No good checkpoint had been written yet.";
+        return error;
+    }
+    job.output /= "last-good";
+    job.merge = false;
+    if (auto written = writeTunedFolder(job, folder, model.decoder, model.head ? &*model.head : nullptr, model.adapter);
+        !written)
+        return written.error();
+    error.message += " The weights after step " + std::to_string(step) + ", the last good checkpoint, are in " +
+                     job.output.string() + ", to be tuned on from.";
+    return error;
 }
 
 } // namespace
@@ -262,15 +311,18 @@ Result<TunedFolder> tuneFolder(const FolderTuning& job, const Examples& taught,
     auto opened = models::openModelFolder(job.folder);
     if (!opened) return opened.error();
     if (taught.size() == 0) return badInput("There is nothing to tune on: the set of examples is empty.");
+    std::string cure = lessMemory(job, opened->shape, opened->shape.longestSequence());
     const auto work = [&]() -> Result<TunedFolder> {
         if (auto checked = checkExamples(job, opened->shape, taught, "Example"); !checked) return checked.error();
         if (auto checked = checkExamples(job, opened->shape, held, "Held-out example"); !checked)
             return checked.error();
+        cure = lessMemory(job, opened->shape, longestOf(taught));
         auto model = openedForTuning(job, *opened);
         if (!model) return model.error();
         TaskHead* head = model->head ? &*model->head : nullptr;
-        auto tuned = Job(job, model->decoder, head, taught, held, *decay, jobName(job, *opened, taught, held), listener)
-                         .run(stop);
+        Job loop(job, model->decoder, head, taught, held, *decay, jobName(job, *opened, taught, held), listener);
+        auto tuned = loop.run(stop);
+        if (!tuned && loop.hasDiverged()) return withLastGood(tuned.error(), loop, job, *opened, *model);
         if (!tuned) return tuned;
         for (const at::Tensor& leaf : model->decoder.parameters())
             tuned->parameters += leaf.numel();
@@ -282,7 +334,7 @@ Result<TunedFolder> tuneFolder(const FolderTuning& job, const Examples& taught,
         tuned->sha256 = *hash;
         return tuned;
     };
-    return caught("Tuning " + job.folder.string(), work, lessMemory(job, opened->shape));
+    return caught("Tuning " + job.folder.string(), work, cure);
 }
 
 } // namespace gradus::engine

@@ -91,12 +91,21 @@ struct TuningEvaluation
     bool best = false;                     ///< the lowest loss of those after a step, so far
 };
 
+/// A loss or a gradient that is no number, or a weight after the last step.
+struct TuningDivergence
+{
+    std::int64_t step = 0;
+    std::string_view what;     ///< "loss", "gradient" or "weight"
+    std::int64_t goodStep = 0; ///< of the newest checkpoint from which a step gave numbers; 0: there is none
+};
+
 /// Called from the thread that tunes; each may be empty.
 struct TuningListener
 {
     std::function<void(std::int64_t step)> onResume; ///< once, before anything else, when a checkpoint was found
     std::function<void(const TuningStep&)> onStep;
     std::function<void(const TuningEvaluation&)> onEvaluation;
+    std::function<void(const TuningDivergence&)> onDivergence; ///< nothing follows
 };
 
 struct TunedFolder
@@ -111,7 +120,8 @@ struct TunedFolder
 
 /// Tunes and writes the output folder. Bad input: the folder, an option, an example that the model cannot read (by its
 /// number, from 1). Stopped: a checkpoint was written; the same call goes on from there and ends in the same bits. A
-/// loss that is no number ends it before it touches the weights, and the error names the last good checkpoint.
+/// loss that is no number ends it before it touches the weights; where a good checkpoint is kept (one from which a step
+/// gave numbers), its weights are written to output/last-good, to be tuned on from, and the error names them.
 Result<TunedFolder> tuneFolder(const FolderTuning& job, const Examples& taught, const std::vector<TaughtExample>& held,
                                const StopFlag& stop, const TuningListener& listener);
 Result<TunedFolder> tuneFolder(const FolderTuning& job, const std::vector<TaughtExample>& taught,

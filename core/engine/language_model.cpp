@@ -9,6 +9,7 @@
 #include "engine/torch_errors_impl.h"
 #include "engine/train_step_impl.h"
 #include "engine/tuned_model_impl.h"
+#include "models/adapter_folder_impl.h"
 #include "models/folder_weights_impl.h"
 #include "models/weights_impl.h"
 
@@ -89,12 +90,37 @@ LanguageModel::~LanguageModel() = default;
 LanguageModel::LanguageModel(LanguageModel&&) noexcept = default;
 LanguageModel& LanguageModel::operator=(LanguageModel&&) noexcept = default;
 
+namespace {
+
+/// The folder's decoder with the adapter folded in, in single precision.
+Result<models::Decoder> adaptedDecoder(const models::ModelFolder& folder, const std::filesystem::path& path)
+{
+    const auto adapter = models::openAdapterFolder(path);
+    if (!adapter) return adapter.error();
+    if (adapter->file.find("base_model.model.score.weight") != nullptr)
+        return badInput(path.string() + " is the adapter of a reward model or a classifier, which writes no text; "
+                                        "`gradus model score` reads one.");
+    auto decoder = models::loadDecoder(folder, {}, at::TensorOptions(at::kFloat).device(deviceInUse()));
+    if (!decoder) return decoder;
+    if (auto loaded = models::attachAdapter(*decoder, *adapter, {}); !loaded) return loaded.error();
+    decoder->convert(deviceInUse(), at::kFloat);
+    decoder->mergeAdapters();
+    return decoder;
+}
+
+} // namespace
+
 Result<LanguageModel> LanguageModel::open(const std::filesystem::path& folder)
+{
+    return open(folder, {});
+}
+
+Result<LanguageModel> LanguageModel::open(const std::filesystem::path& folder, const std::filesystem::path& adapter)
 {
     auto opened = models::openModelFolder(folder);
     if (!opened) return opened.error();
     return caught("Loading " + folder.string(), [&]() -> Result<LanguageModel> {
-        auto decoder = models::loadReader(*opened, deviceInUse());
+        auto decoder = adapter.empty() ? models::loadReader(*opened, deviceInUse()) : adaptedDecoder(*opened, adapter);
         if (!decoder) return decoder.error();
         return LanguageModel(
             std::make_unique<Impl>(Impl{std::move(*decoder), std::move(opened->config), std::move(opened->endIds)}));

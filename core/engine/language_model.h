@@ -74,6 +74,9 @@ public:
 
     /// Bad input as openModelFolder and loadDecoder say.
     static Result<LanguageModel> open(const std::filesystem::path& folder);
+    /// The same with a LoRA adapter's folder folded into the weights; empty: none. Bad input also as openAdapterFolder
+    /// says, and an adapter of a reward model or a classifier, which writes nothing.
+    static Result<LanguageModel> open(const std::filesystem::path& folder, const std::filesystem::path& adapter);
     /// The tuned model's body as a language model of the folder that it came from, whose configuration and end tokens
     /// it has. They share their weights: what is taught here changes the tuned model too, and both belong to one
     /// thread; of its first layers where it was tuned from these. Bad input when the folder holds another shape.

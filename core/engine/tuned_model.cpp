@@ -4,6 +4,7 @@
 #include "engine/numbers.h"
 #include "engine/torch_errors_impl.h"
 #include "engine/tuned_model_impl.h"
+#include "engine/tuning_memory.h"
 #include "models/folder_weights_impl.h"
 #include "models/weights_impl.h"
 
@@ -51,6 +52,29 @@ Result<HeadShape> headFromJson(const std::string& text)
                    .bias = !(json.contains("bias") && json["bias"] == false)};
     if (auto checked = checkHead(head); !checked) return checked.error();
     return head;
+}
+
+} // namespace
+
+namespace {
+
+/// Of a body that is tuned; of one that stays as it is, its weights and a pass.
+TuningMemory stepMemory(const models::Decoder& body, int rank, const LabelledItems& items, const TuningOptions& options)
+{
+    std::size_t longest = 0;
+    std::size_t sequences = 1;
+    for (const auto& item : items.items) {
+        sequences = std::max(sequences, item.size());
+        for (const Tokens& tokens : item)
+            longest = std::max(longest, tokens.size());
+    }
+    FolderTuning job;
+    job.method = TuningMethod::Classify;
+    job.batch = options.batch * static_cast<int>(sequences);
+    job.rank = rank;
+    TuningMemory need = memoryOf(job, body.shape(), static_cast<std::int64_t>(longest));
+    if (options.bodyScale <= 0 && rank == 0) need.update = 0;
+    return need;
 }
 
 } // namespace
@@ -165,7 +189,7 @@ Result<std::string> TunedModel::save(const std::filesystem::path& safetensors) c
 Result<void> TunedModel::tune(const LabelledItems& items, const TuningOptions& options, const StopFlag& stop,
                               const std::function<void(const StepReport&)>& onStep)
 {
-    return caught("Tuning", [&]() -> Result<void> {
+    const auto work = [&]() -> Result<void> {
         if (auto done = runTuning(m_impl->decoder, m_impl->head, items, options, stop, onStep); !done) return done;
         if (!m_impl->decoder.adapted()) return {};
         if (!options.adapterFolder.empty())
@@ -175,7 +199,13 @@ Result<void> TunedModel::tune(const LabelledItems& items, const TuningOptions& o
                 return saved.error();
         m_impl->decoder.mergeAdapters();
         return {};
-    });
+    };
+    const int rank = m_impl->decoder.adapted() ? m_impl->adapter.rank : 0;
+    const bool isFrozen = options.bodyScale <= 0 && rank == 0;
+    return caught("Tuning", work,
+                  "one step was estimated at " + memoryText(stepMemory(m_impl->decoder, rank, items, options)) +
+                      ": use a smaller batch, a shorter text limit" + (isFrozen ? "" : ", body_scale = 0") +
+                      " or a smaller rung");
 }
 
 Result<std::vector<float>> TunedModel::predict(const std::vector<std::vector<Tokens>>& items) const

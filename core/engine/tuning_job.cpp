@@ -8,6 +8,7 @@
 #include "models/weights_impl.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace gradus::engine {
 
@@ -75,20 +76,13 @@ Result<void> attachAdapter(const FolderTuning& job, OpenedModel& model)
     const auto folder = models::openAdapterFolder(job.adapter);
     if (!folder) return folder.error();
     model.adapter = folder->options;
-    if (auto attached = model.decoder.attachAdapters(model.adapter); !attached) return attached;
-    std::vector<models::NamedTensor> named = model.decoder.adapters();
+    std::vector<models::NamedTensor> head;
     if (model.head)
         for (const models::NamedTensor& tensor : model.head->named())
-            if (const std::string name = "base_model.model." + tensor.name; folder->file.find(name) != nullptr) {
-                named.push_back({name, tensor.tensor});
-                model.hasOwnHead = true;
-            }
-    if (folder->file.header().tensors.size() != named.size())
-        return badInput(folder->file.path().string() + " holds " +
-                        std::to_string(folder->file.header().tensors.size()) +
-                        " tensors where this model has places for " + std::to_string(named.size()) +
-                        "; use the model that the adapter was made for.");
-    return models::loadWeights(folder->file, named);
+            if (const std::string name = "base_model.model." + tensor.name; folder->file.find(name) != nullptr)
+                head.push_back({name, tensor.tensor});
+    model.hasOwnHead = model.hasOwnHead || !head.empty();
+    return models::attachAdapter(model.decoder, *folder, head);
 }
 
 } // namespace
@@ -122,13 +116,17 @@ Result<void> checkFolderTuning(const FolderTuning& job)
         return badInput("Epochs, batch and accumulated passes must be 1 or more.");
     if (job.maxSteps < 0 || job.evaluateEvery < 0 || job.patience < 0 || job.checkpointEvery < 0)
         return badInput("Numbers of steps and the patience must be 0 or more.");
+    for (const double number : {job.learningRate, job.weightDecay, job.clip, job.warmup, job.alpha})
+        if (!std::isfinite(number))
+            return badInput(
+                "Learning rate, weight decay, clipping norm, warm-up and an adapter's alpha must be numbers.");
     if (!(job.learningRate > 0) || !(job.weightDecay >= 0) || !(job.clip >= 0))
         return badInput("The learning rate must be above 0, and weight decay and clipping norm 0 or more.");
     if (!(job.warmup >= 0 && job.warmup < 1)) return badInput("The warm-up must be in [0, 1).");
     if (job.method == TuningMethod::Classify && (job.classes < 2 || job.classes > 65536))
         return badInput("Classes must be 2 to 65,536.");
-    if (job.rank < 0 || job.rank > 4096 || !(job.alpha > 0))
-        return badInput("An adapter's rank must be 0 to 4096 and its alpha above 0.");
+    if (job.rank < 0 || job.rank > 4096 || !(job.alpha > 0 && job.alpha <= 1e6))
+        return badInput("An adapter's rank must be 0 to 4096 and its alpha above 0 and at most 1,000,000.");
     if (auto checked = checkPreferenceLoss(job.preference); !checked) return checked;
     return checkDevice(job.device);
 }

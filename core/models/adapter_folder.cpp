@@ -3,6 +3,8 @@
 
 #include "base/files.h"
 #include "base/json_depth.h"
+#include "base/text.h"
+#include "models/weights_impl.h"
 
 #include <nlohmann/json.hpp>
 
@@ -46,6 +48,12 @@ Result<AdapterFolder> openAdapterFolder(const std::filesystem::path& path)
         options.rank = config.at("r").get<int>();
         options.alpha = config.at("lora_alpha").get<double>();
         options.targets = config.at("target_modules").get<std::vector<std::string>>();
+        // Within what a float holds: the update is scaled by alpha / rank.
+        if (options.rank < 1 || options.rank > 4096 || !(options.alpha > 0 && options.alpha <= 1e6))
+            return badInput(
+                where + " states r = " + std::to_string(options.rank) +
+                " and lora_alpha = " + numberText(options.alpha) +
+                ": a rank is 1 to 4096 and an alpha above 0 and at most 1,000,000; save the adapter again.");
     } catch (const json::exception&) {
         return badInput(where +
                         " lacks r, lora_alpha or a list of target_modules, or has one of another kind; save the "
@@ -54,6 +62,18 @@ Result<AdapterFolder> openAdapterFolder(const std::filesystem::path& path)
     auto file = SafetensorsFile::open(path / "adapter_model.safetensors");
     if (!file) return file.error();
     return AdapterFolder{.options = std::move(options), .file = std::move(*file)};
+}
+
+Result<void> attachAdapter(Decoder& decoder, const AdapterFolder& folder, const std::vector<NamedTensor>& extra)
+{
+    if (auto attached = decoder.attachAdapters(folder.options); !attached) return attached;
+    std::vector<NamedTensor> named = decoder.adapters();
+    named.insert(named.end(), extra.begin(), extra.end());
+    if (folder.file.header().tensors.size() != named.size())
+        return badInput(folder.file.path().string() + " holds " + std::to_string(folder.file.header().tensors.size()) +
+                        " tensors where this model has places for " + std::to_string(named.size()) +
+                        "; use the model that the adapter was made for.");
+    return loadWeights(folder.file, named);
 }
 
 } // namespace gradus::models

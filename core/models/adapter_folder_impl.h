@@ -7,6 +7,7 @@
 #include "models/safetensors.h"
 
 #include <filesystem>
+#include <vector>
 
 namespace gradus::models {
 
@@ -19,5 +20,9 @@ struct AdapterFolder
 /// Bad input: no adapter_config.json, another kind of adapter than LoRA, and what would change the numbers and we do
 /// not have (biases, DoRA, rank-stabilised scaling, ranks or alphas of their own for some modules, modules by pattern).
 Result<AdapterFolder> openAdapterFolder(const std::filesystem::path& path);
+
+/// Gives the decoder the adapter's matrices, on the host, and fills them and `extra` (under the names of the file). Bad
+/// input: a file that has no place in this model, or more tensors than places.
+Result<void> attachAdapter(Decoder& decoder, const AdapterFolder& folder, const std::vector<NamedTensor>& extra);
 
 } // namespace gradus::models

@@ -92,6 +92,10 @@ std::vector<int> endIdsOf(const std::string& text)
 Result<ModelShape> readModelShape(const std::filesystem::path& path)
 {
     const std::filesystem::path config = path / "config.json";
+    if (!isThere(config) && isThere(path / "adapter_config.json"))
+        return badInput(visible(path.string(), 400) +
+                        " holds an adapter and no config.json; give the folder of its model, and this one with "
+                        "--adapter.");
     if (!isThere(config))
         return badInput(visible(path.string(), 400) +
                         " has no config.json; choose the folder of a Hugging Face model.");
@@ -121,7 +125,13 @@ Result<ModelFolder> openModelFolder(const std::filesystem::path& path)
     }
     if (folder.endIds.empty()) folder.endIds = endIdsOf(folder.config);
     const std::string head = shape->family == Family::NeoX ? "embed_out.weight" : "lm_head.weight";
-    if (!folder.shape.tiedEmbeddings && !holds(folder.files, head)) folder.shape.tiedEmbeddings = true;
+    if (folder.shape.tiedEmbeddings || holds(folder.files, head)) return folder;
+    // A sequence classifier has another head and needs none of the vocabulary's.
+    if (!holds(folder.files, "score.weight"))
+        return badInput(visible(path.string(), 400) + " has no " + head +
+                        ", and its config.json does not tie it to the embeddings; fetch the model again, or set "
+                        "tie_word_embeddings to true where it is tied.");
+    folder.shape.tiedEmbeddings = true;
     return folder;
 }
 

@@ -107,10 +107,9 @@ std::string headOf(std::vector<TensorBytes>& tensors, const Metadata& metadata)
     });
     nlohmann::json header = nlohmann::json::object();
     if (!metadata.empty()) header["__metadata__"] = metadata;
-    constexpr const char* kTypes[] = {"F32", "F16", "BF16"};
     std::size_t offset = 0;
     for (const TensorBytes& tensor : tensors) {
-        header[tensor.name] = {{"dtype", kTypes[static_cast<int>(tensor.type)]},
+        header[tensor.name] = {{"dtype", nameOf(tensor.type)},
                                {"shape", tensor.shape},
                                {"data_offsets", {offset, offset + tensor.bytes.size()}}};
         offset += tensor.bytes.size();

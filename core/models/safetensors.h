@@ -16,13 +16,32 @@
 
 namespace gradus::models {
 
+/// The first three are read as numbers. Of the others the size is known, so that a file with a mask or a counter in it
+/// opens; they are refused where such a tensor is wanted.
 enum class ElementType
 {
     F32,
     F16,
     BF16,
+    F64,
+    I64,
+    U64,
+    I32,
+    U32,
+    I16,
+    U16,
+    I8,
+    U8,
+    Bool,
+    F8E4M3,
+    F8E5M2,
 };
-std::size_t bytesOf(ElementType type); ///< 4 or 2
+std::size_t bytesOf(ElementType type);     ///< 8, 4, 2 or 1
+std::string_view nameOf(ElementType type); ///< as the format writes it: "F32", "BOOL"
+inline bool isRead(ElementType type)
+{
+    return type <= ElementType::BF16;
+}
 
 using Metadata = std::map<std::string, std::string>;
 

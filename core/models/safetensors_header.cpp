@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <set>
 
@@ -19,12 +20,34 @@ constexpr std::uint64_t kMaxHeader = 100'000'000;
 constexpr std::size_t kMaxRank = 8;
 constexpr std::size_t kLengthField = 8;
 
+struct KnownType
+{
+    std::string_view name;
+    std::size_t bytes = 0;
+};
+
+/// In the order of ElementType.
+constexpr std::array<KnownType, 15> kTypes{{{"F32", 4},
+                                            {"F16", 2},
+                                            {"BF16", 2},
+                                            {"F64", 8},
+                                            {"I64", 8},
+                                            {"U64", 8},
+                                            {"I32", 4},
+                                            {"U32", 4},
+                                            {"I16", 2},
+                                            {"U16", 2},
+                                            {"I8", 1},
+                                            {"U8", 1},
+                                            {"BOOL", 1},
+                                            {"F8_E4M3", 1},
+                                            {"F8_E5M2", 1}}};
+
 std::optional<ElementType> elementType(std::string_view text)
 {
-    if (text == "F32") return ElementType::F32;
-    if (text == "F16") return ElementType::F16;
-    if (text == "BF16") return ElementType::BF16;
-    return std::nullopt;
+    const auto found = std::ranges::find(kTypes, text, &KnownType::name);
+    if (found == kTypes.end()) return std::nullopt;
+    return static_cast<ElementType>(found - kTypes.begin());
 }
 
 /// Takes the parser's events; returns false with `problem` set at the first thing that a header may not hold.
@@ -65,7 +88,7 @@ public:
         }
         if (m_place != Place::Type) return unexpected("text");
         const auto type = elementType(value);
-        if (!type) return fail("the element type is " + visible(value, 40) + ", and only F32, F16 and BF16 are read");
+        if (!type) return fail("the element type " + visible(value, 40) + " is unknown");
         m_entry.type = *type;
         m_place = Place::Tensor;
         return true;
@@ -235,7 +258,12 @@ Error refusal(const std::string& name, const std::string& why)
 
 std::size_t bytesOf(ElementType type)
 {
-    return type == ElementType::F32 ? 4 : 2;
+    return kTypes[static_cast<std::size_t>(type)].bytes;
+}
+
+std::string_view nameOf(ElementType type)
+{
+    return kTypes[static_cast<std::size_t>(type)].name;
 }
 
 Result<SafetensorsHeader> parseSafetensorsHeader(std::string_view head, std::uint64_t fileSize, const std::string& name)

@@ -44,6 +44,10 @@ Result<Found> find(std::span<const SafetensorsFile> files, const NamedTensor& ta
     if (found.entry == nullptr)
         return badInput((files.empty() ? std::string("The model") : files.front().path().string()) + " has no tensor " +
                         target.name + "; it belongs to another kind of model.");
+    if (!isRead(found.entry->type))
+        return badInput("Tensor " + target.name + " of " + found.file->path().string() + " holds " +
+                        std::string(nameOf(found.entry->type)) +
+                        " elements, and only F32, F16 and BF16 are read; convert the model to one of these.");
     if (target.tensor.sizes() != at::IntArrayRef(found.entry->shape))
         return badInput("Tensor " + target.name + " of " + found.file->path().string() +
                         " has another shape than the model; check the rung's width, layers and vocabulary.");

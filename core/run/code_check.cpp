@@ -33,8 +33,9 @@ Result<CodeVerdict> checkCode(const data::CodeProblem& problem, const std::strin
     auto cell = sandbox::startProven(options);
     if (!cell) return cell.error();
     const std::string word = freshWord();
-    const std::string program =
-        problem.prompt + body + "\n\n" + problem.test + "\n\ncheck(" + problem.entry + ")\nprint(\"" + word + "\")\n";
+    const bool whole = problem.entry.empty();
+    const std::string program = (whole ? "" : problem.prompt) + body + "\n\n" + problem.test + "\n\n" +
+                                (whole ? "" : "check(" + problem.entry + ")\n") + "print(\"" + word + "\")\n";
     const auto written = cell->writeFile("/home/agent/program.py", program);
     if (!written) return written.error();
     if (!written->success()) return CodeVerdict{.passed = false, .why = written->message};

@@ -16,10 +16,10 @@ struct CodeVerdict
     std::string why = {}; ///< of what failed: the last line of what it said, or how it ended; hostile text
 };
 
-/// Prompt, body and tests as one Python program in a cell of its own, at most `seconds` long. It has passed when the
-/// line behind its last test was reached: ending early is no pass. A program that reads its own source could feign it,
-/// as in every harness that runs tests beside what they test. Refused where the sandbox's pre-flight did not hold
-/// or cells cannot be had.
+/// Prompt (where the body goes on from it), body and tests as one Python program in a cell of its own, at most
+/// `seconds` long. It has passed when the line behind its last test was reached: ending early is no pass. A program
+/// that reads its own source could feign it, as in every harness that runs tests beside what they test. Refused where
+/// the sandbox's pre-flight did not hold or cells cannot be had.
 Result<CodeVerdict> checkCode(const data::CodeProblem& problem, const std::string& body, double seconds,
                               const sandbox::CellOptions& options = {});
 

@@ -8,6 +8,7 @@
 #include "data/raw_data.h"
 #include "data/table_parts.h"
 #include "data/worlds.h"
+#include "data/writing_forms.h"
 #include "models/model_folder.h"
 #include "text/tokenizer.h"
 
@@ -87,6 +88,20 @@ public:
     {
         m_preview.truths.resize(static_cast<std::size_t>(form.classes));
     }
+    Looker(const data::WritingForm& form, const std::vector<Reader>& readers, std::size_t shown)
+        : m_readers(readers), m_shown(shown),
+          m_lengths(readers.size()), m_preview{.about = form.about, .leftOutBecause = {}}
+    {
+    }
+
+    void look(const data::WrittenRow& row)
+    {
+        ++m_preview.items;
+        m_groups.insert(splitHash(row.group, kGroupSeed));
+        PreviewItem read{.texts = {readText(row.prompt + row.response, m_readers, m_lengths)}};
+        read.texts.front().text = row.prompt + "⟦" + row.response + "⟧";
+        if (m_preview.first.size() < m_shown) m_preview.first.push_back(std::move(read));
+    }
 
     void look(const std::vector<data::RawItem>& items)
     {
@@ -138,10 +153,34 @@ Result<std::vector<Reader>> folderReaders(const std::vector<std::string>& folder
     return readers;
 }
 
+/// Whole rows are what is left out of a tuning when they are too long; nothing is left out here.
+Result<DataPreview> previewWriting(const PreviewRequest& request, const data::WritingForm& form)
+{
+    const auto readers = folderReaders(request.models, request.maxTokens);
+    if (!readers) return readers.error();
+    Looker looker(form, *readers, request.items);
+    const auto onPart = [&](const data::Table& part) -> Result<void> {
+        const auto cells = data::roleCells(form.name, form.roles, part, request.columns);
+        if (!cells) return cells.error();
+        for (const data::Row& row : part.rows) {
+            const auto written = form.row(part, row, *cells);
+            if (!written) return written.error();
+            looker.look(*written);
+        }
+        return {};
+    };
+    if (auto read = data::eachPart(request.file, request.partBytes, onPart); !read) return read.error();
+    return looker.preview();
+}
+
 } // namespace
 
 Result<DataPreview> previewFile(const PreviewRequest& request)
 {
+    // A name that both kinds have is the template that experiments read.
+    if (const data::WritingForm* writing = data::findWritingForm(request.task);
+        writing != nullptr && !data::templateOf(request.task))
+        return previewWriting(request, *writing);
     const auto form = data::templateOf(request.task);
     if (!form) return form.error();
     const auto readers = folderReaders(request.models, request.maxTokens);

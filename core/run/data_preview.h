@@ -17,7 +17,7 @@ namespace gradus::run {
 struct PreviewRequest
 {
     std::filesystem::path file;
-    std::string task = "preferences";                              ///< name of a template
+    std::string task = "preferences";                              ///< name of a template, or of a writing form
     std::vector<std::pair<std::string, std::string>> columns = {}; ///< role -> column
     std::vector<std::string> models = {}; ///< model folders or tokenizer.json files that read the texts; may be empty
     int maxTokens = 256;
@@ -45,7 +45,7 @@ struct PreviewText
 
 struct PreviewItem
 {
-    int truth = 0; ///< Classify: the class; Compare: which text is the better or right one, from 0
+    int truth = 0; ///< Classify: the class; Compare: which text is the better or right one, from 0; of a writing form 0
     std::vector<PreviewText> texts;
 };
 
@@ -56,7 +56,8 @@ struct DataPreview
     std::size_t leftOut = 0;
     std::string leftOutBecause;
     std::size_t groups = 0;               ///< different prompts or contexts
-    std::vector<std::size_t> truths = {}; ///< items of each class
+    std::vector<std::size_t> truths = {}; ///< items of each class; empty of a writing form, whose texts have what is
+                                          ///< learnt between ⟦ and ⟧
     std::vector<PreviewReader> readers = {};
     std::vector<PreviewItem> first = {};
     std::string note = {}; ///< what else was left out, and what readRawData says of an experiment's files

@@ -23,7 +23,7 @@ public:
     {
         auto tokenizer = text::Tokenizer::open(folder);
         if (!tokenizer) return tokenizer.error();
-        auto model = engine::LanguageModel::open(folder);
+        auto model = engine::LanguageModel::open(folder, options.adapter);
         if (!model) return model.error();
         Writer made{std::move(*tokenizer), std::move(*model), options};
         if (options.asChat) {
@@ -151,11 +151,11 @@ Result<GeneratedResult> evaluateNumbers(const std::filesystem::path& folder,
     if (!writer) return writer.error();
     std::string shots;
     for (const data::NumberProblem& shot : options.shots)
-        shots += "Question: " + shot.question + "\nAnswer: " + shot.solution + "\n\n";
+        shots += data::numberPrompt(shot.question) + " " + shot.solution + "\n\n";
     std::vector<std::string> prompts;
     for (const data::NumberProblem& problem : problems)
         prompts.push_back(options.asChat ? shots + problem.question + "\nEnd with #### and the number."
-                                         : shots + "Question: " + problem.question + "\nAnswer:");
+                                         : shots + data::numberPrompt(problem.question));
     const std::string next = "\nQuestion:";
     const auto ended = [&](const std::string& text) { return text.find(next) != std::string::npos; };
     const auto judge = [&](std::size_t number, std::string text) -> Result<GeneratedAnswer> {
@@ -178,9 +178,11 @@ Result<GeneratedResult> evaluatePrograms(const std::filesystem::path& folder,
     std::vector<std::string> prompts;
     for (const data::CodeProblem& problem : problems)
         prompts.push_back(problem.prompt);
-    const auto ended = [](const std::string& text) { return data::functionBody(text).size() < text.size(); };
+    const auto ended = [&](const std::string& text) {
+        return data::programPart(problems.front(), text).size() < text.size();
+    };
     const auto judge = [&](std::size_t number, std::string text) -> Result<GeneratedAnswer> {
-        GeneratedAnswer made{.text = data::functionBody(text)};
+        GeneratedAnswer made{.text = data::programPart(problems[number], text)};
         const auto verdict = checkCode(problems[number], made.text, options.testSeconds, options.cell);
         if (!verdict) return verdict.error();
         made.right = verdict->passed;

@@ -18,6 +18,7 @@ namespace gradus::run {
 
 struct GeneratedOptions
 {
+    std::filesystem::path adapter = {}; ///< on top of the model; empty: none
     int maxNewTokens = 256;
     int batch = 8;                               ///< problems answered side by side
     bool asChat = false;                         ///< problems are a user's turn of the model's chat template

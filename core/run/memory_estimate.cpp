@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run/memory_estimate.h"
 
+#include "engine/tuning_memory.h"
 #include "models/model_folder.h"
 #include "pipeline/plan.h"
 
@@ -15,15 +16,6 @@ namespace {
 constexpr double kFloat = 4;
 constexpr int kLookedAt = 256;       ///< items whose lengths are taken for those of all
 constexpr double kReadAtOnce = 4096; ///< tokens of a pass that only reads
-
-/// Floats that a layer keeps for its backward pass, a token: the residual stream twice, two norms, query, result of
-/// attention and its projection, keys and values, and three of the feed-forward's width.
-double keptByLayer(const models::ModelShape& shape)
-{
-    const double width = shape.hiddenSize;
-    const double keys = static_cast<double>(shape.keyValueHeads) * shape.headSize();
-    return 8 * width + 2 * keys + 3.0 * shape.intermediateSize;
-}
 
 /// Weights of a folder that is only read: as it keeps them, or widened. It was opened before, when sources were
 /// checked.
@@ -67,8 +59,8 @@ RunMemory memoryOf(const spec::Experiment& experiment, const Workbench::Place& p
         const pipeline::LadderRung& rung = ladder.at(planned.rung);
         RunMemory need{.weights = 2 * bytesOf(planned.rung),
                        .supervisors = predecessor ? bytesOf(*predecessor) + sources : 0};
-        const double layers = rung.shape.layers * keptByLayer(rung.shape) * kFloat;
-        need.activations = kReadAtOnce * keptByLayer(rung.shape) * kFloat;
+        const double layers = rung.shape.layers * engine::keptByLayer(rung.shape) * kFloat;
+        need.activations = kReadAtOnce * engine::keptByLayer(rung.shape) * kFloat;
         if (training.bodyScale > 0) {
             need.update = 3 * kFloat * static_cast<double>(rung.tunedParameters());
             need.activations = std::max(need.activations, layers * longestBatch(experiment, place, planned.rung));

@@ -83,11 +83,12 @@ Estimate commonestOf(const std::vector<int>& truth)
 } // namespace
 
 Result<ChoiceResult> evaluateChoices(const std::filesystem::path& folder, const std::vector<data::ChoiceItem>& items,
-                                     const StopFlag& stop, const std::function<void(std::size_t)>& onProgress)
+                                     const StopFlag& stop, const std::function<void(std::size_t)>& onProgress,
+                                     const std::filesystem::path& adapter)
 {
     const auto tokenizer = text::Tokenizer::open(folder);
     if (!tokenizer) return tokenizer.error();
-    const auto model = engine::LanguageModel::open(folder);
+    const auto model = engine::LanguageModel::open(folder, adapter);
     if (!model) return model.error();
     const auto limit = static_cast<std::size_t>(model->shape().longestSequence());
     std::vector<int> truth;

@@ -21,8 +21,10 @@ struct ChoiceResult
     double truncatedShare = 0;   ///< share of prompts that were longer than the model and lost their beginning
 };
 
-/// Asks the model in folder, with its own tokenizer. onProgress(items done) may be empty. Ties go to the first answer.
+/// Asks the model in folder, with its own tokenizer and, where one is named, an adapter on top of it. onProgress(items
+/// done) may be empty. Ties go to the first answer.
 Result<ChoiceResult> evaluateChoices(const std::filesystem::path& folder, const std::vector<data::ChoiceItem>& items,
-                                     const StopFlag& stop, const std::function<void(std::size_t)>& onProgress);
+                                     const StopFlag& stop, const std::function<void(std::size_t)>& onProgress,
+                                     const std::filesystem::path& adapter = {});
 
 } // namespace gradus::run

@@ -5,6 +5,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "evals/metrics.h"
+#include "models/model_folder.h"
 #include "run/tuning_metrics.h"
 
 #include <algorithm>
@@ -100,6 +101,10 @@ Result<TuneResult> tuneModel(TuneRequest request, const StopFlag& stop, const Tu
     const auto data = readTuningData(request.data);
     if (!data) return data.error();
     if (progress.onData) progress.onData(*data);
+    const auto shape = models::readModelShape(job.folder);
+    if (!shape) return shape.error();
+    if (progress.onMemory)
+        progress.onMemory(engine::memoryOf(job, *shape, static_cast<std::int64_t>(data->longestTokens)));
     if (job.method == engine::TuningMethod::Classify) job.classes = data->classes;
     job.checkpoints = job.output / "checkpoints";
     TuneResult result{.folder = {}, .taught = data->taughtRows(), .held = data->held.size(), .before = {}, .after = {}};
@@ -128,6 +133,9 @@ Result<TuneResult> tuneModel(TuneRequest request, const StopFlag& stop, const Tu
         if (written) written = metrics.add(evaluations.back());
         if (!written || stop.requested()) halted.request();
         if (progress.onEvaluation) progress.onEvaluation(evaluations.back(), evaluation.best);
+    };
+    listener.onDivergence = [&](const engine::TuningDivergence& divergence) {
+        if (written) written = metrics.add(divergence);
     };
     const engine::ListedExamples listed(data->taught);
     const engine::Examples& taught = data->filed ? static_cast<const engine::Examples&>(*data->filed) : listed;

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "base/stop.h"
 #include "engine/folder_tuning.h"
+#include "engine/tuning_memory.h"
 #include "run/tuning_data.h"
 
 #include <filesystem>
@@ -34,6 +35,7 @@ struct TuneEvaluation
 struct TuneProgress
 {
     std::function<void(const TuningData&)> onData;
+    std::function<void(const engine::TuningMemory&)> onMemory; ///< estimated, before it is taken
     std::function<void(std::int64_t step)> onResume;
     std::function<void(const engine::TuningStep&, double secondsLeft)> onStep;
     std::function<void(const TuneEvaluation&, bool best)> onEvaluation;

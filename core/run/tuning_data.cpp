@@ -86,6 +86,32 @@ private:
     std::string m_distrustedBecause;
 };
 
+/// Which classes a file's rows name.
+class ClassesSeen final
+{
+public:
+    void add(const std::vector<data::TrainingRow>& rows)
+    {
+        for (const data::TrainingRow& row : rows) {
+            m_seen.resize(std::max(m_seen.size(), row.classes.size()));
+            for (std::size_t k = 0; k < row.classes.size(); ++k)
+                if (row.classes[k] > 0) m_seen[k] = true;
+        }
+    }
+    std::string note() const
+    {
+        const auto missing = static_cast<std::size_t>(std::ranges::count(m_seen, false));
+        if (missing == 0) return {};
+        const auto first = std::ranges::find(m_seen, false) - m_seen.begin();
+        return "Of " + std::to_string(m_seen.size()) + " classes " + std::to_string(missing) +
+               " occur in no row, the first of them " + std::to_string(first) +
+               ": number the labels from 0 without gaps where that is not meant. ";
+    }
+
+private:
+    std::vector<bool> m_seen;
+};
+
 /// Where taught examples go: a list, or a file and the first of them.
 class Taught final
 {
@@ -162,6 +188,8 @@ Result<std::vector<data::TrainingRow>> heldFile(const TuningDataRequest& request
 
 Result<TuningData> readTuningData(const TuningDataRequest& request)
 {
+    if (!(request.heldShare >= 0 && request.heldShare < 1))
+        return badInput("The share that is held out must be a number from 0 to below 1.");
     data::TrainingFile file = request.file;
     file.shape = shapeOf(request.method);
     const auto shape = models::readModelShape(request.folder);
@@ -174,6 +202,7 @@ Result<TuningData> readTuningData(const TuningDataRequest& request)
     if (!taught) return taught.error();
     HeldOut held(request.held.empty() ? request.heldShare : 0, request.mostHeld);
     LeftOut leftOut;
+    ClassesSeen seen;
     const auto onPart = [&](data::TrainingRows&& part) -> Result<void> {
         if (!reader) {
             auto opened = RowReader::open(request.folder, request.method, limit);
@@ -183,12 +212,13 @@ Result<TuningData> readTuningData(const TuningDataRequest& request)
         made.about = part.about;
         made.classes = part.classes;
         leftOut.add(part);
+        seen.add(part.rows);
         held.takeFrom(part.rows);
         auto examples = reader->read(part.rows);
         return examples ? taught->add(std::move(*examples)) : Result<void>(examples.error());
     };
     if (auto read = data::eachTrainingPart(file, request.partBytes, onPart); !read) return read.error();
-    made.note = leftOut.note();
+    made.note = leftOut.note() + seen.note();
     auto heldRows =
         request.held.empty() ? Result<std::vector<data::TrainingRow>>(held.rows()) : heldFile(request, file, made);
     if (!heldRows) return heldRows.error();

@@ -113,6 +113,17 @@ Result<void> TuningMetrics::add(const TuneEvaluation& evaluation)
     return append(jsonOf(evaluation, m_method == engine::TuningMethod::Preference).dump());
 }
 
+Result<void> TuningMetrics::add(const engine::TuningDivergence& divergence)
+{
+    ordered_json json{{"kind", "event"},
+                      {"event", "diverged"},
+                      {"step", divergence.step},
+                      {"not_a_number", divergence.what},
+                      {"last_good_step", nullptr}};
+    if (divergence.goodStep > 0) json["last_good_step"] = divergence.goodStep;
+    return append(json.dump());
+}
+
 Result<void> TuningMetrics::finish(const TuneResult& result)
 {
     const bool preference = m_method == engine::TuningMethod::Preference;

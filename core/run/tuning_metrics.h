@@ -21,6 +21,7 @@ public:
     Result<std::vector<TuneEvaluation>> resume(std::int64_t step);
     Result<void> add(const engine::TuningStep& step);
     Result<void> add(const TuneEvaluation& evaluation);
+    Result<void> add(const engine::TuningDivergence& divergence);
     Result<void> finish(const TuneResult& result);
 
 private:

@@ -94,6 +94,42 @@ private Q_SLOTS:
         QVERIFY(bytes("whole/model.safetensors") == bytes("parts/model.safetensors"));
         QVERIFY(!QFile::exists(m_folder.filePath("parts/checkpoints")));
     }
+    void publishedRows_areLearntThroughAnAdapterAndAskedAgain()
+    {
+        QByteArray rows;
+        QByteArray problems;
+        for (int i = 0; i < 12; ++i) {
+            rows += "{\"context\": \"c" + QByteArray::number(i) + "\", \"question\": \"q\", \"answer0\": \"w\", " +
+                    "\"answer1\": \"x\", \"answer2\": \"y\", \"answer3\": \"z\", \"label\": 2}\n";
+            problems += "{\"question\": \"q" + QByteArray::number(i) + "\", \"answer\": \"#### 3\"}\n";
+        }
+        writeText(m_folder.filePath("cosmos.jsonl"), rows);
+        writeText(m_folder.filePath("words.jsonl"), problems);
+        const Outcome tuned =
+            runGradus(m_folder.path(), {"model", "tune", "model", "--data", "cosmos.jsonl", "--task", "cosmosqa", "-o",
+                                        "adapter", "--lora", "4", "--max-steps", "3", "--held-out", "0"});
+        QVERIFY2(tuned.exitCode == 0, tuned.err.constData());
+        QVERIFY2(tuned.err.contains("Memory: about 0.0") && tuned.err.contains("right answer that is learnt"),
+                 tuned.err.constData());
+        const Outcome alone = runGradus(m_folder.path(), {"model", "eval", "adapter", "--data", "cosmos.jsonl"});
+        QVERIFY2(alone.exitCode == 2 && alone.err.contains("with --adapter"), alone.err.constData());
+        const Outcome asked = runGradus(
+            m_folder.path(), {"model", "eval", "model", "--adapter", "adapter", "--data", "cosmos.jsonl", "--json"});
+        QVERIFY2(asked.exitCode == 0 && asked.out.contains("\"accuracy\""), asked.err.constData());
+        const Outcome words =
+            runGradus(m_folder.path(), {"model", "eval", "model", "--adapter", "adapter", "--task", "gsm8k", "--data",
+                                        "words.jsonl", "--limit", "1", "--max-new-tokens", "4", "--json"});
+        QVERIFY2(words.exitCode == 0, words.err.constData());
+        const QStringList written{"model",    "generate",         "model", "--prompt", "Context: c1",
+                                  "--greedy", "--max-new-tokens", "4",     "--json"};
+        const Outcome plain = runGradus(m_folder.path(), written);
+        const Outcome adapted = runGradus(m_folder.path(), written + QStringList{"--adapter", "adapter"});
+        QVERIFY2(adapted.exitCode == 0 && plain.exitCode == 0, adapted.err.constData());
+        QVERIFY(adapted.out != plain.out);
+        const Outcome seen = runGradus(
+            m_folder.path(), {"data", "preview", "words.jsonl", "--task", "gsm8k", "--model", "model", "--items", "1"});
+        QVERIFY2(seen.exitCode == 0 && seen.out.contains("Answer:⟦ #### 3⟧"), seen.out.constData());
+    }
     void preview_tunesNothing()
     {
         const Outcome shown = runGradus(m_folder.path(), tune("none", {"--preview", "1"}));
@@ -221,10 +257,20 @@ private Q_SLOTS:
             m_folder.path(), {"store", "sql", "SELECT kind, sentence FROM event", "--json", "--store", "spoiled.db"});
         QVERIFY2(events.out.contains("run.failed") && events.out.contains("Training diverged"), events.out.constData());
     }
+    void numbersThatAreNone_areRefused()
+    {
+        for (const char* option : {"--lr", "--held-out", "--warmup"}) {
+            const Outcome outcome = runGradus(
+                m_folder.path(), {"model", "tune", "model", "--data", "rows.jsonl", "-o", "refused", option, "nan"});
+            QVERIFY2(outcome.exitCode == 2 && outcome.err.contains("number"), outcome.err.constData());
+            QVERIFY(!QFile::exists(m_folder.filePath("refused/config.json")));
+        }
+    }
     void badInput_isOneSentence_data()
     {
         QTest::addColumn<QStringList>("more");
         QTest::addColumn<QString>("says");
+        QTest::newRow("task") << QStringList{"--task", "gsm8k"} << "--column question=";
         QTest::newRow("method") << QStringList{"--method", "ppo"} << "use sft, reward, dpo or classify";
         QTest::newRow("device") << QStringList{"--device", "cuda:9"} << "cuda:9 is not there";
         QTest::newRow("precision") << QStringList{"--precision", "fp8"} << "use fp32 or bf16";

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes tests/data/models/NAME: tiny random-weight models of transformers as it saves them (config.json,
 model.safetensors) with golden.safetensors (logits, every gradient) and golden.json (loss, the losses of 20 AdamW steps,
-greedy tokens) beside them; of the named ones alone where names are given. Run with torch, transformers, safetensors and peft installed."""
+greedy tokens) and, of some, states.json (hidden states of every layer) beside them; of the named ones alone where names are given. Run with torch, transformers, safetensors and peft installed."""
 import json
 import pathlib
 import shutil
@@ -34,6 +34,7 @@ MODELS = {
     "neox": GPTNeoXConfig(**COMMON, rotary_pct=0.5, use_parallel_residual=True),
     "neox-serial": GPTNeoXConfig(**COMMON, rotary_pct=1.0, use_parallel_residual=False),
 }
+STATES = ("qwen2", "gemma3", "neox")
 
 
 def loss_of(model, ids, targets):
@@ -88,6 +89,27 @@ def write(name, config, folder):
     (folder / "golden.json").write_text(json.dumps(golden) + "\n")
 
 
+def write_states(folder):
+    """states.json: the residual stream at the last token of two texts, before the first layer and after each (before
+    the last norm, which the library's own hidden_states put behind it). Of the model as it is saved."""
+    model = transformers.AutoModelForCausalLM.from_pretrained(folder, attn_implementation="eager").eval()
+    body = model.base_model
+    seen = []
+    layers = body.layers
+    layers[0].register_forward_pre_hook(lambda module, arguments: seen.append(arguments[0][0, -1].tolist()))
+    for layer in layers:
+        layer.register_forward_hook(
+            lambda module, arguments, made: seen.append((made[0] if isinstance(made, tuple) else made)[0, -1].tolist()))
+    texts = [[1, 2, 3], [4, 5, 9, 33, 7, 20, 21, 6, 11, 30, 2]]
+    states = []
+    for text in texts:
+        seen.clear()
+        with torch.no_grad():
+            body(input_ids=torch.tensor([text]), use_cache=False)
+        states.append([[round(value, 7) for value in row] for row in seen])
+    (folder / "states.json").write_text(json.dumps({"texts": texts, "states": states}) + "\n")
+
+
 def main():
     data = pathlib.Path(__file__).parent.parent / "data" / "models"
     for name, config in MODELS.items():
@@ -97,6 +119,8 @@ def main():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         write(name, config, folder)
+        if name in STATES:
+            write_states(folder)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "commands/assignments.h"
 #include "commands/commands.h"
 
 #include <cstdio>
@@ -57,24 +58,26 @@ int evaluateGenerated(GeneratedEval& eval, const StopFlag& stop)
 {
     const bool numbers = eval.task == "gsm8k";
     if (!numbers && eval.options.asChat) return report(badInput("--as-chat is for gsm8k: programs are continued."));
+    const auto columns = assignments(eval.columns, "--column", "ROLE=COLUMN");
+    if (!columns) return report(columns.error());
     std::vector<data::NumberProblem> words;
     std::vector<data::CodeProblem> programs;
     std::vector<std::string> names;
     if (numbers) {
-        auto read = data::readNumberProblems(eval.data, eval.limit);
+        auto read = data::readNumberProblems(eval.data, eval.limit, *columns);
         if (!read) return report(read.error());
         words = std::move(*read);
         for (std::size_t i = 0; i < words.size(); ++i)
             names.push_back(std::to_string(i + 1));
     } else {
-        auto read = data::readCodeProblems(eval.data, eval.limit);
+        auto read = data::readCodeProblems(eval.data, eval.limit, *columns);
         if (!read) return report(read.error());
         programs = std::move(*read);
         for (const data::CodeProblem& problem : programs)
             names.push_back(problem.name);
     }
     if (!eval.shotsData.empty()) {
-        auto shots = data::readNumberProblems(eval.shotsData, eval.shots);
+        auto shots = data::readNumberProblems(eval.shotsData, eval.shots, *columns);
         if (!shots) return report(shots.error());
         eval.options.shots = std::move(*shots);
     }

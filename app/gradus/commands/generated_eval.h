@@ -6,6 +6,7 @@
 #include "run/generated_eval.h"
 
 #include <string>
+#include <vector>
 
 namespace gradus::app {
 
@@ -19,6 +20,7 @@ struct GeneratedEval
     int shots = 8;
     int limit = 0; ///< problems; 0: all
     bool json = false;
+    std::vector<std::string> columns = {}; ///< ROLE=COLUMN
     run::GeneratedOptions options = {};
 };
 

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "chat/prompt.h"
+#include "commands/assignments.h"
 #include "commands/commands.h"
 #include "commands/generated_eval.h"
 #include "engine/device.h"
@@ -23,6 +24,7 @@ namespace {
 struct GenerateOptions
 {
     std::string folder;
+    std::string adapter;
     std::vector<std::string> prompts;
     std::string stop;
     engine::GenerationOptions generation;
@@ -81,7 +83,7 @@ int generate(GenerateOptions& options, const StopFlag& stop)
     if (const auto there = computeOn(options.device, options.threads); !there) return report(there.error());
     const auto tokenizer = text::Tokenizer::open(options.folder);
     if (!tokenizer) return report(tokenizer.error());
-    const auto model = engine::LanguageModel::open(options.folder);
+    const auto model = engine::LanguageModel::open(options.folder, options.adapter);
     if (!model) return report(model.error());
     const auto prompts = promptsOf(options, *tokenizer);
     if (!prompts) return report(prompts.error());
@@ -113,6 +115,7 @@ void addGenerate(CLI::App& verb, Invocation& invocation)
     engine::SamplingOptions& sampling = options->generation.sampling;
     CLI::App* action = verb.add_subcommand("generate", "Continue a prompt with a Hugging Face model folder.");
     action->add_option("folder", options->folder, "The model's folder, with its tokenizer.json")->required();
+    action->add_option("--adapter", options->adapter, "A LoRA adapter's folder, on top of the model");
     action->add_option("--prompt", options->prompts, "Text to continue; may be repeated")->required();
     action->add_flag("--as-chat", options->asChat, "Each prompt is a user's turn of the folder's chat template");
     action->add_option("--max-new-tokens", options->generation.maxNewTokens, "Tokens at most")
@@ -149,7 +152,9 @@ int evaluate(EvalOptions& given, const StopFlag& stop)
     if (const auto there = computeOn(given.device, given.threads); !there) return report(there.error());
     const GeneratedEval& options = given.generated;
     if (options.task != "cosmosqa") return evaluateGenerated(given.generated, stop);
-    const auto items = data::readCosmosqaChoices(options.data, options.limit);
+    const auto columns = assignments(options.columns, "--column", "ROLE=COLUMN");
+    if (!columns) return report(columns.error());
+    const auto items = data::readCosmosqaChoices(options.data, options.limit, *columns);
     if (!items) return report(items.error());
     const double begun = monotonicSeconds();
     double shownAt = begun;
@@ -160,7 +165,7 @@ int evaluate(EvalOptions& given, const StopFlag& stop)
         const double left = (now - begun) / static_cast<double>(done) * static_cast<double>(items->size() - done);
         std::fprintf(stderr, "%zu of %zu items, about %.0f s left\n", done, items->size(), left);
     };
-    const auto result = run::evaluateChoices(options.folder, *items, stop, onProgress);
+    const auto result = run::evaluateChoices(options.folder, *items, stop, onProgress, options.options.adapter);
     if (!result) return report(result.error());
     if (options.json) {
         const auto estimate = [](const Estimate& e) {
@@ -193,7 +198,10 @@ void addEval(CLI::App& verb, Invocation& invocation)
     CLI::App* action = verb.add_subcommand(
         "eval", "CosmosQA by log-likelihood, GSM8K by the final number, HumanEval and MBPP by tests in a cell.");
     action->add_option("folder", generated.folder, "The model's folder, with its tokenizer.json")->required();
-    action->add_option("--data", generated.data, "CSV or JSON Lines in the task's published columns")->required();
+    action->add_option("--data", generated.data, "Rows in the task's published columns: .jsonl, .csv or .parquet")
+        ->required();
+    action->add_option("--column", generated.columns, "ROLE=COLUMN, where the file's columns have other names");
+    action->add_option("--adapter", generated.options.adapter, "A LoRA adapter's folder, on top of the model");
     action->add_option("--task", generated.task, "cosmosqa, gsm8k, humaneval or mbpp")
         ->check(CLI::IsMember({"cosmosqa", "gsm8k", "humaneval", "mbpp"}))
         ->capture_default_str();

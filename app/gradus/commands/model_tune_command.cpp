@@ -7,6 +7,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 
@@ -21,7 +22,7 @@ struct TuneOptions
     std::string loss = "sigmoid";
     std::string precision = "fp32";
     std::vector<std::string> columns;
-    double learningRate = 0; ///< 0: the method's own
+    std::optional<double> learningRate; ///< none: the method's own
     int threads = 1;
     int preview = 0;
 };
@@ -71,7 +72,7 @@ Result<void> fill(TuneOptions& options)
     if (!columns) return columns.error();
     request.data.file.columns = std::move(*columns);
     const bool adapter = request.job.rank > 0 || !request.job.adapter.empty();
-    request.job.learningRate = options.learningRate > 0 ? options.learningRate : usualRate(*method, adapter);
+    request.job.learningRate = options.learningRate.value_or(usualRate(*method, adapter));
     return {};
 }
 
@@ -100,6 +101,9 @@ run::TuneProgress printing()
     auto shownAt = std::make_shared<double>(0);
     run::TuneProgress progress;
     progress.onData = [](const run::TuningData& data) { std::fprintf(stderr, "%s\n", sentence(data).c_str()); };
+    progress.onMemory = [](const engine::TuningMemory& memory) {
+        std::fprintf(stderr, "Memory: %s, beside the program itself.\n", engine::memoryText(memory).c_str());
+    };
     progress.onResume = [](std::int64_t step) {
         std::fprintf(stderr, "Resumed after step %lld.\n", static_cast<long long>(step));
     };

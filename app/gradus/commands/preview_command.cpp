@@ -67,8 +67,11 @@ void printJson(const run::DataPreview& preview)
 void printItem(const run::DataPreview& preview, const run::PreviewItem& item, std::size_t number)
 {
     const bool compare = item.texts.size() > 1;
-    std::printf("\nitem %zu: %s %d\n", number, compare ? "the right one is text" : "class",
-                item.truth + (compare ? 1 : 0));
+    if (preview.truths.empty())
+        std::printf("\nitem %zu, what is learnt between ⟦ and ⟧\n", number);
+    else
+        std::printf("\nitem %zu: %s %d\n", number, compare ? "the right one is text" : "class",
+                    item.truth + (compare ? 1 : 0));
     for (std::size_t t = 0; t < item.texts.size(); ++t) {
         const run::PreviewText& text = item.texts[t];
         std::string tokens;
@@ -95,7 +98,8 @@ void printText(const run::DataPreview& preview)
     std::string truths;
     for (const std::size_t count : preview.truths)
         truths += (truths.empty() ? "" : ", ") + std::to_string(count);
-    std::printf(".\nTruth 0, 1, …: %s.\n", truths.c_str());
+    std::printf(".\n");
+    if (!truths.empty()) std::printf("Truth 0, 1, …: %s.\n", truths.c_str());
     for (const run::PreviewReader& reader : preview.readers)
         std::printf("%s: median %zu and at most %s a text; %zu of %s cut at the left to %zu.\n",
                     visible(reader.name).c_str(), reader.median, counted(reader.longest, "token").c_str(), reader.cut,
@@ -125,7 +129,9 @@ void addPreview(CLI::App& data, Invocation& invocation)
     CLI::App* verb = data.add_subcommand("preview", "The first items of a file as models see them, and what is cut.");
     verb->add_option("file", options->file, "A data file (.csv, .jsonl, .parquet), or an experiment file (.toml)")
         ->required();
-    verb->add_option("--task", options->request.task, "How a data file is read (see task.name)")->capture_default_str();
+    verb->add_option("--task", options->request.task,
+                     "How a data file is read (see task.name; also gsm8k, humaneval and mbpp)")
+        ->capture_default_str();
     verb->add_option("--column", options->columns, "ROLE=COLUMN, where a data file's columns have other names");
     verb->add_option("--model", options->request.models, "Model folders, or tokenizer.json, that read a data file");
     verb->add_option("--max-tokens", options->request.maxTokens, "Where a data file's texts are cut")

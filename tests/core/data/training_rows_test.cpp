@@ -60,6 +60,57 @@ private Q_SLOTS:
         QCOMPARE(rows->rows.size(), std::size_t{1});
         QCOMPARE(words(rows->rows[0].texts[0]), expected);
     }
+    void publishedForms_areWrittenAsTheyAreAsked_data()
+    {
+        QTest::addColumn<QString>("task");
+        QTest::addColumn<QString>("row");
+        QTest::addColumn<QString>("expected");
+        const QString cosmos = R"({"context": "c", "question": "q", "answer0": "w", "answer1": "x", )"
+                               R"("answer2": "y", "answer3": "z", "label": 2})";
+        QTest::newRow("cosmosqa") << "cosmosqa" << cosmos << "Context: c\nQuestion: q\nAnswer:| y";
+        QTest::newRow("cosmosqa-choices") << "cosmosqa-choices" << cosmos << "Context: c\nQuestion: q\nAnswer:| y";
+        QTest::newRow("gsm8k") << "gsm8k"
+                               << R"({"question": "how many", "answer": "three\n#### 3"})"
+                               << "Question: how many\nAnswer:| three\n#### 3";
+        QTest::newRow("humaneval")
+            << "humaneval"
+            << R"row({"task_id": "h/1", "prompt": "def f():\n", "canonical_solution": "    return 1\n"})row"
+            << "def f():\n|    return 1\n";
+        QTest::newRow("mbpp")
+            << "mbpp"
+            << R"row({"task_id": 2, "text": "Add.", "code": "def f(a):\r\n  return a", "test_list": ["assert f(1) == 1"]})row"
+            << "\"\"\"\nAdd.\nassert f(1) == 1\n\"\"\"\n|def f(a):\n  return a";
+        QTest::newRow("mbpp, sanitised")
+            << "mbpp"
+            << R"row({"prompt": "Add.", "code": "def f(a): pass", "test_list": ["assert f(1)"]})row"
+            << "\"\"\"\nAdd.\nassert f(1)\n\"\"\"\n|def f(a): pass";
+    }
+    void publishedForms_areWrittenAsTheyAreAsked()
+    {
+        QFETCH(QString, task);
+        QFETCH(QString, row);
+        QFETCH(QString, expected);
+        const auto rows = read(row.toStdString() + "\n", {.task = task.toStdString()});
+        QVERIFY2(rows.ok(), rows ? "" : rows.error().message.c_str());
+        QCOMPARE(rows->rows.size(), std::size_t{1});
+        QCOMPARE(words(rows->rows[0].texts[0]), expected);
+    }
+    void publishedFormsThatAreNot_areRefused()
+    {
+        const auto says = [&](const std::string& task, const std::string& row, TrainingShape shape) {
+            const auto rows = read(row + "\n", {.shape = shape, .task = task});
+            return rows ? std::string() : rows.error().message;
+        };
+        const auto writing = TrainingShape::Writing;
+        QVERIFY(says("preferences", R"({"text": "x"})", writing).find("sft takes cosmosqa") != std::string::npos);
+        QVERIFY(says("mbpp", R"row({"text": "t", "code": "c", "test_list": "assert"})row", writing)
+                    .find("no list of tests") != std::string::npos);
+        QVERIFY(says("mbpp", R"row({"code": "c", "test_list": ["assert 1"]})row", writing).find("neither") !=
+                std::string::npos);
+        QVERIFY(says("gsm8k", R"({"question": "q"})", writing).find("--column answer=") != std::string::npos);
+        const auto choices = says("cosmosqa-choices", R"({"context": "c"})", TrainingShape::Classes);
+        QVERIFY2(choices.find("--method sft") != std::string::npos, choices.c_str());
+    }
     void columns_mayHaveOtherNames()
     {
         const auto rows = read("question,answer\nhow many,3\n",

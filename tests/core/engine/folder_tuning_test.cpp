@@ -289,19 +289,53 @@ private Q_SLOTS:
     void lossThatIsNoNumber_endsItAtTheLastGoodCheckpoint()
     {
         FolderTuning made = job(path("diverged"), path("diverged-checkpoints"));
-        made.learningRate = 1e30;
+        made.learningRate = 1000; // while it rises, the first steps are still good
         made.clip = 0;
         made.decay = "constant";
         made.warmup = 0.9;
         made.checkpointEvery = 1;
-        const auto tuned = run(made, echoes(64, 0));
+        TuningDivergence met;
+        TuningListener listener;
+        listener.onDivergence = [&](const TuningDivergence& divergence) { met = divergence; };
+        const auto tuned = run(made, echoes(64, 0), {}, listener);
         QVERIFY(!tuned.ok());
-        QVERIFY2(tuned.error().message.find("not a number; the last good checkpoint is that of step ") !=
+        const std::string said = tuned.error().message;
+        QVERIFY2(said.find("is not a number: lower the learning rate (1000)") != std::string::npos, said.c_str());
+        QVERIFY2(met.goodStep > 0 && met.step == met.goodStep + 2, said.c_str());
+        QVERIFY2(said.find("after step " + std::to_string(met.goodStep) + ", the last good checkpoint") !=
                      std::string::npos,
+                 said.c_str());
+        QVERIFY(!std::filesystem::exists(path("diverged/config.json")));
+        // What is kept is good indeed: the next job begins with numbers and ends.
+        FolderTuning next = job(path("after"), {});
+        next.folder = path("diverged/last-good");
+        next.maxSteps = 2;
+        next.learningRate = 1e-6;
+        const auto further = run(next, echoes(64, 0));
+        QVERIFY2(further.ok(), further ? "" : further.error().message.c_str());
+        // Without a checkpoint there is nothing to go on from, and no weights that are none are written.
+        made.output = path("diverged-bare");
+        made.checkpoints.clear();
+        made.learningRate = 1e30;
+        const auto bare = run(made, echoes(64, 0));
+        QVERIFY2(!bare.ok() && bare.error().message.find("No good checkpoint") != std::string::npos,
+                 bare ? "" : bare.error().message.c_str());
+        QVERIFY(!std::filesystem::exists(path("diverged-bare")));
+    }
+    void weightsThatAreNoNumbersAtTheEnd_areNotWritten()
+    {
+        FolderTuning made = job(path("last"), {});
+        made.learningRate = 1e38;
+        made.weightDecay = 100;
+        made.clip = 0;
+        made.decay = "constant";
+        made.warmup = 0;
+        made.maxSteps = 1;
+        const auto tuned = run(made, echoes(8, 0));
+        QVERIFY(!tuned.ok());
+        QVERIFY2(tuned.error().message.find("because a weight is not a number") != std::string::npos,
                  tuned.error().message.c_str());
-        QVERIFY2(tuned.error().message.find("lower the learning rate") != std::string::npos,
-                 tuned.error().message.c_str());
-        QVERIFY(!std::filesystem::exists(path("diverged")));
+        QVERIFY(!std::filesystem::exists(path("last")));
     }
     void adapterFolder_isPeftsAndLeavesTheBodyOut()
     {
@@ -345,6 +379,20 @@ private Q_SLOTS:
         QVERIFY(run(made, echoes(30, 0), held, listener).ok());
         const auto model = LanguageModel::open(path("merged"));
         QVERIFY2(model.ok(), model ? "" : model.error().message.c_str());
+        // The adapter by itself, on top of its model, says the same.
+        made.merge = false;
+        made.output = path("unmerged");
+        QVERIFY(run(made, echoes(30, 0), held).ok());
+        const auto adapted = LanguageModel::open(kQwen, path("unmerged"));
+        QVERIFY2(adapted.ok(), adapted ? "" : adapted.error().message.c_str());
+        const auto logsOf = [&](const LanguageModel& one) {
+            return one.score({held[0].sequences[0].tokens}).value().front().logProbabilities;
+        };
+        for (std::size_t t = 0; t < logsOf(*model).size(); ++t)
+            QVERIFY(std::abs(logsOf(*adapted)[t] - logsOf(*model)[t]) < 1e-5F);
+        QVERIFY(std::abs(logsOf(*adapted)[0] - logsOf(LanguageModel::open(kQwen).value())[0]) > 1e-3F);
+        const auto alone = LanguageModel::open(path("unmerged"));
+        QVERIFY(!alone.ok() && alone.error().message.find("with --adapter") != std::string::npos);
         double sum = 0;
         double count = 0;
         for (const TaughtExample& example : held) {
@@ -474,6 +522,10 @@ private Q_SLOTS:
                                   << "reward needs two";
         QTest::newRow("classes") << "classes"
                                  << "probabilities of 3 classes";
+        QTest::newRow("rate") << "rate"
+                              << "must be numbers";
+        QTest::newRow("alpha") << "alpha"
+                               << "lora_alpha = 1e+308: a rank is";
         QTest::newRow("another adapter") << "adapter"
                                          << "adapter_config.json";
     }
@@ -491,6 +543,13 @@ private Q_SLOTS:
         if (what == "untaught") taught[1].sequences[0].taught.clear();
         if (what == "reward") made.method = TuningMethod::Reward;
         if (what == "adapter") made.adapter = kQwen;
+        if (what == "rate") made.learningRate = std::nan("");
+        if (what == "alpha") {
+            made.adapter = path("wild");
+            QVERIFY(makeFolder(made.adapter));
+            QVERIFY(writeFileAtomically(made.adapter / "adapter_config.json",
+                                        R"({"peft_type": "LORA", "r": 2, "lora_alpha": 1e308, "target_modules": []})"));
+        }
         if (what == "classes") {
             made.method = TuningMethod::Classify;
             made.classes = 3;

@@ -197,7 +197,32 @@ private Q_SLOTS:
         QVERIFY(!ended[0].stopped && ended[1].stopped);
     }
 
-    void hiddenStates_areOfTheRightSizeAndPlace()
+    void hiddenStates_areThoseOfTransformers_data()
+    {
+        QTest::addColumn<QString>("name");
+        for (const char* name : {"qwen2", "gemma3", "neox"})
+            QTest::newRow(name) << name;
+    }
+    void hiddenStates_areThoseOfTransformers()
+    {
+        QFETCH(QString, name);
+        const auto folder = kModels / name.toStdString();
+        const LanguageModel model = opened(folder);
+        const auto golden = nlohmann::json::parse(readFile(folder / "states.json").value());
+        const auto made = model.lastStates(golden["texts"].get<std::vector<Tokens>>(), {0, 1, 2});
+        QVERIFY(made);
+        std::size_t at = 0;
+        for (const auto& text : golden["states"])
+            for (const auto& layer : text)
+                for (const auto& value : layer) {
+                    const auto expected = value.get<double>();
+                    QVERIFY2(std::abs((*made)[at] - expected) < 2e-5 * (1 + std::abs(expected)),
+                             qPrintable(QString("number %1: %2, not %3").arg(at).arg((*made)[at]).arg(expected)));
+                    ++at;
+                }
+        QCOMPARE(made->size(), at);
+    }
+    void hiddenStates_areOfTheLayersAsked()
     {
         const LanguageModel model = opened(kModels / "neox");
         const auto both = model.lastStates({{1, 2, 3}, {4, 5}}, {0, 1, 2});

@@ -157,6 +157,63 @@ private Q_SLOTS:
         QVERIFY(refusal(folder).find("keep one of the two files") != std::string::npos);
     }
 
+    void masksOfOldExporters_areLeftAside_data()
+    {
+        QTest::addColumn<int>("type");
+        QTest::newRow("bool") << static_cast<int>(ElementType::Bool);
+        QTest::newRow("byte") << static_cast<int>(ElementType::U8);
+    }
+    void masksOfOldExporters_areLeftAside()
+    {
+        QFETCH(int, type);
+        const QTemporaryDir scratch;
+        const std::filesystem::path folder = scratch.path().toStdString();
+        std::filesystem::copy_file(kModels / "neox/config.json", folder / "config.json");
+        const Decoder decoder = loaded(kModels / "neox");
+        const std::vector<NamedTensor> named = decoder.named();
+        const std::vector<std::byte> mask(9, std::byte{1});
+        const auto write = [&](const std::string& masked, bool whole) {
+            auto tensors = borrowBytes(named);
+            if (!whole) std::erase_if(tensors, [&](const TensorBytes& one) { return one.name == masked; });
+            tensors.push_back({masked, static_cast<ElementType>(type), {1, 1, 3, 3}, mask});
+            QVERIFY(writeSafetensors(folder / "model.safetensors", std::move(tensors), {{"format", "pt"}}));
+        };
+        write("gpt_neox.layers.0.attention.bias", true);
+        const at::Tensor ids = idsOf(nlohmann::json::parse("[[1, 5, 9, 33, 2]]"));
+        QVERIFY2(refusal(folder).empty(), refusal(folder).c_str());
+        QVERIFY(loaded(folder).hidden(ids).equal(decoder.hidden(ids)));
+        // Where it is wanted it is refused by name.
+        write("gpt_neox.final_layer_norm.bias", false);
+        const std::string said = refusal(folder);
+        QVERIFY2(said.find("gpt_neox.final_layer_norm.bias") != std::string::npos &&
+                     said.find(std::string(nameOf(static_cast<ElementType>(type))) + " elements") != std::string::npos,
+                 said.c_str());
+    }
+
+    void headThatIsMissing_isNotTiedInSilence()
+    {
+        const QTemporaryDir scratch;
+        const std::filesystem::path folder = scratch.path().toStdString();
+        std::filesystem::copy_file(kModels / "qwen2-untied/config.json", folder / "config.json");
+        const std::vector<NamedTensor> named = loaded(kModels / "qwen2-untied").named();
+        const auto write = [&](bool withScore) {
+            auto tensors = borrowBytes(named);
+            std::erase_if(tensors, [](const TensorBytes& one) { return one.name == "lm_head.weight"; });
+            if (withScore) {
+                tensors.push_back(tensors.front());
+                tensors.back().name = "score.weight";
+            }
+            QVERIFY(writeSafetensors(folder / "model.safetensors", std::move(tensors), {{"format", "pt"}}));
+        };
+        write(false);
+        const std::string said = refusal(folder);
+        QVERIFY2(said.find("has no lm_head.weight") != std::string::npos &&
+                     said.find("tie_word_embeddings") != std::string::npos,
+                 said.c_str());
+        write(true);
+        QVERIFY(openModelFolder(folder).ok()); // a sequence classifier's
+    }
+
     void whatCannotBeBuilt_isRefusedByName_data()
     {
         QTest::addColumn<QString>("from");

@@ -83,7 +83,8 @@ private Q_SLOTS:
             fileOf("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"shape\":[2],\"data_offsets\":[0,8]}}", 8));
         add("unknown key", fileOf("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"z\":1}}", 8));
         add("missing key", fileOf("{\"a\":{\"dtype\":\"F32\",\"shape\":[2]}}", 8));
-        add("unknown type", fileOf("{\"a\":" + tensor("[2]", "[0,8]", "I64") + "}", 8));
+        add("unknown type", fileOf("{\"a\":" + tensor("[2]", "[0,8]", "C64") + "}", 8));
+        add("known type of another size", fileOf("{\"a\":" + tensor("[2]", "[0,8]", "I64") + "}", 8));
         add("negative size", fileOf("{\"a\":" + tensor("[-2]", "[0,8]") + "}", 8));
         add("fraction", fileOf("{\"a\":" + tensor("[2.0]", "[0,8]") + "}", 8));
         add("size is text", fileOf("{\"a\":" + tensor("[\"2\"]", "[0,8]") + "}", 8));
@@ -120,6 +121,16 @@ private Q_SLOTS:
             fileOf("{\"a\":" + tensor("[]", "[0,4]") + ",\"b\":" + tensor("[0]", "[4,4]") + "}", 4);
         QVERIFY(parseSafetensorsHeader(bytes, bytes.size(), "x"));
         QVERIFY(parseSafetensorsHeader(fileOf("{}", 0), 10, "x"));
+    }
+    void typesThatAreNotRead_openWithTheirSize()
+    {
+        const std::string bytes = fileOf(
+            "{\"n\":" + tensor("[2]", "[0,16]", "I64") + ",\"m\":" + tensor("[1,1,3,3]", "[16,25]", "BOOL") + "}", 25);
+        const auto parsed = parseSafetensorsHeader(bytes, bytes.size(), "x");
+        QVERIFY(parsed);
+        QCOMPARE(parsed->tensors.size(), 2U);
+        QVERIFY(parsed->tensors[0].type == ElementType::I64 && !isRead(parsed->tensors[0].type));
+        QVERIFY(nameOf(parsed->tensors[1].type) == "BOOL" && bytesOf(parsed->tensors[1].type) == 1);
     }
     void damagedFiles_neverCrashAndNeverReachOutside()
     {

@@ -101,6 +101,30 @@ private Q_SLOTS:
         QVERIFY2(code.error().message.find("is no name of a function") != std::string::npos,
                  code.error().message.c_str());
     }
+    void mbppAsPublished_isAskedForAWholeProgram()
+    {
+        (void)writeFileAtomically(
+            path("mbpp.jsonl"),
+            R"({"task_id": 7, "text": "Twice a number.", "code": "def twice(n): return 2 * n", )"
+            R"("test_list": ["assert twice(2) == 4", "assert twice(-3) == -6"], "test_setup_code": "import math"})"
+            "\n");
+        const auto read = data::readCodeProblems(path("mbpp.jsonl"), 0);
+        QVERIFY2(read.ok(), read ? "" : read.error().message.c_str());
+        const data::CodeProblem& problem = read->front();
+        QCOMPARE(problem.name, std::string("mbpp/7"));
+        QVERIFY(problem.prompt.find("Twice a number.\nassert twice(2) == 4\n") != std::string::npos);
+        QVERIFY(problem.test.starts_with("import math\nassert"));
+        QCOMPARE(data::programPart(problem, "import math\n\ndef help(n):\n    return n\n\ndef twice(n):\n    return n\n"
+                                            "assert twice(1)"),
+                 std::string("import math\n\ndef help(n):\n    return n\n\ndef twice(n):\n    return n"));
+        QCOMPARE(data::programPart(doubling(), "    return 1\n\ndef other():"), std::string("    return 1\n"));
+        if (!cellsCanBeHad()) QSKIP("no cell can be had on this machine");
+        const auto right =
+            checkCode(problem, "def half(n):\n    return n\n\ndef twice(n):\n    return 2 * half(n)\n", 5);
+        QVERIFY2(right.ok() && right->passed, right ? right->why.c_str() : right.error().message.c_str());
+        const auto wrong = checkCode(problem, "def twice(n):\n    return n\n", 5);
+        QVERIFY(wrong.ok() && !wrong->passed);
+    }
     void programs_passByTheirTestsAlone_data()
     {
         QTest::addColumn<QString>("body");

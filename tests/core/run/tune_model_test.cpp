@@ -213,6 +213,45 @@ private Q_SLOTS:
         QCOMPARE(filed->folder.sha256, listed->folder.sha256);
         QCOMPARE(filed->taught, listed->taught);
     }
+    void classesWithoutARow_areSaid()
+    {
+        TuningDataRequest wanted;
+        wanted.folder = model();
+        wanted.method = engine::TuningMethod::Classify;
+        wanted.heldShare = 0;
+        const std::string one = R"({"text": "one", "label": 0})";
+        wanted.file.file = write("gaps.jsonl", one + "\n" + R"({"text": "two", "label": 300})" + "\n");
+        const auto gaps = readTuningData(wanted);
+        QVERIFY2(gaps.ok(), gaps ? "" : gaps.error().message.c_str());
+        QCOMPARE(gaps->classes, 301);
+        QVERIFY2(gaps->note.find("Of 301 classes 299 occur in no row, the first of them 1") != std::string::npos,
+                 gaps->note.c_str());
+        wanted.file.file = write("gaps.jsonl", one + "\n" + R"({"text": "two", "label": 1})" + "\n");
+        QVERIFY(readTuningData(wanted)->note.find("occur in no row") == std::string::npos);
+        wanted.heldShare = std::nan("");
+        const auto none = readTuningData(wanted);
+        QVERIFY(!none.ok() && none.error().message.find("held out must be a number") != std::string::npos);
+    }
+    void lossThatIsNoNumber_isAnEventAmongTheMetrics()
+    {
+        TuneRequest wild = request("wild", write("wild.jsonl", rows(40)));
+        wild.job.learningRate = 1e30;
+        wild.job.clip = 0;
+        wild.job.warmup = 0.9;
+        wild.job.checkpointEvery = 1;
+        double gibibytes = 0;
+        TuneProgress progress;
+        progress.onMemory = [&](const engine::TuningMemory& memory) { gibibytes = memory.sum(); };
+        const auto tuned = tuneModel(wild, m_never, progress);
+        QVERIFY(!tuned.ok());
+        QVERIFY(gibibytes > 0);
+        const auto event = lines(path("wild/metrics.jsonl")).back();
+        QCOMPARE(event["kind"].get<std::string>(), std::string("event"));
+        QCOMPARE(event["event"].get<std::string>(), std::string("diverged"));
+        QCOMPARE(event["step"].get<int>(), 2); // the first step's weights are none that give a number
+        QVERIFY(event["last_good_step"].is_null());
+        QVERIFY(!std::filesystem::exists(path("wild/last-good")));
+    }
     void longRows_areLeftOutAndSaid()
     {
         TuningDataRequest wanted;

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What tuning needs in memory, by counting: said before it begins, and in the sentence where it did not fit.
+#pragma once
+
+#include "engine/folder_tuning.h"
+#include "models/model_shape.h"
+
+#include <cstdint>
+#include <string>
+
+namespace gradus::engine {
+
+/// Bytes. What a program needs beside its model is no part of it.
+struct TuningMemory
+{
+    double weights = 0;     ///< as a pass reads them
+    double update = 0;      ///< gradients, AdamW's two moments, and masters of what is narrower
+    double activations = 0; ///< what a step's backward pass needs of its forward pass
+
+    double sum() const { return weights + update + activations; }
+};
+
+/// Floats that a layer keeps for its backward pass, a token: the residual stream twice, two norms, query, result of
+/// attention and its projection, keys and values, and three of the feed-forward's width.
+double keptByLayer(const models::ModelShape& shape);
+
+/// Of the tuning of a folder. longest: tokens of the longest text. An adapter that is gone on from counts as none.
+TuningMemory memoryOf(const FolderTuning& job, const models::ModelShape& shape, std::int64_t longest);
+
+/// "about 2.4 GiB (weights, gradients and moments 2.0, activations of one pass 0.4)".
+std::string memoryText(const TuningMemory& memory);
+
+} // namespace gradus::engine
