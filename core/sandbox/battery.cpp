@@ -124,7 +124,7 @@ private:
         if (!both) return both.error();
         for (const Vector* vector : joined) {
             const BothSides& sides = both->at(std::string(vector->id));
-            m_judged[vector] = judge(*vector, sides.outside, sides.inside, false);
+            m_judged[vector] = judge(*vector, m_options.cell.level, sides.outside, sides.inside, false);
         }
         return {};
     }

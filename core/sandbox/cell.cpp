@@ -157,7 +157,7 @@ Result<Cell> Cell::startWeakened(const CellOptions& options, const Weakening& we
 Result<Cell> Cell::startJoined(const CellOptions& options, const Weakening& weakening, const Descriptor& wire)
 {
     if (options.level == Level::UserKernel)
-        return refused("declared joins", "cells behind a kernel in user space are not joined; level 4 joins them");
+        return layerMissing(keeper::layerJoins, "cells behind a kernel in user space are not joined; level 4 joins them");
     return startWith(options, weakening, &wire);
 }
 
@@ -221,7 +221,7 @@ Result<void> Cell::join(const std::vector<LoopbackPort>& links)
     if (!sendRequest(m_state->process.request(), FrameKind::Join, fields.bytes(), deadline) ||
         receiveReply(m_state->process.reply(), frame, deadline) || frame.kind != FrameKind::Ready) {
         shutdown();
-        return refused(keeper::layerJoins, "a cell cannot listen for the others of its episode");
+        return layerMissing(keeper::layerJoins, "a cell cannot listen for the others of its episode");
     }
     return {};
 }
