@@ -4,11 +4,14 @@
 
 usage: memory_accuracy.py GRADUS TOKENIZER_FOLDER COSMOSQA_FOLDER [CASE ...]
 Cases: the built-in ladder, rungs from scratch, and two folders of random weights (31 and 77 million, vocabulary of the
-tokenizer) with a head alone, an adapter, and all weights tuned. Python needs torch and transformers.
+tokenizer) with a head alone, an adapter, and all weights tuned; `gradus model tune` on rows of one length with an
+adapter, of all weights, and recomputed: its estimate is of what it takes beside the program, so that what `gradus doctor`
+takes is added. Python needs torch and transformers.
 """
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -63,6 +66,33 @@ def make_folders(place, tokenizer):
                 shutil.copyfile(tokenizer / file, place / name / file)
 
 
+TUNED = {"tune, adapter": ["--lora", "8"], "tune, all weights": [],
+         "tune, recomputed": ["--recompute"]}
+
+
+def taken_by(command, place, said):
+    """Highest resident set in MB and the exit status; what it says goes to a file."""
+    with open(said, "w") as out:
+        child = subprocess.Popen(command, cwd=place, stdout=out, stderr=subprocess.STDOUT)
+        _, status, usage = os.wait4(child.pid, 0)
+    return usage.ru_maxrss / 1024, status
+
+
+def tuned(gradus, place, folder, more):
+    (place / "rows.jsonl").write_text("".join(
+        json.dumps({"prompt": "word " * 100 + str(i % 10), "completion": " other" * 100}) + "\n" for i in range(64)))
+    bare, _ = taken_by([gradus, "doctor"], place, place / "bare.txt")
+    taken, status = taken_by([gradus, "model", "tune", folder, "--data", "rows.jsonl", "--held-out", "0",
+                              "--batch", "4", "--max-steps", "2", "-o", "tuned", *more], place, place / "said.txt")
+    said = re.search(r"Memory: about ([0-9.]+) GiB", (place / "said.txt").read_text())
+    return bare + 1024 * float(said.group(1)) if said else float("nan"), taken, status
+
+
+def print_row(name, estimate, taken, status):
+    print(f"{name:<20} {estimate:>6.0f} MB {taken:>6.0f} MB {100 * (estimate / taken - 1):>+6.0f}%"
+          + ("" if status == 0 else "  (the run failed)"), flush=True)
+
+
 def main():
     if len(sys.argv) < 4:
         sys.exit(__doc__)
@@ -80,19 +110,19 @@ def main():
                  "adapter of rank 8": folders + "body_scale = 0.5\nadapter_rank = 8\n",
                  "all weights": folders + "body_scale = 0.5\n"}
         print(f"{'case':<20} {'said':>9} {'taken':>9} {'error':>7}")
-        for name in sys.argv[4:] or cases:
+        for name in sys.argv[4:] or [*cases, *TUNED]:
             place = scratch / name.replace(" ", "-")
             place.mkdir()
+            if name in TUNED:
+                print_row(name, *tuned(gradus, place, scratch / "large", TUNED[name]))
+                continue
             (place / "e.toml").write_text(cases[name])
             said = subprocess.run([gradus, "check", "e.toml", "--json", "--store", "gradus.db"], cwd=place,
                                   capture_output=True, text=True)
             estimate = json.loads(said.stdout)["memory_bytes"] / 2**20
-            run = subprocess.Popen([gradus, "run", "e.toml", "--store", "gradus.db", "--jobs", "1"], cwd=place,
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            _, status, usage = os.wait4(run.pid, 0)
-            taken = usage.ru_maxrss / 1024
-            print(f"{name:<20} {estimate:>6.0f} MB {taken:>6.0f} MB {100 * (estimate / taken - 1):>+6.0f}%"
-                  + ("" if status == 0 else "  (the run failed)"), flush=True)
+            taken, status = taken_by([gradus, "run", "e.toml", "--store", "gradus.db", "--jobs", "1"], place,
+                                     place / "said.txt")
+            print_row(name, estimate, taken, status)
 
 
 if __name__ == "__main__":
