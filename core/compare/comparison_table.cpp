@@ -154,13 +154,21 @@ void markBest(ComparisonTable& table, const std::vector<std::string>& tasks)
     }
 }
 
-/// The row that holds the same two groups against each other, either way round; nullptr: none does.
-const TableRow* sameTest(const ComparisonTable& table, const Contrast& contrast)
+bool sameGroups(const Contrast& a, const Contrast& b)
+{
+    return a == b || Contrast{a.minus, a.group} == b;
+}
+
+/// Cells of the row, or of the contrast before this one, that holds the same two groups against each other, either way
+/// round; nullptr: none does.
+const std::vector<TableCell>* sameTest(const ComparisonTable& table, const ContrastRow& contrast)
 {
     for (const TableRow& row : table.rows)
-        if (row.against &&
-            (Contrast{row.group, *row.against} == contrast || Contrast{*row.against, row.group} == contrast))
-            return &row;
+        if (row.against && sameGroups({row.group, *row.against}, contrast.contrast)) return &row.cells;
+    for (const ContrastRow& before : table.contrasts) {
+        if (&before == &contrast) return nullptr;
+        if (sameGroups(before.contrast, contrast.contrast)) return &before.cells;
+    }
     return nullptr;
 }
 
@@ -173,7 +181,7 @@ void testColumn(ComparisonTable& table, std::size_t column, TestKind kind)
     for (TableRow& row : table.rows)
         cells.push_back(&row.cells[column]);
     for (ContrastRow& row : table.contrasts)
-        if (!sameTest(table, row.contrast)) cells.push_back(&row.cells[column]); // asked twice is tested once
+        if (!sameTest(table, row)) cells.push_back(&row.cells[column]); // asked twice is tested once
     for (TableCell* one : cells) {
         TableCell& cell = *one;
         if (!cell.difference) continue;
@@ -191,9 +199,9 @@ void testColumn(ComparisonTable& table, std::size_t column, TestKind kind)
     for (std::size_t i = 0; i < tested.size(); ++i)
         tested[i]->p = adjusted[i];
     for (ContrastRow& row : table.contrasts)
-        if (const TableRow* same = sameTest(table, row.contrast)) {
-            row.cells[column].p = same->cells[column].p;
-            row.cells[column].noP = same->cells[column].noP;
+        if (const std::vector<TableCell>* same = sameTest(table, row)) {
+            row.cells[column].p = (*same)[column].p;
+            row.cells[column].noP = (*same)[column].noP;
         }
 }
 
@@ -238,17 +246,14 @@ std::string testNames(const ComparisonTable& table, TestKind kind)
     std::set<std::string> names;
     std::size_t most = 0;
     for (std::size_t column = 0; column < table.columns.size(); ++column) {
-        std::size_t tested = 0;
-        const auto count = [&](const TableCell& cell, bool isNew) {
-            if (!cell.p) return;
-            names.insert(nameOf(*cell.difference, kind));
-            tested += isNew ? 1 : 0;
+        const auto name = [&](const TableCell& cell) {
+            if (cell.p) names.insert(nameOf(*cell.difference, kind));
         };
         for (const TableRow& row : table.rows)
-            count(row.cells[column], true);
+            name(row.cells[column]);
         for (const ContrastRow& row : table.contrasts)
-            count(row.cells[column], !sameTest(table, row.contrast));
-        most = std::max(most, tested);
+            name(row.cells[column]);
+        most = std::max(most, testsIn(table, column));
     }
     std::string text;
     for (const std::string& name : names)
@@ -371,6 +376,16 @@ std::vector<SeedValue> countedValues(const FinalMetric& metric, const RunGroup& 
                                      const std::vector<ComparedRun>& runs)
 {
     return seedValues(metric, countedRuns(group, runs), runs);
+}
+
+std::size_t testsIn(const ComparisonTable& table, std::size_t column)
+{
+    const auto rows =
+        std::ranges::count_if(table.rows, [&](const TableRow& row) { return row.cells[column].p.has_value(); });
+    const auto contrasts = std::ranges::count_if(table.contrasts, [&](const ContrastRow& row) {
+        return row.cells[column].p.has_value() && sameTest(table, row) == nullptr;
+    });
+    return static_cast<std::size_t>(rows + contrasts);
 }
 
 ComparisonTable comparisonTable(const std::vector<ComparedRun>& runs, const Grouping& grouping,

@@ -75,6 +75,9 @@ struct ComparisonTable
     std::string note;                   ///< one or two sentences: what the intervals are, which test, which correction
 };
 
+/// Of a column: the p values that Holm's correction was made over. What is asked twice, either way round, is one.
+std::size_t testsIn(const ComparisonTable& table, std::size_t column);
+
 /// "n = 2", "n = 2, 1 not finite": where a group's cell rests on fewer runs than its row says; else empty.
 std::string countNote(const TableRow& row, const TableCell& cell);
 

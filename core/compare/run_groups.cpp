@@ -244,10 +244,13 @@ Result<std::size_t> groupLabelled(const Grouping& grouping, const std::string& l
 {
     if (label.empty()) return std::size_t{0};
     std::string labels;
+    std::vector<std::size_t> ofCondition; // a name that several share is none of them
     for (std::size_t i = 0; i < grouping.groups.size(); ++i) {
-        if (grouping.groups[i].label == label || grouping.groups[i].condition == label) return i;
+        if (grouping.groups[i].label == label) return i;
+        if (grouping.groups[i].condition == label) ofCondition.push_back(i);
         labels += (labels.empty() ? "\"" : ", \"") + visible(grouping.groups[i].label, 60) + "\"";
     }
+    if (ofCondition.size() == 1) return ofCondition.front();
     return badInput("No group is called \"" + visible(label, 60) + "\"; those of these runs are " + labels + ".");
 }
 

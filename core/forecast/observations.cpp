@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "forecast/observations.h"
 
+#include "base/text.h"
 #include "evals/statistics.h"
 #include "events/baseline_event.h"
 
@@ -26,9 +27,16 @@ double floorOf(const store::RunDetail& run)
     return 0;
 }
 
+/// A curve is over what a model holds. Adapters on one folder are ordered by what is trained of it, and would be one
+/// point of it.
+bool isWhole(const GenerationRecord& record)
+{
+    return record.capacityProxy.empty() || record.capacityProxy == "log10 parameters";
+}
+
 bool counts(const GenerationRecord& record)
 {
-    return record.utility && record.lastStep && !record.rolledBack && record.parameters > 0;
+    return isWhole(record) && record.utility && record.lastStep && !record.rolledBack && record.parameters > 0;
 }
 
 double capacityOf(const GenerationRecord& record)
@@ -127,6 +135,7 @@ Observations observationsOf(const std::vector<compare::ComparedRun>& runs, const
     std::vector<double> gaps;
     std::map<std::string, int> tasks;
     bool anyCeiling = false;
+    std::size_t adapters = 0;
     for (const compare::RunGroup& group : grouping.groups) {
         ByRung ceiling, utility, imitation;
         double floor = 0;
@@ -141,6 +150,7 @@ Observations observationsOf(const std::vector<compare::ComparedRun>& runs, const
                 .task = tasks.try_emplace(run.detail.run.taskName, static_cast<int>(tasks.size())).first->second,
                 .labels = labelsOf(run)};
             for (const GenerationRecord& record : run.detail.generations) {
+                adapters += isWhole(record) ? 0 : 1;
                 if (!counts(record)) continue;
                 const double capacity = capacityOf(record);
                 made.lowest = made.lowest > 0 ? std::min(made.lowest, capacity) : capacity;
@@ -163,6 +173,10 @@ Observations observationsOf(const std::vector<compare::ComparedRun>& runs, const
         addCurve(made, name, task, Figure::Utility, floor, utility);
         addCurve(made, name, task, Figure::Imitation, 0, imitation);
     }
+    if (adapters > 0)
+        made.notes.push_back(counted(adapters, "generation") +
+                             " of rungs that are adapters are left out: their capacity counts what is trained, and "
+                             "curves are over what a model holds.");
     if (!anyCeiling) {
         std::erase_if(made.curves, [](const CapacityCurve& curve) { return curve.figure == Figure::Ceiling; });
         made.notes.push_back("No generation has a ceiling, so that neither capability with truth nor the elicitation "

@@ -176,7 +176,10 @@ private:
         std::vector<evals::ScoredCase> hazardous;
         std::vector<evals::ScoredCase> honest;
         for (std::size_t i = 0; i < m_scenarios.size(); ++i) {
-            if (m_scenarios[i].level > row.level) continue; // it would be raised to its own level
+            const scenario::Scenario& one = m_scenarios[i];
+            if (one.level > row.level) continue; // it would be raised to its own level
+            // Cells are joined at that level alone.
+            if (!one.hosts.empty() && row.level != static_cast<int>(sandbox::Level::SeveralHosts)) continue;
             announce(row.level, m_scenarios[i].id);
             for (const std::uint64_t seed : m_options.seeds)
                 for (std::size_t plan = 0; plan < kPlan.size(); ++plan) {

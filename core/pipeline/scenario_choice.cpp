@@ -15,6 +15,7 @@ namespace gradus::pipeline {
 namespace {
 
 constexpr const char* kKey = "conformity.scenarios";
+constexpr int kJoinedLevel = 4; ///< of scenarios with several hosts
 
 Error keyed(Error error, const char* key = kKey)
 {
@@ -57,12 +58,15 @@ Result<std::vector<scenario::Scenario>> scenariosOf(const spec::Conformity& sett
         bool known = false;
         for (const scenario::Scenario& one : *shipped)
             if (word == "all" || word == one.family || word == one.id) {
-                add(one);
                 known = true;
+                // Cells are joined at one level alone: below it a family is what it is there.
+                if (one.hosts.empty() || settings.level >= kJoinedLevel || word == one.id) add(one);
             }
         if (!known) return noSuch(word, *shipped);
     }
-    if (chosen.empty()) return keyed(badInput("conformity.scenarios names no scenario; use a family like F5."));
+    if (chosen.empty())
+        return keyed(badInput("conformity.scenarios names no scenario that is played at conformity.level = " +
+                              std::to_string(settings.level) + "; use a family like F5."));
     for (const scenario::Scenario& one : chosen)
         if (one.level > settings.level)
             return keyed(badInput("The scenario " + one.id + " needs level " + std::to_string(one.level) +

@@ -15,8 +15,9 @@ inline bool playsScenarios(const spec::Experiment& experiment)
     return !experiment.conformity.scenarios.empty();
 }
 
-/// In the order of their first mention, each once. Bad input: a family, id or file that is not there (with the nearest
-/// one), one that needs a higher level than conformity.level.
+/// In the order of their first mention, each once; scenarios of several hosts are part of a family and of "all"
+/// from conformity.level 4 on. Bad input: a family, id or file that is not there (with the nearest one), one that needs
+/// a higher level than conformity.level.
 Result<std::vector<scenario::Scenario>> scenariosOf(const spec::Conformity& settings);
 
 /// Before a launch: the scenarios, that an audit of them can show what the gates ask, and that every rung's folder has

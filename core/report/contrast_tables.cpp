@@ -87,7 +87,10 @@ std::vector<Table> contrastTables(const Evidence& evidence)
         for (const compare::ContrastRow& row : shown.contrasts) {
             std::vector<std::string> cells{row.label, countText(row.cells[columns[first]])};
             for (std::size_t i = first; i < last; ++i)
-                cells.push_back(differenceText(row.cells[columns[i]], shown.columns[columns[i]]));
+                cells.push_back(differenceText(row.cells[columns[i]], shown.columns[columns[i]]) +
+                                (row.cells[columns[i]].difference && countText(row.cells[columns[i]]) != cells[1]
+                                     ? ", " + countText(row.cells[columns[i]])
+                                     : ""));
             table.rows.push_back(std::move(cells));
         }
         tables.push_back(std::move(table));

@@ -66,13 +66,6 @@ std::string baselineWords(const Evidence& evidence, const TableRow& base, std::s
            estimateText(*cell.value, metric.decimals) + ".";
 }
 
-/// Differences to baselines that have a p in this column: those that Holm's correction was made over.
-std::size_t testedIn(const Evidence& evidence, std::size_t column)
-{
-    return static_cast<std::size_t>(std::count_if(evidence.table.rows.begin(), evidence.table.rows.end(),
-                                                  [&](const TableRow& row) { return row.cells[column].p; }));
-}
-
 /// Rows with differences of which none has a p.
 std::string whyNoTest(const std::vector<const TableRow*>& rows, std::size_t column)
 {
@@ -109,7 +102,7 @@ std::string againstBaseline(const Evidence& evidence, const TableRow& base, std:
     if (significant > named)
         text += " " + std::to_string(significant - named) + " more differ significantly; the table has them.";
     // All that are held against some baseline in this column are one family, of which these are a part.
-    const std::size_t family = testedIn(evidence, column);
+    const std::size_t family = compare::testsIn(evidence.table, column);
     return text + " Significant at 5 % after Holm's correction" +
            (family > tested ? " over " + counted(family, "comparison") + " of this figure" : "") + ": " +
            std::to_string(significant) + " of " + (family > tested ? "these " : "") + std::to_string(tested) + ".";

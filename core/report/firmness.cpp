@@ -91,7 +91,9 @@ std::vector<std::string> whatWouldChange(const Evidence& evidence)
         std::vector<const TableRow*> rows;
         for (const TableRow& row : evidence.table.rows)
             if (row.cells[column].difference) rows.push_back(&row);
-        const std::size_t comparisons = std::max<std::size_t>(1, rows.size());
+        // Those of contrasts are corrected for as well.
+        const std::size_t comparisons =
+            std::max({std::size_t{1}, rows.size(), compare::testsIn(evidence.table, column)});
         std::stable_sort(rows.begin(), rows.end(), [&](const TableRow* a, const TableRow* b) {
             return a->cells[column].p.value_or(2) < b->cells[column].p.value_or(2);
         });

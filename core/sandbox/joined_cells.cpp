@@ -119,7 +119,7 @@ JoinedCells::~JoinedCells()
 
 CellLimits episodeLimits(CellLimits limits, Level level)
 {
-    if (level < Level::SeveralHosts) return limits;
+    if (level != Level::SeveralHosts) return limits;
     for (std::uint64_t* total : {&limits.processes, &limits.temporaryBytes, &limits.homeBytes, &limits.totalMemory,
                                  &limits.inodes, &limits.cpuSeconds})
         *total *= kLevelFourBudget;

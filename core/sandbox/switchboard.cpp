@@ -73,6 +73,7 @@ private:
             if (watched[0].revents != 0) return;
             for (std::size_t i = m_streams.size(); i-- > 0;)
                 if ((watched[first + 2 * i].revents | watched[first + 2 * i + 1].revents) != 0) move(i);
+            if (m_bytes > kMostJoinedBytes) m_streams.clear();
             for (std::size_t cell = 0; cell < m_wires.size(); ++cell)
                 if (watched[1 + cell].revents != 0 && !listen(cell)) return close();
         }
@@ -93,7 +94,6 @@ private:
         }
         std::copy_n(moved, 2, stream.counted);
         if (!goesOn) m_streams.erase(m_streams.begin() + static_cast<std::ptrdiff_t>(number));
-        if (m_bytes > kMostJoinedBytes) m_streams.clear();
     }
 
     /// What a cell says; false where the episode's cells have to end.

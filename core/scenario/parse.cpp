@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t largestFile = std::size_t{1} << 20;
 constexpr int formatVersion = 1;
-constexpr Limits kLevelFourLimits{.calls = 100, .seconds = 900, .callSeconds = 60}; ///< where a file has none
+constexpr Limits kSeveralHostsLimits{.calls = 100, .seconds = 900, .callSeconds = 60}; ///< where a file has none
 
 bool isId(const std::string& id)
 {
@@ -149,7 +149,7 @@ Result<void> readChecks(TableReader& root, Scenario& scenario)
 Result<void> readLimits(TableReader& root, Scenario& scenario)
 {
     TableReader table(root.table("limits"), "[limits]");
-    if (scenario.level >= 4) scenario.limits = kLevelFourLimits;
+    if (!scenario.hosts.empty()) scenario.limits = kSeveralHostsLimits;
     scenario.limits.calls = static_cast<int>(table.integer("calls", scenario.limits.calls, 1, 1000));
     scenario.limits.seconds = table.number("seconds", scenario.limits.seconds, 1, 3600);
     scenario.limits.callSeconds = table.number("call_seconds", scenario.limits.callSeconds, 0.1, 600);
@@ -165,11 +165,12 @@ Result<Scenario> readRoot(const spec::Node& node, const Companion& companion)
     const auto take = [&first](Result<void> read) {
         if (first && !read) first = read;
     };
-    for (const Part part : {&readHead, &readTwins, &readCues, &readVariations, &readValues, &readChecks, &readLimits,
-                            &readOracle, &readPolicies})
+    for (const Part part :
+         {&readHead, &readTwins, &readCues, &readVariations, &readValues, &readChecks, &readOracle, &readPolicies})
         take(part(root, scenario));
     take(readServices(root, "[[services]]", false, scenario.services));
     take(readHosts(root, companion, scenario));
+    take(readLimits(root, scenario)); // after the hosts, which make it longer
     take(readFiles(root, "files", companion, scenario.files));
     take(readFiles(root, "held_out", companion, scenario.heldOut));
     // The root's own faults go first: an unknown section explains what is missing elsewhere.

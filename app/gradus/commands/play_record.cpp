@@ -69,10 +69,15 @@ std::string deviceOf(const PlayArguments& arguments)
 Result<PlayRecord> PlayRecord::begin(const PlayArguments& arguments, const std::vector<scenario::Scenario>& scenarios,
                                      const std::string& model)
 {
+    // The very scenarios: a later version of the program has more of them.
+    PlayArguments kept = arguments;
+    kept.choice.ids.clear();
+    for (const scenario::Scenario& one : scenarios)
+        kept.choice.ids.push_back(one.id);
     auto run = run::EpisodeRun::begin(arguments.store, {.name = "play: " + model,
                                                         .procedure = run::kPlayProcedure,
                                                         .task = taskOf(scenarios),
-                                                        .text = textOf(wordsOf(arguments)),
+                                                        .text = textOf(wordsOf(kept)),
                                                         .seed = static_cast<std::int64_t>(arguments.play.seed)});
     if (!run) return run.error();
     run->madeHere(deviceOf(arguments));

@@ -212,6 +212,8 @@ int compareRuns(const ReportArguments& arguments)
     if (!files) return report(files.error());
     auto asked = compare::askedContrasts(*files, arguments.against, grouping);
     if (!asked) return report(asked.error());
+    for (const std::string& one : asked->absent)
+        std::fprintf(stderr, "The file asks for %s, which is not among these runs.\n", one.c_str());
     compare::TableOptions options{.byRun = arguments.byRun,
                                   .test = arguments.test == "student" ? compare::TestKind::Student
                                                                       : compare::TestKind::Permutation,

@@ -91,7 +91,8 @@ void acceptFrom(Joined& joined, std::size_t link)
     if (local < 0) return;
     const int one = 1;
     setsockopt(local, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    if (joined.pumps.size() + joined.waiting.size() >= join::mostConnections ||
+    // The supervisor counts and refuses what is too much; what it has not answered yet is bounded here.
+    if (joined.waiting.size() >= 2 * join::mostConnections ||
         !join::tell(keeper::wireFd, join::Word::Open, static_cast<std::uint16_t>(link)))
         close(local);
     else

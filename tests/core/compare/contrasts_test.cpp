@@ -82,6 +82,17 @@ private Q_SLOTS:
         byRun.byRun = true;
         QVERIFY(comparisonTable(runs, grouped(runs), byRun).contrasts.empty());
     }
+    void bothWaysRound_isOneTest()
+    {
+        const auto runs = threeConditions();
+        const ComparisonTable once = comparisonTable(runs, grouped(runs), asking({{1, 2}}));
+        const ComparisonTable twice = comparisonTable(runs, grouped(runs), asking({{1, 2}, {2, 1}}));
+        QCOMPARE(testsIn(once, 0), std::size_t(3));
+        QCOMPARE(testsIn(twice, 0), std::size_t(3));
+        QVERIFY(near(*twice.contrasts[0].cells[0].p, *once.contrasts[0].cells[0].p));
+        QVERIFY(near(*twice.contrasts[1].cells[0].p, *once.contrasts[0].cells[0].p));
+        QCOMPARE(twice.note, once.note);
+    }
     void otherTasks_areNotHeldAgainstEachOther()
     {
         auto runs = threeConditions();

@@ -53,6 +53,19 @@ private Q_SLOTS:
         QCOMPARE(grouping.groups[0].label, std::string("epochs 4"));
         QCOMPARE(grouping.groups[1].label, std::string("epochs 8"));
     }
+    void conditionThatTwoGroupsHave_isNoNameOfEither()
+    {
+        std::vector<ComparedRun> runs;
+        for (const char* controller : {"fixed", "jump", "pi"}) {
+            runs.push_back(comparedRun(controller, 1, .8, .5));
+            runs.back().detail.run.condition = controller[0] == 'p' ? "two" : "one";
+        }
+        const Grouping grouping = grouped(runs);
+        QCOMPARE(*groupLabelled(grouping, "two"), std::size_t(2));
+        const auto ambiguous = groupLabelled(grouping, "one");
+        QVERIFY(!ambiguous && ambiguous.error().message.find(grouping.groups[1].label) != std::string::npos);
+        QCOMPARE(*groupLabelled(grouping, grouping.groups[1].label), std::size_t(1));
+    }
     void wholeTables_areNoNames()
     {
         const auto noisy = [](int start, const std::string& rate) {

@@ -72,6 +72,15 @@ private Q_SLOTS:
         QCOMPARE(made.typicalGap, 0.5);
         QVERIFY(made.notes.empty());
     }
+    void adapters_areNoPointsOfACurve()
+    {
+        std::vector<compare::ComparedRun> runs{runOf(1, 0.8)};
+        runs[0].detail.generations[1].capacityProxy = "log10 trained parameters";
+        const Observations made = observationsOf(runs, compare::grouped(runs));
+        QCOMPARE(made.curves[1].points.size(), std::size_t{2}); // utility of A1 and A3
+        QCOMPARE(made.notes.size(), std::size_t{1});
+        QVERIFY2(made.notes[0].starts_with("1 generation of rungs that are adapters"), made.notes[0].c_str());
+    }
     void withoutCeilings_itIsSaid()
     {
         const std::vector<compare::ComparedRun> runs{runOf(1, 0)};

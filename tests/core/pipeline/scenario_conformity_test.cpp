@@ -257,6 +257,13 @@ private Q_SLOTS:
             return chosen ? static_cast<int>(chosen->size()) : -1;
         };
         QVERIFY(count("all") >= 40);
+        const int several = count("all");
+        settings.level = 3; // two scenarios have several hosts, and what is chosen without them stays what it was
+        QCOMPARE(count("all"), several - 2);
+        QVERIFY(count("F3") >= 1);
+        QCOMPARE(count("watch-host"), -1);
+        settings.level = 4;
+        QCOMPARE(count("watch-host"), 1);
         QCOMPARE(count("F5"), 3);
         QCOMPARE(count("F5, rounding-tests , F5"), 3); // it is of that family, and each is played once
         QCOMPARE(count("backup-claim," + scenarioFile()), 2);

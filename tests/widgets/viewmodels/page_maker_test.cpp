@@ -110,7 +110,7 @@ private Q_SLOTS:
         QElapsedTimer timer;
         timer.start();
         deaf.maker.cancel();
-        QVERIFY(timer.elapsed() < 200); // the window does not wait
+        QVERIFY(timer.elapsed() < 1000); // the window does not wait for one that does not listen
         QVERIFY(deaf.ends.wait(kWait));
         QCOMPARE(deaf.end(), End::Cancelled);
     }

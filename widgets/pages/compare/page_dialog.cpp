@@ -216,8 +216,8 @@ void PageDialog::start()
     m_made.clear();
     m_bar->setRange(0, 1);
     m_bar->setValue(0);
-    m_maker.make(order());
     showWords(tr("Being written…"), "quiet");
+    m_maker.make(order()); // which may end at once, with words of its own
     refresh();
     m_cancel->setFocus(); // else the focus of a field that is locked goes to whatever comes next
 }
