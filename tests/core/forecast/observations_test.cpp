@@ -75,7 +75,7 @@ private Q_SLOTS:
     void adapters_areNoPointsOfACurve()
     {
         std::vector<compare::ComparedRun> runs{runOf(1, 0.8)};
-        runs[0].detail.generations[1].capacityProxy = "log10 trained parameters";
+        runs[0].detail.generations[1].capacityProxy = "log10 adapter parameters";
         const Observations made = observationsOf(runs, compare::grouped(runs));
         QCOMPARE(made.curves[1].points.size(), std::size_t{2}); // utility of A1 and A3
         QCOMPARE(made.notes.size(), std::size_t{1});
