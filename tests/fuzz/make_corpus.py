@@ -118,6 +118,8 @@ def tables():
     seed("csv", "pairs", "prompt,chosen,rejected\r\nSay 2+2.,\"It is, of course, 4.\",\"\"\"5\"\"\"\r\n\r\nHi,Hello,\r\n")
     seed("csv", "labels", "text,label\ngood,1\n\"bad\nday\",0\n")
     seed("csv", "choices", "context,question,answer0,answer1,answer2,answer3,label\nIt rained.,What fell?,Rain,Snow,Hail,No,0\n")
+    seed("parts", "csv", b"\x14\0" + b"text,label\ngood,1\n\"bad\nday\",0\n\"say \"\"no\"\"\",1\n")
+    seed("parts", "lines", b"\x08\1" + b'{"a": 1}\n\n{"b": "x", "a": null}\r\n{"late": [2]}')
     seed("wandb", "history", "\"run_name\",\"_step\",\"train/loss\",\"eval/acc\",\"note\"\n\"a\",0,1.5,,hello\n"
          "\"a\",8,NaN,0.5,x\n\"b\",0,2.5,0.25,\n\"b\",8,oops,-Infinity,\n")
     seed("wandb", "panel", "\"Step\",\"calm-sun-1 - train/loss\",\"calm-sun-1 - train/loss__MIN\",\"wild-sea-2 - train/loss\"\n"
@@ -161,6 +163,11 @@ def models():
     seed("config", "neox", json.dumps(dict(common, model_type="gpt_neox", hidden_act="gelu", layer_norm_eps=1e-5,
                                            rotary_pct=0.5, use_parallel_residual=True, tie_word_embeddings=False)))
     seed("config", "recurrent", json.dumps(dict(llama, model_type="gradus_recurrent")))
+    seed("folder", "qwen2", BREAK.join([
+        json.dumps(dict(llama, model_type="qwen2", use_sliding_window=False)),
+        json.dumps({"metadata": {"total_size": 4}, "weight_map": {"model.norm.weight": "part-1.safetensors"}}),
+        json.dumps({"eos_token_id": [4], "bos_token_id": 0}),
+        json.dumps({"eos_token": "<|end|>", "chat_template": "{% for m in messages %}{{ m.content }}{% endfor %}"})]))
     seed("config", "convolutional", json.dumps(dict(llama, model_type="gradus_convolutional")))
 
 

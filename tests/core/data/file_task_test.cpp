@@ -262,7 +262,7 @@ private Q_SLOTS:
         QCOMPARE(*files[0].cutShare, (*task)->pool(1, 0, 1).truncatedShare);
         QCOMPARE(*files[1].cutShare, (*task)->test().truncatedShare);
         // A rung that brings its own tokenizer: nobody here knows.
-        experiment.ladder.models = {"somewhere", "elsewhere"};
+        experiment.ladder.models = {{"somewhere"}, {"elsewhere"}};
         const auto texts = openTask(experiment);
         QVERIFY(texts.ok());
         QVERIFY(!filesOf(**texts)[0].cutShare);

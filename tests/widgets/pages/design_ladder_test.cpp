@@ -122,6 +122,8 @@ private Q_SLOTS:
         panel.view().setChosen(1);
         QVERIFY(layers->value() == 0 && rank->value() == 8);
         QCOMPARE(layers->text(), QString("all layers"));
+        if (const QString folder = qEnvironmentVariable("GRADUS_SHOTS"); !folder.isEmpty()) // for an eye
+            QVERIFY(desk.page.grab().save(folder + "/ladder-of-folders.png"));
         const auto entered = [](QSpinBox* field, int value) {
             field->setValue(value);
             Q_EMIT field->editingFinished();
