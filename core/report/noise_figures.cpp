@@ -87,6 +87,10 @@ ChartPanel tolerancePanel(const std::vector<const NoiseCurve*>& curves)
 
 std::string captionOf(const std::vector<const NoiseCurve*>& curves, double loss)
 {
+    std::string refusals;
+    for (const NoiseCurve* curve : curves)
+        if (!curve->tolerance)
+            refusals += " No rate is read of " + sizeOf(*curve) + ": " + curve->tolerance.error().message;
     std::size_t seeds = 0;
     for (const NoiseCurve* curve : curves)
         for (const NoiseRow& row : curve->rows)
@@ -98,7 +102,7 @@ std::string captionOf(const std::vector<const NoiseCurve*>& curves, double loss)
            fixedText(loss, 3) +
            " against the same seeds without noise (monotone in the rate); its interval is where "
            "that of the paired loss lies below and above. Chance is one in " +
-           std::to_string(curves.front()->classes) + ".";
+           std::to_string(curves.front()->classes) + "." + refusals;
 }
 
 } // namespace
@@ -116,7 +120,8 @@ std::vector<Figure> noiseFigures(const Evidence& evidence)
         Figure figure{"Noise of kind " + curves[0]->noise + ": what is fitted", captionOf(curves, found->loss), {}};
         for (const NoiseCurve* curve : curves)
             figure.panels.push_back(fitPanel(*curve));
-        figure.panels.push_back(tolerancePanel(curves));
+        if (std::ranges::any_of(curves, [](const NoiseCurve* curve) { return curve->tolerance.ok(); }))
+            figure.panels.push_back(tolerancePanel(curves));
         figures.push_back(std::move(figure));
     }
     return figures;

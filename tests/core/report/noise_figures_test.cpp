@@ -3,6 +3,7 @@
 // report holds each size against itself.
 #include "report/noise_figures.h"
 
+#include "events/baseline_event.h"
 #include "events/noise_event.h"
 #include "report/experiment_report.h"
 #include "support/compared_runs.h"
@@ -78,6 +79,21 @@ class NoiseFiguresTest final : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void sizesThatLearntNothing_haveNoPanelOfWhatTheyBear()
+    {
+        auto runs = sweep("uniform");
+        for (compare::ComparedRun& run : runs) {
+            store::EventRow commonest;
+            commonest.kind = events::kMajorityEvent;
+            commonest.detailsJson = R"({"accuracy":0.9})";
+            run.detail.events.push_back(commonest);
+        }
+        const auto figures = noiseFigures(evidenceOf(runs));
+        QCOMPARE(figures.size(), std::size_t{1});
+        QCOMPARE(figures[0].panels.size(), std::size_t{2}); // the two sizes
+        QVERIFY2(figures[0].caption.find("No rate is read of rung 32,2: without noise") != std::string::npos,
+                 figures[0].caption.c_str());
+    }
     void bothTrainingAccuracies_standTogetherWithChanceAndTheFlipPoint()
     {
         const auto figures = noiseFigures(evidenceOf(sweep("wrong-only")));
