@@ -113,13 +113,18 @@ std::optional<double> commonestClass(const std::vector<const Student*>& students
     return values.empty() ? std::nullopt : std::optional(evals::meanWithInterval(values).value);
 }
 
-/// Students that learnt nothing of truth lose nothing by noise, and would be said to bear any. A single seed's interval
-/// is over items, which serves as well.
-Result<void> somethingToLose(const NoiseCurve& curve, std::optional<double> commonest)
+/// Students that learnt nothing of truth lose nothing by noise, and would be said to bear any. They have learnt
+/// something where their mean over seeds, or most of them over their own items (two seeds say little of a mean), lie
+/// above what a count of the labels gives.
+Result<void> somethingToLose(const NoiseCurve& curve, const std::vector<const Student*>& students)
 {
+    const std::optional<double> commonest = commonestClass(students);
     if (!commonest || curve.rows.empty() || curve.rows.front().rate > 0 || !curve.rows.front().accuracy) return {};
     const Estimate& clean = *curve.rows.front().accuracy;
-    if (clean.n < 2 || clean.low > *commonest) return {};
+    const auto above = std::ranges::count_if(students, [&](const Student* student) {
+        return student->source->rate <= 0 && student->record->utility->low > *commonest;
+    });
+    if ((clean.n > 1 && clean.low > *commonest) || 2 * above > static_cast<long>(curve.rows.front().seeds)) return {};
     return badInput("without noise these students are right on " + fixedText(clean.value, 3) +
                     ", which cannot be told from always answering the commonest class (" + fixedText(*commonest, 3) +
                     "), so that noise has nothing to take from them; give them more labels, more epochs or more size.");
@@ -147,7 +152,7 @@ NoiseCurve curveOf(const std::vector<const Student*>& students, double loss)
         curve.rows.push_back(rowOf(rate, members));
         if (rate > 0 && curve.rows.back().wrong) curve.wrongPerRate = curve.rows.back().wrong->value / rate;
     }
-    if (const auto learnt = somethingToLose(curve, commonestClass(students)); !learnt) curve.tolerance = learnt.error();
+    if (const auto learnt = somethingToLose(curve, students); !learnt) curve.tolerance = learnt.error();
     return curve;
 }
 

@@ -107,23 +107,23 @@ private Q_SLOTS:
         writeText(m_folder.filePath("words.jsonl"), problems);
         const Outcome tuned =
             runGradus(m_folder.path(), {"model", "tune", "model", "--data", "cosmos.jsonl", "--task", "cosmosqa", "-o",
-                                        "adapter", "--lora", "4", "--max-steps", "3", "--held-out", "0"});
+                                        "cosmos-adapter", "--lora", "4", "--max-steps", "3", "--held-out", "0"});
         QVERIFY2(tuned.exitCode == 0, tuned.err.constData());
         QVERIFY2(tuned.err.contains("Memory: about 0.0") && tuned.err.contains("right answer that is learnt"),
                  tuned.err.constData());
-        const Outcome alone = runGradus(m_folder.path(), {"model", "eval", "adapter", "--data", "cosmos.jsonl"});
+        const Outcome alone = runGradus(m_folder.path(), {"model", "eval", "cosmos-adapter", "--data", "cosmos.jsonl"});
         QVERIFY2(alone.exitCode == 2 && alone.err.contains("with --adapter"), alone.err.constData());
-        const Outcome asked = runGradus(
-            m_folder.path(), {"model", "eval", "model", "--adapter", "adapter", "--data", "cosmos.jsonl", "--json"});
+        const Outcome asked = runGradus(m_folder.path(), {"model", "eval", "model", "--adapter", "cosmos-adapter",
+                                                          "--data", "cosmos.jsonl", "--json"});
         QVERIFY2(asked.exitCode == 0 && asked.out.contains("\"accuracy\""), asked.err.constData());
         const Outcome words =
-            runGradus(m_folder.path(), {"model", "eval", "model", "--adapter", "adapter", "--task", "gsm8k", "--data",
-                                        "words.jsonl", "--limit", "1", "--max-new-tokens", "4", "--json"});
+            runGradus(m_folder.path(), {"model", "eval", "model", "--adapter", "cosmos-adapter", "--task", "gsm8k",
+                                        "--data", "words.jsonl", "--limit", "1", "--max-new-tokens", "4", "--json"});
         QVERIFY2(words.exitCode == 0, words.err.constData());
         const QStringList written{"model",    "generate",         "model", "--prompt", "Context: c1",
                                   "--greedy", "--max-new-tokens", "4",     "--json"};
         const Outcome plain = runGradus(m_folder.path(), written);
-        const Outcome adapted = runGradus(m_folder.path(), written + QStringList{"--adapter", "adapter"});
+        const Outcome adapted = runGradus(m_folder.path(), written + QStringList{"--adapter", "cosmos-adapter"});
         QVERIFY2(adapted.exitCode == 0 && plain.exitCode == 0, adapted.err.constData());
         QVERIFY(adapted.out != plain.out);
         const Outcome seen = runGradus(
