@@ -124,6 +124,23 @@ private Q_SLOTS:
         QTest::addColumn<QString>("experiment");
         QTest::addColumn<QStringList>("settings");
         QTest::addColumn<int>("rows"); ///< of the result table
+        // One small adapter of the model teaches a larger one.
+        const QStringList climbing{"ladder.rungs=[]",   "training.epochs=1", "training.batch=4",
+                                   "training.labels=8", "task.test_items=8", "task.max_tokens=48"};
+        QTest::addRow("HH, weak to strong") << "hh-harmless"
+                                            << climbing + QStringList{"task.teacher_data=hh_harmless/train_gt.jsonl",
+                                                                      "task.student_data=hh_harmless/train_w2s.jsonl",
+                                                                      "task.test_data=hh_harmless/test.jsonl"}
+                                            << 2;
+        QTest::addRow("LLMBar, weak to strong")
+            << "llmbar"
+            << climbing + QStringList{"task.teacher_data=llmbar/adversarial_neighbor.jsonl",
+                                      "task.student_data=llmbar/adversarial_gptinst.jsonl",
+                                      "task.test_data=llmbar/natural.jsonl"}
+            << 2;
+        QTest::addRow("CosmosQA, weak to strong")
+            << "cosmosqa"
+            << climbing + QStringList{"task.teacher_data=cosmosqa/train.csv", "task.test_data=cosmosqa/valid.csv"} << 2;
         const QStringList passages{"task.teacher_data=cosmosqa/train.csv", "task.test_data=cosmosqa/valid.csv",
                                    "training.epochs=1"};
         QTest::addRow("label noise") << "cosmosqa-noise"
@@ -163,7 +180,9 @@ private Q_SLOTS:
             QSKIP("GRADUS_TEST_DATA and GRADUS_TEST_MODEL name no data and no model");
         const QString store = QString::fromUtf8(QTest::currentDataTag()).remove(',').replace(' ', '-') + ".db";
         QStringList arguments{"run", fileOf(experiment), "--store", m_folder.filePath(store), "--jobs", "1"};
-        settings << "ladder.family=[\"" + QDir(model).absolutePath() + "\"]"
+        const QString folder = '"' + QDir(model).absolutePath() + '"';
+        const QString ranks = "[{ folder = %1, adapter_rank = 2 }, { folder = %1, adapter_rank = 8 }]";
+        settings << "ladder.family=" + (settings.contains("ladder.rungs=[]") ? ranks.arg(folder) : '[' + folder + ']')
                  << "experiment.seeds=[7]";
         for (QString setting : settings) {
             const qsizetype value = setting.indexOf('=') + 1;
