@@ -49,6 +49,34 @@ class RealDataTest : public QObject
                                       : gradus::tests::sourceFile("resources/experiments/") + experiment + ".toml";
     }
 
+    void takesAFewStepsOfARealModel()
+    {
+        QFETCH(QString, experiment);
+        QFETCH(QStringList, settings);
+        QFETCH(int, rows);
+        const QString data = qEnvironmentVariable("GRADUS_TEST_DATA");
+        const QString model = qEnvironmentVariable("GRADUS_TEST_MODEL");
+        if (data.isEmpty() || model.isEmpty())
+            QSKIP("GRADUS_TEST_DATA and GRADUS_TEST_MODEL name no data and no model");
+        const QString store = QString::fromUtf8(QTest::currentDataTag()).remove(',').replace(' ', '-') + ".db";
+        QStringList arguments{"run", fileOf(experiment), "--store", m_folder.filePath(store), "--jobs", "1"};
+        const QString folder = '"' + QDir(model).absolutePath() + '"';
+        const QString ranks = "[{ folder = %1, adapter_rank = 2 }, { folder = %1, adapter_rank = 8 }]";
+        settings << "ladder.family=" + (settings.contains("ladder.rungs=[]") ? ranks.arg(folder) : '[' + folder + ']')
+                 << "experiment.seeds=[7]";
+        for (QString setting : settings) {
+            const qsizetype value = setting.indexOf('=') + 1;
+            if (setting.contains("_data=")) setting.insert(value, QDir(data).absolutePath() + "/");
+            arguments << "--set" << setting;
+        }
+        QProcess process; // a real model may take longer than other programs that tests run
+        startGradus(process, m_folder.path(), arguments);
+        QVERIFY(process.waitForFinished(280'000));
+        QVERIFY2(process.exitCode() == 0, process.readAllStandardError().right(2000).constData());
+        const Outcome shown = runGradus(m_folder.path(), {"show", "--json", "--store", store});
+        QCOMPARE(QJsonDocument::fromJson(shown.out).object()["rows"].toArray().size(), rows);
+    }
+
 private Q_SLOTS:
     void experiments_takeAFewStepsOnTheirFiles_data()
     {
@@ -119,7 +147,7 @@ private Q_SLOTS:
         }
         QCOMPARE(most, generations);
     }
-    void foldersTakeAFewStepsOfARealModel_data()
+    void adaptersOfARealModel_teachEachOther_data()
     {
         QTest::addColumn<QString>("experiment");
         QTest::addColumn<QStringList>("settings");
@@ -141,12 +169,20 @@ private Q_SLOTS:
         QTest::addRow("CosmosQA, weak to strong")
             << "cosmosqa"
             << climbing + QStringList{"task.teacher_data=cosmosqa/train.csv", "task.test_data=cosmosqa/valid.csv"} << 2;
+    }
+    void adaptersOfARealModel_teachEachOther() { takesAFewStepsOfARealModel(); }
+    // Longer than Qt allows a function where a processor is slow: QTEST_FUNCTION_TIMEOUT=1800000 gives it time.
+    void foldersTakeAFewStepsOfARealModel_data()
+    {
+        QTest::addColumn<QString>("experiment");
+        QTest::addColumn<QStringList>("settings");
+        QTest::addColumn<int>("rows"); ///< of the result table
         const QStringList passages{"task.teacher_data=cosmosqa/train.csv", "task.test_data=cosmosqa/valid.csv",
                                    "training.epochs=1"};
         QTest::addRow("label noise") << "cosmosqa-noise"
                                      << passages + QStringList{"sweep.ladder.start=[0]", "training.labels=8",
                                                                "task.test_items=6", "task.max_tokens=48"}
-                                     << 4; // noise rates
+                                     << 17; // kinds and rates of noise
         for (const char* prompts : {"plain", "chat"})
             QTest::addRow("debate, %s", prompts)
                 << "debate-folder" << passages + QStringList{"debate.debater=0",    "debate.opponent=0",
@@ -169,33 +205,7 @@ private Q_SLOTS:
                                                          "task.prompts=chat"}
                                           << 6; // three conditions, two generations each
     }
-    void foldersTakeAFewStepsOfARealModel()
-    {
-        QFETCH(QString, experiment);
-        QFETCH(QStringList, settings);
-        QFETCH(int, rows);
-        const QString data = qEnvironmentVariable("GRADUS_TEST_DATA");
-        const QString model = qEnvironmentVariable("GRADUS_TEST_MODEL");
-        if (data.isEmpty() || model.isEmpty())
-            QSKIP("GRADUS_TEST_DATA and GRADUS_TEST_MODEL name no data and no model");
-        const QString store = QString::fromUtf8(QTest::currentDataTag()).remove(',').replace(' ', '-') + ".db";
-        QStringList arguments{"run", fileOf(experiment), "--store", m_folder.filePath(store), "--jobs", "1"};
-        const QString folder = '"' + QDir(model).absolutePath() + '"';
-        const QString ranks = "[{ folder = %1, adapter_rank = 2 }, { folder = %1, adapter_rank = 8 }]";
-        settings << "ladder.family=" + (settings.contains("ladder.rungs=[]") ? ranks.arg(folder) : '[' + folder + ']')
-                 << "experiment.seeds=[7]";
-        for (QString setting : settings) {
-            const qsizetype value = setting.indexOf('=') + 1;
-            if (setting.contains("_data=")) setting.insert(value, QDir(data).absolutePath() + "/");
-            arguments << "--set" << setting;
-        }
-        QProcess process; // a real model may take longer than other programs that tests run
-        startGradus(process, m_folder.path(), arguments);
-        QVERIFY(process.waitForFinished(280'000));
-        QVERIFY2(process.exitCode() == 0, process.readAllStandardError().right(2000).constData());
-        const Outcome shown = runGradus(m_folder.path(), {"show", "--json", "--store", store});
-        QCOMPARE(QJsonDocument::fromJson(shown.out).object()["rows"].toArray().size(), rows);
-    }
+    void foldersTakeAFewStepsOfARealModel() { takesAFewStepsOfARealModel(); }
 };
 GRADUS_SUITE(RealDataTest)
 #include "real_data_test.moc"
