@@ -201,7 +201,7 @@ private Q_SLOTS:
                                                          "self.samples=2",
                                                          "self.answer_tokens=8",
                                                          "self.offline=4",
-                                                         "self.probes=2",
+                                                         "self.probes=8",
                                                          "task.prompts=chat"}
                                           << 6; // three conditions, two generations each
     }
