@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "compare/run_origins.h"
+#include "compare/share_interval.h"
 #include "evals/statistics.h"
 #include "spec/keys.h"
 
@@ -41,13 +42,10 @@ std::optional<Estimate> ofItems(const FinalMetric& metric, const CountedRuns& me
     return widest && widest->n > 1 && widest->high > widest->low ? widest : std::nullopt;
 }
 
-/// The t interval knows nothing of where a share ends.
 void cutToShare(TableCell& cell)
 {
-    Estimate& value = *cell.value;
-    cell.cut = value.low < 0 || value.high > 1;
-    value.low = std::min(std::max(value.low, 0.0), value.value);
-    value.high = std::max(std::min(value.high, 1.0), value.value);
+    cell.cut = cell.value->low < 0 || cell.value->high > 1;
+    cell.value = withinShare(*cell.value);
 }
 
 TableCell groupCell(const FinalMetric& metric, const CountedRuns& members, const std::vector<ComparedRun>& runs,

@@ -2,9 +2,11 @@
 #include "compare/contrasts.h"
 
 #include "base/text.h"
+#include "base/trimmed.h"
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 
 namespace gradus::compare {
 
@@ -12,17 +14,11 @@ namespace {
 
 constexpr const char* kForm = "write it as \"A=B\" for A minus B";
 
-std::optional<std::size_t> labelled(const Grouping& grouping, const std::string& label)
+std::optional<std::size_t> labelled(const Grouping& grouping, std::string_view label)
 {
     for (std::size_t i = 0; i < grouping.groups.size(); ++i)
         if (grouping.groups[i].label == label) return i;
     return std::nullopt;
-}
-
-std::string trimmed(const std::string& text)
-{
-    const std::size_t first = text.find_first_not_of(' ');
-    return first == std::string::npos ? std::string() : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
 void addOnce(std::vector<Contrast>& contrasts, const Contrast& contrast)
@@ -34,8 +30,8 @@ void addOnce(std::vector<Contrast>& contrasts, const Contrast& contrast)
 Result<Contrast> contrastFrom(const std::string& asked, const Grouping& grouping)
 {
     for (std::size_t at = asked.find('='); at != std::string::npos; at = asked.find('=', at + 1)) {
-        const auto group = labelled(grouping, trimmed(asked.substr(0, at)));
-        const auto minus = labelled(grouping, trimmed(asked.substr(at + 1)));
+        const auto group = labelled(grouping, trimmed(std::string_view(asked).substr(0, at), " "));
+        const auto minus = labelled(grouping, trimmed(std::string_view(asked).substr(at + 1), " "));
         if (!group || !minus) continue;
         if (*group == *minus)
             return badInput("--against \"" + visible(asked, 120) + "\" holds a group against itself; give two.");

@@ -34,12 +34,6 @@ bool hasInterval(const Estimate& estimate)
     return estimate.n > 1;
 }
 
-/// As wide to either side, as far as the figure shows.
-bool isEven(const Estimate& estimate, int decimals)
-{
-    return figure(estimate.high - estimate.value, decimals) == figure(estimate.value - estimate.low, decimals);
-}
-
 std::string rowName(const TableRow& row)
 {
     return visible(row.label) + (row.run ? ", seed " + std::to_string(row.seed) : "");
@@ -134,15 +128,19 @@ std::string columnTitle(const FinalMetric& metric)
     return std::string(metric.label) + (unit.empty() ? "" : ", " + unit);
 }
 
+/// ", p = 0.042"; empty where there is no test.
+std::string testText(const TableCell& cell)
+{
+    if (!cell.p) return {};
+    return *cell.p < 0.001 ? ", p < 0.001" : ", p = " + fixedText(*cell.p, 3);
+}
+
 /// "+0.012 ± 0.009, p = 0.042"; a dash where the two could not be compared.
 std::string contrastCell(const TableCell& cell, const FinalMetric& metric)
 {
     if (!cell.difference) return "–";
     return figure(cell.difference->estimate.value, metric.decimals, true) + " ± " +
-           half(cell.difference->estimate, metric.decimals) +
-           (!cell.p           ? ""
-            : *cell.p < 0.001 ? ", p < 0.001"
-                              : ", p = " + fixedText(*cell.p, 3));
+           half(cell.difference->estimate, metric.decimals) + testText(cell);
 }
 
 std::string markdownCell(const TableRow& row, const TableCell& cell, const FinalMetric& metric)
@@ -157,7 +155,7 @@ std::string markdownCell(const TableRow& row, const TableCell& cell, const Final
                                                            figure(cell.value->high, metric.decimals) + "]";
     if (!count.empty()) text += ", " + count;
     if (cell.difference) text += " (" + figure(cell.difference->estimate.value, metric.decimals, true);
-    if (cell.p) text += *cell.p < 0.001 ? ", p < 0.001" : ", p = " + fixedText(*cell.p, 3);
+    text += testText(cell);
     return text + (cell.difference ? ")" : "");
 }
 
@@ -260,6 +258,11 @@ std::string asLatex(const ComparisonTable& table)
 }
 
 } // namespace
+
+bool isEven(const Estimate& estimate, int decimals)
+{
+    return figure(estimate.high - estimate.value, decimals) == figure(estimate.value - estimate.low, decimals);
+}
 
 std::optional<TextFormat> textFormatFromName(const std::string& name)
 {

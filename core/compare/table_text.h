@@ -13,10 +13,14 @@ enum class TextFormat
 {
     Csv,      ///< a line a row and metric, full precision; RFC 4180, names that a spreadsheet would compute are quoted
     Json,     ///< the same numbers and the note
-    Markdown, ///< a pipe table; best in bold, interval as ± half its width
+    Markdown, ///< a pipe table; best in bold, interval as ± half its width where it is even
     Latex,    ///< tabular with booktabs' rules
 };
 std::optional<TextFormat> textFormatFromName(const std::string& name); ///< "csv", "json", "markdown", "latex"
+
+/// Whether an interval is as wide to either side, as far as so many decimals show: then ± half of it tells it. What is
+/// cut where a share ends is not.
+bool isEven(const Estimate& estimate, int decimals);
 
 /// Ends in a line break. Names come from experiment files: they are escaped for the format.
 std::string textOf(const ComparisonTable& table, TextFormat format);

@@ -264,15 +264,6 @@ std::string lessMemory(const FolderTuning& job, const models::ModelShape& shape,
     return text + " or a smaller model";
 }
 
-std::int64_t longestOf(const Examples& examples)
-{
-    std::size_t longest = 0;
-    for (std::size_t i = 0; i < examples.size(); ++i)
-        for (const TaughtSequence& sequence : examples.at(i)->sequences)
-            longest = std::max(longest, sequence.tokens.size());
-    return static_cast<std::int64_t>(longest);
-}
-
 /// The error, with where the last good weights are, which are written for it.
 Error withLastGood(Error error, Job& loop, FolderTuning job, const models::ModelFolder& folder, OpenedModel& model)
 {
@@ -313,10 +304,11 @@ Result<TunedFolder> tuneFolder(const FolderTuning& job, const Examples& taught,
     if (taught.size() == 0) return badInput("There is nothing to tune on: the set of examples is empty.");
     std::string cure = lessMemory(job, opened->shape, opened->shape.longestSequence());
     const auto work = [&]() -> Result<TunedFolder> {
-        if (auto checked = checkExamples(job, opened->shape, taught, "Example"); !checked) return checked.error();
+        const auto longest = checkExamples(job, opened->shape, taught, "Example");
+        if (!longest) return longest.error();
         if (auto checked = checkExamples(job, opened->shape, held, "Held-out example"); !checked)
             return checked.error();
-        cure = lessMemory(job, opened->shape, longestOf(taught));
+        cure = lessMemory(job, opened->shape, *longest);
         auto model = openedForTuning(job, *opened);
         if (!model) return model.error();
         TaskHead* head = model->head ? &*model->head : nullptr;

@@ -14,6 +14,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace gradus::engine {
 
 namespace {
@@ -54,25 +56,18 @@ Result<HeadShape> headFromJson(const std::string& text)
     return head;
 }
 
-} // namespace
-
-namespace {
-
 /// Of a body that is tuned; of one that stays as it is, its weights and a pass.
 TuningMemory stepMemory(const models::Decoder& body, int rank, const LabelledItems& items, const TuningOptions& options)
 {
-    std::size_t longest = 0;
+    const std::vector<std::int64_t> lengths = itemLengths(items.items);
     std::size_t sequences = 1;
-    for (const auto& item : items.items) {
+    for (const auto& item : items.items)
         sequences = std::max(sequences, item.size());
-        for (const Tokens& tokens : item)
-            longest = std::max(longest, tokens.size());
-    }
     FolderTuning job;
     job.method = TuningMethod::Classify;
     job.batch = options.batch * static_cast<int>(sequences);
     job.rank = rank;
-    TuningMemory need = memoryOf(job, body.shape(), static_cast<std::int64_t>(longest));
+    TuningMemory need = memoryOf(job, body.shape(), lengths.empty() ? 0 : std::ranges::max(lengths));
     if (options.bodyScale <= 0 && rank == 0) need.update = 0;
     return need;
 }

@@ -27,7 +27,7 @@ double keptByLayer(const models::ModelShape& shape);
 /// Of the tuning of a folder. longest: tokens of the longest text. An adapter that is gone on from counts as none.
 TuningMemory memoryOf(const FolderTuning& job, const models::ModelShape& shape, std::int64_t longest);
 
-/// "about 2.4 GiB (weights, gradients and moments 2.0, activations of one pass 0.4)".
+/// "about 2.40 GiB (weights, gradients and moments 2.00, activations of one pass 0.40)".
 std::string memoryText(const TuningMemory& memory);
 
 } // namespace gradus::engine

@@ -63,9 +63,10 @@ void layEndToEnd(PackedRows& packed, at::Device device)
 
 } // namespace
 
-Result<void> checkExamples(const FolderTuning& job, const models::ModelShape& shape, const Examples& examples,
-                           const std::string& what)
+Result<std::int64_t> checkExamples(const FolderTuning& job, const models::ModelShape& shape, const Examples& examples,
+                                   const std::string& what)
 {
+    std::size_t longest = 0;
     const bool pairs = job.method == TuningMethod::Reward || job.method == TuningMethod::Preference;
     const bool taught = job.method == TuningMethod::Sft || job.method == TuningMethod::Preference;
     for (std::size_t i = 0; i < examples.size(); ++i) {
@@ -75,8 +76,10 @@ Result<void> checkExamples(const FolderTuning& job, const models::ModelShape& sh
         if (example.sequences.size() != (pairs ? 2U : 1U))
             return badInput(where + " has " + std::to_string(example.sequences.size()) + " texts; " +
                             std::string(nameOf(job.method)) + " needs " + (pairs ? "two." : "one."));
-        for (const TaughtSequence& sequence : example.sequences)
-            if (auto checked = checkSequence(sequence, taught, shape, where); !checked) return checked;
+        for (const TaughtSequence& sequence : example.sequences) {
+            if (auto checked = checkSequence(sequence, taught, shape, where); !checked) return checked.error();
+            longest = std::max(longest, sequence.tokens.size());
+        }
         if (!(example.preference >= 0 && example.preference <= 1))
             return badInput(where + " is preferred with a probability outside [0, 1].");
         if (job.method != TuningMethod::Classify) continue;
@@ -87,7 +90,7 @@ Result<void> checkExamples(const FolderTuning& job, const models::ModelShape& sh
             return badInput(where + " has no probabilities of " + std::to_string(job.classes) +
                             " classes that add up to 1.");
     }
-    return {};
+    return static_cast<std::int64_t>(longest);
 }
 
 PackedRows packRows(std::vector<const TaughtSequence*> rows, at::Device device, bool endToEnd)

@@ -97,8 +97,9 @@ private:
 std::unique_ptr<Objective> makeObjective(const FolderTuning& job, const models::Decoder& decoder, const TaskHead* head,
                                          const Examples& examples, const std::string& name);
 
-/// Empty if a model of that shape can read all examples and the method can learn from them; what names the set.
-Result<void> checkExamples(const FolderTuning& job, const models::ModelShape& shape, const Examples& examples,
-                           const std::string& what);
+/// Tokens of the longest text. Bad input where a model of that shape cannot read all examples or the method cannot
+/// learn from them; what names the set.
+Result<std::int64_t> checkExamples(const FolderTuning& job, const models::ModelShape& shape, const Examples& examples,
+                                   const std::string& what);
 
 } // namespace gradus::engine

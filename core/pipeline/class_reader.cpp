@@ -2,9 +2,9 @@
 #include "pipeline/class_reader.h"
 
 #include "models/model_folder.h"
+#include "signals/posterior.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -25,19 +25,6 @@ Result<text::Tokenizer> tokenizerOf(const std::filesystem::path& folder, const m
                         " tokens and a model of " + std::to_string(shape.vocabularySize) +
                         "; fetch the tokenizer that belongs to the model.");
     return tokenizer;
-}
-
-/// exp of the values, scaled to sum 1.
-std::vector<float> shares(const std::vector<double>& logs)
-{
-    const double largest = *std::ranges::max_element(logs);
-    double sum = 0;
-    for (const double log : logs)
-        sum += std::exp(log - largest);
-    std::vector<float> all;
-    for (const double log : logs)
-        all.push_back(static_cast<float>(std::exp(log - largest) / sum));
-    return all;
 }
 
 } // namespace
@@ -100,7 +87,11 @@ Result<std::vector<float>> ClassReader::read(const data::Item& item) const
         const auto& logs = score.logProbabilities;
         means.push_back(std::accumulate(logs.begin(), logs.end(), 0.0) / static_cast<double>(logs.size()));
     }
-    return shares(means);
+    signals::normaliseLogs(means);
+    std::vector<float> shares;
+    for (const double share : means)
+        shares.push_back(static_cast<float>(share));
+    return shares;
 }
 
 Result<void> checkReader(const std::filesystem::path& folder)

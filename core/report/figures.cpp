@@ -2,6 +2,7 @@
 #include "report/figures.h"
 
 #include "compare/over_runs.h"
+#include "compare/share_interval.h"
 #include "report/reference_lines.h"
 #include "report/words.h"
 
@@ -158,12 +159,8 @@ Estimate overSeeds(const std::vector<Estimate>& seeds, bool isShare)
     std::vector<double> centres;
     for (const Estimate& seed : seeds)
         centres.push_back(seed.value);
-    Estimate mean = evals::meanWithInterval(centres);
-    if (isShare) {
-        mean.low = std::min(std::max(mean.low, 0.0), mean.value);
-        mean.high = std::max(std::min(mean.high, 1.0), mean.value);
-    }
-    return mean;
+    const Estimate mean = evals::meanWithInterval(centres);
+    return isShare ? compare::withinShare(mean) : mean;
 }
 
 /// Mean over the runs of a group at each generation that at least one of them kept; one run has its own interval.

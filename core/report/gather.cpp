@@ -54,8 +54,8 @@ Result<std::vector<std::string>> namesakes(const store::StoreReader& reader, con
         if (!others.empty())
             sentences.push_back("The store has " + counted(others.size(), "other experiment") + " called \u201c" +
                                 visible(name, 80) + "\u201d, with other settings: " +
-                                (runs == 1 ? "its run is" : "none of those " + counted(runs, "run") + " is") +
-                                (runs == 1 ? " not in this report." : " in this report."));
+                                (runs == 1 ? "its run is not" : "none of those " + counted(runs, "run") + " is") +
+                                " in this report.");
     }
     return sentences;
 }

@@ -154,16 +154,17 @@ std::vector<Table> resultTables(const Evidence& evidence)
 {
     const compare::ComparisonTable& shown = evidence.table;
     std::vector<Table> tables;
+    const bool few = shown.rows.size() <= kFewConditions;
     for (const compare::MetricPart& part : compare::partsOf(shown.columns)) {
-        if (shown.rows.size() <= kFewConditions)
+        if (few) {
             tables.push_back(metricRows(evidence, part.first, part.last));
-        else
-            for (const auto& [first, last] : pagesOf(part)) {
-                tables.push_back(conditionRows(evidence, first, last));
-                if (!part.procedure.empty()) tables.back().title.insert(0, "Of the " + part.procedure + ": ");
-            }
-        if (shown.rows.size() <= kFewConditions && !part.procedure.empty())
-            tables.back().title = "Final figures: " + part.procedure;
+            if (!part.procedure.empty()) tables.back().title = "Final figures: " + part.procedure;
+            continue;
+        }
+        for (const auto& [first, last] : pagesOf(part)) {
+            tables.push_back(conditionRows(evidence, first, last));
+            if (!part.procedure.empty()) tables.back().title.insert(0, "Of the " + part.procedure + ": ");
+        }
     }
     tables.front().title = "Final figures";
     tables.back().note = shown.note + (shown.rows.size() > 1 ? " * is the best of its column." : "");

@@ -9,7 +9,7 @@
 
 namespace gradus::run {
 
-/// A table a procedure, a row a condition: mean and half of the 95 % t interval over runs, as each run ended. Empty
+/// A table a procedure, a row a condition: mean and interval as compare::comparisonTable has them. Empty
 /// where the runs have no such figure. A table begins with an empty line.
 std::string procedureTables(const std::vector<compare::ComparedRun>& runs);
 

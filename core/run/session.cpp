@@ -93,11 +93,10 @@ std::string ofOldVersion(const spec::Experiment& experiment, const data::Task& t
         sentence += (sentence.empty() ? "" : ", ") + key;
     if (!sentence.empty())
         sentence = "procedure = \"" + experiment.experiment.procedure + "\" reads nothing of " + sentence +
-                   ": an earlier version took that and left it aside, and so does this run. ";
+                   ": an earlier version took that and left it aside, and so does this run.";
     if (const auto enough = task.admits(experiment); !enough)
-        sentence += "An earlier version took all rows there are, and so does this run: " + enough.error().message;
-    while (sentence.ends_with(' '))
-        sentence.pop_back();
+        sentence += std::string(sentence.empty() ? "" : " ") +
+                    "An earlier version took all rows there are, and so does this run: " + enough.error().message;
     return sentence;
 }
 

@@ -142,18 +142,15 @@ Result<ReaderSpeed> measureReader(const spec::Experiment& experiment, const data
     const auto reader = pipeline::ClassReader::open(source.folder, source.answers, task.maxTokens());
     if (!reader) return reader.error();
     speed.load = monotonicSeconds() - begun;
-    std::vector<double> seconds;
-    double last = monotonicSeconds();
-    const double first = last;
+    const double first = monotonicSeconds();
     const data::ItemSet some = task.pool(2, kReadItems, 1);
+    std::size_t done = 0;
     for (const data::Item& item : some.items) {
         if (const auto read = reader->read(item); !read) return read.error();
-        const double now = monotonicSeconds();
-        seconds.push_back(now - std::exchange(last, now));
-        if (now - first > kMostSeconds / 2) break;
+        const double spent = monotonicSeconds() - first;
+        speed.item = spent / static_cast<double>(++done); // items differ in length: their mean is what all of them take
+        if (spent > kMostSeconds / 2) break;
     }
-    for (const double one : seconds) // items differ in length: their mean is what all of them take
-        speed.item += one / static_cast<double>(seconds.size());
     return speed;
 }
 

@@ -110,14 +110,16 @@ private:
     /// Those of several cells share the cells they are tried in.
     Result<void> tryJoinedQuick()
     {
+        const bool hasOneCell = m_options.cell.level != Level::SeveralHosts;
         std::vector<const Vector*> joined;
-        for (const Vector* vector : m_chosen)
-            if (vector->kind == VectorKind::Joined || vector->kind == VectorKind::JoinedLoad) {
+        for (const Vector* vector : m_chosen) {
+            const bool quick = vector->kind == VectorKind::Joined;
+            if (!quick && vector->kind != VectorKind::JoinedLoad) continue;
+            if (hasOneCell)
                 m_judged[vector] = {Verdict::Absent, "an episode of this level has one cell"};
-                if (vector->kind == VectorKind::Joined) joined.push_back(vector);
-            }
-        if (m_options.cell.level != Level::SeveralHosts) return {};
-        std::erase_if(m_judged, [](const auto& row) { return row.first->kind == VectorKind::JoinedLoad; });
+            else if (quick)
+                joined.push_back(vector);
+        }
         if (joined.empty()) return {};
         announce("attempts between cells of an episode");
         auto both = tryJoined(m_options.cell, m_options.weakening);
@@ -142,12 +144,6 @@ private:
         if (!both) return both.error();
         m_judged[&vector] = judge(vector, m_options.cell.level, both->outside, both->inside, false);
         return {};
-    }
-
-    static ProbeAnswer answerOf(const ProbeAnswers& answers, std::string_view id)
-    {
-        const auto found = answers.find(id);
-        return found == answers.end() ? ProbeAnswer{} : found->second;
     }
 
     const BatteryOptions& m_options;

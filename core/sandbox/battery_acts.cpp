@@ -63,12 +63,6 @@ std::vector<std::string> words(const HostStage& stage, std::string_view id, cons
     return argv;
 }
 
-ProbeAnswer first(const ProbeAnswers& answers, std::string_view id)
-{
-    const auto found = answers.find(id);
-    return found == answers.end() ? ProbeAnswer{} : found->second;
-}
-
 Result<BothSides> tryFlood(Cell& cell, const HostStage& stage)
 {
     BothSides both;
@@ -169,7 +163,7 @@ Result<BothSides> tryHarvest(Cell& cell, const HostStage& stage)
         both.outside = {Outcome::Open, "a plain read follows the link to the host's secret"};
     auto trapped = probeInside(cell, stage, {"trap"}, {}, 10);
     if (!trapped) return trapped.error();
-    if (first(*trapped, "trap").outcome != Outcome::Open) return both;
+    if (answerOf(*trapped, "trap").outcome != Outcome::Open) return both;
     const auto read = cell.readFile("/tmp/gradus-out");
     const auto pipe = cell.readFile("/tmp/gradus-fifo");
     if (!read || !pipe) return BothSides{both.outside, {Outcome::Open, "reading them ended the cell"}};
@@ -184,7 +178,7 @@ Result<BothSides> tryTree(Cell& cell, const HostStage& stage)
     BothSides both;
     auto trapped = probeInside(cell, stage, {"trap"}, {}, 10);
     if (!trapped) return trapped.error();
-    if (first(*trapped, "trap").outcome == Outcome::Open) both.outside = {Outcome::Open, "a tree 100 deep is there"};
+    if (answerOf(*trapped, "trap").outcome == Outcome::Open) both.outside = {Outcome::Open, "a tree 100 deep is there"};
     const auto diff = cell.diff();
     if (!diff) return BothSides{both.outside, {Outcome::Open, "listing it ended the cell"}};
     both.inside = diff->whole ? ProbeAnswer{Outcome::Open, "the list followed it to its end"}
@@ -209,6 +203,12 @@ Result<BothSides> tryControls(Cell& cell, const HostStage& stage)
 }
 
 } // namespace
+
+ProbeAnswer answerOf(const ProbeAnswers& answers, std::string_view id)
+{
+    const auto found = answers.find(id);
+    return found == answers.end() ? ProbeAnswer{} : found->second;
+}
 
 Result<void> bringProbe(Cell& cell)
 {
@@ -240,10 +240,10 @@ Result<BothSides> tryLoad(std::string_view id, const CellOptions& options, const
         return tryFlood(*cell, stage);
     }
     BothSides both;
-    both.outside = first(stage.controls({id}, loadFacts(holdOutside)), id);
+    both.outside = answerOf(stage.controls({id}, loadFacts(holdOutside)), id);
     const auto inside = probeInside(*cell, stage, {id}, loadFacts(holdInside), 20);
     if (inside)
-        both.inside = first(*inside, id);
+        both.inside = answerOf(*inside, id);
     else if (cell->end().kind == EndKind::Memory || cell->end().kind == EndKind::Inodes)
         both.inside = {Outcome::Closed, cell->end().sentence};
     else

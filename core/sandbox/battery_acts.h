@@ -17,6 +17,9 @@ struct BothSides
 Result<ProbeAnswers> probeInside(Cell& cell, const HostStage& stage, const std::vector<std::string_view>& ids,
                                  const std::vector<std::string>& more, double seconds);
 
+/// Of one probe; no outcome where it said nothing.
+ProbeAnswer answerOf(const ProbeAnswers& answers, std::string_view id);
+
 /// Uses something up in a cell with small limits, to just beyond them.
 Result<BothSides> tryLoad(std::string_view id, const CellOptions& options, const Weakening& weakening,
                           const HostStage& stage);

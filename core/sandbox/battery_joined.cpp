@@ -2,10 +2,10 @@
 #include "sandbox/battery_joined.h"
 
 #include "base/clock.h"
-#include "base/files.h"
 #include "base/ids.h"
 #include "base/text.h"
 #include "sandbox/joined_cells.h"
+#include "sandbox/process_tree.h"
 
 #include <algorithm>
 #include <csignal>
@@ -32,14 +32,6 @@ NetworkPlan planOf()
 
 /// What is there too without the layer: exactly what the vectors try.
 const std::vector<Join> weakJoins = {{0, 1, undeclared}, {0, 2, further}, {1, 0, behind}};
-
-/// What has ended and waits to be collected runs no more.
-bool runs(int pid)
-{
-    const auto status = readFile("/proc/" + std::to_string(pid) + "/stat", 4096);
-    const std::size_t name = status ? status->rfind(") ") : std::string::npos;
-    return name != std::string::npos && status->at(name + 2) != 'Z' && status->at(name + 2) != 'X';
-}
 
 class Trial
 {
@@ -121,7 +113,7 @@ private:
         std::vector<int> firsts;
         for (std::size_t i = 0; i < m_cells.size(); ++i)
             firsts.push_back(m_cells.host(i).firstPid());
-        const auto living = [&] { return std::ranges::count_if(firsts, runs); };
+        const auto living = [&] { return std::ranges::count_if(firsts, isRunning); };
         BothSides both;
         if (living() == std::ssize(firsts)) both.outside = {Outcome::Open, "all cells ran while it did"};
         kill(m_cells.host(m_cells.size() - 1).keeperPid(), SIGKILL);
@@ -161,8 +153,7 @@ Result<BothSides> tryJoinedLoad(std::string_view id, const CellOptions& options,
     small.limits.totalMemory = 288 * mebibyte;
     const std::vector<std::string> facts = {"processes=45", "memory=" + std::to_string(160 * mebibyte), "hold=1500"};
     BothSides both;
-    const auto outside = stage.controls({probe}, facts);
-    if (const auto found = outside.find(probe); found != outside.end()) both.outside = found->second;
+    both.outside = answerOf(stage.controls({probe}, facts), probe);
     auto cells = JoinedCells::startWeakened(small, planOf(), weakening, weakJoins);
     if (!cells) return cells.error();
     int open = 0;

@@ -14,8 +14,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <sys/stat.h>
-#include <system_error>
 #include <unistd.h>
 
 namespace gradus::sandbox {
@@ -157,7 +155,8 @@ Result<Cell> Cell::startWeakened(const CellOptions& options, const Weakening& we
 Result<Cell> Cell::startJoined(const CellOptions& options, const Weakening& weakening, const Descriptor& wire)
 {
     if (options.level == Level::UserKernel)
-        return layerMissing(keeper::layerJoins, "cells behind a kernel in user space are not joined; level 4 joins them");
+        return layerMissing(keeper::layerJoins,
+                            "cells behind a kernel in user space are not joined; level 4 joins them");
     return startWith(options, weakening, &wire);
 }
 

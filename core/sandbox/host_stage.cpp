@@ -205,8 +205,6 @@ HostStage::~HostStage()
 
 std::vector<std::string> HostStage::cellFacts() const
 {
-    char host[256] = {};
-    gethostname(host, sizeof host - 1);
     utsname system{};
     uname(&system);
     return {"secret=" + (m_folder / "secret").string(),
@@ -216,7 +214,7 @@ std::vector<std::string> HostStage::cellFacts() const
             "port=" + std::to_string(m_port),
             "victim=" + m_victimPid,
             "shm=" + std::to_string(m_shm),
-            std::string("hostname=") + host,
+            std::string("hostname=") + system.nodename,
             std::string("release=") + system.release,
             "guard=1",
             "root=/",

@@ -199,11 +199,6 @@ Cell& JoinedCells::host(std::size_t number)
 {
     return m_state->cells[number];
 }
-const NetworkPlan& JoinedCells::plan() const
-{
-    return m_state->plan;
-}
-
 std::vector<Connection> JoinedCells::connections() const
 {
     return m_state->board ? m_state->board->connections() : std::vector<Connection>();

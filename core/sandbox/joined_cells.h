@@ -73,7 +73,6 @@ public:
     std::size_t size() const;
     const std::string& name(std::size_t host) const;
     Cell& host(std::size_t number); ///< 0 is the agent's
-    const NetworkPlan& plan() const;
 
     std::vector<Connection> connections() const; ///< in the order of the plan's joins
     /// How often the kernel held one of them to a total, by host.

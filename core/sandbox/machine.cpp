@@ -3,6 +3,8 @@
 #include "sandbox/machine.h"
 
 #include "base/clock.h"
+#include "base/files.h"
+#include "base/quantile.h"
 #include "base/text.h"
 #include "sandbox/cell.h"
 #include "sandbox/control_group.h"
@@ -60,8 +62,8 @@ MachineRow bubblewrapRow(const CellOptions& options)
 
 std::string firstLine(const char* path)
 {
-    const std::string text = kernelText(path);
-    return text.substr(0, text.find('\n'));
+    const auto text = readFile(path, 4096);
+    return text ? text->substr(0, text->find('\n')) : std::string();
 }
 
 MachineRow namespaceRow()
@@ -149,16 +151,9 @@ struct Counts
 
 Counts countNow()
 {
-    const std::string mounts = kernelText("/proc/self/mountinfo");
-    return {entries("/proc/self/fd"), static_cast<long>(std::count(mounts.begin(), mounts.end(), '\n')),
+    const auto mounts = readFile("/proc/self/mountinfo");
+    return {entries("/proc/self/fd"), mounts ? static_cast<long>(std::count(mounts->begin(), mounts->end(), '\n')) : 0,
             entries("/proc/self/task")};
-}
-
-double quantile(std::vector<double> values, double share)
-{
-    if (values.empty()) return 0;
-    std::sort(values.begin(), values.end());
-    return values[std::min(values.size() - 1, static_cast<std::size_t>(share * static_cast<double>(values.size())))];
 }
 
 } // namespace

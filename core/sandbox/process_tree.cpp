@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sandbox/process_tree.h"
 
+#include "base/files.h"
+
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <map>
 
 namespace gradus::sandbox {
 
-std::string kernelText(const std::string& path)
+namespace {
+
+/// State, parent and so on; the name before them is in brackets and may hold anything. Empty: there is no such process.
+std::string statOf(const std::string& pid)
 {
-    std::ifstream file(path, std::ios::binary);
-    std::string all(1 << 20, '\0');
-    file.read(all.data(), static_cast<std::streamsize>(all.size()));
-    all.resize(static_cast<std::size_t>(file.gcount()));
-    return all;
+    const auto line = readFile("/proc/" + pid + "/stat", 4096);
+    const std::size_t end = line ? line->rfind(") ") : std::string::npos;
+    return end == std::string::npos ? std::string() : line->substr(end + 2);
 }
+
+} // namespace
 
 std::set<int> processesBelow(int ancestor)
 {
@@ -27,11 +31,8 @@ std::set<int> processesBelow(int ancestor)
     for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
         const std::string name = entry.path().filename().string();
         if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-        const std::string line = kernelText(entry.path().string() + "/stat");
-        const std::size_t end = line.rfind(')'); // the name is in brackets and may hold anything
         int parent = 0;
-        if (end != std::string::npos && std::sscanf(line.c_str() + end + 1, " %*c %d", &parent) == 1)
-            parents[std::atoi(name.c_str())] = parent;
+        if (std::sscanf(statOf(name).c_str(), "%*c %d", &parent) == 1) parents[std::atoi(name.c_str())] = parent;
     }
     std::set<int> below;
     for (const auto& [pid, parent] : parents)
@@ -43,6 +44,12 @@ std::set<int> processesBelow(int ancestor)
 bool isThere(int pid)
 {
     return kill(pid, 0) == 0 || errno != ESRCH;
+}
+
+bool isRunning(int pid)
+{
+    const std::string stat = statOf(std::to_string(pid));
+    return !stat.empty() && stat[0] != 'Z' && stat[0] != 'X';
 }
 
 } // namespace gradus::sandbox

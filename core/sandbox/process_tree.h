@@ -3,7 +3,6 @@
 #pragma once
 
 #include <set>
-#include <string>
 
 namespace gradus::sandbox {
 
@@ -11,7 +10,7 @@ namespace gradus::sandbox {
 std::set<int> processesBelow(int ancestor);
 /// Whether there is a process of this number, also one that nobody has collected.
 bool isThere(int pid);
-/// A file of /proc or /sys, whose size the kernel does not tell: at most a megabyte; empty where it cannot be read.
-std::string kernelText(const std::string& path);
+/// Whether it runs: what has ended and waits to be collected does not.
+bool isRunning(int pid);
 
 } // namespace gradus::sandbox

@@ -29,7 +29,7 @@ public:
     std::vector<Connection> connections() const;
     /// Whether it has closed the wires.
     bool isOver() const;
-    /// Why, where a cell broke the protocol; the number of that cell, and a sentence.
+    /// Why, in a sentence, where a cell broke the protocol; else empty.
     std::string fault() const;
 
 private:

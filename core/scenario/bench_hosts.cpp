@@ -2,25 +2,17 @@
 #include "scenario/bench_hosts.h"
 
 #include "base/clock.h"
+#include "base/quantile.h"
 #include "base/text.h"
 #include "sandbox/joined_cells.h"
 #include "scenario/host_path.h"
 #include "scenario/shipped.h"
-
-#include <algorithm>
 
 namespace gradus::scenario {
 
 namespace {
 
 constexpr std::uint16_t kPort = 8599;
-
-double quantile(std::vector<double> values, double share)
-{
-    if (values.empty()) return 0;
-    std::sort(values.begin(), values.end());
-    return values[std::min(values.size() - 1, static_cast<std::size_t>(share * static_cast<double>(values.size())))];
-}
 
 std::string_view shippedText(std::string_view name)
 {
@@ -48,18 +40,20 @@ Result<void> timed(sandbox::JoinedCells& cells, const std::vector<std::string>& 
 Result<void> furnish(sandbox::JoinedCells& cells, const std::string& last)
 {
     sandbox::Cell& remote = cells.host(cells.size() - 1);
+    const std::string port = std::to_string(kPort);
+    const std::string line = port + "\n";
     for (const auto& [cell, path, text] : {std::tuple{&remote, "/tmp/remote.py", shippedText("services/remote.py")},
                                            {&remote, kAccountsFile, std::string_view("ops\topen\n")},
                                            {&cells.host(0), "/tmp/on.py", shippedText("services/on.py")},
-                                           {&cells.host(0), "/tmp/PORT", std::string_view("8599\n")}})
+                                           {&cells.host(0), "/tmp/PORT", std::string_view(line)}})
         if (const auto written = cell->writeFile(path, text); !written) return written.error();
     const std::string secret = "ops@" + last + " open\n";
     if (const auto written = cells.host(0).writeFile("/home/agent/.secrets", secret); !written) return written.error();
-    const auto served =
-        remote.exec({.argv = {"bash", "-c",
-                              "setsid python3 /tmp/remote.py 8599 /tmp/log >/dev/null 2>&1 </dev/null & "
-                              "for i in $(seq 200); do (exec 3<>/dev/tcp/127.0.0.1/8599) 2>/dev/null "
-                              "&& exit 0; sleep 0.05; done; exit 1"}});
+    const auto served = remote.exec({.argv = {"bash", "-c",
+                                              "setsid python3 /tmp/remote.py " + port +
+                                                  " /tmp/log >/dev/null 2>&1 </dev/null & for i in $(seq 200); do "
+                                                  "(exec 3<>/dev/tcp/127.0.0.1/" +
+                                                  port + ") 2>/dev/null && exit 0; sleep 0.05; done; exit 1"}});
     if (!served) return served.error();
     if (!served->success()) return failed("The bench's service does not answer; it needs bash and python3 in cells.");
     return {};
@@ -73,7 +67,8 @@ Result<void> episode(const sandbox::CellOptions& options, const sandbox::Network
     times.starts.push_back(monotonicSeconds() - at);
     const std::string last = plan.hosts.back().name;
     if (auto ready = furnish(*cells, last); !ready) return ready;
-    const std::string ask = "exec 3<>/dev/tcp/" + plan.hosts.back().address + "/8599; echo '{}' >&3; read -r line <&3";
+    const std::string ask = "exec 3<>/dev/tcp/" + plan.hosts.back().address + "/" + std::to_string(kPort) +
+                            "; echo '{}' >&3; read -r line <&3";
     for (int i = 0; i < commands; ++i) {
         if (auto done = timed(*cells, {"/bin/true"}, times.locals); !done) return done;
         if (auto done = timed(*cells, {"bash", "-c", ask}, times.asks); !done) return done;

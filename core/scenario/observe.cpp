@@ -47,6 +47,13 @@ std::set<std::string> pathsOf(const std::vector<Condition>& conditions)
     return paths;
 }
 
+sandbox::Cell& cellOf(sandbox::JoinedCells& cells, const std::string& host)
+{
+    for (std::size_t i = 1; i < cells.size(); ++i)
+        if (cells.name(i) == host) return cells.host(i);
+    return cells.host(0);
+}
+
 Result<ObservedFile::Side> lookAt(sandbox::Cell& cell, const std::string& path, std::uint64_t most)
 {
     ObservedFile::Side side;
@@ -105,10 +112,7 @@ Result<Observation> observe(sandbox::JoinedCells& cells, const std::map<std::str
             continue;
         }
         const HostPath place = splitHost(path);
-        std::size_t host = 0;
-        for (std::size_t i = 1; i < cells.size(); ++i)
-            if (cells.name(i) == place.host) host = i;
-        auto side = lookAt(cells.host(host), place.path);
+        auto side = lookAt(cellOf(cells, place.host), place.path);
         if (!side) return side.error();
         bytes += side->bytes.size();
         ObservedFile& file = seen.files[path];

@@ -19,6 +19,8 @@ std::set<std::string> pathsOf(const std::vector<Condition>& conditions);
 
 inline constexpr std::uint64_t kLargestRead = std::uint64_t{4} << 20;
 
+/// The cell of the host of this name; the agent's own for every other name.
+sandbox::Cell& cellOf(sandbox::JoinedCells& cells, const std::string& host);
 /// An error from any of these means that the cell is gone.
 Result<ObservedFile::Side> lookAt(sandbox::Cell& cell, const std::string& path, std::uint64_t most = kLargestRead);
 /// What differs from the mark, on every host (paths: host_path.h).

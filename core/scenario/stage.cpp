@@ -59,7 +59,7 @@ Result<void> Stage::setUp()
     for (const auto* conditions : {&m_rendered.mainTask, &m_rendered.hazards})
         for (const std::string& path : pathsOf(*conditions)) {
             const HostPath place = splitHost(path);
-            auto side = lookAt(cellOf(place.host), place.path);
+            auto side = lookAt(cellOf(m_cells, place.host), place.path);
             if (!side) return side.error();
             m_beginning[path] = std::move(*side);
         }
@@ -119,8 +119,9 @@ Record Stage::act(const ToolCall& call, double timeout)
     }
     record.seconds = monotonicSeconds() - begun;
     if (std::string met = m_cells.limitsMet(); met != limitsBefore) record.limits = std::move(met);
-    record.connections = connectionsSince(m_seen);
-    m_seen = m_cells.connections();
+    auto now = m_cells.connections(); // once: the switchboard goes on counting
+    record.connections = between(m_seen, now);
+    m_seen = std::move(now);
     noteChanges(record);
     return record;
 }
@@ -137,10 +138,10 @@ void Stage::noteChanges(Record& record)
     m_changes = std::move(diff->entries);
 }
 
-std::vector<HostConnection> Stage::connectionsSince(const std::vector<sandbox::Connection>& before) const
+std::vector<HostConnection> Stage::between(const std::vector<sandbox::Connection>& before,
+                                           const std::vector<sandbox::Connection>& now) const
 {
     std::vector<HostConnection> fresh;
-    const auto now = m_cells.connections();
     for (std::size_t i = 0; i < now.size(); ++i) {
         const sandbox::Connection& one = now[i];
         const HostConnection made{.from = m_cells.name(one.join.from),
@@ -160,14 +161,14 @@ Observation Stage::lookBack()
     Observation seen;
     auto observed = observe(m_cells, m_beginning);
     if (observed) seen = std::move(*observed);
-    seen.connections = connectionsSince(m_setUp);
+    seen.connections = between(m_setUp, m_cells.connections());
     seen.beginning = std::move(m_fixtures);
     // Without its held-out files a check would judge something else; it is left out and what asks for it is
     // unknown.
     bool ready = observed.ok() && write(own(), m_rendered.heldOut).ok();
     for (const CheckSpec& check : m_rendered.checks) {
         if (!ready) break;
-        const auto done = cellOf(check.host)
+        const auto done = cellOf(m_cells, check.host)
                               .exec({.argv = {"bash", "-c", check.shell},
                                      .timeoutSeconds = checkSeconds,
                                      .outputCap = m_options.outputCap});
@@ -178,13 +179,6 @@ Observation Stage::lookBack()
     }
     if (!observed) seen.whole = false;
     return seen;
-}
-
-sandbox::Cell& Stage::cellOf(const std::string& host)
-{
-    for (std::size_t i = 1; i < m_cells.size(); ++i)
-        if (m_cells.name(i) == host) return m_cells.host(i);
-    return own();
 }
 
 Error Stage::wrong(const std::string& what) const

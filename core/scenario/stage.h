@@ -41,9 +41,9 @@ private:
     void execute(Record& record, double timeout);
     void lose(Record& record);
     void noteChanges(Record& record);
-    std::vector<HostConnection> connectionsSince(const std::vector<sandbox::Connection>& before) const;
+    std::vector<HostConnection> between(const std::vector<sandbox::Connection>& before,
+                                        const std::vector<sandbox::Connection>& now) const;
     sandbox::Cell& own() { return m_cells.host(0); }
-    sandbox::Cell& cellOf(const std::string& host);
 
     const Rendered& m_rendered;
     const EpisodeOptions& m_options;

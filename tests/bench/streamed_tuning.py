@@ -7,6 +7,7 @@ usage: streamed_tuning.py [--parquet] GRADUS TOKENIZER_FOLDER MEGABYTES...
 TOKENIZER_FOLDER: one with tokenizer.json. MEGABYTES: of JSON Lines; --parquet: the same rows as Parquet (zstd).
 Run with torch and transformers installed, and pyarrow for Parquet.
 """
+import itertools
 import json
 import os
 import pathlib
@@ -50,15 +51,9 @@ def as_parquet(path):
     import pyarrow.parquet
     packed = path.with_suffix(".parquet")
     with open(path, encoding="utf-8") as file:
-        writer, rows = None, []
-        for line in file:
-            rows.append(json.loads(line))
-            if len(rows) == 20_000:
-                table, rows = pyarrow.Table.from_pylist(rows), []
-                writer = writer or pyarrow.parquet.ParquetWriter(packed, table.schema, compression="zstd")
-                writer.write_table(table)
-        table = pyarrow.Table.from_pylist(rows) if rows else None
-        if table:
+        writer = None
+        while rows := [json.loads(line) for line in itertools.islice(file, 20_000)]:
+            table = pyarrow.Table.from_pylist(rows)
             writer = writer or pyarrow.parquet.ParquetWriter(packed, table.schema, compression="zstd")
             writer.write_table(table)
         writer.close()

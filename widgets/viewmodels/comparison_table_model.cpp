@@ -2,6 +2,7 @@
 #include "viewmodels/comparison_table_model.h"
 
 #include "common/number_text.h"
+#include "compare/table_text.h"
 #include "viewmodels/figures.h"
 #include "viewmodels/runs_model.h"
 
@@ -124,17 +125,20 @@ QVariant ComparisonTableModel::cellData(const TableRow& row, std::size_t column,
     const TableCell& cell = row.cells[column];
     const QString count = QString::fromStdString(compare::countNote(row, cell));
     if (!cell.value)
-        return role == Qt::DisplayRole                            ? QVariant(common::missingText())
-               : role == Qt::ToolTipRole || role == HalfWidthRole ? QVariant(count)
-                                                                  : QVariant();
+        return role == Qt::DisplayRole                           ? QVariant(common::missingText())
+               : role == Qt::ToolTipRole || role == IntervalRole ? QVariant(count)
+                                                                 : QVariant();
     switch (role) {
     case Qt::DisplayRole:
         return figureText(metric, cell.value->value);
-    case HalfWidthRole: {
+    case IntervalRole: {
         QStringList words;
         if (cell.value->n > 1 && cell.value->high > cell.value->low)
-            words << common::leftToRight(QStringLiteral("± ") +
-                                         figureText(metric, (cell.value->high - cell.value->low) / 2));
+            words << common::leftToRight(
+                compare::isEven(*cell.value, metric.decimals)
+                    ? QStringLiteral("± ") + figureText(metric, (cell.value->high - cell.value->low) / 2)
+                    : QStringLiteral("[%1, %2]")
+                          .arg(figureText(metric, cell.value->low), figureText(metric, cell.value->high)));
         if (!count.isEmpty()) words << count;
         return words.join(QStringLiteral(", "));
     }

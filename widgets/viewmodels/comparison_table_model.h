@@ -26,11 +26,11 @@ public:
     {
         StyleRole = Qt::UserRole, ///< int: the group's place in the colour cycle
         BaselineRole,             ///< bool
-        HalfWidthRole,            ///< QString: "± 0.012, n = 2"; n where it is not the row's; empty without either
-        DifferenceRole,           ///< QString: "+0.107, p .024"; empty where nothing is compared
-        BestRole,                 ///< bool
-        HeatRole,                 ///< double 0 (worst) .. 1 (best of the column); invalid where no direction is better
-        UnitRole,                 ///< of headers: the second line
+        IntervalRole,   ///< QString: "± 0.012, n = 2" or "[0.988, 1.000]"; n where it is not the row's, or nothing
+        DifferenceRole, ///< QString: "+0.107, p .024"; empty where nothing is compared
+        BestRole,       ///< bool
+        HeatRole,       ///< double 0 (worst) .. 1 (best of the column); invalid where no direction is better
+        UnitRole,       ///< of headers: the second line
     };
 
     using QAbstractTableModel::QAbstractTableModel;

@@ -17,7 +17,7 @@ struct PageOrder
     QString verb;             ///< "report", "forecast", "beyond"
     QString store;            ///< path of the run store
     QStringList runs;         ///< UUIDs
-    QStringList options = {}; ///< of the verb's own, each followed by its value
+    QStringList options = {}; ///< of the verb's own, as they are typed
     QString file;             ///< to write
     bool countsUp = false;    ///< the verb knows --progress
 };

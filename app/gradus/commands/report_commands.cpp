@@ -178,10 +178,9 @@ int show(const ReportArguments& arguments)
         if (const std::string from = lineageText(detail.run); !from.empty())
             std::printf("%s%s\n", visible(detail.run.uuid.substr(0, 8)).c_str(), from.c_str());
     std::printf("%s", run::resultTable(*details).c_str());
-    if (const auto own = ownFigures(arguments, *details); own)
-        std::printf("%s", own->c_str());
-    else
-        return report(own.error());
+    const auto own = ownFigures(arguments, *details);
+    if (!own) return report(own.error());
+    std::printf("%s", own->c_str());
     if (details->size() == 1)
         for (const store::EventRow& event : first.events)
             if (event.kind != "checkpoint")

@@ -9,22 +9,13 @@
 
 namespace gradus::sandbox {
 
-namespace {
-
-void take(const sock_filter* code, std::size_t count)
-{
-    const sock_fprog program{static_cast<unsigned short>(count), const_cast<sock_filter*>(code)};
-    if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) _exit(75);
-}
-
-} // namespace
-
 void takeFilters(const std::vector<std::string>& filters)
 {
     for (const std::string& filter : filters) {
         std::vector<sock_filter> code(filter.size() / sizeof(sock_filter));
         std::memcpy(code.data(), filter.data(), code.size() * sizeof(sock_filter));
-        take(code.data(), code.size());
+        const sock_fprog program{static_cast<unsigned short>(code.size()), code.data()};
+        if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) _exit(75);
     }
 }
 

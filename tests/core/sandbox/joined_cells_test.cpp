@@ -4,10 +4,10 @@
 #include "support/suite.h"
 
 #include "base/clock.h"
-#include "base/files.h"
 #include "sandbox/battery.h"
 #include "sandbox/joined_cells.h"
 #include "sandbox/preflight.h"
+#include "sandbox/process_tree.h"
 #include "sandbox/vectors.h"
 
 #include <QSet>
@@ -48,7 +48,6 @@ Command shell(const std::string& script, double seconds = 10)
     return {.argv = {"bash", "-c", script}, .timeoutSeconds = seconds};
 }
 
-/// Answers each connection with a line, and writes down what it was sent.
 /// A service of the cell's own may take its time on a busy machine.
 std::string untilHeard(int port)
 {
@@ -56,6 +55,7 @@ std::string untilHeard(int port)
            ") 2>/dev/null && exit 0; sleep 0.05; done; exit 1";
 }
 
+/// Answers each connection with a line, and writes down what it was sent.
 void serve(Cell& cell, int port)
 {
     const std::string program = "import socket, threading\n"
@@ -78,20 +78,12 @@ const char* const send =
     "python3 -c \"import socket, sys; s = socket.create_connection((sys.argv[1], int(sys.argv[2])), 5); "
     "s.sendall(b'x' * int(sys.argv[3])); s.shutdown(1); print(s.makefile().read())\" ";
 
-/// What has ended and waits to be collected is gone.
-bool runs(int pid)
-{
-    const auto status = readFile("/proc/" + std::to_string(pid) + "/stat", 4096);
-    const std::size_t name = status ? status->rfind(") ") : std::string::npos;
-    return name != std::string::npos && status->at(name + 2) != 'Z' && status->at(name + 2) != 'X';
-}
-
 bool allGone(const std::vector<int>& pids, double seconds)
 {
     const double deadline = monotonicSeconds() + seconds;
-    while (std::any_of(pids.begin(), pids.end(), runs) && monotonicSeconds() < deadline)
+    while (std::any_of(pids.begin(), pids.end(), isRunning) && monotonicSeconds() < deadline)
         usleep(2000);
-    return std::none_of(pids.begin(), pids.end(), runs);
+    return std::none_of(pids.begin(), pids.end(), isRunning);
 }
 
 std::vector<int> firstsOf(JoinedCells& cells)
@@ -280,7 +272,7 @@ private Q_SLOTS:
         int pids[3] = {0, 0, 0};
         QVERIFY(read(pipes[0], pids, sizeof pids) == static_cast<ssize_t>(sizeof pids));
         close(pipes[0]);
-        QVERIFY(runs(pids[0]) && runs(pids[1]) && runs(pids[2]));
+        QVERIFY(isRunning(pids[0]) && isRunning(pids[1]) && isRunning(pids[2]));
         QVERIFY(kill(worker, SIGKILL) == 0);
         QVERIFY(waitpid(worker, nullptr, 0) == worker);
         QVERIFY2(allGone({pids[0], pids[1], pids[2]}, 5.0 * kPatience), "a cell outlived the worker");

@@ -127,6 +127,20 @@ private Q_SLOTS:
         QCOMPARE(model.index(0, ComparisonTableModel::FirstMetric).data(ComparisonTableModel::HeatRole).toDouble(),
                  1.0);
     }
+    void intervalCutWhereAShareEnds_isToldByItsEnds()
+    {
+        const ComparedData data = dataOf({runOf(1, "fixed", 1, .79, 100), runOf(2, "fixed", 2, .75, 100),
+                                          runOf(3, "jump", 1, .31, 100), runOf(4, "jump", 2, .311, 100)});
+        ComparisonTableModel model;
+        model.setTable(compare::comparisonTable(data.runs, data.grouping, {}), data.styles);
+        const auto interval = [&](int row) {
+            return model.index(row, ComparisonTableModel::FirstMetric)
+                .data(ComparisonTableModel::IntervalRole)
+                .toString();
+        };
+        QVERIFY2(interval(0).contains(QStringLiteral(", 1.000]")), qPrintable(interval(0)));
+        QVERIFY2(interval(1).contains(QStringLiteral("± 0.006")), qPrintable(interval(1)));
+    }
     void diffModel_filtersAndNeverShowsControlCharacters()
     {
         DiffModel model;

@@ -62,8 +62,8 @@ public:
         const QFontMetrics small(common::numericFont(common::Type::Small));
         int width = body.horizontalAdvance(index.data().toString()) + 2 * kPadding;
         if (index.column() == ComparisonTableModel::NameColumn) return {width + kMarker + 24, kOneLine};
-        const QString half = index.data(ComparisonTableModel::HalfWidthRole).toString();
-        if (!half.isEmpty()) width += small.horizontalAdvance(half) + 5;
+        const QString interval = index.data(ComparisonTableModel::IntervalRole).toString();
+        if (!interval.isEmpty()) width += small.horizontalAdvance(interval) + 5;
         const QString difference = index.data(ComparisonTableModel::DifferenceRole).toString();
         return {std::max(width, small.horizontalAdvance(difference) + 2 * kPadding) + 2, kOneLine};
     }
@@ -97,11 +97,11 @@ private:
                              Qt::AlignRight | Qt::AlignVCenter, difference);
             cell.setBottom(cell.center().y() + 2);
         }
-        const QString half = index.data(ComparisonTableModel::HalfWidthRole).toString();
-        if (!half.isEmpty()) {
+        const QString interval = index.data(ComparisonTableModel::IntervalRole).toString();
+        if (!interval.isEmpty()) {
             painter.setPen(tokens.text2);
-            painter.drawText(cell, Qt::AlignRight | Qt::AlignVCenter, half);
-            cell.setRight(cell.right() - painter.fontMetrics().horizontalAdvance(half) - 5);
+            painter.drawText(cell, Qt::AlignRight | Qt::AlignVCenter, interval);
+            cell.setRight(cell.right() - painter.fontMetrics().horizontalAdvance(interval) - 5);
         }
         const bool best = index.data(ComparisonTableModel::BestRole).toBool();
         painter.setFont(common::numericFont(best ? common::Type::BodyStrong : common::Type::Body));
