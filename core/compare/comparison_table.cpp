@@ -2,10 +2,10 @@
 #include "compare/comparison_table.h"
 
 #include "base/text.h"
+#include "compare/baselines.h"
 #include "compare/run_origins.h"
 #include "compare/share_interval.h"
 #include "evals/statistics.h"
-#include "spec/keys.h"
 
 #include <algorithm>
 #include <cmath>
@@ -81,52 +81,6 @@ TableCell groupCell(const FinalMetric& metric, const CountedRuns& members, const
     if (std::isnan(at.low[0])) cell.value->low = cell.value->high = at.centre[0];
     if (metric.isShare) cutToShare(cell);
     return cell;
-}
-
-/// What a group was measured on: the same text for items of the same kind.
-std::string taskOf(const RunGroup& group, const std::vector<ComparedRun>& runs)
-{
-    const ComparedRun& run = runs[group.runs.front()];
-    if (!run.spec) return run.detail.run.taskName;
-    std::string text;
-    for (const spec::KeyInfo& key : spec::knownKeys())
-        if (key.section == "task" && key.key != "max_tokens" && key.key != "test_items")
-            text += spec::valueText(key, *run.spec) + "\n";
-    return text;
-}
-
-std::vector<std::string> tasksOf(const Grouping& grouping, const std::vector<ComparedRun>& runs)
-{
-    std::vector<std::string> tasks;
-    for (const RunGroup& group : grouping.groups)
-        tasks.push_back(taskOf(group, runs));
-    return tasks;
-}
-
-/// For each group the one that it is held against, itself for baselines.
-std::vector<std::size_t> baselinesOf(const std::vector<std::string>& tasks, const TableOptions& options)
-{
-    const std::size_t baseline = *options.baseline;
-    const bool curves = options.lines.size() == tasks.size() && options.places.size() == tasks.size();
-    const auto together = [&](std::size_t a, std::size_t b) {
-        return tasks[a] == tasks[b] && (!curves || options.lines[a] == options.lines[b]);
-    };
-    const auto betterBase = [&](std::size_t a, std::size_t b) { // of two that could be the one, which is
-        if (!curves) return a < b;
-        const double place = options.places[baseline];
-        const bool atPlaceA = options.places[a] == place;
-        const bool atPlaceB = options.places[b] == place;
-        if (atPlaceA != atPlaceB) return atPlaceA;
-        return options.places[a] < options.places[b] || (options.places[a] == options.places[b] && a < b);
-    };
-    std::vector<std::size_t> against;
-    for (std::size_t g = 0; g < tasks.size(); ++g) {
-        std::size_t base = g;
-        for (std::size_t other = 0; other < tasks.size(); ++other)
-            if (together(g, other) && betterBase(other, base)) base = other;
-        against.push_back(together(g, baseline) ? baseline : base);
-    }
-    return against;
 }
 
 bool isFinite(const TableCell& cell)
@@ -276,7 +230,20 @@ std::string exceptionsNote(const ComparisonTable& table)
                   : "");
 }
 
-std::string noteOf(const ComparisonTable& table, const TableOptions& options)
+const char* eachText(Baselines::Each each)
+{
+    switch (each) {
+    case Baselines::Each::Task:
+        return " Each task has a baseline of its own.";
+    case Baselines::Each::Line:
+        return " Each line of the curve has a baseline of its own.";
+    case Baselines::Each::Student:
+        return " Each student has a baseline of its own.";
+    }
+    return "";
+}
+
+std::string noteOf(const ComparisonTable& table, const TableOptions& options, Baselines::Each each)
 {
     if (options.byRun) return "Each run's own 95 % interval over held-out items.";
     const char* centre = options.centre == Centre::Mean     ? "Mean"
@@ -288,9 +255,7 @@ std::string noteOf(const ComparisonTable& table, const TableOptions& options)
     const std::string tests = testNames(table, options.test);
     const auto baselines =
         std::count_if(table.rows.begin(), table.rows.end(), [](const TableRow& row) { return row.baseline; });
-    if (baselines > 1)
-        note += options.lines.empty() ? " Each task has a baseline of its own."
-                                      : " Each line of the curve has a baseline of its own.";
+    if (baselines > 1) note += eachText(each);
     if (!tests.empty()) return note + " " + tests;
     for (const TableRow& row : table.rows)
         for (const TableCell& cell : row.cells)
@@ -399,7 +364,11 @@ ComparisonTable comparisonTable(const std::vector<ComparedRun>& runs, const Grou
     table.rows = options.byRun ? runRows(runs, grouping) : groupRows(members, runs, grouping, options);
     dropEmptyColumns(table);
     const std::vector<std::string> tasks = tasksOf(grouping, runs);
-    if (options.baseline) markBaselines(table, baselinesOf(tasks, options), options.byRun);
+    Baselines baselines;
+    if (options.baseline) {
+        baselines = baselinesOf(runs, grouping, *options.baseline);
+        markBaselines(table, baselines.against, options.byRun);
+    }
     markBest(table, tasks);
     if (!options.byRun)
         for (const Contrast& contrast : options.contrasts)
@@ -407,7 +376,7 @@ ComparisonTable comparisonTable(const std::vector<ComparedRun>& runs, const Grou
                 {nameOf(contrast, grouping), contrast, std::vector<TableCell>(table.columns.size())});
     if (!options.byRun && (options.baseline || !table.contrasts.empty()))
         compareGroups(table, members, runs, tasks, options);
-    table.note = noteOf(table, options);
+    table.note = noteOf(table, options, baselines.each);
     if (const std::string note = originNote(runs, grouping); !note.empty()) table.note += " " + note;
     return table;
 }

@@ -19,14 +19,8 @@ struct TableOptions
     Centre centre = Centre::Mean;      ///< of groups
     Band interval = Band::StudentT;    ///< of groups; where it does not fit the centre: Bootstrap
     TestKind test = TestKind::Student; ///< of the mean difference to the baseline
-    /// Index into the groups; none: no differences. Groups on another task than this one are held against the first
-    /// group of their own: what is right on one task says nothing about another.
+    /// Index into the groups; none: no differences. Not every group is held against this one, see baselines.h.
     std::optional<std::size_t> baseline = 0;
-    /// One a group, or none: the lines of a curve that the groups are places of, and where on it each stands. What is
-    /// told apart by its line is not told apart by its place: each line is held against its own group at the baseline's
-    /// place, or where it has none there, at its first place.
-    std::vector<std::size_t> lines = {};
-    std::vector<double> places = {};
     std::vector<Contrast> contrasts = {}; ///< of groups, each once: rows of their own, tested with the baseline's
 };
 
@@ -54,7 +48,7 @@ struct TableRow
     std::int64_t seed = 0;              ///< rows of runs alone
     std::size_t runs = 0;               ///< runs of the group that have finished a generation that counts
     std::size_t unfinished = 0;         ///< runs of the group that have not; they are in no figure
-    bool baseline = false;              ///< others are held against it: one a task and line
+    bool baseline = false;              ///< others are held against it: one a task, line or student
     std::optional<std::size_t> against; ///< group that it is held against; rows of groups alone, not the baselines
     std::vector<TableCell> cells;       ///< one a column
 };

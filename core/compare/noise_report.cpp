@@ -29,15 +29,6 @@ struct Student
     int classes = 2;
 };
 
-/// Everything but the labels' noise.
-std::string baseOf(const spec::Experiment& experiment)
-{
-    spec::Experiment base = experiment;
-    base.experiment.name.clear();
-    base.signals.sources.clear();
-    return seedlessText(base);
-}
-
 std::string noiseOf(const spec::Experiment& experiment, const spec::SignalSource& source)
 {
     spec::Experiment only;
@@ -73,7 +64,7 @@ std::vector<Student> studentsOf(const std::vector<ComparedRun>& runs, std::size_
                 continue;
             }
             students.push_back(
-                {&run, record, source, baseOf(*run.spec), noiseOf(*run.spec, *source), classesOf(run.detail)});
+                {&run, record, source, withoutNoise(*run.spec), noiseOf(*run.spec, *source), classesOf(run.detail)});
         }
     return students;
 }
@@ -179,6 +170,14 @@ std::map<std::string, std::string> settingsOf(const std::vector<Student>& studen
 }
 
 } // namespace
+
+std::string withoutNoise(const spec::Experiment& experiment)
+{
+    spec::Experiment base = experiment;
+    base.experiment.name.clear();
+    base.signals.sources.clear();
+    return seedlessText(base);
+}
 
 Result<NoiseReport> noiseReport(const std::vector<ComparedRun>& runs, std::optional<double> loss)
 {

@@ -45,6 +45,10 @@ struct NoiseReport
     std::size_t left = 0;           ///< runs of other procedures, or without a finished student
 };
 
+/// Of a noise sweep, all of the experiment but its name, seeds and sources: the same text for one student under
+/// different noise.
+std::string withoutNoise(const spec::Experiment& experiment);
+
 /// loss: spec's gap.noise_loss of the first run where none is given. Bad input: no finished run of a noise sweep.
 Result<NoiseReport> noiseReport(const std::vector<ComparedRun>& runs, std::optional<double> loss);
 

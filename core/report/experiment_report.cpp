@@ -39,16 +39,12 @@ Result<Evidence> evidenceOf(ReportRequest& request)
     if (!baseline) return baseline.error();
     evidence.baseline = *baseline;
     evidence.test = request.test;
-    evidence.axis = sweptAxis(evidence.runs, evidence.grouping);
+    evidence.axis = compare::sweptAxis(evidence.runs, evidence.grouping);
     auto asked = compare::askedContrasts(request.files, request.against, evidence.grouping);
     if (!asked) return asked.error();
     evidence.absentContrasts = std::move(asked->absent);
     compare::TableOptions options{.test = request.test, .baseline = *baseline};
     options.contrasts = std::move(asked->contrasts);
-    if (evidence.axis) {
-        options.lines = evidence.axis->line;
-        options.places = evidence.axis->places;
-    }
     evidence.table = compare::comparisonTable(evidence.runs, evidence.grouping, options);
     if (evidence.table.columns.empty())
         return badInput("None of these runs has finished a generation yet; a report needs one that has.");

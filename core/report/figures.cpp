@@ -129,7 +129,7 @@ Figure finalFigures(const Evidence& evidence, const std::vector<std::size_t>& co
 
 Figure overAxis(const Evidence& evidence, const std::vector<std::size_t>& columns)
 {
-    const SweptAxis& axis = *evidence.axis;
+    const compare::SweptAxis& axis = *evidence.axis;
     Figure figure{"Over the " + axis.label, endsCaption(evidence), {}};
     for (const std::string& key : axis.followers)
         figure.caption += " " + key + " changes with it, one to one.";

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "compare/comparison_table.h"
+#include "compare/swept_axis.h"
 #include "report/chart.h"
-#include "report/swept_axis.h"
 
 #include <optional>
 #include <vector>
@@ -17,7 +17,7 @@ struct Evidence
     std::vector<compare::ComparedRun> runs;
     compare::Grouping grouping;
     compare::ComparisonTable table; ///< a row a group, with differences to the baseline
-    std::optional<SweptAxis> axis;
+    std::optional<compare::SweptAxis> axis;
     compare::TestKind test = compare::TestKind::Student;
     std::size_t baseline = 0;                      ///< index into the groups
     std::vector<std::string> absentContrasts = {}; ///< that a file asks for and these runs cannot tell

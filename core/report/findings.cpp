@@ -111,7 +111,7 @@ std::string againstBaseline(const Evidence& evidence, const TableRow& base, std:
 /// Where a line over the swept number begins, ends and is best.
 std::string alongAxis(const Evidence& evidence, std::size_t column, std::size_t line)
 {
-    const SweptAxis& axis = *evidence.axis;
+    const compare::SweptAxis& axis = *evidence.axis;
     const FinalMetric& metric = evidence.table.columns[column];
     std::vector<const TableRow*> rows;
     for (const TableRow& row : evidence.table.rows)

@@ -253,43 +253,6 @@ private Q_SLOTS:
         QVERIFY(table.rows[1].cells[0].best && table.rows[3].cells[0].best && !table.rows[2].cells[0].best);
         QVERIFY(table.note.find("Each task has a baseline of its own.") != std::string::npos);
     }
-    void linesOfACurve_areEachHeldAgainstTheirOwnPlace()
-    {
-        // Two sizes at three rates: sizes differ by .2, rates by little.
-        std::vector<ComparedRun> runs;
-        std::vector<std::size_t> lines;
-        std::vector<double> places;
-        for (const int start : {3, 5})
-            for (const double rate : {0.0, 0.2, 0.4}) {
-                lines.push_back(start == 5 ? 1 : 0);
-                places.push_back(rate);
-                for (const std::int64_t seed : {1, 2, 3})
-                    runs.push_back(comparedRun("fixed", seed,
-                                               (start == 5 ? .80 : .60) - 0.1 * rate * static_cast<double>(start) / 3 +
-                                                   0.001 * static_cast<double>(seed * seed) * rate,
-                                               .50, [&](spec::Experiment& experiment) {
-                                                   experiment.ladder.start = start;
-                                                   experiment.ladder.generations = 1;
-                                                   experiment.gap.value = 0.1 + rate;
-                                               }));
-            }
-        const Grouping groups = grouped(runs);
-        const auto table = comparisonTable(runs, groups, {.baseline = 0, .lines = lines, .places = places});
-        QVERIFY(table.rows[0].baseline && table.rows[3].baseline);
-        QVERIFY(!table.rows[3].cells[0].difference); // rate 0 of the second size is nobody's difference
-        QCOMPARE(*table.rows[4].against, std::size_t{3});
-        QVERIFY(std::abs(table.rows[4].cells[0].difference->estimate.value) < 0.04);
-        QVERIFY(table.note.find("Each line of the curve has a baseline of its own.") != std::string::npos);
-        // A place that was asked for is everybody's; a line without it begins at its first.
-        places[4] = 0.3;
-        const auto asked = comparisonTable(runs, groups, {.baseline = 1, .lines = lines, .places = places});
-        QVERIFY(asked.rows[1].baseline && asked.rows[3].baseline && !asked.rows[0].baseline);
-        places[4] = 0.2;
-        const auto both = comparisonTable(runs, groups, {.baseline = 1, .lines = lines, .places = places});
-        QVERIFY(both.rows[1].baseline && both.rows[4].baseline && !both.rows[3].baseline);
-        // Without lines all are held against one.
-        QCOMPARE(*comparisonTable(runs, groups, {.baseline = 0}).rows[3].against, std::size_t{0});
-    }
     void papers_getEscapedNamesAndBoldBests()
     {
         auto runs = twoConditions();

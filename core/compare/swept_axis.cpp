@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "report/swept_axis.h"
-
-#include "compare/spec_diff.h"
+#include "compare/swept_axis.h"
 
 #include "base/text.h"
+#include "compare/spec_diff.h"
 
 #include <algorithm>
 #include <iterator>
 #include <map>
 #include <set>
 
-namespace gradus::report {
+namespace gradus::compare {
 
 namespace {
 
@@ -31,20 +30,20 @@ bool isName(const std::string& key)
            (key.starts_with(kSource) && (key.ends_with("].name") || key.ends_with("].stream")));
 }
 
-std::vector<Varied> variedKeys(const std::vector<compare::ComparedRun>& runs, const compare::Grouping& grouping)
+std::vector<Varied> variedKeys(const std::vector<ComparedRun>& runs, const Grouping& grouping)
 {
     std::vector<Varied> varied;
-    for (const compare::DiffRow& row : compare::specDiff(runs, grouping))
+    for (const DiffRow& row : specDiff(runs, grouping))
         if (row.differs && !isName(row.key)) varied.push_back({row.key, row.values});
     return varied;
 }
 
 /// How many sources every group has, if that differs.
-std::optional<Varied> numberOfSources(const std::vector<compare::ComparedRun>& runs, const compare::Grouping& grouping)
+std::optional<Varied> numberOfSources(const std::vector<ComparedRun>& runs, const Grouping& grouping)
 {
     Varied count{kCount, {}};
     std::set<std::size_t> different;
-    for (const compare::RunGroup& group : grouping.groups) {
+    for (const RunGroup& group : grouping.groups) {
         const auto& spec = runs[group.runs.front()].spec;
         const std::size_t sources = spec ? spec->signals.sources.size() : 0;
         different.insert(sources);
@@ -59,8 +58,8 @@ std::string unquoted(const std::string& value)
 }
 
 /// "rung 32,2" for the place on a ladder that is built here, else "epochs 4"; words say what they are.
-std::string lineWords(const Varied& key, std::size_t group, const std::vector<compare::ComparedRun>& runs,
-                      const compare::Grouping& grouping)
+std::string lineWords(const Varied& key, std::size_t group, const std::vector<ComparedRun>& runs,
+                      const Grouping& grouping)
 {
     const std::string& value = key.values[group];
     const auto& spec = runs[grouping.groups[group].runs.front()].spec;
@@ -121,8 +120,25 @@ bool follows(const std::vector<double>& places, const Varied& key)
     return rises || falls;
 }
 
+/// Those keys that tell groups apart which the ones before them do not: a kind of noise brings a matrix or a teacher,
+/// and its name says so.
+std::vector<const Varied*> tellingApart(const std::vector<Varied>& keys, std::size_t groups)
+{
+    std::vector<const Varied*> telling;
+    std::vector<std::string> parts(groups);
+    for (const Varied& key : keys) {
+        std::vector<std::string> finer = parts;
+        for (std::size_t group = 0; group < groups; ++group)
+            finer[group] += key.values[group] + "\n";
+        if (std::set(finer.begin(), finer.end()).size() == std::set(parts.begin(), parts.end()).size()) continue;
+        parts = std::move(finer);
+        telling.push_back(&key);
+    }
+    return telling;
+}
+
 std::optional<SweptAxis> axisOf(const Varied& axis, const std::vector<Varied>& all,
-                                const std::vector<compare::ComparedRun>& runs, const compare::Grouping& grouping)
+                                const std::vector<ComparedRun>& runs, const Grouping& grouping)
 {
     const auto numbers = numbersOf(axis);
     if (!numbers || different(*numbers) < kFewestPlaces) return std::nullopt;
@@ -134,10 +150,11 @@ std::optional<SweptAxis> axisOf(const Varied& axis, const std::vector<Varied>& a
         else
             others.push_back(other);
     std::vector<std::set<double>> onLine;
+    const std::vector<const Varied*> telling = tellingApart(others, grouping.groups.size());
     for (std::size_t group = 0; group < grouping.groups.size(); ++group) {
         std::string name;
-        for (const Varied& other : others) {
-            const std::string words = lineWords(other, group, runs, grouping);
+        for (const Varied* other : telling) {
+            const std::string words = lineWords(*other, group, runs, grouping);
             if (!words.empty()) name += (name.empty() ? "" : ", ") + words;
         }
         const auto place = std::find(swept.lines.begin(), swept.lines.end(), name);
@@ -156,7 +173,7 @@ std::optional<SweptAxis> axisOf(const Varied& axis, const std::vector<Varied>& a
 
 } // namespace
 
-std::optional<SweptAxis> sweptAxis(const std::vector<compare::ComparedRun>& runs, const compare::Grouping& grouping)
+std::optional<SweptAxis> sweptAxis(const std::vector<ComparedRun>& runs, const Grouping& grouping)
 {
     const std::vector<Varied> varied = variedKeys(runs, grouping);
     std::optional<SweptAxis> best;
@@ -178,4 +195,4 @@ std::optional<SweptAxis> sweptAxis(const std::vector<compare::ComparedRun>& runs
     return best;
 }
 
-} // namespace gradus::report
+} // namespace gradus::compare

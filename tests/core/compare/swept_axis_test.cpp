@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "report/swept_axis.h"
+#include "compare/swept_axis.h"
 
 #include "support/compared_runs.h"
 #include "support/suite.h"
@@ -7,13 +7,13 @@
 #include <QTest>
 
 using namespace gradus;
-using namespace gradus::report;
+using namespace gradus::compare;
 
 namespace {
 
-using Runs = std::vector<compare::ComparedRun>;
+using Runs = std::vector<ComparedRun>;
 
-compare::ComparedRun noisy(int start, double rate, std::int64_t seed)
+ComparedRun noisy(int start, double rate, std::int64_t seed)
 {
     return tests::comparedRun("fixed", seed, 0.9 - rate / 2, 0.5, [&](spec::Experiment& experiment) {
         experiment.ladder.start = start;
@@ -37,15 +37,33 @@ private Q_SLOTS:
             for (const double rate : {0.0, 0.2, 0.5})
                 for (const std::int64_t seed : {1, 2})
                     runs.push_back(noisy(start, rate, seed));
-        for (const compare::ComparedRun& run : runs)
+        for (const ComparedRun& run : runs)
             QVERIFY2(run.spec, run.specError.c_str());
-        const auto axis = sweptAxis(runs, compare::grouped(runs));
+        const auto axis = sweptAxis(runs, grouped(runs));
         QVERIFY(axis);
         QCOMPARE(axis->key, std::string("signals.source[0].rate"));
         QCOMPARE(axis->label, std::string("noise rate"));
         QCOMPARE(axis->lines, (std::vector<std::string>{"rung 16,1", "rung 32,2"}));
         QCOMPARE(axis->places, (std::vector<double>{0, 0.2, 0.5, 0, 0.2, 0.5}));
         QCOMPARE(axis->line, (std::vector<std::size_t>{0, 0, 0, 1, 1, 1}));
+    }
+
+    void aKindOfNoise_namesItsLineAlone()
+    {
+        Runs runs;
+        for (const std::string noise : {"uniform", "class-conditional"})
+            for (const double rate : {0.2, 0.5, 0.8})
+                for (const std::int64_t seed : {1, 2}) {
+                    runs.push_back(tests::comparedRun("fixed", seed, 0.9 - rate / 2, 0.5, [&](auto& experiment) {
+                        spec::SignalSource source{.name = "noise", .kind = "synthetic", .noise = noise, .rate = rate};
+                        if (noise != "uniform") source.matrix = {1, 0, 1, 0};
+                        experiment.signals.sources = {source};
+                    }));
+                    QVERIFY2(runs.back().spec, runs.back().specError.c_str());
+                }
+        const auto axis = sweptAxis(runs, grouped(runs));
+        QVERIFY(axis);
+        QCOMPARE(axis->lines, (std::vector<std::string>{"uniform", "class-conditional"}));
     }
 
     void namedConditions_areNoAxis()
@@ -57,13 +75,13 @@ private Q_SLOTS:
                                               [&](spec::Experiment& experiment) { experiment.gap.value = gap; }));
             gap += 0.3;
         }
-        QVERIFY(!sweptAxis(runs, compare::grouped(runs)));
+        QVERIFY(!sweptAxis(runs, grouped(runs)));
     }
 
     void twoPlaces_areNoCurve()
     {
         const Runs runs = {noisy(3, 0, 1), noisy(3, 0.5, 1)};
-        QVERIFY(!sweptAxis(runs, compare::grouped(runs)));
+        QVERIFY(!sweptAxis(runs, grouped(runs)));
     }
 
     void theNumberOfSources_isAnAxis()
@@ -77,7 +95,7 @@ private Q_SLOTS:
                     experiment.signals.sources[i].back = static_cast<int>(i) + 1;
                 }
             }));
-        const auto axis = sweptAxis(runs, compare::grouped(runs));
+        const auto axis = sweptAxis(runs, grouped(runs));
         QVERIFY(axis);
         QCOMPARE(axis->label, std::string("number of sources"));
         QCOMPARE(axis->places, (std::vector<double>{1, 2, 3, 4}));
@@ -102,7 +120,7 @@ private Q_SLOTS:
             return runs;
         };
         const Runs bought = withLabels({840, 420, 280, 210});
-        const auto axis = sweptAxis(bought, compare::grouped(bought));
+        const auto axis = sweptAxis(bought, grouped(bought));
         QVERIFY(axis);
         QCOMPARE(axis->label, std::string("number of sources"));
         QCOMPARE(axis->lines, std::vector<std::string>{""});
@@ -110,7 +128,7 @@ private Q_SLOTS:
         QCOMPARE(axis->followers, std::vector<std::string>{"training.labels"});
         // What goes up and down says something of its own.
         const Runs zigzag = withLabels({840, 420, 500, 210});
-        QVERIFY(!sweptAxis(zigzag, compare::grouped(zigzag)));
+        QVERIFY(!sweptAxis(zigzag, grouped(zigzag)));
     }
 };
 

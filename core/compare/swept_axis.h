@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace gradus::report {
+namespace gradus::compare {
 
 /// The groups as points of lines over one swept number.
 struct SweptAxis
@@ -26,6 +26,6 @@ struct SweptAxis
 
 /// The number with most different values among those that leave at least three groups on every line. The number of
 /// sources counts as one. None where groups are no such curve.
-std::optional<SweptAxis> sweptAxis(const std::vector<compare::ComparedRun>& runs, const compare::Grouping& grouping);
+std::optional<SweptAxis> sweptAxis(const std::vector<ComparedRun>& runs, const Grouping& grouping);
 
-} // namespace gradus::report
+} // namespace gradus::compare
