@@ -45,6 +45,7 @@ ComparedRun noisy(const std::string& noise, int start, double rate, std::int64_t
         experiment.ladder.start = start;
         experiment.ladder.generations = 1;
         experiment.signals.sources = {{.name = "labels", .kind = "synthetic", .noise = noise, .rate = rate}};
+        if (noise == "class-conditional") experiment.signals.sources[0].matrix = {1, 0, 1, 0};
     });
 }
 
@@ -88,7 +89,7 @@ private Q_SLOTS:
         for (const int start : {3, 5}) {
             for (const std::int64_t seed : {1, 2, 3})
                 runs.push_back(noisy("uniform", start, 0.0, seed));
-            for (const std::string noise : {"wrong-only", "teacher"})
+            for (const std::string noise : {"wrong-only", "class-conditional"})
                 for (const double rate : {0.2, 0.4})
                     for (const std::int64_t seed : {1, 2, 3})
                         runs.push_back(noisy(noise, start, rate, seed));
