@@ -69,6 +69,10 @@ std::string lineWords(const Varied& key, std::size_t group, const std::vector<Co
         if (start < rungs.size())
             return "rung " + std::to_string(rungs[start].width) + "," + std::to_string(rungs[start].layers);
     }
+    if (value.empty() && key.key.ends_with("].noise") && spec) { // the usual kind is not spelt out, and has a name
+        const std::size_t place = std::stoul(key.key.substr(sizeof kSource - 1));
+        return place < spec->signals.sources.size() ? spec->signals.sources[place].noise : std::string();
+    }
     if (value.empty()) return {};
     if (value.front() == '"') return unquoted(value);
     return key.key.substr(key.key.rfind('.') + 1) + " " + value;

@@ -51,7 +51,7 @@ private Q_SLOTS:
     void aKindOfNoise_namesItsLineAlone()
     {
         Runs runs;
-        for (const std::string noise : {"wrong-only", "class-conditional"})
+        for (const std::string noise : {"uniform", "class-conditional"})
             for (const double rate : {0.2, 0.5, 0.8})
                 for (const std::int64_t seed : {1, 2}) {
                     runs.push_back(tests::comparedRun("fixed", seed, 0.9 - rate / 2, 0.5, [&](auto& experiment) {
@@ -63,7 +63,7 @@ private Q_SLOTS:
                 }
         const auto axis = sweptAxis(runs, grouped(runs));
         QVERIFY(axis);
-        QCOMPARE(axis->lines, (std::vector<std::string>{"wrong-only", "class-conditional"}));
+        QCOMPARE(axis->lines, (std::vector<std::string>{"uniform", "class-conditional"}));
     }
 
     void namedConditions_areNoAxis()
