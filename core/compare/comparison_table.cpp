@@ -139,7 +139,7 @@ void testColumn(ComparisonTable& table, std::size_t column, TestKind kind)
         if (!cell.difference) continue;
         const TestResult* test = cell.difference->test(kind);
         if (test == nullptr) {
-            cell.noP = "the differences do not vary";
+            cell.noP = cell.difference->paired ? "the differences do not vary" : "runs of neither side vary";
         } else if (test->leastPossible > 0.05) {
             cell.noP = "so few runs cannot give p below " + fixedText(test->leastPossible, 2);
         } else {
@@ -257,10 +257,19 @@ std::string noteOf(const ComparisonTable& table, const TableOptions& options, Ba
         std::count_if(table.rows.begin(), table.rows.end(), [](const TableRow& row) { return row.baseline; });
     if (baselines > 1) note += eachText(each);
     if (!tests.empty()) return note + " " + tests;
+    std::set<std::string> reasons;
+    const auto collect = [&](const std::vector<TableCell>& cells) {
+        for (const TableCell& cell : cells)
+            if (!cell.noP.empty()) reasons.insert(cell.noP);
+    };
     for (const TableRow& row : table.rows)
-        for (const TableCell& cell : row.cells)
-            if (!cell.noP.empty()) return note + " No p: " + cell.noP + ".";
-    return note + " No test: it needs two runs or more on either side.";
+        collect(row.cells);
+    for (const ContrastRow& row : table.contrasts)
+        collect(row.cells);
+    std::string why;
+    for (const std::string& reason : reasons)
+        why += (why.empty() ? "" : "; ") + reason;
+    return note + (why.empty() ? " No test: it needs two runs or more on either side." : " No p: " + why + ".");
 }
 
 std::vector<TableRow> groupRows(const std::vector<CountedRuns>& members, const std::vector<ComparedRun>& runs,

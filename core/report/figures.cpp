@@ -64,12 +64,21 @@ ChartPoint pointOf(const Evidence& evidence, const TableRow& row, std::size_t co
         point.high = cell.value->high;
     }
     const std::size_t cut = cutShort(evidence, row.group);
-    point.words = row.label + ": " + estimateText(*cell.value, metric.decimals) + ", " + counted(row.runs, "run") +
-                  (cut > 0 ? ", of which " + std::to_string(cut) + " did not finish" : "");
+    point.words = row.label + ": " + estimateText(*cell.value, metric.decimals) + ", " + counted(cell.runs, "run") +
+                  (cut > 0 && cell.runs == row.runs ? ", of which " + std::to_string(cut) + " did not finish" : "");
     return point;
 }
 
-std::string endsCaption(const Evidence& evidence)
+/// Whether some run has no value where others of its condition have one: PGR is refused, excess needs a ceiling.
+bool someLack(const Evidence& evidence, const std::vector<std::size_t>& columns)
+{
+    return std::ranges::any_of(evidence.table.rows, [&](const TableRow& row) {
+        return std::ranges::any_of(
+            columns, [&](std::size_t column) { return row.cells[column].value && row.cells[column].runs < row.runs; });
+    });
+}
+
+std::string endsCaption(const Evidence& evidence, const std::vector<std::size_t>& columns)
 {
     std::size_t fewest = SIZE_MAX;
     std::size_t most = 0;
@@ -84,6 +93,8 @@ std::string endsCaption(const Evidence& evidence)
     if (most < 2) return "One run a condition; bars are its own 95 % intervals over held-out items.";
     return "Last kept generation of each run (pale marks, " + runs +
            " a condition) with the mean and its 95 % interval, as the table of final figures has it." +
+           (someLack(evidence, columns) ? " A figure that not all of them have has fewer marks; the table says n."
+                                        : "") +
            (cut > 0 ? " " + std::to_string(cut) + " of these runs did not finish." : "");
 }
 
@@ -104,7 +115,7 @@ std::ptrdiff_t baselines(const Evidence& evidence)
 
 Figure finalFigures(const Evidence& evidence, const std::vector<std::size_t>& columns)
 {
-    Figure figure{"Where the conditions end", endsCaption(evidence), {}};
+    Figure figure{"Where the conditions end", endsCaption(evidence, columns), {}};
     for (const std::size_t column : columns) {
         const FinalMetric& metric = evidence.table.columns[column];
         ChartPanel panel{titleOf(metric), {}, {}};
@@ -130,7 +141,7 @@ Figure finalFigures(const Evidence& evidence, const std::vector<std::size_t>& co
 Figure overAxis(const Evidence& evidence, const std::vector<std::size_t>& columns)
 {
     const compare::SweptAxis& axis = *evidence.axis;
-    Figure figure{"Over the " + axis.label, endsCaption(evidence), {}};
+    Figure figure{"Over the " + axis.label, endsCaption(evidence, columns), {}};
     for (const std::string& key : axis.followers)
         figure.caption += " " + key + " changes with it, one to one.";
     for (const std::size_t column : columns) {

@@ -3,6 +3,7 @@
 
 #include "report/data_used.h"
 #include "report/reference_lines.h"
+#include "report/result_tables.h"
 #include "report/words.h"
 
 #include "base/text.h"
@@ -49,11 +50,15 @@ std::vector<const TableRow*> comparedRows(const Evidence& evidence, const TableR
     return rows;
 }
 
-std::string differenceWords(const TableRow& row, std::size_t column, int decimals)
+std::string differenceWords(const Evidence& evidence, const TableRow& row, std::size_t column)
 {
     const TableCell& cell = row.cells[column];
-    return quoted(row.label) + " " + estimateText(cell.difference->estimate, decimals, true) +
-           (cell.p ? " (" + pText(*cell.p) + ")" : "");
+    std::string aside = cell.p ? pText(*cell.p) : "";
+    if (const std::string fewer = fewerRuns(evidence, row, cell); !fewer.empty())
+        aside += (aside.empty() ? "" : ", ") + fewer;
+    return quoted(row.label) + " " +
+           estimateText(cell.difference->estimate, evidence.table.columns[column].decimals, true) +
+           (aside.empty() ? "" : " (" + aside + ")");
 }
 
 std::string baselineWords(const Evidence& evidence, const TableRow& base, std::size_t column)
@@ -62,11 +67,12 @@ std::string baselineWords(const Evidence& evidence, const TableRow& base, std::s
     std::string text = titleOf(metric) + ": ";
     const TableCell& cell = base.cells[column];
     if (!cell.value) return text;
+    const std::string count = compare::countNote(base, cell);
     return text + (evidence.table.rows.size() == 1 ? "the runs end with " : quoted(base.label) + " ends with ") +
-           estimateText(*cell.value, metric.decimals) + ".";
+           estimateText(*cell.value, metric.decimals) + (count.empty() ? "" : " (" + count + ")") + ".";
 }
 
-/// Rows with differences of which none has a p.
+/// Why rows with differences have no p.
 std::string whyNoTest(const std::vector<const TableRow*>& rows, std::size_t column)
 {
     std::set<std::string> reasons;
@@ -80,7 +86,6 @@ std::string whyNoTest(const std::vector<const TableRow*>& rows, std::size_t colu
 
 std::string againstBaseline(const Evidence& evidence, const TableRow& base, std::size_t column)
 {
-    const FinalMetric& metric = evidence.table.columns[column];
     std::string text = baselineWords(evidence, base, column);
     const auto rows = comparedRows(evidence, base, column);
     if (rows.empty()) return text;
@@ -93,12 +98,18 @@ std::string againstBaseline(const Evidence& evidence, const TableRow& base, std:
     const std::size_t named = rows.size() <= kMostNamed ? rows.size() : std::min(significant, kMostNamed);
     if (named > 0) text += " Against it";
     for (std::size_t i = 0; i < named; ++i)
-        text += (i == 0 ? ": " : "; ") + differenceWords(*rows[i], column, metric.decimals);
+        text += (i == 0 ? ": " : "; ") + differenceWords(evidence, *rows[i], column);
     if (named > 0) text += ".";
     if (tested == 0) return text + " No test: " + whyNoTest(rows, column) + ".";
+    if (tested < rows.size())
+        text += " No test of " + std::to_string(rows.size() - tested) + " of " + counted(rows.size(), "difference") +
+                ": " + whyNoTest(rows, column) + ".";
     if (significant == 0)
-        return text + (tested == 1 ? " The difference is not significant at 5 %."
-                                   : " None of " + counted(tested, "difference") + " is significant at 5 %.");
+        return text + (tested == 1
+                           ? tested < rows.size() ? " The one tested is not significant at 5 %."
+                                                  : " The difference is not significant at 5 %."
+                           : " None of " + counted(tested, tested < rows.size() ? "tested difference" : "difference") +
+                                 " is significant at 5 %.");
     if (significant > named)
         text += " " + std::to_string(significant - named) + " more differ significantly; the table has them.";
     // All that are held against some baseline in this column are one family, of which these are a part.

@@ -14,24 +14,12 @@
 using namespace gradus;
 using namespace gradus::report;
 using tests::contains;
+using tests::pairOf;
 using tests::textOf;
 
 namespace {
 
 using Runs = std::vector<compare::ComparedRun>;
-
-/// Two conditions over five seeds whose competence differs by about this much.
-Runs pairOf(double difference, double scatter = 0.004)
-{
-    Runs runs;
-    for (const std::int64_t seed : {1, 2, 3, 4, 5})
-        runs.push_back(tests::comparedRun("fixed", seed, 0.60 + 0.01 * static_cast<double>(seed), 0.5));
-    for (const std::int64_t seed : {1, 2, 3, 4, 5})
-        runs.push_back(tests::comparedRun(
-            "schedule", seed,
-            0.60 + 0.01 * static_cast<double>(seed) + difference + scatter * static_cast<double>(seed - 3), 0.5));
-    return runs;
-}
 
 class ReportTest final : public QObject
 {
@@ -314,26 +302,6 @@ private Q_SLOTS:
         Runs one = pairOf(0.05);
         one.resize(5);
         QVERIFY(!contains(textOf(tests::reportOn(std::move(one)), "Design"), "share their seeds"));
-    }
-
-    void noTest_isGivenItsReason()
-    {
-        const std::string alike = textOf(tests::reportOn(pairOf(0, 0)), "Answer");
-        QVERIFY2(contains(alike, "No test: the differences do not vary."), alike.c_str());
-        QVERIFY(!contains(alike, "So few runs"));
-    }
-
-    void holmsFamily_isNamedWhereItIsLargerThanTheSentence()
-    {
-        // Two tasks, each with its own baseline and one condition beside it: one family of two.
-        Runs runs = pairOf(0.05);
-        for (compare::ComparedRun run : pairOf(0.05)) {
-            run.spec->task.name = "builtin:registers/math";
-            run.detail.run.condition += ", math";
-            runs.push_back(std::move(run));
-        }
-        const std::string answer = textOf(tests::reportOn(std::move(runs)), "Answer");
-        QVERIFY2(contains(answer, "correction over 2 comparisons of this figure: 1 of these 1."), answer.c_str());
     }
 
     void smallFolders_areToldToProveLittle()
