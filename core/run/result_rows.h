@@ -34,9 +34,11 @@ struct Ending
 {
     std::string condition;
     std::size_t runs = 0;
-    std::size_t unfinished = 0; ///< left out: they go on, or have kept nothing
-    double generations = 0;     ///< mean number kept
-    std::optional<Estimate> utility, imitation, excess, flops;
+    std::size_t unfinished = 0;              ///< left out: they go on, or have kept nothing
+    double generations = 0;                  ///< mean number kept
+    std::optional<Estimate> utility;         ///< of A^+ where alignment ran
+    std::optional<Estimate> beforeAlignment; ///< of A^-, of runs in which it did
+    std::optional<Estimate> imitation, excess, flops;
 };
 
 std::vector<Ending> endingsOf(const std::vector<store::RunDetail>& runs);

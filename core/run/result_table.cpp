@@ -32,11 +32,14 @@ std::string endingTable(const std::vector<Ending>& endings)
 {
     std::vector<std::vector<std::string>> lines{
         {"at the end", "seeds", "generations", "utility", "imitation", "excess", "compute (FLOP)"}};
+    const bool anyAligned = std::ranges::any_of(endings, [](const Ending& ending) { return ending.beforeAlignment; });
+    if (anyAligned) lines.front().insert(lines.front().begin() + 4, "before alignment");
     for (const Ending& ending : endings) {
         char flops[40] = "–";
         if (ending.flops) std::snprintf(flops, sizeof flops, "%.2e", ending.flops->value);
         lines.push_back({ending.condition, std::to_string(ending.runs), fixedText(ending.generations, 1),
                          cell(ending.utility), cell(ending.imitation), cell(ending.excess, true), flops});
+        if (anyAligned) lines.back().insert(lines.back().begin() + 4, cell(ending.beforeAlignment));
     }
     std::string text = aligned(lines);
     for (const Ending& ending : endings)
@@ -99,6 +102,10 @@ std::string resultTable(const std::vector<store::RunDetail>& runs)
     text += most >= 2 ? "± is half a 95 % t interval over " + std::to_string(most) + " seeds"
                       : "± is half a 95 % interval over held-out items (one seed)";
     if (rows.front().utility) text += "; gap in log10 parameters.\n";
+    if (std::ranges::any_of(rows, [](const ResultRow& row) { return row.alignedUtility; }))
+        text +=
+            "Utility of a generation, PGR, imitation and memorised are of the model before alignment; what runs end "
+            "with is the model after it.\n";
     for (const Difference& difference : differencesOf(runs))
         text += "Final utility, " + difference.condition + " minus " + difference.baseline + ": " +
                 fixedText(difference.estimate.value, 3, true) + " [" + fixedText(difference.estimate.low, 3, true) +
@@ -142,6 +149,7 @@ std::string resultJson(const std::vector<store::RunDetail>& runs)
                                      {"unfinished", ending.unfinished},
                                      {"generations", ending.generations},
                                      {"utility", estimateJson(ending.utility)},
+                                     {"utility_before_alignment", estimateJson(ending.beforeAlignment)},
                                      {"imitation", estimateJson(ending.imitation)},
                                      {"excess_imitation", estimateJson(ending.excess)},
                                      {"flops", estimateJson(ending.flops)}});

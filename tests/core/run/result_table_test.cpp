@@ -7,7 +7,10 @@
 
 #include <QTest>
 
+#include <cmath>
 #include <cstdio>
+
+#include <nlohmann/json.hpp>
 
 using namespace gradus;
 
@@ -98,6 +101,28 @@ private Q_SLOTS:
         QVERIFY2(text.contains("0.810 ±0.127"), qPrintable(text));
         QVERIFY2(text.contains("seed 2, A2: PGR not shown"), qPrintable(text));
         QVERIFY(text.contains("2 seeds"));
+    }
+    void whatARunEndsWith_isTheAlignedModel()
+    {
+        std::vector<store::RunDetail> runs;
+        for (const std::int64_t seed : {1, 2, 3})
+            for (const char* condition : {"left", "aligned"})
+                runs.push_back(runOf(condition, seed, 0.6, 0.65 + 0.01 * static_cast<double>(seed)));
+        for (std::size_t i = 1; i < runs.size(); i += 2)
+            runs[i].generations[1].alignedUtility = Estimate{0.62, 0.60, 0.64, 2000};
+        const auto endings = run::endingsOf(runs);
+        QVERIFY(!endings[0].beforeAlignment); // nothing was aligned there
+        QCOMPARE(endings[1].utility->value, 0.62);
+        QVERIFY(std::abs(endings[1].beforeAlignment->value - 0.67) < 1e-12);
+        const auto differences = run::differencesOf(runs);
+        QVERIFY(std::abs(differences[0].estimate.value + 0.05) < 1e-12); // .62 minus .67
+        const QString text = QString::fromStdString(run::resultTable(runs));
+        QVERIFY2(text.contains("Final utility, aligned minus left: -0.050"), qPrintable(text));
+        QVERIFY2(text.contains("are of the model before alignment"), qPrintable(text));
+        QVERIFY(!QString::fromStdString(run::resultTable({runOf("", 1, 0.7, 0.8)})).contains("alignment"));
+        const auto json = nlohmann::json::parse(run::resultJson(runs));
+        QCOMPARE(json["endings"][1]["utility"]["value"].get<double>(), 0.62);
+        QVERIFY(json["endings"][0]["utility_before_alignment"].is_null());
     }
     void conditions_areComparedPairedBySeed()
     {
