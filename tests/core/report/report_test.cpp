@@ -227,6 +227,26 @@ private Q_SLOTS:
         runs[1].detail.events.push_back({.kind = "signature.mode_collapse", .sentence = {}, .detailsJson = {}});
         const std::string warnings = textOf(tests::reportOn(std::move(runs)), "Warnings during the runs");
         QVERIFY2(contains(warnings, "10 generations: mode collapse 2."), warnings.c_str());
+        QVERIFY2(contains(warnings, "Detectors that watched these runs: mode collapse."), warnings.c_str());
+    }
+
+    void detectorsThatWereNotAsked_haveNotBeenSilent()
+    {
+        const auto warnings = [](const Runs& runs) {
+            return textOf(tests::reportOn(runs), "Warnings during the runs");
+        };
+        Runs runs = pairOf(0.05);
+        QCOMPARE(warnings(runs),
+                 std::string("No detector of failed supervision applies to these runs; nothing ran degraded.\n"));
+        for (compare::ComparedRun& run : runs)
+            run.series.push_back({"signature/mode_collapse", {{.step = 200, .wall = 0, .value = -0.01}}});
+        QCOMPARE(warnings(runs), std::string("None of the detectors that watched these runs (mode collapse) spoke, and "
+                                             "nothing ran degraded.\n"));
+        runs[0].series.push_back({"signature/non_saliency", {{.step = 200, .wall = 0, .value = 0.02}}});
+        runs[0].detail.events.push_back({.kind = "signature.non_saliency", .sentence = {}, .detailsJson = {}});
+        const std::string spoke = warnings(runs);
+        QVERIFY2(contains(spoke, "non-saliency 1.\nDetectors that watched these runs: mode collapse, non-saliency.\n"),
+                 spoke.c_str());
     }
 
     void settings_saySinceWhenAndWhereFrom()
