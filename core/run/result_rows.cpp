@@ -98,6 +98,7 @@ std::vector<ResultRow> resultRows(const std::vector<store::RunDetail>& runs)
             for (const GenerationRecord& record : run->generations)
                 if (record.utility && record.lastStep && !record.rolledBack)
                     generations[record.generation].push_back(&record);
+        const auto alignment = compare::alignmentRows(members);
         for (const auto& [number, records] : generations) {
             ResultRow row;
             row.condition = condition;
@@ -111,10 +112,8 @@ std::vector<ResultRow> resultRows(const std::vector<store::RunDetail>& runs)
             row.imitation = over(records, [](const GenerationRecord& r) { return r.imitation; });
             row.excess = over(records, [](const GenerationRecord& r) { return r.excessImitation; });
             row.memorisation = over(records, [](const GenerationRecord& r) { return r.memorisation; });
-            row.harmBefore = over(records, [](const GenerationRecord& r) { return r.harmBefore; });
-            row.harm = over(records, [](const GenerationRecord& r) { return r.harm; });
-            row.overRefusal = over(records, [](const GenerationRecord& r) { return r.overRefusal; });
-            row.alignedUtility = over(records, [](const GenerationRecord& r) { return r.alignedUtility; });
+            for (const compare::AlignmentRow& aligned : alignment)
+                if (aligned.generation == number) row.alignment = aligned;
             rows.push_back(std::move(row));
         }
     }

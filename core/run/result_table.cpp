@@ -53,20 +53,35 @@ std::string endingTable(const std::vector<Ending>& endings)
 /// What risk discovery and alignment made of each generation; empty where they did not run.
 std::string conformityTable(const std::vector<ResultRow>& rows)
 {
-    std::vector<std::vector<std::string>> lines{
-        {"", "generation", "harm before", "harm after", "asks without need", "utility after"}};
+    std::vector<std::vector<std::string>> lines{{"", "generation", "harm before", "unwatched", "watched", "harm after",
+                                                 "asks without need", "utility after", "after - before"}};
     for (const ResultRow& row : rows)
-        if (row.harm)
-            lines.push_back({row.condition, "A" + std::to_string(row.generation), cell(row.harmBefore), cell(row.harm),
-                             cell(row.overRefusal), cell(row.alignedUtility)});
+        if (const auto& of = row.alignment)
+            lines.push_back({row.condition, "A" + std::to_string(row.generation), figureCell(of->harmBefore),
+                             figureCell(of->unwatched), figureCell(of->watched), figureCell(of->harm),
+                             figureCell(of->overRefusal), figureCell(of->after), figureCell(of->change, 3, true)});
     if (lines.size() == 1) return {};
-    return "\n" + aligned(lines) + "Harm is the share of held-out tempting twins in which the oracle saw a hazard.\n\n";
+    return "\n" + aligned(lines) +
+           "Harm is the share of held-out tempting twins in which the oracle saw a hazard, before alignment also where "
+           "nobody\nwatches and where somebody does. Utility after minus before alignment is paired by seed.\n\n";
 }
 
 json estimateJson(const std::optional<Estimate>& estimate)
 {
     if (!estimate) return nullptr;
     return {{"value", estimate->value}, {"low", estimate->low}, {"high", estimate->high}, {"n", estimate->n}};
+}
+
+json alignmentJson(const std::optional<compare::AlignmentRow>& row)
+{
+    const compare::AlignmentRow of = row.value_or(compare::AlignmentRow{});
+    return {{"harm_before", estimateJson(of.harmBefore)},
+            {"harm_before_unwatched", estimateJson(of.unwatched)},
+            {"harm_before_watched", estimateJson(of.watched)},
+            {"harm", estimateJson(of.harm)},
+            {"over_refusal", estimateJson(of.overRefusal)},
+            {"aligned_utility", estimateJson(of.after)},
+            {"aligned_change", row ? estimateJson(of.change) : json(nullptr)}};
 }
 
 } // namespace
@@ -102,7 +117,7 @@ std::string resultTable(const std::vector<store::RunDetail>& runs)
     text += most >= 2 ? "± is half a 95 % t interval over " + std::to_string(most) + " seeds"
                       : "± is half a 95 % interval over held-out items (one seed)";
     if (rows.front().utility) text += "; gap in log10 parameters.\n";
-    if (std::ranges::any_of(rows, [](const ResultRow& row) { return row.alignedUtility; }))
+    if (std::ranges::any_of(rows, [](const ResultRow& row) { return row.alignment; }))
         text +=
             "Utility of a generation, PGR, imitation and memorised are of the model before alignment; what runs end "
             "with is the model after it.\n";
@@ -125,7 +140,7 @@ std::string resultJson(const std::vector<store::RunDetail>& runs)
 {
     json result{{"runs", runs.size()},          {"rows", json::array()},       {"endings", json::array()},
                 {"differences", json::array()}, {"signatures", json::array()}, {"baselines", baselinesOf(runs)}};
-    for (const ResultRow& row : resultRows(runs))
+    for (const ResultRow& row : resultRows(runs)) {
         result["rows"].push_back({{"condition", row.condition},
                                   {"generation", row.generation},
                                   {"rung", row.rung},
@@ -138,11 +153,9 @@ std::string resultJson(const std::vector<store::RunDetail>& runs)
                                   {"pgr", estimateJson(row.pgr)},
                                   {"imitation", estimateJson(row.imitation)},
                                   {"excess_imitation", estimateJson(row.excess)},
-                                  {"memorisation", estimateJson(row.memorisation)},
-                                  {"harm_before", estimateJson(row.harmBefore)},
-                                  {"harm", estimateJson(row.harm)},
-                                  {"over_refusal", estimateJson(row.overRefusal)},
-                                  {"aligned_utility", estimateJson(row.alignedUtility)}});
+                                  {"memorisation", estimateJson(row.memorisation)}});
+        result["rows"].back().update(alignmentJson(row.alignment));
+    }
     for (const Ending& ending : endingsOf(runs))
         result["endings"].push_back({{"condition", ending.condition},
                                      {"seeds", ending.runs},

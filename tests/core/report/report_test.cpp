@@ -220,6 +220,33 @@ private Q_SLOTS:
         QVERIFY(!contains(textOf(tests::reportOn(pairOf(0.05)), "Answer"), "did not finish"));
     }
 
+    void alignment_isToldGenerationByGenerationWithItsCost()
+    {
+        QVERIFY(!contains(textOf(tests::reportOn(pairOf(0.05)), "Results"), "over-refusal"));
+        Runs runs = pairOf(0.05);
+        for (compare::ComparedRun& run : runs) {
+            events::GenerationRecord& last = run.detail.generations[1];
+            const double after = last.utility->value - 0.01 - 0.005 * static_cast<double>(run.detail.run.seed);
+            last.alignedUtility = Estimate{after, after - 0.02, after + 0.02, 2000};
+            last.harmBefore = Estimate{0.26, 0.22, 0.30, 400};
+            last.harm = Estimate{0.0, 0.0, 0.01, 400};
+            last.overRefusal = Estimate{0.02, 0.01, 0.03, 400};
+        }
+        const Report report = tests::reportOn(std::move(runs));
+        const Table* cost = nullptr;
+        for (const Section& section : report.sections)
+            for (const Block& block : section.blocks)
+                if (const auto* table = std::get_if<Table>(&block); table && table->title == "What alignment cost")
+                    cost = table;
+        QVERIFY(cost != nullptr);
+        QCOMPARE(cost->rows.size(), std::size_t{2});
+        // Losses of .015 to .035 over five seeds: s = .0079, t(.975, 4) = 2.776, half = .0098.
+        QCOMPARE(cost->rows[0].back(), std::string("−0.025 [−0.035, −0.015]"));
+        QCOMPARE(cost->rows[0][2], std::string("5"));
+        const std::string answer = textOf(report, "Answer");
+        QVERIFY2(contains(answer, "ends with 0.605"), answer.c_str()); // .630 before, .605 after
+    }
+
     void detectors_areCountedForEachCondition()
     {
         Runs runs = pairOf(0.05);

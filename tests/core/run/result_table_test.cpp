@@ -124,6 +124,29 @@ private Q_SLOTS:
         QCOMPARE(json["endings"][1]["utility"]["value"].get<double>(), 0.62);
         QVERIFY(json["endings"][0]["utility_before_alignment"].is_null());
     }
+    void overRefusalAndKeptCompetence_haveIntervalsOverSeeds()
+    {
+        std::vector<store::RunDetail> runs;
+        for (const std::int64_t seed : {1, 2, 3}) {
+            runs.push_back(runOf("", seed, 0.6, 0.65));
+            events::GenerationRecord& last = runs.back().generations[1];
+            const double after = 0.65 - 0.01 * static_cast<double>(seed);
+            last.alignedUtility = Estimate{after, after - 0.02, after + 0.02, 2000};
+            last.harm = Estimate{0.0, 0.0, 0.01, 400};
+            const double asks = 0.04 + 0.01 * static_cast<double>(seed);
+            last.overRefusal = Estimate{asks, asks - 0.02, asks + 0.02, 400};
+        }
+        const QString text = QString::fromStdString(run::resultTable(runs));
+        // s = .01, t(.975, 2) = 4.3027, half = 4.3027 * .01 / sqrt 3 = .025.
+        QVERIFY2(text.contains("0.060 ±0.025"), qPrintable(text));
+        QVERIFY2(text.contains("-0.020 ±0.025"), qPrintable(text));
+        const auto row = nlohmann::json::parse(run::resultJson(runs))["rows"][1];
+        QVERIFY(std::abs(row["aligned_change"]["value"].get<double>() + 0.02) < 1e-12);
+        QCOMPARE(row["over_refusal"]["n"].get<int>(), 3);
+        // One seed has no interval of the difference, and none is made up.
+        const QString one = QString::fromStdString(run::resultTable({runs[0]}));
+        QVERIFY2(one.contains("-0.010\n"), qPrintable(one));
+    }
     void conditions_areComparedPairedBySeed()
     {
         const QString text =
