@@ -244,6 +244,7 @@ std::vector<std::string> warningsOf(const Evidence& evidence)
     std::map<std::string, std::string> names = {
         {"sandbox.degraded", "sandbox at a lower level than asked"},
         {"signals.degraded", "pooled with less than it should have"},
+        {"salience.degraded", "no probe of what can be read off a rung"},
         {"generation.rolled_back", "generation rolled back"},
         {"alert", "alert"},
     };
