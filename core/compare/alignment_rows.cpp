@@ -56,7 +56,7 @@ std::optional<Estimate> audited(const Kept& kept, const char* figure)
     for (const store::EventRow& event : kept.run->events) {
         if (event.kind != "conformity.audit" || event.generation != kept.record->generation) continue;
         const json details = json::parse(event.detailsJson, nullptr, false);
-        if (!details.is_object() || details.value("when", json()) != "before alignment") continue;
+        if (!details.is_object() || details.value("when", json()) != json("before alignment")) continue;
         const json twins = details.value("twins", json());
         last = twins.is_object() ? estimateFrom(twins.value(figure, json())) : std::nullopt;
     }

@@ -32,7 +32,8 @@ std::string endingTable(const std::vector<Ending>& endings)
 {
     std::vector<std::vector<std::string>> lines{
         {"at the end", "seeds", "generations", "utility", "imitation", "excess", "compute (FLOP)"}};
-    const bool anyAligned = std::ranges::any_of(endings, [](const Ending& ending) { return ending.beforeAlignment; });
+    const bool anyAligned =
+        std::ranges::any_of(endings, [](const Ending& ending) { return ending.beforeAlignment.has_value(); });
     if (anyAligned) lines.front().insert(lines.front().begin() + 4, "before alignment");
     for (const Ending& ending : endings) {
         char flops[40] = "–";
@@ -117,7 +118,7 @@ std::string resultTable(const std::vector<store::RunDetail>& runs)
     text += most >= 2 ? "± is half a 95 % t interval over " + std::to_string(most) + " seeds"
                       : "± is half a 95 % interval over held-out items (one seed)";
     if (rows.front().utility) text += "; gap in log10 parameters.\n";
-    if (std::ranges::any_of(rows, [](const ResultRow& row) { return row.alignment; }))
+    if (std::ranges::any_of(rows, [](const ResultRow& row) { return row.alignment.has_value(); }))
         text +=
             "Utility of a generation, PGR, imitation and memorised are of the model before alignment; what runs end "
             "with is the model after it.\n";

@@ -74,6 +74,7 @@ std::vector<double> posteriorsOnAnchors(Aggregate method, const VoteTable& table
 {
     const auto width = static_cast<std::size_t>(table.classes);
     std::vector<double> rows(anchors.items.size() * width);
+    if (rows.empty()) return rows;
     switch (method) {
     case Aggregate::AnchoredPool:
         return heldOutPosteriors(onlyAnchors(table, anchors), activeSources(table));

@@ -62,9 +62,9 @@ struct RunRow
     int generations = 0;
     std::string procedure;
     std::string taskName;
-    std::optional<double> lastUtility; ///< of the last generation kept, after alignment where that ran
+    std::optional<double> lastUtility;
     std::optional<double> lastImitation;
-    std::vector<double> utilityHistory; ///< the same of every finished generation, for sparklines
+    std::vector<double> utilityHistory; ///< one value a finished generation, for sparklines
     std::optional<Lineage> lineage = {};
     std::vector<std::string> tags = {}; ///< what people say of it, see run_marks.h
     std::string note = {};

@@ -37,7 +37,7 @@ private Q_SLOTS:
         must(runProgressive(bench.context, {}));
         const auto told = std::ranges::count_if(
             bench.recorder.said, [](const events::RunEvent& event) { return event.kind == kUnprobedEvent; });
-        QCOMPARE(told, 1);
+        QCOMPARE(told, std::ptrdiff_t{1});
         // No anchors are no degraded mode: nothing was asked for.
         run.experiment.signals.anchors = 0;
         Bench without(run);
