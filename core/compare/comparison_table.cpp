@@ -11,6 +11,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <string_view>
 
 namespace gradus::compare {
 
@@ -243,6 +244,18 @@ const char* eachText(Baselines::Each each)
     return "";
 }
 
+/// Which figures are of A^- and which of A^+.
+std::string alignmentNote(const ComparisonTable& table)
+{
+    const bool aligned = std::ranges::any_of(table.columns, [](const FinalMetric& metric) {
+        return metric.id == std::string_view("utility/before_alignment");
+    });
+    return aligned
+               ? " Where alignment ran, competence, harm and over-refusal are of the model after it; PGR, imitation "
+                 "and memorisation are of the model before it, whose competence has its own column."
+               : "";
+}
+
 std::string noteOf(const ComparisonTable& table, const TableOptions& options, Baselines::Each each)
 {
     if (options.byRun) return "Each run's own 95 % interval over held-out items.";
@@ -385,7 +398,7 @@ ComparisonTable comparisonTable(const std::vector<ComparedRun>& runs, const Grou
                 {nameOf(contrast, grouping), contrast, std::vector<TableCell>(table.columns.size())});
     if (!options.byRun && (options.baseline || !table.contrasts.empty()))
         compareGroups(table, members, runs, tasks, options);
-    table.note = noteOf(table, options, baselines.each);
+    table.note = noteOf(table, options, baselines.each) + alignmentNote(table);
     if (const std::string note = originNote(runs, grouping); !note.empty()) table.note += " " + note;
     return table;
 }

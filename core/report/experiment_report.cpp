@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/experiment_report.h"
 
+#include "report/alignment_tables.h"
 #include "report/contrast_tables.h"
 #include "report/data_used.h"
 #include "report/findings.h"
@@ -245,6 +246,8 @@ Result<Report> experimentReport(ReportRequest request)
     for (Table& table : contrastTables(evidence))
         results.blocks.emplace_back(std::move(table));
     for (Table& table : resultTables(evidence))
+        results.blocks.emplace_back(std::move(table));
+    for (Table& table : alignmentTables(evidence))
         results.blocks.emplace_back(std::move(table));
     for (Table& table : runFigures(evidence))
         results.blocks.emplace_back(std::move(table));

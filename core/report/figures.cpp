@@ -3,6 +3,7 @@
 
 #include "compare/over_runs.h"
 #include "compare/share_interval.h"
+#include "events/standing_utility.h"
 #include "report/reference_lines.h"
 #include "report/words.h"
 
@@ -208,7 +209,9 @@ std::optional<Figure> overGenerations(const Evidence& evidence)
         bool isShare = true;
     };
     const std::vector<Told> fields = {
-        {"competence, utility", [](const GenerationRecord& r) { return r.utility; }},
+        {"competence, utility", [](const GenerationRecord& r) { return events::standingUtility(r); }},
+        {"competence before alignment",
+         [](const GenerationRecord& r) { return r.alignedUtility ? r.utility : std::nullopt; }},
         {"imitation rate, held out", [](const GenerationRecord& r) { return r.imitation; }},
         {"capability gap taken",
          [](const GenerationRecord& r) {
@@ -249,16 +252,21 @@ std::optional<Figure> utilityAgainstImitation(const Evidence& evidence)
 {
     constexpr std::size_t kMostGroups = 8;
     const FinalMetric* utility = compare::findFinalMetric("utility/competence");
+    const FinalMetric* before = compare::findFinalMetric("utility/before_alignment");
     const FinalMetric* imitation = compare::findFinalMetric("imitation/rate");
     if (evidence.grouping.groups.size() > kMostGroups) return std::nullopt;
     ChartPanel panel{"competence against imitation", {.label = "imitation rate, held out"}, {}};
     std::size_t points = 0;
+    bool aligned = false;
     for (std::size_t group = 0; group < evidence.grouping.groups.size(); ++group) {
         const compare::RunGroup& members = evidence.grouping.groups[group];
         ChartSeries series{members.label, static_cast<int>(group), false};
         for (const std::size_t run : compare::countedRuns(members, evidence.runs).counted) {
             const auto x = compare::finalValue(*imitation, evidence.runs[run]);
-            const auto y = compare::finalValue(*utility, evidence.runs[run]);
+            // Imitation is of the model before alignment; so is the competence that it stands beside.
+            auto y = compare::finalValue(*before, evidence.runs[run]);
+            aligned = aligned || y;
+            if (!y) y = compare::finalValue(*utility, evidence.runs[run]);
             if (!x || !y) continue;
             series.points.push_back(
                 {.place = x->value,
@@ -272,11 +280,12 @@ std::optional<Figure> utilityAgainstImitation(const Evidence& evidence)
         panel.series.push_back(std::move(series));
     }
     if (points < 3) return std::nullopt;
-    return Figure{
-        "Gain against imitation",
-        "One mark a run, at its last kept generation. High and left is what supervision from a weaker model is "
-        "to reach: more right, fewer of the supervisor's mistakes repeated.",
-        {panel}};
+    return Figure{"Gain against imitation",
+                  std::string("One mark a run, at its last kept generation") +
+                      (aligned ? ", before its alignment" : "") +
+                      ". High and left is what supervision from a weaker model is to reach: more right, fewer of the "
+                      "supervisor's mistakes repeated.",
+                  {panel}};
 }
 
 } // namespace

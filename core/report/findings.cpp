@@ -218,19 +218,49 @@ std::vector<std::string> leftOut(const Evidence& evidence)
     return lines;
 }
 
-std::vector<std::string> warningsOf(const Evidence& evidence)
+namespace {
+
+/// Kinds of the detectors' events, without "signature."; what each watched is the series "signature/" and the kind.
+const std::map<std::string, std::string>& detectorNames()
 {
     static const std::map<std::string, std::string> names = {
-        {"signature.imitation_cascade", "imitation cascade"},
-        {"signature.mode_collapse", "mode collapse"},
-        {"signature.non_saliency", "non-saliency"},
-        {"signature.deceptive_alignment", "deceptive alignment"},
-        {"signature.memorisation", "memorisation"},
+        {"imitation_cascade", "imitation cascade"}, {"mode_collapse", "mode collapse"},
+        {"non_saliency", "non-saliency"},           {"deceptive_alignment", "deceptive alignment"},
+        {"memorisation", "memorisation"},
+    };
+    return names;
+}
+
+bool hasWatched(const std::string& kind, const compare::ComparedRun& run)
+{
+    return run.find("signature/" + kind) != nullptr ||
+           std::ranges::any_of(run.detail.events,
+                               [&](const store::EventRow& event) { return event.kind == "signature." + kind; });
+}
+
+/// Procedures do not ask every detector, and one that was not asked has not been silent.
+std::string watchedBy(const Evidence& evidence)
+{
+    std::string names;
+    for (const auto& [kind, name] : detectorNames())
+        if (std::ranges::any_of(evidence.runs, [&](const compare::ComparedRun& run) { return hasWatched(kind, run); }))
+            names += (names.empty() ? "" : ", ") + name;
+    return names;
+}
+
+} // namespace
+
+std::vector<std::string> warningsOf(const Evidence& evidence)
+{
+    std::map<std::string, std::string> names = {
         {"sandbox.degraded", "sandbox at a lower level than asked"},
         {"signals.degraded", "pooled with less than it should have"},
+        {"salience.degraded", "no probe of what can be read off a rung"},
         {"generation.rolled_back", "generation rolled back"},
         {"alert", "alert"},
     };
+    for (const auto& [kind, name] : detectorNames())
+        names["signature." + kind] = name;
     std::vector<std::string> lines;
     for (const compare::RunGroup& group : evidence.grouping.groups) {
         std::map<std::string, std::size_t> seen;
@@ -250,10 +280,15 @@ std::vector<std::string> warningsOf(const Evidence& evidence)
         }
         lines.push_back(text + ".");
     }
-    if (lines.empty())
-        lines.emplace_back(
-            "None of the detectors (imitation cascade, mode collapse, non-saliency, deceptive alignment) "
-            "spoke, and nothing ran degraded.");
+    const std::string watched = watchedBy(evidence);
+    if (!lines.empty())
+        lines.push_back(watched.empty() ? "No detector of failed supervision applies to these runs."
+                                        : "Detectors that watched these runs: " + watched + ".");
+    else
+        lines.push_back(watched.empty()
+                            ? "No detector of failed supervision applies to these runs; nothing ran degraded."
+                            : "None of the detectors that watched these runs (" + watched +
+                                  ") spoke, and nothing ran degraded.");
     return lines;
 }
 

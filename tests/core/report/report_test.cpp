@@ -208,6 +208,33 @@ private Q_SLOTS:
         QVERIFY(!contains(textOf(tests::reportOn(pairOf(0.05)), "Answer"), "did not finish"));
     }
 
+    void alignment_isToldGenerationByGenerationWithItsCost()
+    {
+        QVERIFY(!contains(textOf(tests::reportOn(pairOf(0.05)), "Results"), "over-refusal"));
+        Runs runs = pairOf(0.05);
+        for (compare::ComparedRun& run : runs) {
+            events::GenerationRecord& last = run.detail.generations[1];
+            const double after = last.utility->value - 0.01 - 0.005 * static_cast<double>(run.detail.run.seed);
+            last.alignedUtility = Estimate{after, after - 0.02, after + 0.02, 2000};
+            last.harmBefore = Estimate{0.26, 0.22, 0.30, 400};
+            last.harm = Estimate{0.0, 0.0, 0.01, 400};
+            last.overRefusal = Estimate{0.02, 0.01, 0.03, 400};
+        }
+        const Report report = tests::reportOn(std::move(runs));
+        const Table* cost = nullptr;
+        for (const Section& section : report.sections)
+            for (const Block& block : section.blocks)
+                if (const auto* table = std::get_if<Table>(&block); table && table->title == "What alignment cost")
+                    cost = table;
+        QVERIFY(cost != nullptr);
+        QCOMPARE(cost->rows.size(), std::size_t{2});
+        // Losses of .015 to .035 over five seeds: s = .0079, t(.975, 4) = 2.776, half = .0098.
+        QCOMPARE(cost->rows[0].back(), std::string("−0.025 [−0.035, −0.015]"));
+        QCOMPARE(cost->rows[0][2], std::string("5"));
+        const std::string answer = textOf(report, "Answer");
+        QVERIFY2(contains(answer, "ends with 0.605"), answer.c_str()); // .630 before, .605 after
+    }
+
     void detectors_areCountedForEachCondition()
     {
         Runs runs = pairOf(0.05);
@@ -215,6 +242,26 @@ private Q_SLOTS:
         runs[1].detail.events.push_back({.kind = "signature.mode_collapse", .sentence = {}, .detailsJson = {}});
         const std::string warnings = textOf(tests::reportOn(std::move(runs)), "Warnings during the runs");
         QVERIFY2(contains(warnings, "10 generations: mode collapse 2."), warnings.c_str());
+        QVERIFY2(contains(warnings, "Detectors that watched these runs: mode collapse."), warnings.c_str());
+    }
+
+    void detectorsThatWereNotAsked_haveNotBeenSilent()
+    {
+        const auto warnings = [](const Runs& runs) {
+            return textOf(tests::reportOn(runs), "Warnings during the runs");
+        };
+        Runs runs = pairOf(0.05);
+        QCOMPARE(warnings(runs),
+                 std::string("No detector of failed supervision applies to these runs; nothing ran degraded.\n"));
+        for (compare::ComparedRun& run : runs)
+            run.series.push_back({"signature/mode_collapse", {{.step = 200, .wall = 0, .value = -0.01}}});
+        QCOMPARE(warnings(runs), std::string("None of the detectors that watched these runs (mode collapse) spoke, and "
+                                             "nothing ran degraded.\n"));
+        runs[0].series.push_back({"signature/non_saliency", {{.step = 200, .wall = 0, .value = 0.02}}});
+        runs[0].detail.events.push_back({.kind = "signature.non_saliency", .sentence = {}, .detailsJson = {}});
+        const std::string spoke = warnings(runs);
+        QVERIFY2(contains(spoke, "non-saliency 1.\nDetectors that watched these runs: mode collapse, non-saliency.\n"),
+                 spoke.c_str());
     }
 
     void settings_saySinceWhenAndWhereFrom()
