@@ -13,9 +13,6 @@
 
 namespace gradus::engine {
 
-/// Every option in its range, or bad input that names it.
-Result<void> checkFolderTuning(const FolderTuning& job);
-
 struct OpenedModel
 {
     models::Decoder decoder;        ///< with its adapter, on the device, in the job's precision
