@@ -10,71 +10,66 @@ namespace gradus::models {
 namespace {
 
 constexpr std::int64_t kLanes = 16;
-constexpr int kTogether = 4; ///< rows of the weight that share what was loaded of x
 using Floats = float __attribute__((vector_size(kLanes * 4)));
 using Words = std::uint32_t __attribute__((vector_size(kLanes * 4)));
 static_assert(std::endian::native == std::endian::little, "pairs of weights are told apart by their place in a word");
 constexpr std::int64_t kSpread = 2 * kLanes;
-constexpr std::int64_t kAhead = 4096; ///< weights: what is read next is asked for so much before it is needed
+constexpr std::int64_t kAhead = 1024; ///< weights: what is read next is asked for so much before it is needed
 
 #define GRADUS_INLINE [[gnu::always_inline]] inline
 
+/// Halves onto each other: a chain of sums, or a loop, would take as long as a row.
 GRADUS_INLINE float sumOf(const Floats& lanes)
 {
-    float sums[kLanes];
-    std::memcpy(sums, &lanes, sizeof(sums));
-    for (std::int64_t half = kLanes / 2; half > 0; half /= 2) // a tree: a chain of sums would take as long as a row
-        for (std::int64_t i = 0; i < half; ++i)
-            sums[i] += sums[i + half];
-    return sums[0];
+    using Half = float __attribute__((vector_size(kLanes * 2)));
+    using Quarter = float __attribute__((vector_size(kLanes)));
+    Half halves[2];
+    std::memcpy(halves, &lanes, sizeof(halves));
+    const Half half = halves[0] + halves[1];
+    Quarter quarters[2];
+    std::memcpy(quarters, &half, sizeof(quarters));
+    const Quarter quarter = quarters[0] + quarters[1];
+    return (quarter[0] + quarter[2]) + (quarter[1] + quarter[3]);
 }
 
-/// Rows rows of the weight with Count rows of x, which spread() made. Inlined into a caller for each width of vectors.
-template <int Rows, int Count>
-GRADUS_INLINE void block(const float* x, const std::uint16_t* weight, std::int64_t inputs, float* y,
-                         std::int64_t stride)
+/// One row of the weight with Count rows of x, which spread() made. Rows are read one after the other and not side by
+/// side: memory then gives twice as much. A sum waits for the one before it, so that even and odd places have their
+/// own. Inlined into a caller for each width of vectors.
+template <int Count>
+GRADUS_INLINE void row(const float* x, const std::uint16_t* weight, std::int64_t inputs, float* y, std::int64_t stride)
 {
-    Floats sums[Rows][Count] = {};
+    Floats sums[Count][2] = {};
     const std::int64_t whole = inputs / kSpread * kSpread;
     for (std::int64_t k = 0; k < whole; k += kSpread) {
-        Floats even[Rows];
-        Floats odd[Rows];
-        for (int r = 0; r < Rows; ++r) {
-            Words pairs;
-            std::memcpy(&pairs, weight + r * inputs + k, sizeof(pairs));
-            __builtin_prefetch(weight + r * inputs + k + kAhead);
-            const Words low = pairs << 16;
-            const Words high = pairs & 0xffff0000U;
-            std::memcpy(&even[r], &low, sizeof(low));
-            std::memcpy(&odd[r], &high, sizeof(high));
-        }
+        Words pairs;
+        std::memcpy(&pairs, weight + k, sizeof(pairs));
+        // With so many products to each weight the processor's own reading ahead falls behind.
+        if constexpr (Count > 2) __builtin_prefetch(weight + k + kAhead);
+        const auto even = reinterpret_cast<Floats>(pairs << 16);
+        const auto odd = reinterpret_cast<Floats>(pairs & 0xffff0000U);
+#pragma GCC unroll 4
         for (int m = 0; m < Count; ++m) {
-            Floats own[2];
-            std::memcpy(own, x + m * inputs + k, sizeof(own));
-            for (int r = 0; r < Rows; ++r) {
-                sums[r][m] += even[r] * own[0];
-                sums[r][m] += odd[r] * own[1];
-            }
+            Floats own;
+            std::memcpy(&own, x + m * inputs + k, sizeof(own));
+            sums[m][0] += even * own;
+            std::memcpy(&own, x + m * inputs + k + kLanes, sizeof(own));
+            sums[m][1] += odd * own;
         }
     }
-    for (int r = 0; r < Rows; ++r)
-        for (int m = 0; m < Count; ++m) {
-            float sum = sumOf(sums[r][m]);
-            for (std::int64_t k = whole; k < inputs; ++k)
-                sum += std::bit_cast<float>(std::uint32_t{weight[r * inputs + k]} << 16) * x[m * inputs + k];
-            y[m * stride + r] = sum;
-        }
+    for (int m = 0; m < Count; ++m) {
+        float sum = sumOf(sums[m][0] + sums[m][1]);
+        for (std::int64_t k = whole; k < inputs; ++k)
+            sum += std::bit_cast<float>(std::uint32_t{weight[k]} << 16) * x[m * inputs + k];
+        y[m * stride] = sum;
+    }
 }
 
 template <int Count>
 GRADUS_INLINE void rows(const float* x, const std::uint16_t* weight, std::int64_t inputs, std::int64_t first,
                         std::int64_t last, float* y, std::int64_t stride)
 {
-    std::int64_t r = first;
-    for (; r + kTogether <= last; r += kTogether)
-        block<kTogether, Count>(x, weight + r * inputs, inputs, y + r, stride);
-    for (; r < last; ++r)
-        block<1, Count>(x, weight + r * inputs, inputs, y + r, stride);
+    for (std::int64_t r = first; r < last; ++r)
+        row<Count>(x, weight + r * inputs, inputs, y + r, stride);
 }
 
 GRADUS_INLINE void anyCount(const float* x, std::int64_t count, const std::uint16_t* weight, std::int64_t inputs,
