@@ -153,6 +153,7 @@ Result<OpenedModel> openedForTuning(const FolderTuning& job, const models::Model
     }
     if (auto attached = attachAdapter(job, model); !attached) return attached.error();
     model.decoder.convert(device, type); // adapters too
+    model.decoder.recomputeLayers(job.recompute);
     if (model.head) model.head->moveTo(device);
     return model;
 }

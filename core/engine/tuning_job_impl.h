@@ -15,7 +15,7 @@ namespace gradus::engine {
 
 struct OpenedModel
 {
-    models::Decoder decoder;        ///< with its adapter, on the device, in the job's precision
+    models::Decoder decoder;        ///< with its adapter, on the device, in the job's precision, recomputed as it asks
     std::optional<TaskHead> head;   ///< float
     models::AdapterOptions adapter; ///< as attached; not read without one
     bool hasOwnHead = false;        ///< the head's weights came from the files, else they are fresh
