@@ -106,7 +106,7 @@ private Q_SLOTS:
     void builtinLadder_isForBuiltinTasks()
     {
         spec::RunSpec run = smallRun("fixed");
-        const World task(false);
+        const World task(Lie::Nothing);
         run.experiment.task.name = "preferences";
         const auto ladder = Ladder::open(run.experiment, task, path("models"));
         QVERIFY(!ladder);
