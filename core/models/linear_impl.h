@@ -10,9 +10,9 @@ namespace gradus::models {
 /// x W' + b: x [..., inputs], weight [rows, inputs], bias [rows] or undefined. On the CPU, of float x:
 /// - a bfloat16 weight, as published checkpoints hold them, is widened as it is read, which is exact, and all sums are
 ///   float; no gradient is recorded;
-/// - a float weight without gradients meets a few rows of x in a loop of our own, which reads it as fast as memory
-/// goes. Either differs from libtorch's product of the (widened) weight in the order of its sums alone. All else:
-/// at::linear.
+/// - a float weight in inference mode (where texts are written and scored) meets a few rows of x in a loop of our own,
+/// which reads it as fast as memory goes. Either differs from libtorch's product of the (widened) weight in the order
+/// of its sums alone. All else: at::linear.
 at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias);
 
 } // namespace gradus::models

@@ -5,6 +5,8 @@ a second on CosmosQA, peak memory (`compare.py load` opens it). What is counted 
 is not. Prints a line of JSON a case: medians, and the ratio of speeds with its smallest and largest.
 
 usage: real_model.py GRADUS FOLDER COSMOSQA.csv [--pairs N] [--cases generate,generate8,lora] [--peer-dtype float32|bfloat16]
+                     [--new 136] [--processor]
+--new: tokens of the long run. --processor counts processor seconds and not the clock's: for a machine with other work.
 Run with torch, transformers, peft, trl and datasets installed.
 """
 import argparse
@@ -63,6 +65,8 @@ def main():
     parser.add_argument("data")
     parser.add_argument("--pairs", type=int, default=3)
     parser.add_argument("--cases", default="generate,generate8,lora")
+    parser.add_argument("--new", type=int, default=NEW[1])
+    parser.add_argument("--processor", action="store_true")
     parser.add_argument("--peer-dtype", default="float32", choices=("float32", "bfloat16"))
     o = parser.parse_args()
     from transformers import AutoTokenizer
@@ -93,10 +97,10 @@ def main():
             """What the long run does more of than the short one."""
             if case == "lora":
                 return *TAUGHT, float(tokens[TAUGHT[1]] - tokens[TAUGHT[0]])
-            asked = command(case, True, NEW[1]) + ["--json"]
+            asked = command(case, True, o.new) + ["--json"]
             made = [json.loads(line)["ids"] for line in subprocess.run(asked, check=True, capture_output=True,
                                                                        text=True).stdout.splitlines()]
-            return *NEW, float(sum(max(0, len(ids) - NEW[0]) for ids in made))
+            return NEW[0], o.new, float(sum(max(0, len(ids) - NEW[0]) for ids in made))
 
         for case in o.cases.split(","):
             few, many, more = amount(case)
@@ -104,8 +108,8 @@ def main():
             for pair in range(o.pairs):
                 for ours in (True, False) if pair % 2 == 0 else (False, True):
                     environment = dict(os.environ) if ours else {**os.environ, **TUNED}
-                    short, _ = measured(command(case, ours, few), environment)
-                    long, peak = measured(command(case, ours, many), environment)
+                    short, _ = measured(command(case, ours, few), environment, o.processor)
+                    long, peak = measured(command(case, ours, many), environment, o.processor)
                     speeds[ours].append(more / max(1e-9, long - short))
                     peaks[ours].append(peak)
                 print(f"{case}, pair {pair + 1}: {speeds[True][-1]:.2f} and {speeds[False][-1]:.2f} a second", file=sys.stderr)

@@ -49,8 +49,8 @@ TUNED = dict(OMP_WAIT_POLICY="passive", MALLOC_MMAP_THRESHOLD_=str(1 << 30), MAL
              MALLOC_TOP_PAD_=str(64 << 20))
 
 
-def measured(command, environment):
-    """Seconds and peak MiB of a command that must end well."""
+def measured(command, environment, processor=False):
+    """Seconds, of the clock or of processors, and peak MiB of a command that must end well."""
     begun = time.monotonic()
     quiet = os.open(os.devnull, os.O_WRONLY)
     child = os.posix_spawn(command[0], command, environment,
@@ -59,7 +59,8 @@ def measured(command, environment):
     _, status, usage = os.wait4(child, 0)
     if status != 0:
         sys.exit("failed: " + " ".join(command))
-    return time.monotonic() - begun, usage.ru_maxrss / 1024
+    taken = usage.ru_utime + usage.ru_stime if processor else time.monotonic() - begun
+    return taken, usage.ru_maxrss / 1024
 
 
 def made_folder(base, o):

@@ -8,10 +8,10 @@
 #include "support/suite.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/core/grad_mode.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/linear.h>
+#include <c10/core/InferenceMode.h>
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -77,7 +77,7 @@ private Q_SLOTS:
         const at::Tensor wide = at::linear(x, narrow.to(at::kFloat), b);
         // Sums in another order: a few units of the last place of the largest sum of magnitudes.
         const double bound = 4e-7 * largest(at::linear(x.abs(), narrow.to(at::kFloat).abs()));
-        const at::NoGradGuard reading;
+        const c10::InferenceMode reading;
         for (const at::Tensor& weight : {narrow, narrow.to(at::kFloat)}) {
             const at::Tensor y = models::linear(x, weight, b);
             QCOMPARE(y.sizes(), wide.sizes());
@@ -87,7 +87,7 @@ private Q_SLOTS:
 
     void aRowOfFew_isTheSameWhateverLiesBesideIt()
     {
-        const at::NoGradGuard reading;
+        const c10::InferenceMode reading;
         const at::Tensor x = drawn({16, 167}, 1, "x");
         const at::Tensor wide = drawn({35, 167}, 1, "w");
         for (const at::Tensor& weight : {wide, wide.to(at::kBFloat16)}) {
