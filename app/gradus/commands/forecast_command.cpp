@@ -5,7 +5,6 @@
 #include "commands/forecast_page.h"
 #include "commands/pages.h"
 #include "compare/run_groups.h"
-#include "report/gather.h"
 #include "store/run_choice.h"
 
 #include <cmath>
@@ -86,9 +85,9 @@ Result<Chosen> runsOf(const ForecastOptions& options)
     if (!rows) return rows.error();
     auto details = store::detailsOf(*reader, *rows);
     if (!details) return details.error();
-    auto files = report::filesOf(*reader, *rows);
-    if (!files) return files.error();
-    Chosen chosen{.runs = {}, .ground = groundOf(*details, std::move(*files), "forecast", given(options))};
+    auto ground = groundOf(*reader, *details, "forecast", given(options));
+    if (!ground) return ground.error();
+    Chosen chosen{.runs = {}, .ground = std::move(*ground)};
     for (store::RunDetail& detail : *details) // what is fitted stands in the generations' records
         chosen.runs.push_back(compare::comparedRun(std::move(detail), {}));
     return chosen;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "report/report.h"
-#include "store/records.h"
+#include "store/store_reader.h"
 
 #include <string>
 #include <utility>
@@ -16,12 +16,13 @@ struct PageGround
     std::vector<std::string> origins; ///< a sentence an experiment and task: conditions, seeds and runs
     std::vector<std::pair<std::string, std::string>> files; ///< that the runs came from: name and text
     report::Table runs;                                     ///< every run, where it was made and its last weights
-    std::string command;                                    ///< makes the page again; ends in a line break
+    std::string command;   ///< makes the page again of these runs alone; ends in a line break
+    bool namesIds = false; ///< it names the runs by ids, which runs that are made anew do not have
 };
 
-/// verb: of `gradus`; options: of its own, as they are typed. Without files nothing says how to run it again.
-PageGround groundOf(const std::vector<store::RunDetail>& runs, std::vector<std::pair<std::string, std::string>> files,
-                    const std::string& verb, const std::vector<std::string>& options);
+/// runs: of the reader's store, in the page's order. verb: of `gradus`; options: of its own, as they are typed.
+Result<PageGround> groundOf(const store::StoreReader& reader, const std::vector<store::RunDetail>& runs,
+                            const std::string& verb, const std::vector<std::string>& options);
 
 /// "To run it again": the commands, the files as they stand, the runs.
 report::Section rerunSection(const PageGround& ground);
