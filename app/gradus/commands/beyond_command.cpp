@@ -25,6 +25,7 @@ struct BeyondOptions
     std::string store;
     int items = run::kGradedItems;
     std::string page;
+    std::string note;
     bool json = false;
     bool progress = false;
 };
@@ -83,13 +84,16 @@ json asJson(const Judged& judged)
 
 int beyond(const BeyondOptions& options, const StopFlag& stop)
 {
+    const auto note = noteOfPage(options.page, options.note);
+    if (!note) return report(note.error());
     const auto reader = store::StoreReader::open(storePath(options.store));
     if (!reader) return report(reader.error());
     const auto rows = store::chosenRuns(*reader, options.runs);
     if (!rows) return report(rows.error());
     const auto details = store::detailsOf(*reader, *rows);
     if (!details) return report(details.error());
-    auto ground = groundOf(*reader, *details, "beyond", {"--items", std::to_string(options.items)});
+    auto ground =
+        groundOf(*reader, *details, {.verb = "beyond", .options = {"--items", std::to_string(options.items)}});
     if (!ground) return report(ground.error());
     const auto workspace = std::filesystem::absolute(storePath(options.store)).parent_path();
     const auto tell = [](std::size_t done, std::size_t all) {
@@ -104,7 +108,7 @@ int beyond(const BeyondOptions& options, const StopFlag& stop)
     judged.surrogate = evals::surrogateJudge(judged.models);
     judged.extrapolation = evals::extrapolationJudge(judged.models);
     judged.peers = evals::peerJudges(judged.models, 1);
-    if (!options.page.empty()) return writePage(options.page, beyondPage(judged));
+    if (!options.page.empty()) return writePage(options.page, beyondPage(judged, *note));
     if (options.json)
         printJson(asJson(judged));
     else
@@ -126,6 +130,7 @@ void addBeyond(CLI::App& app, Invocation& invocation)
         ->check(CLI::Range(10, run::kMostGradedItems))
         ->capture_default_str();
     verb->add_option("-o,--output", options->page, "Write a page with figures, HTML, instead");
+    verb->add_option("--note", options->note, kNoteHelp);
     verb->add_flag("--json", options->json, "JSON instead of text");
     verb->add_flag("--progress", options->progress,
                    "Say on standard error how many generations are done, a line each: progress 3 12");

@@ -115,25 +115,31 @@ report::Table runsTable(const std::vector<store::RunDetail>& runs)
 } // namespace
 
 Result<PageGround> groundOf(const store::StoreReader& reader, const std::vector<store::RunDetail>& runs,
-                            const std::string& verb, const std::vector<std::string>& options)
+                            const PageCommand& command)
 {
     std::vector<store::RunRow> rows;
     for (const store::RunDetail& run : runs)
         rows.push_back(run.run);
     auto files = report::filesOf(reader, rows);
     if (!files) return files.error();
-    const auto meaning = store::namesMeaning(reader, rows);
-    if (!meaning) return meaning.error();
+    store::RunNames names{.names = command.choice};
+    if (command.choice.empty()) {
+        auto meaning = store::namesMeaning(reader, rows);
+        if (!meaning) return meaning.error();
+        names = std::move(*meaning);
+    }
     PageGround ground{.origins = originSentences(runs),
                       .files = std::move(*files),
                       .runs = runsTable(runs),
-                      .command = "gradus " + verb,
-                      .namesIds = meaning->areIds};
-    for (const std::string& name : meaning->names)
-        ground.command += " " + shellWord(name);
-    for (const std::string& option : options)
-        ground.command += " " + shellWord(option);
-    ground.command += " -o " + verb + ".html\n";
+                      .command = "gradus " + command.verb,
+                      .namesIds = names.areIds};
+    const auto add = [&ground](const std::vector<std::string>& words) {
+        for (const std::string& word : words)
+            ground.command += " " + shellWord(word);
+    };
+    add(names.names);
+    add(command.options);
+    ground.command += " -o " + command.verb + ".html\n";
     return ground;
 }
 

@@ -20,9 +20,17 @@ struct PageGround
     bool namesIds = false; ///< it names the runs by ids, which runs that are made anew do not have
 };
 
-/// runs: of the reader's store, in the page's order. verb: of `gradus`; options: of its own, as they are typed.
+/// The command that a page is made by.
+struct PageCommand
+{
+    std::string verb;                      ///< of `gradus`
+    std::vector<std::string> choice = {};  ///< option and value that the runs were chosen by; empty: by their names
+    std::vector<std::string> options = {}; ///< of the verb's own, as they are typed
+};
+
+/// runs: of the reader's store, in the page's order.
 Result<PageGround> groundOf(const store::StoreReader& reader, const std::vector<store::RunDetail>& runs,
-                            const std::string& verb, const std::vector<std::string>& options);
+                            const PageCommand& command);
 
 /// "To run it again": the commands, the files as they stand, the runs.
 report::Section rerunSection(const PageGround& ground);
