@@ -285,6 +285,14 @@ std::string noteOf(const ComparisonTable& table, const TableOptions& options, Ba
     return note + (why.empty() ? " No test: it needs two runs or more on either side." : " No p: " + why + ".");
 }
 
+std::string absentNote(const std::vector<std::string>& absent)
+{
+    std::string names;
+    for (const std::string& one : absent)
+        names += (names.empty() ? "" : "; ") + one;
+    return "Asked for and not among these runs: " + names + ".";
+}
+
 std::vector<TableRow> groupRows(const std::vector<CountedRuns>& members, const std::vector<ComparedRun>& runs,
                                 const Grouping& grouping, const TableOptions& options)
 {
@@ -373,6 +381,23 @@ std::size_t testsIn(const ComparisonTable& table, std::size_t column)
     return static_cast<std::size_t>(rows + contrasts);
 }
 
+std::size_t plannedTests(const std::vector<ComparedRun>& runs, const Grouping& grouping, const TableOptions& options)
+{
+    const std::vector<std::string> tasks = tasksOf(grouping, runs);
+    std::set<std::pair<std::size_t, std::size_t>> pairs; // either way round is one test
+    const auto add = [&](std::size_t a, std::size_t b) {
+        if (a != b && tasks[a] == tasks[b]) pairs.insert(std::minmax(a, b));
+    };
+    if (options.baseline && *options.baseline < grouping.groups.size()) {
+        const std::vector<std::size_t> against = baselinesOf(runs, grouping, *options.baseline).against;
+        for (std::size_t group = 0; group < against.size(); ++group)
+            add(group, against[group]);
+    }
+    for (const Contrast& contrast : options.contrasts)
+        add(contrast.group, contrast.minus);
+    return pairs.size();
+}
+
 ComparisonTable comparisonTable(const std::vector<ComparedRun>& runs, const Grouping& grouping,
                                 const TableOptions& asked)
 {
@@ -399,6 +424,7 @@ ComparisonTable comparisonTable(const std::vector<ComparedRun>& runs, const Grou
     if (!options.byRun && (options.baseline || !table.contrasts.empty()))
         compareGroups(table, members, runs, tasks, options);
     table.note = noteOf(table, options, baselines.each) + alignmentNote(table);
+    if (!options.byRun && !options.absent.empty()) table.note += " " + absentNote(options.absent);
     if (const std::string note = originNote(runs, grouping); !note.empty()) table.note += " " + note;
     return table;
 }

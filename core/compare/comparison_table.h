@@ -22,6 +22,7 @@ struct TableOptions
     /// Index into the groups; none: no differences. Not every group is held against this one, see baselines.h.
     std::optional<std::size_t> baseline = 0;
     std::vector<Contrast> contrasts = {}; ///< of groups, each once: rows of their own, tested with the baseline's
+    std::vector<std::string> absent = {}; ///< contrasts asked for that are not among the groups: the note names them
 };
 
 struct TableCell
@@ -71,6 +72,10 @@ struct ComparisonTable
 
 /// Of a column: the p values that Holm's correction was made over. What is asked twice, either way round, is one.
 std::size_t testsIn(const ComparisonTable& table, std::size_t column);
+
+/// The same of runs that have not run yet, where every difference can be tested: what the table's p will be adjusted
+/// over at most.
+std::size_t plannedTests(const std::vector<ComparedRun>& runs, const Grouping& grouping, const TableOptions& options);
 
 /// "n = 2", "n = 2, 1 not finite": where a group's cell rests on fewer runs than its row says; else empty.
 std::string countNote(const TableRow& row, const TableCell& cell);

@@ -135,12 +135,20 @@ std::string testText(const TableCell& cell)
     return *cell.p < 0.001 ? ", p < 0.001" : ", p = " + fixedText(*cell.p, 3);
 }
 
+/// " ± 0.009", or " [0.976, 1.000]" where the two sides differ.
+std::string intervalText(const Estimate& estimate, int decimals, bool sign = false)
+{
+    if (isEven(estimate, decimals)) return " ± " + half(estimate, decimals);
+    return " [" + figure(estimate.low, decimals, sign) + ", " + figure(estimate.high, decimals, sign) + "]";
+}
+
 /// "+0.012 ± 0.009, p = 0.042"; a dash where the two could not be compared.
 std::string contrastCell(const TableCell& cell, const FinalMetric& metric)
 {
     if (!cell.difference) return "–";
-    return figure(cell.difference->estimate.value, metric.decimals, true) + " ± " +
-           half(cell.difference->estimate, metric.decimals) + testText(cell);
+    const Estimate& estimate = cell.difference->estimate;
+    return figure(estimate.value, metric.decimals, true) + intervalText(estimate, metric.decimals, true) +
+           testText(cell);
 }
 
 std::string markdownCell(const TableRow& row, const TableCell& cell, const FinalMetric& metric)
@@ -149,10 +157,7 @@ std::string markdownCell(const TableRow& row, const TableCell& cell, const Final
     if (!cell.value) return count.empty() ? "–" : "–, " + count;
     std::string text = figure(cell.value->value, metric.decimals);
     if (cell.best) text = "**" + text + "**";
-    if (hasInterval(*cell.value))
-        text += isEven(*cell.value, metric.decimals) ? " ± " + half(*cell.value, metric.decimals)
-                                                     : " [" + figure(cell.value->low, metric.decimals) + ", " +
-                                                           figure(cell.value->high, metric.decimals) + "]";
+    if (hasInterval(*cell.value)) text += intervalText(*cell.value, metric.decimals);
     if (!count.empty()) text += ", " + count;
     if (cell.difference) text += " (" + figure(cell.difference->estimate.value, metric.decimals, true);
     text += testText(cell);
@@ -194,24 +199,29 @@ std::string asMarkdown(const ComparisonTable& table)
     return text + table.note + "\n";
 }
 
+std::string latexNumber(double value, int decimals, bool sign = false)
+{
+    if (std::isnan(value)) return "\\mathrm{NaN}";
+    if (std::isinf(value)) return value < 0 ? "-\\infty" : "\\infty";
+    std::string text = fixedText(value, decimals, sign);
+    if (decimals >= 0) return text;
+    const std::size_t e = text.find('e');
+    return text.substr(0, e) + " \\times 10^{" + std::to_string(std::stoi(text.substr(e + 1))) + "}";
+}
+
+std::string latexInterval(const Estimate& estimate, int decimals, bool sign = false)
+{
+    if (isEven(estimate, decimals)) return " \\pm " + latexNumber((estimate.high - estimate.low) / 2, decimals);
+    return "\\ [" + latexNumber(estimate.low, decimals, sign) + ", " + latexNumber(estimate.high, decimals, sign) + "]";
+}
+
 std::string latexCell(const TableRow& row, const TableCell& cell, const FinalMetric& metric)
 {
     const std::string count = countNote(row, cell);
     if (!cell.value) return count.empty() ? "--" : "-- (" + count + ")";
-    const auto number = [&](double value) -> std::string {
-        if (std::isnan(value)) return "\\mathrm{NaN}";
-        if (std::isinf(value)) return value < 0 ? "-\\infty" : "\\infty";
-        std::string text = fixedText(value, metric.decimals);
-        if (metric.decimals >= 0) return text;
-        const std::size_t e = text.find('e');
-        return text.substr(0, e) + " \\times 10^{" + std::to_string(std::stoi(text.substr(e + 1))) + "}";
-    };
-    std::string text = number(cell.value->value);
+    std::string text = latexNumber(cell.value->value, metric.decimals);
     if (cell.best) text = "\\mathbf{" + text + "}";
-    if (hasInterval(*cell.value))
-        text += isEven(*cell.value, metric.decimals)
-                    ? " \\pm " + number((cell.value->high - cell.value->low) / 2)
-                    : "\\ [" + number(cell.value->low) + ", " + number(cell.value->high) + "]";
+    if (hasInterval(*cell.value)) text += latexInterval(*cell.value, metric.decimals);
     return "$" + text + "$" + (count.empty() ? "" : " (" + count + ")");
 }
 
@@ -219,8 +229,8 @@ std::string latexContrast(const TableCell& cell, const FinalMetric& metric)
 {
     if (!cell.difference) return "--";
     const Estimate& estimate = cell.difference->estimate;
-    return "$" + fixedText(estimate.value, metric.decimals, true) + " \\pm " +
-           fixedText((estimate.high - estimate.low) / 2, metric.decimals) + "$" +
+    return "$" + latexNumber(estimate.value, metric.decimals, true) + latexInterval(estimate, metric.decimals, true) +
+           "$" +
            (!cell.p           ? ""
             : *cell.p < 0.001 ? " ($p < 0.001$)"
                               : " ($p = " + fixedText(*cell.p, 3) + "$)");
@@ -262,6 +272,15 @@ std::string asLatex(const ComparisonTable& table)
 bool isEven(const Estimate& estimate, int decimals)
 {
     return figure(estimate.high - estimate.value, decimals) == figure(estimate.value - estimate.low, decimals);
+}
+
+std::string countText(const TableCell& cell)
+{
+    if (!cell.difference) return {};
+    const GroupDifference& difference = *cell.difference;
+    return difference.paired
+               ? counted(static_cast<std::size_t>(difference.groupRuns), "pair")
+               : std::to_string(difference.groupRuns) + " against " + std::to_string(difference.baselineRuns);
 }
 
 std::optional<TextFormat> textFormatFromName(const std::string& name)

@@ -22,6 +22,9 @@ std::optional<TextFormat> textFormatFromName(const std::string& name); ///< "csv
 /// cut where a share ends is not.
 bool isEven(const Estimate& estimate, int decimals);
 
+/// "5 pairs", "5 against 4": what a difference rests on; empty where there is none.
+std::string countText(const TableCell& cell);
+
 /// Ends in a line break. Names come from experiment files: they are escaped for the format.
 std::string textOf(const ComparisonTable& table, TextFormat format);
 

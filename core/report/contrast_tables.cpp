@@ -3,7 +3,7 @@
 
 #include "report/words.h"
 
-#include "base/text.h"
+#include "compare/table_text.h"
 
 #include <algorithm>
 #include <string_view>
@@ -31,15 +31,6 @@ std::string differenceText(const compare::TableCell& cell, const compare::FinalM
 {
     if (!cell.difference) return "–";
     return estimateText(cell.difference->estimate, metric.decimals, true) + (cell.p ? ", " + pText(*cell.p) : "");
-}
-
-std::string countText(const compare::TableCell& cell)
-{
-    if (!cell.difference) return "–";
-    const compare::GroupDifference& difference = *cell.difference;
-    return difference.paired
-               ? counted(static_cast<std::size_t>(difference.groupRuns), "pair")
-               : std::to_string(difference.groupRuns) + " against " + std::to_string(difference.baselineRuns);
 }
 
 std::string absentText(const Evidence& evidence)
@@ -85,12 +76,13 @@ std::vector<Table> contrastTables(const Evidence& evidence)
         for (std::size_t i = first; i < last; ++i)
             table.columns.push_back({titleOf(shown.columns[columns[i]]), true});
         for (const compare::ContrastRow& row : shown.contrasts) {
-            std::vector<std::string> cells{row.label, countText(row.cells[columns[first]])};
-            for (std::size_t i = first; i < last; ++i)
+            const std::string count = compare::countText(row.cells[columns[first]]);
+            std::vector<std::string> cells{row.label, count.empty() ? "–" : count};
+            for (std::size_t i = first; i < last; ++i) {
+                const std::string own = compare::countText(row.cells[columns[i]]);
                 cells.push_back(differenceText(row.cells[columns[i]], shown.columns[columns[i]]) +
-                                (row.cells[columns[i]].difference && countText(row.cells[columns[i]]) != cells[1]
-                                     ? ", " + countText(row.cells[columns[i]])
-                                     : ""));
+                                (own.empty() || own == count ? "" : ", " + own));
+            }
             table.rows.push_back(std::move(cells));
         }
         tables.push_back(std::move(table));

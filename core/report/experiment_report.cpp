@@ -42,7 +42,7 @@ Result<Evidence> evidenceOf(ReportRequest& request)
     evidence.baseline = *baseline;
     evidence.test = request.test;
     evidence.axis = compare::sweptAxis(evidence.runs, evidence.grouping);
-    auto asked = compare::askedContrasts(request.files, request.against, evidence.grouping);
+    auto asked = compare::askedContrasts(request.files, request.against, evidence.runs, evidence.grouping);
     if (!asked) return asked.error();
     evidence.absentContrasts = std::move(asked->absent);
     compare::TableOptions options{.test = request.test, .baseline = *baseline};

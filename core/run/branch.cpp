@@ -143,7 +143,8 @@ Result<pipeline::JournalEntry> rejected(const Parent& parent, const std::filesys
         if (event.kind == pipeline::kAttemptEvent && event.generation == generation)
             if (auto known = pipeline::fromJournal(event.detailsJson)) entry = std::move(*known);
     if (entry.attempt.generation != generation || entry.lastStep == 0) {
-        const auto bench = Workbench::open({parent.spec}, std::filesystem::absolute(store).parent_path() / "models");
+        const auto bench =
+            Workbench::openStored({parent.spec}, std::filesystem::absolute(store).parent_path() / "models");
         if (!bench) return bench.error();
         const auto names = bench->placeOf(parent.spec.experiment).ladder->names();
         const auto place = std::find(names.begin(), names.end(), record->rung);
@@ -171,7 +172,7 @@ Result<Branched> branchRun(const BranchRequest& request)
     const auto future = spec::withFuture(parent->spec, request.assignments, request.generation);
     if (!future) return future.error();
     if (const auto opens =
-            Workbench::open({future->run}, std::filesystem::absolute(request.store).parent_path() / "models");
+            Workbench::openStored({future->run}, std::filesystem::absolute(request.store).parent_path() / "models");
         !opens)
         return opens.error();
     store::Branch branch{.parent = parent->detail.run.id,

@@ -176,7 +176,7 @@ Result<Preflight> preflight(const spec::Experiment& experiment, const PreflightO
     findings.ticks.push_back(diskTick(findings.disk, freeSpace(folder), folder.string()));
     findings.ticks.push_back(timeTick(*times, findings.seconds, options.mostHours));
     findings.ticks.push_back(slotsTick(*runs, findings.atOnce, cores));
-    findings.ticks.push_back(seedsTick(*runs, seedDeviation(history, *runs)));
+    findings.ticks.push_back(seedsTick(*runs, comparisonsOf(*runs, options.toml), seedDeviation(history, *runs)));
     findings.ticks.push_back(ceilingTick(*runs, *bench));
     findings.ticks.push_back(graderTick(*runs, *bench));
     findings.ticks.push_back(dataTick(*runs, *bench));

@@ -34,7 +34,7 @@ struct PreflightOptions
     std::filesystem::path store; ///< gradus.db, need not exist; its folder is the workspace
     int jobs = 0;                ///< runs at a time; 0: cores / compute.threads
     double mostHours = 24;       ///< more is warned of; above 0
-    std::string toml = {};       ///< the experiment's text: limits of its mix stand there; empty: they are not asked
+    std::string toml = {}; ///< the experiment's text: its mix's limits and its contrasts; empty: they are not asked
     /// Rungs are tried for a second or two where the store knows nothing; with this only where the plan is of hours, so
     /// that a launch of small runs does not wait.
     bool triesOnlyLong = false;

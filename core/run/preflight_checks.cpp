@@ -2,6 +2,7 @@
 #include "run/preflight_checks.h"
 
 #include "base/clock.h"
+#include "compare/comparison_table.h"
 #include "evals/power.h"
 #include "pipeline/plan.h"
 #include "pipeline/scenario_choice.h"
@@ -76,7 +77,26 @@ std::string bytesText(double bytes)
     return text("%.1f MB", bytes / 1e6);
 }
 
-Tick seedsTick(const std::vector<spec::RunSpec>& runs, std::optional<double> deviation)
+Comparisons comparisonsOf(const std::vector<spec::RunSpec>& runs, const std::string& toml)
+{
+    std::vector<compare::ComparedRun> conditions; // a run each, as the tables will group them
+    for (const spec::RunSpec& run : runs) {
+        if (!conditions.empty() && conditions.back().detail.run.condition == run.condition) continue;
+        compare::ComparedRun& one = conditions.emplace_back();
+        one.detail.run.condition = run.condition;
+        one.detail.run.experimentName = run.experiment.experiment.name;
+        one.spec = run.experiment;
+    }
+    const compare::Grouping grouping = compare::grouped(conditions);
+    compare::TableOptions options;
+    const std::size_t withBaseline = compare::plannedTests(conditions, grouping, options);
+    std::vector<std::string> absent;
+    options.contrasts = compare::contrastsAmong(spec::contrastsOf(toml), conditions, grouping, absent);
+    const std::size_t all = compare::plannedTests(conditions, grouping, options);
+    return {all, all - withBaseline};
+}
+
+Tick seedsTick(const std::vector<spec::RunSpec>& runs, const Comparisons& comparisons, std::optional<double> deviation)
 {
     std::set<std::int64_t> seeds;
     for (const spec::RunSpec& run : runs)
@@ -93,23 +113,25 @@ Tick seedsTick(const std::vector<spec::RunSpec>& runs, std::optional<double> dev
         tick.cure = more;
         return tick;
     }
-    if (conditions < 2) {
-        tick.sentence = "One condition: intervals over seeds, and no differences to test.";
+    if (comparisons.all == 0) {
+        tick.sentence = std::string(conditions < 2 ? "One condition" : "No two conditions have one task") +
+                        ": intervals over seeds, and no differences to test.";
         if (count >= kUsualSeeds) return tick;
         tick.state = TickState::Warned;
         tick.sentence = text("Intervals over %lld seeds are wide, and a report asks for %d.", count, kUsualSeeds);
         tick.cure = more;
         return tick;
     }
-    // The tables adjust p over all comparisons with the baseline; Holm's strictest step is Bonferroni's level.
-    const std::size_t comparisons = conditions - 1;
-    const double level = kLevel / static_cast<double>(comparisons);
+    // The tables adjust p over all comparisons; Holm's strictest step is Bonferroni's level.
+    const double level = kLevel / static_cast<double>(comparisons.all);
     const double visible = evals::detectableDifference(1, count, level);
-    tick.sentence =
-        comparisons == 1
-            ? std::string("A paired test at 5 % finds ")
-            : text("A paired test at 5 %% over up to %zu comparisons with a baseline (p below %.2g alone) finds ",
-                   comparisons, level);
+    std::string which = " with a baseline";
+    if (comparisons.contrasts == 1) which = ", one of them a contrast of [report]";
+    if (comparisons.contrasts > 1) which = text(", %zu of them contrasts of [report]", comparisons.contrasts);
+    tick.sentence = comparisons.all == 1
+                        ? std::string("A paired test at 5 % finds ")
+                        : text("A paired test at 5 %% over up to %zu comparisons%s (p below %.2g alone) finds ",
+                               comparisons.all, which.c_str(), level);
     // Differences of unrelated seeds spread by root two more than the values; shared seeds only make them smaller.
     tick.sentence +=
         deviation ? text("a difference of %.3f in utility or more, in 8 of 10 repeats: finished runs of these settings "

@@ -11,8 +11,17 @@
 
 namespace gradus::run {
 
+/// What the tables of these runs will adjust their p values over, at most.
+struct Comparisons
+{
+    std::size_t all = 0;
+    std::size_t contrasts = 0; ///< of these what [report] asks for, besides every condition with the baseline
+};
+/// toml: the experiment's text, for its contrasts.
+Comparisons comparisonsOf(const std::vector<spec::RunSpec>& runs, const std::string& toml);
+
 /// @param deviation  of the last utility over seeds, where the store knows it
-Tick seedsTick(const std::vector<spec::RunSpec>& runs, std::optional<double> deviation);
+Tick seedsTick(const std::vector<spec::RunSpec>& runs, const Comparisons& comparisons, std::optional<double> deviation);
 Tick ceilingTick(const std::vector<spec::RunSpec>& runs, const Workbench& bench);
 Tick graderTick(const std::vector<spec::RunSpec>& runs, const Workbench& bench);
 Tick dataTick(const std::vector<spec::RunSpec>& runs, const Workbench& bench);

@@ -6,6 +6,8 @@
 #include "spec/experiment.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 namespace gradus::spec {
 
@@ -20,10 +22,34 @@ Error wrong(const Node& node, const std::string& what)
     return errorAt(node.begin, kKey, std::string(kKey) + " " + what + "; write " + kForm + ".");
 }
 
-/// A condition of that name, alone or at a point of the axes.
-bool isOf(const std::string& condition, const std::string& name)
+constexpr const char* kBetween = ", "; ///< of a condition's name and its places on the axes
+
+/// Where a name stands in a condition as a part of its own; npos: it does not.
+std::size_t placeOf(const std::string& condition, const std::string& name)
 {
-    return condition == name || condition.starts_with(name + ", ");
+    const std::string between = kBetween;
+    for (std::size_t at = condition.find(name); at != std::string::npos; at = condition.find(name, at + 1)) {
+        const std::size_t end = at + name.size();
+        if ((at == 0 || std::string_view(condition).substr(0, at).ends_with(between)) &&
+            (end == condition.size() || std::string_view(condition).substr(end).starts_with(between)))
+            return at;
+    }
+    return std::string::npos;
+}
+
+std::string namesOf(const std::vector<std::string>& conditions)
+{
+    std::string names;
+    for (const std::string& one : conditions)
+        names += (names.empty() ? "\"" : ", \"") + visible(one, 60) + "\"";
+    return names;
+}
+
+Error refused(const std::string& what)
+{
+    Error error = badInput(std::string(kKey) + " " + what);
+    error.key = kKey;
+    return error;
 }
 
 Result<NamedContrast> contrastIn(const Node& pair)
@@ -61,24 +87,34 @@ Result<std::vector<NamedContrast>> reportSection(const Member& section)
     return contrasts;
 }
 
+std::optional<std::string> heldAgainst(const std::string& condition, const NamedContrast& contrast)
+{
+    const std::size_t at = placeOf(condition, contrast.of);
+    if (at == std::string::npos) return std::nullopt;
+    return condition.substr(0, at) + contrast.minus + condition.substr(at + contrast.of.size());
+}
+
 Result<void> checkContrasts(const std::vector<NamedContrast>& contrasts, const std::vector<RunSpec>& runs)
 {
+    if (contrasts.empty()) return {};
     std::vector<std::string> known;
-    for (const RunSpec& run : runs)
-        if (std::ranges::find(known, run.condition) == known.end()) known.push_back(run.condition);
-    for (const NamedContrast& contrast : contrasts)
-        for (const std::string& name : {contrast.of, contrast.minus}) {
-            if (std::ranges::any_of(known, [&](const std::string& one) { return isOf(one, name); })) continue;
-            std::string names;
-            for (const std::string& one : known)
-                names += (names.empty() ? "\"" : ", \"") + visible(one, 60) + "\"";
-            Error error = badInput(std::string(kKey) + " names \"" + visible(name, 60) +
-                                   "\", which is no condition of this sweep; " +
-                                   (known.size() < 2 ? "there is nothing to hold against each other, so remove it."
-                                                     : "conditions are " + names + "."));
-            error.key = kKey;
-            return error;
-        }
+    for (const RunSpec& run : runs) // seeds of one condition follow each other
+        if (known.empty() || known.back() != run.condition) known.push_back(run.condition);
+    const std::set<std::string> all(known.begin(), known.end());
+    for (const NamedContrast& contrast : contrasts) {
+        for (const std::string& name : {contrast.of, contrast.minus})
+            if (std::ranges::none_of(known, [&](const std::string& one) { return placeOf(one, name) != one.npos; }))
+                return refused("names \"" + visible(name, 60) + "\", which is no condition of this sweep; " +
+                               (known.size() < 2 ? "there is nothing to hold against each other, so remove it."
+                                                 : "conditions are " + namesOf(known) + "."));
+        const auto isHeld = [&](const std::string& one) {
+            const auto other = heldAgainst(one, contrast);
+            return other && all.contains(*other);
+        };
+        if (std::ranges::none_of(known, isHeld))
+            return refused("holds \"" + visible(contrast.of, 60) + "\" against \"" + visible(contrast.minus, 60) +
+                           "\", and no two conditions differ in these alone; conditions are " + namesOf(known) + ".");
+    }
     return {};
 }
 

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "spec/drawn.h"
 #include "spec/keys.h"
+#include "spec/stored.h"
 
 #include <algorithm>
 #include <array>
@@ -136,6 +137,19 @@ Result<void> keepsPast(const Experiment& past, const Experiment& wanted, int kep
     return keepsCurves(past, wanted, kept);
 }
 
+Result<Experiment> parseFuture(const std::string& toml, const std::string& file, const Experiment& past)
+{
+    auto today = parseExperiment(toml, file);
+    if (today || keysLeftAside(past).empty()) return today;
+    auto stored = parseStored(toml, file);
+    if (!stored) return today;
+    for (const std::string& left : keysLeftAside(*stored)) {
+        const KeyInfo& key = *findKey(left);
+        if (valueText(key, *stored) != valueText(key, past)) return today;
+    }
+    return stored;
+}
+
 Result<Future> withFuture(const RunSpec& past, const std::vector<std::string>& assignments, int generation)
 {
     std::string toml = canonicalToml(past.experiment);
@@ -144,7 +158,7 @@ Result<Future> withFuture(const RunSpec& past, const std::vector<std::string>& a
         if (!changed) return changed.error();
         toml = std::move(*changed);
     }
-    const auto experiment = parseExperiment(toml, "the branch");
+    const auto experiment = parseFuture(toml, "the branch", past.experiment);
     if (!experiment) return experiment.error();
     if (auto keeps = keepsPast(past.experiment, *experiment, generation); !keeps) return keeps.error();
     Future future{.run = {.condition = past.condition, .seed = past.seed, .experiment = *experiment}, .changed = {}};

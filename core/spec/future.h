@@ -29,6 +29,10 @@ bool readsGapCurve(const Experiment& experiment);
 /// left to come. The sentence names the key.
 Result<void> keepsPast(const Experiment& past, const Experiment& wanted, int kept);
 
+/// As parseExperiment, of what a run of this past shall become: keys that the past left aside (see keysLeftAside) may
+/// stay as they were, so that what can be resumed can be branched; nothing else of the kind is taken.
+Result<Experiment> parseFuture(const std::string& toml, const std::string& file, const Experiment& past);
+
 /// Applies "key=value" assignments to a run's frozen experiment. Bad input: an assignment that does not read, a result
 /// that does not hold together, or one that does not keep the past (see keepsPast). The condition says what was
 /// changed, so that runs of different seeds still find each other.

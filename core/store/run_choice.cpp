@@ -4,6 +4,8 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace gradus::store {
 
@@ -20,6 +22,8 @@ std::vector<RunRow> fitting(const std::vector<RunRow>& rows, Versions versions, 
             chosen.push_back(*row);
     return chosen;
 }
+
+constexpr std::size_t kShortId = 8; ///< as `gradus list` writes them
 
 void add(std::vector<RunRow>& runs, RunRow row)
 {
@@ -52,6 +56,33 @@ Result<std::vector<RunRow>> chosenRuns(const StoreReader& reader, const std::vec
             add(runs, std::move(row));
     }
     return runs;
+}
+
+Result<RunNames> namesMeaning(const StoreReader& reader, const std::vector<RunRow>& runs)
+{
+    RunNames meaning;
+    for (const RunRow& run : runs)
+        if (std::ranges::find(meaning.names, run.experimentName) == meaning.names.end())
+            meaning.names.push_back(run.experimentName);
+    const auto isOption = [](const std::string& name) { return name.empty() || name.front() == '-'; };
+    const auto chosen = chosenRuns(reader, meaning.names);
+    if (chosen && std::ranges::none_of(meaning.names, isOption) &&
+        std::ranges::equal(*chosen, runs, {}, &RunRow::id, &RunRow::id))
+        return meaning;
+    const auto rows = reader.runs();
+    if (!rows) return rows.error();
+    std::map<std::string, int> ids; // how many runs begin so
+    std::set<std::string> experiments;
+    for (const RunRow& row : *rows) {
+        ++ids[row.uuid.substr(0, kShortId)];
+        experiments.insert(row.experimentName);
+    }
+    meaning = {.names = {}, .areIds = true};
+    for (const RunRow& run : runs) {
+        const std::string brief = run.uuid.substr(0, kShortId);
+        meaning.names.push_back(ids[brief] == 1 && !experiments.contains(brief) ? brief : run.uuid);
+    }
+    return meaning;
 }
 
 Result<std::vector<RunRow>> runsOfExperiment(const StoreReader& reader, const std::string& name, Versions versions)

@@ -15,6 +15,15 @@ namespace gradus::store {
 /// input: an empty store, or a name that is neither.
 Result<std::vector<RunRow>> chosenRuns(const StoreReader& reader, const std::vector<std::string>& names);
 
+/// The other way round: names by which chosenRuns means these runs and no others, in their order, as the store is now.
+/// Experiments where that does, else ids, by their first characters where these are enough.
+struct RunNames
+{
+    std::vector<std::string> names;
+    bool areIds = false;
+};
+Result<RunNames> namesMeaning(const StoreReader& reader, const std::vector<RunRow>& runs);
+
 enum class Versions
 {
     Newest, ///< of an experiment that was run with several settings the newest alone

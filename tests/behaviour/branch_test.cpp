@@ -2,6 +2,7 @@
 // Another way from an earlier generation: branches and roll-backs by hand, killed ones included, against undisturbed
 // runs.
 #include "base/rng.h"
+#include "store/database.h"
 #include "store/store_check.h"
 #include "store/store_reader.h"
 
@@ -328,6 +329,29 @@ private Q_SLOTS:
         QCOMPARE(content.weights[1], parent.content.weights[1]);
         QVERIFY(content.weights[2] != parent.content.weights[2]);
         QVERIFY(content.flops[2] > parent.content.flops[2]);
+    }
+
+    /// Earlier versions took more labels for the first generation than there are items for all there are.
+    void aRunOfAnEarlierVersion_isBranchedAsItIsResumed()
+    {
+        const Finished parent("[experiment]\nname = \"old\"\nseeds = [1]\n[ladder]\ngenerations = 3\nstart = 0\n"
+                              "[task]\ntest_items = 100\n[gap]\ncontroller = \"fixed\"\nvalue = 0.1\n"
+                              "[training]\nlabels = 64\nteacher_labels = 80\nepochs = 1\n");
+        {
+            auto database = must(
+                store::Database::open(parent.folder.filePath("gradus.db").toStdString(), store::Access::ReadWrite));
+            must(database.script("UPDATE run_spec SET canonical = replace(canonical, 'teacher_labels = 80', "
+                                 "'teacher_labels = 9000000')"));
+            QCOMPARE(database.changes(), std::int64_t{1});
+        }
+        const Outcome check = runGradus(
+            parent.folder.path(), {"run", "e.toml", "--store", "new.db", "--set", "training.teacher_labels=9000000"});
+        QCOMPARE(check.exitCode, 2); // of a new run it is refused
+        const Outcome outcome = runGradus(parent.folder.path(), parent.branch(2));
+        QVERIFY2(outcome.exitCode == 0, outcome.err.constData());
+        const auto runs = runsIn(parent.folder.path());
+        QVERIFY(newest(runs)->uuid != parent.uuid && newest(runs)->state == store::RunState::Finished);
+        QVERIFY(ownContent(parent.folder.path(), newest(runs)->uuid).weights == parent.content.weights);
     }
 
     void settingsThatShapedThePast_areRefusedByName_data()

@@ -2,6 +2,7 @@
 // Report, forecast and the judges beyond supervision, made from the Compare page by real events and the real program.
 #include "pages/compare/compare_page.h"
 #include "pages/compare/page_dialog.h"
+#include "pages/compare/table_tab.h"
 
 #include "program.h"
 #include "store/store_reader.h"
@@ -212,6 +213,71 @@ private Q_SLOTS:
         QCOMPARE(wordsOf(*dialog), QString("Stopped; nothing was written."));
         QVERIFY(!QFile::exists(m_folder.filePath("beyond.html")));
         dialog->close();
+    }
+    void aPageOfAPart_namesJustThatPart()
+    {
+        QVERIFY(comparing({1}));
+        PageDialog* dialog = opened("forecast");
+        QVERIFY(dialog);
+        type(*dialog, "--hour-price", "1");
+        type(*dialog, "pageFile", "part.html");
+        QVERIFY(written(*dialog));
+        const QString html = QString::fromUtf8(read("part.html"));
+        const auto named = QRegularExpression("gradus forecast ([0-9a-f]{8}) --target 13 ").match(html);
+        QVERIFY2(named.hasMatch(), qPrintable(wordsOf(*dialog)));
+        QCOMPARE(named.captured(1),
+                 QString::fromStdString(m_page->comparison().data().runs[0].detail.run.uuid).left(8));
+        QVERIFY(html.contains("Runs that are made anew have others"));
+        const Outcome again =
+            runGradus(m_folder.path(), {"forecast", named.captured(1), "--store", "gradus.db", "--target", "13",
+                                        "--hour-price", "1", "--hour-flop", "1.4e18", "-o", "again.html"});
+        QVERIFY2(again.exitCode == 0, again.err.constData());
+        QCOMPARE(read("again.html"), read("part.html"));
+        dialog->close();
+    }
+    void theTableOfTheWindow_isThatOfItsCommand_andOfTheReport()
+    {
+        writeText(m_folder.filePath("asked.toml"),
+                  "[experiment]\nname = \"asked\"\nseeds = [1, 2]\n[ladder]\ngenerations = 2\nstart = 0\n[task]\n"
+                  "test_items = 100\n[training]\nlabels = 64\nepochs = 1\n[gap]\ncontroller = \"fixed\"\n"
+                  "[report]\ncontrasts = [[\"gap.value = 0.9\", \"gap.value = 0.4\"]]\n"
+                  "[sweep]\n\"gap.value\" = [0.1, 0.4, 0.9]\n");
+        const Outcome ran = runGradus(m_folder.path(), {"run", "asked.toml", "--store", "asked.db"});
+        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        m_page->openStore(m_folder.filePath("asked.db"));
+        m_watcher->open(m_folder.filePath("asked.db"));
+        QVERIFY(
+            QTest::qWaitFor([&] { return m_page->isReady() && m_page->comparison().data().runs.size() == 6; }, kWait));
+        m_page->setTab(pages::ComparePage::Table);
+        pages::TableTab& tab = *m_page->table();
+        QCOMPARE(tab.model().table().contrasts.size(), std::size_t{1});
+        viewmodels::ViewFile view = m_page->view();
+        view.against = {"gap.value = 0.4=gap.value = 0.1"};
+        view.baseline = "gap.value = 0.9";
+        m_page->showView(view);
+        QVERIFY(QTest::qWaitFor([&] { return m_page->isViewShown(); }, kWait));
+        QCOMPARE(tab.model().table().contrasts.size(), std::size_t{2});
+        keepPicture(*m_page, "contrasts");
+        const Outcome typed = runShell(m_folder.path(), "\"$GRADUS\"" + tab.command().mid(6));
+        QVERIFY2(typed.exitCode == 0, typed.err.constData());
+        QCOMPARE(QString::fromUtf8(typed.out), tab.text(compare::TextFormat::Markdown));
+        PageDialog* dialog = opened("report");
+        QVERIFY(dialog);
+        press(*dialog, "copyPageCommand");
+        QVERIFY(QApplication::clipboard()->text().contains("'--against=gap.value = 0.4=gap.value = 0.1'"));
+        QVERIFY(written(*dialog));
+        const QString html = QString::fromUtf8(read("report.html"));
+        for (const compare::ContrastRow& row : tab.model().table().contrasts) {
+            QVERIFY2(html.contains(QString::fromStdString(row.label)), row.label.c_str());
+            const QString difference = QString::number(row.cells[0].difference->estimate.value, 'f', 3);
+            QVERIFY2(html.contains(QString::fromStdString(row.label) + ": competence " +
+                                   (difference.startsWith('-') ? QChar(0x2212) + difference.mid(1) : '+' + difference)),
+                     qPrintable(difference));
+        }
+        dialog->close();
+        m_page->openStore(m_folder.filePath("gradus.db"));
+        m_watcher->open(m_folder.filePath("gradus.db"));
+        QVERIFY(comparing({1, 2}));
     }
     void everyContrastThatIsTyped_isRead()
     {

@@ -44,26 +44,33 @@ ComparedData readComparison(const QString& store, const QVector<std::int64_t>& i
 {
     ComparedData data;
     if (ids.isEmpty()) return data;
+    const auto broken = [](const Error& error) {
+        ComparedData none;
+        none.error = QString::fromStdString(error.message);
+        return none;
+    };
     const auto reader = store::StoreReader::open(QFile::encodeName(store).toStdString());
-    if (!reader) {
-        data.error = QString::fromStdString(reader.error().message);
-        return data;
-    }
+    if (!reader) return broken(reader.error());
+    std::vector<std::pair<std::string, std::string>> files; // name and text, each text once
     for (const std::int64_t id : ids) {
         auto detail = reader->detail(id);
         store::PointCursor cursor;
         auto points = reader->pointsSince(id, cursor);
         if (detail && points) {
+            const auto source = reader->sourceToml(id);
+            if (!source) return broken(source.error());
+            const auto isThere = [&](const auto& one) { return one.second == *source; };
+            if (std::none_of(files.begin(), files.end(), isThere))
+                files.emplace_back(detail->run.experimentName, *source);
             data.runs.push_back(compare::comparedRun(std::move(*detail), std::move(*points)));
             continue;
         }
         const Error& error = detail ? points.error() : detail.error();
         if (error.kind == ErrorKind::BadInput && !detail) continue; // it was deleted meanwhile
-        ComparedData broken;
-        broken.error = QString::fromStdString(error.message);
-        return broken;
+        return broken(error);
     }
     data.grouping = compare::grouped(data.runs);
+    data.asked = *compare::askedContrasts(files, {}, data.runs, data.grouping); // only what is typed can be refused
     data.styles = stylesOf(data.runs, data.grouping, colours);
     return data;
 }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "common/job.h"
-#include "compare/run_groups.h"
+#include "compare/contrasts.h"
 
 #include <QObject>
 #include <QSet>
@@ -22,7 +22,8 @@ struct ComparedData
     std::vector<compare::ComparedRun> runs; ///< oldest first
     compare::Grouping grouping;
     QVector<int> styles; ///< one a group: its place in the colour cycle, that of the Runs tree where it is free
-    QString error;       ///< why the store could not be read; then the rest is empty
+    compare::AskedContrasts asked; ///< by the files that the runs came from
+    QString error;                 ///< why the store could not be read; then the rest is empty
 };
 using ComparedDataPtr = std::shared_ptr<const ComparedData>; ///< shared with the jobs that compute curves from it
 

@@ -31,6 +31,37 @@ QString figureText(const FinalMetric& metric, double value, bool sign)
     return sign && value > 0 ? QLatin1Char('+') + text : text;
 }
 
+namespace {
+
+/// "± 0.012", or "[0.976, 1.000]" where the two sides differ.
+QString intervalText(const FinalMetric& metric, const Estimate& estimate, bool sign = false)
+{
+    return common::leftToRight(
+        compare::isEven(estimate, metric.decimals)
+            ? QStringLiteral("± ") + figureText(metric, (estimate.high - estimate.low) / 2)
+            : QStringLiteral("[%1, %2]")
+                  .arg(figureText(metric, estimate.low, sign), figureText(metric, estimate.high, sign)));
+}
+
+/// "minus baseline +0.107 [+0.09, +0.12], paired by seed" and every test of it.
+QString differenceWords(const FinalMetric& metric, const TableCell& cell, const QString& name)
+{
+    const compare::GroupDifference& difference = *cell.difference;
+    QString text =
+        ComparisonTableModel::tr("%1 %2 [%3, %4], %5")
+            .arg(name, figureText(metric, difference.estimate.value, true),
+                 figureText(metric, difference.estimate.low, true), figureText(metric, difference.estimate.high, true),
+                 difference.paired ? ComparisonTableModel::tr("paired by seed")
+                                   : ComparisonTableModel::tr("not paired"));
+    for (const compare::TestKind kind : {compare::TestKind::Student, compare::TestKind::Permutation})
+        if (const compare::TestResult* test = difference.test(kind))
+            text += QStringLiteral("\n%1: p %2").arg(QString::fromStdString(nameOf(difference, kind)), pText(test->p));
+    if (cell.p) text += ComparisonTableModel::tr("\np %1 after Holm over the column").arg(pText(*cell.p));
+    return cell.noP.empty() ? text : text + ComparisonTableModel::tr("\nno p: ") + QString::fromStdString(cell.noP);
+}
+
+} // namespace
+
 QString rowText(const TableRow& row)
 {
     const QString name = shortCondition(row.label);
@@ -56,7 +87,7 @@ compare::ComparisonTable ComparisonTableModel::shownTable() const
 
 int ComparisonTableModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_table.rows.size());
+    return parent.isValid() ? 0 : static_cast<int>(m_table.rows.size() + m_table.contrasts.size());
 }
 
 int ComparisonTableModel::columnCount(const QModelIndex& parent) const
@@ -91,8 +122,10 @@ QVariant ComparisonTableModel::headerData(int section, Qt::Orientation orientati
 QVariant ComparisonTableModel::data(const QModelIndex& index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-    const TableRow& row = rowAt(index.row());
     if (role == Qt::TextAlignmentRole) return headerData(index.column(), Qt::Horizontal, role);
+    if (const compare::ContrastRow* contrast = contrastAt(index.row()))
+        return contrastData(*contrast, index.column(), role);
+    const TableRow& row = rowAt(index.row());
     if (role == StyleRole) return m_styles.value(static_cast<int>(row.group));
     if (role == BaselineRole) return row.baseline;
     if (index.column() == NameColumn) return nameData(row, role);
@@ -133,12 +166,7 @@ QVariant ComparisonTableModel::cellData(const TableRow& row, std::size_t column,
         return figureText(metric, cell.value->value);
     case IntervalRole: {
         QStringList words;
-        if (cell.value->n > 1 && cell.value->high > cell.value->low)
-            words << common::leftToRight(
-                compare::isEven(*cell.value, metric.decimals)
-                    ? QStringLiteral("± ") + figureText(metric, (cell.value->high - cell.value->low) / 2)
-                    : QStringLiteral("[%1, %2]")
-                          .arg(figureText(metric, cell.value->low), figureText(metric, cell.value->high)));
+        if (cell.value->n > 1 && cell.value->high > cell.value->low) words << intervalText(metric, *cell.value);
         if (!count.isEmpty()) words << count;
         return words.join(QStringLiteral(", "));
     }
@@ -158,20 +186,66 @@ QVariant ComparisonTableModel::cellData(const TableRow& row, std::size_t column,
                            .arg(cell.value->n)
                            .arg(cell.overItems ? tr("items") : tr("runs"));
         if (!count.isEmpty()) text += tr("\nof %n run(s): %1", nullptr, static_cast<int>(row.runs)).arg(count);
-        if (!cell.difference) return text;
-        const compare::GroupDifference& difference = *cell.difference;
-        text += tr("\nminus baseline %1 [%2, %3], %4")
-                    .arg(figureText(metric, difference.estimate.value, true),
-                         figureText(metric, difference.estimate.low, true),
-                         figureText(metric, difference.estimate.high, true),
-                         difference.paired ? tr("paired by seed") : tr("not paired"));
-        for (const compare::TestKind kind : {compare::TestKind::Student, compare::TestKind::Permutation})
-            if (const compare::TestResult* test = difference.test(kind))
-                text +=
-                    QStringLiteral("\n%1: p %2").arg(QString::fromStdString(nameOf(difference, kind)), pText(test->p));
-        if (cell.p) text += tr("\np %1 after Holm over the column").arg(pText(*cell.p));
-        return cell.noP.empty() ? text : text + tr("\nno p: ") + QString::fromStdString(cell.noP);
+        return cell.difference ? text + QLatin1Char('\n') + differenceWords(metric, cell, tr("minus baseline")) : text;
     }
+    default:
+        return {};
+    }
+}
+
+const compare::ContrastRow* ComparisonTableModel::contrastAt(int row) const
+{
+    const auto place = static_cast<std::size_t>(row);
+    return place < m_table.rows.size() ? nullptr : &m_table.contrasts[place - m_table.rows.size()];
+}
+
+QVariant ComparisonTableModel::contrastName(const compare::ContrastRow& row, int role) const
+{
+    const auto nameOf = [&](std::size_t group) { return shortCondition(m_table.rows[group].label); }; // a row a group
+    switch (role) {
+    case Qt::DisplayRole:
+    case Qt::AccessibleTextRole:
+        return tr("%1 minus %2").arg(nameOf(row.contrast.group), nameOf(row.contrast.minus));
+    case Qt::ToolTipRole:
+        return plainToolTip(row.label);
+    case FirstNameRole:
+        return nameOf(row.contrast.group);
+    default:
+        return {};
+    }
+}
+
+QVariant ComparisonTableModel::contrastData(const compare::ContrastRow& row, int column, int role) const
+{
+    if (role == StyleRole) return m_styles.value(static_cast<int>(row.contrast.group));
+    if (role == MinusStyleRole) return m_styles.value(static_cast<int>(row.contrast.minus));
+    if (role == BaselineRole) return false;
+    if (role == MinusRole) return tr("minus %1").arg(shortCondition(m_table.rows[row.contrast.minus].label));
+    if (column == NameColumn) return contrastName(row, role);
+    const auto first = std::find_if(row.cells.begin(), row.cells.end(),
+                                    [](const TableCell& one) { return one.difference.has_value(); });
+    const QString count =
+        first == row.cells.end() ? common::missingText() : QString::fromStdString(compare::countText(*first));
+    if (column == CountColumn) return role == Qt::DisplayRole ? QVariant(count) : QVariant();
+    const FinalMetric& metric = m_table.columns[static_cast<std::size_t>(column - FirstMetric)];
+    const TableCell& cell = row.cells[static_cast<std::size_t>(column - FirstMetric)];
+    if (!cell.difference)
+        return role == Qt::DisplayRole ? QVariant(common::missingText())
+               : role == Qt::ToolTipRole
+                   ? QVariant(tr("No difference: it takes two runs or more on either side, and one task"))
+                   : QVariant();
+    switch (role) {
+    case Qt::DisplayRole:
+        return figureText(metric, cell.difference->estimate.value, true);
+    case IntervalRole: {
+        const QString own = QString::fromStdString(compare::countText(cell));
+        const QString interval = intervalText(metric, cell.difference->estimate, true);
+        return own == count ? interval : interval + QStringLiteral(", ") + own;
+    }
+    case DifferenceRole:
+        return cell.p ? tr("p %1").arg(pText(*cell.p)) : QString();
+    case Qt::ToolTipRole:
+        return differenceWords(metric, cell, contrastName(row, Qt::DisplayRole).toString());
     default:
         return {};
     }
@@ -227,6 +301,10 @@ void ComparisonTableModel::sort(int column, Qt::SortOrder order)
     const QModelIndexList old = persistentIndexList();
     QModelIndexList moved;
     for (const QModelIndex& at : old) {
+        if (contrastAt(at.row())) {
+            moved.append(at);
+            continue;
+        }
         const auto place = std::find(m_order.begin(), m_order.end(), before[static_cast<std::size_t>(at.row())]);
         moved.append(index(static_cast<int>(place - m_order.begin()), at.column()));
     }

@@ -11,7 +11,8 @@
 
 namespace gradus::viewmodels {
 
-/// Sorting moves rows of the model, so that what is copied is in the order shown. GUI thread only.
+/// Rows of groups or runs, then contrasts. Sorting moves the former, so that what is copied is in the order shown. GUI
+/// thread only.
 class ComparisonTableModel final : public QAbstractTableModel
 {
     Q_OBJECT
@@ -31,6 +32,9 @@ public:
         BestRole,       ///< bool
         HeatRole,       ///< double 0 (worst) .. 1 (best of the column); invalid where no direction is better
         UnitRole,       ///< of headers: the second line
+        MinusRole,      ///< QString: of a contrast's name the second line, "minus one"; empty: the row is no contrast
+        FirstNameRole,  ///< QString: its first line
+        MinusStyleRole, ///< int: place in the colour cycle of the group that is taken away
     };
 
     using QAbstractTableModel::QAbstractTableModel;
@@ -49,6 +53,9 @@ public:
 
 private:
     const compare::TableRow& rowAt(int row) const { return m_table.rows[m_order[static_cast<std::size_t>(row)]]; }
+    const compare::ContrastRow* contrastAt(int row) const; ///< nullptr: it is none
+    QVariant contrastData(const compare::ContrastRow& row, int column, int role) const;
+    QVariant contrastName(const compare::ContrastRow& row, int role) const;
     std::vector<std::size_t> ordered() const;
     QVariant nameData(const compare::TableRow& row, int role) const;
     QVariant cellData(const compare::TableRow& row, std::size_t column, int role) const;

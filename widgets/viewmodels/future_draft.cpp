@@ -62,7 +62,7 @@ std::string futureText(const PastOfRun& past)
 
 std::vector<std::string> assignmentsOf(const PastOfRun& past, const spec::Experiment& wanted)
 {
-    const auto base = spec::parseExperiment(futureText(past), "the branch");
+    const auto base = spec::parseFuture(futureText(past), "the branch", past.run.experiment);
     std::vector<std::string> assignments;
     if (!base) return assignments;
     for (const spec::KeyInfo& key : spec::knownKeys()) {

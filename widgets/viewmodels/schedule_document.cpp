@@ -63,10 +63,9 @@ Result<void> ScheduleDocument::setText(const std::string& text)
 
 Result<void> ScheduleDocument::beginFuture(const PastOfRun& past)
 {
-    if (auto begun = setText(futureText(past)); !begun) return begun;
-    m_past = past;
-    Q_EMIT textChanged();
-    Q_EMIT curveChanged();
+    const std::string text = futureText(past);
+    if (auto read = spec::parseFuture(text, "the draft", past.run.experiment); !read) return read.error();
+    adopt(text, {}, past);
     return {};
 }
 
@@ -85,11 +84,11 @@ Result<void> ScheduleDocument::setKeptGeneration(int generation)
 
 Result<void> ScheduleDocument::continueFuture(const PastOfRun& past)
 {
-    if (m_error) return *m_error;
-    if (auto keeps = spec::keepsPast(past.run.experiment, m_experiment, past.generation); !keeps) return keeps;
+    auto read = spec::parseFuture(m_text, "the draft", past.run.experiment);
+    if (!read) return read.error();
+    if (auto keeps = spec::keepsPast(past.run.experiment, *read, past.generation); !keeps) return keeps;
     m_past = past;
-    Q_EMIT textChanged();
-    Q_EMIT curveChanged();
+    take(m_text);
     return {};
 }
 
@@ -111,7 +110,7 @@ std::optional<double> ScheduleDocument::pastEnd() const
     return m_past ? viewmodels::closedUntil(*m_past, m_experiment.ladder.generations) : std::nullopt;
 }
 
-void ScheduleDocument::adopt(const std::string& text, const QString& path)
+void ScheduleDocument::adopt(const std::string& text, const QString& path, const std::optional<PastOfRun>& past)
 {
     m_journal.close();
     m_replaced.clear();
@@ -122,7 +121,7 @@ void ScheduleDocument::adopt(const std::string& text, const QString& path)
     m_stack.clear();
     m_isRebuilding = false;
     m_path = path;
-    m_past.reset();
+    m_past = past;
     m_preview.reset();
     m_theirs.reset();
     m_disk.reset();
@@ -148,23 +147,29 @@ void ScheduleDocument::markSaved()
     m_savedDrawn = m_experiment.drawn;
 }
 
+Result<spec::Experiment> ScheduleDocument::parsed(const std::string& text) const
+{
+    const std::string file = m_path.isEmpty() ? "the draft" : m_path.toStdString();
+    return m_past ? spec::parseFuture(text, file, m_past->run.experiment) : spec::parseExperiment(text, file);
+}
+
 /// The one place where text becomes state.
 void ScheduleDocument::take(const std::string& text)
 {
     m_text = text;
     if (m_isRebuilding) return;
     m_preview.reset();
-    auto parsed = spec::parseExperiment(text, m_path.isEmpty() ? "the draft" : m_path.toStdString());
+    auto read = parsed(text);
     m_beyond.reset();
-    if (parsed) {
+    if (read) {
         m_error.reset();
         m_hasParsed = true;
-        m_experiment = std::move(*parsed);
+        m_experiment = std::move(*read);
         m_curve = laneCurve(m_experiment);
         auto lists = spec::sourceLists(text);
         m_sourceLists = lists ? std::move(*lists) : std::vector<spec::SourceList>{};
     } else {
-        m_error = parsed.error();
+        m_error = read.error();
         m_beyond = spec::curveBeyond(text, m_error->key);
         if (isGapBeyond()) m_curve = m_beyond->drawn;
         if (!m_hasParsed) m_nameInText = nameIn(text);
@@ -306,10 +311,10 @@ Result<void> ScheduleDocument::editOrSay(const Result<std::string>& text, const 
 Result<void> ScheduleDocument::edit(const std::string& text, const QString& label, int mergeId)
 {
     if (text == m_text) return {};
-    const auto parsed = spec::parseExperiment(text, m_path.isEmpty() ? "the draft" : m_path.toStdString());
-    if (!parsed) return parsed.error();
+    const auto read = parsed(text);
+    if (!read) return read.error();
     if (m_past)
-        if (auto keeps = spec::keepsPast(m_past->run.experiment, *parsed, m_past->generation); !keeps) return keeps;
+        if (auto keeps = spec::keepsPast(m_past->run.experiment, *read, m_past->generation); !keeps) return keeps;
     push(text, label, mergeId);
     return {};
 }

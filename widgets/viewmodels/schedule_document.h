@@ -136,7 +136,8 @@ private:
     bool isGapBeyond() const { return m_beyond && m_beyond->key == "gap.curve"; }
     Result<void> edit(const std::string& text, const QString& label, int mergeId);
     Result<void> editOrSay(const Result<std::string>& text, const QString& label, int mergeId);
-    void adopt(const std::string& text, const QString& path);
+    void adopt(const std::string& text, const QString& path, const std::optional<PastOfRun>& past = {});
+    Result<spec::Experiment> parsed(const std::string& text) const; ///< as a draft with such a past, or none, is read
     void push(const std::string& text, const QString& label, int mergeId);
     void markSaved();
     // schedule_document_file.cpp

@@ -3,6 +3,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "spec/contrasts.h"
 #include "spec/toml_tree.h"
 
 #include <array>
@@ -88,6 +89,12 @@ public:
                       view.range = {ends[0], ends[1]};
                   }},
                  {"baseline", [&](const Node& n) { view.baseline = text(n); }},
+                 {"against",
+                  [&](const Node& n) {
+                      texts(n, view.against);
+                      if (view.against.size() > spec::kMostContrasts)
+                          fail(n, "has more than " + std::to_string(spec::kMostContrasts) + " contrasts.");
+                  }},
                  {"difference", [&](const Node& n) {
                       if (n.kind != NodeKind::Boolean) return fail(n, "must be true or false.");
                       view.curves.difference = n.boolean;
@@ -252,9 +259,10 @@ std::string smoothingText(const Smoothing& smoothing)
 std::string viewText(const ViewFile& view)
 {
     std::string text = "[view]\nversion = " +
-                       std::to_string(!hasOlderSmoothing(view.curves.smoothing) ? 3
-                                      : view.range                              ? 2
-                                                                                : 1) +
+                       std::to_string(!view.against.empty()                       ? 4
+                                      : !hasOlderSmoothing(view.curves.smoothing) ? 3
+                                      : view.range                                ? 2
+                                                                                  : 1) +
                        "\nruns = " + listText(view.runs) + "\ntab = " + spec::tomlString(view.tab) +
                        "\ncards = " + listText(view.cards) + "\n";
     if (!view.theme.empty()) text += "theme = " + spec::tomlString(view.theme) + "\n";
@@ -269,6 +277,7 @@ std::string viewText(const ViewFile& view)
                  ? "\nrange = [" + spec::floatText(view.range->first) + ", " + spec::floatText(view.range->second) + "]"
                  : "") +
             "\nbaseline = " + spec::tomlString(view.baseline) +
+            (view.against.empty() ? "" : "\nagainst = " + listText(view.against)) +
             "\ndifference = " + (view.curves.difference ? "true" : "false") + "\n";
     return text;
 }

@@ -12,17 +12,18 @@
 
 namespace gradus::viewmodels {
 
-/// 2: a range of x; 3: smoothing of other kinds than the exponential average. A view is written as the oldest that has
-/// what it needs.
-inline constexpr int kViewVersion = 3;
+/// 2: a range of x; 3: smoothing of other kinds than the exponential average; 4: contrasts. A view is written as the
+/// oldest that has what it needs.
+inline constexpr int kViewVersion = 4;
 
 struct ViewFile
 {
     std::vector<std::string> runs = {}; ///< run ids or experiments by name; empty: the newest experiment
     std::string tab = "charts";
-    std::vector<std::string> cards = {}; ///< series shown, by name; empty: all
-    CurveOptions curves = {};            ///< its baseline is not looked at: an index means nothing in a file
-    std::string baseline = {};           ///< label of a group; empty: the first
+    std::vector<std::string> cards = {};   ///< series shown, by name; empty: all
+    CurveOptions curves = {};              ///< its baseline is not looked at: an index means nothing in a file
+    std::string baseline = {};             ///< label of a group; empty: the first
+    std::vector<std::string> against = {}; ///< contrasts besides those of files, as typed: "A=B" is A minus B
     std::optional<std::pair<double, double>> range = {}; ///< of x, in the unit of the curves; none: all there is
     std::string theme = {};                              ///< "light" | "dark"; empty: as it is
     int width = 1440;                                    ///< of a picture, in pixels

@@ -4,7 +4,6 @@
 #include "commands/figures.h"
 #include "commands/pages.h"
 #include "evals/beyond_judge.h"
-#include "report/gather.h"
 #include "run/graded_models.h"
 #include "store/run_choice.h"
 
@@ -93,8 +92,9 @@ int beyond(const BeyondOptions& options, const StopFlag& stop)
     if (!rows) return report(rows.error());
     const auto details = store::detailsOf(*reader, *rows);
     if (!details) return report(details.error());
-    auto files = report::filesOf(*reader, *rows);
-    if (!files) return report(files.error());
+    auto ground =
+        groundOf(*reader, *details, {.verb = "beyond", .options = {"--items", std::to_string(options.items)}});
+    if (!ground) return report(ground.error());
     const auto workspace = std::filesystem::absolute(storePath(options.store)).parent_path();
     const auto tell = [](std::size_t done, std::size_t all) {
         std::fprintf(stderr, "progress %zu %zu\n", done, all);
@@ -104,9 +104,7 @@ int beyond(const BeyondOptions& options, const StopFlag& stop)
                                     options.progress ? tell : std::function<void(std::size_t, std::size_t)>());
     if (!models) return report(models.error());
     Judged judged{.models = std::move(*models), .surrogate = {}, .extrapolation = {}, .peers = {}, .ground = {}};
-    judged.ground = groundOf(*details, std::move(*files),
-                             {.verb = "beyond", .options = {"--items", std::to_string(options.items)}});
-
+    judged.ground = std::move(*ground);
     judged.surrogate = evals::surrogateJudge(judged.models);
     judged.extrapolation = evals::extrapolationJudge(judged.models);
     judged.peers = evals::peerJudges(judged.models, 1);

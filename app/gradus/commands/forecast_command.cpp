@@ -6,7 +6,6 @@
 #include "commands/forecast_page.h"
 #include "commands/pages.h"
 #include "compare/run_groups.h"
-#include "report/gather.h"
 #include "store/run_choice.h"
 
 #include <algorithm>
@@ -106,10 +105,9 @@ Result<Chosen> runsOf(const ForecastOptions& options)
     if (!rows) return rows.error();
     auto details = store::detailsOf(*reader, *rows);
     if (!details) return details.error();
-    auto files = report::filesOf(*reader, *rows);
-    if (!files) return files.error();
-    Chosen chosen{.runs = {},
-                  .ground = groundOf(*details, std::move(*files), {"forecast", choiceOf(options), given(options)})};
+    auto ground = groundOf(*reader, *details, {"forecast", choiceOf(options), given(options)});
+    if (!ground) return ground.error();
+    Chosen chosen{.runs = {}, .ground = std::move(*ground)};
     for (store::RunDetail& detail : *details) // what is fitted stands in the generations' records
         chosen.runs.push_back(compare::comparedRun(std::move(detail), {}));
     return chosen;

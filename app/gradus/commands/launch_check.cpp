@@ -7,9 +7,10 @@
 
 namespace gradus::app {
 
-Result<void> lookedOver(const spec::Experiment& experiment, const std::filesystem::path& store, int jobs)
+Result<void> lookedOver(const spec::LoadedExperiment& loaded, const std::filesystem::path& store, int jobs)
 {
-    const auto findings = run::preflight(experiment, {.store = store, .jobs = jobs, .triesOnlyLong = true});
+    const auto findings =
+        run::preflight(loaded.experiment, {.store = store, .jobs = jobs, .toml = loaded.toml, .triesOnlyLong = true});
     if (!findings) return findings.error();
     if (auto admitted = run::admitted(*findings); !admitted) return admitted;
     for (const run::Tick& tick : findings->ticks)

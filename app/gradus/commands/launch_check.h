@@ -11,6 +11,6 @@ namespace gradus::app {
 
 /// What `gradus check` says, but that rungs are tried only where the plan is of hours: a refusal is an error, and what
 /// may be launched past is a line a warning on standard error.
-Result<void> lookedOver(const spec::Experiment& experiment, const std::filesystem::path& store, int jobs);
+Result<void> lookedOver(const spec::LoadedExperiment& loaded, const std::filesystem::path& store, int jobs);
 
 } // namespace gradus::app

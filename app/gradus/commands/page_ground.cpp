@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 #include "events/run_origin.h"
+#include "report/gather.h"
+#include "store/run_choice.h"
 
 #include <algorithm>
 #include <map>
@@ -110,33 +112,32 @@ report::Table runsTable(const std::vector<store::RunDetail>& runs)
     return table;
 }
 
-/// Names of the experiments, where each name means just one of them; else a place for the runs' ids.
-std::string subjectOf(const std::vector<store::RunDetail>& runs)
-{
-    std::map<std::string, std::set<std::string>> versions;
-    for (const store::RunDetail& run : runs)
-        versions[run.run.experimentName].insert(run.run.experimentHash);
-    std::string names;
-    for (const auto& [name, hashes] : versions) {
-        if (hashes.size() > 1) return " ID...";
-        names += " " + shellWord(name);
-    }
-    return names;
-}
-
 } // namespace
 
-PageGround groundOf(const std::vector<store::RunDetail>& runs, std::vector<std::pair<std::string, std::string>> files,
-                    const PageCommand& command)
+Result<PageGround> groundOf(const store::StoreReader& reader, const std::vector<store::RunDetail>& runs,
+                            const PageCommand& command)
 {
-    PageGround ground{
-        .origins = originSentences(runs), .files = std::move(files), .runs = runsTable(runs), .command = {}};
+    std::vector<store::RunRow> rows;
+    for (const store::RunDetail& run : runs)
+        rows.push_back(run.run);
+    auto files = report::filesOf(reader, rows);
+    if (!files) return files.error();
+    store::RunNames names{.names = command.choice};
+    if (command.choice.empty()) {
+        auto meaning = store::namesMeaning(reader, rows);
+        if (!meaning) return meaning.error();
+        names = std::move(*meaning);
+    }
+    PageGround ground{.origins = originSentences(runs),
+                      .files = std::move(*files),
+                      .runs = runsTable(runs),
+                      .command = "gradus " + command.verb,
+                      .namesIds = names.areIds};
     const auto add = [&ground](const std::vector<std::string>& words) {
         for (const std::string& word : words)
             ground.command += " " + shellWord(word);
     };
-    ground.command = "gradus " + command.verb + (command.choice.empty() ? subjectOf(runs) : "");
-    add(command.choice);
+    add(names.names);
     add(command.options);
     ground.command += " -o " + command.verb + ".html\n";
     return ground;
@@ -150,7 +151,14 @@ report::Section rerunSection(const PageGround& ground)
         for (const auto& [name, text] : ground.files)
             commands += "gradus run " + name + "\n";
         again.blocks.emplace_back(report::Paragraph{"Save the files below under their names, then:"});
-        again.blocks.emplace_back(report::Listing{"", commands + ground.command});
+        again.blocks.emplace_back(report::Listing{"", commands + (ground.namesIds ? "" : ground.command)});
+    }
+    if (ground.namesIds) {
+        again.blocks.emplace_back(report::Paragraph{
+            "The page is of a part of these runs, or of several settings under one name, so that its command names "
+            "them by the ids of the store that they are in. Runs that are made anew have others: take those of the "
+            "conditions and seeds below."});
+        again.blocks.emplace_back(report::Listing{"", ground.command});
     }
     for (const auto& [name, text] : ground.files)
         again.blocks.emplace_back(report::Listing{name, text});

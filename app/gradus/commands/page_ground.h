@@ -3,7 +3,7 @@
 #pragma once
 
 #include "report/report.h"
-#include "store/records.h"
+#include "store/store_reader.h"
 
 #include <string>
 #include <utility>
@@ -16,7 +16,8 @@ struct PageGround
     std::vector<std::string> origins; ///< a sentence an experiment and task: conditions, seeds and runs
     std::vector<std::pair<std::string, std::string>> files; ///< that the runs came from: name and text
     report::Table runs;                                     ///< every run, where it was made and its last weights
-    std::string command;                                    ///< makes the page again; ends in a line break
+    std::string command;   ///< makes the page again of these runs alone; ends in a line break
+    bool namesIds = false; ///< it names the runs by ids, which runs that are made anew do not have
 };
 
 /// The command that a page is made by.
@@ -27,9 +28,9 @@ struct PageCommand
     std::vector<std::string> options = {}; ///< of the verb's own, as they are typed
 };
 
-/// Without files nothing says how to run it again.
-PageGround groundOf(const std::vector<store::RunDetail>& runs, std::vector<std::pair<std::string, std::string>> files,
-                    const PageCommand& command);
+/// runs: of the reader's store, in the page's order.
+Result<PageGround> groundOf(const store::StoreReader& reader, const std::vector<store::RunDetail>& runs,
+                            const PageCommand& command);
 
 /// "To run it again": the commands, the files as they stand, the runs.
 report::Section rerunSection(const PageGround& ground);

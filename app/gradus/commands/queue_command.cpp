@@ -86,7 +86,7 @@ int add(const QueueArguments& arguments)
         if (!loaded) return report(loaded.error());
         auto expanded = spec::expand(loaded->experiment);
         if (!expanded) return report(expanded.error());
-        if (const auto looked = lookedOver(loaded->experiment, path, 0); !looked) return report(looked.error());
+        if (const auto looked = lookedOver(*loaded, path, 0); !looked) return report(looked.error());
         experiments.push_back(std::move(*loaded));
         runs.push_back(std::move(*expanded));
     }

@@ -209,7 +209,7 @@ int compareRuns(const ReportArguments& arguments)
     }
     const auto files = report::filesOf(*reader, *rows);
     if (!files) return report(files.error());
-    auto asked = compare::askedContrasts(*files, arguments.against, grouping);
+    auto asked = compare::askedContrasts(*files, arguments.against, runs, grouping);
     if (!asked) return report(asked.error());
     for (const std::string& one : asked->absent)
         std::fprintf(stderr, "The file asks for %s, which is not among these runs.\n", one.c_str());
@@ -218,6 +218,7 @@ int compareRuns(const ReportArguments& arguments)
                                                                       : compare::TestKind::Permutation,
                                   .baseline = *baseline};
     options.contrasts = std::move(asked->contrasts);
+    options.absent = std::move(asked->absent);
     const compare::ComparisonTable table = compare::comparisonTable(runs, grouping, options);
     const std::string text = compare::textOf(table, *compare::textFormatFromName(arguments.format));
     std::fwrite(text.data(), 1, text.size(), stdout);

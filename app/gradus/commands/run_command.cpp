@@ -70,13 +70,13 @@ int conclude(const Result<run::SessionOutcome>& outcome, const RunArguments& arg
 }
 
 /// A store that cannot be opened is all that is said of a run that will not be.
-Result<void> mayBeLaunched(const spec::Experiment& experiment, const RunArguments& arguments)
+Result<void> mayBeLaunched(const spec::LoadedExperiment& loaded, const RunArguments& arguments)
 {
     const std::filesystem::path path = storePath(arguments.store);
     std::error_code unknown;
     if (std::filesystem::exists(path, unknown))
         if (const auto opened = store::StoreReader::open(path); !opened) return opened.error();
-    return lookedOver(experiment, path, arguments.jobs);
+    return lookedOver(loaded, path, arguments.jobs);
 }
 
 int runFile(const RunArguments& arguments, const StopFlag& stop)
@@ -84,7 +84,7 @@ int runFile(const RunArguments& arguments, const StopFlag& stop)
     if (const auto redirected = redirectOutput(arguments.log); !redirected) return report(redirected.error());
     const auto loaded = spec::loadExperiment(arguments.file, arguments.overrides);
     if (!loaded) return report(loaded.error());
-    if (const auto looked = mayBeLaunched(loaded->experiment, arguments); !looked) return report(looked.error());
+    if (const auto looked = mayBeLaunched(*loaded, arguments); !looked) return report(looked.error());
     run::Console console(run::consoleModeFor(arguments.json), stdout);
     const run::SessionOptions options{.store = storePath(arguments.store), .jobs = arguments.jobs};
     return conclude(run::runExperiment(loaded->experiment, loaded->toml, options, stop, console), arguments, console);

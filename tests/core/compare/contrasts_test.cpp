@@ -128,8 +128,81 @@ private Q_SLOTS:
             }
         const Grouping grouping = grouped(runs);
         std::vector<std::string> absent;
-        QCOMPARE(contrastsAmong({{"B", "A"}, {"C", "A"}}, grouping, absent), (std::vector<Contrast>{{1, 0}, {3, 2}}));
+        QCOMPARE(contrastsAmong({{"B", "A"}, {"C", "A"}}, runs, grouping, absent),
+                 (std::vector<Contrast>{{1, 0}, {3, 2}}));
         QCOMPARE(absent, std::vector<std::string>{"C minus A"});
+    }
+    void conditionsWithoutNames_areFoundByWhatTheSweepCallsThem()
+    {
+        // Labels leave out what all conditions share: these are called "rate = 0.1" and "rate = 0.4".
+        std::vector<ComparedRun> runs;
+        for (const char* rate : {"0.1", "0.4"})
+            for (const std::int64_t seed : {1, 2}) {
+                runs.push_back(
+                    comparedRun("fixed", seed, .6, .5, [&](spec::Experiment& e) { e.gap.value = std::stod(rate); }));
+                runs.back().detail.run.condition =
+                    std::string("signals.source = [{kind = \"synthetic\", rate = ") + rate + "}]";
+            }
+        const Grouping grouping = grouped(runs);
+        QVERIFY2(grouping.groups[1].label == "rate = 0.4", grouping.groups[1].label.c_str());
+        std::vector<std::string> absent;
+        QCOMPARE(contrastsAmong({{grouping.groups[1].condition, grouping.groups[0].condition}}, runs, grouping, absent),
+                 (std::vector<Contrast>{{1, 0}}));
+        QVERIFY(absent.empty());
+        QCOMPARE(*contrastsFrom({grouping.groups[1].condition + "=" + grouping.groups[0].condition}, grouping),
+                 (std::vector<Contrast>{{1, 0}}));
+        QCOMPARE(typedText({1, 0}, grouping), std::string("rate = 0.4=rate = 0.1"));
+        QCOMPARE(*contrastsFrom({typedText({1, 0}, grouping)}, grouping), (std::vector<Contrast>{{1, 0}}));
+    }
+    void ofTwoExperimentsWithOneName_eachHoldsItsOwn()
+    {
+        std::vector<ComparedRun> runs;
+        for (const char* experiment : {"one", "two"})
+            for (const char* name : {"A", "B"}) {
+                runs.push_back(comparedRun("fixed", 1, .6, .5, [&](spec::Experiment& e) {
+                    e.experiment.name = experiment;
+                    e.gap.value = name[0] == 'A' ? .1 : .2;
+                }));
+                runs.back().detail.run.condition = name;
+                runs.back().detail.run.experimentHash = experiment;
+            }
+        const Grouping grouping = grouped(runs);
+        std::vector<std::string> absent;
+        QCOMPARE(contrastsAmong({{"B", "A"}}, runs, grouping, absent), (std::vector<Contrast>{{1, 0}, {3, 2}}));
+        QVERIFY(absent.empty());
+        QVERIFY(!contrastsFrom({"B=A"}, grouping)); // two groups of either name: which is meant nobody can say
+    }
+    void whatIsPlanned_isWhatTheTableTests()
+    {
+        auto runs = threeConditions();
+        for (const std::int64_t seed : {1, 2, 3})
+            runs.push_back(comparedRun("pi", seed, .5 + .01 * static_cast<double>(seed * seed), .5,
+                                       [](spec::Experiment& e) { e.task.name = "builtin:registers/math"; }));
+        const Grouping grouping = grouped(runs);
+        for (const auto& contrasts :
+             {std::vector<Contrast>{}, std::vector<Contrast>{{1, 2}}, std::vector<Contrast>{{0, 1}, {2, 1}, {1, 2}},
+              std::vector<Contrast>{{1, 3}}}) { // the last learnt another task
+            const TableOptions options = asking(contrasts);
+            QCOMPARE(plannedTests(runs, grouping, options), testsIn(comparisonTable(runs, grouping, options), 0));
+        }
+        QCOMPARE(plannedTests(runs, grouping, asking({{1, 2}})), std::size_t(3));
+    }
+    void whatIsNotThere_standsInTheNote()
+    {
+        const auto runs = threeConditions();
+        TableOptions options = asking({{1, 2}});
+        options.absent = {"a minus b", "c minus d"};
+        const std::string note = comparisonTable(runs, grouped(runs), options).note;
+        QVERIFY2(note.ends_with("Asked for and not among these runs: a minus b; c minus d."), note.c_str());
+    }
+    void anUnevenDifference_isToldByItsEnds()
+    {
+        const auto runs = threeConditions();
+        ComparisonTable table = comparisonTable(runs, grouped(runs), asking({{1, 2}}));
+        table.contrasts[0].cells[0].difference->estimate = {.value = .08, .low = .02, .high = .1, .n = 3};
+        QVERIFY(textOf(table, TextFormat::Markdown).find("+0.080 [+0.020, +0.100], p") != std::string::npos);
+        QVERIFY(textOf(table, TextFormat::Latex).find("$+0.080\\ [+0.020, +0.100]$") != std::string::npos);
+        QCOMPARE(countText(table.contrasts[0].cells[0]), std::string("3 pairs"));
     }
     void everyText_hasThem()
     {

@@ -132,12 +132,50 @@ private Q_SLOTS:
             for (const std::int64_t seed : {1, 2, 3, 4, 5})
                 runs.push_back(
                     {.condition = "c" + std::to_string(condition), .seed = seed, .experiment = parsed(kSmall)});
-        const run::Tick tick = run::seedsTick(runs, {});
+        const run::Tick tick = run::seedsTick(runs, {.all = 31, .contrasts = 0}, {});
         QVERIFY2(tick.sentence.find("over up to 31 comparisons with a baseline (p below 0.0016 alone)") !=
                      std::string::npos,
                  tick.sentence.c_str());
         // Noncentral t by hand: 4.23 deviations, where one comparison alone has 1.68.
         QVERIFY2(tick.sentence.find("4.2 standard deviations") != std::string::npos, tick.sentence.c_str());
+    }
+
+    void contrastsOfTheFile_areCountedWithTheComparisons()
+    {
+        const std::string asked = "[report]\ncontrasts = [[\"b\", \"a\"], [\"c\", \"b\"], [\"b\", \"c\"]]\n";
+        std::string five = kSmall;
+        five.replace(five.find("[1, 2]"), 6, "[1, 2, 3, 4, 5]");
+        for (const char* name : {"a", "b", "c"})
+            five += std::string("[[sweep.condition]]\nname = \"") + name + "\"\n\"gap.value\" = 0." +
+                    std::to_string(name[0] - 'a' + 3) + "\n";
+        const auto runs = spec::expand(parsed(five));
+        QVERIFY(runs.ok());
+        const run::Comparisons plain = run::comparisonsOf(*runs, five);
+        QCOMPARE(plain.all, std::size_t(2));
+        QCOMPARE(plain.contrasts, std::size_t(0));
+        // b against a is the baseline's own; c and b, either way round, are one more.
+        const run::Comparisons with = run::comparisonsOf(*runs, asked + five);
+        QCOMPARE(with.all, std::size_t(3));
+        QCOMPARE(with.contrasts, std::size_t(1));
+        QTemporaryDir folder;
+        const auto findings = run::preflight(parsed(asked + five), {.store = folder.filePath("gradus.db").toStdString(),
+                                                                    .jobs = 1,
+                                                                    .toml = asked + five,
+                                                                    .triesOnlyLong = true});
+        QVERIFY(findings.ok());
+        const std::string& sentence = tickOf(*findings, "seeds").sentence;
+        QVERIFY2(sentence.find("over up to 3 comparisons, one of them a contrast of [report] (p below 0.017 alone)") !=
+                     std::string::npos,
+                 sentence.c_str());
+        // Conditions on tasks of their own are in no test.
+        std::vector<spec::RunSpec> apart = *runs;
+        for (spec::RunSpec& run : apart)
+            run.experiment.task.name = "builtin:registers/" + std::string(run.condition == "a"   ? "code"
+                                                                          : run.condition == "b" ? "math"
+                                                                                                 : "writing");
+        const run::Comparisons none = run::comparisonsOf(apart, asked + five);
+        QCOMPARE(none.all, std::size_t(0));
+        QVERIFY(run::seedsTick(apart, none, {}).sentence.starts_with("No two conditions have one task"));
     }
 
     void seedsThatTheStoreKnowsTellDifferencesInUtility()

@@ -52,8 +52,30 @@ private Q_SLOTS:
     void atThePointsOfAxes_namesOfConditionsHold()
     {
         const std::string axes = "[sweep]\n\"training.epochs\" = [1, 2]\n" + kSweep;
-        const std::string text = "[report]\ncontrasts = [[\"B\", \"A\"], [\"A, training.epochs = 1\", \"B\"]]\n" + axes;
-        QVERIFY2(parseExperiment(text, "f").ok(), messageOf(text).c_str());
+        for (const char* pair : {"[\"B\", \"A\"]", "[\"A, training.epochs = 1\", \"B, training.epochs = 1\"]",
+                                 "[\"training.epochs = 2\", \"training.epochs = 1\"]"}) {
+            const std::string text = std::string("[report]\ncontrasts = [") + pair + "]\n" + axes;
+            QVERIFY2(parseExperiment(text, "f").ok(), messageOf(text).c_str());
+        }
+    }
+    void conditionsWithoutNames_areCalledByTheirKeys()
+    {
+        const std::string sweep = "[sweep]\n\"gap.value\" = [0.1, 0.2]\n\"training.epochs\" = [1, 2]\n";
+        QVERIFY2(
+            parseExperiment("[report]\ncontrasts = [[\"gap.value = 0.2\", \"gap.value = 0.1\"]]\n" + sweep, "f").ok(),
+            messageOf(sweep).c_str());
+        const NamedContrast second{"training.epochs = 2", "training.epochs = 1"};
+        QCOMPARE(heldAgainst("gap.value = 0.1, training.epochs = 2", second),
+                 std::optional<std::string>("gap.value = 0.1, training.epochs = 1"));
+        QVERIFY(!heldAgainst("gap.value = 0.1, training.epochs = 20", second)); // a part of its own, no beginning
+        QVERIFY(!heldAgainst("my training.epochs = 2", second));
+    }
+    void whatNoPointHasBesideEachOther_isRefused()
+    {
+        const std::string axes = "[sweep]\n\"training.epochs\" = [1, 2]\n" + kSweep;
+        REFUSED("[report]\ncontrasts = [[\"A, training.epochs = 1\", \"B\"]]\n" + axes,
+                "holds \"A, training.epochs = 1\" against \"B\", and no two conditions differ in these alone");
+        REFUSED("[report]\ncontrasts = [[\"A\", \"training.epochs = 1\"]]\n" + axes, "differ in these alone");
     }
     void whatIsNoPairOfConditions_isRefusedWithTheNames()
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "spec/future.h"
 #include "spec/keys.h"
+#include "spec/stored.h"
 
 #include "support/suite.h"
 
@@ -45,6 +46,26 @@ private Q_SLOTS:
         const auto future = spec::withFuture(past(), {"task.test_items=2000", "training.epochs=4"}, 1);
         QVERIFY2(future.ok(), future ? "" : future.error().message.c_str());
         QVERIFY(future->changed.empty());
+    }
+
+    void whatThePastLeftAside_mayStayAndNothingNewMayCome()
+    {
+        const std::string text = "[experiment]\nprocedure = \"self-enhancement\"\n[ladder]\nstart = 3\n"
+                                 "[gap]\ncontroller = \"fixed\"\ngate = \"anchors\"\n[signals]\nanchors = 40\n";
+        const auto stored = spec::parseStored(text, "f");
+        QVERIFY(stored.ok());
+        spec::RunSpec run{.condition = "", .seed = 1, .experiment = *stored};
+        const auto same = spec::withFuture(run, {"training.epochs=2"}, 1);
+        QVERIFY2(same.ok(), same ? "" : same.error().message.c_str());
+        QCOMPARE(same->changed, std::vector<std::string>{"training.epochs = 2"});
+        QVERIFY(same->run.experiment.gap.gate == "anchors" && same->run.experiment.signals.anchors == 40);
+        const auto more = spec::withFuture(run, {"signals.anchors=60"}, 1);
+        QVERIFY(!more && more.error().kind == ErrorKind::BadInput);
+        const auto mended = spec::withFuture(run, {"signals.anchors=0", "gap.gate=off"}, 1);
+        QVERIFY2(mended.ok(), mended ? "" : mended.error().message.c_str());
+        run.experiment.gap.gate = "off";
+        run.experiment.signals.anchors = 0; // a past that left nothing aside
+        QVERIFY(!spec::withFuture(run, {"gap.gate=anchors"}, 1));
     }
 
     /// A key that is added to the table later is closed until somebody decides otherwise, unless its section is open.

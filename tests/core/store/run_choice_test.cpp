@@ -77,6 +77,30 @@ private Q_SLOTS:
         QCOMPARE(details[0].run.id, shelf.other[0]);
     }
 
+    void namesThatMeanJustTheseRuns_areExperimentsWhereTheyDo()
+    {
+        const Shelf shelf;
+        const StoreReader reader = shelf.reader();
+        const auto rowsOf = [&](const std::vector<std::int64_t>& ids) {
+            std::vector<RunRow> rows;
+            for (const std::int64_t id : ids)
+                rows.push_back(must(reader.detail(id)).run);
+            return rows;
+        };
+        const RunNames newest = must(namesMeaning(reader, rowsOf({shelf.second[0], shelf.second[1], shelf.other[0]})));
+        QVERIFY(!newest.areIds);
+        QCOMPARE(newest.names, (std::vector<std::string>{"ladder", "other"}));
+        // One of its seeds, an older version, another order: whatever the name does not say is said by ids.
+        for (const auto& ids : {std::vector<std::int64_t>{shelf.second[1]}, shelf.first,
+                                std::vector<std::int64_t>{shelf.second[1], shelf.second[0]},
+                                std::vector<std::int64_t>{shelf.first[0], shelf.second[0], shelf.other[0]}}) {
+            const RunNames names = must(namesMeaning(reader, rowsOf(ids)));
+            QVERIFY(names.areIds);
+            QCOMPARE(names.names.front().size(), std::size_t{8});
+            QCOMPARE(idsOf(must(chosenRuns(reader, names.names))), ids);
+        }
+    }
+
     void whatIsNotThere_isNamedWithAWayOut()
     {
         const Shelf shelf;

@@ -4,6 +4,7 @@
 
 #include "viewmodels/compare_curves.h"
 #include "viewmodels/comparison_table_model.h"
+#include "viewmodels/contrast_list.h"
 #include "viewmodels/curves_text.h"
 #include "viewmodels/diff_model.h"
 #include "viewmodels/run_choice_model.h"
@@ -140,6 +141,56 @@ private Q_SLOTS:
         };
         QVERIFY2(interval(0).contains(QStringLiteral(", 1.000]")), qPrintable(interval(0)));
         QVERIFY2(interval(1).contains(QStringLiteral("± 0.006")), qPrintable(interval(1)));
+    }
+    void contrasts_areRowsBelowThatStayWhereTheyAre()
+    {
+        const ComparedData data = dataOf({runOf(1, "fixed", 1, .21, 100), runOf(2, "fixed", 2, .24, 100),
+                                          runOf(3, "jump", 1, .31, 100), runOf(4, "jump", 2, .32, 100),
+                                          runOf(5, "schedule", 1, .41, 100), runOf(6, "schedule", 2, .46, 100)});
+        ComparisonTableModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
+        compare::TableOptions options;
+        options.contrasts = {{2, 1}};
+        const auto table = compare::comparisonTable(data.runs, data.grouping, options);
+        model.setTable(table, {4, 5, 6});
+        QCOMPARE(model.rowCount(), 4);
+        const auto cell = [&](int column, int role = Qt::DisplayRole) { return model.index(3, column).data(role); };
+        QCOMPARE(cell(0).toString(), QStringLiteral("schedule minus jump"));
+        QCOMPARE(cell(0, ComparisonTableModel::MinusRole).toString(), QStringLiteral("minus jump"));
+        QCOMPARE(cell(0, ComparisonTableModel::StyleRole).toInt(), 6);
+        QCOMPARE(cell(0, ComparisonTableModel::MinusStyleRole).toInt(), 5);
+        QCOMPARE(cell(1).toString(), QStringLiteral("2 pairs"));
+        QCOMPARE(cell(2).toString(), QStringLiteral("+0.120")); // (.10 + .14) / 2
+        QVERIFY(
+            cell(2, ComparisonTableModel::IntervalRole).toString().contains(QStringLiteral("± 0.254"))); // 12.706 x .02
+        QCOMPARE(cell(2, ComparisonTableModel::DifferenceRole).toString(),
+                 QStringLiteral("p ") + pText(*table.contrasts[0].cells[0].p));
+        QVERIFY(cell(2, Qt::ToolTipRole).toString().startsWith(QStringLiteral("schedule minus jump +0.120 [")));
+        QVERIFY(!cell(2, ComparisonTableModel::BestRole).toBool() &&
+                !cell(2, ComparisonTableModel::HeatRole).isValid());
+        const QPersistentModelIndex kept = model.index(3, 2);
+        model.sort(ComparisonTableModel::FirstMetric, Qt::DescendingOrder);
+        QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("schedule"));
+        QCOMPARE(cell(0).toString(), QStringLiteral("schedule minus jump"));
+        QCOMPARE(kept.row(), 3);
+        QCOMPARE(model.shownTable().contrasts.size(), std::size_t(1));
+        QVERIFY(model.index(0, 0).data(ComparisonTableModel::MinusRole).toString().isEmpty());
+    }
+    void entries_areTheFilesAndThenWhatWasAdded()
+    {
+        ComparedData data =
+            dataOf({runOf(1, "fixed", 1, .2, 100), runOf(2, "jump", 1, .3, 100), runOf(3, "schedule", 1, .4, 100)});
+        data.asked = {.contrasts = {{2, 1}}, .absent = {"pi minus jump"}};
+        const std::string jump = compare::typedText({1, 2}, data.grouping);
+        const auto entries = contrastEntries(data, {jump, "nobody=jump", compare::typedText({2, 1}, data.grouping)});
+        QCOMPARE(entries.size(), 4); // what a file asks for stands once
+        QVERIFY(entries[0].typed.empty() && entries[0].contrast == (compare::Contrast{2, 1}));
+        QVERIFY(!entries[1].contrast && entries[1].typed.empty());
+        QCOMPARE(entries[2].label, QStringLiteral("jump minus schedule"));
+        QVERIFY(!entries[3].contrast && entries[3].typed == "nobody=jump");
+        QCOMPARE(askedOf(entries).contrasts, (std::vector<compare::Contrast>{{2, 1}, {1, 2}}));
+        QCOMPARE(askedOf(entries).absent, (std::vector<std::string>{"pi minus jump", "nobody=jump"}));
+        QCOMPARE(againstOptions(entries), QStringList{QStringLiteral("--against=") + QString::fromStdString(jump)});
     }
     void diffModel_filtersAndNeverShowsControlCharacters()
     {

@@ -2,6 +2,7 @@
 // View files: what is written reads back equal, and what is not understood is one sentence with its place.
 #include "viewmodels/view_file.h"
 
+#include "spec/contrasts.h"
 #include "support/suite.h"
 
 #include <QTest>
@@ -52,6 +53,11 @@ private Q_SLOTS:
         QVERIFY2(median, median ? "" : median.error().message.c_str());
         QVERIFY(*median == view && median->curves.smoothing == view.curves.smoothing);
         QVERIFY(viewmodels::viewText(view).find("version = 3\n") != std::string::npos);
+        view.against = {"gap.value = 0.2=gap.value = 0.1", "\"a\"=b"};
+        const auto contrasts = parseView(viewmodels::viewText(view), "v");
+        QVERIFY2(contrasts, contrasts ? "" : contrasts.error().message.c_str());
+        QCOMPARE(contrasts->against, view.against);
+        QVERIFY(viewmodels::viewText(view).find("version = 4\n") != std::string::npos);
     }
     void whatIsNotUnderstood_isOneSentence_data()
     {
@@ -59,8 +65,15 @@ private Q_SLOTS:
         QTest::addColumn<QString>("mustSay");
         QTest::newRow("cut off") << "[view]\nversion = 1\nruns = [\"a"
                                  << "v:3";
-        QTest::newRow("newer") << "[view]\nversion = 4\nshape = 1\n"
-                               << "version 4";
+        QTest::newRow("newer") << "[view]\nversion = 5\nshape = 1\n"
+                               << "version 5";
+        QString many = QStringLiteral("[view]\nversion = 4\n[curves]\nagainst = [");
+        for (std::size_t i = 0; i <= spec::kMostContrasts; ++i)
+            many += QStringLiteral("\"a=b\",");
+        QTest::newRow("too many contrasts") << many + "]\n"
+                                            << "more than 64 contrasts";
+        QTest::newRow("contrasts of pairs") << "[view]\nversion = 4\n[curves]\nagainst = [[\"a\", \"b\"]]\n"
+                                            << "must be a text";
         QTest::newRow("smoothing by a word") << "[view]\nversion = 3\n[curves]\nsmoothing = \"fourier\"\n"
                                              << "\"median\"";
         QTest::newRow("range of one") << "[view]\nversion = 2\n[curves]\nrange = [5]\n"

@@ -69,6 +69,7 @@ ComparePage::ComparePage(StoreWatcher& watcher, common::ThemeController& theme, 
     connect(&m_comparison, &viewmodels::Comparison::changed, this, &ComparePage::dataChanged);
     connect(m_options, &OptionsBar::changed, this, &ComparePage::optionsChanged);
     connect(m_options, &OptionsBar::changed, this, &ComparePage::noteEdit);
+    connect(m_tableTab, &TableTab::contrastsEdited, this, &ComparePage::noteEdit);
     connect(m_legend, &CompareLegend::groupClicked, m_options, &OptionsBar::setBaseline);
     m_moment = new MomentPopover(this);
     connect(m_moment, &MomentPopover::transcriptsRequested, this, &ComparePage::transcriptsRequested);
@@ -197,6 +198,10 @@ void ComparePage::addShortcuts()
             [this, tab] { setTab(static_cast<Tab>(tab)); });
     add(tr("Compare: export"), QKeySequence(QStringLiteral("Ctrl+Shift+E")), [this] { chooseExport(); });
     const auto open = [this](const char* verb) { return [this, verb] { m_pages->open(QLatin1String(verb)); }; };
+    add(tr("Compare: contrasts"), {}, [this] {
+        setTab(Table);
+        m_tableTab->openContrasts();
+    });
     add(tr("Compare: report"), QKeySequence(QStringLiteral("Ctrl+Shift+R")), open("report"));
     add(tr("Compare: forecast"), {}, open("forecast"));
     add(tr("Compare: beyond the judge"), {}, open("beyond"));
@@ -244,6 +249,7 @@ PageSubject ComparePage::pageSubject() const
     const auto baseline = static_cast<std::size_t>(std::max(0, currentOptions().baseline));
     if (baseline < groups.size())
         subject.reportOptions = {QStringLiteral("--baseline=") + QString::fromStdString(groups[baseline].label)};
+    subject.reportOptions += viewmodels::againstOptions(m_tableTab->contrasts());
     return subject;
 }
 
@@ -253,6 +259,7 @@ void ComparePage::openStore(const QString& path)
     m_rowsKnown = false;
     m_cards.clear();
     m_wantedBaseline.reset();
+    m_tableTab->setAddedContrasts({});
     m_undo.clear();
     m_colours.clear();
     m_rows.clear();
@@ -365,7 +372,7 @@ void ComparePage::optionsChanged()
     const viewmodels::CurveOptions options = currentOptions();
     compare::TableOptions table{.centre = options.centre, .interval = options.band, .baseline = std::nullopt};
     if (options.baseline >= 0) table.baseline = static_cast<std::size_t>(options.baseline);
-    m_tableTab->setData(m_comparison.shared(), table);
+    m_tableTab->setData(m_comparison.shared(), table, m_comparison.store());
     m_diffTab->setData(m_comparison.data(), looks(), options.baseline);
     m_relationsTab->setData(m_comparison.shared(), looks(), m_comparison.store());
     m_curvesJob.start([data = m_comparison.shared(), options] { return viewmodels::comparedCurves(*data, options); },

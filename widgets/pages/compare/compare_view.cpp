@@ -5,6 +5,7 @@
 #include "pages/compare/charts_tab.h"
 #include "pages/compare/compare_page.h"
 #include "pages/compare/options_bar.h"
+#include "pages/compare/table_tab.h"
 
 #include <QElapsedTimer>
 #include <QFile>
@@ -95,6 +96,7 @@ viewmodels::ViewFile ComparePage::view() const
     view.tab = tabNames().value(tab()).toStdString();
     view.cards = m_cards;
     view.curves = currentOptions();
+    view.against = m_tableTab->addedContrasts();
     const auto& groups = m_comparison.data().grouping.groups;
     const int baseline = view.curves.baseline;
     if (baseline >= 0 && static_cast<std::size_t>(baseline) < groups.size())
@@ -141,6 +143,7 @@ void ComparePage::applyPending()
     const QScopedValueRollback applying(m_applying, true);
     m_cards = view.cards;
     m_wantedBaseline = view.baseline;
+    m_tableTab->setAddedContrasts(view.against);
     setTab(static_cast<Tab>(std::max<qsizetype>(0, tabNames().indexOf(QString::fromStdString(view.tab)))));
     (view.curves.difference ? m_difference : m_values)->setChecked(true);
     const bool same = runs == m_choice.chosen() && !m_comparison.isLoading() && !m_comparison.data().runs.empty();

@@ -44,6 +44,8 @@ public:
         else if (const QVariant heat = index.data(ComparisonTableModel::HeatRole); heat.isValid())
             painter->fillRect(option.rect, common::blended(tokens.accent, tokens.surface, kHeat * heat.toDouble()));
         painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), tokens.grid);
+        if (isContrast(index) && !isContrast(index.siblingAtRow(index.row() - 1))) // they begin here
+            painter->fillRect(QRect(option.rect.left(), option.rect.top(), option.rect.width(), 2), tokens.border);
         const QRect cell = option.rect.adjusted(kPadding, 0, -kPadding, -1);
         if (index.column() == ComparisonTableModel::NameColumn)
             paintName(*painter, cell, index);
@@ -60,8 +62,13 @@ public:
     {
         const QFontMetrics body(common::numericFont(common::Type::BodyStrong));
         const QFontMetrics small(common::numericFont(common::Type::Small));
+        if (index.column() == ComparisonTableModel::NameColumn) {
+            int name = 0;
+            for (const QString& line : namesOf(index))
+                name = std::max(name, body.horizontalAdvance(line));
+            return {name + 2 * kPadding + kMarker + 24, kOneLine};
+        }
         int width = body.horizontalAdvance(index.data().toString()) + 2 * kPadding;
-        if (index.column() == ComparisonTableModel::NameColumn) return {width + kMarker + 24, kOneLine};
         const QString interval = index.data(ComparisonTableModel::IntervalRole).toString();
         if (!interval.isEmpty()) width += small.horizontalAdvance(interval) + 5;
         const QString difference = index.data(ComparisonTableModel::DifferenceRole).toString();
@@ -69,21 +76,42 @@ public:
     }
 
 private:
+    static bool isContrast(const QModelIndex& index)
+    {
+        return !index.data(ComparisonTableModel::MinusRole).toString().isEmpty();
+    }
+
+    /// One line; of a contrast two.
+    static QStringList namesOf(const QModelIndex& index)
+    {
+        if (!isContrast(index)) return {index.data().toString()};
+        return {index.data(ComparisonTableModel::FirstNameRole).toString(),
+                index.data(ComparisonTableModel::MinusRole).toString()};
+    }
+
     void paintName(QPainter& painter, const QRect& cell, const QModelIndex& index) const
     {
         const common::Tokens& tokens = m_theme.tokens();
-        paintStyleMarker(painter, QRectF(cell.left(), cell.top(), 10, cell.height()), tokens,
-                         index.data(ComparisonTableModel::StyleRole).toInt());
-        QRect rest = cell.adjusted(kMarker, 0, 0, 0);
-        if (index.data(ComparisonTableModel::BaselineRole).toBool()) {
-            rest.setRight(rest.right() - 18);
-            common::paintIcon(painter, QRectF(rest.right() + 3, cell.center().y() - 6, 13, 13), common::Icon::Star,
-                              tokens.warn);
+        const QStringList names = namesOf(index);
+        const int styles[] = {ComparisonTableModel::StyleRole, ComparisonTableModel::MinusStyleRole};
+        const bool baseline = index.data(ComparisonTableModel::BaselineRole).toBool();
+        for (int i = 0; i < names.size(); ++i) {
+            QRect line = cell;
+            if (names.size() > 1) line.setHeight(cell.height() / 2);
+            if (i > 0) line.moveBottom(cell.bottom());
+            paintStyleMarker(painter, QRectF(line.left(), line.top(), 10, line.height()), tokens,
+                             index.data(styles[i]).toInt());
+            QRect rest = line.adjusted(kMarker, 0, 0, 0);
+            if (baseline) {
+                rest.setRight(rest.right() - 18);
+                common::paintIcon(painter, QRectF(rest.right() + 3, line.center().y() - 6, 13, 13), common::Icon::Star,
+                                  tokens.warn);
+            }
+            painter.setFont(common::typeFont(i == 0 ? common::Type::BodyMedium : common::Type::Body));
+            painter.setPen(tokens.text);
+            painter.drawText(rest, Qt::AlignLeft | Qt::AlignVCenter,
+                             painter.fontMetrics().elidedText(names[i], Qt::ElideRight, rest.width()));
         }
-        painter.setFont(common::typeFont(common::Type::BodyMedium));
-        painter.setPen(tokens.text);
-        painter.drawText(rest, Qt::AlignLeft | Qt::AlignVCenter,
-                         painter.fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, rest.width()));
     }
 
     void paintFigure(QPainter& painter, QRect cell, const QModelIndex& index) const
@@ -196,7 +224,7 @@ SummaryTable::SummaryTable(ComparisonTableModel& model, const common::ThemeContr
 
 void SummaryTable::refresh()
 {
-    bool second = false;
+    bool second = !m_model.table().contrasts.empty(); // their names take two lines
     for (const compare::TableRow& row : m_model.table().rows)
         for (const compare::TableCell& cell : row.cells)
             second = second || cell.difference.has_value();

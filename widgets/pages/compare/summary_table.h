@@ -12,8 +12,8 @@ class ComparisonTableModel;
 
 namespace gradus::pages {
 
-/// Rows are 28 px, 44 px where a baseline gives them a second line. Click a header to sort, Ctrl+C copies the cells
-/// that are selected as tab-separated text.
+/// Rows are 28 px, 44 px where a baseline or a contrast gives them a second line. Click a header to sort, Ctrl+C copies
+/// the cells that are selected as tab-separated text.
 class SummaryTable final : public QTableView
 {
     Q_OBJECT

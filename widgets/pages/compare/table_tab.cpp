@@ -2,13 +2,17 @@
 #include "pages/compare/table_tab.h"
 
 #include "common/controls.h"
+#include "pages/compare/contrast_popover.h"
 #include "pages/compare/summary_table.h"
+#include "viewmodels/command_words.h"
+#include "viewmodels/runs_model.h"
 
 #include <QClipboard>
 #include <QComboBox>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QMenu>
+#include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -34,6 +38,9 @@ TableTab::TableTab(const common::ThemeController& theme, QWidget* parent) : QWid
     m_test->setAccessibleName(tr("Test"));
     m_test->addItems({tr("t test"), tr("permutation test")});
     m_test->setToolTip(tr("Paired where groups have the same seeds, else Welch's or unpaired"));
+    m_asking = common::makeButton(tr("Contrasts"));
+    m_asking->setObjectName(QStringLiteral("tableContrasts"));
+    m_popover = new ContrastPopover(this);
     m_copy = new QToolButton;
     m_copy->setObjectName(QStringLiteral("tableCopy"));
     m_copy->setProperty("role", "button");
@@ -46,9 +53,11 @@ TableTab::TableTab(const common::ThemeController& theme, QWidget* parent) : QWid
     menu->addAction(tr("LaTeX"), this, [this] { copy(compare::TextFormat::Latex); });
     menu->addAction(tr("CSV"), this, [this] { copy(compare::TextFormat::Csv); });
     menu->addAction(tr("JSON"), this, [this] { copy(compare::TextFormat::Json); });
+    menu->addSeparator();
+    menu->addAction(tr("Command"), this, [this] { QGuiApplication::clipboard()->setText(command()); });
     m_copy->setMenu(menu);
-    for (QWidget* control :
-         {static_cast<QWidget*>(m_rows), static_cast<QWidget*>(m_test), static_cast<QWidget*>(m_copy)})
+    for (QWidget* control : {static_cast<QWidget*>(m_rows), static_cast<QWidget*>(m_test),
+                             static_cast<QWidget*>(m_asking), static_cast<QWidget*>(m_copy)})
         m_card->trailing()->addWidget(control);
     m_view = new SummaryTable(m_model, theme, m_card);
     m_card->content()->addWidget(m_view, 1);
@@ -60,12 +69,44 @@ TableTab::TableTab(const common::ThemeController& theme, QWidget* parent) : QWid
     m_card->content()->addWidget(m_note);
     connect(m_rows, &QComboBox::currentIndexChanged, this, &TableTab::refresh);
     connect(m_test, &QComboBox::currentIndexChanged, this, &TableTab::refresh);
+    connect(m_asking, &QPushButton::clicked, this, &TableTab::openContrasts);
+    connect(m_popover, &ContrastPopover::added, this, [this](int group, int minus) {
+        std::vector<std::string> typed = m_added;
+        typed.push_back(
+            compare::typedText({static_cast<std::size_t>(group), static_cast<std::size_t>(minus)}, m_data->grouping));
+        editContrasts(std::move(typed));
+    });
+    connect(m_popover, &ContrastPopover::removed, this, [this](const QString& typed) {
+        std::vector<std::string> rest = m_added;
+        std::erase(rest, typed.toStdString());
+        editContrasts(std::move(rest));
+    });
 }
 
-void TableTab::setData(const viewmodels::ComparedDataPtr& compared, const compare::TableOptions& options)
+void TableTab::setAddedContrasts(std::vector<std::string> typed)
+{
+    if (typed == m_added) return;
+    m_added = std::move(typed);
+    refresh();
+}
+
+void TableTab::editContrasts(std::vector<std::string> typed)
+{
+    setAddedContrasts(std::move(typed));
+    Q_EMIT contrastsEdited();
+}
+
+void TableTab::openContrasts()
+{
+    if (m_asking->isEnabled()) m_popover->openBelow(*m_asking);
+}
+
+void TableTab::setData(const viewmodels::ComparedDataPtr& compared, const compare::TableOptions& options,
+                       const QString& store)
 {
     m_data = compared;
     m_options = options;
+    m_store = store;
     refresh();
 }
 
@@ -74,7 +115,20 @@ void TableTab::refresh()
     if (!m_data) return;
     m_options.byRun = m_rows->currentIndex() == 1;
     m_options.test = m_test->currentIndex() == 1 ? compare::TestKind::Permutation : compare::TestKind::Student;
+    m_contrasts = viewmodels::contrastEntries(*m_data, m_added);
+    compare::AskedContrasts asked = viewmodels::askedOf(m_contrasts);
+    m_options.contrasts = std::move(asked.contrasts);
+    m_options.absent = std::move(asked.absent);
     m_test->setEnabled(!m_options.byRun && m_options.baseline.has_value());
+    QStringList groups;
+    for (const compare::RunGroup& group : m_data->grouping.groups)
+        groups << viewmodels::shortCondition(group.label);
+    m_popover->setContrasts(groups, m_contrasts);
+    m_asking->setText(m_contrasts.isEmpty() ? tr("Contrasts") : tr("Contrasts (%1)").arg(m_contrasts.size()));
+    m_asking->setEnabled(!m_options.byRun && groups.size() > 1);
+    m_asking->setToolTip(m_options.byRun     ? tr("Contrasts are of groups: choose a row a group")
+                         : groups.size() > 1 ? tr("Groups that are held against each other besides the baseline")
+                                             : tr("A contrast needs two groups or more"));
     m_job.start([compared = m_data,
                  options = m_options] { return compare::comparisonTable(compared->runs, compared->grouping, options); },
                 [this](compare::ComparisonTable table) { showTable(std::move(table)); });
@@ -91,6 +145,22 @@ void TableTab::showTable(compare::ComparisonTable table)
 QString TableTab::text(compare::TextFormat format) const
 {
     return QString::fromStdString(compare::textOf(m_model.shownTable(), format));
+}
+
+QString TableTab::command() const
+{
+    QStringList words{QStringLiteral("compare")};
+    for (const compare::ComparedRun& run : m_data->runs)
+        words << QString::fromStdString(run.detail.run.uuid);
+    words << QStringLiteral("--store") << m_store;
+    const auto& groups = m_data->grouping.groups;
+    // In one word: a label that begins with a dash is no option.
+    if (m_options.baseline && *m_options.baseline < groups.size())
+        words << QStringLiteral("--baseline=") + QString::fromStdString(groups[*m_options.baseline].label);
+    words += viewmodels::againstOptions(m_contrasts);
+    if (m_options.test == compare::TestKind::Permutation) words << QStringLiteral("--test=permutation");
+    if (m_options.byRun) words << QStringLiteral("--by-run");
+    return viewmodels::commandLineOf(words);
 }
 
 void TableTab::copy(compare::TextFormat format)
