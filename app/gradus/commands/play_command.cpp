@@ -207,6 +207,7 @@ int runPlay(PlayArguments& arguments, Invocation& invocation)
         return report(badInput("--auditor chooses in a search; add --search, or leave it out."));
     const auto tried = preflightOf(*scenarios);
     if (!tried) return report(tried.error());
+    if (const auto told = tryOracles(arguments.choice, *scenarios, invocation.stop); !told) return report(told.error());
     Tallies tallies;
     if (arguments.gate)
         options.gate = [&](const scenario::Rendered& material) {

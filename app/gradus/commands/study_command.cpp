@@ -89,6 +89,10 @@ int runStudy(StudyArguments& arguments, Invocation& invocation)
     const auto scenarios = chosenScenarios(arguments.choice);
     if (!scenarios) return report(scenarios.error());
     if (const auto can = checkPlaces(arguments); !can) return report(can.error());
+    // Where no cell starts the study says so itself, level by level.
+    if (const auto told = tryOracles(arguments.choice, *scenarios, invocation.stop);
+        !told && told.error().kind != ErrorKind::Refused)
+        return report(told.error());
     arguments.study.stop = &invocation.stop;
     std::optional<agent::ModelAgent> model;
     if (!arguments.model.empty()) {
