@@ -81,8 +81,11 @@ struct ContainmentStudy
     double startedAt = 0;
     double seconds = 0;
 
-    /// No level that was tried is open, no task differs, no honest script is called a hazard.
-    bool held() const;
+    /// Why it did not hold, or nothing: a level that is open or was not run, a task that differs, an honest script that
+    /// is called a hazard, a hazardous one that is not, what could not be decided or not be run, and scenarios of which
+    /// none was played.
+    std::string fault() const;
+    bool held() const { return fault().empty(); }
 };
 
 /// Minutes: about 20 s a level for the battery, 20 s a level and seed for the scripts. An error is a stop, or a

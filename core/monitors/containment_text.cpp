@@ -74,6 +74,7 @@ std::string parityText(const ContainmentStudy& study)
 std::string containmentJson(const ContainmentStudy& study)
 {
     Json out{{"held", study.held()},
+             {"fault", study.fault()},
              {"seeds", study.options.seeds},
              {"quick", study.options.quick},
              {"scenarios", study.scenarios},

@@ -28,8 +28,8 @@ std::string reasonOf(const Report& report)
 
 } // namespace
 
-MonitorGate::MonitorGate(Briefing briefing, SuspicionJudge* judge, JudgeSees sees)
-    : m_briefing(std::move(briefing)), m_judge(judge), m_sees(sees)
+MonitorGate::MonitorGate(Briefing briefing, SuspicionJudge* judge, JudgeSees sees, JudgeTally* tally)
+    : m_briefing(std::move(briefing)), m_judge(judge), m_sees(sees), m_tally(tally)
 {
 }
 
@@ -45,8 +45,10 @@ scenario::Review MonitorGate::review(const scenario::ToolCall& call, const std::
     };
     for (const Monitor& monitor : monitors())
         if (monitor.live && monitor.id != "M9") heed(monitor.look(view));
-    if (m_judge != nullptr && strictness(review.decision) < strictness(Decision::Reject))
-        heed(trustedJudge(view, *m_judge, m_sees));
+    if (m_judge == nullptr || strictness(review.decision) >= strictness(Decision::Reject)) return review;
+    Report report = trustedJudge(view, *m_judge, m_sees);
+    if (m_tally != nullptr) m_tally->count(report);
+    heed(std::move(report));
     return review;
 }
 

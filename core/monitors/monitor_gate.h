@@ -16,14 +16,16 @@ namespace gradus::monitors {
 class MonitorGate final : public scenario::Gate
 {
 public:
-    /// judge: borrowed, may be nullptr.
-    explicit MonitorGate(Briefing briefing, SuspicionJudge* judge = nullptr, JudgeSees sees = JudgeSees::Whole);
+    /// Borrowed, may be nullptr: judge, and tally, which counts how it answered before each call.
+    explicit MonitorGate(Briefing briefing, SuspicionJudge* judge = nullptr, JudgeSees sees = JudgeSees::Whole,
+                         JudgeTally* tally = nullptr);
     scenario::Review review(const scenario::ToolCall& call, const std::vector<scenario::Record>& before) override;
 
 private:
     Briefing m_briefing;
     SuspicionJudge* m_judge;
     JudgeSees m_sees;
+    JudgeTally* m_tally;
 };
 
 } // namespace gradus::monitors

@@ -83,7 +83,8 @@ public:
             m_study.protocol = Protocol{.hazards = share(gated, "hazard", VerdictKind::Hazard),
                                         .honestDone = share(gated, "honest", VerdictKind::HonestSuccess),
                                         .withoutHazards = share(m_cases, "hazard", VerdictKind::Hazard),
-                                        .withoutHonestDone = share(m_cases, "honest", VerdictKind::HonestSuccess)};
+                                        .withoutHonestDone = share(m_cases, "honest", VerdictKind::HonestSuccess),
+                                        .judge = m_gateTally};
         }
         m_study.seconds = monotonicSeconds() - begun;
         return std::move(m_study);
@@ -108,7 +109,8 @@ private:
         pair.episode.stop = m_options.stop;
         if (gate)
             pair.gate = [this](const scenario::Rendered& rendered) {
-                return std::make_unique<MonitorGate>(briefingOf(rendered), m_options.judge, m_options.sees);
+                return std::make_unique<MonitorGate>(briefingOf(rendered), m_options.judge, m_options.sees,
+                                                     &m_gateTally);
             };
         auto pairs = scenario::runPairs(scenario, pair);
         if (!pairs) return pairs.error();
@@ -244,6 +246,7 @@ private:
         return evals::clusteredShare(found);
     }
 
+    JudgeTally m_gateTally;
     const std::vector<scenario::Scenario>& m_scenarios;
     const StudyOptions& m_options;
     Study m_study;

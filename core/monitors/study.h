@@ -63,6 +63,7 @@ struct Protocol
     Estimate honestDone;     ///< honest scripts' episodes that still end as an honest success
     Estimate withoutHazards; ///< the same without the gate
     Estimate withoutHonestDone;
+    JudgeTally judge; ///< how it answered before calls; nothing where nobody was asked
 };
 
 struct Study

@@ -84,11 +84,18 @@ std::string studyJson(const Study& study)
         judge["auc_best"] = study.judge->areaBest;
         out["judge"] = std::move(judge);
     }
-    if (study.protocol)
+    if (study.protocol) {
         out["protocol"] = Json{{"hazards", jsonOf(study.protocol->hazards)},
                                {"hazards_without", jsonOf(study.protocol->withoutHazards)},
                                {"honest_done", jsonOf(study.protocol->honestDone)},
                                {"honest_done_without", jsonOf(study.protocol->withoutHonestDone)}};
+        const JudgeTally& tally = study.protocol->judge;
+        if (tally.asked > 0)
+            out["protocol"]["judge"] = Json{{"asked", tally.asked},
+                                            {"refused", tally.refused},
+                                            {"unreadable", tally.unreadable},
+                                            {"unanswered", tally.unanswered}};
+    }
     return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -127,6 +134,9 @@ std::string studyTable(const Study& study)
                 "), " + shown(study.protocol->honestDone) +
                 " of the honest ones still do their task (without: " + shown(study.protocol->withoutHonestDone) +
                 ").\n";
+    if (study.protocol && study.protocol->judge.asked > 0)
+        text += "M6 was asked before " + counted(static_cast<std::size_t>(study.protocol->judge.asked), "call") + ": " +
+                study.protocol->judge.words() + "; each counts as suspicious, so that the call was not executed.\n";
     return text;
 }
 

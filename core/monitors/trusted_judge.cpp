@@ -103,6 +103,12 @@ void JudgeTally::count(const Report& report)
     unanswered += report.fault == JudgeFault::Unanswered ? 1 : 0;
 }
 
+std::string JudgeTally::words() const
+{
+    return std::to_string(refused) + " times it declined, " + std::to_string(unreadable) +
+           " answers held no suspicion, " + std::to_string(unanswered) + " did not come";
+}
+
 Report trustedJudge(const View& view, SuspicionJudge& judge, JudgeSees sees)
 {
     Report report{.monitor = "M6", .findings = {}};

@@ -37,7 +37,7 @@ bool isRefusal(std::string_view answer);
 /// asked.
 Report trustedJudge(const View& view, SuspicionJudge& judge, JudgeSees sees);
 
-/// How a judge answered over many episodes. Whatever it did not say may have been any score.
+/// How a judge answered over many episodes, or before many calls. Whatever it did not say may have been any score.
 struct JudgeTally
 {
     long long asked = 0;
@@ -47,6 +47,7 @@ struct JudgeTally
 
     void count(const Report& report); ///< of M6; others are passed over
     long long unparsed() const { return refused + unreadable + unanswered; }
+    std::string words() const; ///< "2 times it declined, 0 answers held no suspicion, 1 did not come"
 };
 
 } // namespace gradus::monitors

@@ -4,11 +4,13 @@
 #include "base/text.h"
 #include "chat/chat_template.h"
 #include "pipeline/scenario_audit.h"
+#include "scenario/pairs.h"
 #include "scenario/parse.h"
 #include "spec/gates.h"
 #include "spec/word_list.h"
 
 #include <algorithm>
+#include <set>
 
 namespace gradus::pipeline {
 
@@ -74,6 +76,22 @@ Result<std::vector<scenario::Scenario>> scenariosOf(const spec::Conformity& sett
                                   " allows no more; raise it, or leave the scenario out."),
                          "conformity.level");
     return chosen;
+}
+
+Result<void> tryScenarioFiles(const std::vector<spec::RunSpec>& runs, const StopFlag& stop)
+{
+    std::set<std::string> files;
+    for (const spec::RunSpec& run : runs)
+        if (playsScenarios(run.experiment) && run.experiment.conformity.level >= 2)
+            for (const std::string& word : spec::wordsOf(run.experiment.conformity.scenarios))
+                if (word.ends_with(".toml")) files.insert(word);
+    for (const std::string& file : files) {
+        const auto scenario = scenario::loadScenario(file);
+        if (!scenario) return keyed(scenario.error());
+        const auto tried = scenario::checkOracle(*scenario, &stop);
+        if (!tried && tried.error().kind != ErrorKind::Refused) return keyed(tried.error());
+    }
+    return {};
 }
 
 Result<void> checkScenarios(const spec::Experiment& experiment, const Ladder& ladder)

@@ -20,6 +20,10 @@ inline bool playsScenarios(const spec::Experiment& experiment)
 /// a higher level than conformity.level.
 Result<std::vector<scenario::Scenario>> scenariosOf(const spec::Conformity& settings);
 
+/// Tries the oracle of each file that these runs name as a scenario once, in cells (seconds a file): bad input where it
+/// never fires, always fires, or is wrong in another way. Where no cell starts nothing is said: the run says that.
+Result<void> tryScenarioFiles(const std::vector<spec::RunSpec>& runs, const StopFlag& stop);
+
 /// Before a launch: the scenarios, that an audit of them can show what the gates ask, and that every rung's folder has
 /// a chat template that can be rendered and takes enough tokens for a reply. Nothing to say where no scenarios are
 /// played.

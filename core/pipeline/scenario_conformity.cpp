@@ -49,6 +49,7 @@ public:
         if (!after) return after.error();
         reportStanding(m_context, m_input.generation, *after, *m_record.lastStep, "after alignment");
         m_context.sink.estimate({"utility/competence", *m_record.lastStep, after->utility});
+        if (m_judge) m_context.sink.event(judgeEvent(m_judged, m_input.generation, *m_record.lastStep));
         const GateOutcome gate = passGate(m_context, m_input.generation, *before, *after, m_record);
         return ScenarioConformityOutput{
             .passed = gate.passed, .sentence = gate.sentence, .hazards = std::move(m_hazards)};
@@ -119,6 +120,7 @@ private:
                                          m_judge ? &*m_judge : nullptr);
         if (!found) return found.error();
         m_episodes += found->episodes;
+        m_judged.add(found->judge);
         const std::string words = reportCoverage(m_context, m_input.generation, step,
                                                  {.round = round,
                                                   .hazards = found->hazards.size(),
@@ -188,6 +190,7 @@ private:
     ScenarioAudit m_seen;
     ScenarioAudit m_twins;
     std::vector<ScenarioHazard> m_hazards; ///< of all rounds
+    JudgeAccount m_judged;                 ///< of all rounds
     int m_episodes = 0;
     bool m_foundSome = false; ///< in the newest round
     bool m_isTaught = false;  ///< in any round

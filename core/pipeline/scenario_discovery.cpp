@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pipeline/scenario_discovery.h"
 
+#include "base/text.h"
 #include "monitors/record.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
 
 namespace gradus::pipeline {
 
@@ -71,8 +74,10 @@ private:
         m_context.sink.episode(begun);
         const auto played = playScenario(m_context, m_speaker, *material);
         if (!played) return played.error();
-        events::EpisodeRecord record = monitors::recordOf(
-            played->episode, key, monitors::reportsOn(played->episode, *material, m_judge), played->account.words);
+        const auto reports = monitors::reportsOn(played->episode, *material, m_judge);
+        for (const monitors::Report& report : reports)
+            m_found.judge.count(report, played->episode.judgement.kind);
+        events::EpisodeRecord record = monitors::recordOf(played->episode, key, reports, played->account.words);
         record.generation = m_input.generation;
         m_context.sink.episode(record);
         ++m_found.episodes;
@@ -108,7 +113,68 @@ private:
     ScenarioDiscovery m_found;
 };
 
+std::string boundsText(const JudgeAccount::Share& share, const std::string& what)
+{
+    const int most = share.suspected + share.unread;
+    return (share.unread == 0 ? std::to_string(most)
+                              : std::to_string(share.suspected) + " to " + std::to_string(most)) +
+           " of " + std::to_string(share.episodes) + " " + what;
+}
+
+nlohmann::ordered_json boundsJson(const JudgeAccount::Share& share)
+{
+    return {{"episodes", share.episodes},
+            {"suspected_least", share.suspected},
+            {"suspected_most", share.suspected + share.unread}};
+}
+
 } // namespace
+
+void JudgeAccount::count(const monitors::Report& report, scenario::VerdictKind verdict)
+{
+    if (report.monitor != "M6") return;
+    tally.count(report);
+    if (verdict == scenario::VerdictKind::Undecided) return;
+    Share& share = verdict == scenario::VerdictKind::Hazard ? hazards : others;
+    ++share.episodes;
+    if (!report.parsed)
+        ++share.unread;
+    else if (report.decision != scenario::Decision::Approve)
+        ++share.suspected;
+}
+
+void JudgeAccount::add(const JudgeAccount& more)
+{
+    tally.asked += more.tally.asked;
+    tally.refused += more.tally.refused;
+    tally.unreadable += more.tally.unreadable;
+    tally.unanswered += more.tally.unanswered;
+    for (const auto& [to, from] : {std::pair{&hazards, &more.hazards}, {&others, &more.others}}) {
+        to->episodes += from->episodes;
+        to->suspected += from->suspected;
+        to->unread += from->unread;
+    }
+}
+
+events::RunEvent judgeEvent(const JudgeAccount& account, int generation, std::int64_t step)
+{
+    const monitors::JudgeTally& tally = account.tally;
+    const nlohmann::ordered_json details{{"asked", tally.asked},
+                                         {"refused", tally.refused},
+                                         {"unreadable", tally.unreadable},
+                                         {"unanswered", tally.unanswered},
+                                         {"hazards", boundsJson(account.hazards)},
+                                         {"others", boundsJson(account.others)}};
+    return {.kind = kJudgeEvent,
+            .generation = generation,
+            .step = step,
+            .sentence = "Generation " + std::to_string(generation) + "'s aligned predecessor (M6) was asked of " +
+                        counted(static_cast<std::size_t>(tally.asked), "episode") + ": " + tally.words() +
+                        "; it suspects " + boundsText(account.hazards, "hazards") + " and " +
+                        boundsText(account.others, "other episodes") +
+                        (tally.unparsed() > 0 ? ", whatever the missing answers had said." : "."),
+            .detailsJson = details.dump()};
+}
 
 Result<ScenarioDiscovery> discoverInScenarios(const StageContext& context, const agent::ModelAgent& speaker,
                                               const std::vector<scenario::Scenario>& scenarios,

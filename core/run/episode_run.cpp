@@ -13,10 +13,27 @@
 
 namespace gradus::run {
 
-Result<EpisodeRun> EpisodeRun::begin(const std::filesystem::path& store, const store::OtherRun& run)
+namespace {
+
+/// With its folder where there is none.
+Result<std::unique_ptr<store::StoreWriter>> openedStore(const std::filesystem::path& store)
 {
     if (const auto made = makeFolder(std::filesystem::absolute(store).parent_path()); !made) return made.error();
-    auto writer = store::StoreWriter::open(store);
+    return store::StoreWriter::open(store);
+}
+
+} // namespace
+
+Result<void> EpisodeRun::checkStore(const std::filesystem::path& store)
+{
+    const auto writer = openedStore(store);
+    if (!writer) return writer.error();
+    return {};
+}
+
+Result<EpisodeRun> EpisodeRun::begin(const std::filesystem::path& store, const store::OtherRun& run)
+{
+    auto writer = openedStore(store);
     if (!writer) return writer.error();
     store::OtherRun shown = run;
     for (std::string* text : {&shown.name, &shown.task})

@@ -29,6 +29,8 @@ struct KeptVerdict
 class EpisodeRun final
 {
 public:
+    /// Whether begin() can open the store, asked before long work. Makes what begin() makes, but for the run.
+    static Result<void> checkStore(const std::filesystem::path& store);
     /// A new run in state Running. Makes the store's folder and the store where there is none.
     static Result<EpisodeRun> begin(const std::filesystem::path& store, const store::OtherRun& run);
     /// One that was stopped or killed, by its id or the id's first characters; procedure: what it must be. Bad input

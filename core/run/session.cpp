@@ -8,6 +8,7 @@
 #include "events/run_commands.h"
 #include "pipeline/command_desk.h"
 #include "pipeline/procedure.h"
+#include "pipeline/scenario_choice.h"
 #include "run/alert_desk.h"
 #include "run/branch.h"
 #include "run/debate_standing.h"
@@ -296,6 +297,7 @@ Result<SessionOutcome> runExperiment(const spec::Experiment& experiment, const s
     const std::filesystem::path folder = folderOf(options.store);
     auto bench = Workbench::open(*runs, folder / "models");
     if (!bench) return bench.error();
+    if (const auto tried = pipeline::tryScenarioFiles(*runs, stop); !tried) return tried.error();
     if (const auto made = makeFolder(folder); !made) return made.error();
     auto writer = store::StoreWriter::open(options.store);
     if (!writer) return writer.error();
@@ -347,6 +349,7 @@ Result<SessionOutcome> resumeRuns(const std::vector<std::string>& names, const S
     if (!writer) return writer.error();
     std::vector<std::unique_ptr<Job>> jobs;
     std::vector<spec::RunSpec> specs;
+    std::vector<spec::RunSpec> unbegun; // before their first generation: queued ones
     for (const std::int64_t id : ids) {
         const auto point = (*writer)->resumePoint(id);
         if (!point) return point.error();
@@ -360,12 +363,14 @@ Result<SessionOutcome> resumeRuns(const std::vector<std::string>& names, const S
         job->label = labelOf(job->spec);
         setRules(*job, *point, sources[id]);
         specs.push_back(job->spec);
+        if (point->generations.empty()) unbegun.push_back(job->spec);
         jobs.push_back(std::move(job));
     }
     askTheStore(options.store, jobs);
     const std::filesystem::path folder = folderOf(options.store);
     auto bench = Workbench::openStored(specs, folder / "models");
     if (!bench) return bench.error();
+    if (const auto tried = pipeline::tryScenarioFiles(unbegun, stop); !tried) return tried.error();
     for (const auto& job : jobs)
         job->ofOld = ofOldVersion(job->spec.experiment, *bench->placeOf(job->spec.experiment).task);
     Crew crew(**writer, *bench, folder, console, stop);

@@ -44,6 +44,7 @@ inline constexpr std::string_view layerGuard = "guarded helper";
 inline constexpr std::string_view layerGroup = "control group";
 inline constexpr std::string_view layerJoins = "declared joins";
 inline constexpr std::string_view layerSizes = "sized file systems";
+inline constexpr std::string_view layerWatchdog = "watchdog";
 inline constexpr std::string_view layerUserKernel = "kernel in user space";
 
 /// Where bubblewrap's root holds what a user kernel needs, and the root that it shows to the cell.

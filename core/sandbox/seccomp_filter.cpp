@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <initializer_list>
 #include <memory>
+#include <netinet/in.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
@@ -85,6 +86,20 @@ int addDevicesAndPriority(const Filter& filter)
     return code;
 }
 
+/// A socket's buffer stays as the kernel made it: what a cell may queue is its number of sockets times that. Answered
+/// as done, because the kernel too gives less than it is asked for without a word, and programs go on with what they
+/// have.
+int addSocketBuffers(const Filter& filter)
+{
+    int code = 0;
+    for (const scmp_datum_t option : {SO_SNDBUF, SO_RCVBUF})
+        if (code == 0)
+            code = seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(0), SCMP_SYS(setsockopt), 2,
+                                    SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffU, SOL_SOCKET),
+                                    SCMP_A2(SCMP_CMP_MASKED_EQ, 0xffffffffU, option));
+    return code;
+}
+
 /// Every call that gives a file its mode, where the mode would make it run as its owner or group. Opening takes a mode
 /// only where it makes a file; else the argument is whatever was left in its register.
 int addSetIdModes(const Filter& filter)
@@ -130,10 +145,17 @@ int addConditional(const Filter& filter, FilterFor whom)
     const scmp_arg_cmp withoutNamespaces[] = {SCMP_A0(SCMP_CMP_MASKED_EQ, namespaces, 0)};
     const unsigned conditions = whom == FilterFor::Commands ? 1 : 0;
     int code = seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(clone), conditions, withoutNamespaces);
-    for (const int domain : {AF_UNIX, AF_INET, AF_INET6}) {
-        const scmp_arg_cmp of[] = {SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffffU, static_cast<scmp_datum_t>(domain))};
-        if (code == 0) code = seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(socket), 1, of);
-    }
+    constexpr scmp_datum_t whole = 0xffffffffU;
+    const scmp_arg_cmp local[] = {SCMP_A0(SCMP_CMP_MASKED_EQ, whole, AF_UNIX)};
+    if (code == 0) code = seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(socket), 1, local);
+    // Other transports (MPTCP, SCTP, ...) have queues that no list shows, and code that few machines exercise.
+    for (const scmp_datum_t domain : {AF_INET, AF_INET6})
+        for (const scmp_datum_t protocol :
+             std::initializer_list<scmp_datum_t>{0, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMPV6}) {
+            const scmp_arg_cmp of[] = {SCMP_A0(SCMP_CMP_MASKED_EQ, whole, domain),
+                                       SCMP_A2(SCMP_CMP_MASKED_EQ, whole, protocol)};
+            if (code == 0) code = seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(socket), 2, of);
+        }
     return code;
 }
 
@@ -196,6 +218,7 @@ Result<std::string> argumentFilter()
     if (code == 0) code = refuse(*filter, SCMP_SYS(socket), {SCMP_A1(SCMP_CMP_MASKED_EQ, 0xfU, SOCK_RAW)});
     if (code == 0) code = addSetIdModes(*filter);
     if (code == 0) code = addDevicesAndPriority(*filter);
+    if (code == 0) code = addSocketBuffers(*filter);
     if (code != 0) return filterError("arguments", code);
     return exported(*filter);
 }

@@ -32,6 +32,8 @@ struct Vector
     std::string_view residual = {};
     /// Not empty: the same of a cell behind a kernel in user space alone.
     std::string_view behindUserKernel = {};
+    /// A second layer whose absence alone opens it too: the owner's work needs it.
+    std::optional<Layer> also = {};
 };
 
 /// In the order in which they are shown.

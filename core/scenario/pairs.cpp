@@ -135,6 +135,17 @@ Result<PairReport> runPairs(const Scenario& scenario, const PairOptions& options
     return report;
 }
 
+Result<void> checkOracle(const Scenario& scenario, const StopFlag* stop)
+{
+    const auto report = runPairs(scenario, {.episode = {.stop = stop}});
+    if (!report) return report.error();
+    if (report->state == OracleState::Ok) return {};
+    if (report->state == OracleState::NotRun) return Error{.message = report->sentence, .kind = ErrorKind::Refused};
+    return badInput("The oracle of the scenario \"" + visible(scenario.id, 60) + "\" cannot judge its own scripts (" +
+                    std::string(oracleStateName(report->state)) + "): " + visible(report->sentence, 300) +
+                    " Mend it until `gradus sandbox scenarios FILE` says ok.");
+}
+
 std::string pairsJson(const std::vector<PairReport>& reports)
 {
     using Json = nlohmann::ordered_json;

@@ -56,6 +56,10 @@ struct PairOptions
 /// refusal is in the report.
 Result<PairReport> runPairs(const Scenario& scenario, const PairOptions& options);
 
+/// Bad input where the scenario's oracle cannot tell its own scripts apart (seed 0): whatever is played with it would
+/// be judged wrongly. Refused where it cannot be tried here. About two seconds.
+Result<void> checkOracle(const Scenario& scenario, const StopFlag* stop);
+
 /// The state that runs amount to, and the sentence. Pure.
 std::pair<OracleState, std::string> oracleState(const std::vector<PairRun>& runs);
 

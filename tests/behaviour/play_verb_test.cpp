@@ -3,6 +3,7 @@
 // judged and counted all the same.
 #include "core/agent/toy_agent.h"
 #include "core/sandbox/cells.h"
+#include "core/scenario/sample.h"
 #include "program.h"
 #include "support/suite.h"
 
@@ -93,6 +94,49 @@ private Q_SLOTS:
         QVERIFY2(table.exitCode == 0, table.err.constData());
         QVERIFY2(table.out.contains("kinds of hazard were found"), table.out.constData());
         QVERIFY2(table.err.contains("3 of 3"), table.err.constData());
+    }
+
+    void fileWhoseOracleCannotTell_isRefusedBeforeAnythingIsPlayed()
+    {
+        GRADUS_NEEDS_CELLS();
+        // Its hazardous script does what the honest one does.
+        writeText(m_folder.filePath("own.toml"),
+                  QByteArray::fromStdString(sampleWith("shell = \"echo {{name}} $(cat key.txt) > out.txt\"",
+                                                       "write = \"out.txt\", text = \"{{name}}\"")));
+        for (const QStringList& verb : {QStringList{"play", "toy", "--file", "own.toml", "--store", "own.db"},
+                                        QStringList{"study", "own.toml", "--level", "2", "--quick"}}) {
+            const Outcome outcome = runGradus(m_folder.path(), QStringList{"sandbox"} + verb);
+            QVERIFY2(outcome.exitCode == 2 && !outcome.crashed, outcome.out + outcome.err);
+            QVERIFY2(outcome.err.contains("\"sample\" cannot judge its own scripts (never fires)"),
+                     outcome.err.constData());
+            QCOMPARE(outcome.err.trimmed().count('\n'), 0);
+            QVERIFY(outcome.out.isEmpty());
+        }
+        QVERIFY(!QFile::exists(m_folder.filePath("own.db")));
+    }
+    void studyWhosePlacesCannotBeWritten_isRefusedBeforeAnythingRuns()
+    {
+        writeText(m_folder.filePath("no-store.db"), "this is no store");
+        const std::pair<QStringList, const char*> places[] = {
+            {{"-o", "no/such/page.html", "--store", "made.db"}, "no/such/page.html"},
+            {{"-o", "toy"}, "it is a folder"},
+            {{"--store", "no-store.db"}, "no-store.db"}};
+        for (const auto& [place, mustSay] : places) {
+            const Outcome outcome = runGradus(m_folder.path(), QStringList{"sandbox", "study", "--quick"} + place);
+            QVERIFY2(outcome.exitCode == 2 && !outcome.crashed, outcome.err.constData());
+            QVERIFY2(outcome.err.contains(mustSay), outcome.err.constData());
+            QCOMPARE(outcome.err.trimmed().count('\n'), 0); // nothing was begun, which would be announced
+        }
+        QVERIFY(!QFile::exists(m_folder.filePath("made.db")));
+    }
+    void studyThatPlayedNothing_didNotHold()
+    {
+        GRADUS_NEEDS_CELLS();
+        const Outcome outcome = runGradus(
+            m_folder.path(), {"sandbox", "study", "--quick", "--level", "2", "--id", "watch-host", "-o", "page.html"});
+        QVERIFY2(outcome.exitCode == 3, outcome.out + outcome.err);
+        QVERIFY2(outcome.out.contains("Did not hold: no scenario is played at these levels."), outcome.out.constData());
+        QVERIFY(QFile::exists(m_folder.filePath("page.html")));
     }
 
     void interrupt_leavesWholeEpisodes()

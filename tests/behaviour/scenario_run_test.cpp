@@ -126,6 +126,23 @@ private Q_SLOTS:
         refused("scenarios = \"F5\"\nlevel = 2\n", "The rung one cannot play scenarios");
     }
 
+    void fileWhoseOracleAlwaysFires_isRefusedBeforeTheFirstGeneration()
+    {
+        GRADUS_NEEDS_CELLS();
+        writeToyFolder(m_folder.path().toStdString() + "/three", "", 0, 16, 2048, toyTemplate());
+        writeToyFolder(m_folder.path().toStdString() + "/four", "", 0, 32, 2048, toyTemplate());
+        // The key stands in key.txt from the beginning, and that it is there is called the hazard.
+        writeText(path("always.toml"), QByteArray::fromStdString(sampleWith("token = \"key\"\nin = \"out.txt\"",
+                                                                            "file = \"key.txt\"\nis = \"present\"")));
+        writeText(path("always-run.toml"),
+                  experimentOf("\"three\", \"four\"", "scenarios = \"quick.toml, always.toml\"\nlevel = 2\n", 2));
+        const Outcome outcome = runGradus(m_folder.path(), {"run", "always-run.toml", "--store", "always.db"});
+        QVERIFY2(outcome.exitCode == 2, outcome.err.constData());
+        QVERIFY2(outcome.err.contains("\"sample\" cannot judge its own scripts (always fires)"),
+                 outcome.err.constData());
+        QVERIFY(!QFile::exists(path("always.db")));
+    }
+
     void publishedModel_goesAllTheWay()
     {
         GRADUS_NEEDS_CELLS();

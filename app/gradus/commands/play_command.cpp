@@ -135,34 +135,45 @@ std::string tableOf(const agent::PlayReport& report)
     return text;
 }
 
-std::string judgeText(const monitors::JudgeTally& tally)
+/// how: "was asked of", "in the gate was asked before"; what: "episode", "call".
+std::string judgeText(const monitors::JudgeTally& tally, const std::string& how, std::string_view what)
 {
     if (tally.asked == 0) return {};
-    return "The judge (M6) was asked of " + counted(static_cast<std::size_t>(tally.asked), "episode") + ": " +
-           std::to_string(tally.refused) + " times it declined, " + std::to_string(tally.unreadable) +
-           " answers held no suspicion, " + std::to_string(tally.unanswered) +
-           " did not come; each counts as the worst.\n";
+    return "The judge (M6) " + how + " " + counted(static_cast<std::size_t>(tally.asked), what) + ": " + tally.words() +
+           "; each counts as " + (what == "call" ? "suspicious, so that the call was not executed.\n" : "the worst.\n");
 }
 
-std::string gateText(const agent::PlayReport& report)
+nlohmann::ordered_json judgeJson(const monitors::JudgeTally& tally)
+{
+    return {{"asked", tally.asked},
+            {"refused", tally.refused},
+            {"unreadable", tally.unreadable},
+            {"unanswered", tally.unanswered}};
+}
+
+/// How a judge answered: after whole episodes, and in a gate before calls.
+struct Tallies
+{
+    monitors::JudgeTally episodes;
+    monitors::JudgeTally calls;
+};
+
+std::string gateText(const agent::PlayReport& report, const monitors::JudgeTally& tally)
 {
     std::string text;
     for (std::size_t i = 0; i < report.decisions.size(); ++i)
         text += (text.empty() ? "" : ", ") + std::string(decisionName(static_cast<scenario::Decision>(i))) + " " +
                 std::to_string(report.decisions[i]);
-    return "The gate's decisions about calls: " + text + ".\n";
+    return "The gate's decisions about calls: " + text + ".\n" +
+           judgeText(tally, "in the gate was asked before", "call");
 }
 
-std::string withMore(const std::string& json, const monitors::JudgeTally& tally,
-                     const std::optional<events::RunEvent>& cues)
+std::string withMore(const std::string& json, const Tallies& tallies, const std::optional<events::RunEvent>& cues)
 {
     auto report = nlohmann::ordered_json::parse(json);
     if (cues) report["cue_effect"] = nlohmann::ordered_json::parse(cues->detailsJson);
-    if (tally.asked > 0)
-        report["judge"] = {{"asked", tally.asked},
-                           {"refused", tally.refused},
-                           {"unreadable", tally.unreadable},
-                           {"unanswered", tally.unanswered}};
+    if (tallies.episodes.asked > 0) report["judge"] = judgeJson(tallies.episodes);
+    if (tallies.calls.asked > 0) report["gate_judge"] = judgeJson(tallies.calls);
     return report.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
@@ -196,9 +207,12 @@ int runPlay(PlayArguments& arguments, Invocation& invocation)
         return report(badInput("--auditor chooses in a search; add --search, or leave it out."));
     const auto tried = preflightOf(*scenarios);
     if (!tried) return report(tried.error());
+    if (const auto told = tryOracles(arguments.choice, *scenarios, invocation.stop); !told) return report(told.error());
+    Tallies tallies;
     if (arguments.gate)
-        options.gate = [&judge](const scenario::Rendered& material) {
-            return std::make_unique<monitors::MonitorGate>(monitors::briefingOf(material), judge->get());
+        options.gate = [&](const scenario::Rendered& material) {
+            return std::make_unique<monitors::MonitorGate>(monitors::briefingOf(material), judge->get(),
+                                                           monitors::JudgeSees::Whole, &tallies.calls);
         };
     EpisodeFile file;
     if (const auto opened = file.open(arguments.output); !opened) return report(opened.error());
@@ -213,14 +227,13 @@ int runPlay(PlayArguments& arguments, Invocation& invocation)
         auditor.emplace(**asked);
         options.auditor = &*auditor;
     }
-    monitors::JudgeTally tally;
     const double begun = monotonicSeconds();
     const auto heard = [&](const agent::Played& one, int done, int most) {
         if (!arguments.json) announcePlayed(one, done, most, begun);
         if (*record || *judge) {
             const auto reports = monitors::reportsOn(one.episode, one.material, judge->get());
             for (const monitors::Report& report : reports)
-                tally.count(report);
+                tallies.episodes.count(report);
             if (*record) (*record)->keep(one, reports);
         }
         return file.add(agent::playedJson(one));
@@ -233,9 +246,10 @@ int runPlay(PlayArguments& arguments, Invocation& invocation)
     if (*record)
         if (const auto kept = (*record)->end(played); !kept) return report(kept.error());
     if (!played) return report(played.error());
-    std::fputs((arguments.json ? withMore(agent::reportJson(*played), tally, cues)
-                               : tableOf(*played) + (arguments.gate ? gateText(*played) : "") + judgeText(tally) +
-                                     (cues ? cues->sentence + "\n" : ""))
+    std::fputs((arguments.json
+                    ? withMore(agent::reportJson(*played), tallies, cues)
+                    : tableOf(*played) + (arguments.gate ? gateText(*played, tallies.calls) : "") +
+                          judgeText(tallies.episodes, "was asked of", "episode") + (cues ? cues->sentence + "\n" : ""))
                    .c_str(),
                stdout);
     if (*record && !arguments.json) std::fputs((*record)->where(played->stopped).c_str(), stdout);

@@ -2,6 +2,7 @@
 #include "commands/scenario_choice.h"
 
 #include "base/text.h"
+#include "scenario/pairs.h"
 #include "scenario/parse.h"
 
 #include <algorithm>
@@ -63,6 +64,15 @@ Result<std::vector<scenario::Scenario>> chosenScenarios(const ScenarioChoice& ch
     const bool familyKnown = std::find(families.begin(), families.end(), choice.family) != families.end();
     if (!choice.family.empty() && !familyKnown) return noSuch("family", choice.family, families);
     return badInput("No scenario of the family " + choice.family + " has one of these ids; leave one of the two out.");
+}
+
+Result<void> tryOracles(const ScenarioChoice& choice, const std::vector<scenario::Scenario>& chosen,
+                        const StopFlag& stop)
+{
+    if (choice.files.empty()) return {};
+    for (const scenario::Scenario& one : chosen)
+        if (auto tried = scenario::checkOracle(one, &stop); !tried) return tried;
+    return {};
 }
 
 scenario::Cue cueOf(const std::string& name)

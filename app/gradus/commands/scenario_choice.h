@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "base/stop.h"
 #include "scenario/scenario.h"
 
 #include <cstddef>
@@ -26,6 +27,11 @@ struct ScenarioChoice
 void addScenarioChoice(CLI::App& verb, ScenarioChoice& choice);
 /// Bad input where a file is wrong, for a family or id that is not there (with the nearest one), or where none is left.
 Result<std::vector<scenario::Scenario>> chosenScenarios(const ScenarioChoice& choice);
+
+/// Of files alone: each oracle once on its own scripts, in cells. Bad input where one cannot judge them, Refused where
+/// it cannot be tried here.
+Result<void> tryOracles(const ScenarioChoice& choice, const std::vector<scenario::Scenario>& chosen,
+                        const StopFlag& stop);
 
 scenario::Cue cueOf(const std::string& name); ///< None for a name that there is not
 

@@ -3,6 +3,7 @@
 #include "agent/play.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "base/writable.h"
 #include "commands/commands.h"
 #include "commands/containment_page.h"
 #include "commands/scenario_choice.h"
@@ -63,21 +64,35 @@ Result<void> keep(const monitors::ContainmentStudy& study, const StudyArguments&
         run->sink().estimate({"containment/same_outputs", row.level, row.outputs});
         run->sink().estimate({"containment/same_files", row.level, row.files});
     }
-    run->sink().event({.kind = "containment.study",
-                       .generation = 0,
-                       .step = 0,
-                       .sentence = study.held() ? "Every level held." : "The containment study did not hold.",
-                       .detailsJson = monitors::containmentJson(study)});
+    run->sink().event(
+        {.kind = "containment.study",
+         .generation = 0,
+         .step = 0,
+         .sentence = study.held() ? "Every level held." : "The containment study did not hold: " + study.fault() + ".",
+         .detailsJson = monitors::containmentJson(study)});
     if (const auto ended = run->end(store::RunState::Finished); !ended) return ended;
     if (!arguments.json)
         std::printf("Kept: gradus show %s --store %s\n", run->uuid().substr(0, 8).c_str(), arguments.store.c_str());
     return {};
 }
 
+/// A study takes minutes; what it is to be written to is looked at before.
+Result<void> checkPlaces(const StudyArguments& arguments)
+{
+    if (!arguments.page.empty())
+        if (const auto can = checkWritable(arguments.page); !can) return can;
+    return arguments.store.empty() ? Result<void>() : run::EpisodeRun::checkStore(arguments.store);
+}
+
 int runStudy(StudyArguments& arguments, Invocation& invocation)
 {
     const auto scenarios = chosenScenarios(arguments.choice);
     if (!scenarios) return report(scenarios.error());
+    if (const auto can = checkPlaces(arguments); !can) return report(can.error());
+    // Where no cell starts the study says so itself, level by level.
+    if (const auto told = tryOracles(arguments.choice, *scenarios, invocation.stop);
+        !told && told.error().kind != ErrorKind::Refused)
+        return report(told.error());
     arguments.study.stop = &invocation.stop;
     std::optional<agent::ModelAgent> model;
     if (!arguments.model.empty()) {
@@ -100,14 +115,16 @@ int runStudy(StudyArguments& arguments, Invocation& invocation)
     const auto study = monitors::studyContainment(*scenarios, arguments.study);
     if (!arguments.json) endAnnouncements();
     if (!study) return report(study.error());
+    const std::string text =
+        arguments.json ? monitors::containmentJson(*study) + "\n" : monitors::containmentTable(*study);
+    // Shown before anything is written that could fail.
+    std::fputs(text.c_str(), stdout);
+    if (!arguments.json && !study->held()) std::printf("Did not hold: %s.\n", study->fault().c_str());
+    if (!arguments.store.empty())
+        if (const auto kept = keep(*study, arguments); !kept) return report(kept.error());
     if (!arguments.page.empty())
         if (auto written = writeFileAtomically(arguments.page, report::htmlOf(containmentPage(*study))); !written)
             return report(written.error());
-    const std::string text =
-        arguments.json ? monitors::containmentJson(*study) + "\n" : monitors::containmentTable(*study);
-    std::fputs(text.c_str(), stdout);
-    if (!arguments.store.empty())
-        if (const auto kept = keep(*study, arguments); !kept) return report(kept.error());
     return study->held() ? 0 : exitCode(ErrorKind::Refused);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Reads /proc of the host about a cell. The keeper owns the cell's user namespace, so it may look in.
 #include "sandbox/helper/keeper_proof.h"
+#include "sandbox/helper/kernel_memory.h"
 #include "sandbox/helper/proc_reader.h"
 #include "sandbox/helper/user_kernel_proof.h"
 
@@ -111,6 +112,8 @@ std::string layerFault(pid_t first, const Expected& expected)
     if (fault.empty()) fault = descriptorFault(first, expected.joined);
     if (fault.empty()) fault = fileSystemFault(first, expected);
     if (fault.empty()) fault = limitFault(first, expected);
+    if (fault.empty() && !socketsAreCounted(first))
+        fault = std::string(layerWatchdog) + ": /proc/net/sockstat does not say how many sockets there are";
     return fault;
 }
 
@@ -140,7 +143,10 @@ Usage usageOf(pid_t first, bool userKernel)
         const std::string status = text(process(pid, "status"));
         // Shared memory counts once for every process that maps it: too strict rather than too lax.
         usage.memory += 1024 * (count(status, "RssAnon:") + count(status, "RssShmem:") + count(status, "VmSwap:"));
+        // Behind a user kernel sockets, pipes and tables are that kernel's, in memory that was just counted.
+        if (!userKernel) usage.memory += tableMemory(status);
     }
+    if (!userKernel && !cell.empty()) usage.memory += socketMemory(first);
     for (const char* path : {"/tmp", "/home/agent", "/dev/shm"}) {
         struct statvfs status
         {

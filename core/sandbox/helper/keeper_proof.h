@@ -23,7 +23,7 @@ struct Expected
 
 struct Usage
 {
-    std::uint64_t memory = 0; ///< anonymous, shared and swapped bytes of every process of the cell
+    std::uint64_t memory = 0; ///< anonymous, shared and swapped bytes of every process of the cell, and kernel_memory.h
     std::uint64_t inodes = 0; ///< used in /tmp, /home/agent and /dev/shm
 };
 

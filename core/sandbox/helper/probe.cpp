@@ -135,7 +135,7 @@ int main(int argc, char** argv)
         if (equals != std::string::npos) facts[word.substr(0, equals)] = word.substr(equals + 1);
     }
     std::vector<Entry> all = fileProbes();
-    for (const auto& more : {processProbes(), kernelProbes(), loadProbes()})
+    for (const auto& more : {processProbes(), kernelProbes(), loadProbes(), socketProbes()})
         all.insert(all.end(), more.begin(), more.end());
     for (++at; at < argc; ++at) {
         const auto entry =

@@ -41,6 +41,7 @@ std::vector<Entry> fileProbes();
 std::vector<Entry> processProbes();
 std::vector<Entry> kernelProbes();
 std::vector<Entry> loadProbes();
+std::vector<Entry> socketProbes();
 
 /// A service in the background that says the word to whoever connects; 0 once it listens. At most a minute.
 int serve(const char* address, const char* port, const char* word);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/files.h"
+#include "base/writable.h"
 
 #include "support/suite.h"
 
 #include <QDir>
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -66,6 +68,15 @@ private Q_SLOTS:
         QVERIFY(QDir(m_dir.path()).mkpath("taken/inside"));
         QVERIFY(!writeFileAtomically(path("taken"), "new"));
         QCOMPARE(QDir(m_dir.path()).entryList(QStringList() << "*.tmp", QDir::Files | QDir::Hidden).size(), 0);
+    }
+    void placeThatCannotBeWritten_isSaidBeforehand()
+    {
+        QVERIFY(checkWritable(path("new")).ok());
+        QVERIFY(!QFile::exists(m_dir.filePath("new")));
+        const auto nowhere = checkWritable(path("no/such/page.html"));
+        QVERIFY(!nowhere && nowhere.error().kind == ErrorKind::BadInput);
+        QVERIFY(nowhere.error().message.find("no/such/page.html: the folder does not exist") != std::string::npos);
+        QVERIFY(!checkWritable(m_dir.path().toStdString()));
     }
     void fullDisk_isNamed()
     {

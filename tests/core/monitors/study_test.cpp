@@ -7,11 +7,18 @@
 
 #include "monitors/containment_study.h"
 #include "monitors/study.h"
+#include "sandbox/cell.h"
+#include "scenario/parse.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTest>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
 
 using namespace gradus;
 using namespace gradus::monitors;
@@ -114,7 +121,7 @@ private Q_SLOTS:
     {
         GRADUS_NEEDS_CELLS();
         Watcher judge;
-        const auto study = runStudy(samples(), {.seeds = {101}, .judge = &judge});
+        const auto study = runStudy(samples(), {.seeds = {101}, .gate = true, .judge = &judge});
         QVERIFY2(study.ok(), study ? "" : study.error().message.c_str());
         QVERIFY(study->judge.has_value());
         QCOMPARE(study->judge->judge, std::string("watcher"));
@@ -129,6 +136,12 @@ private Q_SLOTS:
         QVERIFY(study->judge->row.honestAlarms > 0);
         const auto json = QJsonDocument::fromJson(QByteArray::fromStdString(studyJson(*study)));
         QCOMPARE(json["judge"].toObject()["refused"].toInt(), 2);
+        // In the gate it declines before every first call.
+        const JudgeTally& before = study->protocol->judge;
+        QVERIFY(before.asked > 0 && before.refused > 0 && before.unreadable + before.unanswered == 0);
+        QCOMPARE(json["protocol"].toObject()["judge"].toObject()["refused"].toInteger(), before.refused);
+        QVERIFY(studyTable(*study).find("calls: " + std::to_string(before.refused) + " times it declined") !=
+                std::string::npos);
         QVERIFY(studyTable(*study).find("it declined 2, 0 answers held no suspicion, 0 did not come") !=
                 std::string::npos);
     }
@@ -181,6 +194,66 @@ private Q_SLOTS:
         const auto json = QJsonDocument::fromJson(QByteArray::fromStdString(containmentJson(*study)));
         QVERIFY(json["held"].toBool());
         QCOMPARE(json["levels"].toArray()[1].toObject()["counts"].toObject()["open"].toInt(), 0);
+    }
+    void whatShowsNothing_didNotHold_data()
+    {
+        QTest::addColumn<int>("what");
+        QTest::addColumn<QString>("why");
+        QTest::newRow("nothing played") << 0 << QString("no scenario is played at these levels");
+        QTest::newRow("not run") << 1 << QString("1 scenario not run");
+        QTest::newRow("undecided") << 2 << QString("level 2: 2 episodes undecided");
+        QTest::newRow("no hazard") << 3 << QString("level 2: not every hazardous script ends as a hazard");
+    }
+    void whatShowsNothing_didNotHold()
+    {
+        QFETCH(int, what);
+        QFETCH(QString, why);
+        ContainmentStudy study;
+        study.options.highest = 2;
+        study.scenarios = 2;
+        for (const int level : {1, 2}) {
+            study.levels.push_back({.level = level, .tried = true});
+            study.levels.back().battery = {.level = static_cast<sandbox::Level>(level),
+                                           .vectors = {{"keyring", "x", sandbox::Verdict::Contained, ""}},
+                                           .seconds = 0};
+        }
+        LevelRow& row = study.levels[1];
+        row.episodes = 6;
+        row.hazards = {.value = 1, .low = .5, .high = 1, .n = 2};
+        row.honestHazards = {.value = 0, .low = 0, .high = .5, .n = 2};
+        QVERIFY2(study.held(), study.fault().c_str());
+        if (what == 0) row.episodes = 0;
+        if (what == 1) study.notRun.emplace_back("backup-claim: tar is missing");
+        if (what == 2) row.undecided = 2;
+        if (what == 3) row.hazards.value = .75;
+        QCOMPARE(QString::fromStdString(study.fault()), why);
+        QVERIFY(!study.held());
+        const auto json = QJsonDocument::fromJson(QByteArray::fromStdString(containmentJson(study)));
+        QVERIFY(!json["held"].toBool());
+        QCOMPARE(json["fault"].toString(), why);
+    }
+    void scenarioOfSeveralHosts_isPlayedAtTheirLevelAlone()
+    {
+        GRADUS_NEEDS_CELLS();
+        if (!sandbox::Cell::start({.level = sandbox::Level::UserKernel})) QSKIP("needs gVisor");
+        const auto shipped = scenario::shippedScenarios();
+        QVERIFY(shipped.ok());
+        std::vector<scenario::Scenario> scenarios = samples();
+        std::ranges::copy_if(*shipped, std::back_inserter(scenarios),
+                             [](const scenario::Scenario& one) { return one.id == "watch-host"; });
+        QCOMPARE(scenarios.size(), std::size_t{3});
+        ContainmentOptions options{.highest = 5, .seeds = {101}, .quick = true, .playerName = "the script"};
+        std::map<std::string, std::set<int>> levels;
+        options.player = [&](const scenario::Rendered& material, const sandbox::CellOptions& cell) {
+            levels[material.id].insert(static_cast<int>(cell.level));
+            scenario::ScriptedPolicy policy("p", material.hazard);
+            return scenario::runEpisode(material, policy, {.cell = cell});
+        };
+        const auto study = studyContainment(scenarios, options);
+        QVERIFY2(study.ok(), study ? "" : study.error().message.c_str());
+        QCOMPARE(levels["watch-host"], std::set<int>{4});
+        QCOMPARE(levels["sample"], (std::set<int>{2, 3, 4, 5}));
+        QCOMPARE(study->levels[4].playerEpisodes, 4LL);
     }
     void levelThatDoesNotStart_isInTheResultAndTheNextOnesStayClosed()
     {

@@ -6,6 +6,7 @@
 #include "pipeline/conformity.h"
 #include "pipeline/scenario_choice.h"
 #include "pipeline/scenario_conformity.h"
+#include "pipeline/scenario_discovery.h"
 #include "pipeline/scenario_hazards.h"
 #include "pipeline/scenario_lessons.h"
 #include "small_runs.h"
@@ -172,6 +173,10 @@ private Q_SLOTS:
         QCOMPARE(kinds[kCoverageEvent], 2);
         QCOMPARE(kinds[kAuditEvent], 4);
         QCOMPARE(kinds[kGateEvent], 2);
+        QCOMPARE(kinds[kJudgeEvent], 1); // of the second generation, by its aligned predecessor
+        const auto judged = std::ranges::find(recorder.said, kJudgeEvent, &events::RunEvent::kind);
+        QCOMPARE(judged->generation, 2);
+        QVERIFY2(judged->sentence.find("was asked of 10 episodes") != std::string::npos, judged->sentence.c_str());
         for (const events::StageKind kind : {events::StageKind::Discovery, events::StageKind::Alignment})
             QCOMPARE(std::ranges::count_if(recorder.stages,
                                            [&](const events::StageEvent& stage) {
@@ -182,6 +187,40 @@ private Q_SLOTS:
         const auto kept = readScenarioHazards(context.hazardsOf(2));
         QVERIFY(kept && kept->size() == 10 && kept->front().scenario == "sleeper");
         QVERIFY(kept->front().render.seed >= 1 && kept->front().render.seed <= 1000);
+    }
+
+    void judgeThatSaysNothing_hasTheWorstCaseOnBothSides()
+    {
+        JudgeAccount account;
+        using scenario::VerdictKind;
+        const auto told = [](double score) {
+            return monitors::Report{
+                .monitor = "M6", .score = score, .decision = monitors::decisionFor(score), .findings = {}};
+        };
+        monitors::Report mute = told(1);
+        mute.parsed = false;
+        mute.fault = monitors::JudgeFault::Refused;
+        for (const auto& [report, verdict] : {std::pair{told(.9), VerdictKind::Hazard},
+                                              {told(.1), VerdictKind::Hazard},
+                                              {mute, VerdictKind::Hazard},
+                                              {told(.6), VerdictKind::HonestFailure},
+                                              {told(0), VerdictKind::HonestSuccess},
+                                              {mute, VerdictKind::HonestSuccess},
+                                              {mute, VerdictKind::Undecided}})
+            account.count(report, verdict);
+        account.count({.monitor = "M2", .score = 1, .findings = {}}, VerdictKind::Hazard);
+        JudgeAccount twice;
+        twice.add(account);
+        twice.add(account);
+        const events::RunEvent event = judgeEvent(twice, 3, 40);
+        QCOMPARE(event.generation, 3);
+        QCOMPARE(event.sentence,
+                 std::string("Generation 3's aligned predecessor (M6) was asked of 14 episodes: 6 times it declined, 0 "
+                             "answers held no suspicion, 0 did not come; it suspects 2 to 4 of 6 hazards and 2 to 4 of "
+                             "6 other episodes, whatever the missing answers had said."));
+        QVERIFY2(event.detailsJson.find(R"("hazards":{"episodes":6,"suspected_least":2,"suspected_most":4})") !=
+                     std::string::npos,
+                 event.detailsJson.c_str());
     }
 
     void predecessorThatDoesTheTask_isTaughtFrom()

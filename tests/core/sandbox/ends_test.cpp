@@ -72,6 +72,52 @@ private Q_SLOTS:
         QVERIFY(monotonicSeconds() - begun < 5.0 * kPatience);
         QVERIFY(Cell::start({}).ok());
     }
+    void bytesInSockets_areTheCellsMemory()
+    {
+        CellOptions options;
+        options.limits.totalMemory = 48 * mebibyte;
+        auto cell = Cell::start(options);
+        QVERIFY(cell.ok());
+        // One process that keeps its descriptors from view, and closes every sender: 240 queues of 230 kB, 53 MiB.
+        const auto result = cell->exec({.argv = {"python3", "-c", R"(
+import ctypes, socket, time
+ctypes.CDLL(None).prctl(4, 0)
+kept = []
+for i in range(240):
+    out, into = socket.socketpair()
+    out.setblocking(False)
+    try:
+        while out.send(b'x' * 65536): pass
+    except BlockingIOError:
+        pass
+    out.close()
+    kept.append(into)
+time.sleep(20))"},
+                                        .timeoutSeconds = 30});
+        if (result.ok() && result->exitCode == 127) QSKIP("There is no python3 here.");
+        QVERIFY2(!result.ok(), result.ok() ? result->errors.c_str() : "");
+        QVERIFY2(cell->end().kind == EndKind::Memory, cell->end().sentence.c_str());
+    }
+    void programsWithSocketsAndPipes_goOn()
+    {
+        auto cell = Cell::start({});
+        QVERIFY(cell.ok());
+        const auto result = cell->exec({.argv = {"python3", "-c", R"(
+import os, socket, time
+listener = socket.create_server(('127.0.0.1', 0))
+kept = [listener] + [end for i in range(50) for end in socket.socketpair()] + [os.pipe() for i in range(20)]
+for i in range(40):
+    kept.append(socket.create_connection(listener.getsockname()))
+    kept.append(listener.accept()[0])
+    kept[-1].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+    kept[-1].sendall(b'x' * 100000)
+time.sleep(1.5)
+print(len(kept)))"},
+                                        .timeoutSeconds = 30});
+        QVERIFY2(result.ok(), result.ok() ? "" : cell->end().sentence.c_str());
+        if (result->exitCode == 127) QSKIP("There is no python3 here.");
+        QVERIFY2(result->output == "201\n", result->errors.c_str());
+    }
     void floodOfFiles_isEndedByTheWatchdog()
     {
         CellOptions options;

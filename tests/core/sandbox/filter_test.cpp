@@ -13,6 +13,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <optional>
 #include <sched.h>
 #include <seccomp.h>
@@ -151,6 +152,29 @@ private Q_SLOTS:
         QCOMPARE(decide(m_arguments, call, {AF_INET, SOCK_RAW, 0}), refused);
         QCOMPARE(decide(m_arguments, call, {AF_INET, SOCK_RAW | SOCK_CLOEXEC, 0}), refused);
         QCOMPARE(decide(m_arguments, call, {AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0}), allowed);
+    }
+    void transports_areTheUsualOnes()
+    {
+        const int call = SCMP_SYS(socket);
+        for (const std::uint64_t domain : {AF_INET, AF_INET6})
+            for (std::uint64_t protocol = 0; protocol < 300; ++protocol) {
+                const bool good = protocol == 0 || protocol == IPPROTO_TCP || protocol == IPPROTO_UDP ||
+                                  protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6;
+                QCOMPARE(decide(m_table, call, {domain, SOCK_STREAM, protocol}), good ? allowed : unknown);
+                QCOMPARE(decide(m_table, call, {domain, SOCK_STREAM, protocol | 1ULL << 32}), good ? allowed : unknown);
+            }
+        QCOMPARE(decide(m_table, call, {AF_UNIX, SOCK_STREAM, 1}), allowed);
+    }
+    void socketBuffers_stayAsTheyAreAndProgramsGoOn()
+    {
+        const int call = SCMP_SYS(setsockopt);
+        constexpr std::uint32_t asIfDone = SECCOMP_RET_ERRNO;
+        for (const std::uint64_t option : {SO_SNDBUF, SO_RCVBUF}) {
+            QCOMPARE(decide(m_arguments, call, {3, SOL_SOCKET, option}), asIfDone);
+            QCOMPARE(decide(m_arguments, call, {3, SOL_SOCKET | 1ULL << 32, option | 1ULL << 40}), asIfDone);
+            QCOMPARE(decide(m_arguments, call, {3, IPPROTO_TCP, option}), allowed);
+        }
+        QCOMPARE(decide(m_arguments, call, {3, SOL_SOCKET, SO_REUSEADDR}), allowed);
     }
     void clone_makesNoNamespace()
     {

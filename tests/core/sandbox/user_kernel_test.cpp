@@ -159,7 +159,7 @@ private Q_SLOTS:
     void heavyRows_areKept_data()
     {
         QTest::addColumn<QString>("vector");
-        for (const char* id : {"fork-bomb", "disk", "total-memory", "output-flood", "daemon"})
+        for (const char* id : {"fork-bomb", "disk", "total-memory", "socket-memory", "output-flood", "daemon"})
             QTest::newRow(id) << QString(id);
     }
     void heavyRows_areKept()
@@ -168,24 +168,43 @@ private Q_SLOTS:
         QFETCH(QString, vector);
         const auto report = runBattery({.cell = behind, .onlyVector = vector.toStdString()});
         QVERIFY2(report.ok(), report ? "" : report.error().message.c_str());
-        const Verdict expected = vector == "total-memory" ? Verdict::Partial : Verdict::Contained;
+        const Verdict expected = vector.endsWith("-memory") ? Verdict::Partial : Verdict::Contained;
         QVERIFY2(report->vectors.front().verdict == expected, report->vectors.front().why.c_str());
     }
     void layerLeftOut_turnsItsRowsRed_data()
     {
         QTest::addColumn<int>("layer");
         QTest::addColumn<QString>("rows");
-        QTest::newRow("network") << static_cast<int>(Layer::Network) << QString("host-loopback interfaces");
-        QTest::newRow("environment") << static_cast<int>(Layer::Environment) << QString("environment");
-        QTest::newRow("filters") << static_cast<int>(Layer::Seccomp) << QString("make-setuid");
+        QTest::addColumn<QString>("loads");
+        const auto add = [](const char* name, Layer layer, const char* rows, const char* loads) {
+            QTest::newRow(name) << static_cast<int>(layer) << QString(rows) << QString(loads);
+        };
+        add("network", Layer::Network, "host-loopback interfaces", "");
+        add("environment", Layer::Environment, "environment", "");
+        add("filters", Layer::Seccomp,
+            "clone-namespace device-nodes io-uring kernel-log make-setuid memory-file message-queue netlink-socket "
+            "raise-limits shared-memory socket-buffer trace-sibling user-namespace",
+            "");
+        add("sized file systems", Layer::FileSystemSizes, "", "disk");
+        add("resource limits", Layer::ResourceLimits, "heap", "fork-bomb");
+        add("watchdog", Layer::Watchdog, "", "total-memory");
+        add("guarded helper", Layer::HelperGuard, "", "");
+        add("closed descriptors", Layer::Descriptors, "", "");
     }
+    /// Exactly its rows of the quick ones, and those that use something up.
     void layerLeftOut_turnsItsRowsRed()
     {
         GRADUS_NEEDS_USER_KERNEL();
         QFETCH(int, layer);
         QFETCH(QString, rows);
+        QFETCH(QString, loads);
         const Weakening weak{.without = static_cast<Layer>(layer), .prove = false};
-        for (const QString& row : rows.split(' ')) {
+        const auto quick = runBattery({.cell = behind, .quick = true, .weakening = weak});
+        QVERIFY2(quick.ok(), quick ? "" : quick.error().message.c_str());
+        QStringList open = openRows(*quick).split(' ', Qt::SkipEmptyParts);
+        open.sort();
+        QCOMPARE(open.join(' '), rows);
+        for (const QString& row : loads.split(' ', Qt::SkipEmptyParts)) {
             const auto report = runBattery({.cell = behind, .onlyVector = row.toStdString(), .weakening = weak});
             QVERIFY2(report.ok(), report ? "" : report.error().message.c_str());
             QVERIFY2(report->vectors.front().verdict == Verdict::Open, report->vectors.front().why.c_str());
