@@ -241,9 +241,8 @@ def conversations():
          json.dumps({"name": "read_file", "arguments": "{\"path\": \"a\"}"}) + "]")
     seed("calls", "named", "Words [TOOL_CALLS]bash[ARGS]{\"command\": \"ls\"}[TOOL_CALLS]read_file[ARGS]{\"path\": \"x\"}")
     seed("calls", "python", "<|python_tag|>" + json.dumps(call) + "; " + json.dumps(call))
-    seed("http", "length", "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello!")
-    seed("http", "chunked", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1;x=y\r\n!\r\n0\r\n\r\n")
-    seed("http", "end", "HTTP/1.0 404 Not Found\r\n\r\nuntil the end")
+    seed("answer", "content", json.dumps({"choices": [{"message": {"role": "assistant", "content": "suspicion: 3"}}]}))
+    seed("answer", "refusal", json.dumps({"choices": [{"message": {"content": None, "refusal": "I cannot."}}]}))
 
 
 def runs():
