@@ -121,7 +121,13 @@ void ComparePage::build()
     body->addWidget(m_options);
     body->addWidget(common::makeLine(Qt::Horizontal));
     m_legend = new CompareLegend(m_theme);
-    body->addWidget(m_legend);
+    auto* curves = new QHBoxLayout; // whose curves, and what of them
+    curves->setContentsMargins(0, 4, 12, 0);
+    curves->setSpacing(0);
+    curves->addWidget(m_legend, 1);
+    curves->addWidget(m_values, 0, Qt::AlignTop);
+    curves->addWidget(m_difference, 0, Qt::AlignTop);
+    body->addLayout(curves);
     m_stack = new QStackedWidget;
     m_chartsTab = new ChartsTab(m_theme);
     m_tableTab = new TableTab(m_theme);
@@ -166,11 +172,6 @@ QWidget* ComparePage::buildTabs()
         optionsChanged();
         noteEdit();
     });
-    auto* pair = new QHBoxLayout;
-    pair->setSpacing(0);
-    pair->addWidget(m_values);
-    pair->addWidget(m_difference);
-    line->addLayout(pair);
     QPushButton* save = common::makeButton(tr("Export…"));
     save->setObjectName(QStringLiteral("compareExport"));
     save->setToolTip(tr("PNG, SVG, PDF, CSV, JSON, Markdown or LaTeX, by the file's ending (Ctrl+Shift+E)"));
