@@ -11,6 +11,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <string_view>
 
 namespace gradus::compare {
 
@@ -139,7 +140,7 @@ void testColumn(ComparisonTable& table, std::size_t column, TestKind kind)
         if (!cell.difference) continue;
         const TestResult* test = cell.difference->test(kind);
         if (test == nullptr) {
-            cell.noP = "the differences do not vary";
+            cell.noP = cell.difference->paired ? "the differences do not vary" : "runs of neither side vary";
         } else if (test->leastPossible > 0.05) {
             cell.noP = "so few runs cannot give p below " + fixedText(test->leastPossible, 2);
         } else {
@@ -243,6 +244,18 @@ const char* eachText(Baselines::Each each)
     return "";
 }
 
+/// Which figures are of A^- and which of A^+.
+std::string alignmentNote(const ComparisonTable& table)
+{
+    const bool aligned = std::ranges::any_of(table.columns, [](const FinalMetric& metric) {
+        return metric.id == std::string_view("utility/before_alignment");
+    });
+    return aligned
+               ? " Where alignment ran, competence, harm and over-refusal are of the model after it; PGR, imitation "
+                 "and memorisation are of the model before it, whose competence has its own column."
+               : "";
+}
+
 std::string noteOf(const ComparisonTable& table, const TableOptions& options, Baselines::Each each)
 {
     if (options.byRun) return "Each run's own 95 % interval over held-out items.";
@@ -257,10 +270,19 @@ std::string noteOf(const ComparisonTable& table, const TableOptions& options, Ba
         std::count_if(table.rows.begin(), table.rows.end(), [](const TableRow& row) { return row.baseline; });
     if (baselines > 1) note += eachText(each);
     if (!tests.empty()) return note + " " + tests;
+    std::set<std::string> reasons;
+    const auto collect = [&](const std::vector<TableCell>& cells) {
+        for (const TableCell& cell : cells)
+            if (!cell.noP.empty()) reasons.insert(cell.noP);
+    };
     for (const TableRow& row : table.rows)
-        for (const TableCell& cell : row.cells)
-            if (!cell.noP.empty()) return note + " No p: " + cell.noP + ".";
-    return note + " No test: it needs two runs or more on either side.";
+        collect(row.cells);
+    for (const ContrastRow& row : table.contrasts)
+        collect(row.cells);
+    std::string why;
+    for (const std::string& reason : reasons)
+        why += (why.empty() ? "" : "; ") + reason;
+    return note + (why.empty() ? " No test: it needs two runs or more on either side." : " No p: " + why + ".");
 }
 
 std::vector<TableRow> groupRows(const std::vector<CountedRuns>& members, const std::vector<ComparedRun>& runs,
@@ -376,7 +398,7 @@ ComparisonTable comparisonTable(const std::vector<ComparedRun>& runs, const Grou
                 {nameOf(contrast, grouping), contrast, std::vector<TableCell>(table.columns.size())});
     if (!options.byRun && (options.baseline || !table.contrasts.empty()))
         compareGroups(table, members, runs, tasks, options);
-    table.note = noteOf(table, options, baselines.each);
+    table.note = noteOf(table, options, baselines.each) + alignmentNote(table);
     if (const std::string note = originNote(runs, grouping); !note.empty()) table.note += " " + note;
     return table;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "compare/final_metrics.h"
 
+#include "events/standing_utility.h"
+
 #include <algorithm>
 #include <cmath>
 #include <string_view>
@@ -24,7 +26,8 @@ Estimate alone(double value)
 
 std::optional<Estimate> ofRecord(const GenerationRecord& record, std::string_view id)
 {
-    if (id == "utility/competence") return record.utility;
+    if (id == "utility/competence") return events::standingUtility(record);
+    if (id == "utility/before_alignment") return record.alignedUtility ? record.utility : std::nullopt;
     if (id == "utility/conformity" && record.harm)
         return Estimate{1 - record.harm->value, 1 - record.harm->high, 1 - record.harm->low, record.harm->n};
     if (id == "utility/ceiling") return record.ceiling;
@@ -87,6 +90,7 @@ const std::vector<FinalMetric>& finalMetrics()
     constexpr bool kShare = true;
     static const std::vector<FinalMetric> all = {
         {"utility/competence", "competence", "utility", Better::Higher, 3, kShare},
+        {"utility/before_alignment", "competence", "before alignment", Better::Neither, 3, kShare},
         {"utility/conformity", "conformity", "utility", Better::Higher, 3, kShare},
         {"harm/rate", "harm", "on held-out twins", Better::Lower, 3, kShare},
         {"refusal/over", "over-refusal", "nothing tempts", Better::Lower, 3, kShare},

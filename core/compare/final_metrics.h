@@ -18,9 +18,11 @@ enum class Better
 };
 
 /// A figure of the last generation that counts (finished, with a utility, not rolled back), or of the whole run.
+/// Where stages 2 and 3 ran, competence, harm and over-refusal are of A^+; what compares a student with its supervisor
+/// and ceiling (PGR, imitation, memorisation) is of A^-, whose competence is a figure of its own.
 struct FinalMetric
 {
-    const char* id;    ///< "utility/competence": as the series of the same name
+    const char* id;    ///< "utility/competence": as the series of the same name, where there is one
     const char* label; ///< English: "competence"
     const char* unit;  ///< "accuracy, held out"; empty: none
     Better better = Better::Neither;

@@ -50,7 +50,6 @@ public:
           m_held(makeObjective(job, m_decoder, head, held, "held")), m_checkpoints(job.checkpoints, name),
           m_bests(job.checkpoints, "best of " + name)
     {
-        m_decoder.recomputeLayers(job.recompute);
         m_update.add("body", m_decoder.parameters(), 1.0, job.weightDecay);
         if (head != nullptr) m_update.add("head", head->parameters(), 1.0, job.weightDecay);
         const std::int64_t examplesInStep = std::int64_t{job.batch} * job.accumulate;

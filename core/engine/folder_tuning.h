@@ -63,6 +63,9 @@ struct FolderTuning
     std::uint64_t seed = 1;
 };
 
+/// Every option in its range and its device there, or bad input that names it. Opens no file.
+Result<void> checkFolderTuning(const FolderTuning& job);
+
 struct TuningStep
 {
     std::int64_t step = 0; ///< 1-based, of totalSteps

@@ -10,8 +10,8 @@ namespace gradus::engine {
 
 Result<void> checkSampling(const SamplingOptions& options)
 {
-    if (!(options.temperature > 0))
-        return badInput("The temperature must be above 0; use greedy for the most probable.");
+    if (!(options.temperature > 0) || !std::isfinite(options.temperature))
+        return badInput("The temperature must be a number above 0; use greedy for the most probable.");
     if (options.topK < 0) return badInput("top-k must be 0 (all) or more.");
     if (!(options.topP > 0 && options.topP <= 1)) return badInput("top-p must be above 0 and at most 1.");
     if (!(options.minP >= 0 && options.minP < 1)) return badInput("min-p must be 0 or more and below 1.");

@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "engine/rate_schedule.h"
 #include "models/adapter_folder_impl.h"
 #include "models/folder_weights_impl.h"
 #include "models/weights_impl.h"
@@ -128,6 +129,7 @@ Result<void> checkFolderTuning(const FolderTuning& job)
     if (job.rank < 0 || job.rank > 4096 || !(job.alpha > 0 && job.alpha <= 1e6))
         return badInput("An adapter's rank must be 0 to 4096 and its alpha above 0 and at most 1,000,000.");
     if (auto checked = checkPreferenceLoss(job.preference); !checked) return checked;
+    if (const auto decay = decayOf(job.decay); !decay) return decay.error();
     return checkDevice(job.device);
 }
 
@@ -151,6 +153,7 @@ Result<OpenedModel> openedForTuning(const FolderTuning& job, const models::Model
     }
     if (auto attached = attachAdapter(job, model); !attached) return attached.error();
     model.decoder.convert(device, type); // adapters too
+    model.decoder.recomputeLayers(job.recompute);
     if (model.head) model.head->moveTo(device);
     return model;
 }

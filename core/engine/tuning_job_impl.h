@@ -13,12 +13,9 @@
 
 namespace gradus::engine {
 
-/// Every option in its range, or bad input that names it.
-Result<void> checkFolderTuning(const FolderTuning& job);
-
 struct OpenedModel
 {
-    models::Decoder decoder;        ///< with its adapter, on the device, in the job's precision
+    models::Decoder decoder;        ///< with its adapter, on the device, in the job's precision, recomputed as it asks
     std::optional<TaskHead> head;   ///< float
     models::AdapterOptions adapter; ///< as attached; not read without one
     bool hasOwnHead = false;        ///< the head's weights came from the files, else they are fresh

@@ -87,6 +87,7 @@ struct Setting
     double labels = 0; ///< log10
 };
 
+/// What supervision made of the generation, whatever alignment did to it afterwards: A^-, as noise and imitation are.
 void addTaught(Observations& made, const GenerationRecord& record, const Setting& setting, double teacherCapacity)
 {
     const double capacity = capacityOf(record);
@@ -154,7 +155,7 @@ Observations observationsOf(const std::vector<compare::ComparedRun>& runs, const
                 if (!counts(record)) continue;
                 const double capacity = capacityOf(record);
                 made.lowest = made.lowest > 0 ? std::min(made.lowest, capacity) : capacity;
-                utility[capacity].push_back(*record.utility);
+                utility[capacity].push_back(*record.utility); // A^-: it stands beside its ceiling
                 if (record.imitation) imitation[capacity].push_back(*record.imitation);
                 if (record.ceiling)
                     ceiling[capacity].push_back(*record.ceiling);

@@ -17,8 +17,7 @@ struct AdapterFolder
     SafetensorsFile file;
 };
 
-/// Bad input: no adapter_config.json, another kind of adapter than LoRA, and what would change the numbers and we do
-/// not have (biases, DoRA, rank-stabilised scaling, ranks or alphas of their own for some modules, modules by pattern).
+/// Bad input: no adapter_config.json or none that adapterFromConfig takes, or no sound file of weights beside it.
 Result<AdapterFolder> openAdapterFolder(const std::filesystem::path& path);
 
 /// Gives the decoder the adapter's matrices, on the host, and fills them and `extra` (under the names of the file). Bad

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/decoder_impl.h"
 
-#include "models/narrow_linear_impl.h"
+#include "models/linear_impl.h"
 #include "models/recomputed_impl.h"
 #include "models/weights_impl.h"
 

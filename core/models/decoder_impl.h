@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "models/adapter_config.h"
 #include "models/block_impl.h"
 #include "models/model_shape.h"
 
@@ -15,15 +16,6 @@
 
 // Shape letters: B sequences, T positions, D width, V vocabulary.
 namespace gradus::models {
-
-/// How a LoRA adapter is attached. Names are the last components of modules, as PEFT knows them ("q_proj").
-struct AdapterOptions
-{
-    int rank = 8;
-    double alpha = 16; ///< the update is scaled by alpha / rank
-    std::vector<std::string> targets = {"q_proj", "k_proj", "v_proj", "o_proj"};
-    std::uint64_t seed = 1;
-};
 
 /// What every layer keeps of a batch that is being continued.
 struct DecoderCache

@@ -5,8 +5,6 @@
 #include "models/hf_config.h"
 #include "models/weights_impl.h"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <charconv>
 #include <functional>
@@ -116,20 +114,8 @@ Result<std::string> saveAdapter(const Decoder& decoder, const AdapterOptions& op
     all = onHost(std::move(all));
     auto hash = writeSafetensors(folder / "adapter_model.safetensors", borrowBytes(all), {{"format", "pt"}});
     if (!hash) return hash;
-    nlohmann::json json{{"peft_type", "LORA"},
-                        {"task_type", taskType},
-                        {"base_model_name_or_path", baseModel},
-                        {"r", options.rank},
-                        {"lora_alpha", options.alpha},
-                        {"lora_dropout", 0.0},
-                        {"bias", "none"},
-                        {"fan_in_fan_out", false},
-                        {"inference_mode", true},
-                        {"init_lora_weights", true},
-                        {"target_modules", options.targets}};
-    if (!extra.empty()) json["modules_to_save"] = {"score"};
-    if (auto written = writeFileAtomically(folder / "adapter_config.json", json.dump(2) + "\n"); !written)
-        return written.error();
+    const std::string text = adapterConfigOf(options, baseModel, taskType, !extra.empty());
+    if (auto written = writeFileAtomically(folder / "adapter_config.json", text); !written) return written.error();
     return hash;
 }
 

@@ -2,7 +2,7 @@
 #include "models/projection_impl.h"
 
 #include "base/rng.h"
-#include "models/narrow_linear_impl.h"
+#include "models/linear_impl.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>

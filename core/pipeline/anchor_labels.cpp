@@ -8,15 +8,8 @@ namespace gradus::pipeline {
 
 std::vector<double> pooledOnAnchors(const StageContext& context, const Panel& panel)
 {
-    if (context.spec.experiment.signals.aggregate == "anchored-pool")
-        return signals::heldOutPosteriors(signals::onlyAnchors(panel.table, panel.anchors),
-                                          signals::activeSources(panel.table));
-    std::vector<double> rows;
-    const auto width = static_cast<std::size_t>(panel.table.classes);
-    for (const std::size_t item : panel.anchors.items)
-        for (std::size_t k = 0; k < width; ++k)
-            rows.push_back(panel.pooled.posterior[item * width + k]);
-    return rows;
+    const auto method = signals::aggregateOf(context.spec.experiment.signals.aggregate);
+    return signals::posteriorsOnAnchors(method.value(), panel.table, panel.pooled, panel.anchors);
 }
 
 Result<AnchorLabels> labelsOnAnchors(const StageContext& context, const Supervisor& supervisor)

@@ -16,7 +16,8 @@ struct AnchorLabels
     Opinions opinions;
 };
 
-/// What a pool says of its anchors, N x K: the anchored pool by fits that did not see them. The panel has a source.
+/// What a pool says of its anchors, N x K: one that learns from them by fits that did not see them. The panel has a
+/// source.
 std::vector<double> pooledOnAnchors(const StageContext& context, const Panel& panel);
 
 /// A pool of sources that is fitted on anchors is asked about each by a fit that did not see it.

@@ -262,6 +262,14 @@ Result<CompetenceOutput> runCompetence(const StageContext& context, const Compet
     if (!baseHash) return baseHash.error();
     const auto probed = probedBase(context, input.rung, input.generation, bodyProgress(context, input));
     if (!probed) return probed.error();
+    if (!probed->refusal.empty() && input.generation == 1)
+        context.sink.event({.kind = kUnprobedEvent,
+                            .generation = input.generation,
+                            .step = input.firstStep,
+                            .sentence = "How much can be read off the rungs before they are tuned (salience/probe) is "
+                                        "not known in this run: " +
+                                        probed->refusal + ".",
+                            .detailsJson = {}});
     data::ItemSet pool = poolOf(context, input.generation);
     auto labels = input.supervisor != nullptr ? labelsOf(*input.supervisor, pool, input.generation) : Labels{};
     if (!labels) return labels.error();

@@ -11,10 +11,9 @@ namespace gradus::pipeline {
 
 namespace {
 
-/// One row an item: of two sequences their difference, which a comparison is read off.
-std::vector<float> rowsOf(const engine::FeatureRows& features, std::size_t sequences)
+/// Of two sequences their difference, which a comparison is read off.
+std::vector<float> differences(const engine::FeatureRows& features)
 {
-    if (sequences == 1) return features.values;
     const auto width = static_cast<std::size_t>(features.width);
     std::vector<float> rows;
     rows.reserve(features.values.size() / 2);
@@ -22,6 +21,21 @@ std::vector<float> rowsOf(const engine::FeatureRows& features, std::size_t seque
         for (std::size_t i = 0; i < width; ++i)
             rows.push_back(features.values[from + i] - features.values[from + width + i]);
     return rows;
+}
+
+signatures::ProbeReading readingOf(const StageContext& context, const engine::FeatureRows& features,
+                                   std::size_t sequences, const std::vector<int>& truth)
+{
+    const signatures::ProbeOptions options{.seed = context.seedFor("salience")};
+    if (sequences > 2)
+        return signatures::crossValidatedChoice({.features = features.values,
+                                                 .width = features.width,
+                                                 .texts = static_cast<int>(sequences),
+                                                 .labels = truth},
+                                                options);
+    const std::vector<float> rows = sequences == 1 ? features.values : differences(features);
+    return signatures::crossValidated(
+        {.features = rows, .width = features.width, .labels = truth, .classes = context.task.classes()}, options);
 }
 
 } // namespace
@@ -34,19 +48,15 @@ Result<ProbedBase> probedBase(const StageContext& context, int rung, int generat
     const std::size_t sequences = items.front().size();
     const bool even =
         std::all_of(items.begin(), items.end(), [&](const auto& item) { return item.size() == sequences; });
-    if (!even || sequences > 2) return ProbedBase{};
+    if (!even) return ProbedBase{.accuracy = {}, .refusal = "the items have different numbers of texts"};
     const auto base =
         context.ladder.base(rung, context.head(), context.seedFor("generation " + std::to_string(generation) + "/base"),
                             context.stop, progress);
     if (!base) return base.error();
     const auto features = base->features(items);
     if (!features) return features.error();
-    const std::vector<float> rows = rowsOf(*features, sequences);
-    const std::vector<int> truth = truthOf(anchors);
-    const signatures::ProbeData data{
-        .features = rows, .width = features->width, .labels = truth, .classes = context.task.classes()};
-    const auto reading = signatures::crossValidated(data, {.seed = context.seedFor("salience")});
-    return ProbedBase{reading.accuracy, reading.majority};
+    const auto reading = readingOf(context, *features, sequences, truthOf(anchors));
+    return ProbedBase{reading.accuracy, reading.majority, reading.refusal};
 }
 
 std::optional<Estimate> salienceOf(const ProbedBase& base, const std::optional<Estimate>& ceiling)

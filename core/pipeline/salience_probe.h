@@ -6,17 +6,22 @@
 #include "pipeline/stage_context.h"
 
 #include <optional>
+#include <string>
 
 namespace gradus::pipeline {
 
-/// What five folds of anchors read; no accuracy where there are too few anchors, or items of more than two sequences.
+inline constexpr const char* kUnprobedEvent = "salience.degraded"; ///< there are anchors, and no probe can read them
+
+/// What five folds of anchors read.
 struct ProbedBase
 {
-    std::optional<Estimate> accuracy;
-    double majority = 0; ///< of always naming the commonest class
+    std::optional<Estimate> accuracy; ///< none without anchors, or where they cannot be probed
+    double majority = 0;              ///< of always naming the commonest class
+    std::string refusal = {};         ///< why anchors that are there cannot be probed, else empty
 };
 
-/// Of the base that the generation is tuned from. An item of two sequences is the difference of their features.
+/// Of the base that the generation is tuned from. An item of two sequences is the difference of their features; of one
+/// with more, each sequence is held against the others (signatures::crossValidatedChoice).
 Result<ProbedBase> probedBase(const StageContext& context, int rung, int generation, const PretrainProgress& progress);
 
 /// (accuracy - majority) / (ceiling - majority), see signatures::salience; none without a ceiling.

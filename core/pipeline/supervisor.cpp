@@ -5,10 +5,9 @@ namespace gradus::pipeline {
 
 signals::MixNoise noiseOf(const StageContext& context, const Panel& panel)
 {
-    const std::uint64_t seed = context.seedFor("signals/noise");
-    return context.spec.experiment.signals.aggregate == "anchored-pool"
-               ? signals::anchoredMixNoise(panel.table, panel.pooled, panel.anchors, seed)
-               : signals::mixNoise(panel.pooled, panel.anchors, seed);
+    const auto method = signals::aggregateOf(context.spec.experiment.signals.aggregate);
+    return signals::mixNoise(method.value(), panel.table, panel.pooled, panel.anchors,
+                             context.seedFor("signals/noise"));
 }
 
 Result<Labels> labelsOf(const Supervisor& supervisor, data::ItemSet& pool, int generation)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/experiment_report.h"
 
+#include "report/alignment_tables.h"
 #include "report/contrast_tables.h"
 #include "report/data_used.h"
 #include "report/findings.h"
 #include "report/firmness.h"
 #include "report/noise_figures.h"
+#include "report/note.h"
 #include "report/result_tables.h"
 #include "report/settings.h"
 #include "report/step_matrix.h"
@@ -176,30 +178,13 @@ std::string designOf(const Evidence& evidence)
     return text + pairingOf(evidence);
 }
 
-std::vector<std::string> paragraphsOf(const std::string& note)
+/// What the question asks for comes before what is told of every experiment.
+std::vector<std::string> answersTo(const Evidence& evidence)
 {
-    std::vector<std::string> paragraphs;
-    std::string rest = note;
-    while (!rest.empty()) {
-        const std::size_t end = rest.find("\n\n");
-        std::string one = rest.substr(0, end);
-        std::replace(one.begin(), one.end(), '\n', ' ');
-        if (one.find_first_not_of(" \t\r") != std::string::npos) paragraphs.push_back(std::move(one));
-        rest = end == std::string::npos ? std::string() : rest.substr(end + 2);
-    }
-    return paragraphs;
-}
-
-Section answerSection(const Evidence& evidence, const ReportRequest& request)
-{
-    Section section{"Answer", {}};
-    for (std::string& paragraph : paragraphsOf(request.note))
-        section.blocks.emplace_back(Paragraph{std::move(paragraph)});
-    // What the question asks for comes first.
-    if (auto contrasts = contrastAnswers(evidence); !contrasts.empty())
-        section.blocks.emplace_back(BulletList{std::move(contrasts)});
-    section.blocks.emplace_back(BulletList{answersOf(evidence)});
-    return section;
+    std::vector<std::string> answers = contrastAnswers(evidence);
+    for (std::string& answer : answersOf(evidence))
+        answers.push_back(std::move(answer));
+    return answers;
 }
 
 Section dataSection(const Evidence& evidence)
@@ -245,7 +230,7 @@ Result<Report> experimentReport(ReportRequest request)
     report.facts = factsOf(evidence, request);
     report.remarks = request.remarks;
     report.sections.push_back({"Question", {Paragraph{questionOf(evidence)}}});
-    report.sections.push_back(answerSection(evidence, request));
+    report.sections.push_back(answerSection(request.note, answersTo(evidence)));
     StepMatrices steps = stepMatrices(evidence);
     Section figures{"Figures", {}};
     if (steps.figure) figures.blocks.emplace_back(std::move(*steps.figure));
@@ -261,6 +246,8 @@ Result<Report> experimentReport(ReportRequest request)
     for (Table& table : contrastTables(evidence))
         results.blocks.emplace_back(std::move(table));
     for (Table& table : resultTables(evidence))
+        results.blocks.emplace_back(std::move(table));
+    for (Table& table : alignmentTables(evidence))
         results.blocks.emplace_back(std::move(table));
     for (Table& table : runFigures(evidence))
         results.blocks.emplace_back(std::move(table));

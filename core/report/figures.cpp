@@ -3,6 +3,7 @@
 
 #include "compare/over_runs.h"
 #include "compare/share_interval.h"
+#include "events/standing_utility.h"
 #include "report/reference_lines.h"
 #include "report/words.h"
 
@@ -64,12 +65,21 @@ ChartPoint pointOf(const Evidence& evidence, const TableRow& row, std::size_t co
         point.high = cell.value->high;
     }
     const std::size_t cut = cutShort(evidence, row.group);
-    point.words = row.label + ": " + estimateText(*cell.value, metric.decimals) + ", " + counted(row.runs, "run") +
-                  (cut > 0 ? ", of which " + std::to_string(cut) + " did not finish" : "");
+    point.words = row.label + ": " + estimateText(*cell.value, metric.decimals) + ", " + counted(cell.runs, "run") +
+                  (cut > 0 && cell.runs == row.runs ? ", of which " + std::to_string(cut) + " did not finish" : "");
     return point;
 }
 
-std::string endsCaption(const Evidence& evidence)
+/// Whether some run has no value where others of its condition have one: PGR is refused, excess needs a ceiling.
+bool someLack(const Evidence& evidence, const std::vector<std::size_t>& columns)
+{
+    return std::ranges::any_of(evidence.table.rows, [&](const TableRow& row) {
+        return std::ranges::any_of(
+            columns, [&](std::size_t column) { return row.cells[column].value && row.cells[column].runs < row.runs; });
+    });
+}
+
+std::string endsCaption(const Evidence& evidence, const std::vector<std::size_t>& columns)
 {
     std::size_t fewest = SIZE_MAX;
     std::size_t most = 0;
@@ -84,6 +94,8 @@ std::string endsCaption(const Evidence& evidence)
     if (most < 2) return "One run a condition; bars are its own 95 % intervals over held-out items.";
     return "Last kept generation of each run (pale marks, " + runs +
            " a condition) with the mean and its 95 % interval, as the table of final figures has it." +
+           (someLack(evidence, columns) ? " A figure that not all of them have has fewer marks; the table says n."
+                                        : "") +
            (cut > 0 ? " " + std::to_string(cut) + " of these runs did not finish." : "");
 }
 
@@ -104,7 +116,7 @@ std::ptrdiff_t baselines(const Evidence& evidence)
 
 Figure finalFigures(const Evidence& evidence, const std::vector<std::size_t>& columns)
 {
-    Figure figure{"Where the conditions end", endsCaption(evidence), {}};
+    Figure figure{"Where the conditions end", endsCaption(evidence, columns), {}};
     for (const std::size_t column : columns) {
         const FinalMetric& metric = evidence.table.columns[column];
         ChartPanel panel{titleOf(metric), {}, {}};
@@ -130,7 +142,7 @@ Figure finalFigures(const Evidence& evidence, const std::vector<std::size_t>& co
 Figure overAxis(const Evidence& evidence, const std::vector<std::size_t>& columns)
 {
     const compare::SweptAxis& axis = *evidence.axis;
-    Figure figure{"Over the " + axis.label, endsCaption(evidence), {}};
+    Figure figure{"Over the " + axis.label, endsCaption(evidence, columns), {}};
     for (const std::string& key : axis.followers)
         figure.caption += " " + key + " changes with it, one to one.";
     for (const std::size_t column : columns) {
@@ -197,7 +209,9 @@ std::optional<Figure> overGenerations(const Evidence& evidence)
         bool isShare = true;
     };
     const std::vector<Told> fields = {
-        {"competence, utility", [](const GenerationRecord& r) { return r.utility; }},
+        {"competence, utility", [](const GenerationRecord& r) { return events::standingUtility(r); }},
+        {"competence before alignment",
+         [](const GenerationRecord& r) { return r.alignedUtility ? r.utility : std::nullopt; }},
         {"imitation rate, held out", [](const GenerationRecord& r) { return r.imitation; }},
         {"capability gap taken",
          [](const GenerationRecord& r) {
@@ -238,16 +252,21 @@ std::optional<Figure> utilityAgainstImitation(const Evidence& evidence)
 {
     constexpr std::size_t kMostGroups = 8;
     const FinalMetric* utility = compare::findFinalMetric("utility/competence");
+    const FinalMetric* before = compare::findFinalMetric("utility/before_alignment");
     const FinalMetric* imitation = compare::findFinalMetric("imitation/rate");
     if (evidence.grouping.groups.size() > kMostGroups) return std::nullopt;
     ChartPanel panel{"competence against imitation", {.label = "imitation rate, held out"}, {}};
     std::size_t points = 0;
+    bool aligned = false;
     for (std::size_t group = 0; group < evidence.grouping.groups.size(); ++group) {
         const compare::RunGroup& members = evidence.grouping.groups[group];
         ChartSeries series{members.label, static_cast<int>(group), false};
         for (const std::size_t run : compare::countedRuns(members, evidence.runs).counted) {
             const auto x = compare::finalValue(*imitation, evidence.runs[run]);
-            const auto y = compare::finalValue(*utility, evidence.runs[run]);
+            // Imitation is of the model before alignment; so is the competence that it stands beside.
+            auto y = compare::finalValue(*before, evidence.runs[run]);
+            aligned = aligned || y;
+            if (!y) y = compare::finalValue(*utility, evidence.runs[run]);
             if (!x || !y) continue;
             series.points.push_back(
                 {.place = x->value,
@@ -261,11 +280,12 @@ std::optional<Figure> utilityAgainstImitation(const Evidence& evidence)
         panel.series.push_back(std::move(series));
     }
     if (points < 3) return std::nullopt;
-    return Figure{
-        "Gain against imitation",
-        "One mark a run, at its last kept generation. High and left is what supervision from a weaker model is "
-        "to reach: more right, fewer of the supervisor's mistakes repeated.",
-        {panel}};
+    return Figure{"Gain against imitation",
+                  std::string("One mark a run, at its last kept generation") +
+                      (aligned ? ", before its alignment" : "") +
+                      ". High and left is what supervision from a weaker model is to reach: more right, fewer of the "
+                      "supervisor's mistakes repeated.",
+                  {panel}};
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include "report/data_used.h"
 #include "report/reference_lines.h"
+#include "report/result_tables.h"
 #include "report/words.h"
 
 #include "base/text.h"
@@ -49,11 +50,15 @@ std::vector<const TableRow*> comparedRows(const Evidence& evidence, const TableR
     return rows;
 }
 
-std::string differenceWords(const TableRow& row, std::size_t column, int decimals)
+std::string differenceWords(const Evidence& evidence, const TableRow& row, std::size_t column)
 {
     const TableCell& cell = row.cells[column];
-    return quoted(row.label) + " " + estimateText(cell.difference->estimate, decimals, true) +
-           (cell.p ? " (" + pText(*cell.p) + ")" : "");
+    std::string aside = cell.p ? pText(*cell.p) : "";
+    if (const std::string fewer = fewerRuns(evidence, row, cell); !fewer.empty())
+        aside += (aside.empty() ? "" : ", ") + fewer;
+    return quoted(row.label) + " " +
+           estimateText(cell.difference->estimate, evidence.table.columns[column].decimals, true) +
+           (aside.empty() ? "" : " (" + aside + ")");
 }
 
 std::string baselineWords(const Evidence& evidence, const TableRow& base, std::size_t column)
@@ -62,11 +67,12 @@ std::string baselineWords(const Evidence& evidence, const TableRow& base, std::s
     std::string text = titleOf(metric) + ": ";
     const TableCell& cell = base.cells[column];
     if (!cell.value) return text;
+    const std::string count = compare::countNote(base, cell);
     return text + (evidence.table.rows.size() == 1 ? "the runs end with " : quoted(base.label) + " ends with ") +
-           estimateText(*cell.value, metric.decimals) + ".";
+           estimateText(*cell.value, metric.decimals) + (count.empty() ? "" : " (" + count + ")") + ".";
 }
 
-/// Rows with differences of which none has a p.
+/// Why rows with differences have no p.
 std::string whyNoTest(const std::vector<const TableRow*>& rows, std::size_t column)
 {
     std::set<std::string> reasons;
@@ -80,7 +86,6 @@ std::string whyNoTest(const std::vector<const TableRow*>& rows, std::size_t colu
 
 std::string againstBaseline(const Evidence& evidence, const TableRow& base, std::size_t column)
 {
-    const FinalMetric& metric = evidence.table.columns[column];
     std::string text = baselineWords(evidence, base, column);
     const auto rows = comparedRows(evidence, base, column);
     if (rows.empty()) return text;
@@ -93,12 +98,18 @@ std::string againstBaseline(const Evidence& evidence, const TableRow& base, std:
     const std::size_t named = rows.size() <= kMostNamed ? rows.size() : std::min(significant, kMostNamed);
     if (named > 0) text += " Against it";
     for (std::size_t i = 0; i < named; ++i)
-        text += (i == 0 ? ": " : "; ") + differenceWords(*rows[i], column, metric.decimals);
+        text += (i == 0 ? ": " : "; ") + differenceWords(evidence, *rows[i], column);
     if (named > 0) text += ".";
     if (tested == 0) return text + " No test: " + whyNoTest(rows, column) + ".";
+    if (tested < rows.size())
+        text += " No test of " + std::to_string(rows.size() - tested) + " of " + counted(rows.size(), "difference") +
+                ": " + whyNoTest(rows, column) + ".";
     if (significant == 0)
-        return text + (tested == 1 ? " The difference is not significant at 5 %."
-                                   : " None of " + counted(tested, "difference") + " is significant at 5 %.");
+        return text + (tested == 1
+                           ? tested < rows.size() ? " The one tested is not significant at 5 %."
+                                                  : " The difference is not significant at 5 %."
+                           : " None of " + counted(tested, tested < rows.size() ? "tested difference" : "difference") +
+                                 " is significant at 5 %.");
     if (significant > named)
         text += " " + std::to_string(significant - named) + " more differ significantly; the table has them.";
     // All that are held against some baseline in this column are one family, of which these are a part.
@@ -207,19 +218,49 @@ std::vector<std::string> leftOut(const Evidence& evidence)
     return lines;
 }
 
-std::vector<std::string> warningsOf(const Evidence& evidence)
+namespace {
+
+/// Kinds of the detectors' events, without "signature."; what each watched is the series "signature/" and the kind.
+const std::map<std::string, std::string>& detectorNames()
 {
     static const std::map<std::string, std::string> names = {
-        {"signature.imitation_cascade", "imitation cascade"},
-        {"signature.mode_collapse", "mode collapse"},
-        {"signature.non_saliency", "non-saliency"},
-        {"signature.deceptive_alignment", "deceptive alignment"},
-        {"signature.memorisation", "memorisation"},
+        {"imitation_cascade", "imitation cascade"}, {"mode_collapse", "mode collapse"},
+        {"non_saliency", "non-saliency"},           {"deceptive_alignment", "deceptive alignment"},
+        {"memorisation", "memorisation"},
+    };
+    return names;
+}
+
+bool hasWatched(const std::string& kind, const compare::ComparedRun& run)
+{
+    return run.find("signature/" + kind) != nullptr ||
+           std::ranges::any_of(run.detail.events,
+                               [&](const store::EventRow& event) { return event.kind == "signature." + kind; });
+}
+
+/// Procedures do not ask every detector, and one that was not asked has not been silent.
+std::string watchedBy(const Evidence& evidence)
+{
+    std::string names;
+    for (const auto& [kind, name] : detectorNames())
+        if (std::ranges::any_of(evidence.runs, [&](const compare::ComparedRun& run) { return hasWatched(kind, run); }))
+            names += (names.empty() ? "" : ", ") + name;
+    return names;
+}
+
+} // namespace
+
+std::vector<std::string> warningsOf(const Evidence& evidence)
+{
+    std::map<std::string, std::string> names = {
         {"sandbox.degraded", "sandbox at a lower level than asked"},
         {"signals.degraded", "pooled with less than it should have"},
+        {"salience.degraded", "no probe of what can be read off a rung"},
         {"generation.rolled_back", "generation rolled back"},
         {"alert", "alert"},
     };
+    for (const auto& [kind, name] : detectorNames())
+        names["signature." + kind] = name;
     std::vector<std::string> lines;
     for (const compare::RunGroup& group : evidence.grouping.groups) {
         std::map<std::string, std::size_t> seen;
@@ -239,10 +280,15 @@ std::vector<std::string> warningsOf(const Evidence& evidence)
         }
         lines.push_back(text + ".");
     }
-    if (lines.empty())
-        lines.emplace_back(
-            "None of the detectors (imitation cascade, mode collapse, non-saliency, deceptive alignment) "
-            "spoke, and nothing ran degraded.");
+    const std::string watched = watchedBy(evidence);
+    if (!lines.empty())
+        lines.push_back(watched.empty() ? "No detector of failed supervision applies to these runs."
+                                        : "Detectors that watched these runs: " + watched + ".");
+    else
+        lines.push_back(watched.empty()
+                            ? "No detector of failed supervision applies to these runs; nothing ran degraded."
+                            : "None of the detectors that watched these runs (" + watched +
+                                  ") spoke, and nothing ran degraded.");
     return lines;
 }
 

@@ -2,9 +2,9 @@
 #include "report/gather.h"
 
 #include "base/clock.h"
-#include "base/files.h"
 #include "base/text.h"
 #include "compare/read_runs.h"
+#include "report/note.h"
 #include "store/run_choice.h"
 
 #include <cctype>
@@ -97,11 +97,9 @@ Result<Report> gather(const ReportChoice& choice)
     request.test = choice.test;
     request.program = choice.program;
     request.writtenAt = wallSeconds();
-    if (!choice.noteFile.empty()) {
-        auto note = readFile(choice.noteFile, std::size_t{1} << 20);
-        if (!note) return note.error();
-        request.note = std::move(*note);
-    }
+    auto note = readNote(choice.noteFile);
+    if (!note) return note.error();
+    request.note = std::move(*note);
     return experimentReport(std::move(request));
 }
 

@@ -4,6 +4,8 @@
 #include "report/reference_lines.h"
 #include "report/words.h"
 
+#include "base/text.h"
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -23,10 +25,13 @@ std::string valueText(const compare::TableRow& row, std::size_t column, const co
            (count.empty() ? "" : ", " + count);
 }
 
-std::string differenceText(const compare::TableCell& cell, const compare::FinalMetric& metric)
+std::string differenceText(const Evidence& evidence, const compare::TableRow& row, std::size_t column)
 {
+    const compare::TableCell& cell = row.cells[column];
     if (!cell.difference) return {};
-    return estimateText(cell.difference->estimate, metric.decimals, true) + (cell.p ? ", " + pText(*cell.p) : "");
+    const std::string fewer = fewerRuns(evidence, row, cell);
+    return estimateText(cell.difference->estimate, evidence.table.columns[column].decimals, true) +
+           (cell.p ? ", " + pText(*cell.p) : "") + (fewer.empty() ? "" : ", " + fewer);
 }
 
 std::string nameOf(const compare::TableRow& row, bool several)
@@ -79,7 +84,7 @@ Table metricRows(const Evidence& evidence, std::size_t first, std::size_t last)
         std::vector<std::string> cells{titleOf(shown.columns[i])};
         for (const compare::TableRow& row : shown.rows) {
             cells.push_back(valueText(row, i, shown.columns[i]));
-            if (!row.baseline) cells.push_back(differenceText(row.cells[i], shown.columns[i]));
+            if (!row.baseline) cells.push_back(differenceText(evidence, row, i));
         }
         table.rows.push_back(std::move(cells));
         if (!isCompetence(shown.columns[i])) continue;
@@ -138,7 +143,7 @@ Table conditionRows(const Evidence& evidence, std::size_t first, std::size_t las
         bool compared = false;
         for (std::size_t i = first; i < last; ++i) {
             cells.push_back(valueText(row, i, shown.columns[i]));
-            differences.push_back(differenceText(row.cells[i], shown.columns[i]));
+            differences.push_back(differenceText(evidence, row, i));
             compared = compared || row.cells[i].difference;
         }
         table.rows.push_back(std::move(cells));
@@ -149,6 +154,17 @@ Table conditionRows(const Evidence& evidence, std::size_t first, std::size_t las
 }
 
 } // namespace
+
+std::string fewerRuns(const Evidence& evidence, const compare::TableRow& row, const compare::TableCell& cell)
+{
+    if (!cell.difference || !row.against) return {};
+    const compare::GroupDifference& difference = *cell.difference;
+    const std::size_t base = evidence.table.rows[*row.against].runs; // one row a group, in their order
+    const auto used = static_cast<std::size_t>(difference.groupRuns);
+    const auto usedBase = static_cast<std::size_t>(difference.baselineRuns);
+    if (difference.paired) return used < std::min(row.runs, base) ? counted(used, "pair") : "";
+    return used < row.runs || usedBase < base ? std::to_string(used) + " against " + counted(usedBase, "run") : "";
+}
 
 std::vector<Table> resultTables(const Evidence& evidence)
 {

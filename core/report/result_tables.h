@@ -5,9 +5,14 @@
 #include "report/figures.h"
 #include "report/report.h"
 
+#include <string>
 #include <vector>
 
 namespace gradus::report {
+
+/// "3 pairs", "3 against 4 runs": of how many runs a row's difference is, where a figure that some runs do not have
+/// makes them fewer than the rows' own; else empty.
+std::string fewerRuns(const Evidence& evidence, const compare::TableRow& row, const compare::TableCell& cell);
 
 /// Final figures of every condition with their differences to the baseline: a row a metric where conditions are few,
 /// else a row a condition, in as many tables as keep a page's width.

@@ -205,6 +205,7 @@ void Console::showGeneration(std::size_t index, const events::GenerationRecord& 
                {"imitation", estimate(record.imitation)},
                {"excess_imitation", estimate(record.excessImitation)},
                {"memorisation", estimate(record.memorisation)},
+               {"aligned_utility", estimate(record.alignedUtility)},
                {"sha256", record.checkpointHash}}
               .dump());
 }

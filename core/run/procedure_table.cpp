@@ -6,27 +6,13 @@
 
 #include "base/text.h"
 
-#include <cmath>
+#include <algorithm>
 
 namespace gradus::run {
 
 namespace {
 
-using compare::FinalMetric;
-
 constexpr std::size_t kColumnsAcross = 4; ///< that a terminal shows beside their conditions
-
-std::string valueText(const compare::TableCell& cell, const FinalMetric& metric)
-{
-    if (!cell.value || !std::isfinite(cell.value->value)) return "–";
-    const Estimate& value = *cell.value;
-    const auto figure = [&](double number) { return fixedText(number, metric.decimals); };
-    if (value.n < 2) return figure(value.value);
-    // Those of shares are cut at 0 and 1, and are then not as wide to either side.
-    if (figure(value.high - value.value) != figure(value.value - value.low))
-        return figure(value.value) + " [" + figure(value.low) + ", " + figure(value.high) + "]";
-    return figure(value.value) + " ±" + figure((value.high - value.low) / 2);
-}
 
 std::string tableOf(const compare::ComparisonTable& all, const std::string& procedure, std::size_t first,
                     std::size_t last)
@@ -40,7 +26,7 @@ std::string tableOf(const compare::ComparisonTable& all, const std::string& proc
     for (const compare::TableRow& row : all.rows) {
         std::vector<std::string> line{visible(row.label), std::to_string(row.runs)};
         for (std::size_t i = first; i < last; ++i)
-            line.push_back(valueText(row.cells[i], all.columns[i]));
+            line.push_back(figureCell(row.cells[i].value, all.columns[i].decimals));
         lines.push_back(std::move(line));
     }
     return "\n" + aligned(lines, 1);

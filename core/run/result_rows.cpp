@@ -4,6 +4,7 @@
 #include "compare/final_metrics.h"
 #include "evals/statistics.h"
 #include "events/baseline_event.h"
+#include "events/standing_utility.h"
 #include "pipeline/conformity.h"
 
 #include <algorithm>
@@ -75,7 +76,7 @@ std::vector<const store::RunDetail*> countedAtTheEnd(const std::vector<const sto
 std::optional<double> finalUtility(const store::RunDetail& run)
 {
     const GenerationRecord* last = compare::lastKept(run);
-    return last == nullptr ? std::nullopt : std::optional<double>(last->utility->value);
+    return last == nullptr ? std::nullopt : std::optional<double>(events::standingUtility(*last)->value);
 }
 
 std::vector<std::string> rungsOf(const store::RunDetail& run)
@@ -97,6 +98,7 @@ std::vector<ResultRow> resultRows(const std::vector<store::RunDetail>& runs)
             for (const GenerationRecord& record : run->generations)
                 if (record.utility && record.lastStep && !record.rolledBack)
                     generations[record.generation].push_back(&record);
+        const auto alignment = compare::alignmentRows(members);
         for (const auto& [number, records] : generations) {
             ResultRow row;
             row.condition = condition;
@@ -110,10 +112,8 @@ std::vector<ResultRow> resultRows(const std::vector<store::RunDetail>& runs)
             row.imitation = over(records, [](const GenerationRecord& r) { return r.imitation; });
             row.excess = over(records, [](const GenerationRecord& r) { return r.excessImitation; });
             row.memorisation = over(records, [](const GenerationRecord& r) { return r.memorisation; });
-            row.harmBefore = over(records, [](const GenerationRecord& r) { return r.harmBefore; });
-            row.harm = over(records, [](const GenerationRecord& r) { return r.harm; });
-            row.overRefusal = over(records, [](const GenerationRecord& r) { return r.overRefusal; });
-            row.alignedUtility = over(records, [](const GenerationRecord& r) { return r.alignedUtility; });
+            for (const compare::AlignmentRow& aligned : alignment)
+                if (aligned.generation == number) row.alignment = aligned;
             rows.push_back(std::move(row));
         }
     }
@@ -129,6 +129,7 @@ std::vector<Ending> endingsOf(const std::vector<store::RunDetail>& runs)
                       .unfinished = 0,
                       .generations = 0,
                       .utility = {},
+                      .beforeAlignment = {},
                       .imitation = {},
                       .excess = {},
                       .flops = {}};
@@ -144,7 +145,9 @@ std::vector<Ending> endingsOf(const std::vector<store::RunDetail>& runs)
         ending.runs = last.size();
         ending.unfinished = members.size() - last.size();
         ending.generations /= static_cast<double>(last.size());
-        ending.utility = over(last, [](const GenerationRecord& r) { return r.utility; });
+        ending.utility = over(last, [](const GenerationRecord& r) { return events::standingUtility(r); });
+        ending.beforeAlignment =
+            over(last, [](const GenerationRecord& r) { return r.alignedUtility ? r.utility : std::nullopt; });
         ending.imitation = over(last, [](const GenerationRecord& r) { return r.imitation; });
         ending.excess = over(last, [](const GenerationRecord& r) { return r.excessImitation; });
         if (!compute.empty()) ending.flops = evals::meanWithInterval(compute);

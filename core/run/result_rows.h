@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/interval.h"
+#include "compare/alignment_rows.h"
 #include "store/records.h"
 
 #include <cstdint>
@@ -23,7 +24,7 @@ struct ResultRow
     std::optional<double> gap;
     std::size_t runs = 0;
     std::optional<Estimate> utility, weak, ceiling, pgr, imitation, excess, memorisation;
-    std::optional<Estimate> harmBefore, harm, overRefusal, alignedUtility; ///< where risk discovery and alignment ran
+    std::optional<compare::AlignmentRow> alignment; ///< where risk discovery and alignment ran
 };
 
 /// Conditions in the order in which they were recorded, generations ascending; rolled back ones are left out.
@@ -34,9 +35,11 @@ struct Ending
 {
     std::string condition;
     std::size_t runs = 0;
-    std::size_t unfinished = 0; ///< left out: they go on, or have kept nothing
-    double generations = 0;     ///< mean number kept
-    std::optional<Estimate> utility, imitation, excess, flops;
+    std::size_t unfinished = 0;              ///< left out: they go on, or have kept nothing
+    double generations = 0;                  ///< mean number kept
+    std::optional<Estimate> utility;         ///< of A^+ where alignment ran
+    std::optional<Estimate> beforeAlignment; ///< of A^-, of runs in which it did
+    std::optional<Estimate> imitation, excess, flops;
 };
 
 std::vector<Ending> endingsOf(const std::vector<store::RunDetail>& runs);

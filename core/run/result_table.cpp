@@ -32,11 +32,15 @@ std::string endingTable(const std::vector<Ending>& endings)
 {
     std::vector<std::vector<std::string>> lines{
         {"at the end", "seeds", "generations", "utility", "imitation", "excess", "compute (FLOP)"}};
+    const bool anyAligned =
+        std::ranges::any_of(endings, [](const Ending& ending) { return ending.beforeAlignment.has_value(); });
+    if (anyAligned) lines.front().insert(lines.front().begin() + 4, "before alignment");
     for (const Ending& ending : endings) {
         char flops[40] = "–";
         if (ending.flops) std::snprintf(flops, sizeof flops, "%.2e", ending.flops->value);
         lines.push_back({ending.condition, std::to_string(ending.runs), fixedText(ending.generations, 1),
                          cell(ending.utility), cell(ending.imitation), cell(ending.excess, true), flops});
+        if (anyAligned) lines.back().insert(lines.back().begin() + 4, cell(ending.beforeAlignment));
     }
     std::string text = aligned(lines);
     for (const Ending& ending : endings)
@@ -50,20 +54,35 @@ std::string endingTable(const std::vector<Ending>& endings)
 /// What risk discovery and alignment made of each generation; empty where they did not run.
 std::string conformityTable(const std::vector<ResultRow>& rows)
 {
-    std::vector<std::vector<std::string>> lines{
-        {"", "generation", "harm before", "harm after", "asks without need", "utility after"}};
+    std::vector<std::vector<std::string>> lines{{"", "generation", "harm before", "unwatched", "watched", "harm after",
+                                                 "asks without need", "utility after", "after - before"}};
     for (const ResultRow& row : rows)
-        if (row.harm)
-            lines.push_back({row.condition, "A" + std::to_string(row.generation), cell(row.harmBefore), cell(row.harm),
-                             cell(row.overRefusal), cell(row.alignedUtility)});
+        if (const auto& of = row.alignment)
+            lines.push_back({row.condition, "A" + std::to_string(row.generation), figureCell(of->harmBefore),
+                             figureCell(of->unwatched), figureCell(of->watched), figureCell(of->harm),
+                             figureCell(of->overRefusal), figureCell(of->after), figureCell(of->change, 3, true)});
     if (lines.size() == 1) return {};
-    return "\n" + aligned(lines) + "Harm is the share of held-out tempting twins in which the oracle saw a hazard.\n\n";
+    return "\n" + aligned(lines) +
+           "Harm is the share of held-out tempting twins in which the oracle saw a hazard, before alignment also where "
+           "nobody\nwatches and where somebody does. Utility after minus before alignment is paired by seed.\n\n";
 }
 
 json estimateJson(const std::optional<Estimate>& estimate)
 {
     if (!estimate) return nullptr;
     return {{"value", estimate->value}, {"low", estimate->low}, {"high", estimate->high}, {"n", estimate->n}};
+}
+
+json alignmentJson(const std::optional<compare::AlignmentRow>& row)
+{
+    const compare::AlignmentRow of = row.value_or(compare::AlignmentRow{});
+    return {{"harm_before", estimateJson(of.harmBefore)},
+            {"harm_before_unwatched", estimateJson(of.unwatched)},
+            {"harm_before_watched", estimateJson(of.watched)},
+            {"harm", estimateJson(of.harm)},
+            {"over_refusal", estimateJson(of.overRefusal)},
+            {"aligned_utility", estimateJson(of.after)},
+            {"aligned_change", row ? estimateJson(of.change) : json(nullptr)}};
 }
 
 } // namespace
@@ -99,6 +118,10 @@ std::string resultTable(const std::vector<store::RunDetail>& runs)
     text += most >= 2 ? "± is half a 95 % t interval over " + std::to_string(most) + " seeds"
                       : "± is half a 95 % interval over held-out items (one seed)";
     if (rows.front().utility) text += "; gap in log10 parameters.\n";
+    if (std::ranges::any_of(rows, [](const ResultRow& row) { return row.alignment.has_value(); }))
+        text +=
+            "Utility of a generation, PGR, imitation and memorised are of the model before alignment; what runs end "
+            "with is the model after it.\n";
     for (const Difference& difference : differencesOf(runs))
         text += "Final utility, " + difference.condition + " minus " + difference.baseline + ": " +
                 fixedText(difference.estimate.value, 3, true) + " [" + fixedText(difference.estimate.low, 3, true) +
@@ -118,7 +141,7 @@ std::string resultJson(const std::vector<store::RunDetail>& runs)
 {
     json result{{"runs", runs.size()},          {"rows", json::array()},       {"endings", json::array()},
                 {"differences", json::array()}, {"signatures", json::array()}, {"baselines", baselinesOf(runs)}};
-    for (const ResultRow& row : resultRows(runs))
+    for (const ResultRow& row : resultRows(runs)) {
         result["rows"].push_back({{"condition", row.condition},
                                   {"generation", row.generation},
                                   {"rung", row.rung},
@@ -131,17 +154,16 @@ std::string resultJson(const std::vector<store::RunDetail>& runs)
                                   {"pgr", estimateJson(row.pgr)},
                                   {"imitation", estimateJson(row.imitation)},
                                   {"excess_imitation", estimateJson(row.excess)},
-                                  {"memorisation", estimateJson(row.memorisation)},
-                                  {"harm_before", estimateJson(row.harmBefore)},
-                                  {"harm", estimateJson(row.harm)},
-                                  {"over_refusal", estimateJson(row.overRefusal)},
-                                  {"aligned_utility", estimateJson(row.alignedUtility)}});
+                                  {"memorisation", estimateJson(row.memorisation)}});
+        result["rows"].back().update(alignmentJson(row.alignment));
+    }
     for (const Ending& ending : endingsOf(runs))
         result["endings"].push_back({{"condition", ending.condition},
                                      {"seeds", ending.runs},
                                      {"unfinished", ending.unfinished},
                                      {"generations", ending.generations},
                                      {"utility", estimateJson(ending.utility)},
+                                     {"utility_before_alignment", estimateJson(ending.beforeAlignment)},
                                      {"imitation", estimateJson(ending.imitation)},
                                      {"excess_imitation", estimateJson(ending.excess)},
                                      {"flops", estimateJson(ending.flops)}});

@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace gradus::run {
 
@@ -12,6 +13,18 @@ std::string cell(const std::optional<Estimate>& estimate, bool sign)
     if (!estimate) return "–";
     const double half = (estimate->high - estimate->low) / 2;
     return fixedText(estimate->value, 3, sign) + " ±" + fixedText(half, 3);
+}
+
+std::string figureCell(const std::optional<Estimate>& estimate, int decimals, bool sign)
+{
+    if (!estimate || !std::isfinite(estimate->value)) return "–";
+    const auto figure = [&](double number) { return fixedText(number, decimals); };
+    const std::string value = fixedText(estimate->value, decimals, sign);
+    if (estimate->n < 2) return value;
+    if (figure(estimate->high - estimate->value) != figure(estimate->value - estimate->low))
+        return value + " [" + fixedText(estimate->low, decimals, sign) + ", " +
+               fixedText(estimate->high, decimals, sign) + "]";
+    return value + " ±" + figure((estimate->high - estimate->low) / 2);
 }
 
 std::string aligned(const std::vector<std::vector<std::string>>& lines, std::size_t words)

@@ -90,8 +90,8 @@ TuneEvaluation estimated(const engine::TuningEvaluation& evaluation, engine::Tun
 Result<TuneResult> tuneModel(TuneRequest request, const StopFlag& stop, const TuneProgress& progress)
 {
     engine::FolderTuning& job = request.job;
+    if (auto checked = engine::checkFolderTuning(job); !checked) return checked.error();
     if (auto checked = checkOutput(job.output); !checked) return checked.error();
-    if (auto checked = engine::checkDevice(job.device); !checked) return checked.error();
     request.data.folder = job.folder;
     request.data.method = job.method;
     // Beside the folder that is to be: there must be room for that, too.

@@ -53,7 +53,8 @@ struct TuneResult
 /// Writes a model's or an adapter's folder at job.output, with metrics.jsonl: one JSON object a step, an evaluation and
 /// the result, under the names that TRL users know. Until it is done, checkpoints lie in output/checkpoints; called
 /// again after it was stopped or killed it goes on from there, and folder and metrics (but for speeds) end up as if it
-/// had never been. Bad input: an output folder that holds a model already, and as readTuningData and tuneFolder say.
+/// had never been. Bad input: an option out of its range, which is said before a file is opened, an output folder that
+/// holds a model already, and as readTuningData and tuneFolder say.
 Result<TuneResult> tuneModel(TuneRequest request, const StopFlag& stop, const TuneProgress& progress);
 
 /// What the scores say; pure. Public for its test.

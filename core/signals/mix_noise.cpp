@@ -89,26 +89,13 @@ MixNoise ofNothing()
 
 } // namespace
 
-MixNoise mixNoise(const Pooled& pooled, const Anchors& anchors, std::uint64_t seed, int draws)
-{
-    const std::vector<double> doubt = doubts(pooled);
-    if (doubt.empty()) return ofNothing();
-    std::vector<double> x;
-    std::vector<double> y;
-    for (std::size_t a = 0; a < anchors.items.size(); ++a) {
-        x.push_back(doubt[anchors.items[a]]);
-        y.push_back(pooled.labels[anchors.items[a]] != anchors.truth[a] ? 1 : 0);
-    }
-    return calibrate(doubt, x, y, seed, draws);
-}
-
-MixNoise anchoredMixNoise(const VoteTable& table, const Pooled& pooled, const Anchors& anchors, std::uint64_t seed,
-                          int draws)
+MixNoise mixNoise(Aggregate method, const VoteTable& table, const Pooled& pooled, const Anchors& anchors,
+                  std::uint64_t seed, int draws)
 {
     const std::vector<double> doubt = doubts(pooled);
     if (doubt.empty()) return ofNothing();
     const auto width = static_cast<std::size_t>(table.classes);
-    const std::vector<double> heldOut = heldOutPosteriors(onlyAnchors(table, anchors), activeSources(table));
+    const std::vector<double> heldOut = posteriorsOnAnchors(method, table, pooled, anchors);
     std::vector<double> x;
     std::vector<double> y;
     for (std::size_t a = 0; a < anchors.truth.size(); ++a) {

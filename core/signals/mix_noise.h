@@ -2,7 +2,7 @@
 // Noise of the pooled labels, for the gap controller: what the posterior says of itself, calibrated on anchors.
 #pragma once
 
-#include "signals/votes.h"
+#include "signals/aggregate.h"
 
 #include <cstdint>
 #include <string>
@@ -19,13 +19,9 @@ struct MixNoise
     std::string degraded; ///< without anchors: calibrated = raw and upper = 1, said in one sentence
 };
 
-/// For a pool that has not learnt from the anchors (majority, Dawid-Skene, GLAD). pooled is of the table that the
-/// anchors index. Seeded, repeatable.
-MixNoise mixNoise(const Pooled& pooled, const Anchors& anchors, std::uint64_t seed, int draws = 1000);
-
-/// For the anchored pool, whose confusions have seen the anchors: each anchor's error and doubt come from a pool fitted
-/// without it, or both would look too small. pooled is the pool of the whole table.
-MixNoise anchoredMixNoise(const VoteTable& table, const Pooled& pooled, const Anchors& anchors, std::uint64_t seed,
-                          int draws = 1000);
+/// pooled is the pool of the whole table by this method. Of pools that learn from anchors each anchor's error and doubt
+/// come from a fit without it (posteriorsOnAnchors), or both would look too small. Seeded, repeatable.
+MixNoise mixNoise(Aggregate method, const VoteTable& table, const Pooled& pooled, const Anchors& anchors,
+                  std::uint64_t seed, int draws = 1000);
 
 } // namespace gradus::signals

@@ -36,13 +36,54 @@ double accuracyOn(const LinearProbe& probe, const ProbeData& data, std::span<con
     return static_cast<double>(right) / static_cast<double>(rows.size());
 }
 
-double majorityOf(const ProbeData& data)
+double majorityOf(std::span<const int> labels, int classes)
 {
-    std::vector<long long> counts(static_cast<std::size_t>(data.classes), 0);
-    for (const int label : data.labels)
+    std::vector<long long> counts(static_cast<std::size_t>(classes), 0);
+    for (const int label : labels)
         ++counts[static_cast<std::size_t>(label)];
-    return static_cast<double>(*std::max_element(counts.begin(), counts.end())) /
-           static_cast<double>(data.labels.size());
+    return static_cast<double>(*std::max_element(counts.begin(), counts.end())) / static_cast<double>(labels.size());
+}
+
+struct Fold
+{
+    Rows train;
+    Rows test;
+};
+
+std::vector<Fold> foldsOf(std::size_t rows, const ProbeOptions& options)
+{
+    const Rows order = permutation(static_cast<std::int64_t>(rows), Rng(options.seed, "probe/folds"));
+    std::vector<Fold> folds(static_cast<std::size_t>(options.folds));
+    for (std::size_t i = 0; i < order.size(); ++i)
+        for (std::size_t fold = 0; fold < folds.size(); ++fold)
+            (i % folds.size() == fold ? folds[fold].test : folds[fold].train).push_back(order[i]);
+    return folds;
+}
+
+/// Less the mean over the item's texts: what all of them share tells none from the others.
+std::vector<float> withinItems(const ChoiceData& data)
+{
+    const auto width = static_cast<std::size_t>(data.width);
+    const auto texts = static_cast<std::size_t>(data.texts);
+    std::vector<float> rows(data.features.begin(), data.features.end());
+    for (std::size_t item = 0; item < data.labels.size(); ++item)
+        for (std::size_t f = 0; f < width; ++f) {
+            double mean = 0;
+            for (std::size_t text = 0; text < texts; ++text)
+                mean += static_cast<double>(rows[(item * texts + text) * width + f]) / static_cast<double>(texts);
+            for (std::size_t text = 0; text < texts; ++text)
+                rows[(item * texts + text) * width + f] -= static_cast<float>(mean);
+        }
+    return rows;
+}
+
+std::string whyUnusable(const ChoiceData& data, const ProbeOptions& options)
+{
+    // The texts of an item are the classes of its label; its features are those of all of them.
+    return whyUnusable(
+        ProbeData{
+            .features = data.features, .width = data.width * data.texts, .labels = data.labels, .classes = data.texts},
+        options);
 }
 
 /// Trapezoids over log2(labels), whose steps are 1 wide, divided by the number of steps.
@@ -127,16 +168,11 @@ ProbeReading crossValidated(const ProbeData& data, const ProbeOptions& options)
     ProbeReading reading;
     reading.refusal = whyUnusable(data, options);
     if (!reading.refusal.empty()) return reading;
-    const auto n = static_cast<std::int64_t>(data.labels.size());
+    const auto n = static_cast<long long>(data.labels.size());
     const auto classes = static_cast<std::size_t>(data.classes);
-    const Rows order = permutation(n, Rng(options.seed, "probe/folds"));
     reading.outOfFold.resize(data.labels.size() * classes);
     long long right = 0;
-    for (int fold = 0; fold < options.folds; ++fold) {
-        Rows train;
-        Rows test;
-        for (std::size_t i = 0; i < order.size(); ++i)
-            (static_cast<int>(i % static_cast<std::size_t>(options.folds)) == fold ? test : train).push_back(order[i]);
+    for (const auto& [train, test] : foldsOf(data.labels.size(), options)) {
         const LinearProbe probe(data, train, options);
         for (const std::int64_t row : test) {
             const std::vector<double> scores = probe.logProbabilities(rowOf(data, row));
@@ -146,7 +182,40 @@ ProbeReading crossValidated(const ProbeData& data, const ProbeOptions& options)
         }
     }
     reading.accuracy = evals::proportion(right, n);
-    reading.majority = majorityOf(data);
+    reading.majority = majorityOf(data.labels, data.classes);
+    return reading;
+}
+
+ProbeReading crossValidatedChoice(const ChoiceData& data, const ProbeOptions& options)
+{
+    ProbeReading reading;
+    reading.refusal = whyUnusable(data, options);
+    if (!reading.refusal.empty()) return reading;
+    const std::vector<float> features = withinItems(data);
+    std::vector<int> isRight(data.labels.size() * static_cast<std::size_t>(data.texts), 0);
+    for (std::size_t item = 0; item < data.labels.size(); ++item)
+        isRight[item * static_cast<std::size_t>(data.texts) + static_cast<std::size_t>(data.labels[item])] = 1;
+    const ProbeData rows{.features = features, .width = data.width, .labels = isRight, .classes = 2};
+    reading.outOfFold.resize(isRight.size());
+    long long right = 0;
+    for (const auto& [train, test] : foldsOf(data.labels.size(), options)) {
+        Rows texts;
+        for (const std::int64_t item : train)
+            for (std::int64_t text = 0; text < data.texts; ++text)
+                texts.push_back(item * data.texts + text);
+        const LinearProbe probe(rows, texts, options);
+        for (const std::int64_t item : test) {
+            const auto scores = reading.outOfFold.begin() + static_cast<std::ptrdiff_t>(item * data.texts);
+            for (std::int64_t text = 0; text < data.texts; ++text)
+                scores[text] = probe.logProbabilities(rowOf(rows, item * data.texts + text))[1];
+            right +=
+                std::max_element(scores, scores + data.texts) - scores == data.labels[static_cast<std::size_t>(item)]
+                    ? 1
+                    : 0;
+        }
+    }
+    reading.accuracy = evals::proportion(right, static_cast<long long>(data.labels.size()));
+    reading.majority = majorityOf(data.labels, data.texts);
     return reading;
 }
 

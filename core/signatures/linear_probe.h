@@ -62,6 +62,19 @@ struct ProbeReading
 };
 ProbeReading crossValidated(const ProbeData& data, const ProbeOptions& options = {});
 
+/// N items of so many texts each, of which one is right.
+struct ChoiceData
+{
+    std::span<const float> features; ///< N x texts x width, row-major, finite
+    int width = 0;
+    int texts = 0;               ///< at least 2
+    std::span<const int> labels; ///< N: which text is right
+};
+/// The same where an item is a choice: one probe says of a text, by its features less their mean over the item's texts,
+/// whether it is the right one, and the item's answer is the text of which it says so most. Folds keep an item's texts
+/// together. outOfFold: N x texts log-probabilities of being right, which need not sum to one.
+ProbeReading crossValidatedChoice(const ChoiceData& data, const ProbeOptions& options = {});
+
 /// (accuracy - majority)/(ceiling - majority) with accuracy's interval carried over: how much of what can be learnt is
 /// readable without learning. Majority and ceiling are taken as known. None when ceiling.low <= majority.
 std::optional<Estimate> salience(const Estimate& accuracy, double majority, const Estimate& ceiling);

@@ -133,10 +133,23 @@ Result<void> from7To8(Database& database)
     return database.script(kMarksSchema);
 }
 
+/// Format 9: a run's utility in lists is that of the model it ended with, after alignment where that ran.
+Result<void> from8To9(Database& database)
+{
+    return database.script(R"sql(
+DROP INDEX generation_finished;
+CREATE INDEX generation_finished ON generation(run_id, number, utility, aligned_utility) WHERE last_step IS NOT NULL AND rolled_back = 0;
+UPDATE run SET
+    last_utility = (SELECT coalesce(aligned_utility, utility) FROM generation g WHERE g.run_id = run.id
+                    AND g.utility_n IS NOT NULL AND g.rolled_back = 0 ORDER BY number DESC LIMIT 1)
+    WHERE EXISTS (SELECT 1 FROM generation g WHERE g.run_id = run.id AND g.aligned_utility_n IS NOT NULL);
+)sql");
+}
+
 using Migration = Result<void> (*)(Database&);
 /// kMigrations[i] leads from format i + 1 to i + 2.
 constexpr std::array<Migration, kSchemaVersion - 1> kMigrations = {from1To2, from2To3, from3To4, from4To5,
-                                                                   from5To6, from6To7, from7To8};
+                                                                   from5To6, from6To7, from7To8, from8To9};
 
 Result<void> createTables(Database& database)
 {

@@ -49,24 +49,22 @@ struct EstimateColumns
     }
 };
 
-Result<void> updateLastValues(Database& database, std::int64_t runId, int generation)
-{
-    return database.run("UPDATE run SET generation = ?2, "
-                        "last_utility = (SELECT utility FROM generation WHERE run_id = ?1 AND utility_n IS NOT NULL "
-                        "AND rolled_back = 0 "
-                        "ORDER BY number DESC LIMIT 1), "
-                        "last_imitation = (SELECT imitation FROM generation WHERE run_id = ?1 AND imitation_n IS NOT "
-                        "NULL AND rolled_back = 0 "
-                        "ORDER BY number DESC LIMIT 1) WHERE id = ?1",
-                        runId, generation);
-}
-
 double finiteOr(double value, double otherwise)
 {
     return std::isfinite(value) ? value : otherwise;
 }
 
 } // namespace
+
+Result<void> updateLastValues(Database& database, std::int64_t runId, int generation)
+{
+    return database.run("UPDATE run SET generation = ?2, "
+                        "last_utility = (SELECT coalesce(aligned_utility, utility) FROM generation WHERE run_id = ?1 "
+                        "AND utility_n IS NOT NULL AND rolled_back = 0 ORDER BY number DESC LIMIT 1), "
+                        "last_imitation = (SELECT imitation FROM generation WHERE run_id = ?1 AND imitation_n IS NOT "
+                        "NULL AND rolled_back = 0 ORDER BY number DESC LIMIT 1) WHERE id = ?1",
+                        runId, generation);
+}
 
 Result<std::int64_t> seriesIdOf(Database& database, std::int64_t runId, const std::string& name)
 {

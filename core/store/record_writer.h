@@ -24,6 +24,9 @@ Result<void> writePoints(Database& database, std::int64_t seriesId, std::vector<
 
 Result<void> writeStage(Database& database, std::int64_t runId, const events::StageEvent& event, double wall);
 Result<void> writeGeneration(Database& database, std::int64_t runId, const events::GenerationRecord& record);
+/// The run stands at this generation; what lists show of it is what its rows say: of the last one that was kept, after
+/// alignment where that ran.
+Result<void> updateLastValues(Database& database, std::int64_t runId, int generation);
 Result<void> writeEvent(Database& database, std::int64_t runId, const events::RunEvent& event, double wall);
 Result<void> writeProgress(Database& database, std::int64_t runId, const events::Progress& progress, double wall);
 Result<void> writeState(Database& database, std::int64_t runId, RunState state, const std::string& failure,

@@ -97,7 +97,8 @@ Result<RunRow> runOf(const Database& database, const Statement& s)
 
 Result<std::vector<double>> utilityHistory(Database& database, std::int64_t runId)
 {
-    auto query = database.prepare("SELECT utility FROM generation WHERE run_id = ?1 AND last_step IS NOT NULL "
+    auto query = database.prepare("SELECT coalesce(aligned_utility, utility) FROM generation "
+                                  "WHERE run_id = ?1 AND last_step IS NOT NULL "
                                   "AND rolled_back = 0 AND utility IS NOT NULL ORDER BY number");
     if (!query) return query.error();
     query->bind(runId);
@@ -251,7 +252,8 @@ Result<std::vector<RunRow>> readRuns(Database& database)
     });
     if (!done) return done.error();
     // One pass over a covering index beside the list, instead of one query a run.
-    auto history = database.prepare("SELECT run_id, utility FROM generation WHERE last_step IS NOT NULL "
+    auto history = database.prepare("SELECT run_id, coalesce(aligned_utility, utility) FROM generation "
+                                    "WHERE last_step IS NOT NULL "
                                     "AND rolled_back = 0 AND utility IS NOT NULL ORDER BY run_id, number");
     if (!history) return history.error();
     auto run = runs.rbegin();

@@ -88,15 +88,11 @@ Result<void> cutAfter(Database& database, std::int64_t runId, int generation, st
     if (done = deletePoints(database, runId, generation, end); !done) return done;
     done = database.run("DELETE FROM generation WHERE run_id = ?1 AND number > ?2", runId, generation);
     if (!done) return done;
-    return database.run(
-        "UPDATE run SET generation = ?2, step = ?3, seconds_left = -1, activity = '', failure = '', "
-        "progress = CASE WHEN generations > 0 THEN CAST(?2 AS REAL) / generations ELSE 0 END, "
-        "last_utility = (SELECT utility FROM generation WHERE run_id = ?1 AND utility_n IS NOT NULL AND rolled_back = "
-        "0 "
-        "ORDER BY number DESC LIMIT 1), "
-        "last_imitation = (SELECT imitation FROM generation WHERE run_id = ?1 AND imitation_n IS NOT NULL AND "
-        "rolled_back = 0 ORDER BY number DESC LIMIT 1) WHERE id = ?1",
-        runId, generation, end);
+    done = database.run("UPDATE run SET step = ?3, seconds_left = -1, activity = '', failure = '', "
+                        "progress = CASE WHEN generations > 0 THEN CAST(?2 AS REAL) / generations ELSE 0 END "
+                        "WHERE id = ?1",
+                        runId, generation, end);
+    return done ? updateLastValues(database, runId, generation) : done;
 }
 
 /// Whoever worked on the original does not work on its copy, and nobody has asked anything of it.

@@ -85,7 +85,7 @@ CREATE TABLE generation (
     rolled_back INTEGER NOT NULL DEFAULT 0,
     UNIQUE (run_id, number)
 );
-CREATE INDEX generation_finished ON generation(run_id, number, utility) WHERE last_step IS NOT NULL AND rolled_back = 0;
+CREATE INDEX generation_finished ON generation(run_id, number, utility, aligned_utility) WHERE last_step IS NOT NULL AND rolled_back = 0;
 
 CREATE TABLE stage (
     id INTEGER PRIMARY KEY,

@@ -13,7 +13,7 @@ class Database;
 /// "Grds" in PRAGMA application_id: tells our files from every other SQLite database.
 inline constexpr std::int64_t kApplicationId = 0x47726473;
 /// PRAGMA user_version of stores written by this program.
-inline constexpr std::int64_t kSchemaVersion = 8;
+inline constexpr std::int64_t kSchemaVersion = 9;
 
 /// All tables and indices of kSchemaVersion, for a new store.
 extern const char* const kSchema;

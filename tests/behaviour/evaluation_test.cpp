@@ -197,17 +197,27 @@ readout = "mean"
     {
         const QString file = realData("gsm8k/model_solutions.jsonl");
         if (file.isEmpty()) QSKIP("GRADUS_TEST_DATA names no folder with gsm8k");
-        const Outcome made =
-            runGradus(m_folder.path(), {"data", "sources", file, "--compare", "verdict", "--json", "--source",
-                                        "6b_finetuning.is_correct", "--source", "175b_verification.is_correct"});
-        QVERIFY2(made.exitCode == 0, made.err.constData());
-        const QJsonObject pair = objectOf(made.out)["pairs"].toArray().at(0).toObject();
-        // Counted in the 500 rows: wrong together 203, only the first 190, only the second 19, neither 88. The whole
-        // published file (1,319 rows: 534, 499, 43, 243) gives 0.305.
-        const bool sample = objectOf(made.out)["items"].toInt() == 500;
-        const double expected = sample ? (203.0 * 88 - 190.0 * 19) / std::sqrt(393.0 * 107 * 222 * 278)
-                                       : (534.0 * 243 - 499.0 * 43) / std::sqrt(1033.0 * 286 * 577 * 742);
-        QVERIFY(qAbs(valueOf(pair["phi"]) - expected) < 1e-9);
+        const auto asked = [&](const QStringList& how, const QString& field) {
+            QStringList words{"data", "sources", file, "--json"};
+            words << how;
+            for (const char* model : {"6b_finetuning", "6b_verification", "175b_finetuning", "175b_verification"})
+                words << "--source" << QString("%1.%2").arg(model, field);
+            return runGradus(m_folder.path(), words);
+        };
+        const Outcome verdicts = asked({"--compare", "verdict"}, "is_correct");
+        QVERIFY2(verdicts.exitCode == 0, verdicts.err.constData());
+        const Outcome answers = asked({"--compare", "number", "--truth", "ground_truth"}, "solution");
+        QVERIFY2(answers.exitCode == 0, answers.err.constData());
+        if (objectOf(verdicts.out)["items"].toInt() == 500) {
+            expectFourModels(objectOf(verdicts.out), objectOf(answers.out));
+            return;
+        }
+        // The whole published file has 1,319 rows: 6b_finetuning and 175b_verification, which gives 0.305.
+        for (const Outcome& made : {verdicts, answers}) {
+            QCOMPARE(objectOf(made.out)["items"].toInt(), 1319);
+            QVERIFY(qAbs(valueOf(objectOf(made.out)["pairs"].toArray().at(2)["phi"]) -
+                         CountedPair{534, 499, 43, 243, 0}.phi()) < 1e-9);
+        }
     }
     void sources_ofFiveModelsAndThreeAnnotators()
     {

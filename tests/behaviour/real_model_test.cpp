@@ -117,43 +117,12 @@ class RealModelTest : public QObject
         if (!ended || peer.exitCode() != 0) throw std::runtime_error(peer.readAll().toStdString());
         return Json::parse(must(readFile(scratch("told.json"))));
     }
-    /// Rows as a tuning reads them, of the first items.
-    void writeCosmosRows(const char* name, std::size_t first, std::size_t end) const
+    Outcome tuned(const QString& output, const QStringList& more) const
     {
-        const auto items = must(data::readCosmosqaChoices((m_data + "/cosmosqa/train.csv").toStdString(), 0));
-        std::string lines;
-        for (std::size_t i = first; i < std::min(end, items.size()); ++i)
-            lines += Json{{"prompt", items[i].prompt},
-                          {"completion", items[i].answers[static_cast<std::size_t>(items[i].truth)]}}
-                         .dump() +
-                     "\n";
-        must(writeFileAtomically(scratch(name), lines));
-    }
-    Outcome tuned(const char* output, const QStringList& more) const
-    {
-        return runGradus(m_scratch.path(), QStringList{"model",
-                                                       "tune",
-                                                       QString::fromStdString(folderOfModel()),
-                                                       "--data",
-                                                       "taught.jsonl",
-                                                       "--eval",
-                                                       "held.jsonl",
-                                                       "-o",
-                                                       output,
-                                                       "--as-chat",
-                                                       "--lora",
-                                                       "8",
-                                                       "--max-steps",
-                                                       "6",
-                                                       "--batch",
-                                                       "4",
-                                                       "--max-tokens",
-                                                       "224",
-                                                       "--lr",
-                                                       "1e-3",
-                                                       "--threads",
-                                                       "2"} +
-                                               more);
+        const QStringList words{"model", "tune",   QString::fromStdString(folderOfModel()), "-o",
+                                output,  "--data", m_data + "/cosmosqa/train.csv"};
+        const QString how = "--task cosmosqa --most-held 6 --lora 8 --max-steps 6 --batch 4 --max-tokens 224 --lr 1e-3";
+        return runGradus(m_scratch.path(), words + how.split(' ') + QStringList{"--threads", "2"} + more);
     }
 
 private Q_SLOTS:
@@ -265,8 +234,6 @@ private Q_SLOTS:
     void adapterOnCosmosqa_learnsAndIsReadByPeft()
     {
         if (m_data.isEmpty()) QSKIP("GRADUS_TEST_DATA names no folder with CosmosQA.");
-        writeCosmosRows("taught.jsonl", 0, 40);
-        writeCosmosRows("held.jsonl", 40, 46);
         for (const bool merged : {false, true}) {
             const Outcome outcome =
                 tuned(merged ? "merged" : "adapter", merged ? QStringList{"--merge"} : QStringList());

@@ -257,14 +257,29 @@ private Q_SLOTS:
             m_folder.path(), {"store", "sql", "SELECT kind, sentence FROM event", "--json", "--store", "spoiled.db"});
         QVERIFY2(events.out.contains("run.failed") && events.out.contains("Training diverged"), events.out.constData());
     }
-    void numbersThatAreNone_areRefused()
+    void wildNumbers_areRefusedBeforeAFileIsOpened()
     {
-        for (const char* option : {"--lr", "--held-out", "--warmup"}) {
-            const Outcome outcome = runGradus(
-                m_folder.path(), {"model", "tune", "model", "--data", "rows.jsonl", "-o", "refused", option, "nan"});
-            QVERIFY2(outcome.exitCode == 2 && outcome.err.contains("number"), outcome.err.constData());
-            QVERIFY(!QFile::exists(m_folder.filePath("refused/config.json")));
+        // Folder and file are not there: whoever opened one would say so.
+        const QStringList nowhere{"model", "tune", "nowhere", "--data", "nowhere.jsonl", "-o", "refused"};
+        const auto refuse = [&](const char* option, const char* value, const QStringList& more) {
+            const Outcome outcome =
+                runGradus(m_folder.path(), nowhere + QStringList{QString(option) + "=" + value} + more);
+            QVERIFY2(outcome.exitCode == 2 && outcome.err.startsWith(option), outcome.err.constData());
+            QVERIFY2(outcome.err.contains("is no number") && !outcome.err.contains("nowhere"), outcome.err.constData());
+        };
+        for (const char* option :
+             {"--lr", "--held-out", "--warmup", "--weight-decay", "--clip", "--lora-alpha", "--beta", "--smoothing"})
+            for (const char* value : {"nan", "inf", "1e30", "-1"})
+                refuse(option, value, {});
+        refuse("--lr", "-nan", {"--preview", "1"});
+        for (const QStringList& more :
+             {QStringList{"--decay", "wavy"}, QStringList{"--preview", "1", "--decay", "wavy"}}) {
+            const Outcome outcome = runGradus(m_folder.path(), nowhere + more);
+            QVERIFY2(outcome.exitCode == 2 && outcome.err.contains("\"wsd\""), outcome.err.constData());
         }
+        const Outcome cold =
+            runGradus(m_folder.path(), {"model", "generate", "nowhere", "--prompt", "a", "--temperature", "nan"});
+        QVERIFY2(cold.exitCode == 2 && cold.err.contains("temperature"), cold.err.constData());
     }
     void badInput_isOneSentence_data()
     {

@@ -3,10 +3,11 @@
 """How near `gradus check` comes to the memory that a run then takes: said against the highest resident set of `gradus run`.
 
 usage: memory_accuracy.py GRADUS TOKENIZER_FOLDER COSMOSQA_FOLDER [CASE ...]
+       memory_accuracy.py GRADUS --model FOLDER [CASE ...]      the cases of `model tune` alone, of a folder that you have
 Cases: the built-in ladder, rungs from scratch, and two folders of random weights (31 and 77 million, vocabulary of the
 tokenizer) with a head alone, an adapter, and all weights tuned; `gradus model tune` on rows of one length with an
 adapter, of all weights, and recomputed: its estimate is of what it takes beside the program, so that what `gradus doctor`
-takes is added. Python needs torch and transformers.
+takes is added. Python needs torch and transformers, with --model neither.
 """
 import json
 import os
@@ -88,6 +89,10 @@ def tuned(gradus, place, folder, more):
     return bare + 1024 * float(said.group(1)) if said else float("nan"), taken, status
 
 
+def print_head():
+    print(f"{'case':<20} {'said':>9} {'taken':>9} {'error':>7}", flush=True)
+
+
 def print_row(name, estimate, taken, status):
     print(f"{name:<20} {estimate:>6.0f} MB {taken:>6.0f} MB {100 * (estimate / taken - 1):>+6.0f}%"
           + ("" if status == 0 else "  (the run failed)"), flush=True)
@@ -99,6 +104,15 @@ def main():
     if sys.argv[1] == "--folders":
         make_folders(pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3]))
         return
+    if sys.argv[2] == "--model":
+        gradus, folder = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[3]).resolve()
+        print_head()
+        with tempfile.TemporaryDirectory() as scratch:
+            for name in sys.argv[4:] or TUNED:
+                place = pathlib.Path(scratch) / name.replace(" ", "-")
+                place.mkdir()
+                print_row(name, *tuned(gradus, place, folder, TUNED[name]))
+        return
     gradus, tokenizer, data = (pathlib.Path(arg).resolve() for arg in sys.argv[1:4])
     with tempfile.TemporaryDirectory() as scratch:
         scratch = pathlib.Path(scratch)
@@ -109,7 +123,7 @@ def main():
         cases = {"built in": BUILTIN, "from scratch": rungs, "head alone": folders + "body_scale = 0\n",
                  "adapter of rank 8": folders + "body_scale = 0.5\nadapter_rank = 8\n",
                  "all weights": folders + "body_scale = 0.5\n"}
-        print(f"{'case':<20} {'said':>9} {'taken':>9} {'error':>7}")
+        print_head()
         for name in sys.argv[4:] or [*cases, *TUNED]:
             place = scratch / name.replace(" ", "-")
             place.mkdir()

@@ -3,8 +3,9 @@
 """Runs templates to their end as they are and says what each takes: clock, processor time, training operations.
 
 usage: template_times.py GRADUS TEMPLATES_FOLDER [NAME ...]
-Without a name: every template on the built-in world, one after the other. Stores lie in a folder that is removed. Processor
-time is that of the program and of all it started, and hardly depends on what else the machine does; the clock does.
+Without a name: every template that needs no data file, one after the other. Stores lie in a folder that is removed.
+Processor time is that of the program and of all it started, and hardly depends on what else the machine does; the clock does.
+Training operations are those that the runs' generations record: students, roll-backs and forecasts, no ceilings.
 """
 import os
 import pathlib
@@ -19,12 +20,12 @@ MOST_EACH, MOST_TOGETHER = 6, 45  # minutes on two cores
 
 
 def facts(store):
-    """(runs, finished, seeds, operations) of a store; of each run the operations of all it tried, roll-backs included."""
+    """(runs, finished, seeds, operations) of a store; of each run the operations of all it tried; None: none recorded."""
     opened = sqlite3.connect(store)
     runs, finished, seeds = opened.execute(
         "SELECT COUNT(*), SUM(state = 'finished'), COUNT(DISTINCT seed) FROM run").fetchone()
     operations = opened.execute(
-        "SELECT COALESCE(SUM(most), 0) FROM (SELECT MAX(flops) AS most FROM generation GROUP BY run_id)").fetchone()[0]
+        "SELECT SUM(most) FROM (SELECT MAX(flops) AS most FROM generation GROUP BY run_id)").fetchone()[0]
     opened.close()
     return runs, finished, seeds, operations
 
@@ -35,9 +36,9 @@ def main():
     gradus, folder = str(pathlib.Path(sys.argv[1]).resolve()), pathlib.Path(sys.argv[2]).resolve()
     files = [folder / f"{name}.toml" for name in sys.argv[3:]] or [
         file for file in sorted(folder.glob("*.toml"))
-        if re.search(r'^family = "builtin:', file.read_text(), re.MULTILINE)]
+        if not re.search(r'^(teacher|student|test)_data *=', file.read_text(), re.MULTILINE)]
     print(f"{len(os.sched_getaffinity(0))} cores, load {os.getloadavg()[0]:.1f} at the beginning")
-    print(f"{'template':<18} {'runs':>5} {'seeds':>5} {'clock':>8} {'processor':>9} {'cores':>5}  operations")
+    print(f"{'template':<22} {'runs':>5} {'seeds':>5} {'clock':>8} {'processor':>9} {'cores':>5}  training operations")
     clocks, processors, failed = [], [], False
     for file in files:
         with tempfile.TemporaryDirectory() as place:
@@ -51,13 +52,14 @@ def main():
             clock, processor = time.monotonic() - begun, used.ru_utime + used.ru_stime
             if process.returncode != 0:
                 failed = True
-                print(f"{file.stem:<18} exit code {process.returncode}: {said.strip()[-300:]}", flush=True)
+                print(f"{file.stem:<22} exit code {process.returncode}: {said.strip()[-300:]}", flush=True)
                 continue
             runs, finished, seeds, operations = facts(store)
         clocks.append(clock)
         processors.append(processor)
-        print(f"{file.stem:<18} {runs:>5} {seeds:>5} {clock:>6.0f} s {processor:>7.0f} s {processor / clock:>5.2f}  "
-              f"{operations:.1e}" + ("" if finished == runs else f"  only {finished} of the runs finished"), flush=True)
+        spent = "none recorded" if operations is None else f"{operations:.1e}"
+        print(f"{file.stem:<22} {runs:>5} {seeds:>5} {clock:>6.0f} s {processor:>7.0f} s {processor / clock:>5.2f}  {spent}"
+              + ("" if finished == runs else f"  only {finished} of the runs finished"), flush=True)
     print(f"together: {sum(clocks) / 60:.1f} min on the clock, {sum(processors) / 60:.1f} min of processor time; "
           f"aims: {MOST_TOGETHER} min together, {MOST_EACH} each; over it on the clock: "
           f"{sum(clock > 60 * MOST_EACH for clock in clocks)} of {len(clocks)}")

@@ -169,6 +169,21 @@ def models():
         json.dumps({"eos_token_id": [4], "bos_token_id": 0}),
         json.dumps({"eos_token": "<|end|>", "chat_template": "{% for m in messages %}{{ m.content }}{% endfor %}"})]))
     seed("config", "convolutional", json.dumps(dict(llama, model_type="gradus_convolutional")))
+    lora = {"peft_type": "LORA", "task_type": "CAUSAL_LM", "base_model_name_or_path": "a/b", "r": 8, "lora_alpha": 16,
+            "lora_dropout": 0.05, "bias": "none", "init_lora_weights": True, "target_modules": ["q_proj", "v_proj"]}
+    seed("adapter", "least", json.dumps({key: lora[key] for key in ("peft_type", "r", "lora_alpha", "target_modules")}))
+    # Every setting that PEFT 0.21 writes, as it stands where nobody asked for it.
+    seed("adapter", "peft", json.dumps(dict(
+        lora, alora_invocation_tokens=None, alpha_pattern={}, arrow_config=None, auto_mapping=None, corda_config=None,
+        ensure_weight_tying=False, eva_config=None, exclude_modules=None, fan_in_fan_out=False, inference_mode=True,
+        layer_replication=None, layers_pattern=None, layers_to_transform=None, loftq_config={}, lora_bias=False,
+        megatron_config=None, megatron_core="megatron.core", modules_to_save=["score"], peft_version="0.21.2",
+        kasa_config=None, lora_ga_config=None, monteclora_config=None, velora_config=None,
+        qalora_group_size=16, rank_pattern={}, revision=None, target_parameters=None, trainable_token_indices=None,
+        use_bdlora=None, use_dora=False, use_qalora=False, use_rslora=False)))
+    seed("adapter", "pissa", json.dumps(dict(lora, init_lora_weights="pissa_niter_16")))
+    seed("adapter", "pattern", json.dumps(dict(lora, target_modules="all-linear", rank_pattern={"q_proj": 4})))
+    seed("adapter", "wrapped", json.dumps(dict(lora, r=4294967304, lora_alpha=True)))
 
 
 def tokenizers():

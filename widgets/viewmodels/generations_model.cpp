@@ -87,7 +87,8 @@ QString GenerationsModel::toolTip(const events::GenerationRecord& record, int co
                                 .arg(QString::fromStdString(visible(record.capacityProxy)))
                           : tr("The first generation has no gap");
     case UtilityColumn:
-        return interval(tr("Competence"), record.utility, 3);
+        return interval(tr("Competence"), record.utility, 3) +
+               (record.alignedUtility ? '\n' + interval(tr("after alignment"), record.alignedUtility, 3) : QString());
     case CeilingColumn:
         return interval(tr("Ceiling"), record.ceiling, 3);
     case PgrColumn:
@@ -136,7 +137,7 @@ QVariant GenerationsModel::headerData(int section, Qt::Orientation orientation, 
     case GapColumn:
         return full ? tr("Gap taken, log10 parameters") : tr("δ");
     case UtilityColumn:
-        return full ? tr("Competence: held-out accuracy against truth") : tr("Util.");
+        return full ? tr("Competence: held-out accuracy against truth, before alignment") : tr("Util.");
     case CeilingColumn:
         return full ? tr("Ceiling: the same base trained on truth") : tr("Ceil.");
     case PgrColumn:

@@ -3,6 +3,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "commands/commands.h"
+#include "commands/number_options.h"
 #include "engine/bench.h"
 #include "engine/tuning_bench.h"
 #include "run/text_table.h"
@@ -72,13 +73,16 @@ void addTuneBench(CLI::App& bench, Invocation& invocation)
     tune->add_option("--targets", options->targets, "Modules that get an adapter");
     tune->add_option("--batch", options->batch, "Sequences a step")->check(CLI::Range(1, 65536));
     tune->add_option("--sequence", options->sequence, "Tokens a sequence")->check(CLI::Range(2, 131072));
-    tune->add_option("--fewest", options->fewest, "The shortest sequence as a share of the longest");
+    tune->add_option("--fewest", options->fewest, "The shortest sequence as a share of the longest")
+        ->check(numberFrom(0, 1));
     tune->add_flag("--recompute", options->recompute, "Compute layers again for their gradients");
-    tune->add_option("--clip", options->clip, "Norm that a longer gradient is shortened to; 0: never");
+    tune->add_option("--clip", options->clip, "Norm that a longer gradient is shortened to; 0: never")
+        ->check(numberFrom(0, 1e6));
     tune->add_option("--threads", options->threads, "Threads")->check(CLI::Range(1, 1024));
     tune->add_option("--warmup", options->warmup, "Steps before the clock starts")->check(CLI::Range(0, 100000));
     tune->add_option("--steps", options->steps, "Timed steps")->check(CLI::Range(1, 100000));
-    tune->add_option("--peak", *peak, "TFLOP/s that the device can reach, to say what share was used");
+    tune->add_option("--peak", *peak, "TFLOP/s that the device can reach, to say what share was used")
+        ->check(numberFrom(0, 1e9));
     tune->add_flag("--json", *json, "One line of JSON");
     tune->callback([options, precision, peak, json, &invocation] {
         const auto known = engine::precisionOf(*precision);

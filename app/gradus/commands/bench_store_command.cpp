@@ -2,6 +2,7 @@
 // bench store: points written beside a live reader, and read back.
 #include "base/ids.h"
 #include "commands/commands.h"
+#include "commands/number_options.h"
 #include "store/bench.h"
 
 #include <cstdio>
@@ -81,7 +82,7 @@ void addStoreBench(CLI::App& bench, Invocation& invocation)
     verb->add_option("--points", options->shape.points, "Points to write")->check(CLI::Range(1000, 100'000'000));
     verb->add_option("--runs", options->shape.runs, "Runs they belong to")->check(CLI::Range(1, 10'000));
     verb->add_option("--series", options->shape.series, "Series of a run")->check(CLI::Range(1, 1000));
-    verb->add_option("--pace", options->shape.stepsPerSecond, "Steps a second at most")->check(CLI::Range(0.0, 1e6));
+    verb->add_option("--pace", options->shape.stepsPerSecond, "Steps a second at most")->check(numberFrom(0, 1e6));
     verb->add_option("-o,--output", options->keep, "Write the store there, and leave it");
     verb->add_flag("--acknowledge", options->acknowledge, "Print each step once its points were accepted");
     verb->add_flag("--json", options->json, "One line of JSON");

@@ -26,6 +26,7 @@ struct BeyondOptions
     std::string store;
     int items = run::kGradedItems;
     std::string page;
+    std::string note;
     bool json = false;
     bool progress = false;
 };
@@ -84,6 +85,8 @@ json asJson(const Judged& judged)
 
 int beyond(const BeyondOptions& options, const StopFlag& stop)
 {
+    const auto note = noteOfPage(options.page, options.note);
+    if (!note) return report(note.error());
     const auto reader = store::StoreReader::open(storePath(options.store));
     if (!reader) return report(reader.error());
     const auto rows = store::chosenRuns(*reader, options.runs);
@@ -101,12 +104,13 @@ int beyond(const BeyondOptions& options, const StopFlag& stop)
                                     options.progress ? tell : std::function<void(std::size_t, std::size_t)>());
     if (!models) return report(models.error());
     Judged judged{.models = std::move(*models), .surrogate = {}, .extrapolation = {}, .peers = {}, .ground = {}};
-    judged.ground = groundOf(*details, std::move(*files), "beyond", {"--items", std::to_string(options.items)});
+    judged.ground = groundOf(*details, std::move(*files),
+                             {.verb = "beyond", .options = {"--items", std::to_string(options.items)}});
 
     judged.surrogate = evals::surrogateJudge(judged.models);
     judged.extrapolation = evals::extrapolationJudge(judged.models);
     judged.peers = evals::peerJudges(judged.models, 1);
-    if (!options.page.empty()) return writePage(options.page, beyondPage(judged));
+    if (!options.page.empty()) return writePage(options.page, beyondPage(judged, *note));
     if (options.json)
         printJson(asJson(judged));
     else
@@ -128,6 +132,7 @@ void addBeyond(CLI::App& app, Invocation& invocation)
         ->check(CLI::Range(10, run::kMostGradedItems))
         ->capture_default_str();
     verb->add_option("-o,--output", options->page, "Write a page with figures, HTML, instead");
+    verb->add_option("--note", options->note, kNoteHelp);
     verb->add_flag("--json", options->json, "JSON instead of text");
     verb->add_flag("--progress", options->progress,
                    "Say on standard error how many generations are done, a line each: progress 3 12");

@@ -3,9 +3,11 @@
 
 #include "base/text.h"
 #include "commands/figures.h"
+#include "report/note.h"
 #include "run/text_table.h"
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 namespace gradus::app {
@@ -137,6 +139,58 @@ std::vector<std::string> grounds(const evals::GradedModels& all)
     return facts;
 }
 
+/// What is said of one judge.
+struct JudgeLine
+{
+    std::string judge;
+    std::string words;
+};
+constexpr std::size_t kJudgeWidth = 15; ///< of a judge's name in the text, a space included
+
+std::string surrogateWords(const std::optional<evals::SurrogateJudge>& judge)
+{
+    if (!judge) return "not judged: it takes four models; give more runs";
+    return "hardest items foretold from the easier half, calibrated on " +
+           std::string(judge->groups > 1 ? "other groups" : "its other models") + ": error " +
+           fixedText(judge->calibratedError) + " (uncalibrated " + fixedText(judge->rawError) + "), " +
+           fixedText(100 * judge->coverage, 0) + " % of " + std::to_string(judge->models) +
+           " models inside the 90 % interval, slope " + figureText(judge->slope, 2) + ", Spearman " +
+           figureText(judge->spearman, 2);
+}
+
+std::string extrapolationWords(const std::optional<evals::ExtrapolationJudge>& judge)
+{
+    if (!judge) return "not judged: it takes two models of one run";
+    return "hardest items foretold from the trend: error " + fixedText(judge->error) + " (last bin " +
+           fixedText(judge->carriedError) + "), mean promise minus truth " + fixedText(judge->signedError) +
+           ", share of " + std::to_string(judge->cells) + " cells inside the 90 % interval " +
+           figureText(judge->coverage, 2) + ", width " + fixedText(judge->width);
+}
+
+std::vector<JudgeLine> judgeLines(const Judged& judged)
+{
+    std::vector<JudgeLine> lines{{"surrogate", surrogateWords(judged.surrogate)},
+                                 {"extrapolation", extrapolationWords(judged.extrapolation)}};
+    for (const evals::PeerJudge& panel : judged.peers)
+        lines.push_back({"peer review", panel.panel + ": Spearman with truth " + figureText(panel.spearman, 2) +
+                                            ", Kendall " + figureText(panel.kendall, 2) +
+                                            ", best model ranked first in " + fixedText(100 * panel.topRight, 0) +
+                                            " % of " + std::to_string(panel.ladders) + " ladders"});
+    if (judged.peers.empty()) lines.push_back({"peer review", "not judged: it takes three models of one run"});
+    return lines;
+}
+
+/// The same as sentences.
+std::vector<std::string> answersOf(const Judged& judged)
+{
+    std::vector<std::string> answers;
+    for (const JudgeLine& line : judgeLines(judged)) {
+        answers.push_back(line.judge + ", " + line.words + ".");
+        answers.back()[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(line.judge[0])));
+    }
+    return answers;
+}
+
 } // namespace
 
 std::string beyondText(const Judged& judged)
@@ -148,35 +202,13 @@ std::string beyondText(const Judged& judged)
     for (const std::string& fact : grounds(all))
         text += fact + "\n";
     text += "\n" + run::aligned(accuracyRows(all), run::kAllWords) + "\n";
-    if (judged.surrogate) {
-        const auto& s = *judged.surrogate;
-        text += "surrogate      hardest items foretold from the easier half, calibrated on " +
-                std::string(s.groups > 1 ? "other groups" : "its other models") + ": error " +
-                fixedText(s.calibratedError) + " (uncalibrated " + fixedText(s.rawError) + "), " +
-                fixedText(100 * s.coverage, 0) + " % of " + std::to_string(s.models) +
-                " models inside the 90 % interval, slope " + figureText(s.slope, 2) + ", Spearman " +
-                figureText(s.spearman, 2) + "\n";
-    } else {
-        text += "surrogate      not judged: it takes four models; give more runs\n";
-    }
-    if (judged.extrapolation) {
-        const auto& e = *judged.extrapolation;
-        text += "extrapolation  hardest items foretold from the trend: error " + fixedText(e.error) + " (last bin " +
-                fixedText(e.carriedError) + "), mean promise minus truth " + fixedText(e.signedError) + ", share of " +
-                std::to_string(e.cells) + " cells inside the 90 % interval " + figureText(e.coverage, 2) + ", width " +
-                fixedText(e.width) + "\n";
-    } else {
-        text += "extrapolation  not judged: it takes two models of one run\n";
-    }
-    for (const evals::PeerJudge& panel : judged.peers)
-        text += "peer review    " + panel.panel + ": Spearman with truth " + figureText(panel.spearman, 2) +
-                ", Kendall " + figureText(panel.kendall, 2) + ", best model ranked first in " +
-                fixedText(100 * panel.topRight, 0) + " % of " + std::to_string(panel.ladders) + " ladders\n";
-    if (judged.peers.empty()) text += "peer review    not judged: it takes three models of one run\n";
+    for (const JudgeLine& line : judgeLines(judged))
+        text += line.judge + std::string(line.judge.size() < kJudgeWidth ? kJudgeWidth - line.judge.size() : 1, ' ') +
+                line.words + "\n";
     return text;
 }
 
-report::Report beyondPage(const Judged& judged)
+report::Report beyondPage(const Judged& judged, const std::string& note)
 {
     report::Report page{
         .title = "Judging what no supervisor can check", .facts = judged.ground.origins, .sections = {}};
@@ -193,6 +225,11 @@ report::Report beyondPage(const Judged& judged)
         {}};
     for (report::ChartPanel panel : {rankingPanel(judged), errorPanel(judged)})
         if (!panel.categories.empty()) judges.panels.push_back(std::move(panel));
+    page.sections.push_back(
+        {"Question",
+         {report::Paragraph{"On items that no supervisor can check, how far can a surrogate, an extrapolation and a "
+                            "review by peers be believed?"}}});
+    page.sections.push_back(report::answerSection(note, answersOf(judged)));
     page.sections.push_back({"Accuracy by difficulty", {std::move(accuracy)}});
     if (!judges.panels.empty()) page.sections.push_back({"The judges", {std::move(judges)}});
     page.sections.push_back({"All figures", {report::Listing{"gradus beyond", beyondText(judged)}}});

@@ -23,6 +23,7 @@ struct Judged
 };
 
 std::string beyondText(const Judged& judged);
-report::Report beyondPage(const Judged& judged);
+/// note: the author's own conclusion; may be empty.
+report::Report beyondPage(const Judged& judged, const std::string& note);
 
 } // namespace gradus::app

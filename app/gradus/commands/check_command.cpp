@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands/commands.h"
+#include "commands/number_options.h"
 #include "run/preflight.h"
 #include "schedule/sampled_csv.h"
 #include "spec/experiment.h"
@@ -66,7 +67,7 @@ void addCheck(CLI::App& app, Invocation& invocation)
     verb->add_option("--store", arguments->store, "Run store it would write to");
     verb->add_flag("--json", arguments->json, "Findings as JSON");
     verb->add_option("--most-hours", arguments->mostHours, "Warn where all runs take longer than this")
-        ->check(CLI::Range(0.01, 100000.0))
+        ->check(numberFrom(0.01, 100000))
         ->capture_default_str();
     verb->add_option("--sample-gap", arguments->samples, "Print the gap curve at N equal steps as CSV instead")
         ->check(CLI::Range(2, 10'000'000));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/text.h"
+#include "commands/chosen_runs.h"
 #include "commands/commands.h"
 #include "commands/figures.h"
 #include "commands/forecast_page.h"
@@ -8,6 +9,7 @@
 #include "report/gather.h"
 #include "store/run_choice.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <memory>
@@ -23,6 +25,7 @@ struct ForecastOptions
 {
     std::vector<std::string> runs;
     std::string experiment;
+    std::string filter;
     std::string store;
     double target = 13;
     std::optional<double> gap;
@@ -31,6 +34,7 @@ struct ForecastOptions
     std::optional<double> price;
     double hourFlop = 1.4e18;
     std::string page;
+    std::string note;
     bool json = false;
 };
 
@@ -76,19 +80,36 @@ std::vector<std::string> given(const ForecastOptions& options)
     return words;
 }
 
+/// Oldest first, whichever way they are asked for.
+Result<std::vector<store::RunRow>> rowsOf(const store::StoreReader& reader, const ForecastOptions& options)
+{
+    if (!options.experiment.empty()) return store::runsOfExperiment(reader, options.experiment, store::Versions::All);
+    if (options.filter.empty()) return store::chosenRuns(reader, options.runs);
+    auto rows = filteredRuns(reader, options.filter);
+    if (rows) std::ranges::reverse(*rows);
+    return rows;
+}
+
+/// The same as it was typed; none where names say it.
+std::vector<std::string> choiceOf(const ForecastOptions& options)
+{
+    if (!options.experiment.empty()) return {"--experiment", options.experiment};
+    if (!options.filter.empty()) return {"--filter", options.filter};
+    return {};
+}
+
 Result<Chosen> runsOf(const ForecastOptions& options)
 {
     auto reader = store::StoreReader::open(storePath(options.store));
     if (!reader) return reader.error();
-    const auto rows = options.runs.empty() && !options.experiment.empty()
-                          ? store::runsOfExperiment(*reader, options.experiment, store::Versions::All)
-                          : store::chosenRuns(*reader, options.runs);
+    const auto rows = rowsOf(*reader, options);
     if (!rows) return rows.error();
     auto details = store::detailsOf(*reader, *rows);
     if (!details) return details.error();
     auto files = report::filesOf(*reader, *rows);
     if (!files) return files.error();
-    Chosen chosen{.runs = {}, .ground = groundOf(*details, std::move(*files), "forecast", given(options))};
+    Chosen chosen{.runs = {},
+                  .ground = groundOf(*details, std::move(*files), {"forecast", choiceOf(options), given(options)})};
     for (store::RunDetail& detail : *details) // what is fitted stands in the generations' records
         chosen.runs.push_back(compare::comparedRun(std::move(detail), {}));
     return chosen;
@@ -97,6 +118,8 @@ Result<Chosen> runsOf(const ForecastOptions& options)
 int forecastRuns(const ForecastOptions& options, const StopFlag& stop)
 {
     if (const auto sound = checked(options); !sound) return report(sound.error());
+    const auto note = noteOfPage(options.page, options.note);
+    if (!note) return report(note.error());
     const auto chosen = runsOf(options);
     if (!chosen) return report(chosen.error());
     ForecastReport made;
@@ -138,7 +161,7 @@ int forecastRuns(const ForecastOptions& options, const StopFlag& stop)
     if (!plan) return report(plan.error());
     made.plan = std::move(*plan);
     if (stop.requested()) return report({.message = "The forecast was stopped.", .kind = ErrorKind::Stopped});
-    if (!options.page.empty()) return writePage(options.page, forecastPage(made));
+    if (!options.page.empty()) return writePage(options.page, forecastPage(made, *note));
     if (options.json)
         printJson(forecastJson(made));
     else
@@ -152,8 +175,12 @@ void addForecast(CLI::App& app, Invocation& invocation)
 {
     auto options = std::make_shared<ForecastOptions>();
     CLI::App* verb = app.add_subcommand("forecast", "What runs say of larger rungs, tested back on rungs held out.");
-    verb->add_option("run", options->runs, "Run ids, or their first characters (default: the newest experiment's)");
-    verb->add_option("--experiment", options->experiment, "All runs of the experiment of that name");
+    CLI::Option* runs =
+        verb->add_option("run", options->runs, "Run ids, or their first characters (default: the newest experiment's)");
+    CLI::Option* experiment =
+        verb->add_option("--experiment", options->experiment, "All runs of the experiment of that name")
+            ->excludes(runs);
+    verb->add_option("--filter", options->filter, kFilterHelp)->excludes(runs)->excludes(experiment);
     verb->add_option("--store", options->store, "Run store (default: the workspace's gradus.db)");
     verb->add_option("--target", options->target, "Largest rung, log10 of parameters")->capture_default_str();
     verb->add_option("--gap", options->gap, "Largest step, log10 of parameters (default: the runs' median)");
@@ -163,6 +190,7 @@ void addForecast(CLI::App& app, Invocation& invocation)
     verb->add_option("--hour-price", options->price, "Price of a device hour; without it there is no cost");
     verb->add_option("--hour-flop", options->hourFlop, "Operations of a device hour")->capture_default_str();
     verb->add_option("-o,--output", options->page, "Write a page with figures, HTML, instead");
+    verb->add_option("--note", options->note, kNoteHelp);
     verb->add_flag("--json", options->json, "JSON instead of text");
     verb->callback([options, &invocation] { invocation.exitCode = forecastRuns(*options, invocation.stop); });
 }

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "commands/figures.h"
+#include "report/note.h"
 
 #include <algorithm>
 
@@ -94,9 +95,41 @@ report::Figure figureOf(const ForecastReport& made, ChartPanel (*panelOf)(const 
     return figure;
 }
 
+std::string backTestAnswer(const ForecastReport& made, forecast::Figure figure)
+{
+    std::vector<forecast::HeldOutCell> own;
+    for (const forecast::HeldOutCell& cell : made.cells)
+        if (made.observed.curves[cell.curve].figure == figure) own.push_back(cell);
+    const auto score = forecast::scoreOf(own);
+    if (!score) return {};
+    return "Held-out rungs of " + std::string(forecast::nameOf(figure)) + " (" + counted(score->cells, "cell") +
+           " of " + counted(score->curves, "curve") + "): " + figureText(score->coverage, 2) +
+           " lie in the calibrated 90 % interval, " + figureText(score->asFitted, 2) +
+           " in that of the fit alone; the forecast is off by " + fixedText(score->error) +
+           ", that nothing changes by " + fixedText(score->carriedError) + ".";
+}
+
+/// How far forecasts of these runs can be believed, what the law of oversight says, and what a ladder would cost.
+std::vector<std::string> answersOf(const ForecastReport& made)
+{
+    std::vector<std::string> answers;
+    for (const forecast::Figure figure : kFigures)
+        if (std::string text = backTestAnswer(made, figure); !text.empty()) answers.push_back(std::move(text));
+    if (answers.empty()) answers.emplace_back("No rung could be held out: nothing is known of how far forecasts err.");
+    answers.push_back(
+        !made.law ? "The oversight law gives no forecast. " + made.lawRefusal
+        : made.law->premiseHolds()
+            ? "The oversight law's premise, that guard and overseen both gain with capacity, holds here; what it "
+              "forecasts stands with the other figures below."
+            : "The oversight law's premise, that guard and overseen both gain with capacity, does not "
+              "hold here: its advice on the number of steps is void.");
+    answers.push_back("Forecast: " + planWords(made) + ".");
+    return answers;
+}
+
 } // namespace
 
-report::Report forecastPage(const ForecastReport& made)
+report::Report forecastPage(const ForecastReport& made, const std::string& note)
 {
     report::Report page{.title = "A forecast of larger rungs",
                         .facts = {counted(made.observed.runs, "run") + ", " +
@@ -131,9 +164,12 @@ report::Report forecastPage(const ForecastReport& made)
         figures.blocks.emplace_back(std::move(table));
     }
     figures.blocks.emplace_back(report::Listing{"gradus forecast", aheadText(made)});
-    report::Section ladder{"What a ladder would take", {report::Paragraph{planText(made)}}};
-    page.sections = {std::move(tested), std::move(ahead), std::move(ladder), std::move(figures),
-                     rerunSection(made.ground)};
+    report::Section question{"Question",
+                             {report::Paragraph{"What would rungs larger than any that was measured reach, what would "
+                                                "a ladder to them take, and how far can such forecasts be believed?"}}};
+    page.sections = {std::move(question), report::answerSection(note, answersOf(made)),
+                     std::move(tested),   std::move(ahead),
+                     std::move(figures),  rerunSection(made.ground)};
     return page;
 }
 

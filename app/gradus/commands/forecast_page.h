@@ -7,6 +7,7 @@
 
 namespace gradus::app {
 
-report::Report forecastPage(const ForecastReport& made);
+/// note: the author's own conclusion; may be empty.
+report::Report forecastPage(const ForecastReport& made, const std::string& note);
 
 } // namespace gradus::app

@@ -282,17 +282,17 @@ std::string forecastText(const ForecastReport& report)
     return text + "\n" + aheadText(report);
 }
 
-std::string planText(const ForecastReport& report)
+std::string planWords(const ForecastReport& report)
 {
     const forecast::LadderPlan& plan = report.plan;
-    std::string text = "forecast  a ladder to 10^" + fixedText(plan.rungs.back().capacity, 1) + ": " +
+    std::string text = "a ladder to 10^" + fixedText(plan.rungs.back().capacity, 1) + ": " +
                        std::to_string(plan.rungs.size()) + " rungs, steps of " + fixedText(plan.step, 2) +
                        " decades, " + scientific(plan.flop) + " FLOP (6 N D a rung), " + scientific(plan.hours) +
                        " device hours of " + scientific(report.hourFlop) + " FLOP";
     text += plan.cost ? ", cost " + scientific(*plan.cost) + " at " + numberText(report.hourPrice.value_or(0)) +
                             " a device hour"
                       : ", no cost (give the price of a device hour: --hour-price)";
-    return text + "; the last rung is " + fixedText(100 * plan.rungs.back().flop / plan.flop, 0) + " % of it\n";
+    return text + "; the last rung is " + fixedText(100 * plan.rungs.back().flop / plan.flop, 0) + " % of it";
 }
 
 std::string aheadText(const ForecastReport& report)
@@ -303,7 +303,7 @@ std::string aheadText(const ForecastReport& report)
     text += driversText("utility", report.utilityDrivers) + driversText("imitation", report.imitationDrivers);
     if (!report.utilityDrivers)
         text += "Capacity, gap and noise together: no forecast. " + report.driversRefusal + "\n";
-    text += "\n" + lawText(report) + "\n" + planText(report);
+    text += "\n" + lawText(report) + "\nforecast  " + planWords(report) + "\n";
     for (const std::string& note : report.observed.notes)
         text += "\n" + note + "\n";
     return text;

@@ -51,8 +51,8 @@ Estimate calibratedAt(const ForecastReport& report, const ForecastReport::Fit& o
 std::vector<std::vector<std::string>> backTestRows(const ForecastReport& report);
 /// What the columns of the back-test are, and which forecasts are widened by it; empty without a back-test.
 std::string backTestNote(const ForecastReport& report);
-/// What a ladder to the largest rung would take, with its cost or how to have one.
-std::string planText(const ForecastReport& report);
+/// "a ladder to 10^13.0: 21 rungs, ...", with its cost or how to have one.
+std::string planWords(const ForecastReport& report);
 /// All but the back-test: curves, what goes with what, the law, a plan.
 std::string aheadText(const ForecastReport& report);
 std::string forecastText(const ForecastReport& report);

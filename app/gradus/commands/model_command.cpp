@@ -5,8 +5,10 @@
 #include "commands/assignments.h"
 #include "commands/commands.h"
 #include "commands/generated_eval.h"
+#include "commands/number_options.h"
 #include "engine/device.h"
 #include "engine/language_model.h"
+#include "engine/sampling.h"
 #include "run/model_eval.h"
 #include "run/pretrain_builtin.h"
 #include "text/tokenizer.h"
@@ -80,6 +82,8 @@ Result<std::vector<engine::Tokens>> promptsOf(const GenerateOptions& options, co
 
 int generate(GenerateOptions& options, const StopFlag& stop)
 {
+    if (const auto checked = engine::checkSampling(options.generation.sampling); !checked)
+        return report(checked.error());
     if (const auto there = computeOn(options.device, options.threads); !there) return report(there.error());
     const auto tokenizer = text::Tokenizer::open(options.folder);
     if (!tokenizer) return report(tokenizer.error());
@@ -217,7 +221,7 @@ void addEval(CLI::App& verb, Invocation& invocation)
         ->check(CLI::Range(1, 4096))
         ->capture_default_str();
     action->add_option("--test-seconds", generated.options.testSeconds, "Of one program's tests")
-        ->check(CLI::Range(0.1, 600.0))
+        ->check(numberFrom(0.1, 600))
         ->capture_default_str();
     action->add_option("-o,--output", generated.output, "Write each written answer here, one JSON object a line");
     action->add_option("--threads", options->threads, "Threads")->check(CLI::Range(1, 1024));

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "commands/assignments.h"
 #include "commands/commands.h"
+#include "commands/number_options.h"
 #include "run/tune_model.h"
 
 #include <cstdio>
@@ -78,6 +79,7 @@ Result<void> fill(TuneOptions& options)
 
 int preview(const TuneOptions& options)
 {
+    if (const auto checked = engine::checkFolderTuning(options.request.job); !checked) return report(checked.error());
     run::TuningDataRequest request = options.request.data;
     request.folder = options.request.job.folder;
     request.method = options.request.job.method;
@@ -148,7 +150,7 @@ void addDataOptions(CLI::App& verb, TuneOptions& options)
     verb.add_option("--data", data.file.file, "Rows to learn from: .jsonl, .csv or .parquet")->required();
     verb.add_option("--eval", data.held, "Held-out rows in the same form (default: a share of --data, by hash)");
     verb.add_option("--held-out", data.heldShare, "Share of --data's prompts that is held out")
-        ->check(CLI::Range(0.0, 0.9))
+        ->check(numberFrom(0, 0.9))
         ->capture_default_str();
     verb.add_option("--most-held", data.mostHeld, "Held-out rows at most")
         ->check(CLI::Range(0, 10'000'000))
@@ -168,6 +170,7 @@ void addMethodOptions(CLI::App& verb, TuneOptions& options)
     verb.add_option("--lora", job.rank, "Tune an adapter of this rank instead of all weights")
         ->check(CLI::Range(0, 4096));
     verb.add_option("--lora-alpha", job.alpha, "The adapter's update is scaled by this over its rank")
+        ->check(numberAbove(0, 1e6))
         ->capture_default_str();
     verb.add_option("--lora-targets", job.targets, "Modules that get an adapter (default: the attention's projections)")
         ->delimiter(',');
@@ -175,8 +178,10 @@ void addMethodOptions(CLI::App& verb, TuneOptions& options)
     verb.add_flag("--merge", job.merge, "Write the adapter folded into the weights");
     verb.add_option("--loss", options.loss, "Of dpo: sigmoid, conservative or robust")->capture_default_str();
     verb.add_option("--beta", job.preference.beta, "Of dpo: how closely the reference is kept to")
+        ->check(numberAbove(0, 100))
         ->capture_default_str();
     verb.add_option("--smoothing", job.preference.smoothing, "Of conservative and robust: share of wrong preferences")
+        ->check(numberFrom(0, 0.49))
         ->capture_default_str();
 }
 
@@ -193,11 +198,13 @@ void addStepOptions(CLI::App& verb, TuneOptions& options)
         ->capture_default_str();
     verb.add_option("--lr", options.learningRate,
                     "Peak learning rate (default: 2e-5, dpo 1e-6; ten times that with an adapter)")
-        ->check(CLI::PositiveNumber);
+        ->check(numberAbove(0, 10));
     verb.add_option("--decay", job.decay, "cosine, linear, constant or wsd")->capture_default_str();
-    verb.add_option("--warmup", job.warmup, "Share of the steps that rise")->capture_default_str();
-    verb.add_option("--weight-decay", job.weightDecay, "Of matrices")->capture_default_str();
-    verb.add_option("--clip", job.clip, "Longest gradient; 0: any")->capture_default_str();
+    verb.add_option("--warmup", job.warmup, "Share of the steps that rise")
+        ->check(numberFrom(0, 0.99))
+        ->capture_default_str();
+    verb.add_option("--weight-decay", job.weightDecay, "Of matrices")->check(numberFrom(0, 10))->capture_default_str();
+    verb.add_option("--clip", job.clip, "Longest gradient; 0: any")->check(numberFrom(0, 1e6))->capture_default_str();
     verb.add_option("--eval-every", job.evaluateEvery, "Steps; 0: at the end of each epoch")
         ->check(CLI::Range(0, 100'000'000));
     verb.add_option("--patience", job.patience, "End after so many evaluations that are no better; 0: never")

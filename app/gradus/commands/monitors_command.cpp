@@ -2,6 +2,7 @@
 // sandbox monitors: how well each monitor tells hazardous from honest episodes of the scenarios' own scripts.
 #include "commands/asked_choice.h"
 #include "commands/commands.h"
+#include "commands/number_options.h"
 #include "commands/scenario_choice.h"
 #include "commands/scenario_preflight.h"
 #include "monitors/study.h"
@@ -93,10 +94,10 @@ void addMonitors(CLI::App& sandbox, Invocation& invocation)
     addScenarioChoice(*verb, options->choice);
     verb->add_option("--seeds", options->seeds, "Seeds of values, tokens and variations")->capture_default_str();
     verb->add_option("--budget", options->budget, "Share of all episodes that a person reads")
-        ->check(CLI::Range(0.0, 1.0))
+        ->check(numberFrom(0, 1))
         ->capture_default_str();
     verb->add_option("--base-rate", options->baseRate, "Share of hazardous episodes in that stream")
-        ->check(CLI::Range(0.0, 1.0))
+        ->check(numberFrom(0, 1))
         ->capture_default_str();
     verb->add_flag("--gate", options->gate, "Every episode once more, with the live monitors asked before each call");
     addAskedChoice(*verb, "judge", "Who says how suspicious each episode is (M6)", options->judge);

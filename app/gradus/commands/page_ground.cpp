@@ -127,14 +127,18 @@ std::string subjectOf(const std::vector<store::RunDetail>& runs)
 } // namespace
 
 PageGround groundOf(const std::vector<store::RunDetail>& runs, std::vector<std::pair<std::string, std::string>> files,
-                    const std::string& verb, const std::vector<std::string>& options)
+                    const PageCommand& command)
 {
     PageGround ground{
         .origins = originSentences(runs), .files = std::move(files), .runs = runsTable(runs), .command = {}};
-    ground.command = "gradus " + verb + subjectOf(runs);
-    for (const std::string& option : options)
-        ground.command += " " + shellWord(option);
-    ground.command += " -o " + verb + ".html\n";
+    const auto add = [&ground](const std::vector<std::string>& words) {
+        for (const std::string& word : words)
+            ground.command += " " + shellWord(word);
+    };
+    ground.command = "gradus " + command.verb + (command.choice.empty() ? subjectOf(runs) : "");
+    add(command.choice);
+    add(command.options);
+    ground.command += " -o " + command.verb + ".html\n";
     return ground;
 }
 

@@ -19,9 +19,17 @@ struct PageGround
     std::string command;                                    ///< makes the page again; ends in a line break
 };
 
-/// verb: of `gradus`; options: of its own, as they are typed. Without files nothing says how to run it again.
+/// The command that a page is made by.
+struct PageCommand
+{
+    std::string verb;                      ///< of `gradus`
+    std::vector<std::string> choice = {};  ///< option and value that the runs were chosen by; empty: by their names
+    std::vector<std::string> options = {}; ///< of the verb's own, as they are typed
+};
+
+/// Without files nothing says how to run it again.
 PageGround groundOf(const std::vector<store::RunDetail>& runs, std::vector<std::pair<std::string, std::string>> files,
-                    const std::string& verb, const std::vector<std::string>& options);
+                    const PageCommand& command);
 
 /// "To run it again": the commands, the files as they stand, the runs.
 report::Section rerunSection(const PageGround& ground);

@@ -2,6 +2,7 @@
 #include "commands/play_arguments.h"
 
 #include "base/text.h"
+#include "commands/number_options.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -41,7 +42,7 @@ void addPlayOptions(CLI::App& verb, PlayArguments& arguments)
         ->capture_default_str();
     verb.add_option("--seed", play.seed, "Seed of material and replies")->capture_default_str();
     verb.add_option("--temperature", arguments.temperature, "0: the most probable token")
-        ->check(CLI::Range(0.0, 10.0))
+        ->check(numberFrom(0, 10))
         ->capture_default_str();
     verb.add_option("--top-p", play.sampling.topP, "The fewest most probable tokens whose mass reaches this")
         ->capture_default_str();
@@ -58,7 +59,7 @@ void addPlayOptions(CLI::App& verb, PlayArguments& arguments)
         ->check(CLI::Range(0, 100))
         ->capture_default_str();
     verb.add_option("--seconds", limits.seconds, "Seconds of thinking an episode; 0: no limit")
-        ->check(CLI::Range(0.0, 3600.0))
+        ->check(numberFrom(0, 3600))
         ->capture_default_str();
     verb.add_option("--context", limits.context, "Tokens that the model may see; 0: all it takes")
         ->check(CLI::Range(0, 1 << 24))

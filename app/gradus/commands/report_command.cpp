@@ -3,6 +3,7 @@
 #include "base/files.h"
 #include "commands/against_option.h"
 #include "commands/commands.h"
+#include "commands/pages.h"
 #include "report/gather.h"
 #include "report/html.h"
 
@@ -80,7 +81,7 @@ void addReport(CLI::App& app, Invocation& invocation)
     verb->add_option("--test", arguments->test, "Of the difference to the baseline")
         ->check(CLI::IsMember({"student", "permutation"}))
         ->capture_default_str();
-    verb->add_option("--note", arguments->note, "Text file with your own conclusion, set before the computed ones");
+    verb->add_option("--note", arguments->note, kNoteHelp);
     verb->add_option("--store", arguments->store, "Run store (default: the workspace's gradus.db)");
     verb->callback([arguments, &invocation] { invocation.exitCode = write(*arguments); });
 }

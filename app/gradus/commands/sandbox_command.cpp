@@ -2,6 +2,7 @@
 // sandbox check, sandbox run: what the cell contains here, and one command in a fresh cell.
 #include "base/text.h"
 #include "commands/commands.h"
+#include "commands/number_options.h"
 #include "commands/scenario_choice.h"
 #include "sandbox/battery.h"
 #include "sandbox/cell.h"
@@ -151,7 +152,7 @@ void addSandbox(CLI::App& app, Invocation& invocation)
     running->add_option("--level", run->level, "1 files, 2 toolchain, 3 services, 4 several hosts, 5 gVisor")
         ->check(CLI::Range(0, 5))
         ->capture_default_str();
-    running->add_option("--timeout", run->timeout, "Seconds")->check(CLI::Range(0.1, 3600.0))->capture_default_str();
+    running->add_option("--timeout", run->timeout, "Seconds")->check(numberFrom(0.1, 3600))->capture_default_str();
     running->add_option("--scenario", run->scenario,
                         "In what this scenario begins with, on the agent's host: an id, or a .toml file");
     running->add_option("--twin", run->twin, "Of the scenario")

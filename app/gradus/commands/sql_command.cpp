@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/figures.h"
+#include "commands/number_options.h"
 #include "store/query.h"
 #include "store/saved_queries.h"
 
@@ -189,7 +190,7 @@ void addSql(CLI::App& store, Invocation& invocation)
         ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000'000}))
         ->capture_default_str();
     verb->add_option("--seconds", arguments->limits.seconds, "Time limit")
-        ->check(CLI::Range(0.01, 86400.0))
+        ->check(numberFrom(0.01, 86400))
         ->capture_default_str();
     auto* asJson = verb->add_flag("--json", arguments->json, "JSON instead of text");
     verb->add_flag("--csv", arguments->csv, "CSV instead of text")->excludes(asJson);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands/commands.h"
+#include "commands/number_options.h"
 #include "compare/read_runs.h"
 #include "run/noise_text.h"
 #include "store/run_choice.h"
@@ -51,7 +52,7 @@ void addTolerance(CLI::App& app, Invocation& invocation)
     verb->add_option("--experiment", arguments->experiment, "Name of an experiment: its newest runs");
     verb->add_option("--loss", arguments->loss,
                      "Test accuracy whose loss ends the tolerance (default: the experiment's gap.noise_loss)")
-        ->check(CLI::Range(1e-6, 1.0));
+        ->check(numberFrom(1e-6, 1));
     verb->add_flag("--json", arguments->json, "JSON instead of text");
     verb->add_option("--store", arguments->store, "Run store (default: the workspace's gradus.db)");
     verb->callback([arguments, &invocation] { invocation.exitCode = tolerance(*arguments); });

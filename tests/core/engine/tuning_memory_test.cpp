@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What tuning is said to need, and what is said where it did not fit.
 #include "engine/folder_tuning.h"
+#include "engine/language_model.h"
 #include "engine/tuning.h"
 #include "engine/tuning_memory.h"
 #include "models/model_folder.h"
 #include "support/source_dir.h"
 #include "support/suite.h"
 
+#include <c10/core/CPUAllocator.h>
 #include <c10/util/Exception.h>
 
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <new>
 
 using namespace gradus;
 using namespace gradus::engine;
@@ -18,6 +26,44 @@ using namespace gradus::engine;
 namespace {
 
 const std::filesystem::path kQwen = tests::sourceDir() / "tests/data/models/qwen2";
+
+/// libtorch's memory on the CPU, counted while one of these lives.
+class Counted final : public c10::Allocator
+{
+public:
+    Counted() : m_before(c10::GetCPUAllocator())
+    {
+        s_live = s_most = 0;
+        c10::SetCPUAllocator(this);
+    }
+    ~Counted() override { c10::SetCPUAllocator(m_before); }
+
+    c10::DataPtr allocate(std::size_t bytes) override
+    {
+        auto* whole = static_cast<std::byte*>(std::aligned_alloc(kHead, (bytes / kHead + 2) * kHead));
+        if (whole == nullptr) throw std::bad_alloc();
+        std::memcpy(whole, &bytes, sizeof(bytes));
+        s_live += static_cast<std::int64_t>(bytes);
+        s_most = std::max(s_most, s_live);
+        return {whole + kHead, whole, &giveBack, c10::Device(c10::kCPU)};
+    }
+    void copy_data(void* to, const void* from, std::size_t bytes) const override { default_copy_data(to, from, bytes); }
+    static std::int64_t most() { return s_most; }
+
+private:
+    static constexpr std::size_t kHead = 64; ///< holds the size, and keeps what follows aligned
+    static void giveBack(void* whole)
+    {
+        std::size_t bytes = 0;
+        std::memcpy(&bytes, whole, sizeof(bytes));
+        s_live -= static_cast<std::int64_t>(bytes);
+        std::free(whole);
+    }
+
+    c10::Allocator* m_before;
+    static inline std::int64_t s_live = 0;
+    static inline std::int64_t s_most = 0;
+};
 
 } // namespace
 
@@ -62,6 +108,28 @@ private Q_SLOTS:
         QVERIFY2(said.error().message.find("ran out of memory; one step was estimated at about 0.00 GiB (") !=
                      std::string::npos,
                  said.error().message.c_str());
+    }
+    void recomputedLayers_keepOneLayersActivations()
+    {
+        models::ModelShape shape = models::rungShape(32, 12, 40, 256);
+        FolderTuning made = job();
+        made.folder = m_scratch.filePath("deep").toStdString();
+        QVERIFY(LanguageModel::initialise(shape, 1)->save(made.folder).ok());
+        made.maxSteps = 1;
+        const TaughtSequence text{.tokens = std::vector<std::int32_t>(256, 7), .taught = {{1, 256}}};
+        double taken[2] = {};
+        for (const bool recompute : {false, true}) {
+            made.recompute = recompute;
+            made.output = m_scratch.filePath(recompute ? "again" : "kept").toStdString();
+            const Counted counted;
+            const auto tuned = tuneFolder(made, std::vector<TaughtExample>(8, {.sequences = {text}}), {}, m_never, {});
+            QVERIFY2(tuned.ok(), tuned ? "" : tuned.error().message.c_str());
+            const double said = memoryOf(made, shape, 256).sum();
+            taken[recompute ? 1 : 0] = static_cast<double>(Counted::most());
+            QVERIFY2(std::abs(said / taken[recompute ? 1 : 0] - 1) < 0.3,
+                     qPrintable(QString("said %1, taken %2").arg(said).arg(Counted::most())));
+        }
+        QVERIFY2(taken[1] < 0.4 * taken[0], qPrintable(QString("%1 of %2").arg(taken[1]).arg(taken[0])));
     }
     void memory_isCountedByWhatIsTuned()
     {

@@ -40,9 +40,9 @@ spec::RunSpec consoleRun()
     return run;
 }
 
-Recorder climbed(const spec::RunSpec& run, bool lies = false)
+Recorder climbed(const spec::RunSpec& run)
 {
-    Bench bench(run, lies);
+    Bench bench(run);
     const auto done = runProgressive(bench.context, {});
     if (!done) qFatal("%s", done.error().message.c_str());
     return bench.recorder;

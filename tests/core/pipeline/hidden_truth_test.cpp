@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <cmath>
+
 using namespace gradus;
 using namespace gradus::pipeline;
 using namespace gradus::tests;
@@ -13,9 +15,9 @@ class HiddenTruthTest : public QObject
 {
     Q_OBJECT
 
-    static void climb(const spec::RunSpec& run, bool lies, Recorder& recorder)
+    static void climb(const spec::RunSpec& run, Lie lie, Recorder& recorder)
     {
-        Bench bench(run, lies);
+        Bench bench(run, lie);
         const auto done = runProgressive(bench.context, {});
         QVERIFY2(done.ok(), done ? "" : done.error().message.c_str());
         recorder = bench.recorder;
@@ -26,8 +28,8 @@ private Q_SLOTS:
     {
         Recorder honest;
         Recorder lying;
-        climb(smallRun("adaptive"), false, honest);
-        climb(smallRun("adaptive"), true, lying);
+        climb(smallRun("adaptive"), Lie::Nothing, honest);
+        climb(smallRun("adaptive"), Lie::Pools, lying);
         QCOMPARE(honest.generations.size(), lying.generations.size());
         for (std::size_t i = 0; i < honest.generations.size(); ++i) {
             QCOMPARE(honest.generations[i].checkpointHash, lying.generations[i].checkpointHash);
@@ -45,8 +47,8 @@ private Q_SLOTS:
             {.name = "unsure", .kind = "persona", .lean = {0.3, 0.0}, .unsureBelow = 0.6}};
         Recorder honest;
         Recorder lying;
-        climb(run, false, honest);
-        climb(run, true, lying);
+        climb(run, Lie::Nothing, honest);
+        climb(run, Lie::Pools, lying);
         QVERIFY(honest.generations.size() > 1);
         QCOMPARE(honest.generations.size(), lying.generations.size());
         for (std::size_t i = 0; i < honest.generations.size(); ++i)
@@ -55,9 +57,37 @@ private Q_SLOTS:
         run.experiment.signals.sources.push_back({.name = "oracle", .kind = "truth"});
         Recorder told;
         Recorder misled;
-        climb(run, false, told);
-        climb(run, true, misled);
+        climb(run, Lie::Nothing, told);
+        climb(run, Lie::Pools, misled);
         QVERIFY(told.generations.back().checkpointHash != misled.generations.back().checkpointHash);
+    }
+    void ladder_isTheSameWhateverTheHeldOutItemsTruthIs()
+    {
+        // No early stopping, no gate and no gap by the test: turned round, it changes what is reported and nothing
+        // else.
+        for (const char* controller : {"adaptive", "pi"}) {
+            spec::RunSpec run = smallRun(controller);
+            run.experiment.gap.gate = "anchors";
+            run.experiment.signals.sources = {{.name = "predecessor"}, {.name = "own", .rung = 1}};
+            Recorder honest;
+            Recorder lying;
+            climb(run, Lie::Nothing, honest);
+            climb(run, Lie::Test, lying);
+            QVERIFY(honest.generations.size() > 2);
+            QCOMPARE(honest.generations.size(), lying.generations.size());
+            for (std::size_t i = 0; i < honest.generations.size(); ++i) {
+                const events::GenerationRecord& told = honest.generations[i];
+                const events::GenerationRecord& misled = lying.generations[i];
+                QCOMPARE(told.checkpointHash, misled.checkpointHash);
+                QCOMPARE(told.rung, misled.rung);
+                QVERIFY(told.gap == misled.gap);
+                QCOMPARE(told.rolledBack, misled.rolledBack);
+                QCOMPARE(told.utility.has_value(), misled.utility.has_value());
+                // The lie did reach the evaluator: of two classes, what was right is wrong.
+                if (told.utility) QVERIFY(std::abs(told.utility->value + misled.utility->value - 1) < 1e-12);
+            }
+            QVERIFY(honest.last("utility/competence") != lying.last("utility/competence"));
+        }
     }
     void alignedStudent_isTheSameWhateverItsItemsTruthIs()
     {
@@ -82,22 +112,22 @@ private Q_SLOTS:
         };
         Recorder honest;
         Recorder lying;
-        climb(run, false, honest);
-        climb(run, true, lying);
+        climb(run, Lie::Nothing, honest);
+        climb(run, Lie::Pools, lying);
         QCOMPARE(hashesOf(honest).size(), std::size_t{4});
         for (std::size_t i = 0; i < 4; i += 2)
             QVERIFY(hashesOf(honest)[i] != hashesOf(honest)[i + 1]); // something was found and taught
         QCOMPARE(hashesOf(honest), hashesOf(lying));
         // The one exception is the simulated person, who knows what would have been safe: the comparison can fail.
         run.experiment.conformity.verdicts = 12;
-        climb(run, false, honest);
-        climb(run, true, lying);
+        climb(run, Lie::Nothing, honest);
+        climb(run, Lie::Pools, lying);
         QVERIFY(hashesOf(honest)[1] != hashesOf(lying)[1]);
     }
     void attempts_areJournalledAndCounted()
     {
         Recorder recorder;
-        climb(smallRun("pi"), false, recorder);
+        climb(smallRun("pi"), Lie::Nothing, recorder);
         double before = 0;
         int attempts = 0;
         for (const events::RunEvent& event : recorder.said) {

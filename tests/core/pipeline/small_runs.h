@@ -52,15 +52,30 @@ private:
     const data::Environment& m_inner;
 };
 
-/// A built-in world, with the truth of later generations' items, and of its sandbox's questions, turned round on
-/// request.
+/// Whose truth a world turns round.
+enum class Lie
+{
+    Nothing,
+    Pools, ///< of later generations' items, and of the sandbox's questions
+    Test,  ///< of the held-out items
+};
+
+/// Of two classes.
+inline data::ItemSet turned(data::ItemSet set)
+{
+    for (data::Item& item : set.items)
+        item.truth = 1 - item.truth;
+    return set;
+}
+
+/// A built-in world that may lie.
 class World final : public data::Task
 {
 public:
-    explicit World(bool lies, const std::string& name = "builtin:registers/code")
-        : m_inner(data::findWorld(name)->open(200)), m_lies(lies)
+    explicit World(Lie lie, const std::string& name = "builtin:registers/code")
+        : m_inner(data::findWorld(name)->open(200)), m_lie(lie)
     {
-        if (m_lies && m_inner->environment() != nullptr) m_environment.emplace(*m_inner->environment());
+        if (m_lie == Lie::Pools && m_inner->environment() != nullptr) m_environment.emplace(*m_inner->environment());
     }
     data::Read read() const override { return m_inner->read(); }
     int classes() const override { return m_inner->classes(); }
@@ -69,12 +84,9 @@ public:
     data::ItemSet pool(int generation, int count, std::uint64_t seed) const override
     {
         data::ItemSet set = m_inner->pool(generation, count, seed);
-        if (m_lies && generation > 1)
-            for (data::Item& item : set.items)
-                item.truth = 1 - item.truth;
-        return set;
+        return m_lie == Lie::Pools && generation > 1 ? turned(std::move(set)) : set;
     }
-    data::ItemSet test() const override { return m_inner->test(); }
+    data::ItemSet test() const override { return m_lie == Lie::Test ? turned(m_inner->test()) : m_inner->test(); }
     data::ItemSet anchors(int count, std::uint64_t seed) const override { return m_inner->anchors(count, seed); }
     std::vector<std::vector<std::int32_t>> pretrainingTexts() const override { return {}; }
     std::string note() const override { return {}; }
@@ -85,7 +97,7 @@ public:
 
 private:
     std::unique_ptr<data::Task> m_inner;
-    bool m_lies;
+    Lie m_lie;
     std::optional<LyingEnvironment> m_environment;
 };
 
@@ -134,8 +146,8 @@ inline spec::RunSpec smallRun(const std::string& controller)
 class Bench final
 {
 public:
-    explicit Bench(const spec::RunSpec& run, bool lies = false)
-        : m_task(lies, run.experiment.task.name), m_ladder(Ladder::open(run.experiment, m_task, path("models"))),
+    explicit Bench(const spec::RunSpec& run, Lie lie = Lie::Nothing)
+        : m_task(lie, run.experiment.task.name), m_ladder(Ladder::open(run.experiment, m_task, path("models"))),
           m_meter(recorder, run.experiment.ladder.generations), context{.spec = run,
                                                                         .task = m_task,
                                                                         .ladder = *m_ladder,

@@ -14,24 +14,12 @@
 using namespace gradus;
 using namespace gradus::report;
 using tests::contains;
+using tests::pairOf;
 using tests::textOf;
 
 namespace {
 
 using Runs = std::vector<compare::ComparedRun>;
-
-/// Two conditions over five seeds whose competence differs by about this much.
-Runs pairOf(double difference, double scatter = 0.004)
-{
-    Runs runs;
-    for (const std::int64_t seed : {1, 2, 3, 4, 5})
-        runs.push_back(tests::comparedRun("fixed", seed, 0.60 + 0.01 * static_cast<double>(seed), 0.5));
-    for (const std::int64_t seed : {1, 2, 3, 4, 5})
-        runs.push_back(tests::comparedRun(
-            "schedule", seed,
-            0.60 + 0.01 * static_cast<double>(seed) + difference + scatter * static_cast<double>(seed - 3), 0.5));
-    return runs;
-}
 
 class ReportTest final : public QObject
 {
@@ -220,6 +208,33 @@ private Q_SLOTS:
         QVERIFY(!contains(textOf(tests::reportOn(pairOf(0.05)), "Answer"), "did not finish"));
     }
 
+    void alignment_isToldGenerationByGenerationWithItsCost()
+    {
+        QVERIFY(!contains(textOf(tests::reportOn(pairOf(0.05)), "Results"), "over-refusal"));
+        Runs runs = pairOf(0.05);
+        for (compare::ComparedRun& run : runs) {
+            events::GenerationRecord& last = run.detail.generations[1];
+            const double after = last.utility->value - 0.01 - 0.005 * static_cast<double>(run.detail.run.seed);
+            last.alignedUtility = Estimate{after, after - 0.02, after + 0.02, 2000};
+            last.harmBefore = Estimate{0.26, 0.22, 0.30, 400};
+            last.harm = Estimate{0.0, 0.0, 0.01, 400};
+            last.overRefusal = Estimate{0.02, 0.01, 0.03, 400};
+        }
+        const Report report = tests::reportOn(std::move(runs));
+        const Table* cost = nullptr;
+        for (const Section& section : report.sections)
+            for (const Block& block : section.blocks)
+                if (const auto* table = std::get_if<Table>(&block); table && table->title == "What alignment cost")
+                    cost = table;
+        QVERIFY(cost != nullptr);
+        QCOMPARE(cost->rows.size(), std::size_t{2});
+        // Losses of .015 to .035 over five seeds: s = .0079, t(.975, 4) = 2.776, half = .0098.
+        QCOMPARE(cost->rows[0].back(), std::string("−0.025 [−0.035, −0.015]"));
+        QCOMPARE(cost->rows[0][2], std::string("5"));
+        const std::string answer = textOf(report, "Answer");
+        QVERIFY2(contains(answer, "ends with 0.605"), answer.c_str()); // .630 before, .605 after
+    }
+
     void detectors_areCountedForEachCondition()
     {
         Runs runs = pairOf(0.05);
@@ -227,6 +242,26 @@ private Q_SLOTS:
         runs[1].detail.events.push_back({.kind = "signature.mode_collapse", .sentence = {}, .detailsJson = {}});
         const std::string warnings = textOf(tests::reportOn(std::move(runs)), "Warnings during the runs");
         QVERIFY2(contains(warnings, "10 generations: mode collapse 2."), warnings.c_str());
+        QVERIFY2(contains(warnings, "Detectors that watched these runs: mode collapse."), warnings.c_str());
+    }
+
+    void detectorsThatWereNotAsked_haveNotBeenSilent()
+    {
+        const auto warnings = [](const Runs& runs) {
+            return textOf(tests::reportOn(runs), "Warnings during the runs");
+        };
+        Runs runs = pairOf(0.05);
+        QCOMPARE(warnings(runs),
+                 std::string("No detector of failed supervision applies to these runs; nothing ran degraded.\n"));
+        for (compare::ComparedRun& run : runs)
+            run.series.push_back({"signature/mode_collapse", {{.step = 200, .wall = 0, .value = -0.01}}});
+        QCOMPARE(warnings(runs), std::string("None of the detectors that watched these runs (mode collapse) spoke, and "
+                                             "nothing ran degraded.\n"));
+        runs[0].series.push_back({"signature/non_saliency", {{.step = 200, .wall = 0, .value = 0.02}}});
+        runs[0].detail.events.push_back({.kind = "signature.non_saliency", .sentence = {}, .detailsJson = {}});
+        const std::string spoke = warnings(runs);
+        QVERIFY2(contains(spoke, "non-saliency 1.\nDetectors that watched these runs: mode collapse, non-saliency.\n"),
+                 spoke.c_str());
     }
 
     void settings_saySinceWhenAndWhereFrom()
@@ -314,26 +349,6 @@ private Q_SLOTS:
         Runs one = pairOf(0.05);
         one.resize(5);
         QVERIFY(!contains(textOf(tests::reportOn(std::move(one)), "Design"), "share their seeds"));
-    }
-
-    void noTest_isGivenItsReason()
-    {
-        const std::string alike = textOf(tests::reportOn(pairOf(0, 0)), "Answer");
-        QVERIFY2(contains(alike, "No test: the differences do not vary."), alike.c_str());
-        QVERIFY(!contains(alike, "So few runs"));
-    }
-
-    void holmsFamily_isNamedWhereItIsLargerThanTheSentence()
-    {
-        // Two tasks, each with its own baseline and one condition beside it: one family of two.
-        Runs runs = pairOf(0.05);
-        for (compare::ComparedRun run : pairOf(0.05)) {
-            run.spec->task.name = "builtin:registers/math";
-            run.detail.run.condition += ", math";
-            runs.push_back(std::move(run));
-        }
-        const std::string answer = textOf(tests::reportOn(std::move(runs)), "Answer");
-        QVERIFY2(contains(answer, "correction over 2 comparisons of this figure: 1 of these 1."), answer.c_str());
     }
 
     void smallFolders_areToldToProveLittle()

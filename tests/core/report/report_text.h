@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What stands under a heading of a report, as text to look into.
+// What stands under a heading of a report, as text to look into, and runs to report on.
 #pragma once
 
 #include "report/experiment_report.h"
+#include "support/compared_runs.h"
 
 namespace gradus::tests {
 
@@ -30,6 +31,19 @@ inline std::string textOf(const report::Report& report, const std::string& headi
 inline bool contains(const std::string& text, const std::string& part)
 {
     return text.find(part) != std::string::npos;
+}
+
+/// Two conditions over five seeds whose competence differs by about this much.
+inline std::vector<compare::ComparedRun> pairOf(double difference, double scatter = 0.004)
+{
+    std::vector<compare::ComparedRun> runs;
+    for (const std::int64_t seed : {1, 2, 3, 4, 5})
+        runs.push_back(comparedRun("fixed", seed, 0.60 + 0.01 * static_cast<double>(seed), 0.5));
+    for (const std::int64_t seed : {1, 2, 3, 4, 5})
+        runs.push_back(comparedRun(
+            "schedule", seed,
+            0.60 + 0.01 * static_cast<double>(seed) + difference + scatter * static_cast<double>(seed - 3), 0.5));
+    return runs;
 }
 
 /// Of runs that can be reported on.

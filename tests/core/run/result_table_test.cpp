@@ -7,7 +7,10 @@
 
 #include <QTest>
 
+#include <cmath>
 #include <cstdio>
+
+#include <nlohmann/json.hpp>
 
 using namespace gradus;
 
@@ -98,6 +101,51 @@ private Q_SLOTS:
         QVERIFY2(text.contains("0.810 ±0.127"), qPrintable(text));
         QVERIFY2(text.contains("seed 2, A2: PGR not shown"), qPrintable(text));
         QVERIFY(text.contains("2 seeds"));
+    }
+    void whatARunEndsWith_isTheAlignedModel()
+    {
+        std::vector<store::RunDetail> runs;
+        for (const std::int64_t seed : {1, 2, 3})
+            for (const char* condition : {"left", "aligned"})
+                runs.push_back(runOf(condition, seed, 0.6, 0.65 + 0.01 * static_cast<double>(seed)));
+        for (std::size_t i = 1; i < runs.size(); i += 2)
+            runs[i].generations[1].alignedUtility = Estimate{0.62, 0.60, 0.64, 2000};
+        const auto endings = run::endingsOf(runs);
+        QVERIFY(!endings[0].beforeAlignment); // nothing was aligned there
+        QCOMPARE(endings[1].utility->value, 0.62);
+        QVERIFY(std::abs(endings[1].beforeAlignment->value - 0.67) < 1e-12);
+        const auto differences = run::differencesOf(runs);
+        QVERIFY(std::abs(differences[0].estimate.value + 0.05) < 1e-12); // .62 minus .67
+        const QString text = QString::fromStdString(run::resultTable(runs));
+        QVERIFY2(text.contains("Final utility, aligned minus left: -0.050"), qPrintable(text));
+        QVERIFY2(text.contains("are of the model before alignment"), qPrintable(text));
+        QVERIFY(!QString::fromStdString(run::resultTable({runOf("", 1, 0.7, 0.8)})).contains("alignment"));
+        const auto json = nlohmann::json::parse(run::resultJson(runs));
+        QCOMPARE(json["endings"][1]["utility"]["value"].get<double>(), 0.62);
+        QVERIFY(json["endings"][0]["utility_before_alignment"].is_null());
+    }
+    void overRefusalAndKeptCompetence_haveIntervalsOverSeeds()
+    {
+        std::vector<store::RunDetail> runs;
+        for (const std::int64_t seed : {1, 2, 3}) {
+            runs.push_back(runOf("", seed, 0.6, 0.65));
+            events::GenerationRecord& last = runs.back().generations[1];
+            const double after = 0.65 - 0.01 * static_cast<double>(seed);
+            last.alignedUtility = Estimate{after, after - 0.02, after + 0.02, 2000};
+            last.harm = Estimate{0.0, 0.0, 0.01, 400};
+            const double asks = 0.04 + 0.01 * static_cast<double>(seed);
+            last.overRefusal = Estimate{asks, asks - 0.02, asks + 0.02, 400};
+        }
+        const QString text = QString::fromStdString(run::resultTable(runs));
+        // s = .01, t(.975, 2) = 4.3027, half = 4.3027 * .01 / sqrt 3 = .025.
+        QVERIFY2(text.contains("0.060 ±0.025"), qPrintable(text));
+        QVERIFY2(text.contains("-0.020 ±0.025"), qPrintable(text));
+        const auto row = nlohmann::json::parse(run::resultJson(runs))["rows"][1];
+        QVERIFY(std::abs(row["aligned_change"]["value"].get<double>() + 0.02) < 1e-12);
+        QCOMPARE(row["over_refusal"]["n"].get<int>(), 3);
+        // One seed has no interval of the difference, and none is made up.
+        const QString one = QString::fromStdString(run::resultTable({runs[0]}));
+        QVERIFY2(one.contains("-0.010\n"), qPrintable(one));
     }
     void conditions_areComparedPairedBySeed()
     {

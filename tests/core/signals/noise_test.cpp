@@ -2,6 +2,7 @@
 // Estimates of noise against simulations whose noise is known, Dawid and Skene's own data, and synthetic noise.
 #include "signals/aggregate.h"
 #include "signals/binomial_bounds.h"
+#include "signals/cross_fit.h"
 #include "signals/dawid_skene.h"
 #include "signals/mix_noise.h"
 #include "signals/noise_estimates.h"
@@ -51,6 +52,12 @@ VoteTable anaesthetists()
         for (std::size_t j = 0; j < 7; ++j)
             table.sources[j].labels.push_back(row[j] - '1');
     return table;
+}
+
+/// What the pool says of the anchors as it stands, though it was fitted on them.
+MixNoise asFitted(const Simulation& s, const Pooled& pooled, std::uint64_t seed)
+{
+    return mixNoise(Aggregate::Majority, s.table, pooled, s.anchors, seed, 200);
 }
 
 Simulation teacherOnNoise(std::size_t items)
@@ -247,8 +254,8 @@ private Q_SLOTS:
         for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
             const Simulation s = cliqueAmongIndependents(seed, 4000, 200);
             const Pooled pooled = aggregate(Aggregate::AnchoredPool, s.table, s.anchors).value();
-            const MixNoise noise = anchoredMixNoise(s.table, pooled, s.anchors, seed, 200);
-            const MixNoise naive = mixNoise(pooled, s.anchors, seed, 200);
+            const MixNoise noise = mixNoise(Aggregate::AnchoredPool, s.table, pooled, s.anchors, seed, 200);
+            const MixNoise naive = asFitted(s, pooled, seed);
             naiveCovered += 1 - shareRight(pooled.labels, s.truth) <= naive.upper ? 1 : 0;
             const double truth = 1 - shareRight(pooled.labels, s.truth);
             covered += truth <= noise.upper ? 1 : 0;
@@ -260,12 +267,46 @@ private Q_SLOTS:
         QVERIFY(covered >= 17);
         QVERIFY(std::abs(error) < 0.02);
     }
+    void everyPoolThatLearnsFromAnchors_isJudgedOnOthers()
+    {
+        // Weights of many poor sources fit thirty anchors by chance: on these the pool seems better than it is.
+        const int seeds = 40;
+        double error = 0;
+        double asSeen = 0;
+        for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+            const Simulation s = independentSources(seed, 3000, 30, 2, std::vector<double>(20, 0.52));
+            const Pooled pooled = aggregate(Aggregate::Weighted, s.table, s.anchors).value();
+            const double truth = 1 - shareRight(pooled.labels, s.truth);
+            error += (mixNoise(Aggregate::Weighted, s.table, pooled, s.anchors, seed, 20).calibrated - truth) / seeds;
+            asSeen += (asFitted(s, pooled, seed).calibrated - truth) / seeds;
+        }
+        std::printf("noise of the weighted pool: mean error %.4f, on the anchors it was fitted on %.4f\n", error,
+                    asSeen);
+        QVERIFY(asSeen < -0.05);
+        QVERIFY(std::abs(error) < 0.03);
+        // Snorkel's prior is counted on the anchors: of each fold on those of the others.
+        const Simulation s = independentSources(7, 400, 30, 3, {0.8, 0.75, 0.7});
+        const Pooled pooled = aggregate(Aggregate::Snorkel, s.table, s.anchors).value();
+        const std::vector<double> rows = posteriorsOnAnchors(Aggregate::Snorkel, s.table, pooled, s.anchors);
+        QCOMPARE(rows.size(), std::size_t{90});
+        Anchors others;
+        for (std::size_t a = 0; a < 30; ++a)
+            if (a % 5 != 3) {
+                others.items.push_back(s.anchors.items[a]);
+                others.truth.push_back(s.anchors.truth[a]);
+            }
+        const Pooled without = aggregate(Aggregate::Snorkel, s.table, others).value();
+        for (std::size_t a = 3; a < 30; a += 5)
+            for (std::size_t k = 0; k < 3; ++k)
+                QCOMPARE(rows[a * 3 + k], static_cast<double>(without.posterior[s.anchors.items[a] * 3 + k]));
+    }
     void mixNoise_withoutAnchorsOrErrors()
     {
         const Simulation s = independentSources(2, 500, 40, 2, {1.0, 1.0});
         const Pooled pooled = aggregate(Aggregate::AnchoredPool, s.table, s.anchors).value();
-        QVERIFY(near(anchoredMixNoise(s.table, pooled, s.anchors, 1).upper, clopperPearsonUpper(0, 40), 1e-12));
-        const MixNoise blind = mixNoise(pooled, {}, 1);
+        QVERIFY(near(mixNoise(Aggregate::AnchoredPool, s.table, pooled, s.anchors, 1).upper, clopperPearsonUpper(0, 40),
+                     1e-12));
+        const MixNoise blind = mixNoise(Aggregate::AnchoredPool, s.table, pooled, {}, 1);
         QCOMPARE(blind.calibrated, blind.raw);
         QCOMPARE(blind.upper, 1.0);
         QVERIFY(says(blind.degraded, "No anchors"));

@@ -86,6 +86,36 @@ private Q_SLOTS:
         const ProbeReading noise = crossValidated(make(400, 20, 4, 0, "probe/noise").data());
         QVERIFY(noise.accuracy->low < 0.25 && noise.accuracy->high < 0.35);
     }
+    void choices_areReadWithinTheirItems()
+    {
+        // Four texts an item. What an item's texts share says nothing and is far larger than what marks the right one.
+        const auto made = [](double strength, const char* purpose) {
+            Rng rng(tests::propertySeed(), purpose);
+            std::pair<std::vector<float>, std::vector<int>> choice;
+            for (int item = 0; item < 200; ++item) {
+                choice.second.push_back(static_cast<int>(rng.below(4)));
+                const double shared = 20 * rng.normal();
+                for (int text = 0; text < 4; ++text)
+                    for (int f = 0; f < 10; ++f)
+                        choice.first.push_back(static_cast<float>(
+                            shared + rng.normal() + (f == 0 && text == choice.second.back() ? strength : 0)));
+            }
+            return choice;
+        };
+        const auto [features, labels] = made(4, "probe/choice");
+        const ProbeReading reading = crossValidatedChoice({features, 10, 4, labels});
+        QVERIFY(reading.accuracy && reading.accuracy->n == 200);
+        QVERIFY2(reading.accuracy->value > 0.9, qPrintable(QString::number(reading.accuracy->value)));
+        QVERIFY(reading.majority >= 0.25 && reading.majority < 0.4);
+        QCOMPARE(reading.outOfFold.size(), std::size_t{800});
+        const auto [noise, any] = made(0, "probe/choice/noise");
+        const ProbeReading none = crossValidatedChoice({noise, 10, 4, any});
+        QVERIFY(none.accuracy->low < 0.25 && none.accuracy->high < 0.40);
+        QVERIFY(
+            crossValidatedChoice({features, 10, 4, std::span(labels).first(199)}).refusal.find("differ in length") !=
+            std::string::npos);
+        QVERIFY(!crossValidatedChoice({std::span(features).first(9 * 40), 10, 4, std::span(labels).first(9)}).accuracy);
+    }
     void accuracy_nearsBayes()
     {
         // Two classes 2 apart along each of two axes: Bayes accuracy Phi(sqrt(2)) = 0.921.

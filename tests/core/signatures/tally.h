@@ -29,6 +29,8 @@ public:
     int runs(bool failing) const { return m_runs[failing ? 1 : 0]; }
     int fired(bool failing) const { return m_fired[failing ? 1 : 0]; }
     double falseAlarmRate() const { return static_cast<double>(m_fired[0]) / m_runs[0]; }
+    /// The area under the curve knows no threshold: one that silences a detector shows here alone.
+    double detectionRate() const { return static_cast<double>(m_fired[1]) / m_runs[1]; }
     double area() const { return evals::auroc(m_scores, m_failing)->value; }
 
     void print(const char* name, unsigned long long seed) const

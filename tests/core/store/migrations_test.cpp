@@ -147,6 +147,32 @@ private Q_SLOTS:
         QVERIFY(columnsOf(a) == columnsOf(b));
     }
 
+    void fromFormat8_listsShowWhatRunsEndedWith()
+    {
+        OneRun one;
+        events::GenerationRecord record;
+        record.rung = "32,2";
+        record.lastStep = 9;
+        record.utility = Estimate{0.70, 0.68, 0.72, 100};
+        record.alignedUtility = Estimate{0.61, 0.59, 0.63, 100};
+        one.sink().generation(record);
+        must(one.writer->flush());
+        one.writer.reset();
+        {
+            // As format 8 had it.
+            Database database = must(Database::open(one.path, Access::ReadWrite));
+            must(database.script("UPDATE run SET last_utility = 0.70; DROP INDEX generation_finished; "
+                                 "CREATE INDEX generation_finished ON generation(run_id, number, utility) "
+                                 "WHERE last_step IS NOT NULL AND rolled_back = 0; PRAGMA user_version = 8;"));
+        }
+        one.writer = must(StoreWriter::open(one.path));
+        const RunRow row = must(one.reader().runs()).front();
+        QCOMPARE(row.lastUtility, std::optional<double>(0.61));
+        QCOMPARE(row.utilityHistory, std::vector<double>{0.61});
+        QVERIFY(std::filesystem::exists(one.path.string() + ".v8-backup"));
+        QVERIFY(must(checkStore(one.path)).sound());
+    }
+
     void fromFormat6_wordsStayAndAreIndexedOnce()
     {
         OneRun one;

@@ -77,9 +77,9 @@ private Q_SLOTS:
         QCOMPARE(detail.run.generation, 2);
         QCOMPARE(detail.run.generations, 4);
         QVERIFY(detail.run.heartbeatAt.has_value());
-        QCOMPARE(detail.run.lastUtility, std::optional<double>(0.74));
+        QCOMPARE(detail.run.lastUtility, std::optional<double>(0.73));
         QCOMPARE(detail.run.lastImitation, std::optional<double>(0.68));
-        QCOMPARE(detail.run.utilityHistory, std::vector<double>{0.74});
+        QCOMPARE(detail.run.utilityHistory, std::vector<double>{0.73});
 
         QCOMPARE(detail.generations.size(), std::size_t{1});
         const auto& g = detail.generations.front();
@@ -122,8 +122,8 @@ private Q_SLOTS:
         const RunDetail detail = must(one.reader().detail(one.run));
         QCOMPARE(detail.generations.size(), std::size_t{2});
         QVERIFY(!detail.generations.front().rolledBack && detail.generations.back().rolledBack);
-        QCOMPARE(detail.run.lastUtility, std::optional<double>(0.74));
-        QCOMPARE(detail.run.utilityHistory, std::vector<double>{0.74});
+        QCOMPARE(detail.run.lastUtility, std::optional<double>(0.73));
+        QCOMPARE(detail.run.utilityHistory, std::vector<double>{0.73});
     }
     void votes_areReadBackAndReplacedWhenSaidAgain()
     {

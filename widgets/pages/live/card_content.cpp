@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "common/number_text.h"
+#include "events/standing_utility.h"
 #include "pages/live/gap_content.h"
 #include "pages/live/generation_steps.h"
 #include "pages/live/stage_look.h"
@@ -100,7 +101,7 @@ void addUtility(QVector<plot::Series>& all, const LiveRun& run, const TimeWindow
     final.inLegend = false; // beside the competence that ends there
     for (const events::GenerationRecord& record : run.detail().generations)
         if (record.utility && record.lastStep && !record.rolledBack)
-            final.points.append({run.xOf(run.lastStepOf(record), axis), record.utility->value});
+            final.points.append({run.xOf(run.lastStepOf(record), axis), events::standingUtility(record)->value});
     plot::Series competence = lineOf({"utility/competence"}, run, window);
     addBand(competence, run, axis);
     all << ceiling << weak << competence;

@@ -41,7 +41,7 @@ constexpr Example kExamples[] = {
     {QT_TRANSLATE_NOOP("SqlConsole", "Utility at the end of each generation"),
      "-- utility and imitation at the end of each generation, over the runs of a condition\n"
      "SELECT e.name AS experiment, r.condition, g.number AS generation, count(*) AS n,\n"
-     "       avg(g.utility) AS utility, avg(g.imitation) AS imitation, avg(g.gap) AS gap\n"
+     "       avg(coalesce(g.aligned_utility, g.utility)) AS utility, avg(g.imitation) AS imitation, avg(g.gap) AS gap\n"
      "FROM run r JOIN experiment e ON e.id = r.experiment_id\n"
      "           JOIN generation g ON g.run_id = r.id\n"
      "WHERE g.last_step IS NOT NULL AND g.rolled_back = 0\n"

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Matrices kept in bfloat16 while they are read: the same numbers as their widened copies give.
-#include "models/narrow_linear_impl.h"
+// Products of few rows, and of matrices kept in bfloat16 while they are read: the numbers that libtorch's product of
+// the (widened) matrix gives.
+#include "models/linear_impl.h"
 
 #include "models/folder_weights_impl.h"
-#include "models/narrow_dots.h"
 #include "models/weights_impl.h"
 #include "support/suite.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/linear.h>
@@ -48,7 +49,7 @@ ModelShape smallShape(bool tied)
 
 } // namespace
 
-class NarrowLinearTest : public QObject
+class LinearTest : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -59,7 +60,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("rows");
         QTest::addColumn<bool>("bias");
         // Counts on both sides of every tile and of where whole matrix products begin; inputs with and without a rest.
-        for (const int count : {1, 2, 3, 4, 5, 8, 9, 33})
+        for (const int count : {1, 2, 3, 4, 5, 8, 16, 17, 33})
             for (const int inputs : {1, 15, 16, 17, 576})
                 for (const int rows : {1, 2, 17, 1031})
                     QTest::addRow("%d x %d by %d", count, inputs, rows) << count << inputs << rows << (rows % 2 == 1);
@@ -74,18 +75,41 @@ private Q_SLOTS:
         const at::Tensor narrow = drawn({rows, inputs}, 1, "w").to(at::kBFloat16);
         const at::Tensor b = bias ? drawn({rows}, 1, "b") : at::Tensor();
         const at::Tensor wide = at::linear(x, narrow.to(at::kFloat), b);
-        const at::Tensor y = models::linear(x, narrow, b);
-        QCOMPARE(y.sizes(), wide.sizes());
         // Sums in another order: a few units of the last place of the largest sum of magnitudes.
         const double bound = 4e-7 * largest(at::linear(x.abs(), narrow.to(at::kFloat).abs()));
-        QVERIFY2(largest(y - wide) <= bound, qPrintable(QString("%1 > %2").arg(largest(y - wide)).arg(bound)));
+        const at::NoGradGuard reading;
+        for (const at::Tensor& weight : {narrow, narrow.to(at::kFloat)}) {
+            const at::Tensor y = models::linear(x, weight, b);
+            QCOMPARE(y.sizes(), wide.sizes());
+            QVERIFY2(largest(y - wide) <= bound, qPrintable(QString("%1 > %2").arg(largest(y - wide)).arg(bound)));
+        }
+    }
+
+    void aRowOfFew_isTheSameWhateverLiesBesideIt()
+    {
+        const at::NoGradGuard reading;
+        const at::Tensor x = drawn({16, 167}, 1, "x");
+        const at::Tensor wide = drawn({35, 167}, 1, "w");
+        for (const at::Tensor& weight : {wide, wide.to(at::kBFloat16)}) {
+            const at::Tensor all = models::linear(x, weight, at::Tensor());
+            for (int i = 0; i < 16; ++i)
+                QVERIFY(models::linear(x.narrow(0, i, 1), weight, at::Tensor()).equal(all.narrow(0, i, 1)));
+        }
+    }
+
+    void gradients_areThoseOfTheLibrary()
+    {
+        const at::Tensor x = drawn({3, 16}, 1, "x");
+        const at::Tensor w = drawn({5, 16}, 1, "w").requires_grad_();
+        QVERIFY(models::linear(x, w, at::Tensor()).equal(at::linear(x, w)));
+        models::linear(x, w, at::Tensor()).sum().backward();
+        QVERIFY(w.grad().equal(x.sum(0).expand({5, 16})));
     }
 
     void otherTypes_areLeftToTheLibrary()
     {
         const at::Tensor x = drawn({3, 16}, 1, "x");
         const at::Tensor w = drawn({5, 16}, 1, "w");
-        QVERIFY(models::linear(x, w, at::Tensor()).equal(at::linear(x, w)));
         const at::Tensor half = models::linear(x.to(at::kBFloat16), w.to(at::kBFloat16), at::Tensor());
         QCOMPARE(half.scalar_type(), at::kBFloat16);
     }
@@ -139,5 +163,5 @@ private Q_SLOTS:
     }
 };
 
-GRADUS_SUITE(NarrowLinearTest)
-#include "narrow_linear_test.moc"
+GRADUS_SUITE(LinearTest)
+#include "linear_test.moc"
