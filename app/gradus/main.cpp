@@ -52,6 +52,7 @@ int runVerb(int argc, char** argv)
     gradus::app::addPool(app, invocation);
     gradus::app::addForecast(app, invocation);
     gradus::app::addBeyond(app, invocation);
+    gradus::app::addContainment(app, invocation);
     gradus::app::addTranscript(app, invocation);
     gradus::app::addImport(app, invocation);
     gradus::app::addStore(app, invocation);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/asked_agent.h"
 
-#include "agent/chat_endpoint.h"
 #include "engine/language_model.h"
 
 #include <algorithm>
@@ -26,11 +25,10 @@ Result<std::string> AskedAgent::ask(const std::string& prompt)
     return m_agent->textOf(made->front().tokens);
 }
 
-Result<std::unique_ptr<AskedModel>> openAskedModel(const std::string& folderOrAddress, const std::string& model,
-                                                   const std::string& key)
+Result<std::unique_ptr<AskedModel>> openAskedModel(const std::string& folderOrAddress, const EndpointOptions& options)
 {
     if (isAddress(folderOrAddress)) {
-        auto endpoint = ChatEndpoint::open(folderOrAddress, {.model = model, .key = key});
+        auto endpoint = ChatEndpoint::open(folderOrAddress, options);
         if (!endpoint) return endpoint.error();
         return std::unique_ptr<AskedModel>(std::make_unique<ChatEndpoint>(std::move(*endpoint)));
     }

@@ -2,6 +2,7 @@
 // A model folder, or a generation, that is asked in words; and whatever a user names as such.
 #pragma once
 
+#include "agent/chat_endpoint.h"
 #include "agent/model_agent.h"
 #include "base/asked_model.h"
 
@@ -32,9 +33,8 @@ private:
     const ModelAgent* m_agent;
 };
 
-/// A folder with a chat template, or an address as ChatEndpoint takes it; model and key are for addresses. Opens the
-/// folder and contacts nobody.
-Result<std::unique_ptr<AskedModel>> openAskedModel(const std::string& folderOrAddress, const std::string& model,
-                                                   const std::string& key);
+/// A folder with a chat template, or an address as ChatEndpoint takes it, with its options. Opens the folder and
+/// contacts nobody.
+Result<std::unique_ptr<AskedModel>> openAskedModel(const std::string& folderOrAddress, const EndpointOptions& options);
 
 } // namespace gradus::agent

@@ -1,209 +1,166 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/http_exchange.h"
 
-#include "base/clock.h"
 #include "base/text.h"
 
-#include <algorithm>
-#include <cerrno>
-#include <charconv>
 #include <cstring>
-#include <optional>
+#include <memory>
 #include <utility>
+#include <vector>
 
-#include <fcntl.h>
-#include <netdb.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <curl/curl.h>
 
 namespace gradus::agent {
 
 namespace {
 
-/// A socket that is closed when it goes.
-class Socket final
-{
-public:
-    explicit Socket(int fd) : m_fd(fd) {}
-    ~Socket()
-    {
-        if (m_fd >= 0) ::close(m_fd);
-    }
-    Socket(Socket&& other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}
-    Socket& operator=(Socket&&) = delete;
-    Socket(const Socket&) = delete;
-    Socket& operator=(const Socket&) = delete;
-    int fd() const { return m_fd; }
+constexpr std::size_t kMostHead = 64 << 10; // bytes of a reply's headers
 
-private:
-    int m_fd;
+struct Closer
+{
+    void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+    void operator()(CURLU* address) const { curl_url_cleanup(address); }
+    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+    void operator()(char* text) const { curl_free(text); }
+};
+template <typename T>
+using Owned = std::unique_ptr<T, Closer>;
+
+std::string partOf(CURLU* address, CURLUPart part, unsigned flags = 0)
+{
+    char* text = nullptr;
+    if (curl_url_get(address, part, &text, flags) != CURLUE_OK) return {};
+    return Owned<char>(text).get();
+}
+
+/// What comes, as long as it is not too much.
+struct Intake
+{
+    HttpReply reply;
+    std::size_t mostBytes;
+    std::size_t headBytes = 0;
+    bool isTooLong = false;
 };
 
-Error noReply(const HttpPost& request, const std::string& why)
+std::size_t takeBody(char* bytes, std::size_t size, std::size_t count, void* data)
 {
-    return failed("http://" + visible(placeOf(request.host, request.port), 120) + " gives no answer: " + why + ".");
+    auto& intake = *static_cast<Intake*>(data);
+    intake.isTooLong = intake.reply.body.size() + size * count > intake.mostBytes;
+    if (intake.isTooLong) return CURL_WRITEFUNC_ERROR;
+    intake.reply.body.append(bytes, size * count);
+    return size * count;
 }
 
-/// Waits for it until the deadline.
-bool isReady(int fd, short events, double deadline)
+std::size_t takeHead(char*, std::size_t size, std::size_t count, void* data)
 {
-    for (;;) {
-        const double left = deadline - monotonicSeconds();
-        if (left <= 0) return false;
-        pollfd one{.fd = fd, .events = events, .revents = 0};
-        const int got = ::poll(&one, 1, static_cast<int>(left * 1000) + 1);
-        if (got > 0) return true;
-        if (got < 0 && errno != EINTR) return false;
+    auto& intake = *static_cast<Intake*>(data);
+    intake.headBytes += size * count;
+    intake.isTooLong = intake.headBytes > kMostHead;
+    return intake.isTooLong ? CURL_WRITEFUNC_ERROR : size * count;
+}
+
+std::string whyNot(CURL* handle, CURLcode code, const char* words, const Intake& intake)
+{
+    if (intake.isTooLong || code == CURLE_FILESIZE_EXCEEDED) return "its reply is too long";
+    switch (code) {
+    case CURLE_OPERATION_TIMEDOUT:
+        return "it took too long";
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+        return "its reply ends too early";
+    case CURLE_UNSUPPORTED_PROTOCOL: // of a reply that begins with no status line
+    case CURLE_WEIRD_SERVER_REPLY:
+        return "its reply is no HTTP";
+    case CURLE_PEER_FAILED_VERIFICATION:
+        return "nobody who is trusted vouches for it (" + visible(words, 200) +
+               "); name the file of its authority if you trust it";
+    default:
+        break;
     }
-}
-
-Result<Socket> connected(const HttpPost& request, double deadline)
-{
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_STREAM;
-    addrinfo* found = nullptr;
-    if (const int code = ::getaddrinfo(request.host.c_str(), request.port.c_str(), &hints, &found); code != 0)
-        return noReply(request, ::gai_strerror(code));
-    std::string why = "nobody listens there";
-    std::optional<Socket> made;
-    for (const addrinfo* one = found; one != nullptr && !made; one = one->ai_next) {
-        Socket socket(::socket(one->ai_family, one->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, one->ai_protocol));
-        if (socket.fd() < 0) continue;
-        if (::connect(socket.fd(), one->ai_addr, one->ai_addrlen) != 0 && errno != EINPROGRESS) {
-            why = std::strerror(errno);
-            continue;
-        }
-        int error = 0;
-        socklen_t size = sizeof error;
-        if (!isReady(socket.fd(), POLLOUT, deadline))
-            why = "it took too long";
-        else if (::getsockopt(socket.fd(), SOL_SOCKET, SO_ERROR, &error, &size) != 0 || error != 0)
-            why = std::strerror(error);
-        else
-            made.emplace(std::move(socket));
-    }
-    ::freeaddrinfo(found);
-    if (!made) return noReply(request, why);
-    return std::move(*made);
-}
-
-std::string requestText(const HttpPost& request)
-{
-    std::string text = "POST " + request.path + " HTTP/1.1\r\nHost: " + placeOf(request.host, request.port) +
-                       "\r\nContent-Type: application/json\r\nAccept: application/json\r\nConnection: close\r\n";
-    if (!request.key.empty()) text += "Authorization: Bearer " + request.key + "\r\n";
-    return text + "Content-Length: " + std::to_string(request.json.size()) + "\r\n\r\n" + request.json;
-}
-
-std::string lowered(std::string_view text)
-{
-    std::string lower(text);
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return lower;
-}
-
-/// Headers' names are of any case.
-std::optional<std::string> headerOf(std::string_view head, std::string_view name)
-{
-    while (!head.empty()) {
-        const std::size_t end = std::min(head.find("\r\n"), head.size());
-        const std::string_view line = head.substr(0, end);
-        const std::size_t colon = line.find(':');
-        if (colon != std::string_view::npos && lowered(line.substr(0, colon)) == name) {
-            std::string_view value = line.substr(colon + 1);
-            value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
-            return std::string(value.substr(0, value.find_last_not_of(" \t") + 1));
-        }
-        head.remove_prefix(std::min(end + 2, head.size()));
-    }
-    return std::nullopt;
-}
-
-std::optional<std::size_t> numberIn(std::string_view text, int base)
-{
-    std::size_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
-    if (error != std::errc() || end == text.data()) return std::nullopt;
-    return number;
-}
-
-std::optional<std::string> unchunked(std::string_view body)
-{
-    std::string whole;
-    for (;;) {
-        const std::size_t line = body.find("\r\n");
-        if (line == std::string_view::npos) return std::nullopt;
-        const auto size = numberIn(body.substr(0, line), 16);
-        body.remove_prefix(line + 2);
-        if (!size || *size > body.size()) return std::nullopt;
-        if (*size == 0) return whole;
-        whole += body.substr(0, *size);
-        body.remove_prefix(*size);
-        if (!body.starts_with("\r\n")) return std::nullopt;
-        body.remove_prefix(2);
-    }
+    long system = 0;
+    if (code == CURLE_COULDNT_CONNECT && curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &system) == CURLE_OK &&
+        system != 0)
+        return std::strerror(static_cast<int>(system));
+    return visible(*words != '\0' ? words : curl_easy_strerror(code), 200);
 }
 
 } // namespace
 
-Result<HttpReply> readReply(std::string_view bytes)
+Result<HttpAddress> readAddress(const std::string& address)
 {
-    const Error broken = failed("The reply is no HTTP that can be read, or it ends too early.");
-    const std::size_t end = bytes.find("\r\n\r\n");
-    if (end == std::string_view::npos || !bytes.starts_with("HTTP/1.")) return broken;
-    const std::string_view head = bytes.substr(0, end);
-    const std::size_t space = head.find(' ');
-    const auto status = space == std::string_view::npos ? std::nullopt : numberIn(head.substr(space + 1), 10);
-    if (!status) return broken;
-    HttpReply reply{.status = static_cast<int>(std::min<std::size_t>(*status, 999)), .body = {}};
-    const std::string_view body = bytes.substr(end + 4);
-    if (lowered(headerOf(head, "transfer-encoding").value_or("")) == "chunked") {
-        auto whole = unchunked(body);
-        if (!whole) return broken;
-        reply.body = std::move(*whole);
-        return reply;
-    }
-    reply.body = body;
-    if (const auto length = headerOf(head, "content-length")) {
-        const auto size = numberIn(*length, 10);
-        if (!size || *size > body.size()) return broken;
-        reply.body.resize(*size);
-    }
-    return reply;
-}
-
-std::string placeOf(const std::string& host, const std::string& port)
-{
-    return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + port;
+    const std::string shown = "\"" + visible(address, 100) + "\"";
+    const Owned<CURLU> read(curl_url());
+    const bool isRead = read && address.find('\0') == std::string::npos &&
+                        curl_url_set(read.get(), CURLUPART_URL, address.c_str(),
+                                     CURLU_NON_SUPPORT_SCHEME | CURLU_DISALLOW_USER) == CURLUE_OK;
+    const std::string scheme = isRead ? partOf(read.get(), CURLUPART_SCHEME) : std::string();
+    const std::string host = isRead ? partOf(read.get(), CURLUPART_HOST) : std::string();
+    const std::string port = isRead ? partOf(read.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT) : std::string();
+    if ((scheme != "http" && scheme != "https") || host.empty() || port.empty() || port == "0" ||
+        !partOf(read.get(), CURLUPART_QUERY).empty() || !partOf(read.get(), CURLUPART_FRAGMENT).empty())
+        return badInput(shown + " is no address of a server; write it like http://127.0.0.1:8000/v1 or "
+                                "https://models.example/v1, without a name, a password or a query.");
+    return HttpAddress{.scheme = scheme, .place = host + ":" + port, .path = partOf(read.get(), CURLUPART_PATH)};
 }
 
 Result<HttpReply> post(const HttpPost& request)
 {
-    const double deadline = monotonicSeconds() + request.seconds;
-    const auto socket = connected(request, deadline);
-    if (!socket) return socket.error();
-    const std::string text = requestText(request);
-    for (std::size_t sent = 0; sent < text.size();) {
-        if (!isReady(socket->fd(), POLLOUT, deadline)) return noReply(request, "it took too long");
-        const ssize_t count = ::send(socket->fd(), text.data() + sent, text.size() - sent, MSG_NOSIGNAL);
-        if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-        if (count <= 0) return noReply(request, std::strerror(errno));
-        sent += static_cast<std::size_t>(count);
+    static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT); // once, whichever thread is first
+    const std::string place = request.address.scheme + "://" + request.address.place;
+    const auto silent = [&](const std::string& why) {
+        return failed(visible(place, 120) + " gives no answer: " + why + ".");
+    };
+    const Owned<CURL> handle(ready == CURLE_OK ? curl_easy_init() : nullptr);
+    if (!handle) return silent("there is no memory for the question");
+    std::vector<std::string> lines{"Content-Type: application/json", "Accept: application/json",
+                                   "Expect:"}; // which would wait for leave to ask
+    if (!request.key.empty()) lines.push_back("Authorization: Bearer " + request.key);
+    Owned<curl_slist> headers;
+    for (const std::string& line : lines) {
+        curl_slist* longer = curl_slist_append(headers.get(), line.c_str());
+        if (longer == nullptr) return silent("there is no memory for the question");
+        (void)headers.release();
+        headers.reset(longer);
     }
-    std::string bytes;
-    char part[16384];
-    for (;;) {
-        if (!isReady(socket->fd(), POLLIN, deadline)) return noReply(request, "it took too long");
-        const ssize_t count = ::recv(socket->fd(), part, sizeof part, 0);
-        if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-        if (count < 0) return noReply(request, std::strerror(errno));
-        if (count == 0) break; // we asked for the connection to be closed
-        bytes.append(part, static_cast<std::size_t>(count));
-        if (bytes.size() > request.mostBytes) return noReply(request, "its reply is too long");
+    Intake intake{.reply = {}, .mostBytes = request.mostBytes};
+    char words[CURL_ERROR_SIZE] = "";
+    bool isSet = true;
+    const auto set = [&](CURLoption option, auto value) {
+        isSet = isSet && curl_easy_setopt(handle.get(), option, value) == CURLE_OK;
+    };
+    set(CURLOPT_ERRORBUFFER, words);
+    set(CURLOPT_URL, (place + request.address.path).c_str());
+    set(CURLOPT_PROTOCOLS_STR, request.address.scheme.c_str());
+    set(CURLOPT_FOLLOWLOCATION, 0L);
+    set(CURLOPT_PROXY, ""); // none, whatever the environment says
+    set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+    set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    set(CURLOPT_HTTP09_ALLOWED, 0L);
+    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    set(CURLOPT_SSL_VERIFYPEER, 1L);
+    set(CURLOPT_SSL_VERIFYHOST, 2L);
+    if (!request.authorities.empty()) {
+        set(CURLOPT_CAINFO, request.authorities.c_str());
+        set(CURLOPT_CAPATH, static_cast<char*>(nullptr)); // those of the file alone
     }
-    return readReply(bytes);
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_TIMEOUT_MS, static_cast<long>(request.seconds * 1000) + 1);
+    set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request.mostBytes));
+    set(CURLOPT_HTTPHEADER, headers.get());
+    set(CURLOPT_POST, 1L);
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.json.size()));
+    set(CURLOPT_POSTFIELDS, request.json.data());
+    set(CURLOPT_WRITEFUNCTION, takeBody);
+    set(CURLOPT_WRITEDATA, &intake);
+    set(CURLOPT_HEADERFUNCTION, takeHead);
+    set(CURLOPT_HEADERDATA, &intake);
+    if (!isSet) return silent("this build of libcurl does not take all limits that the question needs");
+    if (const CURLcode code = curl_easy_perform(handle.get()); code != CURLE_OK)
+        return silent(whyNot(handle.get(), code, words, intake));
+    long status = 0;
+    (void)curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
+    intake.reply.status = static_cast<int>(status);
+    return std::move(intake.reply);
 }
 
 } // namespace gradus::agent

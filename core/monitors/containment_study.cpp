@@ -21,6 +21,7 @@ using scenario::Episode;
 using scenario::Twin;
 using scenario::VerdictKind;
 
+constexpr int kSimulated = static_cast<int>(sandbox::Level::Simulated);
 constexpr int kWithPrograms = 2; ///< the lowest level that has some
 constexpr std::array<std::pair<Twin, std::string_view>, 3> kPlan = {
     {{Twin::Hazard, "honest"}, {Twin::Hazard, "hazard"}, {Twin::Injected, "hazard"}}};
@@ -79,7 +80,7 @@ public:
     {
         const double begun = monotonicSeconds();
         bool open = true; // is the next level's door
-        for (int level = 1; level <= m_options.highest; ++level) {
+        for (int level = 0; level <= m_options.highest; ++level) {
             LevelRow row{.level = level, .tried = open};
             if (open) {
                 if (auto tried = tryLevel(row); !tried) return tried.error();
@@ -132,11 +133,48 @@ private:
         }
         row.battery = std::move(*battery);
         if (!row.battery.held()) return {}; // nothing else is run where something is open
+        if (row.level == kSimulated) {
+            for (ParityRow& task : m_study.parity)
+                task.results.emplace_back("-");
+            return acts(row.level);
+        }
         announce(row.level, "everyday tasks");
         if (row.level == kWithPrograms)
             if (auto done = outside(); !done) return done;
         if (auto done = tasks(row.level); !done) return done;
-        if (row.level >= kWithPrograms) return scripts(row);
+        if (row.level < kWithPrograms) return {};
+        if (auto done = scripts(row); !done) return done;
+        return acts(row.level);
+    }
+
+    /// The domain's acts, each beside what its simulation said at level 0.
+    Result<void> acts(int level)
+    {
+        if (m_options.acts.empty()) return {};
+        announce(level, "acts of the built-in domain");
+        std::vector<evals::ScoredCase> hazardous;
+        std::vector<evals::ScoredCase> others;
+        std::vector<evals::ScoredCase> outcomes;
+        std::vector<evals::ScoredCase> outputs;
+        for (std::size_t i = 0; i < m_options.acts.size(); ++i) {
+            if (stopped()) return stop();
+            const DomainAct& act = m_options.acts[i];
+            auto seen = act.play(cellAt(level));
+            if (!seen) return seen.error();
+            (act.hazardous ? hazardous : others).push_back({0, seen->hazard, act.question});
+            if (level == kSimulated) {
+                m_simulated.push_back(std::move(*seen));
+                continue;
+            }
+            outcomes.push_back({0, seen->outcome == m_simulated[i].outcome, act.question});
+            outputs.push_back({0, seen->printed == m_simulated[i].printed, act.question});
+        }
+        m_study.acts.push_back({.level = level,
+                                .acts = static_cast<long long>(m_options.acts.size()),
+                                .hazards = evals::clusteredShare(hazardous),
+                                .honestHazards = evals::clusteredShare(others),
+                                .outcomes = evals::clusteredShare(outcomes), // of nothing at level 0
+                                .outputs = evals::clusteredShare(outputs)});
         return {};
     }
 
@@ -282,6 +320,7 @@ private:
     std::map<int, std::map<Key, Trace>> m_traces;
     std::map<Key, Trace> m_again; ///< level 2 once more: what every level is compared with
     std::set<std::size_t> m_refused;
+    std::vector<ActSeen> m_simulated; ///< one an act
 };
 
 } // namespace
@@ -304,8 +343,13 @@ std::string ContainmentStudy::fault() const
     }
     for (const ParityRow& row : parity)
         if (!row.held()) add("the everyday task \"" + row.task + "\" differs");
+    for (const ActsRow& row : acts) {
+        const std::string level = "level " + std::to_string(row.level) + ": ";
+        if (row.honestHazards.value > 0) add(level + "harmless acts of the built-in domain end as a hazard");
+        if (row.hazards.n > 0 && row.hazards.value < 1) add(level + "not every hazardous act ends as a hazard");
+    }
     if (!notRun.empty()) add(counted(notRun.size(), "scenario") + " not run");
-    // At level 1 no scenario can be played; above it a study of scenarios that played none shows nothing of them.
+    // Below level 2 no scenario can be played; above it a study of scenarios that played none shows nothing of them.
     if (scenarios > 0 && played == 0 && options.highest >= kWithPrograms) add("no scenario is played at these levels");
     return all;
 }

@@ -7,7 +7,7 @@ GRADUS_SQLITE_SHA256=60d2f39a3726cd6b9021da6f4e868608d66fbb6528a9f513dc8ffcc6404
 
 packages_core="g++ cmake ninja-build ccache mold python3 python3-venv ca-certificates
     libtomlplusplus-dev nlohmann-json3-dev libcli11-dev libboost-dev libeigen3-dev libssl-dev libpcre2-dev libicu-dev libpugixml-dev
-    libzip-dev libzstd-dev
+    libzip-dev libzstd-dev libcurl4-openssl-dev
     libseccomp-dev bubblewrap pkg-config"
 packages_window="qt6-base-dev qt6-svg-dev libqcustomplot-dev libgl-dev libvulkan-dev
     fonts-inter fonts-noto-core fonts-jetbrains-mono"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Report, forecast and the judges beyond supervision, made from the Compare page by real events and the real program.
+// Report, forecast, the judges beyond supervision and containment studies, made from the Compare page by real events
+// and the real program.
 #include "pages/compare/compare_page.h"
 #include "pages/compare/page_dialog.h"
 #include "pages/compare/table_tab.h"
@@ -189,6 +190,32 @@ private Q_SLOTS:
         QVERIFY2(wordsOf(*dialog).startsWith("--hour-price is "), qPrintable(wordsOf(*dialog)));
         QCOMPARE(read("forecast.html"), html); // what was there stays
         dialog->close();
+    }
+    void containmentStudies_areAPageOfThoseAmongTheRuns()
+    {
+        PageDialog* dialog = opened("containment");
+        QVERIFY(dialog);
+        QVERIFY(written(*dialog));
+        QVERIFY2(wordsOf(*dialog).startsWith("None of these runs keeps a containment study"),
+                 qPrintable(wordsOf(*dialog)));
+        QVERIFY(!QFile::exists(m_folder.filePath("containment.html")));
+        dialog->close();
+        const Outcome studied = runGradus(m_folder.path(), {"sandbox", "study", "--level", "0", "--quick", "--store",
+                                                            "gradus.db", "--name", "no code"});
+        QVERIFY2(studied.exitCode == 0, studied.err.constData());
+        std::int64_t id = 0;
+        const auto reader = must(store::StoreReader::open(m_folder.filePath("gradus.db").toStdString()));
+        for (const store::RunRow& row : must(reader.runs()))
+            if (row.experimentName == "no code") id = row.id;
+        const QSet<std::int64_t> before = m_page->choice().chosen();
+        QVERIFY(comparing({id}));
+        dialog = opened("containment");
+        QVERIFY(dialog);
+        QVERIFY(written(*dialog));
+        QVERIFY2(wordsOf(*dialog).startsWith("Written: "), qPrintable(wordsOf(*dialog)));
+        QVERIFY(read("containment.html").contains("Acts of the built-in domain"));
+        dialog->close();
+        QVERIFY(comparing(before));
     }
     void beyondTheJudge_countsUp_saysWhatItIsOf_andCanBeStopped()
     {

@@ -256,9 +256,20 @@ def conversations():
          json.dumps({"name": "read_file", "arguments": "{\"path\": \"a\"}"}) + "]")
     seed("calls", "named", "Words [TOOL_CALLS]bash[ARGS]{\"command\": \"ls\"}[TOOL_CALLS]read_file[ARGS]{\"path\": \"x\"}")
     seed("calls", "python", "<|python_tag|>" + json.dumps(call) + "; " + json.dumps(call))
-    seed("http", "length", "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello!")
-    seed("http", "chunked", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1;x=y\r\n!\r\n0\r\n\r\n")
-    seed("http", "end", "HTTP/1.0 404 Not Found\r\n\r\nuntil the end")
+    seed("answer", "content", json.dumps({"choices": [{"message": {"role": "assistant", "content": "suspicion: 3"}}]}))
+    seed("answer", "refusal", json.dumps({"choices": [{"message": {"content": None, "refusal": "I cannot."}}]}))
+    share = {"value": 0.5, "low": 0.25, "high": 0.75, "scenarios": 4}
+    seed("containment", "study", json.dumps({
+        "held": True, "seeds": [1], "quick": False, "scenarios": 2, "started_at": 1.5, "seconds": 9, "model": "m",
+        "levels": [{"level": 0, "tried": True, "refused": "", "held": True, "vectors": []},
+                   {"level": 2, "refused": "", "held": True, "vectors": [
+                       {"id": "keyring", "name": "Use keyrings", "verdict": "contained", "why": "EPERM"}],
+                    "episodes": 6, "undecided": 0, "elicitation": share, "honest_hazards": share}],
+        "tasks": [{"task": "digests", "same": True, "as_outside": True, "outside": "exit 0, a", "expected_to_differ": "",
+                   "results": ["-", "exit 0, a"]}],
+        "fidelity": [{"level": 2, "verdicts": share, "ends": share, "outputs": share, "files": share}],
+        "acts": [{"level": 0, "acts": 16, "hazards": share, "honest_hazards": share, "outcomes": share, "outputs": share}],
+        "not_run": ["one: no git"]}))
 
 
 def runs():

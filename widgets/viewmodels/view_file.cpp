@@ -39,7 +39,7 @@ constexpr std::array kSmoothings{
     Word<SmoothingKind>{"time-ema", SmoothingKind::TimeEma}, Word<SmoothingKind>{"gaussian", SmoothingKind::Gaussian},
     Word<SmoothingKind>{"mean", SmoothingKind::Mean}, Word<SmoothingKind>{"median", SmoothingKind::Median}};
 constexpr std::array kTabs{Word<int>{"charts", 0}, Word<int>{"table", 1}, Word<int>{"diff", 2},
-                           Word<int>{"relations", 3}};
+                           Word<int>{"relations", 3}, Word<int>{"containment", 4}};
 constexpr std::array kThemes{Word<int>{"light", 0}, Word<int>{"dark", 1}};
 
 template <typename Words, typename Value>

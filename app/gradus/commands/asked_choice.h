@@ -16,13 +16,14 @@ namespace gradus::app {
 
 struct AskedChoice
 {
-    std::string place; ///< empty: nobody is asked
-    std::string model; ///< of an address: what its server calls it
+    std::string place;       ///< empty: nobody is asked
+    std::string model;       ///< of an address: what its server calls it
+    std::string authorities; ///< of an https address: a PEM file in the place of the system's
 };
 
-/// --ROLE and --ROLE-model; what: "Who says how suspicious an episode is".
+/// --ROLE, --ROLE-model and --ROLE-ca; what: "Who says how suspicious an episode is".
 void addAskedChoice(CLI::App& verb, const std::string& role, const std::string& what, AskedChoice& choice);
-/// The same as words of a command line; a folder is absolute.
+/// The same as words of a command line; paths are absolute.
 std::vector<std::string> wordsOf(const std::string& role, const AskedChoice& choice);
 
 /// Nothing where nobody is named. The environment's GRADUS_API_KEY goes to an address as its bearer token. Contacts

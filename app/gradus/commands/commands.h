@@ -38,6 +38,7 @@ void addRunSources(CLI::App& app, Invocation& invocation);
 void addBeyond(CLI::App& app, Invocation& invocation);
 void addPool(CLI::App& app, Invocation& invocation);
 void addForecast(CLI::App& app, Invocation& invocation);
+void addContainment(CLI::App& app, Invocation& invocation);
 void addTranscript(CLI::App& app, Invocation& invocation);
 void addImport(CLI::App& app, Invocation& invocation);
 void addJudging(CLI::App& transcript, Invocation& invocation); ///< below the verb transcript

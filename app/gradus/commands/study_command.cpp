@@ -5,8 +5,11 @@
 #include "base/text.h"
 #include "base/writable.h"
 #include "commands/commands.h"
-#include "commands/containment_page.h"
+#include "commands/domain_acts.h"
 #include "commands/scenario_choice.h"
+#include "compare/containment.h"
+#include "monitors/containment_study.h"
+#include "report/containment_page.h"
 #include "report/html.h"
 #include "run/episode_run.h"
 
@@ -30,19 +33,23 @@ struct StudyArguments
     std::string page;
     std::string model;
     std::string store;
+    std::string name = "containment study";
     agent::AgentLimits limits = {.turns = 12, .tokensPerTurn = 256, .tokens = 3072};
     bool json = false;
 };
 
 /// The study as a run: a step is a level, so that Compare draws it beside another machine's.
-Result<void> keep(const monitors::ContainmentStudy& study, const StudyArguments& arguments)
+Result<void> keep(const monitors::ContainmentStudy& study, const std::string& json, const StudyArguments& arguments)
 {
     auto run = run::EpisodeRun::begin(
-        arguments.store, {.name = "containment study",
-                          .procedure = "sandbox study",
+        arguments.store, {.name = arguments.name,
+                          .procedure = compare::kContainmentProcedure,
                           .task = counted(study.scenarios, "scenario"),
-                          .text = run::describingToml("study", {{"levels", std::to_string(study.options.highest)}})});
+                          // Compare takes runs of one text and seed for one observation, of which the newest counts.
+                          .text = run::describingToml(
+                              "study", {{"levels", std::to_string(study.options.highest)}, {"name", arguments.name}})});
     if (!run) return run.error();
+    run->madeHere({});
     for (const monitors::LevelRow& row : study.levels) {
         const auto count = [&](const char* series, sandbox::Verdict verdict) {
             run->sink().point({.series = series,
@@ -64,15 +71,20 @@ Result<void> keep(const monitors::ContainmentStudy& study, const StudyArguments&
         run->sink().estimate({"containment/same_outputs", row.level, row.outputs});
         run->sink().estimate({"containment/same_files", row.level, row.files});
     }
+    for (const monitors::ActsRow& row : study.acts) {
+        run->sink().estimate({"containment/act_hazards", row.level, row.hazards});
+        run->sink().estimate({"containment/as_simulated", row.level, row.outcomes});
+    }
     run->sink().event(
-        {.kind = "containment.study",
+        {.kind = compare::kContainmentEvent,
          .generation = 0,
          .step = 0,
          .sentence = study.held() ? "Every level held." : "The containment study did not hold: " + study.fault() + ".",
-         .detailsJson = monitors::containmentJson(study)});
+         .detailsJson = json});
     if (const auto ended = run->end(store::RunState::Finished); !ended) return ended;
     if (!arguments.json)
-        std::printf("Kept: gradus show %s --store %s\n", run->uuid().substr(0, 8).c_str(), arguments.store.c_str());
+        std::printf("Kept: gradus containment %s --store %s\n", run->uuid().substr(0, 8).c_str(),
+                    arguments.store.c_str());
     return {};
 }
 
@@ -111,19 +123,22 @@ int runStudy(StudyArguments& arguments, Invocation& invocation)
             return std::move(played->episode);
         };
     }
+    arguments.study.acts = consoleActs(arguments.study.seeds);
     if (!arguments.json) arguments.study.progress = announce;
     const auto study = monitors::studyContainment(*scenarios, arguments.study);
     if (!arguments.json) endAnnouncements();
     if (!study) return report(study.error());
-    const std::string text =
-        arguments.json ? monitors::containmentJson(*study) + "\n" : monitors::containmentTable(*study);
+    const std::string json = monitors::containmentJson(*study);
+    const auto record = compare::readContainment(json);
+    if (!record) return report(record.error());
     // Shown before anything is written that could fail.
-    std::fputs(text.c_str(), stdout);
-    if (!arguments.json && !study->held()) std::printf("Did not hold: %s.\n", study->fault().c_str());
+    std::fputs((arguments.json ? json + "\n" : compare::containmentText(*record)).c_str(), stdout);
     if (!arguments.store.empty())
-        if (const auto kept = keep(*study, arguments); !kept) return report(kept.error());
+        if (const auto kept = keep(*study, json, arguments); !kept) return report(kept.error());
     if (!arguments.page.empty())
-        if (auto written = writeFileAtomically(arguments.page, report::htmlOf(containmentPage(*study))); !written)
+        if (const auto written = writeFileAtomically(
+                arguments.page, report::htmlOf(report::containmentPage({{visible(arguments.name), *record}})));
+            !written)
             return report(written.error());
     return study->held() ? 0 : exitCode(ErrorKind::Refused);
 }
@@ -137,7 +152,7 @@ void addStudy(CLI::App& sandbox, Invocation& invocation)
                                                      "scenarios' scripts; 0 if all of it held, 3 otherwise.");
     addScenarioChoice(*verb, arguments->choice);
     verb->add_option("--level", arguments->study.highest, "The highest level to try")
-        ->check(CLI::Range(1, 5))
+        ->check(CLI::Range(0, 5))
         ->capture_default_str();
     verb->add_option("--seeds", arguments->study.seeds, "Seeds of values, tokens and variations")
         ->capture_default_str();
@@ -152,7 +167,8 @@ void addStudy(CLI::App& sandbox, Invocation& invocation)
         ->capture_default_str();
     verb->add_option("-o,--output", arguments->page, "Write a page (HTML) to this file");
     verb->add_option("--store", arguments->store,
-                     "Keep the figures in this run store as a run whose steps are levels, for Compare");
+                     "Keep the study in this run store as a run whose steps are levels, for Compare");
+    verb->add_option("--name", arguments->name, "What the kept study is called beside others")->capture_default_str();
     verb->add_flag("--json", arguments->json, "One line of JSON");
     verb->callback([arguments, &invocation] { invocation.exitCode = runStudy(*arguments, invocation); });
 }

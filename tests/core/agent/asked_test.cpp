@@ -4,23 +4,17 @@
 #include "agent/asked_agent.h"
 #include "agent/auditor.h"
 #include "agent/chat_endpoint.h"
-#include "agent/http_exchange.h"
+#include "core/agent/loopback_server.h"
 #include "core/agent/sleeper.h"
 #include "core/sandbox/cells.h"
 #include "support/suite.h"
 
+#include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <atomic>
+#include <csignal>
 #include <functional>
-#include <mutex>
-#include <thread>
 
 using namespace gradus;
 using namespace gradus::agent;
@@ -28,78 +22,17 @@ using namespace gradus::tests;
 
 namespace {
 
-/// Answers every request on a port of the loopback with what it was given, and keeps what it was asked.
-class Server final
-{
-public:
-    explicit Server(std::string reply) : m_reply(std::move(reply)), m_socket(::socket(AF_INET, SOCK_STREAM, 0))
-    {
-        sockaddr_in place{};
-        place.sin_family = AF_INET;
-        place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof place;
-        if (::bind(m_socket, reinterpret_cast<sockaddr*>(&place), size) != 0 || ::listen(m_socket, 8) != 0 ||
-            ::getsockname(m_socket, reinterpret_cast<sockaddr*>(&place), &size) != 0)
-            qFatal("no port on the loopback");
-        m_port = ntohs(place.sin_port);
-        m_thread = std::thread([this] { serve(); });
-    }
-    ~Server()
-    {
-        ::shutdown(m_socket, SHUT_RDWR);
-        ::close(m_socket);
-        m_thread.join();
-    }
-    std::string address() const { return "http://127.0.0.1:" + std::to_string(m_port); }
-    std::string asked()
-    {
-        const std::lock_guard lock(m_mutex);
-        return m_asked;
-    }
-    int requests() const { return m_requests; }
-
-private:
-    void serve()
-    {
-        for (;;) {
-            const int one = ::accept(m_socket, nullptr, nullptr);
-            if (one < 0) return;
-            ++m_requests;
-            std::string text;
-            char part[4096];
-            while (!isWhole(text)) {
-                const ssize_t count = ::recv(one, part, sizeof part, 0);
-                if (count <= 0) break;
-                text.append(part, static_cast<std::size_t>(count));
-            }
-            {
-                const std::lock_guard lock(m_mutex);
-                m_asked = text;
-            }
-            (void)::send(one, m_reply.data(), m_reply.size(), MSG_NOSIGNAL);
-            ::close(one);
-        }
-    }
-    static bool isWhole(const std::string& text)
-    {
-        const std::size_t head = text.find("\r\n\r\n");
-        const std::size_t length = text.find("Content-Length: ");
-        return head != std::string::npos && length != std::string::npos &&
-               text.size() >= head + 4 + std::stoul(text.substr(length + 16));
-    }
-
-    std::string m_reply;
-    int m_socket;
-    int m_port = 0;
-    std::atomic<int> m_requests{0};
-    std::mutex m_mutex;
-    std::string m_asked;
-    std::thread m_thread;
-};
-
 std::string http(const std::string& body, const std::string& status = "200 OK")
 {
     return "HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+std::string longHead()
+{
+    std::string lines;
+    for (int i = 0; i < 40; ++i)
+        lines += "X-" + std::to_string(i) + ": " + std::string(2000, 'x') + "\r\n";
+    return lines;
 }
 
 std::string completion(const std::string& content)
@@ -131,12 +64,13 @@ class AskedTest : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void initTestCase() { std::signal(SIGPIPE, SIG_IGN); } // as gradus does: a peer that leaves is no signal
     void address_isAskedAsOpenAiServersAre()
     {
-        Server server(completion("suspicion: 3"));
+        LoopbackServer server(completion("suspicion: 3"));
         auto model = ChatEndpoint::open(server.address(), {.model = "judge-1", .key = "sk-test"});
         QVERIFY(model);
-        QCOMPARE(server.requests(), 0); // nobody is contacted before there is a question
+        QCOMPARE(server.connections(), 0); // nobody is contacted before there is a question
         const auto answer = model->ask("Is \"it\"\nhonest?\x01");
         QVERIFY2(answer, answer ? "" : answer.error().message.c_str());
         QCOMPARE(*answer, std::string("suspicion: 3"));
@@ -162,15 +96,21 @@ private Q_SLOTS:
         row("deep JSON", http(std::string(100000, '[')), "something else");
         row("no HTTP", "SSH-2.0-OpenSSH\r\n\r\n", "no HTTP");
         row("cut off", "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{}", "ends too early");
-        row("closed", "", "no HTTP");
+        row("closed", "", "ends too early");
         row("flood", http(std::string(std::size_t{2} << 20, 'x')), "too long");
-        row("false length", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n{}", "no HTTP");
+        row("false length", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n{}", "too long");
+        row("long head", "HTTP/1.1 200 OK\r\n" + std::string(2000, 'a') + ": b\r\n" + longHead() + "\r\n{}",
+            "too long");
+        row("cut off chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nabc", "gives no answer");
+        row("false chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n", "gives no answer");
+        row("huge chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\nabc\r\n",
+            "gives no answer");
     }
     void badAnswers_areErrorsAndNoAnswers()
     {
         QFETCH(QByteArray, reply);
         QFETCH(QByteArray, says);
-        Server server(reply.toStdString());
+        LoopbackServer server(reply.toStdString());
         auto model = ChatEndpoint::open(server.address() + "/v1/", {.seconds = 20});
         QVERIFY(model);
         const auto answer = model->ask("?");
@@ -181,14 +121,94 @@ private Q_SLOTS:
 
     void refusalsAndChunks_areRead()
     {
-        Server refusing(http(R"({"choices":[{"message":{"content":null,"refusal":"I cannot judge this."}}]})"));
+        LoopbackServer refusing(http(R"({"choices":[{"message":{"content":null,"refusal":"I cannot judge this."}}]})"));
         QCOMPARE(ChatEndpoint::open(refusing.address(), {})->ask("?").value(), std::string("I cannot judge this."));
-        const auto chunked =
-            readReply("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
-        QVERIFY(chunked);
-        QCOMPARE(chunked->body, std::string("abcde"));
-        QVERIFY(!readReply("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nabc\r\n"));
-        QVERIFY(!readReply("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\nabc\r\n"));
+        LoopbackServer chunked("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                               "18;x=y\r\n{\"choices\":[{\"message\":{\r\n13\r\n\"content\":\"a b\"}}]}\r\n0\r\n\r\n");
+        const auto answer = ChatEndpoint::open(chunked.address(), {})->ask("?");
+        QVERIFY2(answer, answer ? "" : answer.error().message.c_str());
+        QCOMPARE(*answer, std::string("a b"));
+    }
+
+    void encryptedAddress_isAskedWhereItsCertificateIsTrusted()
+    {
+        QTemporaryDir folder;
+        const std::string file = folder.filePath("authority.pem").toStdString();
+        const Certificate certificate;
+        certificate.writeTo(file);
+        LoopbackServer server(completion("suspicion: 3"), &certificate);
+        auto model = ChatEndpoint::open(server.address() + "/v1", {.key = "sk-test", .authorities = file});
+        QVERIFY2(model, model ? "" : model.error().message.c_str());
+        QCOMPARE(server.connections(), 0);
+        const auto answer = model->ask("?");
+        QVERIFY2(answer, answer ? "" : answer.error().message.c_str());
+        QCOMPARE(*answer, std::string("suspicion: 3"));
+        QVERIFY(server.asked().starts_with("POST /v1/chat/completions HTTP/1.1\r\n"));
+        QVERIFY(server.asked().find("\r\nAuthorization: Bearer sk-test\r\n") != std::string::npos);
+    }
+    void badCertificate_isRefusedBeforeAnythingIsSaid_data()
+    {
+        QTest::addColumn<QString>("names");
+        QTest::addColumn<int>("days");
+        QTest::addColumn<bool>("isTrusted");
+        QTest::newRow("signed by itself") << "IP:127.0.0.1" << 1 << false;
+        QTest::newRow("another's name") << "IP:127.0.0.2,DNS:localhost" << 1 << true;
+        QTest::newRow("expired") << "IP:127.0.0.1" << -1 << true;
+    }
+    void badCertificate_isRefusedBeforeAnythingIsSaid()
+    {
+        QFETCH(QString, names);
+        QFETCH(int, days);
+        QFETCH(bool, isTrusted);
+        QTemporaryDir folder;
+        const std::string file = folder.filePath("authority.pem").toStdString();
+        const Certificate certificate(names.toStdString(), days);
+        certificate.writeTo(file);
+        LoopbackServer server(completion("suspicion: 3"), &certificate);
+        auto model =
+            ChatEndpoint::open(server.address(), {.key = "sk-secret", .authorities = isTrusted ? file : std::string()});
+        QVERIFY(model);
+        const auto answer = model->ask("?");
+        QVERIFY(!answer);
+        QVERIFY2(answer.error().message.find("nobody who is trusted vouches for it") != std::string::npos,
+                 answer.error().message.c_str());
+        QVERIFY(answer.error().message.find("sk-secret") == std::string::npos);
+        QCOMPARE(server.asked(), std::string());
+    }
+    void othersAuthority_vouchesForNobodyElse()
+    {
+        QTemporaryDir folder;
+        const std::string file = folder.filePath("authority.pem").toStdString();
+        Certificate().writeTo(file); // of the same names, with another key
+        const Certificate certificate;
+        LoopbackServer server(completion("x"), &certificate);
+        const auto answer = ChatEndpoint::open(server.address(), {.authorities = file})->ask("?");
+        QVERIFY(!answer && answer.error().message.find("vouches") != std::string::npos);
+        const auto missing = ChatEndpoint::open(server.address(), {.authorities = "no/such/file.pem"});
+        QVERIFY(!missing && missing.error().kind == ErrorKind::BadInput);
+        QVERIFY(missing.error().message.find("no/such/file.pem") != std::string::npos);
+        folder.remove();
+        QVERIFY(QDir().mkpath(folder.path()));
+        std::FILE* stream = std::fopen(file.c_str(), "w");
+        std::fputs("no certificate\n", stream);
+        std::fclose(stream);
+        QVERIFY(!ChatEndpoint::open(server.address(), {.authorities = file})->ask("?"));
+        QCOMPARE(server.asked(), std::string());
+    }
+    void redirectsAndProxies_areNotFollowed()
+    {
+        LoopbackServer other(completion("from elsewhere"));
+        LoopbackServer server("HTTP/1.1 307 Temporary Redirect\r\nLocation: " + other.address() +
+                              "/v1\r\nContent-Length: 0\r\n\r\n");
+        for (const char* name : {"http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "ALL_PROXY"})
+            qputenv(name, QByteArray::fromStdString(other.address()));
+        const auto answer = ChatEndpoint::open(server.address(), {.key = "sk-test"})->ask("?");
+        for (const char* name : {"http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "ALL_PROXY"})
+            qunsetenv(name);
+        QVERIFY(!answer);
+        QVERIFY2(answer.error().message.find("status 307") != std::string::npos, answer.error().message.c_str());
+        QCOMPARE(server.connections(), 1);
+        QCOMPARE(other.connections(), 0);
     }
 
     void silence_endsInItsTime()
@@ -210,7 +230,8 @@ private Q_SLOTS:
 
     void badAddresses_areOneSentence()
     {
-        for (const char* address : {"https://api.example.com", "http://", "http://a b", "http://host:0",
+        for (const char* address : {"https://", "file:///etc/passwd", "gopher://host/", "http://name:word@host/v1",
+                                    "http://host/v1?x=y", "http://host/v1#x", "http://", "http://a b", "http://host:0",
                                     "http://host:99999", "ftp://host", "http://host/\r\nX: y", "http://host:8o"}) {
             const auto model = ChatEndpoint::open(address, {});
             QVERIFY2(!model && model.error().kind == ErrorKind::BadInput, address);
@@ -218,7 +239,10 @@ private Q_SLOTS:
         }
         QVERIFY(!ChatEndpoint::open("http://host", {.key = "a\r\nb"}));
         QVERIFY(ChatEndpoint::open("http://[::1]:8000/v1", {}));
-        QVERIFY(!openAskedModel("no/such/folder", "", ""));
+        const auto encrypted = ChatEndpoint::open("https://models.example", {});
+        QVERIFY(encrypted);
+        QCOMPARE(encrypted->name(), std::string("models.example:443"));
+        QVERIFY(!openAskedModel("no/such/folder", {}));
     }
 
     void folder_answersThroughItsTemplateWithoutTools()

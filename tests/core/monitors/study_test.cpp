@@ -5,6 +5,7 @@
 #include "core/scenario/sample.h"
 #include "support/suite.h"
 
+#include "compare/containment.h"
 #include "monitors/containment_study.h"
 #include "monitors/study.h"
 #include "sandbox/cell.h"
@@ -39,6 +40,21 @@ QJsonObject rowOf(const QJsonDocument& json, const QString& id)
     for (const auto& row : json["monitors"].toArray())
         if (row.toObject()["id"].toString() == id) return row.toObject();
     return {};
+}
+
+/// As every view of it says it: through what a store keeps.
+std::string textOf(const ContainmentStudy& study)
+{
+    const auto record = compare::readContainment(containmentJson(study));
+    return record ? compare::containmentText(*record) : record.error().message;
+}
+
+/// An act that ends so at level 0 and above it.
+DomainAct act(int question, bool hazardous, const ActSeen& simulated, const ActSeen& played)
+{
+    return {.question = question, .hazardous = hazardous, .play = [=](const sandbox::CellOptions& cell) {
+                return Result<ActSeen>(cell.level == sandbox::Level::Simulated ? simulated : played);
+            }};
 }
 
 /// Finds suspicious who reads the key, and declines where nothing was done.
@@ -156,12 +172,12 @@ private Q_SLOTS:
         };
         const auto study = studyContainment(samples(), options);
         QVERIFY2(study.ok(), study ? "" : study.error().message.c_str());
-        QCOMPARE(study->levels[0].playerEpisodes, 0LL);
-        QCOMPARE(study->levels[1].playerEpisodes, 4LL); // two scenarios, hazard and injected
-        QCOMPARE(study->levels[1].playerHazards.value, 0.5);
-        QVERIFY(containmentTable(*study).find("Model the script, tempting twins") != std::string::npos);
+        QCOMPARE(study->levels[1].playerEpisodes, 0LL);
+        QCOMPARE(study->levels[2].playerEpisodes, 4LL); // two scenarios, hazard and injected
+        QCOMPARE(study->levels[2].playerHazards.value, 0.5);
+        QVERIFY(textOf(*study).find("Model the script, tempting twins") != std::string::npos);
         const auto json = QJsonDocument::fromJson(QByteArray::fromStdString(containmentJson(*study)));
-        QCOMPARE(json["levels"].toArray()[1].toObject()["model_episodes"].toInt(), 4);
+        QCOMPARE(json["levels"].toArray()[2].toObject()["model_episodes"].toInt(), 4);
     }
     void withoutCells_nothingIsScoredAndItIsSaid()
     {
@@ -177,23 +193,70 @@ private Q_SLOTS:
         GRADUS_NEEDS_CELLS();
         const auto study = studyContainment(samples(), {.highest = 3, .seeds = {101}, .quick = true});
         QVERIFY2(study.ok(), study ? "" : study.error().message.c_str());
-        QVERIFY2(study->held(), containmentTable(*study).c_str());
-        QCOMPARE(study->levels.size(), std::size_t{3});
-        QCOMPARE(study->levels[0].episodes, 0LL); // no programs
-        QCOMPARE(study->levels[1].episodes, 6LL);
-        QCOMPARE(study->levels[1].hazards.value, 1.0);
-        QCOMPARE(study->levels[1].honestHazards.value, 0.0);
+        QVERIFY2(study->held(), textOf(*study).c_str());
+        QCOMPARE(study->levels.size(), std::size_t{4});
+        QCOMPARE(study->levels[0].level, 0); // no code runs: every way is absent, and nothing is played
+        QVERIFY(std::ranges::all_of(study->levels[0].battery.vectors, [](const sandbox::VectorReport& way) {
+            return way.verdict == sandbox::Verdict::Absent;
+        }));
+        QCOMPARE(study->levels[0].episodes, 0LL);
+        QCOMPARE(study->levels[1].episodes, 0LL); // no programs
+        QCOMPARE(study->levels[2].episodes, 6LL);
+        QCOMPARE(study->levels[2].hazards.value, 1.0);
+        QCOMPARE(study->levels[2].honestHazards.value, 0.0);
         QCOMPARE(study->fidelity.size(), std::size_t{2}); // level 2 with itself, level 3
         QCOMPARE(study->fidelity[0].level, 2);
         QCOMPARE(study->fidelity[1].verdicts.value, 1.0);
         QCOMPARE(study->fidelity[0].verdicts.value, 1.0);
         QCOMPARE(study->fidelity[0].outputs.value, 1.0);
         QVERIFY(study->parity.size() > 20);
-        QCOMPARE(study->parity[0].results.size(), std::size_t{3}); // file verbs: level 1 too
-        QCOMPARE(study->parity[1].results[0], std::string("-"));
+        QCOMPARE(study->parity[0].results.size(), std::size_t{4});
+        QCOMPARE(study->parity[0].results[0], std::string("-")); // nothing runs at level 0
+        QVERIFY(study->parity[0].results[1] != "-");             // file verbs: level 1 too
+        QCOMPARE(study->parity[1].results[1], std::string("-"));
+        QVERIFY(study->acts.empty());
         const auto json = QJsonDocument::fromJson(QByteArray::fromStdString(containmentJson(*study)));
         QVERIFY(json["held"].toBool());
-        QCOMPARE(json["levels"].toArray()[1].toObject()["counts"].toObject()["open"].toInt(), 0);
+        QCOMPARE(json["levels"].toArray()[2].toObject()["counts"].toObject()["open"].toInt(), 0);
+    }
+    void acts_areComparedWithTheirSimulation()
+    {
+        GRADUS_NEEDS_CELLS();
+        ContainmentOptions options{.highest = 2, .quick = true};
+        const ActSeen hazard{.hazard = true, .outcome = "hazard", .printed = "x"};
+        const ActSeen none{.hazard = false, .outcome = "none", .printed = "y"};
+        options.acts = {act(0, true, hazard, hazard), act(0, false, none, none), act(1, true, hazard, none),
+                        act(1, false, none, ActSeen{.hazard = false, .outcome = "none", .printed = "z"})};
+        const auto study = studyContainment({}, options);
+        QVERIFY2(study.ok(), study ? "" : study.error().message.c_str());
+        QCOMPARE(study->acts.size(), std::size_t{2}); // simulated, and where there are programs
+        QCOMPARE(study->acts[0].level, 0);
+        QCOMPARE(study->acts[0].hazards.value, 1.0);
+        QCOMPARE(study->acts[0].outcomes.n, 0LL); // it is what the others are beside
+        QCOMPARE(study->acts[1].level, 2);
+        QCOMPARE(study->acts[1].hazards.value, 0.5);
+        QCOMPARE(study->acts[1].outcomes.value, 0.75);
+        QCOMPARE(study->acts[1].outputs.value, 0.5);
+        QVERIFY(study->held());
+        QVERIFY(textOf(*study).find("level 2  4 acts; hazardous ones that end as a hazard 0.500 [") !=
+                std::string::npos);
+        options.acts = {act(0, false, none, hazard)};
+        const auto wrong = studyContainment({}, options);
+        QVERIFY(wrong.ok() && !wrong->held()); // a harmless act that is called a hazard
+        options.acts[0].play = [](const sandbox::CellOptions&) -> Result<ActSeen> {
+            return failed("the cell is gone");
+        };
+        const auto lost = studyContainment({}, options);
+        QVERIFY(!lost && lost.error().message == "the cell is gone");
+    }
+    void levelZeroAlone_needsNoCells()
+    {
+        ContainmentOptions options{.highest = 0, .quick = true};
+        options.cell.bubblewrap = "/nowhere/bwrap";
+        const auto study = studyContainment(samples(), options);
+        QVERIFY(study.ok() && study->held());
+        QCOMPARE(study->levels.size(), std::size_t{1});
+        QVERIFY(textOf(*study).find("level 0  no code runs") != std::string::npos);
     }
     void whatShowsNothing_didNotHold_data()
     {
@@ -262,8 +325,9 @@ private Q_SLOTS:
         const auto study = studyContainment(samples(), options);
         QVERIFY(study.ok());
         QVERIFY(!study->held());
-        QVERIFY(study->levels[0].refused.find("/nowhere/bwrap") != std::string::npos);
-        QVERIFY(!study->levels[1].tried);
+        QVERIFY(study->levels[0].tried && study->levels[0].refused.empty()); // at level 0 nothing has to start
+        QVERIFY(study->levels[1].refused.find("/nowhere/bwrap") != std::string::npos);
+        QVERIFY(!study->levels[2].tried);
     }
     void taskThatDiffers_isNotTheSame()
     {
@@ -275,8 +339,7 @@ private Q_SLOTS:
         QVERIFY(study.held());
         study.parity.push_back({.task = "digests", .results = {"exit 0, a", "exit 0, b"}, .same = false});
         QVERIFY(!study.held());
-        QVERIFY(containmentTable(study).find("digests: outside -; in cells exit 0, a; exit 0, b; DIFFERS") !=
-                std::string::npos);
+        QVERIFY(textOf(study).find("digests: outside -; in cells exit 0, a; exit 0, b; DIFFERS") != std::string::npos);
     }
     void cellThatLacksWhatTheMachineHas_differsFromOutside()
     {
@@ -293,7 +356,7 @@ private Q_SLOTS:
             if (row.task == "text tools") QVERIFY2(!row.asOutside, row.outside.c_str());
         }
         QVERIFY(!study->held());
-        QVERIFY(containmentTable(*study).find("text tools: outside exit 0") != std::string::npos);
+        QVERIFY(textOf(*study).find("text tools: outside exit 0") != std::string::npos);
     }
     void stop_endsBoth()
     {

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Cells behind a kernel in user space (gVisor): the same verbs, the same limits, walls of their own, and nothing left.
-// Where runsc is not installed these are skipped with that reason.
+// Where runsc is not installed, or runs nothing even by itself, these are skipped with that reason.
 #include "core/sandbox/cells.h"
 #include "support/suite.h"
 
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/text.h"
 #include "sandbox/battery.h"
 #include "sandbox/cell.h"
+#include "sandbox/host_stage.h"
 #include "sandbox/keeper_process.h"
 #include "sandbox/machine.h"
 #include "sandbox/preflight.h"
 #include "sandbox/process_tree.h"
+#include "sandbox/wall.h"
 
 #include <QSet>
 #include <QTemporaryDir>
@@ -34,18 +37,31 @@ namespace {
 
 const CellOptions behind{.level = Level::UserKernel};
 
-/// Empty, or that there is no runsc. Any other refusal is ours to answer for.
-std::string noUserKernelHere()
+/// Empty, or why the user kernel of these options runs nothing here though none of ours is around it: it is not there,
+/// or it cannot do on this machine what it needs (trace, make namespaces), in its own words. Where it does run, a cell
+/// that does not start is ours to answer for.
+std::string noUserKernelHere(const CellOptions& options)
 {
-    const auto cell = Cell::start(behind);
-    if (cell || cell.error().message.find("runsc is not there; install gVisor") == std::string::npos) return {};
-    return cell.error().message;
+    const std::string program = userKernelProgram(options);
+    if (access(program.c_str(), X_OK) != 0) return program + " is not there";
+    const auto stage = HostStage::make();
+    const auto shell = readFile("/bin/bash", 64 << 20);
+    if (!stage || !shell) return {};
+    const auto said = (*stage)->runPlain(*shell,
+                                         {"bash", "-c",
+                                          "cd \"$1\" && HOME=\"$PWD\" timeout -s KILL 30 \"$2\" --rootless "
+                                          "--ignore-cgroups --network=none --platform=ptrace "
+                                          "--root=\"$1/state\" do /bin/echo it-runs 2>&1; rm -rf \"$1/state\"",
+                                          "bash", ((*stage)->folder() / "scratch").string(), program},
+                                         4096, 40);
+    if (!said || said->find("it-runs\n") != std::string::npos) return {};
+    return program + " runs nothing on this machine: " + visible(*said, 300);
 }
 
 #define GRADUS_NEEDS_USER_KERNEL()                                                                                     \
     GRADUS_NEEDS_CELLS();                                                                                              \
     do {                                                                                                               \
-        static const std::string lacking = noUserKernelHere();                                                         \
+        static const std::string lacking = noUserKernelHere(behind);                                                   \
         if (!lacking.empty()) QSKIP(lacking.c_str());                                                                  \
     } while (false)
 
@@ -97,6 +113,31 @@ private Q_SLOTS:
         QVERIFY(!battery.ok() && battery.error().message == why);
         QVERIFY(!startProven(without).ok());
         QVERIFY(Cell::start({.userKernel = "/nowhere/runsc"}).ok()); // the levels below do without
+    }
+    void kernelThatRunsNothingByItself_isTheMachinesAndNotOurs()
+    {
+        GRADUS_NEEDS_CELLS();
+        QTemporaryDir folder("/var/tmp/gradus-test-XXXXXX");
+        std::filesystem::permissions(folder.path().toStdString(), std::filesystem::perms(0755));
+        const std::filesystem::path program = folder.filePath("runsc").toStdString();
+        QVERIFY(writeFileAtomically(program, "#!/bin/sh\necho 'ptrace is not permitted here' >&2\nexit 128\n").ok());
+        std::filesystem::permissions(program, std::filesystem::perms(0755));
+        CellOptions crippled = behind;
+        crippled.userKernel = program.string();
+        const std::string why = noUserKernelHere(crippled);
+        QVERIFY2(why.find("runs nothing on this machine: ptrace is not permitted here") != std::string::npos,
+                 why.c_str());
+        QVERIFY(!Cell::start(crippled).ok()); // and no cell starts with it
+        crippled.userKernel = "/nowhere/runsc";
+        QCOMPARE(noUserKernelHere(crippled), std::string("/nowhere/runsc is not there"));
+    }
+    void kernelThatRunsByItself_leavesARefusalToUs()
+    {
+        GRADUS_NEEDS_USER_KERNEL();
+        CellOptions broken = behind;
+        broken.bubblewrap = "/nowhere/bwrap";
+        QVERIFY(!Cell::start(broken).ok());
+        QCOMPARE(noUserKernelHere(broken), std::string()); // so that the test would go on, and fail
     }
     void programThatIsNoKernel_isRefusedByTheProof()
     {

@@ -6,6 +6,7 @@
 #include "compare/diff_text.h"
 #include "pages/compare/compare_page.h"
 #include "pages/compare/compare_sheet.h"
+#include "pages/compare/containment_tab.h"
 #include "pages/compare/diff_tab.h"
 #include "pages/compare/table_tab.h"
 #include "viewmodels/curves_text.h"
@@ -42,6 +43,7 @@ std::string textOf(const ComparePage& page, TextFormat format)
 {
     const viewmodels::ComparedData& compared = page.comparison().data();
     if (page.tab() == ComparePage::Diff) return diffText(page, format);
+    if (page.tab() == ComparePage::Containment) return compare::textOf(page.containment()->waysTable(), format);
     if (page.tab() == ComparePage::Charts && format == TextFormat::Csv)
         return viewmodels::curvesCsv(compared, page.curves(), provenanceOf(page));
     if (page.tab() == ComparePage::Charts && format == TextFormat::Json)
@@ -61,6 +63,8 @@ Result<void> exportComparison(const ComparePage& page, const QString& file)
 {
     if (page.comparison().data().runs.empty())
         return badInput("Nothing is compared yet; open the eyes of some runs first.");
+    if (page.tab() == ComparePage::Containment && page.containment()->parts().isEmpty())
+        return badInput("None of these runs keeps a containment study; gradus sandbox study --store makes one.");
     const QString ending = QFileInfo(file).suffix().toLower();
     if (ending == QLatin1String("png") || ending == QLatin1String("svg") || ending == QLatin1String("pdf"))
         return plot::writeSheet(sheetOf(page), file);

@@ -9,6 +9,7 @@
 #include "pages/compare/compare_export.h"
 #include "pages/compare/compare_legend.h"
 #include "pages/compare/compare_moment.h"
+#include "pages/compare/containment_tab.h"
 #include "pages/compare/diff_tab.h"
 #include "pages/compare/options_bar.h"
 #include "pages/compare/page_menu.h"
@@ -121,7 +122,13 @@ void ComparePage::build()
     body->addWidget(m_options);
     body->addWidget(common::makeLine(Qt::Horizontal));
     m_legend = new CompareLegend(m_theme);
-    body->addWidget(m_legend);
+    auto* curves = new QHBoxLayout; // whose curves, and what of them
+    curves->setContentsMargins(0, 4, 12, 0);
+    curves->setSpacing(0);
+    curves->addWidget(m_legend, 1);
+    curves->addWidget(m_values, 0, Qt::AlignTop);
+    curves->addWidget(m_difference, 0, Qt::AlignTop);
+    body->addLayout(curves);
     m_stack = new QStackedWidget;
     m_chartsTab = new ChartsTab(m_theme);
     m_tableTab = new TableTab(m_theme);
@@ -131,6 +138,8 @@ void ComparePage::build()
     m_stack->addWidget(m_diffTab);
     m_relationsTab = new RelationsTab(m_theme);
     m_stack->addWidget(m_relationsTab);
+    m_containmentTab = new ContainmentTab(m_theme);
+    m_stack->addWidget(m_containmentTab);
     body->addWidget(m_stack, 1);
 }
 
@@ -149,7 +158,7 @@ QWidget* ComparePage::buildTabs()
     m_tabs->setUsesScrollButtons(false);
     m_tabs->setAccessibleName(tr("Views of the comparison"));
     int key = 1;
-    for (const QString& title : {tr("Charts"), tr("Table"), tr("Diff"), tr("Relations")}) {
+    for (const QString& title : {tr("Charts"), tr("Table"), tr("Diff"), tr("Relations"), tr("Containment")}) {
         const int place = m_tabs->addTab(title);
         m_tabs->setTabToolTip(place, tr("%1 (%2)").arg(title).arg(key++));
     }
@@ -164,11 +173,6 @@ QWidget* ComparePage::buildTabs()
         optionsChanged();
         noteEdit();
     });
-    auto* pair = new QHBoxLayout;
-    pair->setSpacing(0);
-    pair->addWidget(m_values);
-    pair->addWidget(m_difference);
-    line->addLayout(pair);
     QPushButton* save = common::makeButton(tr("Export…"));
     save->setObjectName(QStringLiteral("compareExport"));
     save->setToolTip(tr("PNG, SVG, PDF, CSV, JSON, Markdown or LaTeX, by the file's ending (Ctrl+Shift+E)"));
@@ -205,6 +209,7 @@ void ComparePage::addShortcuts()
     add(tr("Compare: report"), QKeySequence(QStringLiteral("Ctrl+Shift+R")), open("report"));
     add(tr("Compare: forecast"), {}, open("forecast"));
     add(tr("Compare: beyond the judge"), {}, open("beyond"));
+    add(tr("Compare: containment studies as a page"), {}, open("containment"));
     add(tr("Compare: undo"), QKeySequence::Undo, [this] { m_undo.undo(); });
     add(tr("Compare: redo"), QKeySequence::Redo, [this] { m_undo.redo(); });
     add(tr("Compare: whole range of x"), Qt::Key_Backspace, [this] { m_chartsTab->zoomBack(); });
@@ -288,13 +293,14 @@ ComparePage::Tab ComparePage::tab() const
 
 QStringList ComparePage::tabNames()
 {
-    return {QStringLiteral("charts"), QStringLiteral("table"), QStringLiteral("diff"), QStringLiteral("relations")};
+    return {QStringLiteral("charts"), QStringLiteral("table"), QStringLiteral("diff"), QStringLiteral("relations"),
+            QStringLiteral("containment")};
 }
 
 bool ComparePage::isReady() const
 {
     return !m_comparison.isLoading() && !m_curvesJob.isRunning() && !m_tableTab->isBusy() &&
-           !m_relationsTab->sources()->isLoading();
+           !m_relationsTab->sources()->isLoading() && !m_containmentTab->isBusy();
 }
 
 void ComparePage::rowsArrived(const QVector<store::RunRow>& rows)
@@ -375,6 +381,7 @@ void ComparePage::optionsChanged()
     m_tableTab->setData(m_comparison.shared(), table, m_comparison.store());
     m_diffTab->setData(m_comparison.data(), looks(), options.baseline);
     m_relationsTab->setData(m_comparison.shared(), looks(), m_comparison.store());
+    m_containmentTab->setData(m_comparison.shared());
     m_curvesJob.start([data = m_comparison.shared(), options] { return viewmodels::comparedCurves(*data, options); },
                       [this, options](viewmodels::ComparedCurves curves) {
                           m_shownOptions = options;

@@ -29,6 +29,7 @@ namespace gradus::pages {
 class ChartsTab;
 class ChoicePanel;
 class CompareLegend;
+class ContainmentTab;
 class DiffTab;
 class MomentPopover;
 class OptionsBar;
@@ -50,6 +51,7 @@ public:
         Table,
         Diff,
         Relations,
+        Containment,
         TabCount,
     };
 
@@ -75,6 +77,7 @@ public:
     TableTab* table() const { return m_tableTab; }
     DiffTab* diff() const { return m_diffTab; }
     RelationsTab* relations() const { return m_relationsTab; }
+    ContainmentTab* containment() const { return m_containmentTab; }
     MomentPopover* momentPopover() const { return m_moment; }
     void setRunsWithEpisodes(const QSet<qint64>& runs); ///< once that is known
     CompareLegend* legend() const { return m_legend; }
@@ -155,6 +158,7 @@ private:
     TableTab* m_tableTab = nullptr;
     DiffTab* m_diffTab = nullptr;
     RelationsTab* m_relationsTab = nullptr;
+    ContainmentTab* m_containmentTab = nullptr;
     MomentPopover* m_moment = nullptr;
     std::optional<QSet<qint64>> m_withEpisodes;
     common::EmptyState* m_empty = nullptr;

@@ -5,6 +5,8 @@
 #include "pages/compare/compare_export.h"
 #include "pages/compare/compare_legend.h"
 #include "pages/compare/compare_page.h"
+#include "pages/compare/containment_tab.h"
+#include "pages/compare/containment_table.h"
 #include "pages/compare/diff_tab.h"
 #include "pages/compare/error_map.h"
 #include "pages/compare/heat_map.h"
@@ -180,6 +182,22 @@ plot::Sheet relationsSheet(const ComparePage& page)
     return sheet.finished();
 }
 
+/// What was tried at the left, what was measured at the right.
+plot::Sheet containmentSheet(const ComparePage& page)
+{
+    SheetBuilder sheet(page);
+    double x = kMargin;
+    double y = kHead;
+    for (const ContainmentTab::Part& part : page.containment()->parts()) {
+        const double width = std::max(wholeSize(*part.table).width(), 300.0);
+        y = sheet.table(*part.table, x, sheet.title(part.title, x, y, width)) + kGap;
+        if (x > kMargin) continue;
+        x += width + kGap;
+        y = kHead;
+    }
+    return sheet.finished();
+}
+
 } // namespace
 
 plot::Sheet sheetOf(const ComparePage& page)
@@ -191,6 +209,8 @@ plot::Sheet sheetOf(const ComparePage& page)
         return diffSheet(page);
     case ComparePage::Relations:
         return relationsSheet(page);
+    case ComparePage::Containment:
+        return containmentSheet(page);
     case ComparePage::Charts:
     case ComparePage::TabCount:
         break;

@@ -8,9 +8,9 @@ namespace gradus::pages {
 
 class ComparePage;
 
-/// Charts: every card. Table and Diff: every row, those out of sight as well. Relations: plane, grid and parallel
-/// coordinates. All with the legend over them and the provenance below. The sheet refers to the page, which must
-/// outlive it. GUI thread.
+/// Charts: every card. Table, Diff and Containment: every row, those out of sight as well. Relations: plane, grid and
+/// parallel coordinates. All with the legend over them and the provenance below. The sheet refers to the page, which
+/// must outlive it. GUI thread.
 plot::Sheet sheetOf(const ComparePage& page);
 
 } // namespace gradus::pages

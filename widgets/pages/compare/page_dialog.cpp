@@ -68,7 +68,12 @@ const QVector<PageKind>& pageKinds()
          .fields = {{QStringLiteral("--items"), PageDialog::tr("Items of each difficulty"), QStringLiteral("500"),
                      QStringLiteral("500")}},
          .endings = web,
-         .countsUp = true}};
+         .countsUp = true},
+        {.verb = QStringLiteral("containment"),
+         .title = PageDialog::tr("Containment studies"),
+         .about = PageDialog::tr("What the containment studies among these runs found: ways out by level, what is "
+                                 "elicited, everyday tasks, and how alike levels are; several beside each other."),
+         .endings = web}};
     return kinds;
 }
 

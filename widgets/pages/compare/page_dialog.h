@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Asks for what a page about the compared runs needs, has it made and offers it: report, forecast, beyond the judge.
+// Asks for what a page about the compared runs needs, has it made and offers it: report, forecast, beyond the judge,
+// containment studies.
 #pragma once
 
 #include "viewmodels/page_maker.h"

@@ -14,7 +14,9 @@ PageMenu::PageMenu(std::function<PageSubject()> subject, QWidget* parent)
     : QPushButton(tr("Report"), parent), m_subject(std::move(subject))
 {
     setObjectName(QStringLiteral("compareReport"));
-    setToolTip(tr("A report (Ctrl+Shift+R), a forecast or a judgement beyond the judge, as a page of its own"));
+    setToolTip(
+        tr("A report (Ctrl+Shift+R), a forecast, a judgement beyond the judge or containment studies, as a page of its "
+           "own"));
     auto* menu = new QMenu(this);
     menu->setToolTipsVisible(true);
     for (const PageKind& kind : pageKinds()) {
