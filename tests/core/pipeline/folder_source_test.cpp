@@ -184,7 +184,7 @@ private Q_SLOTS:
         std::filesystem::remove(mute / "tokenizer.json");
         said = refused(outsider(mute.string()), context.task);
         QVERIFY2(says(said, "tokenizer.json"), said.c_str());
-        const World registers(false);
+        const World registers(Lie::Nothing);
         said = refused(outsider(m_other), registers);
         QVERIFY2(says(said, "the task's items have none"), said.c_str());
         spec::SignalSource worded = outsider(m_other);

@@ -146,7 +146,7 @@ private Q_SLOTS:
         QVERIFY(file);
         const auto lists = sourceLists(*file);
         QVERIFY(lists);
-        QCOMPARE(lists->size(), std::size_t{3});
+        QCOMPARE(lists->size(), std::size_t{4});
         QCOMPARE(lists->at(1).condition, std::string("dawid-skene"));
         std::vector<Curve> weights(7, Curve{{{.x = 0, .y = 1}}});
         weights[4] = kRise;
