@@ -389,7 +389,7 @@ private Q_SLOTS:
         Desk desk(*file);
         auto& lists = desk.child<QComboBox>("mixLists");
         QVERIFY(lists.isVisible());
-        QCOMPARE(lists.count(), 3);
+        QCOMPARE(lists.count(), 4);
         desk.mix().setList(1);
         desk.drag(2, 0.5, 0.05);
         const auto parsed = spec::sourceLists(desk.document().text());
