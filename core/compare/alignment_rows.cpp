@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "compare/alignment_rows.h"
 
+#include "base/json_depth.h"
 #include "compare/share_interval.h"
 #include "evals/statistics.h"
 
@@ -55,10 +56,14 @@ std::optional<Estimate> audited(const Kept& kept, const char* figure)
     std::optional<Estimate> last;
     for (const store::EventRow& event : kept.run->events) {
         if (event.kind != "conformity.audit" || event.generation != kept.record->generation) continue;
+        if (isJsonDeeper(event.detailsJson)) continue;
         const json details = json::parse(event.detailsJson, nullptr, false);
-        if (!details.is_object() || details.value("when", json()) != json("before alignment")) continue;
-        const json twins = details.value("twins", json());
-        last = twins.is_object() ? estimateFrom(twins.value(figure, json())) : std::nullopt;
+        if (!details.is_object()) continue;
+        const auto when = details.find("when");
+        if (when == details.end() || *when != "before alignment") continue;
+        last.reset();
+        if (const auto twins = details.find("twins"); twins != details.end() && twins->is_object())
+            if (const auto found = twins->find(figure); found != twins->end()) last = estimateFrom(*found);
     }
     return last;
 }

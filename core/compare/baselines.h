@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Which group of a comparison each group is held against: the same for a report, the window and the commands. Pure.
+// Which group of a comparison each group is held against: the same for the tables of a report, the window and the
+// commands. Pure.
 #pragma once
 
 #include "compare/run_groups.h"

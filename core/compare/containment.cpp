@@ -19,7 +19,8 @@ using nlohmann::json;
 
 constexpr std::size_t kMostBytes = 8 << 20;
 constexpr std::size_t kMostLevels = 16;
-constexpr std::size_t kMostRows = 2000; // of a level, of tasks, of sentences
+constexpr std::size_t kMostWays = 256;  // of a level
+constexpr std::size_t kMostRows = 2000; // of tasks, of sentences
 constexpr std::size_t kMostText = 400;  // bytes of one text
 constexpr double kMostCount = 1e15;     // a double beyond it is no count
 
@@ -94,7 +95,7 @@ std::vector<std::string> textsAt(const json& object, const char* key)
 
 std::optional<ContainmentLevel> levelOf(const json& row)
 {
-    const auto ways = objectsAt(row, "vectors", kMostRows);
+    const auto ways = objectsAt(row, "vectors", kMostWays);
     const double number = numberAt(row, "level");
     if (!ways || !(number >= 0 && number < static_cast<double>(kMostLevels)) || number != std::floor(number))
         return std::nullopt;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
@@ -207,6 +208,15 @@ std::optional<Estimate> finalValue(const FinalMetric& metric, const ComparedRun&
     if (last != nullptr)
         if (const auto recorded = ofRecord(*last, id)) return recorded;
     return isOfSeries(metric) ? lastPoint(run, metric.id) : std::nullopt;
+}
+
+std::optional<Estimate> finalValueBeside(const FinalMetric& metric, const FinalMetric& other, const ComparedRun& run)
+{
+    static const std::set<std::string_view> ofTheStudent = {"imitation/rate", "imitation/excess", "memorisation", "pgr",
+                                                            "utility/ceiling"};
+    if (std::string_view(metric.id) == "utility/competence" && ofTheStudent.contains(other.id))
+        if (const auto before = finalValue(*findFinalMetric("utility/before_alignment"), run)) return before;
+    return finalValue(metric, run);
 }
 
 } // namespace gradus::compare

@@ -69,4 +69,8 @@ std::optional<double> flopsSpent(const store::RunDetail& run);
 /// run has no such figure, e.g. a PGR that was refused.
 std::optional<Estimate> finalValue(const FinalMetric& metric, const ComparedRun& run);
 
+/// The first beside the second: of the same model. Imitation, memorisation, PGR and the ceiling are of A^-, and beside
+/// them so is competence.
+std::optional<Estimate> finalValueBeside(const FinalMetric& metric, const FinalMetric& other, const ComparedRun& run);
+
 } // namespace gradus::compare

@@ -263,10 +263,8 @@ std::optional<Figure> utilityAgainstImitation(const Evidence& evidence)
         ChartSeries series{members.label, static_cast<int>(group), false};
         for (const std::size_t run : compare::countedRuns(members, evidence.runs).counted) {
             const auto x = compare::finalValue(*imitation, evidence.runs[run]);
-            // Imitation is of the model before alignment; so is the competence that it stands beside.
-            auto y = compare::finalValue(*before, evidence.runs[run]);
-            aligned = aligned || y;
-            if (!y) y = compare::finalValue(*utility, evidence.runs[run]);
+            const auto y = compare::finalValueBeside(*utility, *imitation, evidence.runs[run]);
+            aligned = aligned || compare::finalValue(*before, evidence.runs[run]);
             if (!x || !y) continue;
             series.points.push_back(
                 {.place = x->value,

@@ -58,7 +58,11 @@ ComparedData readComparison(const QString& store, const QVector<std::int64_t>& i
         auto points = reader->pointsSince(id, cursor);
         if (detail && points) {
             const auto source = reader->sourceToml(id);
-            if (!source) return broken(source.error());
+            if (!source) {
+                if (const auto again = reader->detail(id); !again && again.error().kind == ErrorKind::BadInput)
+                    continue;
+                return broken(source.error());
+            }
             const auto isThere = [&](const auto& one) { return one.second == *source; };
             if (std::none_of(files.begin(), files.end(), isThere))
                 files.emplace_back(detail->run.experimentName, *source);

@@ -96,8 +96,7 @@ void ScheduleDocument::leavePast()
 {
     if (!m_past) return;
     m_past.reset();
-    Q_EMIT textChanged();
-    Q_EMIT curveChanged();
+    take(m_text); // a past may keep what a new experiment may not
 }
 
 std::optional<double> ScheduleDocument::closedUntil() const

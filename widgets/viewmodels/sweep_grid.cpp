@@ -48,8 +48,8 @@ QStringList sortedValues(const ComparedData& data, const QString& key)
 
 std::optional<QPointF> pairOf(const ComparedRun& run, const FinalMetric& x, const FinalMetric& y)
 {
-    const auto a = compare::finalValue(x, run);
-    const auto b = compare::finalValue(y, run);
+    const auto a = compare::finalValueBeside(x, y, run);
+    const auto b = compare::finalValueBeside(y, x, run);
     if (!a || !b || !std::isfinite(a->value) || !std::isfinite(b->value)) return std::nullopt;
     return QPointF(a->value, b->value);
 }

@@ -259,10 +259,10 @@ std::string smoothingText(const Smoothing& smoothing)
 std::string viewText(const ViewFile& view)
 {
     std::string text = "[view]\nversion = " +
-                       std::to_string(!view.against.empty()                       ? 4
-                                      : !hasOlderSmoothing(view.curves.smoothing) ? 3
-                                      : view.range                                ? 2
-                                                                                  : 1) +
+                       std::to_string(!view.against.empty() || view.tab == "containment" ? 4
+                                      : !hasOlderSmoothing(view.curves.smoothing)        ? 3
+                                      : view.range                                       ? 2
+                                                                                         : 1) +
                        "\nruns = " + listText(view.runs) + "\ntab = " + spec::tomlString(view.tab) +
                        "\ncards = " + listText(view.cards) + "\n";
     if (!view.theme.empty()) text += "theme = " + spec::tomlString(view.theme) + "\n";

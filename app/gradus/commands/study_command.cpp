@@ -100,7 +100,6 @@ int runStudy(StudyArguments& arguments, Invocation& invocation)
 {
     const auto scenarios = chosenScenarios(arguments.choice);
     if (!scenarios) return report(scenarios.error());
-    if (const auto can = checkPlaces(arguments); !can) return report(can.error());
     // Where no cell starts the study says so itself, level by level.
     if (const auto told = tryOracles(arguments.choice, *scenarios, invocation.stop);
         !told && told.error().kind != ErrorKind::Refused)
@@ -123,6 +122,7 @@ int runStudy(StudyArguments& arguments, Invocation& invocation)
             return std::move(played->episode);
         };
     }
+    if (const auto can = checkPlaces(arguments); !can) return report(can.error());
     arguments.study.acts = consoleActs(arguments.study.seeds);
     if (!arguments.json) arguments.study.progress = announce;
     const auto study = monitors::studyContainment(*scenarios, arguments.study);

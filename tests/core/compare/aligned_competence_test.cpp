@@ -55,6 +55,18 @@ private Q_SLOTS:
         QVERIFY2(table.note.find("whose competence has its own column") != std::string::npos, table.note.c_str());
         QVERIFY(!cellOf(table, "utility/before_alignment", 0)->value); // nothing was aligned: nothing came before
     }
+    void besideImitation_competenceIsThatOfTheImitator()
+    {
+        const auto all = runs();
+        const auto beside = [&](const char* metric, const char* other) {
+            return finalValueBeside(*findFinalMetric(metric), *findFinalMetric(other), all[1])->value;
+        };
+        QCOMPARE(beside("utility/competence", "imitation/rate"), 0.72);
+        QCOMPARE(beside("utility/competence", "harm/rate"), 0.68);
+        QCOMPARE(
+            finalValueBeside(*findFinalMetric("utility/competence"), *findFinalMetric("imitation/rate"), all[0])->value,
+            0.70);
+    }
     void withoutAlignment_thereIsOneCompetence()
     {
         const std::vector<ComparedRun> all{tests::comparedRun("fixed", 1, 0.7, 0.5),
@@ -119,6 +131,10 @@ private Q_SLOTS:
             run.events = {{.kind = "conformity.audit", .generation = 2, .sentence = {}, .detailsJson = details}};
             QVERIFY(!alignmentRows({&run})[0].watched);
         }
+        // Deeper than anything that a run writes: copying it would take the stack.
+        const std::string deep = "{\"when\": " + std::string(200000, '[') + std::string(200000, ']') + "}";
+        run.events = {{.kind = "conformity.audit", .generation = 2, .sentence = {}, .detailsJson = deep}};
+        QVERIFY(!alignmentRows({&run})[0].watched);
     }
 };
 GRADUS_SUITE(AlignedCompetenceTest)

@@ -57,6 +57,9 @@ private Q_SLOTS:
         const auto contrasts = parseView(viewmodels::viewText(view), "v");
         QVERIFY2(contrasts, contrasts ? "" : contrasts.error().message.c_str());
         QCOMPARE(contrasts->against, view.against);
+        ViewFile studies;
+        studies.tab = "containment"; // a word that older programs do not know
+        QVERIFY(viewmodels::viewText(studies).find("version = 4\n") != std::string::npos);
         QVERIFY(viewmodels::viewText(view).find("version = 4\n") != std::string::npos);
     }
     void whatIsNotUnderstood_isOneSentence_data()

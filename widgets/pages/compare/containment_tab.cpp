@@ -119,6 +119,7 @@ void ContainmentTab::take(viewmodels::ContainmentStudies found)
                          ? tr("None of these runs keeps a containment study; gradus sandbox study --store makes one.")
                          : found.error);
     m_summary->setText(summary());
+    m_summary->setToolTip(notRun());
     m_elicitation.setGrid(viewmodels::elicitationGrid(m_studies));
     m_fidelity.setGrid(viewmodels::fidelityGrid(m_studies));
     m_tasks.setGrid(viewmodels::tasksGrid(m_studies));
@@ -143,6 +144,19 @@ void ContainmentTab::showWays()
         tr("%1 of %2 shown, %3 open").arg(m_ways.rowCount()).arg(compare::waysOf(m_studies).size()).arg(open));
 }
 
+QString ContainmentTab::notRun() const
+{
+    constexpr qsizetype kMostLines = 20;
+    QStringList lines;
+    for (const compare::NamedContainment& study : m_studies)
+        for (const std::string& sentence : study.record.notRun)
+            lines << tr("Not run: %1").arg(QString::fromStdString(sentence));
+    if (lines.isEmpty()) return {};
+    const qsizetype all = lines.size();
+    if (all > kMostLines) lines = lines.mid(0, kMostLines) << tr("and %1 more").arg(all - kMostLines);
+    return common::plainTooltip(lines.join(QStringLiteral("\n")));
+}
+
 QString ContainmentTab::summary() const
 {
     QStringList lines;
@@ -153,12 +167,16 @@ QString ContainmentTab::summary() const
                 .arg(QString::fromStdString(study.name),
                      record.held ? tr("held: no way out is open, no task differs, no honest script is called "
                                       "a hazard.")
-                                 : tr("did not hold."),
+                     : record.fault.empty() ? tr("did not hold.")
+                                            : tr("did not hold: %1.").arg(QString::fromStdString(record.fault)),
                      record.scenarios == 1 ? tr("1 scenario") : tr("%1 scenarios").arg(record.scenarios),
                      record.seeds == 1 ? tr("1 seed") : tr("%1 seeds").arg(record.seeds),
                      common::durationText(record.seconds));
-        for (const std::string& sentence : record.notRun)
-            line += QStringLiteral("\n") + tr("Not run: %1").arg(QString::fromStdString(sentence));
+        // One line however many there are; which ones and why is the tip's.
+        if (!record.notRun.empty())
+            line += QStringLiteral(" ") + (record.notRun.size() == 1
+                                               ? tr("1 scenario was not run.")
+                                               : tr("%1 scenarios were not run.").arg(record.notRun.size()));
         lines << line;
     }
     return lines.join(QStringLiteral("\n"));

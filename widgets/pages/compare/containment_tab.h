@@ -44,6 +44,7 @@ public:
     };
     QVector<Part> parts() const;
     QString summary() const; ///< a line a study
+    QString notRun() const;  ///< which scenarios and why, the first of them; a tooltip
 
 protected:
     void showEvent(QShowEvent* event) override;
