@@ -316,7 +316,8 @@ private Q_SLOTS:
         QVERIFY2(study.ok(), study ? "" : study.error().message.c_str());
         QCOMPARE(levels["watch-host"], std::set<int>{4});
         QCOMPARE(levels["sample"], (std::set<int>{2, 3, 4, 5}));
-        QCOMPARE(study->levels[4].playerEpisodes, 4LL);
+        QCOMPARE(study->levels[4].playerEpisodes, 6LL);
+        QCOMPARE(study->levels[5].playerEpisodes, 4LL);
     }
     void levelThatDoesNotStart_isInTheResultAndTheNextOnesStayClosed()
     {
