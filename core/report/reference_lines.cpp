@@ -34,9 +34,9 @@ std::optional<double> meanOf(const Evidence& evidence, std::size_t group, const 
 
 std::string taskOf(const Evidence& evidence, std::size_t group)
 {
-    for (const std::size_t run : evidence.grouping.groups[group].runs)
-        return evidence.runs[run].detail.run.taskName;
-    return {};
+    if (evidence.grouping.groups[group].runs.empty()) return {};
+    const compare::ComparedRun& run = evidence.runs[evidence.grouping.groups[group].runs.front()];
+    return run.spec ? run.spec->task.name : run.detail.run.taskName; // a sweep may set the task
 }
 
 bool isCutShort(const store::RunRow& run)

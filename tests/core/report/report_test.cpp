@@ -170,6 +170,24 @@ private Q_SLOTS:
         QVERIFY(!contains(textOf(tests::reportOn(pairOf(0.05)), "Answer"), "For scale"));
     }
 
+    void tasksOfASweep_haveEachTheirOwnScale()
+    {
+        Runs runs;
+        for (const bool math : {false, true})
+            for (const std::int64_t seed : {1, 2, 3}) {
+                runs.push_back(tests::comparedRun("fixed", seed, 0.6, 0.5, [&](spec::Experiment& experiment) {
+                    if (math) experiment.task.name = "builtin:registers/math";
+                }));
+                runs.back().detail.events.push_back({.kind = "baseline.majority",
+                                                     .sentence = {},
+                                                     .detailsJson = math ? R"({"accuracy": 0.17})"
+                                                                         : R"({"accuracy": 0.51})"});
+            }
+        const std::string answer = textOf(tests::reportOn(std::move(runs)), "Answer");
+        QVERIFY2(contains(answer, "For scale, on builtin:registers/code: commonest class 0.510"), answer.c_str());
+        QVERIFY2(contains(answer, "For scale, on builtin:registers/math: commonest class 0.170"), answer.c_str());
+    }
+
     void whereFilesLay_isNotTold()
     {
         Runs runs;
