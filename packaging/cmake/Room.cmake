@@ -41,9 +41,9 @@ function(gradus_room name side)
     endif()
 endfunction()
 
-# gradus_test(NAME SOURCES ... ROOMS ... [LINKS ...] [LABELS ...]): one Qt Test executable a room.
+# gradus_test(NAME [LONG] SOURCES ... ROOMS ... [LINKS ...] [LABELS ...]): one Qt Test executable a room; LONG: over a minute.
 function(gradus_test name)
-    cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;ROOMS;LINKS;LABELS" ${ARGN})
+    cmake_parse_arguments(ARG "LONG" "TIMEOUT" "SOURCES;ROOMS;LINKS;LABELS" ${ARGN})
     if(NOT GRADUS_TESTS)
         return()
     endif()
@@ -65,6 +65,10 @@ function(gradus_test name)
     add_test(NAME ${name} COMMAND ${name}_test)
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 300)
+    endif()
+    # Long ones begin first, so that no core waits for the last of them; ctest learns this by itself only from a run before.
+    if(ARG_LONG)
+        set_tests_properties(${name} PROPERTIES COST 100)
     endif()
     set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}" ENVIRONMENT
         "QT_QPA_PLATFORM=offscreen;OMP_WAIT_POLICY=passive;XDG_CONFIG_HOME=${CMAKE_BINARY_DIR}/tests/xdg;XDG_DATA_HOME=${CMAKE_BINARY_DIR}/tests/xdg")

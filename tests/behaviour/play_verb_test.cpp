@@ -135,7 +135,7 @@ private Q_SLOTS:
         const Outcome outcome = runGradus(
             m_folder.path(), {"sandbox", "study", "--quick", "--level", "2", "--id", "watch-host", "-o", "page.html"});
         QVERIFY2(outcome.exitCode == 3, outcome.out + outcome.err);
-        QVERIFY2(outcome.out.contains("Did not hold: no scenario is played at these levels."), outcome.out.constData());
+        QVERIFY2(outcome.out.contains("DID NOT HOLD: no scenario is played at these levels."), outcome.out.constData());
         QVERIFY(QFile::exists(m_folder.filePath("page.html")));
     }
 
