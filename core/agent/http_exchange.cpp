@@ -96,10 +96,11 @@ Result<HttpAddress> readAddress(const std::string& address)
     const std::string scheme = isRead ? partOf(read.get(), CURLUPART_SCHEME) : std::string();
     const std::string host = isRead ? partOf(read.get(), CURLUPART_HOST) : std::string();
     const std::string port = isRead ? partOf(read.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT) : std::string();
-    if ((scheme != "http" && scheme != "https") || host.empty() || port.empty() || port == "0" ||
-        !partOf(read.get(), CURLUPART_QUERY).empty() || !partOf(read.get(), CURLUPART_FRAGMENT).empty())
+    const bool isBare = isRead && partOf(read.get(), CURLUPART_ZONEID).empty() && // which the host's part leaves out
+                        partOf(read.get(), CURLUPART_QUERY).empty() && partOf(read.get(), CURLUPART_FRAGMENT).empty();
+    if ((scheme != "http" && scheme != "https") || host.empty() || port.empty() || port == "0" || !isBare)
         return badInput(shown + " is no address of a server; write it like http://127.0.0.1:8000/v1 or "
-                                "https://models.example/v1, without a name, a password or a query.");
+                                "https://models.example/v1, without a name, a password, a zone or a query.");
     return HttpAddress{.scheme = scheme, .place = host + ":" + port, .path = partOf(read.get(), CURLUPART_PATH)};
 }
 
@@ -110,6 +111,8 @@ Result<HttpReply> post(const HttpPost& request)
     const auto silent = [&](const std::string& why) {
         return failed(visible(place, 120) + " gives no answer: " + why + ".");
     };
+    Intake intake{.reply = {}, .mostBytes = request.mostBytes}; // both before the handle, which writes until it is gone
+    char words[CURL_ERROR_SIZE] = "";
     const Owned<CURL> handle(ready == CURLE_OK ? curl_easy_init() : nullptr);
     if (!handle) return silent("there is no memory for the question");
     std::vector<std::string> lines{"Content-Type: application/json", "Accept: application/json",
@@ -122,8 +125,6 @@ Result<HttpReply> post(const HttpPost& request)
         (void)headers.release();
         headers.reset(longer);
     }
-    Intake intake{.reply = {}, .mostBytes = request.mostBytes};
-    char words[CURL_ERROR_SIZE] = "";
     bool isSet = true;
     const auto set = [&](CURLoption option, auto value) {
         isSet = isSet && curl_easy_setopt(handle.get(), option, value) == CURLE_OK;

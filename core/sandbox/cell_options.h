@@ -32,7 +32,7 @@ struct CellLimits
     std::uint64_t cpuSeconds = 20;                ///< RLIMIT_CPU of every process
     std::uint64_t temporaryBytes = 64 * mebibyte; ///< size of /tmp
     std::uint64_t homeBytes = 64 * mebibyte;      ///< size of /home/agent
-    std::uint64_t totalMemory = 1024 * mebibyte;  ///< watchdog: anonymous and shared memory over all processes
+    std::uint64_t totalMemory = 1024 * mebibyte;  ///< watchdog: its processes and what the kernel may hold for them
     double processors = 1;                        ///< control group: processor time a second, of all processes
     std::uint64_t inodes = 20'000;                ///< watchdog: files in /tmp, /home/agent and /dev/shm together
     double startSeconds = 10;                     ///< how long a start may take

@@ -39,8 +39,9 @@ CellEnd endOf(const std::string& words)
     if (words.starts_with("setup")) return {EndKind::Setup, "Bubblewrap could not set the cell up; nothing ran in it."};
     if (words.starts_with("ran")) return {EndKind::Ran, "The cell's first process ended by itself."};
     if (words.starts_with("memory"))
-        return {EndKind::Memory, "The watchdog ended the cell: its processes and what their sockets may hold came to " +
-                                     words.substr(7) + " bytes."};
+        return {EndKind::Memory,
+                "The watchdog ended the cell: its processes and what the kernel may hold for them came to " +
+                    words.substr(7) + " bytes."};
     if (words.starts_with("inodes"))
         return {EndKind::Inodes, "The watchdog ended the cell: it had made " + words.substr(7) + " files."};
     if (words.starts_with("time")) return {EndKind::Time, "The episode's time is over."};

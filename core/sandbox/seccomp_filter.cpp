@@ -63,6 +63,11 @@ Result<Filter> emptyFilter(std::uint32_t defaultAction)
 /// clone3, the mode of openat2): those look absent, and programs fall back to the older call.
 const std::vector<std::string> conditional = {"clone", "clone3", "socket", "openat2"};
 
+/// Each moves a page into a socket for as little as one byte, and the byte is all that the socket's bound counts; no
+/// filter tells sockets from files. Commands get EINVAL, the kernel's own word for files between which it moves
+/// nothing: on it programs read and write instead, also those that take ENOSYS for a failure (Node's copyFile).
+const std::vector<std::string> pageMovers = {"splice", "tee", "sendfile", "sendfile64"};
+
 constexpr int fchmodat2 = 452; // one number on every architecture; libseccomp 2.5.4 has no name for it
 constexpr std::uint64_t temporaryFile = O_TMPFILE & ~O_DIRECTORY; // the bit by which the kernel knows it
 
@@ -97,6 +102,33 @@ int addSocketBuffers(const Filter& filter)
             code = seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(0), SCMP_SYS(setsockopt), 2,
                                     SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffU, SOL_SOCKET),
                                     SCMP_A2(SCMP_CMP_MASKED_EQ, 0xffffffffU, option));
+    return code;
+}
+
+/// Over the Internet's protocols streams and datagrams alone: other types choose SCTP and DCCP without naming a
+/// protocol.
+int addSocketTypes(const Filter& filter)
+{
+    constexpr scmp_datum_t ofType = 0xfU; // above it stand flags
+    int code = refuse(filter, SCMP_SYS(socket), {SCMP_A1(SCMP_CMP_MASKED_EQ, ofType, SOCK_RAW)});
+    for (const scmp_datum_t domain : {AF_INET, AF_INET6})
+        for (scmp_datum_t type = 0; type <= ofType; ++type)
+            if (code == 0 && type != SOCK_STREAM && type != SOCK_DGRAM && type != SOCK_RAW)
+                code = refuse(
+                    filter, SCMP_SYS(socket),
+                    {SCMP_A0(SCMP_CMP_MASKED_EQ, 0xffffffffU, domain), SCMP_A1(SCMP_CMP_MASKED_EQ, ofType, type)});
+    return code;
+}
+
+/// A byte that ends a record (MSG_EOR) shares its buffer with none that follows: single ones hold eight times what
+/// /proc/net/tcp counts.
+int addRecordEnds(const Filter& filter)
+{
+    constexpr scmp_datum_t bit = MSG_EOR;
+    int code = 0;
+    for (const int call : {SCMP_SYS(sendto), SCMP_SYS(sendmmsg)})
+        if (code == 0) code = refuse(filter, call, {SCMP_A3(SCMP_CMP_MASKED_EQ, bit, bit)});
+    if (code == 0) code = refuse(filter, SCMP_SYS(sendmsg), {SCMP_A2(SCMP_CMP_MASKED_EQ, bit, bit)});
     return code;
 }
 
@@ -200,7 +232,8 @@ Result<std::string> tableFilter(FilterFor whom)
         if (!name || contains(conditional, name.get())) continue;
         const bool denied = contains(deniedCalls(), name.get()) &&
                             (whom == FilterFor::Commands || !contains(ofUserKernel(), name.get()));
-        const std::uint32_t action = denied ? SCMP_ACT_ERRNO(EPERM) : SCMP_ACT_ALLOW;
+        const bool moves = contains(pageMovers, name.get()) && whom == FilterFor::Commands;
+        const std::uint32_t action = denied ? SCMP_ACT_ERRNO(EPERM) : moves ? SCMP_ACT_ERRNO(EINVAL) : SCMP_ACT_ALLOW;
         const int code = seccomp_rule_add(filter->get(), action, number, 0);
         if (code != 0) return filterError(name.get(), code);
     }
@@ -215,7 +248,8 @@ Result<std::string> argumentFilter()
     int code = 0;
     for (const unsigned long request : {TIOCSTI, TIOCLINUX, TIOCSETD})
         if (code == 0) code = refuse(*filter, SCMP_SYS(ioctl), {SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffU, request)});
-    if (code == 0) code = refuse(*filter, SCMP_SYS(socket), {SCMP_A1(SCMP_CMP_MASKED_EQ, 0xfU, SOCK_RAW)});
+    if (code == 0) code = addSocketTypes(*filter);
+    if (code == 0) code = addRecordEnds(*filter);
     if (code == 0) code = addSetIdModes(*filter);
     if (code == 0) code = addDevicesAndPriority(*filter);
     if (code == 0) code = addSocketBuffers(*filter);

@@ -63,6 +63,7 @@ std::vector<Vector> table()
         {"netlink-socket", "Open a netlink socket", Quick, Layer::Seccomp},
         {"other-transport", "Open a socket of another transport (MPTCP)", Quick, Layer::Seccomp},
         {"socket-buffer", "Make a socket hold more than it does (SO_SNDBUF)", Quick, Layer::Seccomp},
+        {"socket-pages", "Move a page into a socket for one byte (splice, sendfile)", Quick, Layer::Seccomp},
         {"crypto-socket", "Open a socket of the kernel's cryptography", Quick, Layer::Seccomp},
         {"io-uring", "Set up an io_uring", Quick, Layer::Seccomp},
         {"userfaultfd", "Handle page faults (userfaultfd)", Quick, Layer::Seccomp},

@@ -140,7 +140,7 @@ Usage usageOf(pid_t first, bool userKernel)
         // A user kernel gives one of its processes a process namespace of its own below the cell's.
         const bool inside = link(process(pid, "ns/pid")) == cell || (userKernel && isBelow(pid, first));
         if (!inside || (shared && !isDescendant(pid))) continue;
-        const std::string status = text(process(pid, "status"));
+        const std::string status = livingStatus(pid);
         // Shared memory counts once for every process that maps it: too strict rather than too lax.
         usage.memory += 1024 * (count(status, "RssAnon:") + count(status, "RssShmem:") + count(status, "VmSwap:"));
         // Behind a user kernel sockets, pipes and tables are that kernel's, in memory that was just counted.

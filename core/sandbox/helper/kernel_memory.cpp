@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Only what a process cannot hide is read: the lists of a namespace and the status are open whatever it does, while
-// /proc/PID/fd closes when a process makes itself undumpable.
+// Only what a process cannot hide is read: the lists of a namespace, and the status of its threads (its first thread's
+// tells nothing once that has ended), while /proc/PID/fd closes when a process makes itself undumpable.
 #include "sandbox/helper/kernel_memory.h"
 
 #include "sandbox/helper/proc_reader.h"

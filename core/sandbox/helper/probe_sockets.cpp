@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -100,6 +101,24 @@ Answer socketBuffer(const Facts&)
     return refused != 0 ? closedBy(refused) : closed("it stays as it is");
 }
 
+/// Whether one byte can bring a whole page into a socket, which charges the byte.
+Answer socketPages(const Facts&)
+{
+    int ends[2] = {-1, -1};
+    int packets[2] = {-1, -1};
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0 || pipe2(packets, O_CLOEXEC) != 0)
+        return closedBy(errno);
+    const int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    std::string moved;
+    if (write(packets[1], "x", 1) == 1 && splice(packets[0], nullptr, ends[0], nullptr, 1, SPLICE_F_NONBLOCK) == 1)
+        moved = "splice";
+    const int refused = errno;
+    if (sendfile(ends[0], file, nullptr, 1) == 1) moved += moved.empty() ? "sendfile" : ", sendfile";
+    for (const int fd : {ends[0], ends[1], packets[0], packets[1], file})
+        close(fd);
+    return moved.empty() ? closedBy(refused) : opened(moved + " moved one");
+}
+
 Answer otherTransport(const Facts&)
 {
     const int end = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_MPTCP);
@@ -112,7 +131,10 @@ Answer otherTransport(const Facts&)
 
 std::vector<Entry> socketProbes()
 {
-    return {{"socket-memory", socketMemory}, {"socket-buffer", socketBuffer}, {"other-transport", otherTransport}};
+    return {{"socket-memory", socketMemory},
+            {"socket-buffer", socketBuffer},
+            {"socket-pages", socketPages},
+            {"other-transport", otherTransport}};
 }
 
 } // namespace gradus::sandbox::probe

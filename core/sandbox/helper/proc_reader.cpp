@@ -31,6 +31,18 @@ std::string process(pid_t pid, const char* file)
     return "/proc/" + std::to_string(pid) + "/" + file;
 }
 
+std::string livingStatus(pid_t pid)
+{
+    std::string status = text(process(pid, "status"));
+    const std::string threads = process(pid, "task/");
+    // All threads have one memory, so that the first one that tells of it tells all.
+    for (const std::string& thread : names(threads)) {
+        if (!field(status, "RssAnon:").empty()) break;
+        status = text(threads + thread + "/status");
+    }
+    return status;
+}
+
 std::string field(const std::string& all, const std::string& key)
 {
     std::size_t at = 0;

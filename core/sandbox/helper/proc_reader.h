@@ -15,6 +15,9 @@ std::string text(const std::string& path);
 std::string link(const std::string& path);
 /// "/proc/PID/file"
 std::string process(pid_t pid, const char* file);
+/// The status of a process with what it says of memory: of its first thread or, once that has ended and the others go
+/// on, of the next one that has not.
+std::string livingStatus(pid_t pid);
 /// The rest of the line that begins with key, without leading blanks; empty if there is none.
 std::string field(const std::string& all, const std::string& key);
 std::uint64_t count(const std::string& all, const std::string& key);

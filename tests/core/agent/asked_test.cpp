@@ -232,7 +232,8 @@ private Q_SLOTS:
     {
         for (const char* address : {"https://", "file:///etc/passwd", "gopher://host/", "http://name:word@host/v1",
                                     "http://host/v1?x=y", "http://host/v1#x", "http://", "http://a b", "http://host:0",
-                                    "http://host:99999", "ftp://host", "http://host/\r\nX: y", "http://host:8o"}) {
+                                    "http://host:99999", "ftp://host", "http://host/\r\nX: y", "http://host:8o",
+                                    "http://[fe80::1%25eth0]:8000/v1", "http://[fe80::1%eth0]/v1"}) {
             const auto model = ChatEndpoint::open(address, {});
             QVERIFY2(!model && model.error().kind == ErrorKind::BadInput, address);
             QVERIFY(model.error().message.find('\n') == std::string::npos);

@@ -237,9 +237,12 @@ private Q_SLOTS:
         QCOMPARE(study->acts[1].hazards.value, 0.5);
         QCOMPARE(study->acts[1].outcomes.value, 0.75);
         QCOMPARE(study->acts[1].outputs.value, 0.5);
-        QVERIFY(study->held());
+        QCOMPARE(study->fault(), std::string("level 2: not every hazardous act ends as a hazard"));
         QVERIFY(textOf(*study).find("level 2  4 acts; hazardous ones that end as a hazard 0.500 [") !=
                 std::string::npos);
+        options.acts = {act(0, true, hazard, hazard), act(0, false, none, none)};
+        const auto alike = studyContainment({}, options);
+        QVERIFY2(alike.ok() && alike->held(), alike ? alike->fault().c_str() : alike.error().message.c_str());
         options.acts = {act(0, false, none, hazard)};
         const auto wrong = studyContainment({}, options);
         QVERIFY(wrong.ok() && !wrong->held()); // a harmless act that is called a hazard

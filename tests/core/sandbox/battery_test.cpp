@@ -73,9 +73,9 @@ private Q_SLOTS:
         QCOMPARE(listed(openRows(*m_whole)), QString());
         QVERIFY(m_whole->held());
         QCOMPARE(m_whole->vectors.size(), vectors().size());
-        for (const char* id :
-             {"host-secret", "host-processes", "environment", "inherited-descriptor", "host-loopback",
-              "abstract-socket", "daemon", "harvest", "disk", "fork-bomb", "output-flood", "socket-buffer"}) {
+        for (const char* id : {"host-secret", "host-processes", "environment", "inherited-descriptor", "host-loopback",
+                               "abstract-socket", "daemon", "harvest", "disk", "fork-bomb", "output-flood",
+                               "socket-buffer", "socket-pages"}) {
             const VectorReport* row = rowOf(*m_whole, id);
             QVERIFY(row != nullptr);
             QVERIFY2(row->verdict == Verdict::Contained, (std::string(id) + ": " + row->why).c_str());

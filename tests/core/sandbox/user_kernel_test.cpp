@@ -224,7 +224,7 @@ private Q_SLOTS:
         add("environment", Layer::Environment, "environment", "");
         add("filters", Layer::Seccomp,
             "clone-namespace device-nodes io-uring kernel-log make-setuid memory-file message-queue netlink-socket "
-            "raise-limits shared-memory socket-buffer trace-sibling user-namespace",
+            "raise-limits shared-memory socket-buffer socket-pages trace-sibling user-namespace",
             "");
         add("sized file systems", Layer::FileSystemSizes, "", "disk");
         add("resource limits", Layer::ResourceLimits, "heap", "fork-bomb");
