@@ -5,6 +5,7 @@
 #include "support/hostile_texts.h"
 #include "support/suite.h"
 
+#include "events/evidence.h"
 #include "run/keep_episodes.h"
 #include "store/store_reader.h"
 
@@ -56,6 +57,9 @@ constexpr const char* kReading =
     "assert one.scores['monitor/M1'].metadata['citations']['findings'][0]['record'] == 0\n"
     "assert one.events[0].event == 'info' and one.events[0].source == 'monitor/M1'\n"
     "assert log.results.scores[0].metrics['rate'].value == 0.5\n"
+    "other = next(s for s in log.samples if s.metadata['gradus']['key'] == 'discovery/1/2')\n"
+    "left = next(e for e in other.events if e.event == 'branch')\n"
+    "assert (getattr(left, 'from_anchor', None) or left.from_message) == 'm2', left\n"
     "print('opened')\n";
 
 QString python()
@@ -112,6 +116,11 @@ private Q_SLOTS:
         safe.key = "discovery/1/2";
         safe.verdict = "safe";
         safe.severity.reset();
+        // It went back to after the first call of the other.
+        events::Evidence evidence;
+        evidence.origin.parent = hazard.key;
+        evidence.origin.branchedAfter = 1;
+        safe.messages.front().detailsJson = events::evidenceDetails(evidence);
         const auto kept = run::keepEpisodes(folder.filePath("a.db").toStdString(), "x", {hazard, safe});
         QVERIFY(kept.ok());
         const Outcome out = runGradus(folder.path(), {"export", QString::fromStdString(kept->uuid), "--as", "inspect",
