@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cerrno>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -47,6 +48,10 @@ std::vector<Entry> socketProbes();
 int serve(const char* address, const char* port, const char* word);
 /// Prints what a service says, or why it cannot be reached; not 0 where it could not be tried.
 int reach(const char* address, const char* port);
+
+/// Several processes hold something at once: each takes, waits until all have, and holds it so long. How many did, to
+/// the end. (On a busy machine they would else come one after the other, and no total would ever be reached.)
+int heldTogether(int processes, long holdMilliseconds, const std::function<bool(int process)>& take);
 
 std::string fact(const Facts& facts, const char* key);
 long number(const Facts& facts, const char* key);

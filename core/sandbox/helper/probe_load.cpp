@@ -2,12 +2,14 @@
 // Probes that use something up, only as far as just beyond the limit they test, and give it back.
 #include "sandbox/helper/probe.h"
 
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <fcntl.h>
+#include <new>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -104,20 +106,12 @@ Answer files(const Facts& facts)
 Answer totalMemory(const Facts& facts)
 {
     const auto each = static_cast<std::size_t>(number(facts, "memory")) / 4;
-    int made = 0;
-    for (int i = 0; i < 4; ++i) {
-        const pid_t pid = fork();
-        if (pid < 0) break;
-        if (pid == 0) {
-            void* const memory = mmap(nullptr, each, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-            if (memory == MAP_FAILED) _exit(1);
-            std::memset(memory, 1, each);
-            usleep(static_cast<useconds_t>(number(facts, "hold")) * 1000);
-            _exit(0);
-        }
-    }
-    for (int status = 0; wait(&status) > 0;)
-        if (WIFEXITED(status) && WEXITSTATUS(status) == 0) ++made;
+    const int made = heldTogether(4, number(facts, "hold"), [each](int) {
+        void* const memory = mmap(nullptr, each, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (memory == MAP_FAILED) return false;
+        std::memset(memory, 1, each);
+        return true;
+    });
     return made == 4 ? opened("four processes held all of it") : closed("only " + std::to_string(made) + " of four");
 }
 
@@ -176,6 +170,38 @@ Answer flood(const Facts& facts)
 }
 
 } // namespace
+
+int heldTogether(int processes, long holdMilliseconds, const std::function<bool(int process)>& take)
+{
+    constexpr int kLooks = 2000; // 20 s: one of them may be ended before it has taken anything
+    struct Count
+    {
+        std::atomic<int> took;
+        std::atomic<int> failed;
+    };
+    void* const shared = mmap(nullptr, sizeof(Count), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED) return 0;
+    auto* const count = new (shared) Count{};
+    int begun = 0;
+    for (; begun < processes; ++begun) {
+        const pid_t pid = fork();
+        if (pid < 0) break;
+        if (pid == 0) {
+            ++(take(begun) ? count->took : count->failed);
+            for (int look = 0; look < kLooks && count->took < processes && count->failed == 0; ++look)
+                usleep(10000);
+            if (count->took < processes) _exit(1);
+            usleep(static_cast<useconds_t>(holdMilliseconds) * 1000);
+            _exit(0);
+        }
+    }
+    if (begun < processes) ++count->failed;
+    int held = 0;
+    for (int status = 0; wait(&status) > 0;)
+        if (WIFEXITED(status) && WEXITSTATUS(status) == 0) ++held;
+    munmap(shared, sizeof(Count));
+    return held;
+}
 
 std::vector<Entry> loadProbes()
 {

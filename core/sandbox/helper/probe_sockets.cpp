@@ -64,18 +64,8 @@ bool queue(long bytes, bool local)
 Answer socketMemory(const Facts& facts)
 {
     const long each = number(facts, "memory") / 4;
-    int made = 0;
-    for (int i = 0; i < 4; ++i) {
-        const pid_t pid = fork();
-        if (pid < 0) break;
-        if (pid == 0) {
-            const bool whole = queue(each, i % 2 == 0);
-            usleep(static_cast<useconds_t>(number(facts, "hold")) * 1000);
-            _exit(whole ? 0 : 1);
-        }
-    }
-    for (int status = 0; wait(&status) > 0;)
-        if (WIFEXITED(status) && WEXITSTATUS(status) == 0) ++made;
+    const int made =
+        heldTogether(4, number(facts, "hold"), [each](int process) { return queue(each, process % 2 == 0); });
     return made == 4 ? opened("the sockets of four processes held all of it")
                      : closed("only " + std::to_string(made) + " of four");
 }
