@@ -3,6 +3,7 @@
 
 #include "common/controls.h"
 #include "pages/shared/copy_cells.h"
+#include "pages/shared/quiet_table.h"
 #include "viewmodels/containment_model.h"
 
 #include <QHeaderView>
@@ -106,18 +107,9 @@ ContainmentTable::ContainmentTable(ContainmentModel& model, const common::ThemeC
     common::keepLeftToRight(*this);
     setModel(&model);
     setItemDelegate(new CellDelegate(theme, this));
-    verticalHeader()->hide();
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    makeQuiet(*this);
     horizontalHeader()->setFixedHeight(kHeader);
     horizontalHeader()->setHighlightSections(false);
-    setShowGrid(false);
-    setFrameShape(QFrame::NoFrame);
-    setWordWrap(false);
-    setCornerButtonEnabled(false);
-    setTabKeyNavigation(false);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     connect(&model, &QAbstractItemModel::modelReset, this, &ContainmentTable::refresh);
     connect(&theme, &common::ThemeController::changed, viewport(), qOverload<>(&QWidget::update));
 }

@@ -2,6 +2,7 @@
 #include "pages/compare/diff_table.h"
 
 #include "pages/shared/copy_cells.h"
+#include "pages/shared/quiet_table.h"
 #include "viewmodels/diff_model.h"
 
 #include <QHeaderView>
@@ -67,19 +68,10 @@ DiffTable::DiffTable(DiffModel& model, const common::ThemeController& theme, QWi
 {
     setModel(&model);
     setItemDelegate(new DiffDelegate(theme, this));
-    verticalHeader()->hide();
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    makeQuiet(*this);
     verticalHeader()->setDefaultSectionSize(kRowHeight);
     horizontalHeader()->setFixedHeight(28);
     horizontalHeader()->setHighlightSections(false);
-    setShowGrid(false);
-    setFrameShape(QFrame::NoFrame);
-    setWordWrap(false);
-    setCornerButtonEnabled(false);
-    setTabKeyNavigation(false);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     connect(&model, &QAbstractItemModel::modelReset, this, &DiffTable::share);
     connect(&theme, &common::ThemeController::changed, viewport(), qOverload<>(&QWidget::update));
 }

@@ -5,6 +5,7 @@
 #include "common/icons.h"
 #include "pages/shared/copy_cells.h"
 #include "pages/shared/marker_sample.h"
+#include "pages/shared/quiet_table.h"
 #include "viewmodels/comparison_table_model.h"
 
 #include <QHeaderView>
@@ -202,16 +203,7 @@ SummaryTable::SummaryTable(ComparisonTableModel& model, const common::ThemeContr
     setHorizontalHeader(head);
     setModel(&model);
     setItemDelegate(new FigureDelegate(theme, this));
-    verticalHeader()->hide();
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    setShowGrid(false);
-    setFrameShape(QFrame::NoFrame);
-    setWordWrap(false);
-    setCornerButtonEnabled(false);
-    setTabKeyNavigation(false);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
-    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    makeQuiet(*this);
     head->setSortIndicator(-1, Qt::DescendingOrder);
     connect(head, &QHeaderView::sortIndicatorChanged, this,
             [this](int column, Qt::SortOrder order) { m_model.sort(column, order); });

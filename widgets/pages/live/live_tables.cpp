@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/live/live_tables.h"
 
+#include "pages/shared/quiet_table.h"
+
 #include <QHeaderView>
 #include <QPainter>
 #include <QStyledItemDelegate>
@@ -99,20 +101,11 @@ LiveTable::LiveTable(QAbstractItemModel& model, const common::ThemeController& t
     setItemDelegate(m_delegate);
     head->setSectionResizeMode(QHeaderView::Fixed);
     head->setMinimumSectionSize(20);
-    verticalHeader()->hide();
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    makeQuiet(*this);
     verticalHeader()->setDefaultSectionSize(kRowHeight);
-    setShowGrid(false);
-    setFrameShape(QFrame::NoFrame);
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setSelectionMode(QAbstractItemView::SingleSelection);
-    setEditTriggers(QAbstractItemView::NoEditTriggers);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
-    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    setWordWrap(false);
-    setCornerButtonEnabled(false);
-    setTabKeyNavigation(false);
     connect(&theme, &common::ThemeController::changed, this, [this, head] {
         viewport()->update();
         head->viewport()->update();
