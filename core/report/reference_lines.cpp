@@ -35,8 +35,7 @@ std::optional<double> meanOf(const Evidence& evidence, std::size_t group, const 
 std::string taskOf(const Evidence& evidence, std::size_t group)
 {
     if (evidence.grouping.groups[group].runs.empty()) return {};
-    const compare::ComparedRun& run = evidence.runs[evidence.grouping.groups[group].runs.front()];
-    return run.spec ? run.spec->task.name : run.detail.run.taskName; // a sweep may set the task
+    return evidence.runs[evidence.grouping.groups[group].runs.front()].detail.run.taskName;
 }
 
 bool isCutShort(const store::RunRow& run)

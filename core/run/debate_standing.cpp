@@ -11,9 +11,9 @@ std::optional<Estimate> judgeOfDebates(const store::StoreReader& reader, const s
     const auto rows = reader.runs(); // newest first
     if (!rows) return std::nullopt;
     for (const store::RunRow& row : *rows) {
-        if (row.procedure != "debate" || row.taskName != task || row.state != store::RunState::Finished) continue;
+        if (row.procedure != "debate" || row.state != store::RunState::Finished) continue;
         const auto detail = reader.detail(row.id);
-        if (!detail || detail->generations.empty()) continue;
+        if (!detail || detail->run.taskName != task || detail->generations.empty()) continue;
         const auto experiment = spec::parseStored(detail->specToml, "the store's frozen experiment");
         if (experiment && experiment->debate.protocol == "debate") return detail->generations.back().utility;
     }

@@ -37,6 +37,16 @@ struct StoreReader::Impl
 };
 
 StoreReader::StoreReader(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+namespace {
+
+/// A sweep may set the task: a run's own text says it, the experiment only where that text does not.
+void takeTask(RunRow& row, const RunSettings& settings)
+{
+    if (const Setting* task = settings.find("task.name")) row.taskName = task->value;
+}
+
+} // namespace
+
 StoreReader::~StoreReader() = default;
 StoreReader::StoreReader(StoreReader&&) noexcept = default;
 StoreReader& StoreReader::operator=(StoreReader&&) noexcept = default;
@@ -70,6 +80,7 @@ Result<bool> StoreReader::addSettings(std::vector<RunRow>& rows, SettingsCache& 
         const std::string condition = row.experimentHash + '\n' + row.experimentName + '\n' + row.condition;
         if (const auto known = cache.find(condition); known != cache.end()) {
             row.settings = known->second;
+            takeTask(row, *row.settings);
             continue;
         }
         if (most == 0) {
@@ -80,6 +91,7 @@ Result<bool> StoreReader::addSettings(std::vector<RunRow>& rows, SettingsCache& 
         const auto text = readSpec(database, row.id);
         if (!text && text.error().kind != ErrorKind::BadInput) return text.error();
         row.settings = std::make_shared<const RunSettings>(text ? std::string_view(*text) : std::string_view());
+        takeTask(row, *row.settings);
         cache.emplace(condition, row.settings);
     }
     return isWhole;
@@ -134,6 +146,7 @@ Result<RunDetail> StoreReader::detail(std::int64_t runId) const
     auto spec = readSpec(database, runId);
     if (!spec) return spec.error();
     detail.specToml = std::move(*spec);
+    takeTask(detail.run, RunSettings(detail.specToml));
     auto generations = readGenerations(database, runId);
     if (!generations) return generations.error();
     detail.generations = std::move(*generations);

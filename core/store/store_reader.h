@@ -36,8 +36,9 @@ public:
     Result<std::int64_t> dataVersion() const;
 
     Result<std::vector<RunRow>> runs() const; ///< newest first
-    /// Fills RunRow::settings. Reads the frozen text of one run a condition that the cache does not know, about 40 us
-    /// each. At most `most` of them; true: all rows have their settings now.
+    /// Fills RunRow::settings and, as a sweep may set the task, taskName anew. Reads the frozen text of one run a
+    /// condition that the cache does not know, about 40 us each. At most `most` of them; true: all rows have their
+    /// settings now.
     Result<bool> addSettings(std::vector<RunRow>& rows, SettingsCache& cache, std::size_t most) const;
     /// By uuid, by a unique prefix of it (4 characters or more), or by numeric id as text.
     Result<RunRow> findRun(const std::string& name) const;

@@ -159,6 +159,19 @@ Result<std::string> ownFigures(const ReportArguments& arguments, const std::vect
     return run::procedureTables(*runs);
 }
 
+/// "task a" or, as a sweep may set it, "tasks a, b", in the order of the runs.
+std::string tasksOf(const std::vector<store::RunDetail>& runs)
+{
+    std::vector<std::string> tasks;
+    for (const store::RunDetail& run : runs)
+        if (std::string task = visible(run.run.taskName); std::ranges::find(tasks, task) == tasks.end())
+            tasks.push_back(std::move(task));
+    std::string text = tasks.size() == 1 ? "task " : "tasks ";
+    for (std::size_t i = 0; i < tasks.size(); ++i)
+        text += (i == 0 ? "" : ", ") + tasks[i];
+    return text;
+}
+
 int show(const ReportArguments& arguments)
 {
     if (arguments.lineage && arguments.names.size() != 1)
@@ -172,7 +185,7 @@ int show(const ReportArguments& arguments)
         return 0;
     }
     const store::RunDetail& first = details->front();
-    std::printf("%s, task %s, %zu %s\n", visible(first.run.experimentName).c_str(), visible(first.run.taskName).c_str(),
+    std::printf("%s, %s, %zu %s\n", visible(first.run.experimentName).c_str(), tasksOf(*details).c_str(),
                 details->size(), details->size() == 1 ? "run" : "runs");
     for (const store::RunDetail& detail : *details)
         if (const std::string from = lineageText(detail.run); !from.empty())

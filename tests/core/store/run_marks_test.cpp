@@ -225,6 +225,22 @@ private Q_SLOTS:
         QCOMPARE(rows[2].settings->find("gap.value")->number, std::optional<double>(0.25));
         QVERIFY(rows[0].settings->seedless() != rows[2].settings->seedless());
     }
+    void taskOfASweptRun_isItsOwn()
+    {
+        OneRun one;
+        const spec::Experiment experiment = smallExperiment("swept");
+        spec::Experiment other = experiment;
+        other.task.name = "builtin:registers/math";
+        must(one.writer->addRuns(experiment, "", {{"code", 1, experiment}, {"math", 1, other}}));
+        must(one.writer->flush());
+        const auto reader = one.reader();
+        auto rows = must(reader.runs()); // newest first
+        SettingsCache cache;
+        QVERIFY(must(reader.addSettings(rows, cache, 100)));
+        QCOMPARE(rows[0].taskName, other.task.name);
+        QCOMPARE(rows[1].taskName, experiment.task.name);
+        QCOMPARE(must(reader.detail(rows[0].id)).run.taskName, other.task.name);
+    }
 };
 GRADUS_SUITE(RunMarksTest)
 #include "run_marks_test.moc"
