@@ -112,6 +112,38 @@ private Q_SLOTS:
         QVERIFY(bench.page.isReady());
         QCOMPARE(bench.page.comparison().data().runs.size(), std::size_t(6));
     }
+    void whatIsMeasuredOnceARun_standsInRows()
+    {
+        CompareBench bench;
+        const auto once = tests::addSampleExperiment(*bench.writer, "once", {"fixed", "schedule"}, {1, 2, 3}, 1);
+        for (std::size_t i = 0; i < once.size(); ++i)
+            tests::writeFinishedRun(*bench.writer, {.runId = once[i],
+                                                    .generations = 1,
+                                                    .stepsPerGeneration = 20,
+                                                    .evaluationsPerGeneration = 1,
+                                                    .seed = static_cast<std::int64_t>(i + 1)});
+        QVERIFY(bench.writer->flush());
+        bench.page.show();
+        QVERIFY(bench.settle(6));
+        const pages::CurveCard* card = bench.page.charts()->card("utility/competence");
+        QVERIFY(card->once()->isHidden() && !card->chart()->isHidden()); // a curve of three generations
+        bench.page.choose({once.begin(), once.end()});
+        QVERIFY(QTest::qWaitFor(
+            [&] {
+                const auto& data = bench.page.comparison().data();
+                return bench.page.isReady() && data.runs.size() == 6 &&
+                       data.runs.front().detail.run.experimentName == "once";
+            },
+            kWait));
+        card = bench.page.charts()->card("utility/competence");
+        QVERIFY(!card->once()->isHidden() && card->chart()->isHidden() && card->counts()->isHidden());
+        QCOMPARE(card->once()->rows().size(), 2);
+        const plot::ForestRow& row = card->once()->rows().first();
+        QCOMPARE(row.points.size(), 3);
+        QVERIFY(std::abs(row.centre - (row.points[0] + row.points[1] + row.points[2]) / 3) < 1e-12);
+        QVERIFY(row.low < row.centre && row.centre < row.high);
+        QVERIFY(bench.page.charts()->card("train/loss")->once()->isHidden()); // every step has one
+    }
     void nothingChosen_saysWhatToDo()
     {
         CompareBench bench;

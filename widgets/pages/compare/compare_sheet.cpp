@@ -119,9 +119,12 @@ plot::Sheet chartsSheet(const ComparePage& page)
     const QWidget* area = page.charts()->area();
     for (CurveCard* card : page.charts()->cards()) {
         if (card->isHidden()) continue;
-        const QPointF chart(card->chart()->mapTo(area, QPoint(0, int(kHead))));
+        const bool once = !card->once()->isHidden();
+        plot::PlotView* main = once ? static_cast<plot::PlotView*>(card->once()) : card->chart();
+        const QPointF chart(main->mapTo(area, QPoint(0, int(kHead))));
         sheet.title(card->curves().series, chart.x() + 8, chart.y() - kTitle, card->width() - 16);
-        sheet.chart(card->chart(), chart.x(), chart.y());
+        sheet.chart(main, chart.x(), chart.y());
+        if (once) continue;
         const QPointF counts(card->counts()->mapTo(area, QPoint(0, int(kHead))));
         sheet.chart(card->counts(), counts.x(), counts.y());
     }

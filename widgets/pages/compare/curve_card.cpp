@@ -7,6 +7,7 @@
 #include "pages/shared/legend_row.h"
 #include "viewmodels/series_catalogue.h"
 
+#include <QCursor>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -89,6 +90,26 @@ plot::Series endsOf(const GroupCurve& group, const plot::Series& mean)
     return ends;
 }
 
+/// Where the curve has its values: all of them at one x, or nothing.
+std::optional<std::size_t> onlyPlaceOf(const compare::OverRuns& curve)
+{
+    std::optional<std::size_t> place;
+    for (std::size_t i = 0; i < curve.x.size(); ++i) {
+        if (!std::isfinite(curve.centre[i])) continue;
+        if (place) return std::nullopt;
+        place = i;
+    }
+    return place;
+}
+
+/// Nothing moves over a run: a chart over steps would be a heap of marks at one x.
+bool isMeasuredOnce(const QVector<GroupCurve>& groups)
+{
+    return !groups.isEmpty() && std::all_of(groups.begin(), groups.end(), [](const GroupCurve& group) {
+        return onlyPlaceOf(group.curve).has_value();
+    });
+}
+
 void addRuns(QVector<plot::Series>& all, const GroupCurve& group, const GroupLook& look, bool holds)
 {
     for (qsizetype i = 0; i < group.runs.size(); ++i) {
@@ -148,11 +169,18 @@ CurveCard::CurveCard(common::ThemeController& theme, plot::TimeLink& link, QWidg
     m_frame->content()->addWidget(m_values);
     m_frame->content()->addWidget(m_chart, 1);
     m_frame->content()->addWidget(m_counts);
+    m_once = new plot::ForestPlot(theme, m_frame);
+    m_once->hide();
+    m_frame->content()->addWidget(m_once, 1);
     link.add(m_chart);
     link.add(m_counts);
     connect(&theme, &common::ThemeController::changed, this, [this] { setCursor(m_chart->crosshair()); });
     connect(m_chart, &plot::TimePlot::clicked, this, [this](double x, double y) {
         Q_EMIT momentRequested(m_chart->mapToGlobal(m_chart->toPixel({x, y}).toPoint()), {x, y});
+    });
+    connect(m_once, &plot::ForestPlot::clicked, this, [this](int row, double value) {
+        const GroupCurve& group = m_curves.groups[row];
+        Q_EMIT momentRequested(QCursor::pos(), {group.curve.x[*onlyPlaceOf(group.curve)], value});
     });
 }
 
@@ -182,8 +210,13 @@ void CurveCard::setCurves(const viewmodels::SeriesCurves& curves, const viewmode
     m_chart->setEmptyText(curves.groups.isEmpty() && subtract
                               ? tr("%1 has no such series to subtract").arg(looks[options.baseline].name)
                               : tr("No run has a value yet"));
+    const bool once = isMeasuredOnce(m_curves.groups);
+    m_chart->setVisible(!once);
+    m_counts->setVisible(!once);
+    m_once->setVisible(once);
     drawCurves(options);
     drawCounts();
+    drawOnce(options);
     setCursor(m_chart->crosshair());
 }
 
@@ -266,6 +299,33 @@ void CurveCard::drawCounts()
     });
 }
 
+void CurveCard::drawOnce(const viewmodels::CurveOptions& options)
+{
+    QVector<plot::ForestRow> rows;
+    std::optional<double> reference;
+    if (!m_once->isHidden())
+        for (const GroupCurve& group : std::as_const(m_curves.groups)) {
+            const std::size_t place = *onlyPlaceOf(group.curve);
+            plot::ForestRow row;
+            row.name = m_looks[group.group].name;
+            row.style = m_looks[group.group].style;
+            row.centre = group.curve.centre[place];
+            row.low = group.curve.low[place];
+            row.high = group.curve.high[place];
+            for (const compare::Trace& run : group.runs)
+                if (const auto value = std::ranges::find_if(run.y, [](double y) { return std::isfinite(y); });
+                    value != run.y.end())
+                    row.points.append(*value);
+            if (group.group == options.baseline) reference = row.centre;
+            rows.append(row);
+        }
+    if (options.difference && options.baseline >= 0) reference = 0;
+    m_once->setRows(rows, m_decimals);
+    m_once->setReference(reference);
+    m_once->setMinimumHeight(rows.isEmpty() ? 0 : m_once->heightWanted());
+    m_once->setAccessibleName(m_chart->accessibleName());
+}
+
 void CurveCard::setCursor(std::optional<double> x)
 {
     const common::Tokens& tokens = m_theme.tokens();
@@ -286,8 +346,8 @@ void CurveCard::setCursor(std::optional<double> x)
         entry.dash = tokens.seriesAt(series.style).dash;
         entries.append(entry);
     }
-    // More groups than fit stand in the legend of the page alone: cut figures would mislead.
-    if (entries.size() > kMostValues) entries.clear();
+    // More groups than fit stand in the legend of the page alone: cut figures would mislead. Rows say their own.
+    if (entries.size() > kMostValues || !m_once->isHidden()) entries.clear();
     m_values->setEntries(entries);
     m_values->setVisible(!entries.isEmpty());
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One card of Compare's Charts: a series of all groups over each other, and below it how many runs each mean is over.
+// One card of Compare's Charts: a series of all groups over each other, and below it how many runs each mean is over;
+// or, where no run has it more than once, a row a group.
 #pragma once
 
 #include "common/theme.h"
+#include "plot/forest_plot.h"
 #include "plot/time_plot.h"
 #include "viewmodels/compare_curves.h"
 
@@ -36,6 +38,7 @@ public:
     const viewmodels::SeriesCurves& curves() const { return m_curves; }
     plot::TimePlot* chart() const { return m_chart; }
     plot::TimePlot* counts() const { return m_counts; }
+    plot::ForestPlot* once() const { return m_once; } ///< in the place of both where it is not hidden
     LegendRow* values() const { return m_values; }
 
 Q_SIGNALS:
@@ -46,12 +49,14 @@ private:
     void drawCurves(const viewmodels::CurveOptions& options);
     void fitY();
     void drawCounts();
+    void drawOnce(const viewmodels::CurveOptions& options);
 
     common::ThemeController& m_theme;
     common::CardFrame* m_frame;
     LegendRow* m_values;
     plot::TimePlot* m_chart;
     plot::TimePlot* m_counts;
+    plot::ForestPlot* m_once;
     viewmodels::SeriesCurves m_curves;
     QVector<GroupLook> m_looks;
     int m_decimals = 3;
