@@ -256,11 +256,7 @@ private:
 /// What would fit, where this did not.
 std::string lessMemory(const FolderTuning& job, const models::ModelShape& shape, std::int64_t longest)
 {
-    std::string text =
-        "it was estimated at " + memoryText(memoryOf(job, shape, longest)) + ": use a smaller --batch or --max-tokens";
-    if (!job.recompute) text += ", --recompute";
-    if (job.rank == 0 && job.adapter.empty()) text += ", an adapter (--lora)";
-    return text + " or a smaller model";
+    return "it was estimated at " + memoryText(memoryOf(job, shape, longest)) + ": " + lessMemoryText(job);
 }
 
 /// The error, with where the last good weights are, which are written for it.

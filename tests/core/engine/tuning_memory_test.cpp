@@ -3,6 +3,7 @@
 #include "engine/folder_tuning.h"
 #include "engine/language_model.h"
 #include "engine/tuning.h"
+#include "engine/tuning_bench.h"
 #include "engine/tuning_memory.h"
 #include "models/model_folder.h"
 #include "support/source_dir.h"
@@ -149,6 +150,59 @@ private Q_SLOTS:
         made.batch *= 2;
         made.recompute = false;
         QCOMPARE(memoryOf(made, shape, 50).activations, whole.activations);
+    }
+    /// What an H200 gave libtorch at most (resources/docs/results.md, On a GPU), in bf16.
+    void aGpusMemory_isWhatOneTook_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<int>("rank");
+        QTest::addColumn<int>("sequence");
+        QTest::addColumn<int>("batch");
+        QTest::addColumn<double>("fewest");
+        QTest::addColumn<double>("taken");
+        QTest::newRow("0.5B") << "qwen2.5-0.5b" << 0 << 1024 << 16 << 1.0 << 24.7;
+        QTest::newRow("0.5B, long") << "qwen2.5-0.5b" << 0 << 4096 << 4 << 1.0 << 24.7;
+        QTest::newRow("1.5B") << "qwen2.5-1.5b" << 0 << 1024 << 16 << 1.0 << 55.8;
+        QTest::newRow("1.5B, long") << "qwen2.5-1.5b" << 0 << 4096 << 4 << 1.0 << 55.8;
+        QTest::newRow("1.5B, many lengths") << "qwen2.5-1.5b" << 0 << 1024 << 16 << 0.2 << 43.5;
+        QTest::newRow("0.5B, adapter") << "qwen2.5-0.5b" << 16 << 1024 << 16 << 1.0 << 14.0;
+        QTest::newRow("0.5B, adapter, long") << "qwen2.5-0.5b" << 16 << 4096 << 4 << 1.0 << 14.0;
+        QTest::newRow("1.5B, adapter") << "qwen2.5-1.5b" << 16 << 1024 << 16 << 1.0 << 28.6;
+        QTest::newRow("1.5B, adapter, long") << "qwen2.5-1.5b" << 16 << 4096 << 4 << 1.0 << 28.6;
+        QTest::newRow("7B, adapter") << "qwen2.5-7b" << 16 << 1024 << 8 << 1.0 << 41.3;
+        QTest::newRow("7B, adapter, long") << "qwen2.5-7b" << 16 << 4096 << 2 << 1.0 << 41.3;
+        QTest::newRow("7B, four rows") << "qwen2.5-7b" << 0 << 1024 << 4 << 1.0 << 122.0;
+        QTest::newRow("7B, six rows") << "qwen2.5-7b" << 0 << 1024 << 6 << 1.0 << 131.1;
+    }
+    void aGpusMemory_isWhatOneTook()
+    {
+        QFETCH(QString, model);
+        QFETCH(int, rank);
+        QFETCH(int, sequence);
+        QFETCH(int, batch);
+        QFETCH(double, fewest);
+        QFETCH(double, taken);
+        TuningBenchOptions options{.model = model.toStdString(), .device = "cuda", .precision = Precision::Brain16};
+        options.rank = rank;
+        options.sequence = sequence;
+        options.batch = batch;
+        options.fewest = fewest;
+        const auto shape = benchShape(options.model, sequence);
+        QVERIFY(shape.ok());
+        const double said = benchMemory(options, *shape).sum() / (1 << 30);
+        QVERIFY2(std::abs(said / taken - 1) < 0.04, qPrintable(QString("said %1 GiB").arg(said)));
+        // Layers that are computed again, and sums over passes, are counted too.
+        options.recompute = true;
+        QVERIFY(benchMemory(options, *shape).sum() / (1 << 30) < said);
+        FolderTuning whole;
+        whole.device = "cuda";
+        whole.precision = Precision::Brain16;
+        whole.rank = rank;
+        const double tokens = static_cast<double>(sequence) * batch;
+        const double once = memoryOfPasses(whole, *shape, tokens).sum();
+        whole.accumulate = 2;
+        const double tuned = static_cast<double>(rank > 0 ? shape->adapterParameters(rank) : shape->parameters());
+        QVERIFY(std::abs(memoryOfPasses(whole, *shape, tokens).sum() - once - 4 * tuned) < 1e6);
     }
 };
 GRADUS_SUITE(TuningMemoryTest)
