@@ -109,6 +109,16 @@ std::string_view nameOf(TuningMethod method)
     return "";
 }
 
+TuningPlan planOf(const FolderTuning& job, std::size_t examples)
+{
+    const std::int64_t examplesInStep = std::int64_t{job.batch} * job.accumulate;
+    TuningPlan plan{.stepsInEpoch = (static_cast<std::int64_t>(examples) + examplesInStep - 1) / examplesInStep};
+    plan.totalSteps = plan.stepsInEpoch * job.epochs;
+    if (job.maxSteps > 0) plan.totalSteps = std::min<std::int64_t>(plan.totalSteps, job.maxSteps);
+    plan.evaluateEvery = job.evaluateEvery > 0 ? job.evaluateEvery : plan.stepsInEpoch;
+    return plan;
+}
+
 Result<void> checkFolderTuning(const FolderTuning& job)
 {
     if (job.epochs < 1 || job.batch < 1 || job.accumulate < 1)

@@ -5,6 +5,7 @@
 #include "engine/tuning.h"
 #include "engine/tuning_bench.h"
 #include "engine/tuning_memory.h"
+#include "engine/tuning_time.h"
 #include "models/model_folder.h"
 #include "support/source_dir.h"
 #include "support/suite.h"
@@ -151,6 +152,44 @@ private Q_SLOTS:
         made.recompute = false;
         QCOMPARE(memoryOf(made, shape, 50).activations, whole.activations);
     }
+    void aTrial_countsWhatTheJobDoesAndWritesNothing()
+    {
+        FolderTuning made = job();
+        made.output = m_scratch.filePath("tried").toStdString();
+        made.checkpoints = made.output / "checkpoints";
+        made.epochs = 3;
+        made.evaluateEvery = 4;
+        made.batch = 3;
+        std::vector<TaughtExample> rows;
+        for (int i = 0; i < 20; ++i) {
+            const std::vector<std::int32_t> tokens(static_cast<std::size_t>(4 + i), 5);
+            rows.push_back({.sequences = {{.tokens = tokens, .taught = {{1, 4 + i}}}}});
+        }
+        for (const TuningMethod method : {TuningMethod::Sft, TuningMethod::Preference}) {
+            made.method = method;
+            if (method == TuningMethod::Preference)
+                for (TaughtExample& row : rows)
+                    row.sequences.push_back({.tokens = {3, 4, 5}, .taught = {{1, 3}}});
+            const std::vector<TaughtExample> some(rows.begin(), rows.begin() + 3);
+            const auto time = tryTuning(made, ListedExamples(rows), some, m_never);
+            QVERIFY2(time.ok(), time ? "" : time.error().message.c_str());
+            QVERIFY(!std::filesystem::exists(made.output));
+            QVERIFY(time->step > 0 && time->evaluation > 0 && time->loading > 0);
+            QCOMPARE(time->preparing > 0, method == TuningMethod::Preference);
+            std::int64_t evaluations = 0;
+            TuningListener listener;
+            listener.onEvaluation = [&](const TuningEvaluation&) { ++evaluations; };
+            const auto tuned = tuneFolder(made, rows, some, m_never, listener);
+            QVERIFY2(tuned.ok(), tuned ? "" : tuned.error().message.c_str());
+            QCOMPARE(time->steps, tuned->totalSteps);
+            QCOMPARE(time->evaluations, evaluations);
+            std::filesystem::remove_all(made.output);
+        }
+        StopFlag stop;
+        stop.request();
+        QVERIFY(tryTuning(made, ListedExamples(rows), {}, stop).error().kind == ErrorKind::Stopped);
+    }
+
     /// What an H200 gave libtorch at most (resources/docs/results.md, On a GPU), in bf16.
     void aGpusMemory_isWhatOneTook_data()
     {
