@@ -39,7 +39,7 @@ def main():
     parser.add_argument("cases", nargs="*", default=list(CASES))
     parser.add_argument("--pairs", type=int, default=2)
     parser.add_argument("--steps", type=int, default=40)
-    o = parser.parse_args()
+    o = parser.parse_intermixed_args()
     print(f"{'case':<12} {'said':>9} {'taken':>9} {'error':>7}   load", flush=True)
     errors = []
     with tempfile.TemporaryDirectory() as scratch:

@@ -229,6 +229,7 @@ private Q_SLOTS:
         const auto shape = benchShape(options.model, sequence);
         QVERIFY(shape.ok());
         const double said = benchMemory(options, *shape).sum() / (1 << 30);
+        qInfo("said %.1f GiB, taken %.1f, %+.1f %%", said, taken, 100 * (said / taken - 1));
         QVERIFY2(std::abs(said / taken - 1) < 0.04, qPrintable(QString("said %1 GiB").arg(said)));
         // Layers that are computed again, and sums over passes, are counted too.
         options.recompute = true;
