@@ -24,8 +24,6 @@ namespace gradus::engine {
 
 namespace {
 
-constexpr std::int64_t kEvaluationTokens = 4096;
-
 /// What the loop itself remembers, beside the weights in a checkpoint: three floats.
 class Memory final
 {
@@ -48,15 +46,10 @@ public:
         : m_job(job), m_decoder(std::move(decoder)), m_decay(decay), m_listener(listener),
           m_taught(makeObjective(job, m_decoder, head, taught, "taught")),
           m_held(makeObjective(job, m_decoder, head, held, "held")), m_checkpoints(job.checkpoints, name),
-          m_bests(job.checkpoints, "best of " + name)
+          m_bests(job.checkpoints, "best of " + name), m_plan(planOf(job, taught.size()))
     {
         m_update.add("body", m_decoder.parameters(), 1.0, job.weightDecay);
         if (head != nullptr) m_update.add("head", head->parameters(), 1.0, job.weightDecay);
-        const std::int64_t examplesInStep = std::int64_t{job.batch} * job.accumulate;
-        m_stepsInEpoch = (static_cast<std::int64_t>(taught.size()) + examplesInStep - 1) / examplesInStep;
-        m_totalSteps = m_stepsInEpoch * job.epochs;
-        if (job.maxSteps > 0) m_totalSteps = std::min<std::int64_t>(m_totalSteps, job.maxSteps);
-        m_evaluateEvery = job.evaluateEvery > 0 ? job.evaluateEvery : m_stepsInEpoch;
     }
 
     Result<TunedFolder> run(const StopFlag& stop)
@@ -64,13 +57,13 @@ public:
         begin();
         std::vector<Batch> batches;
         std::int64_t batchesOf = -1;
-        while (m_update.steps() < m_totalSteps && !patienceEnded()) {
+        while (m_update.steps() < m_plan.totalSteps && !patienceEnded()) {
             if (stop.requested()) return stopped();
-            const std::int64_t epoch = m_update.steps() / m_stepsInEpoch;
+            const std::int64_t epoch = m_update.steps() / m_plan.stepsInEpoch;
             if (epoch != batchesOf)
                 batches = epochBatches(m_taught->lengths(), std::int64_t{m_job.batch} * m_job.accumulate, m_job.seed,
                                        batchesOf = epoch);
-            if (auto done = step(batches[static_cast<std::size_t>(m_update.steps() % m_stepsInEpoch)]); !done)
+            if (auto done = step(batches[static_cast<std::size_t>(m_update.steps() % m_plan.stepsInEpoch)]); !done)
                 return done.error();
             if (evaluationDue())
                 if (auto done = evaluate(); !done) return done.error();
@@ -106,13 +99,13 @@ private:
     bool evaluationDue() const
     {
         if (m_held->lengths().empty()) return false;
-        return m_update.steps() % m_evaluateEvery == 0 || m_update.steps() == m_totalSteps;
+        return m_update.steps() % m_plan.evaluateEvery == 0 || m_update.steps() == m_plan.totalSteps;
     }
 
     Result<void> step(const Batch& whole)
     {
-        TuningStep report{.step = m_update.steps() + 1, .totalSteps = m_totalSteps};
-        report.rate = m_job.learningRate * rateFactor(report.step, m_totalSteps, m_job.warmup, m_decay);
+        TuningStep report{.step = m_update.steps() + 1, .totalSteps = m_plan.totalSteps};
+        report.rate = m_job.learningRate * rateFactor(report.step, m_plan.totalSteps, m_job.warmup, m_decay);
         const StepGradient found = gradientOf(*m_taught, whole, static_cast<std::size_t>(m_job.batch), m_update);
         report.loss = found.loss;
         report.gradientNorm = found.norm;
@@ -158,7 +151,7 @@ private:
             m_memory.bestStep() = static_cast<float>(made.step);
             m_memory.worse() = 0;
             // The last step's weights need no copy: they are the ones that are written.
-            if (!m_job.checkpoints.empty() && made.step < m_totalSteps)
+            if (!m_job.checkpoints.empty() && made.step < m_plan.totalSteps)
                 if (auto written = m_bests.write(m_update.weights(), m_update.steps()); !written) return written;
         } else {
             m_memory.worse() += 1;
@@ -194,7 +187,7 @@ private:
             where = "; the same command goes on from " + m_job.checkpoints.string() + ".";
         }
         return {.message = "Tuning was stopped after step " + std::to_string(step) + " of " +
-                           std::to_string(m_totalSteps) + where,
+                           std::to_string(m_plan.totalSteps) + where,
                 .kind = ErrorKind::Stopped};
     }
 
@@ -219,7 +212,7 @@ private:
     {
         TunedFolder made;
         made.steps = made.bestStep = m_update.steps();
-        made.totalSteps = m_totalSteps;
+        made.totalSteps = m_plan.totalSteps;
         made.stoppedEarly = patienceEnded();
         const auto best = static_cast<std::int64_t>(m_memory.bestStep());
         if (best == 0 || best == made.steps || m_job.checkpoints.empty()) {
@@ -242,12 +235,10 @@ private:
     std::unique_ptr<Objective> m_held;
     CheckpointFolder m_checkpoints;
     CheckpointFolder m_bests;
+    TuningPlan m_plan;
     WeightUpdate m_update;
     Memory m_memory;
     Throughput m_throughput;
-    std::int64_t m_stepsInEpoch = 0;
-    std::int64_t m_totalSteps = 0;
-    std::int64_t m_evaluateEvery = 0;
     std::int64_t m_lastSaved = 0; ///< step of the newest checkpoint on disk
     std::int64_t m_goodStep = 0;  ///< of the newest one from which a step gave numbers
     bool m_diverged = false;
@@ -256,11 +247,7 @@ private:
 /// What would fit, where this did not.
 std::string lessMemory(const FolderTuning& job, const models::ModelShape& shape, std::int64_t longest)
 {
-    std::string text =
-        "it was estimated at " + memoryText(memoryOf(job, shape, longest)) + ": use a smaller --batch or --max-tokens";
-    if (!job.recompute) text += ", --recompute";
-    if (job.rank == 0 && job.adapter.empty()) text += ", an adapter (--lora)";
-    return text + " or a smaller model";
+    return "it was estimated at " + memoryText(memoryOf(job, shape, longest)) + ": " + lessMemoryText(job);
 }
 
 /// The error, with where the last good weights are, which are written for it.

@@ -5,6 +5,7 @@
 #include "engine/torch_errors_impl.h"
 #include "engine/tuned_model_impl.h"
 #include "engine/tuning_memory.h"
+#include "models/adapter_targets_impl.h"
 #include "models/folder_weights_impl.h"
 #include "models/weights_impl.h"
 
@@ -131,10 +132,10 @@ Result<TunedModel> TunedModel::fromFolder(const std::filesystem::path& folder, c
         impl->folder = folder.string();
         impl->head.moveTo(device);
         if (adapter.rank > 0) {
-            impl->adapter = {.rank = adapter.rank, .alpha = adapter.alpha, .targets = {}, .seed = seed};
-            impl->adapter.targets = opened->shape.family == models::Family::NeoX
-                                        ? std::vector<std::string>{"query_key_value", "dense"}
-                                        : std::vector<std::string>{"q_proj", "k_proj", "v_proj", "o_proj"};
+            impl->adapter = {.rank = adapter.rank,
+                             .alpha = adapter.alpha,
+                             .targets = models::usualTargets(opened->shape),
+                             .seed = seed};
             if (auto attached = impl->decoder.attachAdapters(impl->adapter); !attached) return attached.error();
             impl->decoder.convert(device, at::kFloat);
         }

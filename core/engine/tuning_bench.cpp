@@ -41,29 +41,6 @@ constexpr BenchModel kModels[] = {{"tiny", 128, 2, 4, 2, 344, 512, true},
                                   {"qwen2.5-3b", 2048, 36, 16, 2, 11008, 151936, true},
                                   {"qwen2.5-7b", 3584, 28, 28, 4, 18944, 152064, false}};
 
-Result<models::ModelShape> shapeOf(const TuningBenchOptions& options)
-{
-    const auto* found = std::ranges::find(kModels, options.model, &BenchModel::name);
-    if (found == std::end(kModels)) {
-        std::string known;
-        for (const BenchModel& model : kModels)
-            known += (known.empty() ? "" : ", ") + std::string(model.name);
-        return badInput("The model \"" + visible(options.model, 40) + "\" is unknown; use one of " + known + ".");
-    }
-    models::ModelShape shape;
-    shape.vocabularySize = found->vocabulary;
-    shape.hiddenSize = found->hidden;
-    shape.layers = found->layers;
-    shape.heads = found->heads;
-    shape.keyValueHeads = found->groups;
-    shape.intermediateSize = found->intermediate;
-    shape.tiedEmbeddings = found->tied;
-    shape.maxPositions = options.sequence;
-    shape.ropeTheta = 1e6;
-    if (auto checked = models::checkShape(shape); !checked) return checked.error();
-    return shape;
-}
-
 /// Numbers drawn where they will be used: a GPU fills billions in no time.
 void fill(const models::Decoder& decoder)
 {
@@ -77,13 +54,18 @@ void fill(const models::Decoder& decoder)
     }
 }
 
+int lengthOf(const TuningBenchOptions& options, int row)
+{
+    const double share = options.batch == 1 ? 1 : options.fewest + (1 - options.fewest) * row / (options.batch - 1);
+    return std::max(2, static_cast<int>(std::lround(share * options.sequence)));
+}
+
 std::vector<TaughtExample> randomExamples(const TuningBenchOptions& options, int vocabulary)
 {
     Rng rng(1, "bench");
     std::vector<TaughtExample> all;
     for (int i = 0; i < options.batch; ++i) {
-        const double share = options.batch == 1 ? 1 : options.fewest + (1 - options.fewest) * i / (options.batch - 1);
-        const auto length = std::max(2, static_cast<int>(std::lround(share * options.sequence)));
+        const int length = lengthOf(options, i);
         TaughtSequence sequence;
         for (int t = 0; t < length; ++t)
             sequence.tokens.push_back(static_cast<std::int32_t>(rng.below(static_cast<std::uint64_t>(vocabulary))));
@@ -129,6 +111,7 @@ Result<TuningBenchResult> measured(const TuningBenchOptions& options, const mode
     update.add("body", decoder.parameters(), 1.0, 0.01);
     TuningBenchResult result;
     result.parameters = shape.parameters();
+    result.estimatedBytes = benchMemory(options, shape).sum();
     result.operationsPerToken = operationsPerToken(decoder, options);
     for (const at::Tensor& leaf : decoder.parameters())
         result.taught += leaf.numel();
@@ -168,6 +151,45 @@ std::vector<std::string> tuningBenchModels()
     return names;
 }
 
+Result<models::ModelShape> benchShape(const std::string& model, int sequence)
+{
+    const auto* found = std::ranges::find(kModels, model, &BenchModel::name);
+    if (found == std::end(kModels)) {
+        std::string known;
+        for (const std::string& name : tuningBenchModels())
+            known += (known.empty() ? "" : ", ") + name;
+        return badInput("The model \"" + visible(model, 40) + "\" is unknown; use one of " + known + ".");
+    }
+    models::ModelShape shape;
+    shape.vocabularySize = found->vocabulary;
+    shape.hiddenSize = found->hidden;
+    shape.layers = found->layers;
+    shape.heads = found->heads;
+    shape.keyValueHeads = found->groups;
+    shape.intermediateSize = found->intermediate;
+    shape.tiedEmbeddings = found->tied;
+    shape.maxPositions = sequence;
+    shape.ropeTheta = 1e6;
+    if (auto checked = models::checkShape(shape); !checked) return checked.error();
+    return shape;
+}
+
+TuningMemory benchMemory(const TuningBenchOptions& options, const models::ModelShape& shape)
+{
+    FolderTuning job; // SFT
+    job.device = options.device;
+    job.precision = options.precision;
+    job.rank = options.rank;
+    job.recompute = options.recompute;
+    job.batch = options.batch;
+    // In bf16 a GPU reads rows end to end; else they are padded.
+    const bool endToEnd = options.device != "cpu" && options.precision == Precision::Brain16;
+    double tokens = 0;
+    for (int row = 0; row < options.batch; ++row)
+        tokens += endToEnd ? lengthOf(options, row) : options.sequence;
+    return memoryOfPasses(job, shape, tokens);
+}
+
 Result<TuningBenchResult> benchTuning(const TuningBenchOptions& options)
 {
     if (auto checked = checkDevice(options.device); !checked) return checked.error();
@@ -177,7 +199,7 @@ Result<TuningBenchResult> benchTuning(const TuningBenchOptions& options)
             "0 or more.");
     if (!(options.fewest > 0 && options.fewest <= 1))
         return badInput("The shortest sequence's share must be in (0, 1].");
-    const auto shape = shapeOf(options);
+    const auto shape = benchShape(options.model, options.sequence);
     if (!shape) return shape.error();
     return caught("The tuning bench", [&]() -> Result<TuningBenchResult> {
         useThreads(options.threads);
@@ -205,6 +227,7 @@ std::string benchJson(const TuningBenchOptions& options, const TuningBenchResult
                           {"taught", result.taught},
                           {"operations_per_token", result.operationsPerToken},
                           {"peak_bytes", result.peakBytes},
+                          {"estimated_bytes", result.estimatedBytes},
                           {"kernels", result.kernels},
                           {"library", describeLibrary()}}
         .dump();

@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "engine/device.h"
+#include "engine/tuning_memory.h"
 
 #include <cstdint>
 #include <string>
@@ -42,9 +43,15 @@ struct TuningBenchResult
     /// Operations a token needs: 6 for each weight that a product uses, 4 where the body is frozen (no gradient of its
     /// weights), and the attention's half square; what is computed again is not counted again.
     double operationsPerToken = 0;
-    double peakBytes = 0; ///< device memory that libtorch held at most; 0 on a CPU
-    std::string kernels;  ///< "fused", or why libtorch's operators did the work
+    double peakBytes = 0;      ///< device memory that libtorch held at most; 0 on a CPU
+    double estimatedBytes = 0; ///< of the same memory, by tuning_memory, before a step
+    std::string kernels;       ///< "fused", or why libtorch's operators did the work
 };
+
+/// The published shape of one of tuningBenchModels(); bad input names them.
+Result<models::ModelShape> benchShape(const std::string& model, int sequence);
+/// What the bench's steps are estimated to need.
+TuningMemory benchMemory(const TuningBenchOptions& options, const models::ModelShape& shape);
 
 /// Sets the calling thread's thread count. Bad input: an unknown model, numbers below 1, a device that is not there.
 Result<TuningBenchResult> benchTuning(const TuningBenchOptions& options);

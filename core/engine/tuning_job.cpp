@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "engine/rate_schedule.h"
 #include "models/adapter_folder_impl.h"
+#include "models/adapter_targets_impl.h"
 #include "models/folder_weights_impl.h"
 #include "models/weights_impl.h"
 
@@ -58,32 +59,29 @@ HeadShape headOf(const FolderTuning& job)
     return {.kind = HeadKind::Classify, .classes = job.classes, .bias = false};
 }
 
-std::vector<std::string> targetsOf(const FolderTuning& job, models::Family family)
-{
-    if (!job.targets.empty()) return job.targets;
-    if (family == models::Family::NeoX) return {"query_key_value", "dense"};
-    return {"q_proj", "k_proj", "v_proj", "o_proj"};
-}
-
 /// A fresh adapter, or the one to go on from.
 Result<void> attachAdapter(const FolderTuning& job, OpenedModel& model)
 {
     if (job.adapter.empty()) {
         if (job.rank == 0) return {};
-        const auto family = model.decoder.shape().family;
-        model.adapter = {.rank = job.rank, .alpha = job.alpha, .targets = targetsOf(job, family), .seed = job.seed};
+        model.adapter = {.rank = job.rank,
+                         .alpha = job.alpha,
+                         .targets = job.targets.empty() ? models::usualTargets(model.decoder.shape()) : job.targets,
+                         .seed = job.seed};
         return model.decoder.attachAdapters(model.adapter);
     }
     const auto folder = models::openAdapterFolder(job.adapter);
     if (!folder) return folder.error();
-    model.adapter = folder->options;
     std::vector<models::NamedTensor> head;
     if (model.head)
         for (const models::NamedTensor& tensor : model.head->named())
             if (const std::string name = "base_model.model." + tensor.name; folder->file.find(name) != nullptr)
                 head.push_back({name, tensor.tensor});
     model.hasOwnHead = model.hasOwnHead || !head.empty();
-    return models::attachAdapter(model.decoder, *folder, head);
+    auto attached = models::attachAdapter(model.decoder, *folder, head);
+    if (!attached) return attached.error();
+    model.adapter = std::move(*attached);
+    return {};
 }
 
 } // namespace
@@ -109,6 +107,16 @@ std::string_view nameOf(TuningMethod method)
         return "classify";
     }
     return "";
+}
+
+TuningPlan planOf(const FolderTuning& job, std::size_t examples)
+{
+    const std::int64_t examplesInStep = std::int64_t{job.batch} * job.accumulate;
+    TuningPlan plan{.stepsInEpoch = (static_cast<std::int64_t>(examples) + examplesInStep - 1) / examplesInStep};
+    plan.totalSteps = plan.stepsInEpoch * job.epochs;
+    if (job.maxSteps > 0) plan.totalSteps = std::min<std::int64_t>(plan.totalSteps, job.maxSteps);
+    plan.evaluateEvery = job.evaluateEvery > 0 ? job.evaluateEvery : plan.stepsInEpoch;
+    return plan;
 }
 
 Result<void> checkFolderTuning(const FolderTuning& job)

@@ -7,11 +7,24 @@
 #include "models/decoder_impl.h"
 #include "models/model_folder.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace gradus::engine {
+
+/// Tokens of a pass that only reads, at most.
+inline constexpr std::int64_t kEvaluationTokens = 4096;
+
+/// How often the rows are gone through, by the job's options alone.
+struct TuningPlan
+{
+    std::int64_t stepsInEpoch = 0;
+    std::int64_t totalSteps = 0;
+    std::int64_t evaluateEvery = 0; ///< steps; and after the last
+};
+TuningPlan planOf(const FolderTuning& job, std::size_t examples);
 
 struct OpenedModel
 {

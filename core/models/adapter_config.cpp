@@ -25,6 +25,7 @@ constexpr const char* kHarmless[] = {"auto_mapping",
                                      "inference_mode",
                                      "init_lora_weights",
                                      "layers_pattern",
+                                     "layers_to_transform",
                                      "loftq_config",
                                      "lora_alpha",
                                      "lora_dropout",
@@ -82,21 +83,23 @@ Result<AdapterOptions> adapterFromConfig(const std::string& text, const std::str
     if (at(config, "peft_type") != "LORA")
         return badInput(where + " does not describe a LoRA adapter; use an adapter with peft_type LORA.");
     if (const std::string more = beyondLora(config); !more.empty())
-        return badInput(where + " asks for " + more + ", which is not there; make the adapter without it.");
+        return badInput(where + " asks for " + more + ", which is not supported; make the adapter without it.");
     const Json& rank = at(config, "r");
     const Json& alpha = at(config, "lora_alpha");
     const Json& targets = at(config, "target_modules");
     const auto isText = [](const Json& target) { return target.is_string(); };
-    if (!rank.is_number_integer() || !alpha.is_number() || !targets.is_array() || !std::ranges::all_of(targets, isText))
+    const bool listed = targets.is_array() && std::ranges::all_of(targets, isText);
+    if (!rank.is_number_integer() || !alpha.is_number() || !(listed || targets.is_string()))
         return badInput(where +
-                        " lacks r, lora_alpha or a list of target_modules, or has one of another kind; save the "
-                        "adapter again.");
+                        " lacks r, lora_alpha or target_modules (a list or a pattern), or has one of another kind; "
+                        "save the adapter again.");
     // Within what a float holds: the update is scaled by alpha / rank.
     if (!(rank >= 1 && rank <= 4096) || !(alpha.get<double>() > 0 && alpha.get<double>() <= 1e6))
         return badInput(where + " states r = " + rank.dump() + " and lora_alpha = " + alpha.dump() +
                         ": a rank is 1 to 4096 and an alpha above 0 and at most 1,000,000; save the adapter again.");
-    return AdapterOptions{
-        .rank = rank.get<int>(), .alpha = alpha.get<double>(), .targets = targets.get<std::vector<std::string>>()};
+    return AdapterOptions{.rank = rank.get<int>(),
+                          .alpha = alpha.get<double>(),
+                          .targets = listed ? targets.get<std::vector<std::string>>() : std::vector<std::string>()};
 }
 
 std::string adapterConfigOf(const AdapterOptions& options, const std::string& baseModel, const std::string& taskType,

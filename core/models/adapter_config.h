@@ -10,7 +10,7 @@
 
 namespace gradus::models {
 
-/// How a LoRA adapter is attached. Names are the last components of modules, as PEFT knows them ("q_proj").
+/// How a LoRA adapter is attached. Targets are modules' names or their ends, as in PEFT ("self_attn.q_proj").
 struct AdapterOptions
 {
     int rank = 8;
@@ -21,10 +21,10 @@ struct AdapterOptions
     bool operator==(const AdapterOptions&) const = default;
 };
 
-/// Reads the text; file names it in errors. Bad input: no JSON object, another kind of adapter than LoRA, ranks and
-/// alphas out of range, modules by pattern, and what would change the numbers and we do not have: DoRA, rank-stabilised
-/// scaling, biases, ranks of their own for some modules, a beginning that took its share out of the model's weights
-/// (PiSSA and its kind), and every setting that we do not know, unless it is off.
+/// Reads the text; file names it in errors. Of modules by pattern no targets are returned (attachAdapter finds them).
+/// Bad input: no JSON object, no LoRA, ranks and alphas out of range, and what would change the numbers and we do not
+/// have: DoRA, rank-stabilised scaling, biases, ranks of their own for some modules, a beginning that took its share out
+/// of the model's weights (PiSSA and its kind), and every setting that we do not know, unless it is off.
 Result<AdapterOptions> adapterFromConfig(const std::string& json, const std::string& file);
 
 /// What PEFT opens and adapterFromConfig reads back. taskType: "CAUSAL_LM" or "SEQ_CLS"; hasHead: the file of weights

@@ -2,7 +2,12 @@
 #include "models/adapter_folder_impl.h"
 
 #include "base/files.h"
+#include "base/text.h"
+#include "models/adapter_targets_impl.h"
 #include "models/weights_impl.h"
+
+#include <set>
+#include <string_view>
 
 namespace gradus::models {
 
@@ -17,16 +22,62 @@ Result<AdapterFolder> openAdapterFolder(const std::filesystem::path& path)
     return AdapterFolder{.options = std::move(*options), .file = std::move(*file)};
 }
 
-Result<void> attachAdapter(Decoder& decoder, const AdapterFolder& folder, const std::vector<NamedTensor>& extra)
+namespace {
+
+constexpr std::string_view kBefore = "base_model.model.";
+constexpr std::string_view kBehind = ".lora_A.weight";
+
+/// Names of the modules that have matrices in the file.
+std::vector<std::string> modulesIn(const SafetensorsFile& file)
 {
-    if (auto attached = decoder.attachAdapters(folder.options); !attached) return attached;
+    std::vector<std::string> all;
+    for (const TensorEntry& entry : file.header().tensors) {
+        const std::string_view name = entry.name;
+        if (name.starts_with(kBefore) && name.ends_with(kBehind) && name.size() > kBefore.size() + kBehind.size())
+            all.emplace_back(name.substr(kBefore.size(), name.size() - kBefore.size() - kBehind.size()));
+    }
+    return all;
+}
+
+Error withoutPlace(const SafetensorsFile& file, const std::string& tensor, const Decoder& decoder)
+{
+    return badInput(visible(file.path().string(), 400) + " has a tensor " + visible(tensor, 160) + ", for which a " +
+                    decoder.shape().modelType +
+                    " model has no place (an adapter stands on the layers' own projections, and of saved modules a "
+                    "classifier's score is read): use the model that it was made for, or make it without that.");
+}
+
+std::set<std::string> together(const std::vector<std::string>& names)
+{
+    return {names.begin(), names.end()};
+}
+
+} // namespace
+
+Result<AdapterOptions> attachAdapter(Decoder& decoder, const AdapterFolder& folder,
+                                     const std::vector<NamedTensor>& extra)
+{
+    const std::vector<std::string> modules = modulesIn(folder.file);
+    if (modules.empty())
+        return badInput(visible(folder.file.path().string(), 400) +
+                        " holds no matrices of a LoRA adapter; save the adapter again.");
+    const std::set<std::string> places = together(modulesAt(decoder, modules));
+    for (const std::string& module : modules)
+        if (!places.contains(module))
+            return withoutPlace(folder.file, std::string(kBefore) + module + std::string(kBehind), decoder);
+    AdapterOptions options = folder.options;
+    options.targets = modules;
+    if (auto attached = decoder.attachAdapters(options); !attached) return attached.error();
     std::vector<NamedTensor> named = decoder.adapters();
     named.insert(named.end(), extra.begin(), extra.end());
-    if (folder.file.header().tensors.size() != named.size())
-        return badInput(folder.file.path().string() + " holds " + std::to_string(folder.file.header().tensors.size()) +
-                        " tensors where this model has places for " + std::to_string(named.size()) +
-                        "; use the model that the adapter was made for.");
-    return loadWeights(folder.file, named);
+    std::set<std::string_view> known;
+    for (const NamedTensor& tensor : named)
+        known.insert(tensor.name);
+    for (const TensorEntry& entry : folder.file.header().tensors)
+        if (!known.contains(entry.name)) return withoutPlace(folder.file, entry.name, decoder);
+    if (auto loaded = loadWeights(folder.file, named); !loaded) return loaded.error();
+    if (together(modulesAt(decoder, folder.options.targets)) == places) return folder.options;
+    return options;
 }
 
 } // namespace gradus::models

@@ -181,17 +181,29 @@ const CudaKernels* CudaKernels::of(const at::Tensor& tensor)
     return made.kernels ? &*made.kernels : nullptr;
 }
 
+double CudaKernels::totalMemory(int device)
+{
+    try {
+        const Driver& driver = sharedDriver();
+        int handle = 0;
+        std::size_t bytes = 0;
+        check(driver.deviceGet(&handle, device), "cuDeviceGet");
+        check(driver.totalMemory(&bytes, handle), "cuDeviceTotalMem");
+        return static_cast<double>(bytes);
+    } catch (const std::exception&) {
+        return 0;
+    }
+}
+
 std::string CudaKernels::describe(int device)
 {
     try {
         const Driver& driver = sharedDriver();
         int handle = 0;
         std::array<char, 256> name{};
-        std::size_t bytes = 0;
         check(driver.deviceGet(&handle, device), "cuDeviceGet");
         check(driver.deviceName(name.data(), static_cast<int>(name.size()) - 1, handle), "cuDeviceGetName");
-        check(driver.totalMemory(&bytes, handle), "cuDeviceTotalMem");
-        return std::string(name.data()) + ", " + fixedText(static_cast<double>(bytes) / (1 << 30), 1) + " GiB";
+        return std::string(name.data()) + ", " + fixedText(totalMemory(device) / (1 << 30), 1) + " GiB";
     } catch (const std::exception&) {
         return {};
     }

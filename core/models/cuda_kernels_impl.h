@@ -23,6 +23,9 @@ public:
     /// "NVIDIA H200, 139.8 GiB"; empty where the driver does not answer.
     static std::string describe(int device);
 
+    /// Bytes that the device has; 0 where the driver does not answer.
+    static double totalMemory(int device);
+
     /// Pointers and numbers exactly as the kernel declares them. Throws std::runtime_error when the driver refuses.
     template <typename... Arguments>
     void launch(const std::string& kernel, std::int64_t blocks, int threads, Arguments... arguments) const

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/decoder_impl.h"
 
+#include "base/text.h"
+#include "models/adapter_targets_impl.h"
 #include "models/linear_impl.h"
 #include "models/recomputed_impl.h"
 #include "models/weights_impl.h"
@@ -285,15 +287,17 @@ Result<void> Decoder::attachAdapters(const AdapterOptions& options)
 {
     if (options.rank < 1 || options.rank > 4096 || !(options.alpha > 0))
         return badInput("An adapter needs a rank of 1 to 4096 and an alpha above 0.");
-    int attached = 0;
+    const std::string such = "; name modules such as " + usualTargets(m_shape).front() + ".";
+    if (options.targets.empty()) return badInput("The adapter has no target module" + such);
+    const std::vector<std::string> all = modulesOf(*this);
+    for (const std::string& target : options.targets)
+        if (std::ranges::none_of(all, [&](const std::string& module) { return isTarget(module, {target}); }))
+            return badInput("The adapter's target module \"" + visible(target, 120) + "\" is not in a " +
+                            m_shape.modelType + " model" + such);
     for (std::size_t i = 0; i < m_layers.size(); ++i)
         for (Projection* projection : m_layers[i]->projections())
-            attached += projection->attachAdapters(layerPrefix(i), options.targets, options.rank,
-                                                   options.alpha / options.rank, options.seed);
-    if (attached == 0)
-        return badInput("None of the adapter's target modules exists in a " + m_shape.modelType +
-                        " model; name modules such as " +
-                        (m_shape.family == Family::NeoX ? "query_key_value." : "q_proj and v_proj."));
+            projection->attachAdapters(layerPrefix(i), options.targets, options.rank, options.alpha / options.rank,
+                                       options.seed);
     return {};
 }
 

@@ -9,7 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <span>
 
 namespace gradus::models {
 
@@ -75,6 +77,19 @@ bool holds(const std::vector<SafetensorsFile>& files, const std::string& tensor)
     return std::ranges::any_of(files, [&](const SafetensorsFile& file) { return file.find(tensor) != nullptr; });
 }
 
+/// Nothing, or the same bytes as the other tensor's.
+bool isSecondCopy(const std::vector<SafetensorsFile>& files, const std::string& tensor, const std::string& of)
+{
+    const auto bytesOf = [&](const std::string& name) -> std::optional<std::span<const std::byte>> {
+        for (const SafetensorsFile& file : files)
+            if (const TensorEntry* entry = file.find(name); entry != nullptr) return file.bytes(*entry);
+        return std::nullopt;
+    };
+    const auto second = bytesOf(tensor);
+    const auto first = bytesOf(of);
+    return !second || !first || std::ranges::equal(*second, *first);
+}
+
 /// eos_token_id as one number or a list; anything else is as if it were not there.
 std::vector<int> endIdsOf(const std::string& text)
 {
@@ -124,8 +139,17 @@ Result<ModelFolder> openModelFolder(const std::filesystem::path& path)
         folder.endIds = endIdsOf(*generation);
     }
     if (folder.endIds.empty()) folder.endIds = endIdsOf(folder.config);
-    const std::string head = shape->family == Family::NeoX ? "embed_out.weight" : "lm_head.weight";
-    if (folder.shape.tiedEmbeddings || holds(folder.files, head)) return folder;
+    const bool neox = shape->family == Family::NeoX;
+    const std::string head = neox ? "embed_out.weight" : "lm_head.weight";
+    if (folder.shape.tiedEmbeddings) {
+        // Of two copies one would be left aside in silence: that is no matter only while they are equal.
+        const std::string embeddings = neox ? "gpt_neox.embed_in.weight" : "model.embed_tokens.weight";
+        if (isSecondCopy(folder.files, head, embeddings)) return folder;
+        return badInput(visible(path.string(), 400) + " has a " + head + " that differs from " + embeddings +
+                        ", to which its config.json ties it: set tie_word_embeddings to false where the head is meant, "
+                        "or take it out of the file.");
+    }
+    if (holds(folder.files, head)) return folder;
     // A sequence classifier has another head and needs none of the vocabulary's.
     if (!holds(folder.files, "score.weight"))
         return badInput(visible(path.string(), 400) + " has no " + head +

@@ -2,6 +2,7 @@
 #include "models/projection_impl.h"
 
 #include "base/rng.h"
+#include "models/adapter_targets_impl.h"
 #include "models/linear_impl.h"
 
 #include <ATen/TensorOperators.h>
@@ -18,12 +19,6 @@
 namespace gradus::models {
 
 namespace {
-
-std::string_view lastComponent(std::string_view name)
-{
-    const std::size_t dot = name.rfind('.');
-    return dot == std::string_view::npos ? name : name.substr(dot + 1);
-}
 
 void fillUniform(const at::Tensor& tensor, std::uint64_t seed, const std::string& name, double bound)
 {
@@ -141,7 +136,7 @@ int Projection::attachAdapters(const std::string& prefix, const std::vector<std:
     m_scale = scale;
     const std::int64_t inputs = m_weight.size(1);
     for (std::size_t i = 0; i < m_parts.size(); ++i) {
-        if (std::ranges::find(targets, lastComponent(m_parts[i].name)) == targets.end()) continue;
+        if (!isTarget(prefix + m_parts[i].name, targets)) continue;
         m_adapters[i] = {at::empty({rank, inputs}), at::zeros({m_parts[i].rows, rank})};
         // The usual start: He's bound with a = sqrt 5, which is 1 / sqrt(inputs).
         fillUniform(m_adapters[i].down, seed, prefix + m_parts[i].name + ".lora_A.weight",

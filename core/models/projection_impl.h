@@ -41,8 +41,8 @@ public:
     /// "prefix" + part + ".weight", then all biases.
     void appendNamed(std::vector<NamedTensor>& all, const std::string& prefix) const;
 
-    /// Gives the parts whose last name component is among targets an adapter: A from (seed, name) with He's uniform
-    /// bound, B zero, so that nothing changes at first. Returns how many.
+    /// Gives the parts that targets name (isTarget) an adapter: A from (seed, name) with He's uniform bound, B zero, so
+    /// that nothing changes at first. Returns how many.
     int attachAdapters(const std::string& prefix, const std::vector<std::string>& targets, std::int64_t rank,
                        double scale, std::uint64_t seed);
     /// "prefix" + part + ".lora_A.weight" and ".lora_B.weight".

@@ -30,6 +30,14 @@ struct Found
     const TensorEntry* entry = nullptr;
 };
 
+std::string sizesText(at::IntArrayRef sizes)
+{
+    std::string text;
+    for (const std::int64_t size : sizes)
+        text += (text.empty() ? "" : " x ") + std::to_string(size);
+    return text.empty() ? "one number" : text;
+}
+
 Result<Found> find(std::span<const SafetensorsFile> files, const NamedTensor& target)
 {
     Found found;
@@ -49,8 +57,9 @@ Result<Found> find(std::span<const SafetensorsFile> files, const NamedTensor& ta
                         std::string(nameOf(found.entry->type)) +
                         " elements, and only F32, F16 and BF16 are read; convert the model to one of these.");
     if (target.tensor.sizes() != at::IntArrayRef(found.entry->shape))
-        return badInput("Tensor " + target.name + " of " + found.file->path().string() +
-                        " has another shape than the model; check the rung's width, layers and vocabulary.");
+        return badInput("Tensor " + target.name + " of " + found.file->path().string() + " is " +
+                        sizesText(found.entry->shape) + " and the model's is " + sizesText(target.tensor.sizes()) +
+                        "; check that config.json, or the rung's width, layers and vocabulary, belong to this file.");
     return found;
 }
 

@@ -87,7 +87,10 @@ TuneEvaluation estimated(const engine::TuningEvaluation& evaluation, engine::Tun
     return made;
 }
 
-Result<TuneResult> tuneModel(TuneRequest request, const StopFlag& stop, const TuneProgress& progress)
+namespace {
+
+/// What comes before the first step; fills the job in.
+Result<TuningData> begun(TuneRequest& request, const TuneProgress& progress)
 {
     engine::FolderTuning& job = request.job;
     if (auto checked = engine::checkFolderTuning(job); !checked) return checked.error();
@@ -98,8 +101,8 @@ Result<TuneResult> tuneModel(TuneRequest request, const StopFlag& stop, const Tu
     const auto beside = std::filesystem::absolute(job.output).parent_path();
     std::error_code failure;
     if (request.data.scratch.empty() && std::filesystem::is_directory(beside, failure)) request.data.scratch = beside;
-    const auto data = readTuningData(request.data);
-    if (!data) return data.error();
+    auto data = readTuningData(request.data);
+    if (!data) return data;
     if (progress.onData) progress.onData(*data);
     const auto shape = models::readModelShape(job.folder);
     if (!shape) return shape.error();
@@ -107,6 +110,33 @@ Result<TuneResult> tuneModel(TuneRequest request, const StopFlag& stop, const Tu
         progress.onMemory(engine::memoryOf(job, *shape, static_cast<std::int64_t>(data->longestTokens)));
     if (job.method == engine::TuningMethod::Classify) job.classes = data->classes;
     job.checkpoints = job.output / "checkpoints";
+    return data;
+}
+
+/// Calls `work` with the rows, whether they lie in memory or in a file.
+template <typename Work>
+auto withTaught(const TuningData& data, const Work& work)
+{
+    const engine::ListedExamples listed(data.taught);
+    return work(data.filed ? static_cast<const engine::Examples&>(*data.filed) : listed);
+}
+
+} // namespace
+
+Result<engine::TuningTime> tryTuneModel(TuneRequest request, const StopFlag& stop, const TuneProgress& progress)
+{
+    const auto data = begun(request, progress);
+    if (!data) return data.error();
+    return withTaught(*data, [&](const engine::Examples& taught) {
+        return engine::tryTuning(request.job, taught, data->held, stop);
+    });
+}
+
+Result<TuneResult> tuneModel(TuneRequest request, const StopFlag& stop, const TuneProgress& progress)
+{
+    engine::FolderTuning& job = request.job;
+    const auto data = begun(request, progress);
+    if (!data) return data.error();
     TuneResult result{.folder = {}, .taught = data->taughtRows(), .held = data->held.size(), .before = {}, .after = {}};
 
     TuningMetrics metrics(job.output / "metrics.jsonl", job.method);
@@ -137,9 +167,9 @@ Result<TuneResult> tuneModel(TuneRequest request, const StopFlag& stop, const Tu
     listener.onDivergence = [&](const engine::TuningDivergence& divergence) {
         if (written) written = metrics.add(divergence);
     };
-    const engine::ListedExamples listed(data->taught);
-    const engine::Examples& taught = data->filed ? static_cast<const engine::Examples&>(*data->filed) : listed;
-    const auto tuned = engine::tuneFolder(job, taught, data->held, halted, listener);
+    const auto tuned = withTaught(*data, [&](const engine::Examples& taught) {
+        return engine::tuneFolder(job, taught, data->held, halted, listener);
+    });
     if (!written) return written.error();
     if (!tuned) return tuned.error();
     result.folder = *tuned;

@@ -7,6 +7,7 @@
 #include "base/stop.h"
 #include "engine/folder_tuning.h"
 #include "engine/tuning_memory.h"
+#include "engine/tuning_time.h"
 #include "run/tuning_data.h"
 
 #include <filesystem>
@@ -56,6 +57,10 @@ struct TuneResult
 /// had never been. Bad input: an option out of its range, which is said before a file is opened, an output folder that
 /// holds a model already, and as readTuningData and tuneFolder say.
 Result<TuneResult> tuneModel(TuneRequest request, const StopFlag& stop, const TuneProgress& progress);
+
+/// Reads the data, says its memory, tries a few steps and tells how long all will take. Writes nothing. Bad input: as
+/// of tuneModel.
+Result<engine::TuningTime> tryTuneModel(TuneRequest request, const StopFlag& stop, const TuneProgress& progress);
 
 /// What the scores say; pure. Public for its test.
 TuneEvaluation estimated(const engine::TuningEvaluation& evaluation, engine::TuningMethod method);

@@ -64,6 +64,7 @@ def main():
             share = speed * good[0]["operations_per_token"] / o.peak / 1e12
             row.update(tokens_per_second=speed, share_of_peak=share)
             text += f" gradus {speed:9,.0f} tok/s, {100 * share:4.1f} % of peak, {good[0]['peak_bytes'] / 2**30:5.1f} GiB"
+            text += f" (estimated {good[0]['estimated_bytes'] / 2**30:5.1f})"
         else:
             text += f" gradus: {ours[0]['failed']}"
         if others:

@@ -26,6 +26,7 @@ struct TuneOptions
     std::optional<double> learningRate; ///< none: the method's own
     int threads = 1;
     int preview = 0;
+    bool estimate = false;
 };
 
 /// Usual first choices: adapters take ten times the rate of whole models, and preferences a tenth of examples'.
@@ -98,13 +99,20 @@ int preview(const TuneOptions& options)
     return 0;
 }
 
-run::TuneProgress printing()
+run::TuneProgress printing(const engine::FolderTuning& job)
 {
     auto shownAt = std::make_shared<double>(0);
     run::TuneProgress progress;
     progress.onData = [](const run::TuningData& data) { std::fprintf(stderr, "%s\n", sentence(data).c_str()); };
-    progress.onMemory = [](const engine::TuningMemory& memory) {
-        std::fprintf(stderr, "Memory: %s, beside the program itself.\n", engine::memoryText(memory).c_str());
+    progress.onMemory = [&job](const engine::TuningMemory& memory) {
+        const double there = engine::memoryOfDevice(job.device);
+        std::string text = engine::memoryText(memory);
+        if (there == 0)
+            text += ", beside the program itself";
+        else
+            text += " of the " + fixedText(there / (1 << 30), 1) + " GiB of " + job.device;
+        if (there > 0 && memory.sum() > there) text += ": it will hardly fit; " + engine::lessMemoryText(job);
+        std::fprintf(stderr, "Memory: %s.\n", text.c_str());
     };
     progress.onResume = [](std::int64_t step) {
         std::fprintf(stderr, "Resumed after step %lld.\n", static_cast<long long>(step));
@@ -130,7 +138,14 @@ int tune(TuneOptions& options, const StopFlag& stop)
     engine::useThreads(options.threads);
     if (auto filled = fill(options); !filled) return report(filled.error());
     if (options.preview > 0) return preview(options);
-    const auto done = run::tuneModel(options.request, stop, printing());
+    const run::TuneProgress progress = printing(options.request.job);
+    if (options.estimate) {
+        const auto time = run::tryTuneModel(options.request, stop, progress);
+        if (!time) return report(time.error());
+        std::printf("Time: %s. What is written to disk comes beside it.\n", engine::timeText(*time).c_str());
+        return 0;
+    }
+    const auto done = run::tuneModel(options.request, stop, progress);
     if (!done) return report(done.error());
     std::printf("%s after %lld of %lld steps%s, %lld parameters tuned\n", options.request.job.output.c_str(),
                 static_cast<long long>(done->folder.bestStep), static_cast<long long>(done->folder.totalSteps),
@@ -159,8 +174,12 @@ void addDataOptions(CLI::App& verb, TuneOptions& options)
     verb.add_option("--column", options.columns, "ROLE=COLUMN, where the file's columns have other names");
     verb.add_flag("--as-chat", data.file.asChat, "Plain prompts and responses go through the chat template");
     verb.add_option("--max-tokens", data.maxTokens, "Of a text")->check(CLI::Range(4, 131072))->capture_default_str();
-    verb.add_option("--preview", options.preview, "Only show this many rows as the model would read them")
-        ->check(CLI::Range(1, 1000));
+    CLI::Option* preview =
+        verb.add_option("--preview", options.preview, "Only show this many rows as the model would read them")
+            ->check(CLI::Range(1, 1000));
+    verb.add_flag("--estimate", options.estimate,
+                  "Only say what memory and time it would take, after trying a few steps")
+        ->excludes(preview);
 }
 
 void addMethodOptions(CLI::App& verb, TuneOptions& options)

@@ -3,7 +3,9 @@
 #include "engine/folder_tuning.h"
 #include "engine/language_model.h"
 #include "engine/tuning.h"
+#include "engine/tuning_bench.h"
 #include "engine/tuning_memory.h"
+#include "engine/tuning_time.h"
 #include "models/model_folder.h"
 #include "support/source_dir.h"
 #include "support/suite.h"
@@ -149,6 +151,98 @@ private Q_SLOTS:
         made.batch *= 2;
         made.recompute = false;
         QCOMPARE(memoryOf(made, shape, 50).activations, whole.activations);
+    }
+    void aTrial_countsWhatTheJobDoesAndWritesNothing()
+    {
+        FolderTuning made = job();
+        made.output = m_scratch.filePath("tried").toStdString();
+        made.checkpoints = made.output / "checkpoints";
+        made.epochs = 3;
+        made.evaluateEvery = 4;
+        made.batch = 3;
+        std::vector<TaughtExample> rows;
+        for (int i = 0; i < 20; ++i) {
+            const std::vector<std::int32_t> tokens(static_cast<std::size_t>(4 + i), 5);
+            rows.push_back({.sequences = {{.tokens = tokens, .taught = {{1, 4 + i}}}}});
+        }
+        for (const TuningMethod method : {TuningMethod::Sft, TuningMethod::Preference}) {
+            made.method = method;
+            if (method == TuningMethod::Preference)
+                for (TaughtExample& row : rows)
+                    row.sequences.push_back({.tokens = {3, 4, 5}, .taught = {{1, 3}}});
+            const std::vector<TaughtExample> some(rows.begin(), rows.begin() + 3);
+            const auto time = tryTuning(made, ListedExamples(rows), some, m_never);
+            QVERIFY2(time.ok(), time ? "" : time.error().message.c_str());
+            QVERIFY(!std::filesystem::exists(made.output));
+            QVERIFY(time->step > 0 && time->evaluation > 0 && time->loading > 0);
+            QCOMPARE(time->preparing > 0, method == TuningMethod::Preference);
+            std::int64_t evaluations = 0;
+            TuningListener listener;
+            listener.onEvaluation = [&](const TuningEvaluation&) { ++evaluations; };
+            const auto tuned = tuneFolder(made, rows, some, m_never, listener);
+            QVERIFY2(tuned.ok(), tuned ? "" : tuned.error().message.c_str());
+            QCOMPARE(time->steps, tuned->totalSteps);
+            QCOMPARE(time->evaluations, evaluations);
+            std::filesystem::remove_all(made.output);
+        }
+        StopFlag stop;
+        stop.request();
+        QVERIFY(tryTuning(made, ListedExamples(rows), {}, stop).error().kind == ErrorKind::Stopped);
+    }
+
+    /// What an H200 gave libtorch at most (resources/docs/results.md, On a GPU), in bf16.
+    void aGpusMemory_isWhatOneTook_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<int>("rank");
+        QTest::addColumn<int>("sequence");
+        QTest::addColumn<int>("batch");
+        QTest::addColumn<double>("fewest");
+        QTest::addColumn<double>("taken");
+        QTest::newRow("0.5B") << "qwen2.5-0.5b" << 0 << 1024 << 16 << 1.0 << 24.7;
+        QTest::newRow("0.5B, long") << "qwen2.5-0.5b" << 0 << 4096 << 4 << 1.0 << 24.7;
+        QTest::newRow("1.5B") << "qwen2.5-1.5b" << 0 << 1024 << 16 << 1.0 << 55.8;
+        QTest::newRow("1.5B, long") << "qwen2.5-1.5b" << 0 << 4096 << 4 << 1.0 << 55.8;
+        QTest::newRow("1.5B, many lengths") << "qwen2.5-1.5b" << 0 << 1024 << 16 << 0.2 << 43.5;
+        QTest::newRow("0.5B, adapter") << "qwen2.5-0.5b" << 16 << 1024 << 16 << 1.0 << 14.0;
+        QTest::newRow("0.5B, adapter, long") << "qwen2.5-0.5b" << 16 << 4096 << 4 << 1.0 << 14.0;
+        QTest::newRow("1.5B, adapter") << "qwen2.5-1.5b" << 16 << 1024 << 16 << 1.0 << 28.6;
+        QTest::newRow("1.5B, adapter, long") << "qwen2.5-1.5b" << 16 << 4096 << 4 << 1.0 << 28.6;
+        QTest::newRow("7B, adapter") << "qwen2.5-7b" << 16 << 1024 << 8 << 1.0 << 41.3;
+        QTest::newRow("7B, adapter, long") << "qwen2.5-7b" << 16 << 4096 << 2 << 1.0 << 41.3;
+        QTest::newRow("7B, four rows") << "qwen2.5-7b" << 0 << 1024 << 4 << 1.0 << 122.0;
+        QTest::newRow("7B, six rows") << "qwen2.5-7b" << 0 << 1024 << 6 << 1.0 << 131.1;
+    }
+    void aGpusMemory_isWhatOneTook()
+    {
+        QFETCH(QString, model);
+        QFETCH(int, rank);
+        QFETCH(int, sequence);
+        QFETCH(int, batch);
+        QFETCH(double, fewest);
+        QFETCH(double, taken);
+        TuningBenchOptions options{.model = model.toStdString(), .device = "cuda", .precision = Precision::Brain16};
+        options.rank = rank;
+        options.sequence = sequence;
+        options.batch = batch;
+        options.fewest = fewest;
+        const auto shape = benchShape(options.model, sequence);
+        QVERIFY(shape.ok());
+        const double said = benchMemory(options, *shape).sum() / (1 << 30);
+        qInfo("said %.1f GiB, taken %.1f, %+.1f %%", said, taken, 100 * (said / taken - 1));
+        QVERIFY2(std::abs(said / taken - 1) < 0.04, qPrintable(QString("said %1 GiB").arg(said)));
+        // Layers that are computed again, and sums over passes, are counted too.
+        options.recompute = true;
+        QVERIFY(benchMemory(options, *shape).sum() / (1 << 30) < said);
+        FolderTuning whole;
+        whole.device = "cuda";
+        whole.precision = Precision::Brain16;
+        whole.rank = rank;
+        const double tokens = static_cast<double>(sequence) * batch;
+        const double once = memoryOfPasses(whole, *shape, tokens).sum();
+        whole.accumulate = 2;
+        const double tuned = static_cast<double>(rank > 0 ? shape->adapterParameters(rank) : shape->parameters());
+        QVERIFY(std::abs(memoryOfPasses(whole, *shape, tokens).sum() - once - 4 * tuned) < 1e6);
     }
 };
 GRADUS_SUITE(TuningMemoryTest)

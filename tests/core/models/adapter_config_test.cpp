@@ -62,6 +62,13 @@ private Q_SLOTS:
                                         << "\"gaussian\"";
         QTest::newRow("a head beside it") << "modules_to_save"
                                           << "[\"score\"]";
+        // Where an adapter stands is read from its weights' names.
+        QTest::newRow("one layer") << "layers_to_transform"
+                                   << "0";
+        QTest::newRow("modules left out") << "exclude_modules"
+                                          << "[\"v_proj\"]";
+        QTest::newRow("modules by pattern") << "target_modules"
+                                            << "\".*proj\"";
         QTest::newRow("a fraction") << "lora_alpha"
                                     << "0.5";
     }
@@ -96,9 +103,6 @@ private Q_SLOTS:
         QTest::newRow("ranks of their own") << "rank_pattern"
                                             << "{\"q_proj\": 4}"
                                             << "rank_pattern";
-        QTest::newRow("one layer") << "layers_to_transform"
-                                   << "0"
-                                   << "layers_to_transform";
         QTest::newRow("a setting of tomorrow") << "use_tomorrow"
                                                << "\"yes\""
                                                << "use_tomorrow";
@@ -136,12 +140,9 @@ private Q_SLOTS:
         QTest::newRow("an endless alpha") << "lora_alpha"
                                           << "1e308"
                                           << "1,000,000";
-        QTest::newRow("modules by pattern") << "target_modules"
-                                            << "\".*proj\""
-                                            << "list of target_modules";
         QTest::newRow("modules that are none") << "target_modules"
                                                << "[\"q_proj\", 3]"
-                                               << "list of target_modules";
+                                               << "lacks r, lora_alpha or target_modules";
     }
     void whatWouldChangeTheNumbers_isRefusedByName()
     {

@@ -214,6 +214,35 @@ private Q_SLOTS:
         QVERIFY(openModelFolder(folder).ok()); // a sequence classifier's
     }
 
+    void headThatDiffersFromWhatItIsTiedTo_isRefused()
+    {
+        const QTemporaryDir scratch;
+        const std::filesystem::path folder = scratch.path().toStdString();
+        std::filesystem::copy_file(kModels / "qwen2/config.json", folder / "config.json"); // tied
+        const std::vector<NamedTensor> named = loaded(kModels / "qwen2").named();
+        std::vector<std::byte> head;
+        for (const bool differs : {false, true}) {
+            auto tensors = borrowBytes(named);
+            const auto embeddings =
+                std::ranges::find(tensors, std::string("model.embed_tokens.weight"), &TensorBytes::name);
+            head.assign(embeddings->bytes.begin(), embeddings->bytes.end());
+            if (differs) std::ranges::reverse(head);
+            TensorBytes second = *embeddings;
+            second.name = "lm_head.weight";
+            second.bytes = head;
+            tensors.push_back(second);
+            QVERIFY(writeSafetensors(folder / "model.safetensors", std::move(tensors), {{"format", "pt"}}));
+            if (!differs) {
+                QVERIFY(openModelFolder(folder).ok());
+                continue;
+            }
+            // transformers 5 reads such a folder as untied and transformers 4 as tied.
+            const std::string said = refusal(folder);
+            QVERIFY2(said.find("lm_head.weight that differs from model.embed_tokens.weight") != std::string::npos,
+                     said.c_str());
+        }
+    }
+
     void whatCannotBeBuilt_isRefusedByName_data()
     {
         QTest::addColumn<QString>("from");
