@@ -70,11 +70,10 @@ void write(const std::string& path, std::string_view bytes)
 void tell()
 {
     const double seconds = std::max(gradus::monotonicSeconds() - begun, 1e-3);
-    std::fprintf(stderr,
-                 "stat::number_of_executed_units: %llu\nstat::average_exec_per_sec: %llu\nstat::new_units_added: %llu\n",
-                 static_cast<unsigned long long>(runs),
-                 static_cast<unsigned long long>(static_cast<double>(runs) / seconds),
-                 static_cast<unsigned long long>(kept));
+    std::fprintf(
+        stderr, "stat::number_of_executed_units: %llu\nstat::average_exec_per_sec: %llu\nstat::new_units_added: %llu\n",
+        static_cast<unsigned long long>(runs), static_cast<unsigned long long>(static_cast<double>(runs) / seconds),
+        static_cast<unsigned long long>(kept));
 }
 
 /// Called where the program is about to end: by a sanitizer, or by a signal.
