@@ -255,6 +255,14 @@ private Q_SLOTS:
         QCOMPARE(run.parameters[1].first, std::string("opt.name"));
         QCOMPARE(source.notes.size(), std::size_t{2}); // the table, and the row that is no JSON
 
+        const auto brief =
+            make("brief.db", "CREATE TABLE metrics (id INTEGER PRIMARY KEY, run_id TEXT, timestamp TEXT, run_name "
+                             "TEXT, step INTEGER, metrics TEXT);"
+                             "CREATE TABLE configs (id INTEGER PRIMARY KEY, run_id TEXT, run_name TEXT, config TEXT, "
+                             "created_at TEXT);"
+                             "INSERT INTO metrics VALUES (1,'i','2026-11-29T09:44','calm',0,'{\"a\":1}');");
+        QCOMPARE(must(readSource(brief)).runs.front().startedAt, 1795945440.0); // a time without seconds
+
         expectRefusal(make("other.db", "CREATE TABLE metrics (a);"), "neither MLflow's");
         expectRefusal(tests::sourceDir() / "resources/example/example.db", "gradus store merge");
         const std::string bytes = must(readFile(trackio));
