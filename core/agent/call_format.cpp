@@ -5,6 +5,7 @@
 #include "base/json_depth.h"
 #include "base/text.h"
 #include "base/trimmed.h"
+#include "text/utf8.h"
 
 #include <nlohmann/json.hpp>
 
@@ -151,10 +152,13 @@ private:
         if (brace == std::string_view::npos) return fault("A call has a name and a JSON object of arguments.");
         std::string_view name = trimmed(part.substr(0, brace));
         if (name.ends_with(kArguments)) name.remove_suffix(kArguments.size());
+        name = trimmed(name);
+        // The other forms come through JSON, which has no such bytes; no tool is called so.
+        if (!gradus::text::isUtf8(name)) return fault("The name of a call is text in UTF-8.");
         const Json arguments =
             isJsonDeeper(part, kDeepestCall) ? Json() : Json::parse(part.substr(brace), nullptr, false);
         if (!arguments.is_object()) return fault("The arguments of a call are a JSON object.");
-        call(Json{{"name", std::string(trimmed(name))}, {"arguments", arguments}});
+        call(Json{{"name", std::string(name)}, {"arguments", arguments}});
     }
 };
 

@@ -6,6 +6,7 @@
 #include "store/database.h"
 #include "store/schema.h"
 
+#include <algorithm>
 #include <charconv>
 #include <functional>
 #include <limits>
@@ -118,7 +119,8 @@ double timeOf(const std::string& text)
         !number(14, 2, minute) || month < 1 || month > 12)
         return 0;
     const std::size_t end = text.find_first_of("+-Z", 17);
-    const double seconds = parseNumber(text.substr(17, end == std::string::npos ? end : end - 17)).value_or(0);
+    const std::size_t begin = std::min<std::size_t>(text.size(), 17); // seconds may be left out
+    const double seconds = parseNumber(text.substr(begin, end == std::string::npos ? end : end - begin)).value_or(0);
     int zone = 0; // minutes east
     int zoneHours = 0;
     int zoneMinutes = 0;

@@ -49,7 +49,7 @@ struct PanelColumn
 std::optional<PanelColumn> panelColumn(const std::string& name)
 {
     const std::size_t dash = name.rfind(" - ");
-    if (dash == std::string::npos || dash == 0) return std::nullopt;
+    if (dash == std::string::npos || dash == 0 || dash + 3 == name.size()) return std::nullopt;
     PanelColumn column{name.substr(0, dash), name.substr(dash + 3)};
     column.isBound = column.metric.ends_with("__MIN") || column.metric.ends_with("__MAX");
     return column;
@@ -95,6 +95,10 @@ private:
         std::string left;
         for (std::size_t i = 0; i < m_table.columns.size(); ++i) {
             if (i == m_step || i == m_run || i == m_time) continue;
+            if (m_table.columns[i].empty()) { // of an index, as pandas writes one
+                m_source.notes.push_back("The column without a name was left out.");
+                continue;
+            }
             if (const auto panel = panelColumn(m_table.columns[i]); panel && panel->isBound) continue;
             std::size_t numbers = 0;
             std::size_t words = 0;
@@ -149,14 +153,14 @@ private:
 
     void add(const std::string& runName, const std::string& metric, const store::PointRow& point)
     {
-        const auto [place, isNew] = m_places.emplace(std::make_pair(runName, std::string{}), m_source.runs.size());
+        const auto [place, isNew] = m_runPlaces.emplace(runName, m_source.runs.size());
         if (isNew) {
             m_source.runs.push_back({.name = runName, .project = m_project, .startedAt = point.wall});
             m_source.runs.back().key = m_project + " " + runName + " " + numberText(point.wall);
         }
         ForeignRun& run = m_source.runs[place->second];
         run.endedAt = std::max(run.endedAt, point.wall);
-        const auto [at, isNewSeries] = m_places.emplace(std::make_pair(runName, metric), run.series.size());
+        const auto [at, isNewSeries] = m_seriesPlaces.emplace(std::make_pair(runName, metric), run.series.size());
         if (isNewSeries) run.series.push_back({.name = metric});
         run.series[at->second].points.push_back(point);
     }
@@ -167,7 +171,8 @@ private:
     std::optional<std::size_t> m_time;
     std::string m_project;
     ForeignSource m_source;
-    std::map<std::pair<std::string, std::string>, std::size_t> m_places; ///< of runs (no metric) and their series
+    std::map<std::string, std::size_t> m_runPlaces;
+    std::map<std::pair<std::string, std::string>, std::size_t> m_seriesPlaces; ///< of a run's metric among its series
     std::map<std::string, std::int64_t> m_rows;
     int m_bad = 0;
 };

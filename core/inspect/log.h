@@ -13,6 +13,9 @@
 
 namespace gradus::inspect {
 
+/// Who judged an episode that no one did: every verdict has a judge.
+inline constexpr const char* nobody = "nobody";
+
 struct Log
 {
     std::string id;   ///< of the run

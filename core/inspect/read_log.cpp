@@ -195,31 +195,34 @@ private:
             episode.hazardJson = textOf(at(own, "hazard"));
             if (at(own, "severity").is_number())
                 episode.severity = std::clamp(at(own, "severity").get<double>(), 0.0, 1.0);
+            if (episode.judge.empty()) episode.judge = nobody;
         }
-        if (!scores.is_object()) return;
         std::set<std::string> judges{episode.judge};
-        for (const auto& [name, score] : scores.items()) {
-            const std::string judge = name.substr(0, mostName);
-            const Json& value = at(score, "value");
-            if (!ours && episode.judge.empty()) {
-                episode.judge = judge;
-                judges.insert(judge);
-                const std::string word = valueText(value);
-                episode.verdict = word == "C" ? "right" : word == "I" ? "wrong" : word;
-                episode.note = textOf(at(score, "explanation"));
-                continue;
+        if (scores.is_object())
+            for (const auto& [name, score] : scores.items()) {
+                const std::string judge = name.substr(0, mostName);
+                const Json& value = at(score, "value");
+                if (!ours && episode.judge.empty()) {
+                    episode.judge = judge;
+                    judges.insert(judge);
+                    const std::string word = valueText(value);
+                    episode.verdict = word == "C" ? "right" : word == "I" ? "wrong" : word;
+                    episode.note = textOf(at(score, "explanation"));
+                    continue;
+                }
+                if (!judges.insert(judge).second) continue;
+                const Json& cited = at(at(score, "metadata"), "citations");
+                const std::string note = cited.is_null() ? textOf(at(score, "explanation"))
+                                         : cited.is_string()
+                                             ? cited.get<std::string>()
+                                             : cited.dump(-1, ' ', false, Json::error_handler_t::replace);
+                episode.others.push_back(
+                    {.judge = judge,
+                     .verdict = ours ? shortText(at(score, "explanation")) : valueText(value),
+                     .score = value.is_number() ? std::optional(value.get<double>()) : std::nullopt,
+                     .note = note});
             }
-            if (!judges.insert(judge).second) continue;
-            const Json& cited = at(at(score, "metadata"), "citations");
-            const std::string note = cited.is_null()     ? textOf(at(score, "explanation"))
-                                     : cited.is_string() ? cited.get<std::string>()
-                                                         : cited.dump(-1, ' ', false, Json::error_handler_t::replace);
-            episode.others.push_back({.judge = judge,
-                                      .verdict = ours ? shortText(at(score, "explanation")) : valueText(value),
-                                      .score = value.is_number() ? std::optional(value.get<double>()) : std::nullopt,
-                                      .note = note});
-        }
-        if (episode.judge.empty()) episode.judge = "nobody";
+        if (episode.judge.empty()) episode.judge = nobody;
     }
 
     std::string m_file;

@@ -85,7 +85,7 @@ Json scoresOf(const events::EpisodeRecord& episode)
     Json scores = Json::object();
     Json own{{"value", episode.verdict}, {"explanation", episode.note}, {"metadata", Json::object()}};
     if (episode.severity) own["metadata"]["severity"] = *episode.severity;
-    scores[episode.judge.empty() ? "verdict" : episode.judge] = std::move(own);
+    scores[episode.judge.empty() ? nobody : episode.judge] = std::move(own);
     for (const events::SecondVerdict& other : episode.others) {
         Json json{{"value", other.score ? Json(*other.score) : Json(other.verdict)},
                   {"explanation", other.verdict},

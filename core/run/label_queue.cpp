@@ -2,6 +2,7 @@
 #include "run/label_queue.h"
 
 #include "base/files.h"
+#include "base/json_depth.h"
 #include "base/text.h"
 #include "data/fingerprint.h"
 #include "data/table.h"
@@ -62,6 +63,7 @@ Result<void> checkWord(const std::string& text, const char* what)
 
 std::vector<std::string> textsFrom(const std::string& cell)
 {
+    if (isJsonDeeper(cell)) return {cell};
     const nlohmann::json json = nlohmann::json::parse(cell, nullptr, false);
     if (!json.is_array()) return {cell};
     std::vector<std::string> texts;

@@ -54,21 +54,42 @@ plain_c_of() {
     printf '%s' "${plain/g++/gcc}"
 }
 
-# fuzz_one NAME: quiet; the log tells.
+# fuzz_one NAME: quiet; the log tells. Prints its row of the table.
 fuzz_one() {
-    local name="$1" build="$GRADUS_ROOT/build/fuzz" words=()
+    local name="$1" build="$GRADUS_ROOT/build/fuzz" words=() begun=$SECONDS status=0
     [ -f "$GRADUS_ROOT/tests/fuzz/$name.dict" ] && words=("-dict=$GRADUS_ROOT/tests/fuzz/$name.dict")
     mkdir -p "$build/corpus/$name" "$build/found" "$build/logs"
     ASAN_OPTIONS="detect_leaks=1:allocator_may_return_null=1:max_allocation_size_mb=1024" \
         UBSAN_OPTIONS="print_stacktrace=1" \
         "$build/fuzz/${name}_fuzz" -max_total_time="$GRADUS_FUZZ_SECONDS" -timeout=20 -rss_limit_mb=3000 -max_len=8192 \
         -print_final_stats=1 -artifact_prefix="$build/found/$name-" "${words[@]}" \
-        "$build/corpus/$name" "$GRADUS_ROOT/tests/fuzz/corpus/$name" >"$build/logs/$name.log" 2>&1
+        "$build/corpus/$name" "$GRADUS_ROOT/tests/fuzz/corpus/$name" >"$build/logs/$name.log" 2>&1 || status=$?
+    fuzz_row "$name" "$status" $((SECONDS - begun)) | tee "$build/logs/$name.row"
 }
 
-# fuzz_all NAME...: all targets where none is named; ends with a line for each.
+# fuzz_stat NAME STATISTIC: the figure that a target's log ends with; 0 where it ended before it could say.
+fuzz_stat() {
+    local figure
+    figure="$(sed -n "s/^stat::$2: *//p" "$GRADUS_ROOT/build/fuzz/logs/$1.log" | tail -1)"
+    printf '%s' "${figure:-0}"
+}
+
+# fuzz_row NAME STATUS SECONDS
+fuzz_row() {
+    local name="$1" log="$GRADUS_ROOT/build/fuzz/logs/$1.log" verdict="nothing found"
+    if [ "$2" != 0 ]; then
+        verdict="FOUND: $(grep -a -m1 -E 'Broken promise|ERROR: |runtime error' "$log" || echo "it ended with $2, see its log")"
+    elif [ "$(fuzz_stat "$name" slowest_unit_time_sec)" -ge 10 ]; then
+        verdict="nothing found; one input took $(fuzz_stat "$name" slowest_unit_time_sec) s"
+    fi
+    printf '%-12s %12s %8s %11s  %.150s\n' "$name" "$(fuzz_stat "$name" number_of_executed_units)" "$3" \
+        "$(fuzz_stat "$name" new_units_added)" "$verdict"
+}
+
+# fuzz_all NAME...: all targets where none is named. A row for each when it has ended, whatever it found; then the sums,
+# and how to repeat what was found.
 fuzz_all() {
-    local build="$GRADUS_ROOT/build/fuzz" name failed=0 runs
+    local build="$GRADUS_ROOT/build/fuzz" name found=()
     export GRADUS_FUZZ_SECONDS="${GRADUS_FUZZ_SECONDS:-60}" GRADUS_ROOT
     if [ $# = 0 ]; then
         build_fuzz fuzz
@@ -78,19 +99,22 @@ fuzz_all() {
         build_fuzz "${@/%/_fuzz}"
     fi
     say "Fuzzing $# targets, $GRADUS_FUZZ_SECONDS s each, $GRADUS_JOBS at a time"
-    export -f fuzz_one
-    printf '%s\n' "$@" | xargs -P "$GRADUS_JOBS" -I{} bash -c 'fuzz_one {}; echo $? >"$GRADUS_ROOT/build/fuzz/logs/{}.exit"'
+    printf '%-12s %12s %8s %11s  %s\n' target executions seconds "new corpus" verdict
+    for name in "$@"; do rm -f "$build/logs/$name.row"; done
+    export -f fuzz_one fuzz_row fuzz_stat
+    printf '%s\n' "$@" | xargs -P "$GRADUS_JOBS" -I{} bash -c 'fuzz_one {}' || true
     for name in "$@"; do
-        runs="$(sed -n 's/^stat::average_exec_per_sec: *//p' "$build/logs/$name.log" | tail -1)"
-        if [ "$(cat "$build/logs/$name.exit")" = 0 ]; then
-            printf '%-12s %8s executions/s, nothing found\n' "$name" "${runs:-?}"
-        else
-            failed=1
-            printf '%-12s %8s executions/s, FOUND: %s\n' "$name" "${runs:-?}" \
-                "$(grep -m1 -E 'Broken promise|ERROR: |runtime error' "$build/logs/$name.log" || echo "see the log")"
-            printf '  repeat: %s\n' "build/fuzz/fuzz/${name}_fuzz $(ls -t "$build/found/$name-"* 2>/dev/null | head -1)"
-        fi
+        [ -s "$build/logs/$name.row" ] ||
+            printf '%-12s %12s %8s %11s  FOUND: it did not end\n' "$name" 0 0 0 | tee "$build/logs/$name.row"
+        ! grep -aq "FOUND: " "$build/logs/$name.row" || found+=("$name")
     done
-    [ $failed = 0 ] || fail "Fuzzing found something; logs are in build/fuzz/logs." \
+    (cd "$build/logs" && cat "${@/%/.row}") | awk -v found="${#found[@]}" -v all=$# \
+        '{ runs += $2; seconds += $3; kept += $4 }
+         END { printf "%-12s %12d %8d %11d  %d of %d targets found something\n", "all", runs, seconds, kept, found, all }'
+    [ ${#found[@]} != 0 ] || return 0
+    for name in "${found[@]}"; do
+        printf 'repeat: %s\n' "build/fuzz/fuzz/${name}_fuzz $(ls -t "$build/found/$name-"* 2>/dev/null | head -1)"
+    done
+    fail "Fuzzing found something; logs are in build/fuzz/logs." \
         "Mend what it shows and put the input into tests/fuzz/corpus/NAME."
 }

@@ -29,6 +29,10 @@ std::array<unsigned char, kEdges> edgesNow;
 std::array<unsigned char, kEdges> edgesEver;
 std::uintptr_t lastPlace = 0;
 
+std::uint64_t runs = 0;
+std::uint64_t kept = 0; ///< inputs that reached something new
+double begun = 0;
+
 std::string input;
 std::string artefactPrefix = "./";
 std::uint64_t seed = 0;
@@ -62,17 +66,28 @@ void write(const std::string& path, std::string_view bytes)
     close(fd);
 }
 
+/// In libFuzzer's words, which packaging/test reads.
+void tell()
+{
+    const double seconds = std::max(gradus::monotonicSeconds() - begun, 1e-3);
+    std::fprintf(
+        stderr, "stat::number_of_executed_units: %llu\nstat::average_exec_per_sec: %llu\nstat::new_units_added: %llu\n",
+        static_cast<unsigned long long>(runs), static_cast<unsigned long long>(static_cast<double>(runs) / seconds),
+        static_cast<unsigned long long>(kept));
+}
+
 /// Called where the program is about to end: by a sanitizer, or by a signal.
 void keepInput()
 {
-    static bool kept = false;
-    if (kept) return;
-    kept = true;
+    static bool isKept = false;
+    if (isKept) return;
+    isKept = true;
     const std::string path = artefactPrefix + "crash-" + std::to_string(seed) + "-" +
                              std::to_string(std::hash<std::string>()(input) % 1'000'000'000);
     write(path, input);
     std::fprintf(stderr, "The input that did it (%zu bytes) is in %s; give that file to this program to repeat it.\n",
                  input.size(), path.c_str());
+    tell();
 }
 
 extern "C" void onSignal(int number)
@@ -154,6 +169,7 @@ int main(int count, char** words)
         std::signal(number, onSignal);
     __sanitizer_set_death_callback(keepInput);
 
+    begun = gradus::monotonicSeconds();
     std::vector<std::string> corpus;
     bool files = false;
     for (const std::filesystem::path& place : options.places) {
@@ -173,19 +189,16 @@ int main(int count, char** words)
     for (const std::string& bytes : corpus)
         run(bytes, options.timeout);
     if (corpus.empty()) corpus.emplace_back();
-    const double begun = gradus::monotonicSeconds();
-    std::uint64_t runs = 0;
+    begun = gradus::monotonicSeconds();
     while (gradus::monotonicSeconds() - begun < options.seconds) {
         ++runs;
         std::string bytes = mutations.of(corpus);
         if (!run(bytes, options.timeout)) continue;
+        ++kept;
         if (!options.places.empty())
             write(options.places[0] / (std::to_string(seed) + "-" + std::to_string(runs)), bytes);
         corpus.push_back(std::move(bytes));
     }
-    const double seconds = gradus::monotonicSeconds() - begun;
-    std::fprintf(stderr, "stat::number_of_executed_units: %llu\nstat::average_exec_per_sec: %llu\n",
-                 static_cast<unsigned long long>(runs),
-                 static_cast<unsigned long long>(static_cast<double>(runs) / std::max(seconds, 1e-3)));
+    tell();
     return 0;
 }

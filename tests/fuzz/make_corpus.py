@@ -120,6 +120,22 @@ def tables():
     seed("csv", "choices", "context,question,answer0,answer1,answer2,answer3,label\nIt rained.,What fell?,Rain,Snow,Hail,No,0\n")
     seed("parts", "csv", b"\x14\0" + b"text,label\ngood,1\n\"bad\nday\",0\n\"say \"\"no\"\"\",1\n")
     seed("parts", "lines", b"\x08\1" + b'{"a": 1}\n\n{"b": "x", "a": null}\r\n{"late": [2]}')
+    items = [{"item": "00000000000000a1", "texts": ["left", "right"], "classes": 2, "label": ""},
+             {"item": "00000000000000a2", "tokens": [[5, 2]], "classes": 3, "label": ""}]
+    lines = "".join(json.dumps(item) + "\n" for item in items)
+    seed("labels", "lines", b"\0" + lines.encode() + BREAK.encode() +
+         b'{"item": "00000000000000a1", "label": "1", "annotator": "bob", "background": "cook"}\n')
+    seed("labels", "tables", b"\3" + b"item,classes,texts\r\n00000000000000a1,2,\"[\"\"a\"\", \"\"b\"\"]\"\r\n00000000000000a2,2,plain\r\n" +
+         BREAK.encode() + b"item,label,annotator,background\n00000000000000a1,0,ada,\n")
+    seed("labels", "begun", b"\6" + lines.encode())
+    seed("rows", "dialogues", b"\0\x20" + json.dumps({"messages": [{"role": "user", "content": "Hi"},
+                                                                 {"role": "assistant", "content": "Hello"}]}).encode() + b"\n")
+    seed("rows", "completions", b"\x0c\x20" + b"prompt,completion\r\nSay 2+2.,\"4, of course\"\r\nHi,Hello\r\n")
+    seed("rows", "pairs", b"\1\x20" + "".join(json.dumps(dict(row, preference=0.75)) + "\n" for row in rows).encode())
+    seed("rows", "hh", b"\1\x20" + json.dumps({"chosen": "\n\nHuman: Hi\n\nAssistant: Hello",
+                                              "rejected": "\n\nHuman: Hi\n\nAssistant: No"}).encode())
+    seed("rows", "classes", b"\2\x20" + b'{"text": "a", "label": 2}\n{"text": "b", "label": 0.25}\n{"text": "c", "label": [0.5, 0.5]}\n')
+    seed("rows", "published", b"\3\2" + json.dumps({"question": "2+2?", "answer": "2+2=4\n#### 4"}).encode() + b"\n")
     seed("wandb", "history", "\"run_name\",\"_step\",\"train/loss\",\"eval/acc\",\"note\"\n\"a\",0,1.5,,hello\n"
          "\"a\",8,NaN,0.5,x\n\"b\",0,2.5,0.25,\n\"b\",8,oops,-Infinity,\n")
     seed("wandb", "panel", "\"Step\",\"calm-sun-1 - train/loss\",\"calm-sun-1 - train/loss__MIN\",\"wild-sea-2 - train/loss\"\n"
@@ -341,6 +357,9 @@ def cells():
     seed("store", "head", b"\x12\x00\x00\x02\x01\x01" + b"\x64\x00\x00\x01\x05")
     seed("store", "pages", b"\x00\x10\x00\x04\x0d\x00\x00\xff" + b"\x08\x20\x00\x02\xff\xff" + b"\x00\x50\x00\x01\x0a")
     seed("store", "sound", b"")
+    seed("merge", "sound", b"")
+    seed("merge", "older", b"\x3f\x00\x00\x01\x05")  # the format's version, which stands in bytes 60 to 63
+    seed("merge", "pages", b"\x00\x10\x00\x04\x0d\x00\x00\xff" + b"\x00\x50\x00\x01\x0a")
     seed("query", "select", "SELECT name, count(*) FROM sqlite_schema WHERE type = 'table' GROUP BY 1 ORDER BY 2 DESC")
     seed("query", "recursive", "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n) SELECT sum(i) FROM n")
     seed("query", "several", "SELECT ';' -- one;\n; /* two; */ PRAGMA table_info(run); VALUES(1, x'00ff', NULL, 1e300)")

@@ -140,6 +140,12 @@ private Q_SLOTS:
                  expected);
     }
 
+    void nameOfBytesThatAreNoText_isAFault()
+    {
+        const Reply reply = parseReply("[TOOL_CALLS]read\xff_file[ARGS]{\"path\":\"a\"}", CallFormat::Bracketed);
+        QVERIFY(reply.calls.empty());
+        QCOMPARE(reply.faults, std::vector<std::string>{"The name of a call is text in UTF-8."});
+    }
     void writtenCalls_areReadAgain()
     {
         const std::vector<chat::ChatCall> calls = {

@@ -179,6 +179,17 @@ private Q_SLOTS:
         QCOMPARE(source.runs[0].series.size(), std::size_t{1});
         QCOMPARE(source.runs[1].series[0].points.size(), std::size_t{1});
     }
+    void indexColumnOfPandas_isLeftOut()
+    {
+        const ForeignSource source =
+            must(readSource(written(path("pandas.csv"), ",_step,train/loss\n0,0,1.5\n1,10,0.5\n")));
+        QCOMPARE(source.runs.size(), std::size_t{1});
+        QCOMPARE(source.runs[0].series.size(), std::size_t{1});
+        QCOMPARE(seriesOf(source.runs[0], "train/loss").points[1].step, std::int64_t{10});
+        QCOMPARE(source.notes, std::vector<std::string>{"The column without a name was left out."});
+        const ForeignSource panel = must(readSource(written(path("bare.csv"), "Step,calm - ,calm - loss\n0,1,2\n")));
+        QCOMPARE(panel.runs.size(), std::size_t{2}); // what names no metric names no run either
+    }
     void tablesThatAreNone_areRefused()
     {
         expectRefusal(written(path("words.csv"), "a,b\nx,y\n"), "no column of numbers");
@@ -243,6 +254,14 @@ private Q_SLOTS:
         QCOMPARE(run.parameters.size(), std::size_t{2});
         QCOMPARE(run.parameters[1].first, std::string("opt.name"));
         QCOMPARE(source.notes.size(), std::size_t{2}); // the table, and the row that is no JSON
+
+        const auto brief =
+            make("brief.db", "CREATE TABLE metrics (id INTEGER PRIMARY KEY, run_id TEXT, timestamp TEXT, run_name "
+                             "TEXT, step INTEGER, metrics TEXT);"
+                             "CREATE TABLE configs (id INTEGER PRIMARY KEY, run_id TEXT, run_name TEXT, config TEXT, "
+                             "created_at TEXT);"
+                             "INSERT INTO metrics VALUES (1,'i','2026-11-29T09:44','calm',0,'{\"a\":1}');");
+        QCOMPARE(must(readSource(brief)).runs.front().startedAt, 1795945440.0); // a time without seconds
 
         expectRefusal(make("other.db", "CREATE TABLE metrics (a);"), "neither MLflow's");
         expectRefusal(tests::sourceDir() / "resources/example/example.db", "gradus store merge");

@@ -154,6 +154,25 @@ private Q_SLOTS:
         QCOMPARE(*episode.others[0].score, 0.25);
         QCOMPARE(read->createdAt, 1767323045.0);
     }
+    void sampleWithoutScores_isJudgedByNobodyAndStaysSo()
+    {
+        Folder folder;
+        const std::string sample =
+            R"({"id":"a","epoch":1,"messages":[{"role":"user","content":"q"}],"error":{"message":"cut off"}})";
+        const auto read =
+            readEval(folder.write(zipOf({stored("header.json", kHeader), stored("samples/a.json", sample)})));
+        QVERIFY2(read.ok(), read ? "" : read.error().message.c_str());
+        QCOMPARE(read->episodes[0].judge, std::string("nobody"));
+        auto log = *read;
+        log.episodes[0].judge.clear(); // as an episode of a store may be
+        for (const Log& written : {*read, log}) {
+            const auto again = readEval(folder.write(evalBytes(written).value()));
+            QVERIFY2(again.ok(), again ? "" : again.error().message.c_str());
+            QCOMPARE(again->episodes[0].judge, std::string("nobody"));
+            QCOMPARE(again->episodes[0].verdict, std::string());
+            QVERIFY(again->episodes[0].others.empty());
+        }
+    }
     void logWithoutAHeader_isOneThatIsStillWritten()
     {
         Folder folder;

@@ -73,6 +73,16 @@ private Q_SLOTS:
             QCOMPARE(read.background, std::string("nurse, \"12\" years"));
         }
     }
+    void aTextThatNestsWithoutEnd_isShownAsItStands()
+    {
+        LabelRequest asked = request("deep.csv", "ada");
+        const std::string deep =
+            std::string(200'000, '[') + std::string(200'000, ']'); // printing it would end the stack
+        asked.items = file("deep.csv", "item,classes,texts\n00000000000000a1,2," + deep + "\n");
+        asked.labels = m_folder / "deep-labels.csv";
+        const LabelQueue queue = must(LabelQueue::open(asked));
+        QCOMPARE(queue.next()->texts, std::vector<std::string>{deep});
+    }
     void severalPeople_shareAFile()
     {
         LabelQueue ada = must(LabelQueue::open(request("shared.csv", "ada", "nurse")));
