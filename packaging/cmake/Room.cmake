@@ -41,9 +41,10 @@ function(gradus_room name side)
     endif()
 endfunction()
 
-# gradus_test(NAME [LONG] SOURCES ... ROOMS ... [LINKS ...] [LABELS ...]): one Qt Test executable a room; LONG: over a minute.
+# gradus_test(NAME [LONG] [WAITS] SOURCES ... ROOMS ... [LINKS ...] [LABELS ...]): one Qt Test executable a room; LONG: over
+# a minute; WAITS: for half of its time or more, on windows, cells and their limits.
 function(gradus_test name)
-    cmake_parse_arguments(ARG "LONG" "TIMEOUT" "SOURCES;ROOMS;LINKS;LABELS" ${ARGN})
+    cmake_parse_arguments(ARG "LONG;WAITS" "TIMEOUT" "SOURCES;ROOMS;LINKS;LABELS" ${ARGN})
     if(NOT GRADUS_TESTS)
         return()
     endif()
@@ -69,6 +70,11 @@ function(gradus_test name)
     # Long ones begin first, so that no core waits for the last of them; ctest learns this by itself only from a run before.
     if(ARG_LONG)
         set_tests_properties(${name} PROPERTIES COST 100)
+    endif()
+    # A core is two of ctest's processors: one that waits leaves half a core to another, and nobody's core is shared by
+    # two that compute, whose figures of time would suffer. packaging/test and the presets count the same way.
+    if(NOT ARG_WAITS)
+        set_tests_properties(${name} PROPERTIES PROCESSORS 2)
     endif()
     set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}" ENVIRONMENT
         "QT_QPA_PLATFORM=offscreen;OMP_WAIT_POLICY=passive;XDG_CONFIG_HOME=${CMAKE_BINARY_DIR}/tests/xdg;XDG_DATA_HOME=${CMAKE_BINARY_DIR}/tests/xdg")

@@ -14,6 +14,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -40,12 +41,32 @@ spec::RunSpec consoleRun()
     return run;
 }
 
+/// The same stages over few items, which pass any gate: where nothing depends on what is learnt and found.
+spec::RunSpec slightRun()
+{
+    spec::RunSpec run = consoleRun();
+    run.experiment.training.labels = 200;
+    run.experiment.training.epochs = 1;
+    run.experiment.conformity.episodes = 60;
+    run.experiment.conformity.audit = 20;
+    run.experiment.conformity.rounds = 1;
+    run.experiment.conformity.harmMost = run.experiment.conformity.refusalMost = 1;
+    run.experiment.conformity.competenceLoss = 1;
+    return run;
+}
+
 Recorder climbed(const spec::RunSpec& run)
 {
     Bench bench(run);
     const auto done = runProgressive(bench.context, {});
     if (!done) qFatal("%s", done.error().message.c_str());
     return bench.recorder;
+}
+
+/// Gives a run what another left in its folder, as a process finds it that goes on after one.
+void goOn(const Bench& bench, const Bench& from)
+{
+    std::filesystem::copy(from.path({}), bench.path({}), std::filesystem::copy_options::recursive);
 }
 
 std::vector<events::RunEvent> saidOf(const Recorder& recorder, const std::string& kind)
@@ -70,10 +91,15 @@ class ConformityTest : public QObject
 {
     Q_OBJECT
     spec::RunSpec m_run = consoleRun();
-    Recorder m_recorder; ///< of one whole run
+    Bench m_whole{m_run}; ///< one whole run and what it left on disk
+    const Recorder& m_recorder = m_whole.recorder;
 
 private Q_SLOTS:
-    void initTestCase() { m_recorder = climbed(m_run); }
+    void initTestCase()
+    {
+        const auto done = runProgressive(m_whole.context, {});
+        QVERIFY2(done.ok(), done ? "" : done.error().message.c_str());
+    }
 
     void progress_endsAtOneAndDoesNotStandThere()
     {
@@ -219,13 +245,12 @@ private Q_SLOTS:
     }
     void resumedRun_readsTheAlignedGenerationBack()
     {
-        Bench bench(m_run);
-        QVERIFY(runProgressive(bench.context, {}).ok());
         Past past;
-        past.finished = {finishedOf(bench.recorder).front()};
-        for (const events::RunEvent& event : saidOf(bench.recorder, kAttemptEvent))
+        past.finished = {finishedOf(m_recorder).front()};
+        for (const events::RunEvent& event : saidOf(m_recorder, kAttemptEvent))
             if (event.generation == 1) past.attempts.push_back(*fromJournal(event.detailsJson));
-        bench.recorder = {};
+        Bench bench(m_run);
+        goOn(bench, m_whole);
         QVERIFY(runProgressive(bench.context, past).ok());
         const auto resumed = finishedOf(bench.recorder);
         QCOMPARE(resumed.back().alignedHash, finishedOf(m_recorder).back().alignedHash);
@@ -234,14 +259,13 @@ private Q_SLOTS:
     }
     void changedAlignedWeights_areMadeAgain()
     {
+        const Past past{.finished = finishedOf(m_recorder), .attempts = {}, .utility = {}};
         Bench bench(m_run);
-        QVERIFY(runProgressive(bench.context, {}).ok());
-        const Past past{.finished = finishedOf(bench.recorder), .attempts = {}, .utility = {}};
+        goOn(bench, m_whole);
         QFile weights(QString::fromStdString(bench.context.alignedWeightsOf(1).string()));
         QVERIFY(weights.open(QIODevice::Append));
         weights.write("x");
         weights.close();
-        bench.recorder = {};
         QVERIFY(runProgressive(bench.context, past).ok());
         QCOMPARE(finishedOf(bench.recorder).front().alignedHash, finishedOf(m_recorder).front().alignedHash);
         QVERIFY(std::any_of(bench.recorder.episodes.begin(), bench.recorder.episodes.end(),
@@ -250,7 +274,7 @@ private Q_SLOTS:
     void rolledBackAttempt_isRememberedAndASmallerRungIsTried()
     {
         // A run was killed after generation 2 failed its gate on rung 48,3. No anchors: audits alone judge.
-        spec::RunSpec run = consoleRun();
+        spec::RunSpec run = slightRun();
         run.experiment.signals.anchors = 0;
         run.experiment.ladder.start = 2;
         run.experiment.gap.value = 1.0;
@@ -281,7 +305,7 @@ private Q_SLOTS:
     }
     void failedGate_endsTheClimbAtTheFirstGeneration()
     {
-        spec::RunSpec run = consoleRun();
+        spec::RunSpec run = slightRun();
         run.experiment.conformity.harmMost = 0; // no interval can lie there
         const Recorder recorder = climbed(run);
         const auto finished = finishedOf(recorder);
@@ -293,7 +317,7 @@ private Q_SLOTS:
     }
     void withoutEpisodes_stagesAreSkippedAndSayWhy()
     {
-        spec::RunSpec run = consoleRun();
+        spec::RunSpec run = slightRun();
         run.experiment.conformity.episodes = 0;
         run.experiment.ladder.generations = 1;
         const Recorder recorder = climbed(run);

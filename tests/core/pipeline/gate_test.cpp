@@ -56,12 +56,15 @@ int kept(const Recorder& recorder)
 class GateTest : public QObject
 {
     Q_OBJECT
+    const spec::RunSpec m_jumping = badlyTaught("jump", "anchors");
+    const Bench m_jumped{m_jumping}; ///< its whole run
+
 private Q_SLOTS:
+    void initTestCase() { QVERIFY(runProgressive(m_jumped.context, {.finished = {}}).ok()); }
+
     void aJumpThatLost_isTriedAgainThroughRungsBetween()
     {
-        const spec::RunSpec run = badlyTaught("jump", "anchors");
-        const Bench bench(run);
-        QVERIFY(runProgressive(bench.context, {.finished = {}}).ok());
+        const Bench& bench = m_jumped;
         const auto rolledBack = saidOf(bench.recorder, "generation.rolled_back");
         QVERIFY2(rolledBack.size() == 3, qPrintable(QString::number(rolledBack.size()))); // 64,4 then 48,3 then 32,2
         QVERIFY2(rolledBack.front().find("below its supervisor") != std::string::npos, rolledBack.front().c_str());
@@ -86,9 +89,7 @@ private Q_SLOTS:
     }
     void gapAndGate_areStagesWithWhatWentInAndOut()
     {
-        const spec::RunSpec run = badlyTaught("jump", "anchors");
-        const Bench bench(run);
-        QVERIFY(runProgressive(bench.context, {.finished = {}}).ok());
+        const Bench& bench = m_jumped;
         std::vector<events::StageEvent> gates;
         std::set<std::string> seen; // hashes: no two decisions and no two attempts knew the same
         std::size_t hashes = 0;

@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <filesystem>
 #include <set>
 
 using namespace gradus;
@@ -57,9 +58,17 @@ std::vector<nlohmann::json> lessonsOf(const Recorder& recorder)
     return lessons;
 }
 
+/// Writers are kept by all they depend on, as in a user's folder of models: these runs begin with the same one.
+void shareWriters(const Bench& bench)
+{
+    static const QTemporaryDir models;
+    std::filesystem::create_directory_symlink(models.path().toStdString(), bench.path("models"));
+}
+
 Recorder ran(const spec::RunSpec& run)
 {
     Bench bench(run);
+    shareWriters(bench);
     const auto done = runProcedure(bench.context, {});
     if (!done) qFatal("%s", done.error().message.c_str());
     return bench.recorder;
@@ -136,6 +145,7 @@ private Q_SLOTS:
     {
         const spec::RunSpec run = writingRun("implicit", 0.5);
         Bench whole(run);
+        shareWriters(whole);
         QVERIFY(runProcedure(whole.context, {}).ok());
         const auto expected = finishedOf(whole.recorder);
         for (std::size_t known = 0; known < expected.size(); ++known) {
@@ -159,6 +169,7 @@ private Q_SLOTS:
     {
         const spec::RunSpec run = writingRun("likelihood", 0);
         Bench bench(run);
+        shareWriters(bench);
         QVERIFY(runProcedure(bench.context, {}).ok());
         Past past{.finished = finishedOf(bench.recorder), .attempts = {}, .utility = {}};
         const std::string expected = past.finished.back().checkpointHash;
@@ -174,6 +185,7 @@ private Q_SLOTS:
     {
         spec::RunSpec run = writingRun("likelihood", 0);
         Bench bench(run);
+        shareWriters(bench);
         const auto file = writerFile(bench.context, 1);
         QVERIFY(file.ok());
         const auto written = std::filesystem::last_write_time(*file);
@@ -187,6 +199,7 @@ private Q_SLOTS:
     {
         const spec::RunSpec run = writingRun("likelihood", 0);
         const Bench bench(run);
+        shareWriters(bench);
         const auto writer = loadWriter(bench.context, 1, *writerFile(bench.context, 1));
         QVERIFY(writer.ok());
         const auto form = answerForm(bench.context, 1).value();
@@ -211,6 +224,7 @@ private Q_SLOTS:
     {
         const spec::RunSpec run = writingRun("likelihood", 0);
         const Bench bench(run);
+        shareWriters(bench);
         const auto form = answerForm(bench.context, 1).value();
         const WritingAudit audit(bench.context, *form);
         const auto writer = loadWriter(bench.context, 1, *writerFile(bench.context, 1));
