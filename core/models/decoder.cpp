@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "models/adapter_targets_impl.h"
+#include "models/huge_pages.h"
 #include "models/linear_impl.h"
 #include "models/recomputed_impl.h"
 #include "models/weights_impl.h"
@@ -12,11 +13,14 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <new>
 
 namespace gradus::models {
 
@@ -44,6 +48,30 @@ std::shared_ptr<Block> makeBlock(const ModelShape& shape, int layer)
         break;
     }
     return makeLlamaBlock(shape);
+}
+
+/// Gives these tensors places one after the other in HugePages, each at 64 bytes as libtorch has them; what they held
+/// is lost. The memory of a tensor that is given up goes back though others stay.
+void placeTogether(const std::vector<at::Tensor>& tensors, at::ScalarType type)
+{
+    constexpr std::size_t kAligned = 64;
+    const auto bytesOf = [type](const at::Tensor& tensor) {
+        const std::size_t bytes = static_cast<std::size_t>(tensor.numel()) * at::elementSize(type);
+        return (bytes + kAligned - 1) / kAligned * kAligned;
+    };
+    std::size_t all = 0;
+    for (const at::Tensor& tensor : tensors)
+        all += bytesOf(tensor);
+    const std::shared_ptr<const HugePages> pages = HugePages::make(all);
+    if (pages == nullptr) throw std::bad_alloc();
+    std::byte* next = pages->data();
+    for (at::Tensor tensor : tensors) {
+        const std::size_t bytes = bytesOf(tensor);
+        tensor.set_data(at::from_blob(
+            next, tensor.sizes(), [pages, bytes](void* data) { pages->giveBack(static_cast<std::byte*>(data), bytes); },
+            type));
+        next += bytes;
+    }
 }
 
 LayerCache emptyCache(const ModelShape& shape, int layer, std::int64_t batch, std::int64_t positions,
@@ -243,15 +271,14 @@ void Decoder::place(at::Device device, at::ScalarType type)
         if (table->defined()) *table = table->to(options);
 }
 
-void Decoder::placeNarrow()
+void Decoder::placeToRead(at::ScalarType type)
 {
     std::vector<at::Tensor> matrices{m_embedding};
     if (m_output.defined()) matrices.push_back(m_output);
     for (const auto& layer : m_layers)
         for (const Projection* projection : layer->projections())
             matrices.push_back(projection->weight());
-    for (at::Tensor& matrix : matrices)
-        matrix.set_data(at::empty(matrix.sizes(), at::kBFloat16));
+    placeTogether(matrices, type);
 }
 
 void Decoder::convert(at::Device device, at::ScalarType type)

@@ -65,9 +65,10 @@ public:
     void recomputeLayers(bool wanted) { m_recompute = wanted; }
     /// Gives all matrices of an uninitialised decoder their place; their numbers are undefined still.
     void place(at::Device device, at::ScalarType type);
-    /// The same with the matrices alone in bfloat16, on the CPU, and what flows between them in float: for reading, at
-    /// half the memory and the time of a token. convert(at::kCPU, at::kFloat) widens them, which tuning needs.
-    void placeNarrow();
+    /// The same on the CPU for reading, as where texts are written: the matrices lie together in HugePages, in float
+    /// or, at half the memory and the time of a token, in bfloat16; what flows between them is float. Of bfloat16
+    /// convert(at::kCPU, at::kFloat) makes what tuning needs, and gives their memory back matrix by matrix.
+    void placeToRead(at::ScalarType matrices);
     /// Moves and rounds all weights, of all copies, in place. Not while gradients are recorded.
     void convert(at::Device device, at::ScalarType type);
     at::Device device() const { return m_embedding.device(); }

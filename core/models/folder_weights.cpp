@@ -86,8 +86,8 @@ Result<Decoder> loadReader(const ModelFolder& folder, at::Device device)
     return load(folder, {}, [&](Decoder& decoder) {
         if (!device.is_cpu())
             decoder.place(device, at::kFloat);
-        else if (matricesAreNarrow(folder))
-            decoder.placeNarrow();
+        else
+            decoder.placeToRead(matricesAreNarrow(folder) ? at::kBFloat16 : at::kFloat);
     });
 }
 

@@ -18,7 +18,7 @@ Result<Decoder> loadDecoder(const ModelFolder& folder, const std::vector<std::st
                             const at::TensorOptions& options = at::TensorOptions(at::kFloat).device(at::kCPU));
 
 /// The folder's model for reading alone, in numbers of single precision: on the CPU, matrices that the files hold in
-/// bfloat16 stay so (Decoder::placeNarrow). Bad input as loadDecoder.
+/// bfloat16 stay so (Decoder::placeToRead). Bad input as loadDecoder.
 Result<Decoder> loadReader(const ModelFolder& folder, at::Device device);
 
 /// Writes model.safetensors and config.json (config as given, or one made from the shape) into the folder, each

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/layer_math_impl.h"
 
+#include "models/few_rows_impl.h"
 #include "models/fused_layers_impl.h"
 #include "models/fused_math_impl.h"
+#include "models/row_math.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/ones.h>
@@ -109,6 +112,57 @@ at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double epsilon
     return weight * (x * scale);
 }
 
+namespace {
+
+/// Norms that leave the mean where it is.
+at::Tensor fewNormed(const at::Tensor& x, const Norm& norm)
+{
+    const std::int64_t width = norm.weight.size(0);
+    const at::Tensor whole = x.contiguous();
+    at::Tensor y = at::empty_like(whole);
+    for (std::int64_t i = 0; i < x.numel(); i += width)
+        normRow(whole.const_data_ptr<float>() + i, width, norm.weight.const_data_ptr<float>(), norm.lessOne,
+                norm.epsilon, y.mutable_data_ptr<float>() + i);
+    return y;
+}
+
+at::Tensor fewGated(const at::Tensor& gateUp, Gate gate)
+{
+    const std::int64_t width = gateUp.size(-1) / 2;
+    std::vector<std::int64_t> sizes = gateUp.sizes().vec();
+    sizes.back() = width;
+    const at::Tensor whole = gateUp.contiguous();
+    at::Tensor y = at::empty(sizes, gateUp.options());
+    const std::int64_t rows = width > 0 ? y.numel() / width : 0;
+    for (std::int64_t row = 0; row < rows; ++row)
+        gateRow(whole.const_data_ptr<float>() + row * 2 * width, width, gate,
+                y.mutable_data_ptr<float>() + row * width);
+    return y;
+}
+
+/// Rows of the tables go to all heads of a position: [T, 1, P] or [B, T, 1, P].
+at::Tensor fewRotated(const at::Tensor& x_BTHd, const RotaryTable& rows)
+{
+    const std::int64_t positions = x_BTHd.size(1);
+    const std::int64_t heads = x_BTHd.size(2);
+    const std::int64_t size = x_BTHd.size(3);
+    const std::int64_t pairs = rows.cosine.size(-1);
+    const bool ofEachRow = rows.cosine.dim() == 4;
+    at::Tensor y_BTHd = at::empty(x_BTHd.sizes(), x_BTHd.options());
+    float* y = y_BTHd.mutable_data_ptr<float>();
+    for (std::int64_t b = 0; b < x_BTHd.size(0); ++b)
+        for (std::int64_t t = 0; t < positions; ++t) {
+            const std::int64_t row = ((ofEachRow ? b * positions : 0) + t) * pairs;
+            const float* x = x_BTHd.const_data_ptr<float>() + b * x_BTHd.stride(0) + t * x_BTHd.stride(1);
+            for (std::int64_t h = 0; h < heads; ++h, y += size)
+                turnRow(x + h * x_BTHd.stride(2), size, rows.cosine.const_data_ptr<float>() + row,
+                        rows.sine.const_data_ptr<float>() + row, pairs, y);
+        }
+    return y_BTHd;
+}
+
+} // namespace
+
 Norm Norm::make(std::int64_t width, bool withBias, double epsilon)
 {
     return {at::ones({width}), withBias ? at::zeros({width}) : at::Tensor(), epsilon, false};
@@ -121,6 +175,7 @@ Norm Norm::makeLessOne(std::int64_t width, double epsilon)
 
 at::Tensor Norm::operator()(const at::Tensor& x) const
 {
+    if (!bias.defined() && isFew(x)) return fewNormed(x, *this);
     if (lessOne) {
         // The sum is made in single precision and rounded with the product, as transformers does.
         if (x.scalar_type() == at::kFloat) return rmsNorm(x, weight + 1, epsilon);
@@ -131,6 +186,8 @@ at::Tensor Norm::operator()(const at::Tensor& x) const
 
 at::Tensor rotate(const at::Tensor& x_BTHd, const RotaryTable& rows)
 {
+    if (isFew(x_BTHd) && x_BTHd.stride(3) == 1 && rows.cosine.is_contiguous() && rows.sine.is_contiguous())
+        return fewRotated(x_BTHd, rows);
     const std::int64_t pairs = rows.cosine.size(-1);
     const std::int64_t rest = x_BTHd.size(3) - 2 * pairs;
     const at::Tensor first = x_BTHd.narrow(3, 0, pairs);
@@ -143,6 +200,7 @@ at::Tensor rotate(const at::Tensor& x_BTHd, const RotaryTable& rows)
 
 at::Tensor swiGlu(const at::Tensor& gateUp)
 {
+    if (isFew(gateUp)) return fewGated(gateUp, Gate::Silu);
     if (at::GradMode::is_enabled() || fusible(gateUp)) return fusedSwiGlu(gateUp);
     const std::int64_t width = gateUp.size(-1) / 2;
     return at::silu(gateUp.narrow(-1, 0, width)) * gateUp.narrow(-1, width, width);
@@ -150,6 +208,7 @@ at::Tensor swiGlu(const at::Tensor& gateUp)
 
 at::Tensor geGlu(const at::Tensor& gateUp)
 {
+    if (isFew(gateUp)) return fewGated(gateUp, Gate::GeluTanh);
     const std::int64_t width = gateUp.size(-1) / 2;
     return at::gelu(gateUp.narrow(-1, 0, width), "tanh") * gateUp.narrow(-1, width, width);
 }

@@ -7,12 +7,13 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/empty_like.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/mm.h>
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
+#include <memory>
+#include <vector>
 
 namespace gradus::models {
 
@@ -23,36 +24,38 @@ constexpr std::int64_t kWidened = std::int64_t{1}
                                   << 18;               ///< floats of a part of the weight that is widened at once: 1 MB
 constexpr std::int64_t kGrain = std::int64_t{1} << 16; ///< weights that are worth a thread
 
-/// x [N, inputs] as rowDots reads it for such weights.
-at::Tensor laidOut(const at::Tensor& x_ND, const float* /*weight*/)
+/// x [count, inputs] as rowDots reads it for such weights; kept owns what had to be laid anew.
+const float* laidOut(const float* x, std::int64_t /*count*/, std::int64_t /*inputs*/, const float* /*weight*/,
+                     std::unique_ptr<float[]>& /*kept*/)
 {
-    return x_ND;
+    return x;
 }
-at::Tensor laidOut(const at::Tensor& x_ND, const std::uint16_t* /*weight*/)
+const float* laidOut(const float* x, std::int64_t count, std::int64_t inputs, const std::uint16_t* /*weight*/,
+                     std::unique_ptr<float[]>& kept)
 {
-    at::Tensor spread_ND = at::empty_like(x_ND);
-    const std::int64_t inputs = x_ND.size(1);
-    for (std::int64_t m = 0; m < x_ND.size(0); ++m)
-        spread(x_ND.const_data_ptr<float>() + m * inputs, inputs, spread_ND.data_ptr<float>() + m * inputs);
-    return spread_ND;
+    kept = std::make_unique_for_overwrite<float[]>(static_cast<std::size_t>(count * inputs));
+    for (std::int64_t m = 0; m < count; ++m)
+        spread(x + m * inputs, inputs, kept.get() + m * inputs);
+    return kept.get();
 }
 
+/// x [..., inputs] and y [..., rows] in one piece.
 template <typename Weight>
-void few(const at::Tensor& x_ND, const Weight* weight, at::Tensor& y)
+void few(const at::Tensor& x, const Weight* weight, at::Tensor& y)
 {
-    const std::int64_t count = x_ND.size(0);
-    const std::int64_t inputs = x_ND.size(1);
-    const std::int64_t rows = y.size(1);
-    const at::Tensor laid_ND = laidOut(x_ND, weight);
-    const float* x = laid_ND.const_data_ptr<float>();
-    float* out = y.data_ptr<float>();
+    const std::int64_t inputs = x.size(-1);
+    const std::int64_t count = inputs > 0 ? x.numel() / inputs : 0;
+    const std::int64_t rows = y.size(-1);
+    std::unique_ptr<float[]> kept;
+    const float* const laid = laidOut(x.const_data_ptr<float>(), count, inputs, weight, kept);
+    float* const out = y.mutable_data_ptr<float>();
     at::parallel_for(0, rows, std::max<std::int64_t>(1, kGrain / std::max<std::int64_t>(1, inputs)),
                      [&](std::int64_t first, std::int64_t last) {
                          // What one pass has read stands in the cache for the rows of x that are left.
                          constexpr std::int64_t kStep = 16;
                          for (std::int64_t r = first; r < last; r += kStep)
                              for (std::int64_t m = 0; m < count; m += kDotRows)
-                                 rowDots(x + m * inputs, std::min(kDotRows, count - m), weight, inputs, r,
+                                 rowDots(laid + m * inputs, std::min(kDotRows, count - m), weight, inputs, r,
                                          std::min(r + kStep, last), out + m * rows, rows);
                      });
 }
@@ -75,23 +78,25 @@ at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, const at::Tenso
     const bool narrow = weight.scalar_type() == at::kBFloat16;
     if (!weight.is_cpu() || x.scalar_type() != at::kFloat || (!narrow && weight.scalar_type() != at::kFloat))
         return at::linear(x, weight, bias);
-    const bool isFew = x.numel() <= kFewRows * x.size(-1);
+    const bool fewRows = x.numel() <= kFewRows * x.size(-1);
     // Under a NoGradGuard alone layers are recomputed and judged, and must say to the bit what training says.
-    if (!narrow && (!isFew || !c10::InferenceMode::is_enabled())) return at::linear(x, weight, bias);
+    if (!narrow && (!fewRows || !c10::InferenceMode::is_enabled())) return at::linear(x, weight, bias);
     const at::NoGradGuard noGrad;
-    const at::Tensor x_ND = x.reshape({-1, x.size(-1)}).contiguous();
-    at::Tensor y = at::empty({x_ND.size(0), weight.size(0)}, x.options().requires_grad(false));
+    const at::Tensor input = x.contiguous();
     const at::Tensor whole = weight.contiguous();
-    if (!narrow)
-        few(x_ND, whole.const_data_ptr<float>(), y);
-    else if (isFew)
-        few(x_ND, reinterpret_cast<const std::uint16_t*>(whole.const_data_ptr<at::BFloat16>()), y);
-    else
-        many(x_ND, whole, y);
-    if (bias.defined()) y.add_(bias);
     std::vector<std::int64_t> sizes = x.sizes().vec();
     sizes.back() = weight.size(0);
-    return y.view(sizes);
+    at::Tensor y = at::empty(sizes, x.options().requires_grad(false));
+    if (!narrow)
+        few(input, whole.const_data_ptr<float>(), y);
+    else if (fewRows)
+        few(input, reinterpret_cast<const std::uint16_t*>(whole.const_data_ptr<at::BFloat16>()), y);
+    else {
+        at::Tensor y_NR = y.view({-1, y.size(-1)});
+        many(input.view({-1, x.size(-1)}), whole, y_NR);
+    }
+    if (bias.defined()) y.add_(bias);
+    return y;
 }
 
 } // namespace gradus::models

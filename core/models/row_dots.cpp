@@ -110,7 +110,67 @@ GRADUS_INLINE void anyCount(const float* x, std::int64_t count, const Weight* we
     }
 }
 
+/// A vector's width of columns after the other, down all rows. Two sums of each, as above.
+template <int Count>
+GRADUS_INLINE void sums(const float* shares, const float* of, std::int64_t rows, std::int64_t size, float* y)
+{
+    const std::int64_t whole = size / kLanes * kLanes;
+    for (std::int64_t k = 0; k < whole; k += kLanes) {
+        Floats kept[Count][2] = {};
+        std::int64_t r = 0;
+        for (; r + 2 <= rows; r += 2) {
+            Floats even;
+            Floats odd;
+            std::memcpy(&even, of + r * size + k, sizeof(even));
+            std::memcpy(&odd, of + (r + 1) * size + k, sizeof(odd));
+#pragma GCC unroll 4
+            for (int m = 0; m < Count; ++m) {
+                kept[m][0] += even * shares[m * rows + r];
+                kept[m][1] += odd * shares[m * rows + r + 1];
+            }
+        }
+        for (int m = 0; m < Count; ++m) {
+            Floats sum = kept[m][0] + kept[m][1];
+            if (r < rows) {
+                Floats last;
+                std::memcpy(&last, of + r * size + k, sizeof(last));
+                sum += last * shares[m * rows + r];
+            }
+            std::memcpy(y + m * size + k, &sum, sizeof(sum));
+        }
+    }
+    for (int m = 0; m < Count; ++m)
+        for (std::int64_t k = whole; k < size; ++k) {
+            float sum = 0;
+            for (std::int64_t r = 0; r < rows; ++r)
+                sum += shares[m * rows + r] * of[r * size + k];
+            y[m * size + k] = sum;
+        }
+}
+
+GRADUS_INLINE void anySums(const float* shares, std::int64_t count, const float* of, std::int64_t rows,
+                           std::int64_t size, float* y)
+{
+    switch (count) {
+    case 1:
+        return sums<1>(shares, of, rows, size, y);
+    case 2:
+        return sums<2>(shares, of, rows, size, y);
+    case 3:
+        return sums<3>(shares, of, rows, size, y);
+    default:
+        return sums<kDotRows>(shares, of, rows, size, y);
+    }
+}
+
 #undef GRADUS_INLINE
+
+using Sums = void (*)(const float*, std::int64_t, const float*, std::int64_t, std::int64_t, float*);
+
+void plainSums(const float* shares, std::int64_t count, const float* of, std::int64_t rows, std::int64_t size, float* y)
+{
+    anySums(shares, count, of, rows, size, y);
+}
 
 template <typename Weight>
 using Dots = void (*)(const float*, std::int64_t, const Weight*, std::int64_t, std::int64_t, std::int64_t, float*,
@@ -124,6 +184,19 @@ void plain(const float* x, std::int64_t count, const Weight* weight, std::int64_
 }
 
 #if defined(__x86_64__)
+[[gnu::target("avx2,fma")]] void sumsWith256Bits(const float* shares, std::int64_t count, const float* of,
+                                                 std::int64_t rows, std::int64_t size, float* y)
+{
+    anySums(shares, count, of, rows, size, y);
+}
+
+[[gnu::target("avx512f,avx512bw,avx512vl,fma")]] void sumsWith512Bits(const float* shares, std::int64_t count,
+                                                                      const float* of, std::int64_t rows,
+                                                                      std::int64_t size, float* y)
+{
+    anySums(shares, count, of, rows, size, y);
+}
+
 template <typename Weight>
 [[gnu::target("avx2,fma")]] void with256Bits(const float* x, std::int64_t count, const Weight* weight,
                                              std::int64_t inputs, std::int64_t first, std::int64_t last, float* y,
@@ -141,15 +214,27 @@ with512Bits(const float* x, std::int64_t count, const Weight* weight, std::int64
 }
 #endif
 
-/// Asked when first needed and not by the loader (ifunc), which sanitizers do not bear.
-template <typename Weight>
-Dots<Weight> widest()
+/// What the processor at hand has the vectors for.
+struct Widest
 {
+    Dots<float> dots;
+    Dots<std::uint16_t> narrowDots;
+    Sums sums;
+};
+
+/// Asked when first needed and not by the loader (ifunc), which sanitizers do not bear.
+const Widest& widest()
+{
+    static const Widest chosen = []() -> Widest {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")) return with512Bits<Weight>;
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return with256Bits<Weight>;
+        if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+            return {with512Bits<float>, with512Bits<std::uint16_t>, sumsWith512Bits};
+        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+            return {with256Bits<float>, with256Bits<std::uint16_t>, sumsWith256Bits};
 #endif
-    return plain<Weight>;
+        return {plain<float>, plain<std::uint16_t>, plainSums};
+    }();
+    return chosen;
 }
 
 } // namespace
@@ -157,15 +242,18 @@ Dots<Weight> widest()
 void rowDots(const float* x, std::int64_t count, const float* weight, std::int64_t inputs, std::int64_t first,
              std::int64_t last, float* y, std::int64_t stride)
 {
-    static const Dots<float> dots = widest<float>();
-    dots(x, count, weight, inputs, first, last, y, stride);
+    widest().dots(x, count, weight, inputs, first, last, y, stride);
 }
 
 void rowDots(const float* x, std::int64_t count, const std::uint16_t* weight, std::int64_t inputs, std::int64_t first,
              std::int64_t last, float* y, std::int64_t stride)
 {
-    static const Dots<std::uint16_t> dots = widest<std::uint16_t>();
-    dots(x, count, weight, inputs, first, last, y, stride);
+    widest().narrowDots(x, count, weight, inputs, first, last, y, stride);
+}
+
+void rowSums(const float* shares, std::int64_t count, const float* of, std::int64_t rows, std::int64_t size, float* y)
+{
+    widest().sums(shares, count, of, rows, size, y);
 }
 
 void spread(const float* x, std::int64_t inputs, float* out)

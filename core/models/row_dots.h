@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Inner products of a few float rows with all rows of a weight, float or bfloat16; plain numbers, no tensor library.
+// Inner products of a few float rows with all rows of a weight, float or bfloat16, and sums of rows by shares; plain
+// numbers, no tensor library.
 #pragma once
 
 #include <cstdint>
@@ -21,5 +22,9 @@ void rowDots(const float* x, std::int64_t count, const std::uint16_t* weight, st
 /// x [inputs] in the order in which bfloat16 is read: even places before odd ones, block by block, so that both weights
 /// of a word are widened by one instruction each.
 void spread(const float* x, std::int64_t inputs, float* out);
+
+/// y[m * size + k] = sum over r < rows of shares[m * rows + r] * of[r * size + k], for m < count (1 to kDotRows) and
+/// k < size. As rowDots otherwise.
+void rowSums(const float* shares, std::int64_t count, const float* of, std::int64_t rows, std::int64_t size, float* y);
 
 } // namespace gradus::models
