@@ -4,6 +4,7 @@
 #include "models/block_impl.h"
 #include "models/fused_layers_impl.h"
 #include "models/fused_math_impl.h"
+#include "models/residual_branches_impl.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
@@ -35,6 +36,10 @@ public:
 
     at::Tensor forward(const at::Tensor& x_BTD, const Pass& pass, LayerCache* cache) const override
     {
+        if (isOneBranch(x_BTD, pass, cache, {&m_qkv, &m_output, &m_gateUp, &m_down}) && attendsByFlash() &&
+            !m_queryNorm.weight.defined() && !m_output.bias().defined() && pass.rows.cosine.dim() == 3)
+            return feedForwardBranch(attentionBranch(x_BTD, m_inputNorm, m_qkv, m_output, m_heads, m_groups, pass.rows),
+                                     m_postNorm, m_gateUp, m_down);
         const at::Tensor mixed = x_BTD + m_output(attention(m_inputNorm(x_BTD), pass, cache));
         return mixed + m_down(swiGlu(m_gateUp(m_postNorm(mixed))));
     }
