@@ -64,6 +64,34 @@ NormGradient rmsNormGradient(const at::Tensor& x_ND, const at::Tensor& weight_D,
     return made;
 }
 
+HeadsApart headsApart(const at::Tensor& packed_BTW, std::int64_t heads, std::int64_t groups, const at::Tensor& cosine,
+                      const at::Tensor& sine)
+{
+    const std::int64_t batch = packed_BTW.size(0);
+    const std::int64_t positions = packed_BTW.size(1);
+    const std::int64_t size = packed_BTW.size(2) / (heads + 2 * groups);
+    const auto options = packed_BTW.options().requires_grad(false);
+    HeadsApart made{.turned_BTHd = at::empty({batch, positions, heads + groups, size}, options),
+                    .values_BTGd = at::empty({batch, positions, groups, size}, options)};
+    const HeadRows rows{.turning = heads + groups,
+                        .groups = groups,
+                        .size = size,
+                        .positions = positions,
+                        .cosine = cosine.const_data_ptr<float>(),
+                        .sine = sine.const_data_ptr<float>()};
+    const float* from = packed_BTW.const_data_ptr<float>();
+    auto* turned = made.turned_BTHd.data_ptr<float>();
+    auto* values = made.values_BTGd.data_ptr<float>();
+    overRows(batch * positions, packed_BTW.size(2),
+             [=](std::int64_t first, std::int64_t last) { turnRows(rows, from, first, last, turned, values); });
+    return made;
+}
+
+bool isPlain(const at::Tensor& tensor)
+{
+    return tensor.is_cpu() && tensor.scalar_type() == at::kFloat && tensor.is_contiguous();
+}
+
 at::Tensor productOf(const at::Tensor& x_ND, const at::Tensor& weight, const at::Tensor& bias)
 {
     return bias.defined() ? at::addmm(bias, x_ND, weight.t()) : at::mm(x_ND, weight.t());

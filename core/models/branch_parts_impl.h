@@ -26,6 +26,18 @@ struct NormGradient
 NormGradient rmsNormGradient(const at::Tensor& x_ND, const at::Tensor& weight_D, const at::Tensor& scales_N1,
                              const at::Tensor& around_ND, const at::Tensor& byOut_ND);
 
+struct HeadsApart
+{
+    at::Tensor turned_BTHd; ///< queries, then keys
+    at::Tensor values_BTGd;
+};
+/// Packed [B, T, (H + 2 G) d] taken apart, queries and keys turned; rotary rows [T, 1, d / 2].
+HeadsApart headsApart(const at::Tensor& packed_BTW, std::int64_t heads, std::int64_t groups, const at::Tensor& cosine,
+                      const at::Tensor& sine);
+
+/// Whether plain loops may read it: single precision on a CPU, in one piece.
+bool isPlain(const at::Tensor& tensor);
+
 /// x W' + b; bias may be undefined.
 at::Tensor productOf(const at::Tensor& x_ND, const at::Tensor& weight, const at::Tensor& bias);
 /// Of the same by the weight, in the order in which autograd multiplies.

@@ -2,6 +2,7 @@
 // x + attention(norm(x)), then x + SwiGLU(norm(x)). Query, key and value are one packed matrix, and so are gate and up:
 // fewer and larger products, the same numbers.
 #include "models/block_impl.h"
+#include "models/branch_parts_impl.h"
 #include "models/fused_layers_impl.h"
 #include "models/fused_math_impl.h"
 #include "models/residual_branches_impl.h"
@@ -82,6 +83,10 @@ private:
             const at::Tensor query = rotate(m_queryNorm(qkv.narrow(2, 0, m_heads)), pass.rows);
             const at::Tensor key = rotate(m_keyNorm(qkv.narrow(2, m_heads, m_groups)), pass.rows);
             return attend(query, key, value, pass, cache);
+        }
+        if (isPlain(packed) && pass.rows.cosine.dim() == 3) {
+            const auto [turned, values] = headsApart(packed, m_heads, m_groups, pass.rows.cosine, pass.rows.sine);
+            return attend(turned.narrow(2, 0, m_heads), turned.narrow(2, m_heads, m_groups), values, pass, cache);
         }
         // Queries and keys turn alike, so one call turns both.
         const at::Tensor turned = rotate(qkv.narrow(2, 0, m_heads + m_groups), pass.rows);

@@ -17,6 +17,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace gradus::models {
 
@@ -81,7 +82,7 @@ at::Tensor inHeads(const at::Tensor& heads_BHTd)
 struct Attention final : torch::autograd::Function<Attention>
 {
     static at::Tensor forward(AutogradContext* context, const at::Tensor& x_BTD, const at::Tensor& norm_D,
-                              const at::Tensor& qkv, const at::Tensor& qkvBias, const at::Tensor& output,
+                              const at::Tensor& qkv, const std::optional<at::Tensor>& qkvBias, const at::Tensor& output,
                               const at::Tensor& cosine, const at::Tensor& sine, std::int64_t heads, std::int64_t groups,
                               double epsilon)
     {
@@ -89,20 +90,9 @@ struct Attention final : torch::autograd::Function<Attention>
         const std::int64_t positions = x_BTD.size(1);
         const std::int64_t size = qkv.size(0) / (heads + 2 * groups);
         const NormedRows normed = rmsNormOf(asRows(x_BTD), norm_D, epsilon);
-        const at::Tensor packed = productOf(normed.out_ND, qkv, qkvBias);
-        const at::Tensor turned = at::empty({batch, positions, heads + groups, size}, packed.options());
-        const at::Tensor values = at::empty({batch, positions, groups, size}, packed.options());
-        overRows(packed.size(0), packed.size(1),
-                 [rows = HeadRows{.turning = heads + groups,
-                                  .groups = groups,
-                                  .size = size,
-                                  .positions = positions,
-                                  .cosine = cosine.const_data_ptr<float>(),
-                                  .sine = sine.const_data_ptr<float>()},
-                  from = packed.const_data_ptr<float>(), out = turned.data_ptr<float>(),
-                  rest = values.data_ptr<float>()](std::int64_t first, std::int64_t last) {
-                     turnRows(rows, from, first, last, out, rest);
-                 });
+        const at::Tensor packed = productOf(normed.out_ND, qkv, qkvBias.value_or(at::Tensor()));
+        const auto [turned, values] =
+            headsApart(packed.view({batch, positions, packed.size(1)}), heads, groups, cosine, sine);
         const at::Tensor query = turned.narrow(2, 0, heads).transpose(1, 2);
         const at::Tensor key = turned.narrow(2, heads, groups).transpose(1, 2);
         const at::Tensor value = values.transpose(1, 2);
@@ -110,7 +100,8 @@ struct Attention final : torch::autograd::Function<Attention>
             at::_scaled_dot_product_flash_attention_for_cpu(query, key, value, 0.0, positions > 1);
         const at::Tensor inner = mixed.transpose(1, 2).reshape({batch * positions, heads * size});
         context->save_for_backward({x_BTD, norm_D, qkv, output, normed.scales_N1, normed.out_ND, query, key, value,
-                                    mixed, logSums, inner, cosine, sine, qkvBias});
+                                    mixed, logSums, inner, cosine, sine});
+        context->saved_data["bias"] = qkvBias.has_value();
         return residualSum(x_BTD, productOf(inner, output, {}));
     }
 
@@ -148,7 +139,7 @@ struct Attention final : torch::autograd::Function<Attention>
                  });
         const at::Tensor byNormed = at::mm(byPacked, kept[2]);
         const at::Tensor byQkv = byWeightOf(byPacked, kept[5]);
-        const at::Tensor byBias = kept[14].defined() ? byBiasOf(byPacked) : at::Tensor();
+        const at::Tensor byBias = context->saved_data["bias"].toBool() ? byBiasOf(byPacked) : at::Tensor();
         const NormGradient by = rmsNormGradient(asRows(kept[0]), kept[1], kept[4], above, byNormed);
         return {by.byX_ND.view(kept[0].sizes()),
                 by.byWeight_D,
@@ -168,11 +159,11 @@ struct Attention final : torch::autograd::Function<Attention>
 bool isOneBranch(const at::Tensor& x_BTD, const Pass& pass, const LayerCache* cache,
                  std::initializer_list<const Projection*> projections)
 {
-    return cache == nullptr && at::GradMode::is_enabled() && x_BTD.is_cpu() && x_BTD.scalar_type() == at::kFloat &&
-           x_BTD.dim() == 3 && x_BTD.is_contiguous() && x_BTD.requires_grad() && !pass.mask.defined() &&
-           !pass.starts.defined() && std::ranges::all_of(projections, [](const Projection* projection) {
+    return cache == nullptr && at::GradMode::is_enabled() && isPlain(x_BTD) && x_BTD.dim() == 3 &&
+           x_BTD.requires_grad() && !pass.mask.defined() && !pass.starts.defined() &&
+           std::ranges::all_of(projections, [](const Projection* projection) {
                const at::Tensor& weight = projection->weight();
-               return weight.requires_grad() && weight.scalar_type() == at::kFloat && weight.is_contiguous();
+               return weight.requires_grad() && isPlain(weight);
            });
 }
 
@@ -196,8 +187,9 @@ at::Tensor feedForwardBranch(const at::Tensor& x_BTD, const Norm& norm, const Pr
 at::Tensor attentionBranch(const at::Tensor& x_BTD, const Norm& norm, const Projection& qkv, const Projection& output,
                            std::int64_t heads, std::int64_t groups, const RotaryTable& rows)
 {
-    return Attention::apply(x_BTD, norm.weight, qkv.weight(), qkv.bias(), output.weight(), rows.cosine, rows.sine,
-                            heads, groups, norm.epsilon);
+    const std::optional<at::Tensor> bias = qkv.bias().defined() ? std::optional(qkv.bias()) : std::nullopt;
+    return Attention::apply(x_BTD, norm.weight, qkv.weight(), bias, output.weight(), rows.cosine, rows.sine, heads,
+                            groups, norm.epsilon);
 }
 
 } // namespace gradus::models

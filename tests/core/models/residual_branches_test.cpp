@@ -71,7 +71,8 @@ private Q_SLOTS:
         QFETCH(int, width);
         QFETCH(int, batch);
         QFETCH(int, positions);
-        const ModelShape shape = rungShape(width, kLayers, 40, 64, static_cast<Family>(family));
+        ModelShape shape = rungShape(width, kLayers, 40, 64, static_cast<Family>(family));
+        shape.qkvBias = width != 24; // a Llama has none there
         at::Tensor ids = at::empty({batch, positions}, at::kLong);
         Rng rng(3, "ids");
         for (std::int64_t i = 0; i < ids.numel(); ++i)
