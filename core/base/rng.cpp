@@ -72,9 +72,10 @@ double Rng::normal()
 std::uint64_t Rng::below(std::uint64_t n)
 {
     // Reject the last, incomplete copy of [0, n) so that every value is equally likely.
-    const std::uint64_t limit = ~std::uint64_t{0} - (~std::uint64_t{0} % n + 1) % n;
+    // That copy has less than n values at the upper end: where it begins, two divisions, is asked for there alone.
+    constexpr std::uint64_t kMost = ~std::uint64_t{0};
     std::uint64_t bits = nextBits();
-    while (bits > limit)
+    while (bits > kMost - n && bits > kMost - (kMost % n + 1) % n)
         bits = nextBits();
     return bits % n;
 }

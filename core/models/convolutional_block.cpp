@@ -3,6 +3,7 @@
 // 2^layer and 2 x 2^layer before it (dilated as in WaveNet, arXiv 1609.03499) and is gated (arXiv 1612.08083): what
 // lies further back than all layers reach together cannot be heard of at all.
 #include "models/block_impl.h"
+#include "models/residual_branches_impl.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
@@ -31,6 +32,8 @@ public:
     at::Tensor forward(const at::Tensor& x_BTD, const Pass& pass, LayerCache* cache) const override
     {
         const at::Tensor mixed = x_BTD + m_output(swiGlu(m_gateValue(neighbours(m_inputNorm(x_BTD), pass, cache))));
+        if (isOneBranch(mixed, pass, cache, {&m_gateUp, &m_down}))
+            return feedForwardBranch(mixed, m_postNorm, m_gateUp, m_down);
         return mixed + m_down(swiGlu(m_gateUp(m_postNorm(mixed))));
     }
 

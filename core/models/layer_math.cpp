@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/layer_math_impl.h"
 
+#include "models/branch_parts_impl.h"
 #include "models/few_rows_impl.h"
 #include "models/fused_layers_impl.h"
 #include "models/fused_math_impl.h"
@@ -108,6 +109,8 @@ at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double epsilon
         const at::Tensor scale = at::rsqrt(wide.square().mean(-1, true).add(epsilon));
         return weight * (wide * scale).to(x.scalar_type());
     }
+    if (!at::GradMode::is_enabled() && isPlain(x) && isPlain(weight))
+        return rmsNormOf(x.view({-1, x.size(-1)}), weight, epsilon).out_ND.view(x.sizes());
     const at::Tensor scale = at::rsqrt(x.square().mean(-1, true).add(epsilon));
     return weight * (x * scale);
 }

@@ -2,8 +2,10 @@
 // x + attention(norm(x)), then x + SwiGLU(norm(x)). Query, key and value are one packed matrix, and so are gate and up:
 // fewer and larger products, the same numbers.
 #include "models/block_impl.h"
+#include "models/branch_parts_impl.h"
 #include "models/fused_layers_impl.h"
 #include "models/fused_math_impl.h"
+#include "models/residual_branches_impl.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
@@ -35,6 +37,10 @@ public:
 
     at::Tensor forward(const at::Tensor& x_BTD, const Pass& pass, LayerCache* cache) const override
     {
+        if (isOneBranch(x_BTD, pass, cache, {&m_qkv, &m_output, &m_gateUp, &m_down}) && attendsByFlash() &&
+            !m_queryNorm.weight.defined() && !m_output.bias().defined() && pass.rows.cosine.dim() == 3)
+            return feedForwardBranch(attentionBranch(x_BTD, m_inputNorm, m_qkv, m_output, m_heads, m_groups, pass.rows),
+                                     m_postNorm, m_gateUp, m_down);
         const at::Tensor mixed = x_BTD + m_output(attention(m_inputNorm(x_BTD), pass, cache));
         return mixed + m_down(swiGlu(m_gateUp(m_postNorm(mixed))));
     }
@@ -77,6 +83,10 @@ private:
             const at::Tensor query = rotate(m_queryNorm(qkv.narrow(2, 0, m_heads)), pass.rows);
             const at::Tensor key = rotate(m_keyNorm(qkv.narrow(2, m_heads, m_groups)), pass.rows);
             return attend(query, key, value, pass, cache);
+        }
+        if (isPlain(packed) && pass.rows.cosine.dim() == 3) {
+            const auto [turned, values] = headsApart(packed, m_heads, m_groups, pass.rows.cosine, pass.rows.sine);
+            return attend(turned.narrow(2, 0, m_heads), turned.narrow(2, m_heads, m_groups), values, pass, cache);
         }
         // Queries and keys turn alike, so one call turns both.
         const at::Tensor turned = rotate(qkv.narrow(2, 0, m_heads + m_groups), pass.rows);

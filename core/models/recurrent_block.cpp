@@ -3,6 +3,7 @@
 // PyTorch and cuDNN compute: the reset gate acts on the product with the state, so that one product a step serves all
 // three gates. A state passed from position to position is its only way to hear of earlier ones.
 #include "models/block_impl.h"
+#include "models/residual_branches_impl.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/sigmoid.h>
@@ -36,6 +37,9 @@ public:
 
     at::Tensor forward(const at::Tensor& x_BTD, const Pass& pass, LayerCache* cache) const override
     {
+        if (isOneBranch(x_BTD, pass, cache, {&m_input, &m_state, &m_output, &m_gateUp, &m_down}))
+            return feedForwardBranch(recurrentBranch(x_BTD, m_inputNorm, m_input, m_state, m_output), m_postNorm,
+                                     m_gateUp, m_down);
         const at::Tensor mixed = x_BTD + m_output(recur(m_inputNorm(x_BTD), pass, cache));
         return mixed + m_down(swiGlu(m_gateUp(m_postNorm(mixed))));
     }
