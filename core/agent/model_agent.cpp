@@ -5,6 +5,7 @@
 #include "agent/tools.h"
 #include "base/text.h"
 #include "chat/prompt.h"
+#include "text/model_tokenizer.h"
 
 #include <algorithm>
 #include <array>
@@ -53,12 +54,8 @@ Result<ModelAgent> ModelAgent::open(const std::filesystem::path& folder)
 
 Result<ModelAgent> ModelAgent::of(engine::LanguageModel model, const std::filesystem::path& folder, std::string name)
 {
-    auto tokenizer = text::Tokenizer::open(folder);
+    auto tokenizer = text::modelTokenizer(folder, model.shape().vocabularySize);
     if (!tokenizer) return tokenizer.error();
-    if (tokenizer->vocabulary() > model.shape().vocabularySize)
-        return badInput(folder.string() + " has a tokenizer of " + std::to_string(tokenizer->vocabulary()) +
-                        " tokens and a model of " + std::to_string(model.shape().vocabularySize) +
-                        "; fetch the tokenizer that belongs to the model.");
     auto chatTemplate = chat::ChatTemplate::open(folder, true);
     if (!chatTemplate) return chatTemplate.error();
     ModelAgent agent(std::move(model), std::move(*tokenizer), std::move(*chatTemplate), std::move(name));

@@ -2,6 +2,7 @@
 #include "agent/tools.h"
 
 #include "base/json_depth.h"
+#include "base/shell_word.h"
 #include "base/text.h"
 #include "text/utf8.h"
 
@@ -28,18 +29,6 @@ chat::ChatTool toolOf(const char* name, const char* description, const Json& pro
     return {.name = name,
             .description = description,
             .parametersJson = Json{{"type", "object"}, {"properties", properties}, {"required", required}}.dump()};
-}
-
-/// A word of a shell line, quoted if the shell would take it for something else.
-std::string shellWord(const std::string& word)
-{
-    static constexpr std::string_view plain =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,+@%";
-    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-    std::string made = "'";
-    for (const char c : word)
-        made += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return made + "'";
 }
 
 Result<std::string> textOf(const Json& arguments, const std::string& tool, const char* key)

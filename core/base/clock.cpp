@@ -26,8 +26,10 @@ std::string durationText(double seconds)
         std::snprintf(text, sizeof text, "%lld s", total);
     else if (total < 3600)
         std::snprintf(text, sizeof text, "%lld min %02lld s", total / 60, total % 60);
-    else
+    else if (total < 100 * 3600)
         std::snprintf(text, sizeof text, "%lld h %02lld min", total / 3600, total / 60 % 60);
+    else // nobody sees a year in 8,760 hours
+        std::snprintf(text, sizeof text, "%lld days %02lld h", total / 86400, total / 3600 % 24);
     return text;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "base/trimmed.h"
+#include "compare/group_labels.h"
 
 #include <algorithm>
 #include <map>
@@ -47,11 +48,8 @@ Result<Contrast> contrastFrom(const std::string& asked, const Grouping& grouping
             return badInput("--against \"" + visible(asked, 120) + "\" holds a group against itself; give two.");
         return Contrast{*group, *minus};
     }
-    std::string labels;
-    for (const RunGroup& group : grouping.groups)
-        labels += (labels.empty() ? "\"" : ", \"") + visible(group.label, 60) + "\"";
     return badInput("--against \"" + visible(asked, 120) + "\" names no two groups of these runs; " + kForm +
-                    ". Groups are " + labels + ".");
+                    ". Groups are " + quotedLabels(grouping) + ".");
 }
 
 /// Which groups stand for a condition, and of which experiments they are.

@@ -31,6 +31,7 @@ std::optional<Estimate> ofRecord(const GenerationRecord& record, std::string_vie
     if (id == "utility/before_alignment") return record.alignedUtility ? record.utility : std::nullopt;
     if (id == "utility/conformity" && record.harm)
         return Estimate{1 - record.harm->value, 1 - record.harm->high, 1 - record.harm->low, record.harm->n};
+    if (id == "utility/supervisor") return record.weak;
     if (id == "utility/ceiling") return record.ceiling;
     if (id == "pgr") return record.pgr;
     if (id == "imitation/rate") return record.imitation;
@@ -99,6 +100,7 @@ const std::vector<FinalMetric>& finalMetrics()
         {"imitation/rate", "imitation", "held-out rate", Better::Lower, 3, kShare},
         {"imitation/excess", "imitation", "excess", Better::Lower, 3},
         {"memorisation", "memorised", "training rate", Better::Lower, 3, kShare},
+        {"utility/supervisor", "supervisor", "utility", Better::Neither, 3, kShare},
         {"utility/ceiling", "ceiling", "utility", Better::Neither, 3, kShare},
         {"train/accuracy_noisy", "fit to labels", "on training items", Better::Neither, 3, kShare},
         {"train/accuracy_clean", "fit to truth", "on training items", Better::Higher, 3, kShare},
@@ -212,8 +214,8 @@ std::optional<Estimate> finalValue(const FinalMetric& metric, const ComparedRun&
 
 std::optional<Estimate> finalValueBeside(const FinalMetric& metric, const FinalMetric& other, const ComparedRun& run)
 {
-    static const std::set<std::string_view> ofTheStudent = {"imitation/rate", "imitation/excess", "memorisation", "pgr",
-                                                            "utility/ceiling"};
+    static const std::set<std::string_view> ofTheStudent = {
+        "imitation/rate", "imitation/excess", "memorisation", "pgr", "utility/supervisor", "utility/ceiling"};
     if (std::string_view(metric.id) == "utility/competence" && ofTheStudent.contains(other.id))
         if (const auto before = finalValue(*findFinalMetric("utility/before_alignment"), run)) return before;
     return finalValue(metric, run);

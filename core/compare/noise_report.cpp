@@ -171,6 +171,14 @@ std::map<std::string, std::string> settingsOf(const std::vector<Student>& studen
 
 } // namespace
 
+std::string borneText(const controller::NoiseTolerance& tolerance, double scale)
+{
+    const std::string from = fixedText(scale * tolerance.low, 3);
+    const std::string to = tolerance.bounded ? fixedText(scale * tolerance.high, 3) + "]" : "…)";
+    return (tolerance.reached ? "" : "at least ") + fixedText(scale * tolerance.rate, 3) +
+           (tolerance.seeds > 1 ? " [" + from + ", " + to : " (one seed, no interval)");
+}
+
 std::string withoutNoise(const spec::Experiment& experiment)
 {
     spec::Experiment base = experiment;

@@ -45,6 +45,10 @@ struct NoiseReport
     std::size_t left = 0;           ///< runs of other procedures, or without a finished student
 };
 
+/// "0.122 [0.081, 0.172]", "at least 0.400 [0.200, …)": the tolerance times `scale` (a curve's wrongPerRate makes wrong
+/// labels of rates).
+std::string borneText(const controller::NoiseTolerance& tolerance, double scale);
+
 /// Of a noise sweep, all of the experiment but its name, seeds and sources: the same text for one student under
 /// different noise.
 std::string withoutNoise(const spec::Experiment& experiment);

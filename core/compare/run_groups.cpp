@@ -2,6 +2,7 @@
 #include "compare/run_groups.h"
 
 #include "base/text.h"
+#include "compare/group_labels.h"
 #include "spec/imported.h"
 #include "spec/keys.h"
 #include "spec/stored.h"
@@ -243,15 +244,14 @@ Grouping grouped(const std::vector<ComparedRun>& runs)
 Result<std::size_t> groupLabelled(const Grouping& grouping, const std::string& label)
 {
     if (label.empty()) return std::size_t{0};
-    std::string labels;
     std::vector<std::size_t> ofCondition; // a name that several share is none of them
     for (std::size_t i = 0; i < grouping.groups.size(); ++i) {
         if (grouping.groups[i].label == label) return i;
         if (grouping.groups[i].condition == label) ofCondition.push_back(i);
-        labels += (labels.empty() ? "\"" : ", \"") + visible(grouping.groups[i].label, 60) + "\"";
     }
     if (ofCondition.size() == 1) return ofCondition.front();
-    return badInput("No group is called \"" + visible(label, 60) + "\"; those of these runs are " + labels + ".");
+    return badInput("No group is called \"" + visible(label, 60) + "\"; those of these runs are " +
+                    quotedLabels(grouping) + ".");
 }
 
 } // namespace gradus::compare

@@ -3,6 +3,7 @@
 
 #include "models/model_folder.h"
 #include "signals/posterior.h"
+#include "text/model_tokenizer.h"
 
 #include <algorithm>
 #include <numeric>
@@ -14,18 +15,6 @@ namespace {
 
 /// Read before texts that begin differently: what tokenizers without a beginning of text have for its end.
 constexpr std::int32_t kNothingBefore = 0;
-
-/// The tokenizer that belongs to a model of that shape.
-Result<text::Tokenizer> tokenizerOf(const std::filesystem::path& folder, const models::ModelShape& shape)
-{
-    auto tokenizer = text::Tokenizer::open(folder);
-    if (!tokenizer) return tokenizer.error();
-    if (tokenizer->vocabulary() > shape.vocabularySize)
-        return badInput(folder.string() + " has a tokenizer of " + std::to_string(tokenizer->vocabulary()) +
-                        " tokens and a model of " + std::to_string(shape.vocabularySize) +
-                        "; fetch the tokenizer that belongs to the model.");
-    return tokenizer;
-}
 
 } // namespace
 
@@ -64,7 +53,7 @@ Result<ClassReader> ClassReader::open(const std::filesystem::path& folder, std::
 {
     auto model = engine::LanguageModel::open(folder);
     if (!model) return model.error();
-    auto tokenizer = tokenizerOf(folder, model->shape());
+    auto tokenizer = text::modelTokenizer(folder, model->shape().vocabularySize);
     if (!tokenizer) return tokenizer.error();
     const int limit = std::max(2, std::min(maxTokens, model->shape().longestSequence()));
     return ClassReader(std::move(*tokenizer), std::move(*model), std::move(answers), static_cast<std::size_t>(limit));
@@ -98,7 +87,7 @@ Result<void> checkReader(const std::filesystem::path& folder)
 {
     const auto opened = models::openModelFolder(folder);
     if (!opened) return opened.error();
-    const auto tokenizer = tokenizerOf(folder, opened->shape);
+    const auto tokenizer = text::modelTokenizer(folder, opened->shape.vocabularySize);
     return tokenizer ? Result<void>() : tokenizer.error();
 }
 

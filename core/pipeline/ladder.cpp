@@ -9,6 +9,7 @@
 #include "pipeline/builtin_pretraining.h"
 #include "pipeline/file_mutex.h"
 #include "pipeline/shipped_rungs.h"
+#include "text/model_tokenizer.h"
 
 #include <algorithm>
 #include <cmath>
@@ -130,12 +131,8 @@ Result<void> Ladder::addModel(const spec::FolderRung& part)
         return badInput("An adapter of rank " + std::to_string(part.adapterRank) + " on " + folder.string() +
                         " is wider than the model, whose width is " + std::to_string(shape->hiddenSize) +
                         "; use 1 to " + std::to_string(shape->hiddenSize) + ".");
-    auto tokenizer = text::Tokenizer::open(folder);
+    auto tokenizer = text::modelTokenizer(folder, shape->vocabularySize);
     if (!tokenizer) return tokenizer.error();
-    if (tokenizer->vocabulary() > shape->vocabularySize)
-        return badInput(folder.string() + " has a tokenizer of " + std::to_string(tokenizer->vocabulary()) +
-                        " tokens and a model of " + std::to_string(shape->vocabularySize) +
-                        "; fetch the tokenizer that belongs to the model.");
     LadderRung rung;
     rung.name = part.layers > 0 ? spec::nameOf({.folder = part.folder}) + ", " + std::to_string(part.layers) + " of " +
                                       std::to_string(whole->layers) + " layers"

@@ -10,6 +10,7 @@
 #include "report/note.h"
 #include "report/result_tables.h"
 #include "report/settings.h"
+#include "report/source_tables.h"
 #include "report/step_matrix.h"
 #include "report/words.h"
 
@@ -41,8 +42,9 @@ Result<Evidence> evidenceOf(ReportRequest& request)
     if (!baseline) return baseline.error();
     evidence.baseline = *baseline;
     evidence.test = request.test;
+    evidence.sources = std::move(request.sources);
     evidence.axis = compare::sweptAxis(evidence.runs, evidence.grouping);
-    auto asked = compare::askedContrasts(request.files, request.against, evidence.runs, evidence.grouping);
+    auto asked = compare::askedContrasts(request.again.files, request.against, evidence.runs, evidence.grouping);
     if (!asked) return asked.error();
     evidence.absentContrasts = std::move(asked->absent);
     compare::TableOptions options{.test = request.test, .baseline = *baseline};
@@ -198,25 +200,6 @@ Section dataSection(const Evidence& evidence)
     return section;
 }
 
-Section rerunSection(const Evidence& evidence, const ReportRequest& request)
-{
-    Section section{"To run it again", {}};
-    std::string commands;
-    for (const auto& [name, text] : request.files)
-        commands += "gradus run " + name + "\n";
-    if (!commands.empty()) {
-        section.blocks.emplace_back(Paragraph{"Save the files below under their names, then:"});
-        section.blocks.emplace_back(Listing{"", commands + "gradus report -o report.html\n"});
-        section.blocks.emplace_back(Paragraph{"Weights and figures repeat to the last bit on the same kind of "
-                                              "processor with the same libtorch and number of "
-                                              "threads; elsewhere sums are rounded in another order."});
-    }
-    for (const auto& [name, text] : request.files)
-        section.blocks.emplace_back(Listing{name, text});
-    section.blocks.emplace_back(runsTable(evidence));
-    return section;
-}
-
 } // namespace
 
 Result<Report> experimentReport(ReportRequest request)
@@ -247,6 +230,8 @@ Result<Report> experimentReport(ReportRequest request)
         results.blocks.emplace_back(std::move(table));
     for (Table& table : resultTables(evidence))
         results.blocks.emplace_back(std::move(table));
+    if (auto noise = noiseTable(evidence)) results.blocks.emplace_back(std::move(*noise));
+    if (auto sources = sourceTable(evidence)) results.blocks.emplace_back(std::move(*sources));
     for (Table& table : alignmentTables(evidence))
         results.blocks.emplace_back(std::move(table));
     for (Table& table : runFigures(evidence))
@@ -258,7 +243,7 @@ Result<Report> experimentReport(ReportRequest request)
     report.sections.push_back({"What this cannot show", {BulletList{limitsOf(evidence)}}});
     report.sections.push_back({"Settings", {changedSettings(evidence), defaultSettings(evidence)}});
     if (Section data = dataSection(evidence); !data.blocks.empty()) report.sections.push_back(std::move(data));
-    report.sections.push_back(rerunSection(evidence, request));
+    report.sections.push_back(rerunSection(request.again, runsTable(evidence)));
     return report;
 }
 

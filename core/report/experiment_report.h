@@ -6,10 +6,12 @@
 #include "base/result.h"
 #include "compare/group_tests.h"
 #include "compare/run_groups.h"
+#include "compare/source_diversity.h"
 #include "report/report.h"
+#include "report/rerun.h"
 
+#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace gradus::report {
@@ -17,8 +19,8 @@ namespace gradus::report {
 struct ReportRequest
 {
     std::vector<compare::ComparedRun> runs; ///< oldest first
-    /// Experiment files that the runs came from: name and text as they were written, comments and all.
-    std::vector<std::pair<std::string, std::string>> files = {};
+    Rerun again = {}; ///< files, also for what they ask to be held against each other, and command
+    std::vector<std::optional<compare::SourceDiversity>> sources = {}; ///< of their votes, one a run, or none at all
     std::string baseline = {};             ///< label of the group that others are held against; empty: the first
     std::vector<std::string> against = {}; ///< contrasts besides those of the files: "A=B", see compare::contrastsFrom
     compare::TestKind test = compare::TestKind::Student;

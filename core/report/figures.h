@@ -3,6 +3,7 @@
 #pragma once
 
 #include "compare/comparison_table.h"
+#include "compare/source_diversity.h"
 #include "compare/swept_axis.h"
 #include "report/chart.h"
 
@@ -21,6 +22,7 @@ struct Evidence
     compare::TestKind test = compare::TestKind::Student;
     std::size_t baseline = 0;                      ///< index into the groups
     std::vector<std::string> absentContrasts = {}; ///< that a file asks for and these runs cannot tell
+    std::vector<std::optional<compare::SourceDiversity>> sources = {}; ///< one a run, or none at all
 };
 
 /// In the order in which they are read. A figure without a value in it is left out.

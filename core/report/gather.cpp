@@ -5,30 +5,26 @@
 #include "base/text.h"
 #include "compare/read_runs.h"
 #include "report/note.h"
+#include "report/rerun.h"
 #include "store/run_choice.h"
+#include "store/store_reader.h"
 
-#include <cctype>
-#include <map>
 #include <set>
 
 namespace gradus::report {
 
 namespace {
 
-/// "gap annealing: drawn" -> "gap-annealing-drawn.toml": a name that every shell and file system takes.
-std::string fileName(const std::string& experiment)
+/// The command that gives this report again: what was asked for beside its runs.
+PageCommand commandOf(const ReportChoice& choice, const std::string& note)
 {
-    std::string name;
-    for (const char c : experiment) {
-        if (std::isalnum(static_cast<unsigned char>(c)) != 0 && static_cast<unsigned char>(c) < 0x80)
-            name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        else if (!name.empty() && name.back() != '-')
-            name += '-';
-        if (name.size() == 60) break;
-    }
-    while (!name.empty() && name.back() == '-')
-        name.pop_back();
-    return (name.empty() ? "experiment" : name) + ".toml";
+    PageCommand command{.verb = "report", .note = note};
+    if (!choice.baseline.empty()) command.options.insert(command.options.end(), {"--baseline", choice.baseline});
+    for (const std::string& contrast : choice.against)
+        command.options.insert(command.options.end(), {"--against", contrast});
+    if (choice.test == compare::TestKind::Permutation)
+        command.options.insert(command.options.end(), {"--test", "permutation"});
+    return command;
 }
 
 /// Experiments of the store that are called as these runs' are and have other settings: a sentence a name.
@@ -62,23 +58,6 @@ Result<std::vector<std::string>> namesakes(const store::StoreReader& reader, con
 
 } // namespace
 
-Result<std::vector<std::pair<std::string, std::string>>> filesOf(const store::StoreReader& reader,
-                                                                 const std::vector<store::RunRow>& runs)
-{
-    std::vector<std::pair<std::string, std::string>> files;
-    std::set<std::string> texts;
-    std::map<std::string, int> names;
-    for (const store::RunRow& row : runs) {
-        const auto source = reader.sourceToml(row.id);
-        if (!source) return source.error();
-        if (source->empty() || !texts.insert(*source).second) continue;
-        std::string name = fileName(row.experimentName);
-        if (const int twin = names[name]++; twin > 0) name.insert(name.size() - 5, "-" + std::to_string(twin + 1));
-        files.emplace_back(std::move(name), *source);
-    }
-    return files;
-}
-
 Result<Report> gather(const ReportChoice& choice)
 {
     auto reader = store::StoreReader::open(choice.store);
@@ -87,9 +66,18 @@ Result<Report> gather(const ReportChoice& choice)
     if (!rows) return rows.error();
     auto runs = compare::readRuns(*reader, *rows);
     if (!runs) return runs.error();
-    auto files = filesOf(*reader, *rows);
-    if (!files) return files.error();
-    ReportRequest request{.runs = std::move(*runs), .files = std::move(*files), .baseline = choice.baseline};
+    auto note = readNote(choice.noteFile);
+    if (!note) return note.error();
+    auto again = rerunOf(*reader, *rows, commandOf(choice, *note));
+    if (!again) return again.error();
+    std::vector<std::optional<compare::SourceDiversity>> sources;
+    for (const compare::ComparedRun& run : *runs) {
+        auto kept = compare::keptDiversity(*reader, run);
+        if (!kept) return kept.error();
+        sources.push_back(*kept);
+    }
+    ReportRequest request{.runs = std::move(*runs), .again = std::move(*again), .baseline = choice.baseline};
+    request.sources = std::move(sources);
     request.against = choice.against;
     auto remarks = namesakes(*reader, *rows);
     if (!remarks) return remarks.error();
@@ -97,8 +85,6 @@ Result<Report> gather(const ReportChoice& choice)
     request.test = choice.test;
     request.program = choice.program;
     request.writtenAt = wallSeconds();
-    auto note = readNote(choice.noteFile);
-    if (!note) return note.error();
     request.note = std::move(*note);
     return experimentReport(std::move(request));
 }

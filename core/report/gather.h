@@ -3,11 +3,9 @@
 #pragma once
 
 #include "report/experiment_report.h"
-#include "store/store_reader.h"
 
 #include <filesystem>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace gradus::report {
@@ -23,10 +21,6 @@ struct ReportChoice
     std::filesystem::path noteFile = {}; ///< text with the author's own conclusion, 1 MiB at most; empty: none
     std::string program = {};            ///< "Gradus 0.1.0"
 };
-
-/// The files that these runs came from, each once: a name that every shell takes, and the text.
-Result<std::vector<std::pair<std::string, std::string>>> filesOf(const store::StoreReader& reader,
-                                                                 const std::vector<store::RunRow>& runs);
 
 /// Reads the runs and the files they came from, and reports on them as of now. Bad input: a store that cannot be read,
 /// names that are no runs, a note that is not there, and what experimentReport refuses.

@@ -127,4 +127,41 @@ std::vector<Figure> noiseFigures(const Evidence& evidence)
     return figures;
 }
 
+std::optional<Table> noiseTable(const Evidence& evidence)
+{
+    const auto found = compare::noiseReport(evidence.runs, std::nullopt);
+    if (!found) return std::nullopt;
+    Table table{"Noise that each size bears",
+                {{"kind of noise"},
+                 {"student"},
+                 {"seeds", true},
+                 {"held out without noise", true},
+                 {"rate borne", true},
+                 {"wrong labels borne", true},
+                 {"highest rate", true},
+                 {"lost there", true}},
+                {}};
+    for (const NoiseCurve& curve : found->curves) {
+        const NoiseRow& first = curve.rows.front();
+        std::vector<std::string> cells{curve.noise,
+                                       sizeOf(curve),
+                                       std::to_string(curve.rows.back().seeds),
+                                       first.rate <= 0 && first.accuracy ? estimateText(*first.accuracy, 3) : "–",
+                                       "not read",
+                                       "not read",
+                                       typeset(curve.rows.back().rate, 2),
+                                       "–"};
+        if (curve.tolerance) {
+            cells[4] = compare::borneText(*curve.tolerance, 1);
+            cells[5] = compare::borneText(*curve.tolerance, curve.wrongPerRate);
+            if (!curve.tolerance->losses.empty()) cells[7] = estimateText(curve.tolerance->losses.back().loss, 3, true);
+        }
+        table.rows.push_back(std::move(cells));
+    }
+    table.note = "Borne: until the held-out accuracy has fallen by " + fixedText(found->loss, 3) +
+                 " against the same seeds without noise. The intervals are 95 %, of one size alone: where those of two "
+                 "sizes overlap, that they bear different amounts is not shown.";
+    return table;
+}
+
 } // namespace gradus::report

@@ -123,11 +123,11 @@ std::string labelNoiseTable(const std::vector<LabelNoiseRow>& rows)
     std::vector<std::vector<std::string>> lines{
         {"", "taught to", "wrong, held out", "anchors", "confident", "loss mixture", "alarms"}};
     for (const LabelNoiseRow& row : rows) {
-        std::vector<std::string> line{row.condition, "A" + std::to_string(row.generation), cell(row.truth)};
+        std::vector<std::string> line{row.condition, "A" + std::to_string(row.generation), figureCell(row.truth)};
         for (const char* method : kMethods) {
             const auto found = row.estimates.find(method);
             const auto refused = row.refused.find(method);
-            line.push_back(found == row.estimates.end() ? "–" : cell(found->second));
+            line.push_back(found == row.estimates.end() ? "–" : figureCell(found->second));
             if (refused != row.refused.end() && found != row.estimates.end())
                 line.back() +=
                     " (" + std::to_string(row.runs - refused->second) + " of " + std::to_string(row.runs) + ")";

@@ -26,12 +26,6 @@ std::string nameOf(const NoiseCurve& curve)
     return curve.noise + ", rung " + curve.rung + (curve.setting.empty() ? "" : ", " + curve.setting);
 }
 
-/// A single value has no interval, and none is shown.
-std::string figure(const std::optional<Estimate>& estimate, bool sign = false)
-{
-    return estimate && estimate->n < 2 ? fixedText(estimate->value, 3, sign) : cell(estimate, sign);
-}
-
 std::string tableOf(const NoiseCurve& curve)
 {
     std::vector<std::vector<std::string>> lines{
@@ -42,26 +36,19 @@ std::string tableOf(const NoiseCurve& curve)
             for (const controller::NoiseLoss& at : curve.tolerance->losses)
                 if (at.rate == row.rate) lost = at.loss;
         lines.push_back({fixedText(row.rate, 2), std::to_string(row.seeds),
-                         row.wrong ? fixedText(row.wrong->value, 3) : "–", figure(row.fitNoisy), figure(row.fitClean),
-                         figure(row.memorised), figure(row.accuracy), figure(lost, true)});
+                         row.wrong ? fixedText(row.wrong->value, 3) : "–", figureCell(row.fitNoisy),
+                         figureCell(row.fitClean), figureCell(row.memorised), figureCell(row.accuracy),
+                         figureCell(lost, 3, true)});
     }
     return aligned(lines, 0);
-}
-
-std::string shareText(const NoiseTolerance& tolerance, double scale)
-{
-    const std::string from = fixedText(scale * tolerance.low, 3);
-    const std::string to = tolerance.bounded ? fixedText(scale * tolerance.high, 3) + "]" : "…)";
-    return (tolerance.reached ? "" : "at least ") + fixedText(scale * tolerance.rate, 3) +
-           (tolerance.seeds > 1 ? " [" + from + ", " + to : " (one seed, no interval)");
 }
 
 std::string toleranceText(const NoiseCurve& curve, double loss)
 {
     if (!curve.tolerance) return nameOf(curve) + ": " + curve.tolerance.error().message + "\n";
     return nameOf(curve) + ": test accuracy has fallen by " + fixedText(loss, 3) + " at rate " +
-           shareText(*curve.tolerance, 1) + ", a share of wrong labels of " +
-           shareText(*curve.tolerance, curve.wrongPerRate) + "\n";
+           compare::borneText(*curve.tolerance, 1) + ", a share of wrong labels of " +
+           compare::borneText(*curve.tolerance, curve.wrongPerRate) + "\n";
 }
 
 /// Where labels of this kind stop saying anything.

@@ -39,8 +39,9 @@ std::string endingTable(const std::vector<Ending>& endings)
         char flops[40] = "–";
         if (ending.flops) std::snprintf(flops, sizeof flops, "%.2e", ending.flops->value);
         lines.push_back({ending.condition, std::to_string(ending.runs), fixedText(ending.generations, 1),
-                         cell(ending.utility), cell(ending.imitation), cell(ending.excess, true), flops});
-        if (anyAligned) lines.back().insert(lines.back().begin() + 4, cell(ending.beforeAlignment));
+                         figureCell(ending.utility), figureCell(ending.imitation), figureCell(ending.excess, 3, true),
+                         flops});
+        if (anyAligned) lines.back().insert(lines.back().begin() + 4, figureCell(ending.beforeAlignment));
     }
     std::string text = aligned(lines);
     for (const Ending& ending : endings)
@@ -99,8 +100,8 @@ std::string resultTable(const std::vector<store::RunDetail>& runs)
     for (const ResultRow& row : rows)
         lines.push_back({row.condition, "A" + std::to_string(row.generation), row.rung,
                          row.parameters ? std::to_string(*row.parameters) : "–", row.gap ? fixedText(*row.gap, 2) : "–",
-                         cell(row.utility), cell(row.weak), cell(row.ceiling), cell(row.pgr), cell(row.imitation),
-                         cell(row.excess, true), cell(row.memorisation)});
+                         figureCell(row.utility), figureCell(row.weak), figureCell(row.ceiling), figureCell(row.pgr),
+                         figureCell(row.imitation), figureCell(row.excess, 3, true), figureCell(row.memorisation)});
     std::string text = aligned(lines);
     if (conditions) text += "\n" + endingTable(endingsOf(runs)) + "\n";
     text += conformityTable(rows);
@@ -117,6 +118,7 @@ std::string resultTable(const std::vector<store::RunDetail>& runs)
         most = std::max(most, row.runs);
     text += most >= 2 ? "± is half a 95 % t interval over " + std::to_string(most) + " seeds"
                       : "± is half a 95 % interval over held-out items (one seed)";
+    text += ", [low, high] the whole where its sides differ";
     if (rows.front().utility) text += "; gap in log10 parameters.\n";
     if (std::ranges::any_of(rows, [](const ResultRow& row) { return row.alignment.has_value(); }))
         text +=

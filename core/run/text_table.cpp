@@ -8,13 +8,6 @@
 
 namespace gradus::run {
 
-std::string cell(const std::optional<Estimate>& estimate, bool sign)
-{
-    if (!estimate) return "–";
-    const double half = (estimate->high - estimate->low) / 2;
-    return fixedText(estimate->value, 3, sign) + " ±" + fixedText(half, 3);
-}
-
 std::string figureCell(const std::optional<Estimate>& estimate, int decimals, bool sign)
 {
     if (!estimate || !std::isfinite(estimate->value)) return "–";

@@ -17,9 +17,6 @@ inline constexpr std::size_t kAllWords = SIZE_MAX;
 /// counts as one column. The first line is the heading.
 std::string aligned(const std::vector<std::vector<std::string>>& lines, std::size_t words = 2);
 
-/// "0.612 ±0.021": the value and half of its interval; a dash without one.
-std::string cell(const std::optional<Estimate>& estimate, bool sign = false);
-
 /// "0.612 ±0.021"; where the interval is not as wide to either side "0.010 [0.002, 0.031]"; of a single value (n < 2)
 /// or one that is no number, that alone, and a dash.
 std::string figureCell(const std::optional<Estimate>& estimate, int decimals = 3, bool sign = false);

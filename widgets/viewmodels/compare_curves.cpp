@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "viewmodels/compare_curves.h"
 
+#include "compare/baselines.h"
 #include "spec/imported.h"
 #include "viewmodels/series_catalogue.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <set>
 
 namespace gradus::viewmodels {
@@ -163,7 +165,9 @@ compare::OverRuns differenceCurve(const QVector<SeedTrace>& group, const QVector
     return compare::unpairedDifference(onlyTraces(group), onlyTraces(baseline), options);
 }
 
-SeriesCurves curvesOf(const ComparedData& data, const QString& name, const CurveOptions& options)
+/// against: the group that each is held against; empty where values are shown.
+SeriesCurves curvesOf(const ComparedData& data, const QString& name, const CurveOptions& options,
+                      const std::vector<std::size_t>& against)
 {
     const std::string series = name.toStdString();
     SeriesCurves curves{name, holds(series), {}};
@@ -171,16 +175,21 @@ SeriesCurves curvesOf(const ComparedData& data, const QString& name, const Curve
                                   .centre = options.centre,
                                   .band = options.band};
     if (!compare::fits(over.band, over.centre)) over.band = compare::Band::Bootstrap;
-    const bool subtract = options.difference && options.baseline >= 0;
-    const QVector<SeedTrace> base = subtract ? tracesOf(data, options.baseline, series, options) : QVector<SeedTrace>();
+    const bool subtract = !against.empty();
+    std::map<int, QVector<SeedTrace>> bases; // by group: many are held against one
     for (int group = 0; group < static_cast<int>(data.grouping.groups.size()); ++group) {
         const compare::RunGroup& members = data.grouping.groups[static_cast<std::size_t>(group)];
-        if (subtract && group == options.baseline) continue; // it is the zero line
+        const int minus = subtract ? static_cast<int>(against[static_cast<std::size_t>(group)]) : -1;
+        if (group == minus) continue; // it is the zero line
         const QVector<SeedTrace> traces = tracesOf(data, group, series, options);
-        if (traces.isEmpty() || (subtract && base.isEmpty())) continue;
-        GroupCurve curve{group, {}, {}, {}, static_cast<int>(members.runs.size())};
+        if (traces.isEmpty()) continue;
+        GroupCurve curve{group, minus, {}, {}, {}, static_cast<int>(members.runs.size())};
         if (subtract) {
-            curve.curve = differenceCurve(traces, base, over, curve.runs);
+            const auto base = bases.find(minus);
+            const QVector<SeedTrace>& subtracted =
+                base != bases.end() ? base->second : (bases[minus] = tracesOf(data, minus, series, options));
+            if (subtracted.isEmpty()) continue;
+            curve.curve = differenceCurve(traces, subtracted, over, curve.runs);
         } else {
             for (const SeedTrace& one : traces)
                 curve.runs.append(one.trace);
@@ -296,11 +305,26 @@ Trace traceOf(const ComparedRun& run, const std::string& series, const CurveOpti
     return aligned;
 }
 
+std::vector<std::size_t> subtracted(const ComparedData& data, const CurveOptions& options)
+{
+    const auto baseline = static_cast<std::size_t>(options.baseline);
+    if (!options.difference || options.baseline < 0 || baseline >= data.grouping.groups.size()) return {};
+    return compare::baselinesOf(data.runs, data.grouping, baseline).against;
+}
+
+QVector<int> baselinesAmong(const std::vector<std::size_t>& against)
+{
+    const std::set<std::size_t> each(against.begin(), against.end());
+    return QVector<int>(each.begin(), each.end());
+}
+
 ComparedCurves comparedCurves(const ComparedData& data, const CurveOptions& options)
 {
     ComparedCurves curves;
+    const std::vector<std::size_t> against = subtracted(data, options);
+    curves.baselines = baselinesAmong(against);
     for (const QString& name : seriesNames(data) + foreignNames(data, curves.seriesLeftOut))
-        curves.series.append(curvesOf(data, name, options));
+        curves.series.append(curvesOf(data, name, options, against));
     for (const SeriesCurves& series : std::as_const(curves.series))
         for (const GroupCurve& group : series.groups)
             if (!group.curve.x.empty()) curves.lastX = std::max(curves.lastX, group.curve.x.back());

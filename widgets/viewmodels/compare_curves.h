@@ -9,7 +9,9 @@
 #include <QString>
 #include <QVector>
 
+#include <cstddef>
 #include <optional>
+#include <vector>
 
 namespace gradus::viewmodels {
 
@@ -28,12 +30,13 @@ struct CurveOptions
     Alignment alignment = Alignment::Step;
     Smoothing smoothing;     ///< of every run, anew in each generation; begins with none
     int baseline = 0;        ///< index into the groups; -1: none
-    bool difference = false; ///< to the baseline; of no meaning without one
+    bool difference = false; ///< to compare::baselinesOf this one; of no meaning without one
 };
 
 struct GroupCurve
 {
     int group = 0;
+    int against = -1; ///< the group that was subtracted: the baseline of its own task, line or student; -1: none
     compare::OverRuns curve;
     QVector<compare::Trace> runs; ///< as they went into it, one a run that has the series
     QVector<double> ends;         ///< x of the generations' ends in the group's first run: where markers stand
@@ -56,8 +59,15 @@ struct ComparedCurves
     QVector<SeriesCurves> series; ///< in the catalogue's order, then those of imported runs by name
     int seriesLeftOut = 0;        ///< of imported runs, beyond kMostForeignSeries
     double lastX = 0;             ///< the largest x of all
+    QVector<int> baselines;       ///< that differences are to, ascending; empty where values are shown
     QVector<double> boundaries;   ///< x where generations begin, where all runs agree on it; else empty
 };
+
+/// The group that each is held against, by the rule of the tables (compare::baselinesOf): one task's, one size's or one
+/// line's baseline says nothing of another's. Empty where values are shown.
+std::vector<std::size_t> subtracted(const ComparedData& data, const CurveOptions& options);
+/// Those groups, each once, ascending.
+QVector<int> baselinesAmong(const std::vector<std::size_t>& against);
 
 /// Points of two generations are never joined. Pure: made for the pool.
 ComparedCurves comparedCurves(const ComparedData& data, const CurveOptions& options);

@@ -81,8 +81,11 @@ std::string provenanceOf(const ComparedData& data, const CurveOptions& options, 
     std::string text = "Gradus " + version + "; " + wordOf(options.centre) + ", " + wordOf(options.band) +
                        "; x: " + wordOf(options.alignment) +
                        "; smoothing: " + (stamp.isEmpty() ? "none" : stamp.toStdString());
-    if (options.difference && options.baseline >= 0)
-        text += "; minus " + visible(data.grouping.groups[static_cast<std::size_t>(options.baseline)].label);
+    const QVector<int> baselines = baselinesAmong(subtracted(data, options));
+    for (const int group : baselines)
+        text += (group == baselines.front() ? "; minus " : " or ") +
+                visible(data.grouping.groups[static_cast<std::size_t>(group)].label);
+    if (baselines.size() > 1) text += ", each its own";
     for (const compare::RunGroup& group : data.grouping.groups) {
         text += "; " + visible(group.label) + ": runs";
         for (const std::size_t run : group.runs)

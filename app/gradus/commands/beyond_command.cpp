@@ -92,8 +92,8 @@ int beyond(const BeyondOptions& options, const StopFlag& stop)
     if (!rows) return report(rows.error());
     const auto details = store::detailsOf(*reader, *rows);
     if (!details) return report(details.error());
-    auto ground =
-        groundOf(*reader, *details, {.verb = "beyond", .options = {"--items", std::to_string(options.items)}});
+    auto ground = groundOf(*reader, *details,
+                           {.verb = "beyond", .options = {"--items", std::to_string(options.items)}, .note = *note});
     if (!ground) return report(ground.error());
     const auto workspace = std::filesystem::absolute(storePath(options.store)).parent_path();
     const auto tell = [](std::size_t done, std::size_t all) {

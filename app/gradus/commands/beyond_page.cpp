@@ -233,7 +233,7 @@ report::Report beyondPage(const Judged& judged, const std::string& note)
     page.sections.push_back({"Accuracy by difficulty", {std::move(accuracy)}});
     if (!judges.panels.empty()) page.sections.push_back({"The judges", {std::move(judges)}});
     page.sections.push_back({"All figures", {report::Listing{"gradus beyond", beyondText(judged)}}});
-    page.sections.push_back(rerunSection(judged.ground));
+    page.sections.push_back(rerunSection(judged.ground.again, judged.ground.runs));
     return page;
 }
 

@@ -97,7 +97,7 @@ std::vector<std::string> choiceOf(const ForecastOptions& options)
     return {};
 }
 
-Result<Chosen> runsOf(const ForecastOptions& options)
+Result<Chosen> runsOf(const ForecastOptions& options, const std::string& note)
 {
     auto reader = store::StoreReader::open(storePath(options.store));
     if (!reader) return reader.error();
@@ -105,7 +105,7 @@ Result<Chosen> runsOf(const ForecastOptions& options)
     if (!rows) return rows.error();
     auto details = store::detailsOf(*reader, *rows);
     if (!details) return details.error();
-    auto ground = groundOf(*reader, *details, {"forecast", choiceOf(options), given(options)});
+    auto ground = groundOf(*reader, *details, {"forecast", choiceOf(options), given(options), note});
     if (!ground) return ground.error();
     Chosen chosen{.runs = {}, .ground = std::move(*ground)};
     for (store::RunDetail& detail : *details) // what is fitted stands in the generations' records
@@ -118,7 +118,7 @@ int forecastRuns(const ForecastOptions& options, const StopFlag& stop)
     if (const auto sound = checked(options); !sound) return report(sound.error());
     const auto note = noteOfPage(options.page, options.note);
     if (!note) return report(note.error());
-    const auto chosen = runsOf(options);
+    const auto chosen = runsOf(options, *note);
     if (!chosen) return report(chosen.error());
     ForecastReport made;
     made.observed = forecast::observationsOf(chosen->runs, compare::grouped(chosen->runs));

@@ -169,7 +169,7 @@ report::Report forecastPage(const ForecastReport& made, const std::string& note)
                                                 "a ladder to them take, and how far can such forecasts be believed?"}}};
     page.sections = {std::move(question), report::answerSection(note, answersOf(made)),
                      std::move(tested),   std::move(ahead),
-                     std::move(figures),  rerunSection(made.ground)};
+                     std::move(figures),  rerunSection(made.ground.again, made.ground.runs)};
     return page;
 }
 

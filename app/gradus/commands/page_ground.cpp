@@ -3,8 +3,6 @@
 
 #include "base/text.h"
 #include "events/run_origin.h"
-#include "report/gather.h"
-#include "store/run_choice.h"
 
 #include <algorithm>
 #include <map>
@@ -16,20 +14,6 @@ namespace {
 
 constexpr std::size_t kFewConditions = 12; ///< that a sentence can name
 constexpr std::size_t kHashDigits = 12;
-
-/// As a POSIX shell takes it.
-std::string shellWord(const std::string& word)
-{
-    const auto plain = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string("-_.,:/=+").find(c) != std::string::npos;
-    };
-    if (!word.empty() && std::ranges::all_of(word, plain)) return word;
-    std::string quoted = "'";
-    for (const char c : word)
-        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return quoted + "'";
-}
 
 struct Origin
 {
@@ -115,55 +99,14 @@ report::Table runsTable(const std::vector<store::RunDetail>& runs)
 } // namespace
 
 Result<PageGround> groundOf(const store::StoreReader& reader, const std::vector<store::RunDetail>& runs,
-                            const PageCommand& command)
+                            const report::PageCommand& command)
 {
     std::vector<store::RunRow> rows;
     for (const store::RunDetail& run : runs)
         rows.push_back(run.run);
-    auto files = report::filesOf(reader, rows);
-    if (!files) return files.error();
-    store::RunNames names{.names = command.choice};
-    if (command.choice.empty()) {
-        auto meaning = store::namesMeaning(reader, rows);
-        if (!meaning) return meaning.error();
-        names = std::move(*meaning);
-    }
-    PageGround ground{.origins = originSentences(runs),
-                      .files = std::move(*files),
-                      .runs = runsTable(runs),
-                      .command = "gradus " + command.verb,
-                      .namesIds = names.areIds};
-    const auto add = [&ground](const std::vector<std::string>& words) {
-        for (const std::string& word : words)
-            ground.command += " " + shellWord(word);
-    };
-    add(names.names);
-    add(command.options);
-    ground.command += " -o " + command.verb + ".html\n";
-    return ground;
-}
-
-report::Section rerunSection(const PageGround& ground)
-{
-    report::Section again{"To run it again", {}};
-    if (!ground.files.empty()) {
-        std::string commands;
-        for (const auto& [name, text] : ground.files)
-            commands += "gradus run " + name + "\n";
-        again.blocks.emplace_back(report::Paragraph{"Save the files below under their names, then:"});
-        again.blocks.emplace_back(report::Listing{"", commands + (ground.namesIds ? "" : ground.command)});
-    }
-    if (ground.namesIds) {
-        again.blocks.emplace_back(report::Paragraph{
-            "The page is of a part of these runs, or of several settings under one name, so that its command names "
-            "them by the ids of the store that they are in. Runs that are made anew have others: take those of the "
-            "conditions and seeds below."});
-        again.blocks.emplace_back(report::Listing{"", ground.command});
-    }
-    for (const auto& [name, text] : ground.files)
-        again.blocks.emplace_back(report::Listing{name, text});
-    again.blocks.emplace_back(ground.runs);
-    return again;
+    auto again = report::rerunOf(reader, rows, command);
+    if (!again) return again.error();
+    return PageGround{.origins = originSentences(runs), .again = std::move(*again), .runs = runsTable(runs)};
 }
 
 } // namespace gradus::app

@@ -2,11 +2,9 @@
 // What a page about runs rests on: which runs, where they come from, and how they and the page are made again.
 #pragma once
 
-#include "report/report.h"
-#include "store/store_reader.h"
+#include "report/rerun.h"
 
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace gradus::app {
@@ -14,25 +12,12 @@ namespace gradus::app {
 struct PageGround
 {
     std::vector<std::string> origins; ///< a sentence an experiment and task: conditions, seeds and runs
-    std::vector<std::pair<std::string, std::string>> files; ///< that the runs came from: name and text
-    report::Table runs;                                     ///< every run, where it was made and its last weights
-    std::string command;   ///< makes the page again of these runs alone; ends in a line break
-    bool namesIds = false; ///< it names the runs by ids, which runs that are made anew do not have
-};
-
-/// The command that a page is made by.
-struct PageCommand
-{
-    std::string verb;                      ///< of `gradus`
-    std::vector<std::string> choice = {};  ///< option and value that the runs were chosen by; empty: by their names
-    std::vector<std::string> options = {}; ///< of the verb's own, as they are typed
+    report::Rerun again;
+    report::Table runs; ///< every run, where it was made and its last weights
 };
 
 /// runs: of the reader's store, in the page's order.
 Result<PageGround> groundOf(const store::StoreReader& reader, const std::vector<store::RunDetail>& runs,
-                            const PageCommand& command);
-
-/// "To run it again": the commands, the files as they stand, the runs.
-report::Section rerunSection(const PageGround& ground);
+                            const report::PageCommand& command);
 
 } // namespace gradus::app

@@ -7,7 +7,7 @@
 #include "compare/diff_text.h"
 #include "compare/read_runs.h"
 #include "compare/table_text.h"
-#include "report/gather.h"
+#include "report/rerun.h"
 #include "run/export_run.h"
 #include "run/inspect_log.h"
 #include "run/procedure_table.h"

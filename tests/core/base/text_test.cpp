@@ -109,6 +109,8 @@ private Q_SLOTS:
     {
         QCOMPARE(durationText(4.2), std::string("4 s"));
         QCOMPARE(durationText(125), std::string("2 min 05 s"));
+        QCOMPARE(durationText(99 * 3600 + 59 * 60), std::string("99 h 59 min"));
+        QCOMPARE(durationText(7981 * 3600 + 53 * 60), std::string("332 days 13 h"));
         QCOMPARE(durationText(-1), std::string("–"));
     }
 };

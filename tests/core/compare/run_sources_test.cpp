@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Votes that a run keeps, read back as the report of its sources.
 #include "compare/run_sources.h"
+#include "compare/source_diversity.h"
 #include "compare/source_errors.h"
 
 #include "base/rng.h"
@@ -256,6 +257,54 @@ private Q_SLOTS:
         QVERIFY(!blind.pair(0, 1).phi && blind.pair(0, 1).agreement && !blind.notes.empty());
     }
 
+    /// A mean over pairs of what the report says of each, and families told apart where there are both kinds of pairs.
+    void diversity_isTheMeanOfWhatTheReportSaysOfPairs()
+    {
+        const Panel panel;
+        std::vector<events::VoteRecord> votes;
+        for (std::size_t j = 0; j < panel.said.size(); ++j)
+            votes.push_back(panel.recordOf(j));
+        votes.push_back(panel.anchors());
+        const auto found = must(Store(votes).sources());
+        const auto made = diversityOf(found.votes);
+        QVERIFY(made && made->phi && made->accuracy && made->agreement && made->effective);
+        QCOMPARE(made->sources, panel.said.size());
+        QCOMPARE(made->anchors, kAnchors);
+        double phi = 0;
+        double within = 0;
+        double between = 0;
+        int same = 0;
+        int defined = 0;
+        double agreement = 0;
+        for (const signals::SourcePair& pair : found.report.pairs) {
+            agreement += pair.agreement->value / static_cast<double>(found.report.pairs.size());
+            if (!pair.phi) continue;
+            ++defined;
+            phi += pair.phi->phi;
+            const bool family =
+                found.votes.table.sources[pair.first].family == found.votes.table.sources[pair.second].family;
+            same += family ? 1 : 0;
+            (family ? within : between) += pair.phi->phi;
+        }
+        double accuracy = 0;
+        for (const signals::SourceLine& line : found.report.sources)
+            accuracy += line.accuracy->value / static_cast<double>(found.report.sources.size());
+        QVERIFY(same > 0 && same < defined); // the stranger is of another family
+        QVERIFY(std::abs(*made->phi - phi / defined) < 1e-12);
+        QVERIFY(std::abs(made->within.value() - within / same) < 1e-12);
+        QVERIFY(std::abs(made->between.value() - between / (defined - same)) < 1e-12);
+        QVERIFY(std::abs(*made->agreement - agreement) < 1e-12);
+        QVERIFY(std::abs(*made->accuracy - accuracy) < 1e-12);
+        QVERIFY(std::abs(*made->effective - found.report.effective->mean.value) < 1e-12);
+    }
+    void diversityWithoutTruth_isAgreementAlone()
+    {
+        const Panel panel;
+        const auto blind = diversityOf(must(Store({panel.recordOf(0), panel.recordOf(3)}).sources()).votes);
+        QVERIFY(blind && blind->agreement);
+        QVERIFY(!blind->phi && !blind->accuracy && !blind->effective && !blind->within && !blind->between);
+        QVERIFY(!diversityOf(keptVotes({panel.recordOf(0), panel.anchors()}, nullptr)));
+    }
     void whoIsNoPanel_isRefusedInOneSentence()
     {
         const Panel panel;

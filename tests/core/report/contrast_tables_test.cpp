@@ -38,7 +38,7 @@ private Q_SLOTS:
     void theFilesContrasts_areAnsweredFirst()
     {
         ReportRequest asked = request();
-        asked.files = {{"f.toml", kFile}};
+        asked.again.files = {{"f.toml", kFile}};
         const auto report = experimentReport(std::move(asked));
         QVERIFY2(report.ok(), report.ok() ? "" : report.error().message.c_str());
         const QString html = QString::fromStdString(htmlOf(*report));

@@ -118,6 +118,38 @@ private Q_SLOTS:
         QVERIFY(std::abs(levelOf(small, "borne")->value - point.value) < 1e-12);
     }
 
+    /// What the figure draws can also be read, and quoted: of notes it is the first figure that a reader looks for.
+    void whatEachSizeBears_standsInATable()
+    {
+        const auto table = noiseTable(evidenceOf(sweep("wrong-only")));
+        QVERIFY(table.has_value());
+        QCOMPARE(table->rows.size(), std::size_t{2});
+        const auto& small = table->rows[0];
+        QCOMPARE(small.size(), table->columns.size());
+        QCOMPARE(small[1], std::string("rung 32,2"));
+        QCOMPARE(small[2], std::string("4"));
+        QVERIFY2(small[3].starts_with("0.600"), small[3].c_str());
+        // .02 lost at slope .1 less some .003: a little above .2, and no label is wrong beyond the rate
+        QVERIFY2(small[4].starts_with("0.20") && small[4].find('[') != std::string::npos, small[4].c_str());
+        QVERIFY2(table->rows[1][4].starts_with("0.10"), table->rows[1][4].c_str());
+        QCOMPARE(small[6], std::string("0.40"));
+        QVERIFY2(small[7].starts_with("+0.039"), small[7].c_str());
+        QVERIFY(!noiseTable(evidenceOf({tests::comparedRun("fixed", 1, 0.6, 0.5)})));
+    }
+    void aSizeThatLearntNothing_bearsNothingThatIsRead()
+    {
+        auto runs = sweep("uniform");
+        for (compare::ComparedRun& run : runs) {
+            store::EventRow commonest;
+            commonest.kind = events::kMajorityEvent;
+            commonest.detailsJson = R"({"accuracy":0.9})";
+            run.detail.events.push_back(commonest);
+        }
+        const auto table = noiseTable(evidenceOf(runs));
+        QVERIFY(table.has_value());
+        QCOMPARE(table->rows[0][4], std::string("not read"));
+        QCOMPARE(table->rows[0][5], std::string("not read"));
+    }
     void uniformNoise_saysNothingAtTheEndAlone()
     {
         const auto figures = noiseFigures(evidenceOf(sweep("uniform")));

@@ -178,10 +178,10 @@ private Q_SLOTS:
                 runs.push_back(tests::comparedRun("fixed", seed, 0.6, 0.5, [&](spec::Experiment& experiment) {
                     if (math) experiment.task.name = "builtin:registers/math";
                 }));
-                runs.back().detail.events.push_back({.kind = "baseline.majority",
-                                                     .sentence = {},
-                                                     .detailsJson = math ? R"({"accuracy": 0.17})"
-                                                                         : R"({"accuracy": 0.51})"});
+                runs.back().detail.events.push_back(
+                    {.kind = "baseline.majority",
+                     .sentence = {},
+                     .detailsJson = math ? R"({"accuracy": 0.17})" : R"({"accuracy": 0.51})"});
             }
         const std::string answer = textOf(tests::reportOn(std::move(runs)), "Answer");
         QVERIFY2(contains(answer, "For scale, on builtin:registers/code: commonest class 0.510"), answer.c_str());
@@ -302,7 +302,8 @@ private Q_SLOTS:
             run.detail.run.condition = evil + run.spec->gap.controller;
         }
         auto report = experimentReport({.runs = std::move(runs),
-                                        .files = {{"a.toml", "# <b>comment</b>\n[experiment]\n"}},
+                                        .again = {.files = {{"a.toml", "# <b>comment</b>\n[experiment]\n"}},
+                                                  .command = "gradus report a -o report.html\n"},
                                         .note = "First <i>paragraph</i>\nin two lines.\n\nSecond."});
         QVERIFY(report);
         const std::string html = htmlOf(*report);

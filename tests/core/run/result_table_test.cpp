@@ -102,6 +102,16 @@ private Q_SLOTS:
         QVERIFY2(text.contains("seed 2, A2: PGR not shown"), qPrintable(text));
         QVERIFY(text.contains("2 seeds"));
     }
+    /// Wilson's interval of 3 in 200 reaches .008 down and .028 up, which no half width says.
+    void anUnevenInterval_isPrintedWhole()
+    {
+        store::RunDetail run = runOf("", 1, 0.70, 0.80);
+        run.generations.back().memorisation = Estimate{0.015, 0.005, 0.043, 200};
+        const QString text = QString::fromStdString(run::resultTable({run}));
+        QVERIFY2(text.contains("0.015 [0.005, 0.043]"), qPrintable(text));
+        QVERIFY2(text.contains("0.800 ±0.020"), qPrintable(text));
+        QVERIFY2(text.contains("[low, high]"), qPrintable(text));
+    }
     void whatARunEndsWith_isTheAlignedModel()
     {
         std::vector<store::RunDetail> runs;

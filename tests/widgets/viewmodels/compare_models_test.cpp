@@ -255,6 +255,42 @@ private Q_SLOTS:
         QVERIFY(std::abs(unpaired.curve.centre.back() - 0.1) < 1e-12);
         QVERIFY(unpaired.curve.high.back() - unpaired.curve.low.back() > 0.1);
     }
+    /// Programs and word problems start .5 apart: less the other task's small gap a curve says which task is harder.
+    void differences_subtractTheBaselineOfTheirOwnTask()
+    {
+        std::vector<compare::ComparedRun> runs;
+        std::int64_t id = 0;
+        for (const char* task : {"builtin:registers/code", "builtin:registers/math"})
+            for (const char* controller : {"fixed", "jump"})
+                for (const std::int64_t seed : {1, 2}) {
+                    const bool math = std::string(task) == "builtin:registers/math";
+                    compare::ComparedRun run =
+                        runOf(++id, controller, seed, (math ? .2 : .7) + (controller[0] == 'j' ? .1 : 0), 100);
+                    spec::Experiment experiment = *run.spec;
+                    experiment.task.name = task;
+                    run.detail.run.condition = std::string(task) + ", " + controller;
+                    run.detail.specToml = spec::canonicalToml(experiment);
+                    runs.push_back(compare::comparedRun(std::move(run.detail), std::move(run.series)));
+                }
+        const ComparedData data = dataOf(std::move(runs));
+        QCOMPARE(data.grouping.groups.size(), std::size_t(4));
+        CurveOptions options;
+        options.difference = true;
+        const ComparedCurves curves = comparedCurves(data, options);
+        QCOMPARE(curves.baselines, (QVector<int>{0, 2}));
+        const QVector<GroupCurve>& drawn = curves.series[0].groups;
+        QCOMPARE(drawn.size(), 2); // the baselines are the zero line
+        QCOMPARE(drawn[0].group, 1);
+        QCOMPARE(drawn[0].against, 0);
+        QCOMPARE(drawn[1].group, 3);
+        QCOMPARE(drawn[1].against, 2);
+        for (const GroupCurve& curve : drawn)
+            QVERIFY2(std::abs(curve.curve.centre.back() - .1) < 1e-12,
+                     qPrintable(QString::number(curve.curve.centre.back())));
+        const std::string text = provenanceOf(data, options, "1");
+        QVERIFY2(text.find(" or ") != std::string::npos && text.find(", each its own") != std::string::npos,
+                 text.c_str());
+    }
     void nanPoints_areGaps()
     {
         compare::ComparedRun run = runOf(1, "fixed", 1, .2, 100);

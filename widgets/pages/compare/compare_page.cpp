@@ -365,7 +365,7 @@ void ComparePage::dataChanged()
     m_options->setGroups(names(), keys);
     applyBaseline();
     m_difference->setEnabled(keys.size() > 1);
-    m_difference->setToolTip(keys.size() > 1 ? tr("Every curve minus the baseline's (D)")
+    m_difference->setToolTip(keys.size() > 1 ? tr("Every curve minus its baseline's, as in the table (D)")
                                              : tr("A difference needs two groups or more"));
     if (keys.size() < 2) m_values->setChecked(true);
     refreshEmpty();

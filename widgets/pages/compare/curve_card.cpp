@@ -131,6 +131,16 @@ void addRuns(QVector<plot::Series>& all, const GroupCurve& group, const GroupLoo
     }
 }
 
+/// What a card's curves are less. Two names fit; more are counted.
+QString minusText(const QVector<int>& baselines, const QVector<GroupLook>& looks)
+{
+    if (baselines.size() > 2) return CurveCard::tr("minus each one's own of %1 baselines").arg(baselines.size());
+    QStringList names;
+    for (const int group : baselines)
+        names << looks[group].name;
+    return CurveCard::tr("minus %1").arg(names.join(CurveCard::tr(" or ")));
+}
+
 } // namespace
 
 QString alignedText(double x, viewmodels::Alignment alignment)
@@ -195,7 +205,7 @@ void CurveCard::setCurves(const viewmodels::SeriesCurves& curves, const viewmode
     const QString name = info != nullptr ? viewmodels::seriesLabel(*info) : tr("imported");
     const bool subtract = options.difference && options.baseline >= 0 && options.baseline < looks.size();
     m_frame->setTitle(series);
-    m_frame->setSubtitle(subtract ? tr("minus %1").arg(looks[options.baseline].name) : name);
+    m_frame->setSubtitle(subtract ? minusText(all.baselines, looks) : name);
     setObjectName(QStringLiteral("card/") + curves.series);
     m_chart->setAccessibleName(info != nullptr ? name : series);
     m_counts->setAccessibleName(tr("%1: runs at each step").arg(m_chart->accessibleName()));
@@ -208,7 +218,9 @@ void CurveCard::setCurves(const viewmodels::SeriesCurves& curves, const viewmode
     m_chart->setGenerations(generations);
     m_chart->setLimits({});
     m_chart->setEmptyText(curves.groups.isEmpty() && subtract
-                              ? tr("%1 has no such series to subtract").arg(looks[options.baseline].name)
+                              ? all.baselines.size() > 1
+                                    ? tr("No baseline has such a series to subtract")
+                                    : tr("%1 has no such series to subtract").arg(looks[options.baseline].name)
                               : tr("No run has a value yet"));
     const bool once = isMeasuredOnce(m_curves.groups);
     m_chart->setVisible(!once);
