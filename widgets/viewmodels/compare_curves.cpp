@@ -305,11 +305,16 @@ Trace traceOf(const ComparedRun& run, const std::string& series, const CurveOpti
     return aligned;
 }
 
-std::vector<std::size_t> subtracted(const ComparedData& data, const CurveOptions& options)
+std::vector<std::size_t> heldAgainst(const ComparedData& data, const CurveOptions& options)
 {
     const auto baseline = static_cast<std::size_t>(options.baseline);
-    if (!options.difference || options.baseline < 0 || baseline >= data.grouping.groups.size()) return {};
+    if (options.baseline < 0 || baseline >= data.grouping.groups.size()) return {};
     return compare::baselinesOf(data.runs, data.grouping, baseline).against;
+}
+
+std::vector<std::size_t> subtracted(const ComparedData& data, const CurveOptions& options)
+{
+    return options.difference ? heldAgainst(data, options) : std::vector<std::size_t>();
 }
 
 QVector<int> baselinesAmong(const std::vector<std::size_t>& against)
@@ -321,7 +326,9 @@ QVector<int> baselinesAmong(const std::vector<std::size_t>& against)
 ComparedCurves comparedCurves(const ComparedData& data, const CurveOptions& options)
 {
     ComparedCurves curves;
-    const std::vector<std::size_t> against = subtracted(data, options);
+    std::vector<std::size_t> against = heldAgainst(data, options);
+    curves.oneBaseline = baselinesAmong(against).size() == 1;
+    if (!options.difference) against.clear();
     curves.baselines = baselinesAmong(against);
     for (const QString& name : seriesNames(data) + foreignNames(data, curves.seriesLeftOut))
         curves.series.append(curvesOf(data, name, options, against));

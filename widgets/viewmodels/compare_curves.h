@@ -60,11 +60,14 @@ struct ComparedCurves
     int seriesLeftOut = 0;        ///< of imported runs, beyond kMostForeignSeries
     double lastX = 0;             ///< the largest x of all
     QVector<int> baselines;       ///< that differences are to, ascending; empty where values are shown
+    bool oneBaseline = false;     ///< all groups are held against the same
     QVector<double> boundaries;   ///< x where generations begin, where all runs agree on it; else empty
 };
 
 /// The group that each is held against, by the rule of the tables (compare::baselinesOf): one task's, one size's or one
-/// line's baseline says nothing of another's. Empty where values are shown.
+/// line's baseline says nothing of another's. Empty without a baseline.
+std::vector<std::size_t> heldAgainst(const ComparedData& data, const CurveOptions& options);
+/// The same where differences are shown; empty where values are.
 std::vector<std::size_t> subtracted(const ComparedData& data, const CurveOptions& options);
 /// Those groups, each once, ascending.
 QVector<int> baselinesAmong(const std::vector<std::size_t>& against);

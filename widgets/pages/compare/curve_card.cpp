@@ -228,7 +228,7 @@ void CurveCard::setCurves(const viewmodels::SeriesCurves& curves, const viewmode
     m_once->setVisible(once);
     drawCurves(options);
     drawCounts();
-    drawOnce(options);
+    drawOnce(all, options);
     setCursor(m_chart->crosshair());
 }
 
@@ -311,7 +311,7 @@ void CurveCard::drawCounts()
     });
 }
 
-void CurveCard::drawOnce(const viewmodels::CurveOptions& options)
+void CurveCard::drawOnce(const viewmodels::ComparedCurves& all, const viewmodels::CurveOptions& options)
 {
     QVector<plot::ForestRow> rows;
     std::optional<double> reference;
@@ -328,7 +328,7 @@ void CurveCard::drawOnce(const viewmodels::CurveOptions& options)
                 if (const auto value = std::ranges::find_if(run.y, [](double y) { return std::isfinite(y); });
                     value != run.y.end())
                     row.points.append(*value);
-            if (group.group == options.baseline) reference = row.centre;
+            if (all.oneBaseline && group.group == options.baseline) reference = row.centre;
             rows.append(row);
         }
     if (options.difference && options.baseline >= 0) reference = 0;

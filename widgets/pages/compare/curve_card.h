@@ -49,7 +49,7 @@ private:
     void drawCurves(const viewmodels::CurveOptions& options);
     void fitY();
     void drawCounts();
-    void drawOnce(const viewmodels::CurveOptions& options);
+    void drawOnce(const viewmodels::ComparedCurves& all, const viewmodels::CurveOptions& options);
 
     common::ThemeController& m_theme;
     common::CardFrame* m_frame;
