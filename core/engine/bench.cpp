@@ -115,8 +115,9 @@ Result<double> benchGenerate(const GenerateBenchOptions& options)
     shape.intermediateSize = options.intermediate;
     shape.maxPositions = options.prompt + options.newTokens;
     useThreads(options.threads);
-    const auto model = LanguageModel::initialise(shape, 1);
+    auto model = LanguageModel::initialise(shape, 1);
     if (!model) return model.error();
+    model->readInLoops();
     Rng rng(1, "bench");
     std::vector<Tokens> prompts(static_cast<std::size_t>(options.batch));
     for (Tokens& prompt : prompts)

@@ -151,6 +151,11 @@ Result<LanguageModel> LanguageModel::initialise(const models::ModelShape& shape,
     });
 }
 
+void LanguageModel::readInLoops()
+{
+    m_impl->decoder.readInLoops(true);
+}
+
 Result<LanguageModel> LanguageModel::fromBody(const std::filesystem::path& safetensors, const models::ModelShape& shape)
 {
     auto file = models::SafetensorsFile::open(safetensors);

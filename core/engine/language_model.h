@@ -83,6 +83,8 @@ public:
     static Result<LanguageModel> ofTuned(const TunedModel& model, const std::filesystem::path& folder);
     /// Random weights, for benches and tests.
     static Result<LanguageModel> initialise(const models::ModelShape& shape, std::uint64_t seed);
+    /// Writes texts as a folder's model does (models::Decoder::readInLoops): for benches of what folders take.
+    void readInLoops();
     /// A body of ours, or what saveBody wrote. shape may have other maxPositions than the file states: rotary positions
     /// have no weights. Bad input when the file holds another shape.
     static Result<LanguageModel> fromBody(const std::filesystem::path& safetensors, const models::ModelShape& shape);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/block_impl.h"
 
+#include "models/few_rows_impl.h"
 #include "models/row_dots.h"
 #include "models/row_math.h"
 
@@ -10,7 +11,6 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
-#include <c10/core/InferenceMode.h>
 
 #include <algorithm>
 #include <cmath>
@@ -50,9 +50,8 @@ at::Tensor attendEndToEnd(const at::Tensor& query, const at::Tensor& key, const 
 /// One new position of each row, on the CPU where texts are written.
 bool isStep(const at::Tensor& query, const LayerCache& cache)
 {
-    return query.size(1) == 1 && c10::InferenceMode::is_enabled() && query.is_cpu() &&
-           query.scalar_type() == at::kFloat && cache.keys.scalar_type() == at::kFloat && cache.keys.is_contiguous() &&
-           cache.values.is_contiguous();
+    return query.size(1) == 1 && isInLoops(query) && cache.keys.scalar_type() == at::kFloat &&
+           cache.keys.is_contiguous() && cache.values.is_contiguous();
 }
 
 /// Head [d] of row b in [B, 1, heads, d].

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "models/adapter_targets_impl.h"
+#include "models/few_rows_impl.h"
 #include "models/huge_pages.h"
 #include "models/linear_impl.h"
 #include "models/recomputed_impl.h"
@@ -140,6 +141,7 @@ at::Tensor Decoder::embedded(const at::Tensor& ids_BT) const
 at::Tensor Decoder::run(const at::Tensor& ids_BT, Pass pass, DecoderCache* cache, const std::vector<int>& layers,
                         std::vector<at::Tensor>* taps) const
 {
+    const LoopScope loops(m_loops);
     if (m_localRotary.cosine.defined())
         pass.localMask = windowMask(pass, ids_BT.size(1), m_shape.slidingWindow, ids_BT.device());
     at::Tensor x_BTD = embedded(ids_BT);
@@ -279,6 +281,7 @@ void Decoder::placeToRead(at::ScalarType type)
         for (const Projection* projection : layer->projections())
             matrices.push_back(projection->weight());
     placeTogether(matrices, type);
+    readInLoops(true);
 }
 
 void Decoder::convert(at::Device device, at::ScalarType type)

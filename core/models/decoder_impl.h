@@ -69,6 +69,10 @@ public:
     /// or, at half the memory and the time of a token, in bfloat16; what flows between them is float. Of bfloat16
     /// convert(at::kCPU, at::kFloat) makes what tuning needs, and gives their memory back matrix by matrix.
     void placeToRead(at::ScalarType matrices);
+    /// Passes of few rows without gradients, as where texts are written on a CPU, go through loops of our own instead
+    /// of operators that take longer to call than to compute. Sums then have another order: what the built-in world's
+    /// figures were made with stays with the operators. placeToRead() turns it on.
+    void readInLoops(bool wanted) { m_loops = wanted; }
     /// Moves and rounds all weights, of all copies, in place. Not while gradients are recorded.
     void convert(at::Device device, at::ScalarType type);
     at::Device device() const { return m_embedding.device(); }
@@ -107,6 +111,7 @@ private:
     at::Tensor m_output; // [V, D], undefined when tied
     std::vector<std::shared_ptr<Block>> m_layers;
     bool m_recompute = false;
+    bool m_loops = false;
 };
 
 } // namespace gradus::models

@@ -23,6 +23,7 @@ constexpr int kTop = 6;
 constexpr int kBottom = 20;
 constexpr int kNameGap = 8;
 constexpr double kMostNames = 0.45; // of the width
+constexpr int kTickWidth = 56;      // a label and its air
 constexpr double kPad = 0.06;       // of the values' range
 constexpr double kLeastSpan = 0.01;
 
@@ -38,7 +39,6 @@ QString intervalText(const ForestRow& row, int decimals)
 ForestPlot::ForestPlot(common::ThemeController& theme, QWidget* parent) : PlotView(theme, parent)
 {
     setVerticalGrid(true);
-    setXTickCount(4);
     plot()->yAxis->setTicks(false);
     plot()->yAxis->setTickLabels(false);
     plot()->yAxis->grid()->setVisible(false);
@@ -92,8 +92,10 @@ void ForestPlot::fitMargins()
         left = std::max(left, names.horizontalAdvance(row.name));
         right = std::max(right, values.horizontalAdvance(common::curveText(row.centre, m_decimals)));
     }
-    setMargins(
-        {std::min(left, static_cast<int>(width() * kMostNames)) + 2 * kNameGap, kTop, right + 2 * kNameGap, kBottom});
+    const Margins margins{std::min(left, static_cast<int>(width() * kMostNames)) + 2 * kNameGap, kTop,
+                          right + 2 * kNameGap, kBottom};
+    setMargins(margins);
+    setXTickCount(std::clamp((width() - margins.left - margins.right) / kTickWidth, 1, 5));
 }
 
 void ForestPlot::resizeEvent(QResizeEvent* event)

@@ -23,6 +23,7 @@ namespace {
 constexpr int kTitleHeight = 30;
 constexpr int kCountsHeight = 52;
 constexpr int kLeastHeight = 250;
+constexpr int kFoot = 6; // under rows
 constexpr int kMostValues = 4;
 constexpr std::size_t kLongestTitle = 60; // bytes: a run that was imported has names of its own
 constexpr int kMostSingleRuns = 200;      // lines in a card; beyond it the band alone says how they spread
@@ -334,7 +335,8 @@ void CurveCard::drawOnce(const viewmodels::ComparedCurves& all, const viewmodels
     if (options.difference && options.baseline >= 0) reference = 0;
     m_once->setRows(rows, m_decimals);
     m_once->setReference(reference);
-    m_once->setMinimumHeight(rows.isEmpty() ? 0 : m_once->heightWanted());
+    setMinimumHeight(rows.isEmpty() ? kLeastHeight
+                                    : std::max(kLeastHeight, kTitleHeight + m_once->heightWanted() + kFoot));
     m_once->setAccessibleName(m_chart->accessibleName());
 }
 
