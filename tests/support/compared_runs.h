@@ -21,6 +21,7 @@ inline compare::ComparedRun comparedRun(const std::string& controller, std::int6
     detail.run.id = seed;
     detail.run.uuid = controller + "-" + std::to_string(seed);
     detail.run.experimentName = experiment.experiment.name;
+    detail.run.taskName = experiment.task.name; // as the store reads it: the run's own, whatever a sweep sets
     detail.run.condition = "gap.controller = " + controller;
     detail.run.seed = seed;
     detail.run.state = store::RunState::Finished;
