@@ -62,6 +62,38 @@ private Q_SLOTS:
         QCOMPARE(groups.size(), shown.groups.size());
         QCOMPARE(groups[1].toObject()["centre"].toArray().last().toDouble(), shown.groups[1].curve.centre.back());
     }
+    void aNarrowSheetOfManyConditions_cutsNoText()
+    {
+        CompareBench bench;
+        const auto many = tests::addSampleExperiment(
+            *bench.writer, "many", {"fixed", "schedule", "jump", "pi", "bandit", "adaptive"}, {1, 2, 3, 4, 5}, 2);
+        QCOMPARE(many.size(), std::size_t(30));
+        for (const std::int64_t run : many)
+            tests::writeFinishedRun(*bench.writer, {.runId = run, .generations = 2, .stepsPerGeneration = 20});
+        QVERIFY(bench.writer->flush());
+        bench.page.resize(700, 800);
+        bench.page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&bench.page));
+        bench.page.choose({many.begin(), many.end()});
+        QVERIFY(bench.settle(30));
+        const plot::Sheet sheet = pages::sheetOf(bench.page);
+        QStringList strong;
+        double head = 0;
+        for (const plot::SheetText& text : sheet.texts) {
+            const QFontMetricsF metrics(
+                common::typeFont(text.strong ? common::Type::SmallStrong : common::Type::Chart));
+            const QRectF wanted = metrics.boundingRect({0, 0, text.place.width(), 1e5}, Qt::TextWordWrap, text.text);
+            QVERIFY2(wanted.height() <= text.place.height() + 1, qPrintable(text.text.left(60)));
+            QVERIFY(text.place.bottom() <= sheet.size.height() && text.place.right() <= sheet.size.width());
+            if (text.strong && text.text.contains("n 5")) {
+                strong << text.text;
+                head = std::max(head, text.place.bottom());
+            }
+        }
+        QCOMPARE(strong.size(), 6);
+        for (const plot::SheetChart& chart : sheet.charts)
+            QVERIFY(chart.at.y() >= head);
+    }
     void exportedSvg_drawsTheValuesShown()
     {
         CompareBench bench;

@@ -19,6 +19,7 @@
 #include "pages/shared/table_picture.h"
 
 #include <QCoreApplication>
+#include <QFontMetricsF>
 #include <QTableWidget>
 
 #include <algorithm>
@@ -28,8 +29,7 @@ namespace gradus::pages {
 namespace {
 
 constexpr double kMargin = 12;
-constexpr double kHead = 30;     // of the legend
-constexpr double kFoot = 64;     // of the provenance
+constexpr double kHead = 30;     // of a legend of one line
 constexpr double kTitle = 18;    // over a chart or a table
 constexpr double kSentence = 44; // of the overlay, two lines
 constexpr double kGap = 16;
@@ -40,19 +40,41 @@ QString words(const char* text)
     return QCoreApplication::translate("CompareExport", text);
 }
 
-/// Names in their groups' colours over the charts, provenance below them.
+/// Names in their groups' colours over the rest, as many side by side as are whole; provenance below it.
 void addLegend(plot::Sheet& sheet, const ComparePage& page)
 {
     const common::Tokens& tokens = page.tokens();
-    const auto& groups = page.legend()->groups();
-    const double wide = (sheet.size.width() - 2 * kMargin) / double(std::max<qsizetype>(1, groups.size()));
-    for (qsizetype i = 0; i < groups.size(); ++i)
-        sheet.texts.append({QRectF(kMargin + wide * double(i), 8, wide - 4, kHead - 8),
-                            groups[i].name + QStringLiteral("  ") + words("n %1").arg(groups[i].runs) +
-                                (groups[i].baseline ? words(", baseline") : QString()),
-                            tokens.seriesAt(groups[i].style).label, true});
-    sheet.texts.append({QRectF(kMargin, sheet.size.height() - kFoot + 6, sheet.size.width() - 2 * kMargin, kFoot - 8),
-                        sheet.description, tokens.text2});
+    const double width = sheet.size.width() - 2 * kMargin;
+    const QFontMetricsF names(common::typeFont(common::Type::SmallStrong));
+    QVector<plot::SheetText> texts;
+    double widest = 1;
+    for (const GroupEntry& group : page.legend()->groups()) {
+        const QString text = group.name + QStringLiteral("  ") + words("n %1").arg(group.runs) +
+                             (group.baseline ? words(", baseline") : QString());
+        texts.append({{}, text, tokens.seriesAt(group.style).label, true});
+        widest = std::max(widest, names.horizontalAdvance(text) + kGap);
+    }
+    const double wide = std::min(widest, width);
+    double high = kTitle;
+    for (const plot::SheetText& text : std::as_const(texts))
+        high = std::max(high, names.boundingRect({0, 0, wide, 1e4}, Qt::TextWordWrap, text.text).height() + 2);
+    const auto columns = std::max<qsizetype>(1, static_cast<qsizetype>(width / widest));
+    for (qsizetype i = 0; i < texts.size(); ++i)
+        texts[i].place = {kMargin + wide * double(i % columns), 8 + high * double(i / columns), wide, high};
+    const double head = std::max(kHead, texts.isEmpty() ? 0 : texts.last().place.bottom() + 4);
+    const QPointF down(0, head - kHead);
+    for (plot::SheetChart& chart : sheet.charts)
+        chart.at += down;
+    for (plot::SheetDrawing& drawing : sheet.drawings)
+        drawing.at += down;
+    for (plot::SheetText& text : sheet.texts)
+        text.place.translate(down);
+    sheet.texts += texts;
+    const QFontMetricsF small(common::typeFont(common::Type::Chart));
+    const double foot = small.boundingRect({0, 0, width, 1e5}, Qt::TextWordWrap, sheet.description).height() + 2;
+    const double top = sheet.size.height() + down.y() + 6;
+    sheet.texts.append({QRectF(kMargin, top, width, foot), sheet.description, tokens.text2});
+    sheet.size.setHeight(top + foot + kMargin);
 }
 
 /// Puts parts under titles of their own and keeps the sheet as large as they need.
@@ -94,7 +116,7 @@ public:
     }
     plot::Sheet finished()
     {
-        m_sheet.size = {std::max(m_right + kMargin, kLeastWidth), m_bottom + kFoot};
+        m_sheet.size = {std::max(m_right + kMargin, kLeastWidth), m_bottom};
         addLegend(m_sheet, m_page);
         return std::move(m_sheet);
     }
