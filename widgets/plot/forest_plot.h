@@ -15,8 +15,8 @@ namespace gradus::plot {
 struct ForestRow
 {
     QString name;
-    int style = 0;          ///< place in the colour cycle
-    QVector<double> points; ///< one a run: small hollow markers
+    int style = 0;               ///< place in the colour cycle
+    QVector<double> points = {}; ///< one a run: small hollow markers
     double centre = std::numeric_limits<double>::quiet_NaN();
     double low = centre, high = centre; ///< interval; NaN: none
 };
