@@ -18,7 +18,8 @@ struct ForestRow
     int style = 0;               ///< place in the colour cycle
     QVector<double> points = {}; ///< one a run: small hollow markers
     double centre = std::numeric_limits<double>::quiet_NaN();
-    double low = centre, high = centre; ///< interval; NaN: none
+    double low = std::numeric_limits<double>::quiet_NaN(); ///< of the interval; NaN: none
+    double high = low;
 };
 
 class ForestPlot final : public PlotView
