@@ -115,6 +115,10 @@ private Q_SLOTS:
     void whatIsMeasuredOnceARun_standsInRows()
     {
         CompareBench bench;
+        bench.page.show();
+        QVERIFY(bench.settle(6));
+        const pages::CurveCard* card = bench.page.charts()->card("utility/competence");
+        QVERIFY(card->once()->isHidden() && !card->chart()->isHidden()); // a curve of three generations
         const auto once = tests::addSampleExperiment(*bench.writer, "once", {"fixed", "schedule"}, {1, 2, 3}, 1);
         for (std::size_t i = 0; i < once.size(); ++i)
             tests::writeFinishedRun(*bench.writer, {.runId = once[i],
@@ -123,10 +127,6 @@ private Q_SLOTS:
                                                     .evaluationsPerGeneration = 1,
                                                     .seed = static_cast<std::int64_t>(i + 1)});
         QVERIFY(bench.writer->flush());
-        bench.page.show();
-        QVERIFY(bench.settle(6));
-        const pages::CurveCard* card = bench.page.charts()->card("utility/competence");
-        QVERIFY(card->once()->isHidden() && !card->chart()->isHidden()); // a curve of three generations
         bench.page.choose({once.begin(), once.end()});
         QVERIFY(QTest::qWaitFor(
             [&] {
