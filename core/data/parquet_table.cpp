@@ -8,6 +8,9 @@
 #include <cstdint>
 #include <exception>
 #include <limits>
+#include <optional>
+#include <set>
+#include <string_view>
 
 #include <dlfcn.h>
 
@@ -25,6 +28,14 @@ std::filesystem::path modulePath()
     return failure ? std::filesystem::path() : program.parent_path().parent_path() / "lib" / "gradus" / "parquet.so";
 }
 
+std::optional<std::string> twiceIn(const std::vector<std::string>& columns)
+{
+    std::set<std::string_view> names;
+    for (const std::string& name : columns)
+        if (!names.insert(name).second) return name;
+    return std::nullopt;
+}
+
 /// Where the module's parts go. Nothing is thrown through the module, which may be built by another compiler.
 struct Receiver
 {
@@ -34,10 +45,19 @@ struct Receiver
     Result<void> taken = {};
     std::exception_ptr thrown = {};
 
+    bool refuse(const std::string& sentence)
+    {
+        taken = badInput(sentence);
+        return false;
+    }
+
     static bool takePart(void* state, ParquetRows* part)
     {
         auto& self = *static_cast<Receiver*>(state);
         try {
+            if (const auto twice = twiceIn(part->columns))
+                return self.refuse(visible(self.path.string()) + " names the column \"" + visible(*twice, 60) +
+                                   "\" twice: rename one.");
             Table table{.file = self.path.string(), .columns = std::move(part->columns), .rows = {}, .unit = "row"};
             table.rows.reserve(part->rows.size());
             for (auto& cells : part->rows)

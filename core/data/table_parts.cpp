@@ -16,6 +16,9 @@ namespace {
 /// A part that finds no end in so much more is given to the parser as it is, which says why.
 constexpr std::size_t kLongestRecord = std::size_t{64} << 20;
 
+/// Line breaks, and the bytes of the mark that some files begin with.
+constexpr std::string_view kBlank = "\r\n\xEF\xBB\xBF";
+
 /// Text up to the last end of a record, again and again. In CSV a line may end inside of quotes.
 class RecordParts final
 {
@@ -51,14 +54,19 @@ public:
     }
 
 private:
-    /// One after the last record's end at or after `from`; 0 without one. Parts begin outside of quotes.
+    /// One after the last record's end at or after `from`; 0 without one. Parts begin outside of quotes. Empty lines
+    /// belong to the record after them: a part of nothing else would be a file without a header.
     std::size_t lastEnd(std::size_t from)
     {
-        if (from == 0) m_inside = false;
+        if (from == 0) {
+            m_inside = false;
+            m_blank = true;
+        }
         std::size_t end = 0;
         for (std::size_t at = from; at < m_text.size(); ++at) {
             if (m_text[at] == '"' && m_quotes) m_inside = !m_inside;
-            if (m_text[at] == '\n' && !m_inside) end = at + 1;
+            m_blank = m_blank && kBlank.find(m_text[at]) != std::string_view::npos;
+            if (m_text[at] == '\n' && !m_inside && !m_blank) end = at + 1;
         }
         return end;
     }
@@ -71,6 +79,7 @@ private:
     std::size_t m_given = 0; ///< its beginning, which the caller has
     int m_line = 1;
     bool m_inside = false; ///< of quotes, after what was looked at
+    bool m_blank = true;   ///< nothing but line breaks was looked at
     bool m_ended = false;
 };
 

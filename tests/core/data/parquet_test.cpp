@@ -117,6 +117,16 @@ private Q_SLOTS:
             QCOMPARE(table->rows[2499].line, 2500);
         }
     }
+    void aNameTwice_isRefused()
+    {
+        const auto renamed = sample(3)->RenameColumns({"prompt", "number", "prompt", "flag", "bytes", "chosen"});
+        QVERIFY(renamed.ok());
+        write(at("twice.parquet"), **renamed, parquet::Compression::SNAPPY);
+        const auto table = readTable(at("twice.parquet"));
+        QVERIFY(!table.ok());
+        QVERIFY2(table.error().message.find("names the column \"prompt\" twice") != std::string::npos,
+                 table.error().message.c_str());
+    }
     void parts_areTheWholeFileInItsOrder()
     {
         write(at("parts.parquet"), *sample(2500), parquet::Compression::SNAPPY);

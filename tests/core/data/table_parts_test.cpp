@@ -55,6 +55,10 @@ private Q_SLOTS:
         QTest::newRow("JSON Lines without a last line end") << "rows.ndjson" << lines + "{\"a\": 7}";
         QTest::newRow("CSV") << "rows.csv" << records;
         QTest::newRow("CSV without a last line end") << "last.csv" << records + "x,y";
+        QByteArray late = records;
+        late.insert(3, QByteArray("\n").repeated(30) + "\r\n");
+        QTest::newRow("CSV after empty lines") << "late.csv" << late;
+        QTest::newRow("CSV after empty lines, no mark") << "later.csv" << late.mid(3);
     }
     void parts_areTheWholeFile()
     {

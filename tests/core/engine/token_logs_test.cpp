@@ -3,6 +3,7 @@
 #include "base/rng.h"
 #include "engine/token_logs_impl.h"
 #include "engine/tuning.h"
+#include "models/adapter_targets_impl.h"
 #include "models/decoder_impl.h"
 #include "support/suite.h"
 
@@ -108,7 +109,7 @@ private Q_SLOTS:
         for (const bool recompute : {false, true}) {
             models::Decoder decoder(shape, 3);
             if (adapted)
-                QVERIFY(decoder.attachAdapters({.rank = 2, .targets = {"q_proj", "o_proj", "down_proj"}}).ok());
+                QVERIFY(decoder.attachAdapters({.rank = 2, .targets = models::usualTargets(shape)}).ok());
             decoder.requiresGradients(true);
             decoder.recomputeLayers(recompute);
             const at::Tensor loss = decoder.logits(decoder.hidden(tokens)).square().mean();

@@ -263,7 +263,7 @@ private Q_SLOTS:
         row("negative", "qwen2", R"({"num_hidden_layers": -1})", "num_hidden_layers");
         row("heads", "qwen2", R"({"num_key_value_heads": 3})", "key-value heads");
         row("too big for its file", "qwen2", R"({"num_hidden_layers": 4000, "hidden_size": 65536})", "too few");
-        row("other shape", "qwen2", R"({"intermediate_size": 20})", "another shape");
+        row("other shape", "qwen2", R"({"intermediate_size": 20})", "is 24 x 16 and the model's is 20 x 16");
         row("left over", "qwen3", R"({"model_type": "llama"})", "no place for");
         row("fewer layers", "qwen2", R"({"num_hidden_layers": 1})", "no place for");
         row("images", "gemma3", R"({"model_type": "gemma3"})", "with images");

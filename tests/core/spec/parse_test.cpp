@@ -195,6 +195,7 @@ private Q_SLOTS:
         REFUSED("[gap]\nvalue = 1\nvalue = 2", "f.toml:3:");
         REFUSED(std::string("a = \"\0\"", 7), "f.toml:1:");
         REFUSED("a = \"\xff\"", "not valid TOML");
+        REFUSED("N1\xD0\x9A_1{ k =", "not valid TOML"); // a letter that toml++ promised would not come
         REFUSED(std::string(100000, '['), "not valid TOML");
         REFUSED("v = " + std::string(100000, '['), "not valid TOML");
     }
