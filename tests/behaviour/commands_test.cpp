@@ -33,7 +33,7 @@ controller = "fixed"
 value = 0.3
 [training]
 labels = 256
-epochs = 24
+epochs = 96
 batch = 16
 checkpoint_every = 100
 evaluate_every = 100
