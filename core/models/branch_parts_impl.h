@@ -2,8 +2,10 @@
 // What the branches of residual_branches share: a norm and a product with their gradients, as plain functions of rows.
 #pragma once
 
+#include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace gradus::models {
@@ -49,17 +51,10 @@ at::Tensor residualSum(const at::Tensor& x_BTD, const at::Tensor& branch_ND);
 
 /// Calls work(first, last) over parts of `rows` rows of that many numbers, on the threads in use.
 template <typename Work>
-void overRows(std::int64_t rows, std::int64_t width, const Work& work);
-
-} // namespace gradus::models
-
-#include <ATen/Parallel.h>
-
-#include <algorithm>
-
-template <typename Work>
-void gradus::models::overRows(std::int64_t rows, std::int64_t width, const Work& work)
+void overRows(std::int64_t rows, std::int64_t width, const Work& work)
 {
     constexpr std::int64_t kGrain = 32768; // numbers that are worth a thread, as libtorch has it
     at::parallel_for(0, rows, std::max<std::int64_t>(1, kGrain / std::max<std::int64_t>(1, width)), work);
 }
+
+} // namespace gradus::models
