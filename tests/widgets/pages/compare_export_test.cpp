@@ -76,6 +76,8 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowExposed(&bench.page));
         bench.page.choose({many.begin(), many.end()});
         QVERIFY(bench.settle(30));
+        for (const pages::CurveCard* card : bench.page.charts()->cards()) // laid out: a sheet is as the cards stand
+            QTRY_VERIFY(card->isHidden() || card->width() > 200);
         const plot::Sheet sheet = pages::sheetOf(bench.page);
         QStringList strong;
         double head = 0;
